@@ -1,0 +1,121 @@
+/**
+ * The records that services return and tools show, as zod schemas: one definition for the types inside
+ * and for the output schemas at the border. Field names are the ones clients rely on (snake_case, seconds).
+ */
+import { z } from 'zod';
+
+const seconds = (what: string) => z.number().describe(`${what}, seconds on the video's presentation timeline`);
+
+export const intervalSchema = z.object({ start_s: seconds('start'), end_s: seconds('end') });
+
+export const appearanceSchema = z.object({
+  video_id: z.string(),
+  start_s: seconds('first moment on screen'),
+  end_s: seconds('last moment on screen'),
+  score: z.number().nullable().describe('similarity to what was asked for (find_person), or the cohesion of the identity; null where nothing was compared'),
+  track_ids: z.array(z.string()),
+});
+export type Appearance = z.infer<typeof appearanceSchema>;
+
+export const calibrationSchema = z.object({
+  set: z.string().describe('the evaluation the threshold comes from'),
+  far: z.number().describe('false-accept rate measured at the threshold, per comparison'),
+  frr: z.number().describe('false-reject rate measured at the threshold'),
+});
+
+export const decisionSchema = z.enum(['match', 'no_match', 'ambiguous']);
+export type Decision = z.infer<typeof decisionSchema>;
+
+/** Why an answer says what it says. */
+export const decisionRecordShape = {
+  decision: decisionSchema.describe('match, no_match, or ambiguous: too close to call, look at the evidence'),
+  score: z.number().describe('similarity that was compared with the threshold'),
+  threshold: z.number().describe('τ: at or above it two faces count as one person'),
+  margin: z.number().nullable().describe('score minus the best score of anyone else; null where there is no one else'),
+  estimated_far: z.number().describe('chance that two different people score this high, per comparison'),
+  estimated_far_library: z.number().nullable().describe('chance that anyone at all in what was searched scores this high by accident; null for 1:1'),
+  raw_cosine: z.number().describe('plain cosine of the two embeddings, before any normalisation'),
+  model_pack: z.string(),
+  calibration: calibrationSchema,
+  reasons: z.array(z.string()).describe('in words: what made it ambiguous or weak'),
+} as const;
+export const decisionRecordSchema = z.object(decisionRecordShape);
+export type DecisionRecord = z.infer<typeof decisionRecordSchema>;
+
+export const coverageSchema = z.object({
+  video_id: z.string(),
+  source: z.string(),
+  decoded: z.array(intervalSchema).describe('the time ranges that were really looked at'),
+  sample_fps: z.number().describe('pictures looked at per second of video'),
+  faces_seen: z.number().int(),
+  faces_kept: z.number().int().describe('good enough to be embedded'),
+  gated: z.record(z.string(), z.number().int()).describe('seen but not embedded, by reason'),
+  ended_early: z.string().nullable().describe('why decoding stopped before the end, if it did'),
+});
+export type Coverage = z.infer<typeof coverageSchema>;
+
+export const bestFaceSchema = z.object({ track_id: z.string(), video_id: z.string(), time_s: seconds('moment of the best face'), quality: z.number() });
+
+export const identitySchema = z.object({
+  identity_id: z.string(),
+  name: z.string().nullable(),
+  seconds_on_screen: z.number(),
+  video_ids: z.array(z.string()),
+  appearances: z.array(appearanceSchema).describe('the first ones; find_person with identity_id pages through all'),
+  appearances_total: z.number().int(),
+  tracks: z.number().int().describe('tracks that make up this identity'),
+  best_face: bestFaceSchema.nullable(),
+});
+export type IdentityAnswer = z.infer<typeof identitySchema>;
+
+export const jobStateSchema = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
+export const jobSchema = z.object({
+  job_id: z.string(),
+  state: jobStateSchema,
+  progress: z.number().min(0).max(1),
+  eta_s: z.number().nullable(),
+  stage: z.string(),
+  source: z.string(),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+});
+export type JobStatus = z.infer<typeof jobSchema>;
+
+/** What index_video says of one video. */
+export const videoAnswerShape = {
+  video_id: z.string(),
+  source: z.string(),
+  duration_s: z.number(),
+  already_indexed: z.boolean().describe('the same content was indexed before; nothing was done'),
+  identities: z.array(identitySchema).describe('who is in this video, longest on screen first'),
+  identities_total: z.number().int(),
+  coverage: z.array(coverageSchema),
+  warnings: z.array(z.string()),
+} as const;
+export const videoAnswerSchema = z.object(videoAnswerShape);
+export type VideoAnswer = z.infer<typeof videoAnswerSchema>;
+
+/** What find_person says of one queried face, name or identity. */
+export const personHitSchema = z.object({
+  query: z.string().describe('which face of the picture (left to right), or the name or id asked for'),
+  box: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }).nullable().describe('the face in the query picture, pixels'),
+  decision: decisionRecordSchema.nullable().describe('null when a name or id was asked for: nothing had to be compared'),
+  identity_id: z.string().nullable(),
+  name: z.string().nullable(),
+  seconds_on_screen: z.number(),
+  candidates: z.array(z.object({ identity_id: z.string(), name: z.string().nullable(), score: z.number() })).describe('nearest identities, best first, whatever the decision'),
+});
+export type PersonHit = z.infer<typeof personHitSchema>;
+
+export const pairSchema = z.object({
+  a: z.string(), b: z.string(), a_name: z.string().nullable(), b_name: z.string().nullable(),
+  seconds: z.number(), times: z.number().int(),
+  intervals: z.array(z.object({ video_id: z.string(), start_s: z.number(), end_s: z.number() })),
+  jaccard: z.number().describe('seconds together ÷ seconds either is on screen'),
+});
+export type PairAnswer = z.infer<typeof pairSchema>;
+
+export const groupSchema = z.object({
+  identity_ids: z.array(z.string()), names: z.array(z.string().nullable()), seconds: z.number(),
+  intervals: z.array(z.object({ video_id: z.string(), start_s: z.number(), end_s: z.number() })),
+});
+export type GroupAnswer = z.infer<typeof groupSchema>;
