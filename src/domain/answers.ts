@@ -119,3 +119,55 @@ export const groupSchema = z.object({
   intervals: z.array(z.object({ video_id: z.string(), start_s: z.number(), end_s: z.number() })),
 });
 export type GroupAnswer = z.infer<typeof groupSchema>;
+
+/** What verify_faces says of one picture. */
+export const faceUsedSchema = z.object({
+  faces: z.number().int().describe('faces in the picture'),
+  used: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }).describe('the face that was compared, pixels'),
+  quality: z.number().describe('0..1'),
+});
+
+export const verifyAnswerShape = {
+  ...decisionRecordShape,
+  identity_id: z.string().nullable().describe('the identity compared with, if one was given'),
+  name: z.string().nullable(),
+  image_a: faceUsedSchema,
+  image_b: faceUsedSchema.nullable().describe('null when compared with an identity'),
+} as const;
+export const verifyAnswerSchema = z.object(verifyAnswerShape);
+export type VerifyAnswer = z.infer<typeof verifyAnswerSchema>;
+
+export const foundAppearanceSchema = appearanceSchema.extend({
+  identity_id: z.string().nullable().describe('who it is; null for moments together, where it is everyone asked for'),
+});
+export type FoundAppearance = z.infer<typeof foundAppearanceSchema>;
+
+/** The whole answer of find_person, before paging. The top level speaks of the best hit. */
+export const findAnswerShape = {
+  decision: decisionSchema.describe('of the best hit; match for a name or id that is known'),
+  score: z.number().nullable().describe('null when a name or id was asked for'),
+  threshold: z.number().nullable(),
+  margin: z.number().nullable(),
+  estimated_far: z.number().nullable(),
+  identity_id: z.string().nullable(),
+  name: z.string().nullable(),
+  people: z.array(personHitSchema).describe('one per face, name or id asked for'),
+  appearances: z.array(foundAppearanceSchema).describe('by video and time'),
+  appearances_total: z.number().int(),
+  seconds_on_screen: z.number().describe('of all appearances, including those on other pages'),
+  coverage: z.array(coverageSchema),
+  hint: z.string().nullable().describe('what to do next'),
+} as const;
+export const findAnswerSchema = z.object(findAnswerShape);
+export type FindAnswer = z.infer<typeof findAnswerSchema>;
+
+/** One video of the library. */
+export const videoSummarySchema = z.object({
+  video_id: z.string(),
+  source: z.string(),
+  duration_s: z.number(),
+  indexed_at: z.string().describe('ISO 8601, UTC'),
+  identities_total: z.number().int(),
+  coverage: coverageSchema,
+});
+export type VideoSummary = z.infer<typeof videoSummarySchema>;
