@@ -1,0 +1,138 @@
+/** Every setting, in one schema. Precedence: flags > environment > config.json in the home folder > default. */
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { z } from 'zod';
+import { RollcallError } from '../domain/errors.js';
+import { packageInfo } from './package-info.js';
+
+const number = (min: number, max: number) => z.coerce.number().min(min).max(max);
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const folder = z.string().min(1).transform((p) => path.resolve(p.replace(/^~(?=$|[\\/])/, os.homedir())));
+const folders = z.preprocess((v) => (typeof v === 'string' ? v.split(path.delimiter).filter(Boolean) : v), z.array(folder).min(1));
+
+/** Values as they are used. Keys are those of config.json; flags are the same in kebab-case. */
+export const settingsSchema = z.strictObject({
+  home: folder.describe('Folder of the library, its jobs and config.json').meta({ env: 'ROLLCALL_HOME', allowed: 'a folder' }),
+  modelsDir: folder.describe('Folder with packs/ and weights/').meta({ env: 'ROLLCALL_MODELS_DIR', allowed: 'a folder' }),
+  pack: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/).describe('Model pack; a library belongs to one').meta({ env: 'ROLLCALL_PACK', allowed: 'the name of a pack in models/packs' }),
+  sampleFps: number(0.1, 60).describe('Pictures looked at per second of video').meta({ env: 'ROLLCALL_SAMPLE_FPS', allowed: 'a number from 0.1 to 60' }),
+  detectorSide: integer(160, 4096).describe('Long side of the picture the detector sees, pixels').meta({ env: 'ROLLCALL_DETECTOR_SIDE', allowed: 'a whole number from 160 to 4096' }),
+  maxSide: integer(160, 8192).describe('Long side that video is decoded to, pixels; faces are cut from it').meta({ env: 'ROLLCALL_MAX_SIDE', allowed: 'a whole number from 160 to 8192' }),
+  threads: integer(1, 256).describe('Threads for inference').meta({ env: 'ROLLCALL_THREADS', allowed: 'a whole number from 1 to 256' }),
+  ffmpegPath: folder.nullable().describe('The ffmpeg to run; the one on the PATH or the downloaded one when null').meta({ env: 'FFMPEG_PATH', allowed: 'the path of an executable' }),
+  ffprobePath: folder.nullable().describe('The ffprobe to run').meta({ env: 'FFPROBE_PATH', allowed: 'the path of an executable' }),
+  allowDirs: folders.nullable().describe('Only files inside these folders may be read; any file when null').meta({ env: 'ROLLCALL_ALLOW_DIRS', allowed: `folders, separated by "${path.delimiter}"` }),
+  httpHost: z.string().min(1).describe('Address the HTTP server listens on').meta({ env: 'ROLLCALL_HTTP_HOST', allowed: 'a host name or address' }),
+  httpPort: integer(0, 65535).describe('Port the HTTP server listens on; 0 takes a free one').meta({ env: 'ROLLCALL_HTTP_PORT', allowed: 'a whole number from 0 to 65535' }),
+  httpToken: z.string().min(16).nullable().describe('Bearer token HTTP clients must send').meta({ env: 'ROLLCALL_HTTP_TOKEN', allowed: 'at least 16 characters' }),
+  logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).describe('What is logged on stderr').meta({ env: 'ROLLCALL_LOG_LEVEL', allowed: 'silent, error, warn, info, debug or trace' }),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+export type SettingName = keyof Settings;
+/** Raw values by setting, before they are parsed: from flags or from the file. */
+export type RawSettings = Partial<Record<SettingName, unknown>>;
+
+/** All names of settings. */
+export const settingNames = z.keyof(settingsSchema).options;
+
+const metaSchema = z.object({ env: z.string(), allowed: z.string(), description: z.string() });
+
+/** What is documented of a setting: its environment variable, the allowed range in words, what it is for. */
+export function settingInfo(name: SettingName): { env: string; allowed: string; description: string } {
+  return metaSchema.parse(settingsSchema.shape[name].meta());
+}
+
+function defaults(): Settings {
+  return {
+    home: envPaths('rollcall', { suffix: '' }).data,
+    modelsDir: path.join(packageInfo().root, 'models'),
+    pack: 'default',
+    sampleFps: 5,
+    detectorSide: 640,
+    maxSide: 1280,
+    threads: os.availableParallelism(),
+    ffmpegPath: null,
+    ffprobePath: null,
+    allowDirs: null,
+    httpHost: '127.0.0.1',
+    httpPort: 8642,
+    httpToken: null,
+    logLevel: 'info',
+  };
+}
+
+function readConfigFile(file: string): RawSettings {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return {}; // having no config file is the normal case
+  }
+  const fail = (what: string, cause?: unknown) => new RollcallError('bad_argument', `${file} ${what}.`, `Correct it: it holds one JSON object with any of the keys ${settingNames.join(', ')}.`, { cause });
+  try {
+    const parsed = z.partialRecord(z.enum(settingNames), z.unknown()).safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    const keys = parsed.error.issues.flatMap((issue) => (issue.code === 'invalid_key' || issue.code === 'unrecognized_keys' ? ('keys' in issue ? issue.keys : issue.path.map(String)) : []));
+    throw fail(keys.length > 0 ? `has the unknown setting ${keys.map((key) => `"${key}"`).join(', ')}` : 'is not a JSON object');
+  } catch (error) {
+    throw error instanceof RollcallError ? error : fail('is not valid JSON', error);
+  }
+}
+
+interface SettingSource { name: string; values: RawSettings }
+
+function pick(name: SettingName, sources: readonly SettingSource[]): { raw: unknown; from: string } | undefined {
+  for (const source of sources) {
+    const raw = source.values[name];
+    if (raw !== undefined && raw !== '') return { raw, from: source.name };
+  }
+  return undefined;
+}
+
+function parse<N extends SettingName>(name: N, sources: readonly SettingSource[], fallback: Settings): Settings[N] {
+  const found = pick(name, sources);
+  if (!found) return fallback[name];
+  const parsed = settingsSchema.shape[name].safeParse(found.raw);
+  if (parsed.success) return parsed.data as Settings[N]; // the border: one shape's output is one setting's type
+  const { allowed, env } = settingInfo(name);
+  const shown = name === 'httpToken' ? 'not valid' : `${JSON.stringify(found.raw)}, which is not valid`;
+  throw new RollcallError('bad_argument', `The setting ${name} from ${found.from} is ${shown}.`, `Give ${allowed}, as --${kebab(name)}, as ${env}, or as "${name}" in config.json.`, { cause: parsed.error });
+}
+
+/** sampleFps → sample-fps. */
+export function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+}
+
+/**
+ * Reads all settings. Empty environment variables count as unset.
+ * @throws RollcallError bad_argument naming the setting, where it came from, and what is allowed
+ */
+export function loadSettings(flags: RawSettings = {}, env: NodeJS.ProcessEnv = process.env): Settings {
+  const fallback = defaults();
+  const fromEnv: RawSettings = Object.fromEntries(settingNames.map((name) => [name, env[settingInfo(name).env]]));
+  const outer: SettingSource[] = [{ name: 'the command line', values: flags }, { name: 'the environment', values: fromEnv }];
+  const home = parse('home', outer, fallback);
+  const file = path.join(home, 'config.json');
+  const sources = [...outer, { name: file, values: readConfigFile(file) }];
+  const value = <N extends SettingName>(name: N): Settings[N] => parse(name, sources, fallback);
+  return {
+    home,
+    modelsDir: value('modelsDir'),
+    pack: value('pack'),
+    sampleFps: value('sampleFps'),
+    detectorSide: value('detectorSide'),
+    maxSide: value('maxSide'),
+    threads: value('threads'),
+    ffmpegPath: value('ffmpegPath'),
+    ffprobePath: value('ffprobePath'),
+    allowDirs: value('allowDirs'),
+    httpHost: value('httpHost'),
+    httpPort: value('httpPort'),
+    httpToken: value('httpToken'),
+    logLevel: value('logLevel'),
+  };
+}
