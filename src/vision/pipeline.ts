@@ -1,3 +1,4 @@
+import type { CalibrationModel } from '../domain/calibration.js';
 import type { Embedding, Face, RgbImage } from '../domain/types.js';
 
 /** How one picture is looked at. */
@@ -8,11 +9,28 @@ export interface DetectOptions {
   detectorSide: number;
 }
 
+/** Averages of many people's embeddings, against which every score is normalised. */
+export interface Population {
+  /** rows × dimensions, row-major, each row L2-normalised. */
+  centroids: Float32Array;
+  rows: number;
+  /** m(v) is the mean cosine to this many nearest centroids. */
+  nearest: number;
+}
+
 /** The pack in use, as the rest of the system needs to know it. */
 export interface PackInfo {
   id: string;
+  title: string;
+  licence: string;
   /** Length of a stored vector. */
   dimensions: number;
+  /** Which numbers of a vector come from which network. */
+  blocks: readonly { id: string; from: number; to: number; weight: number }[];
+  /** Embeddings shorter than this before normalisation are gated (low_norm). */
+  minNorm: number;
+  population: Population | null;
+  calibration: CalibrationModel;
 }
 
 /**
@@ -26,7 +44,7 @@ export interface FacePipeline {
    * `image.data`'s buffer is moved to the worker and comes back in `data`: the caller must not touch it in between.
    */
   detect(image: RgbImage, options: DetectOptions, signal?: AbortSignal): Promise<{ faces: Face[]; data: Uint8Array }>;
-  /** Embeds aligned crops (each CROP_SIDE² × 3 bytes RGB), in order. */
+  /** Embeds aligned crops (each CROP_SIDE² × 3 bytes RGB), in order. The crops are copied. */
   embed(crops: readonly Uint8Array[], signal?: AbortSignal): Promise<Embedding[]>;
   close(): Promise<void>;
 }

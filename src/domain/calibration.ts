@@ -1,0 +1,35 @@
+/**
+ * What scores mean. A pack's calibration describes the scores of different people (impostors) and of one person (genuine)
+ * on a named evaluation, and the operating points chosen there.
+ */
+import { z } from 'zod';
+
+const pointSchema = z.object({ threshold: z.number(), far: z.number(), frr: z.number() });
+
+export const calibrationModelSchema = z.object({
+  set: z.string().describe('evaluation the figures come from'),
+  points: z.object({ strict: pointSchema, balanced: pointSchema, loose: pointSchema }),
+  /** Impostor scores: quantiles of the upper tail, [score, share of impostor pairs at or above it], score rising. */
+  impostorTail: z.array(z.tuple([z.number(), z.number()])).min(2),
+  /** Genuine scores: [score, share of genuine pairs below it], score rising. */
+  genuineHead: z.array(z.tuple([z.number(), z.number()])).min(2),
+  /** Two scores closer than this can't be told apart. */
+  margin: z.number(),
+});
+export type CalibrationModel = z.infer<typeof calibrationModelSchema>;
+export type OperatingPoint = z.infer<typeof pointSchema>;
+
+/** Chance that two different people score at least this much: log-linear between the measured quantiles, and beyond them along the last slope. */
+export function estimatedFar(model: CalibrationModel, score: number): number {
+  const tail = model.impostorTail;
+  let k = 1;
+  while (k < tail.length - 1 && score > (tail[k]?.[0] ?? Infinity)) k++;
+  const [s0, p0] = tail[k - 1] ?? [0, 1], [s1, p1] = tail[k] ?? [1, 0];
+  const slope = (Math.log(p1) - Math.log(p0)) / (s1 - s0);
+  return Math.min(1, Math.max(1e-12, Math.exp(Math.log(p0) + slope * (score - s0))));
+}
+
+/** Chance that at least one of n strangers scores at least as much: 1 − (1 − far)^n. */
+export function farAmong(far: number, n: number): number {
+  return n <= 0 ? 0 : -Math.expm1(n * Math.log1p(-Math.min(far, 1 - 1e-12)));
+}

@@ -1,0 +1,79 @@
+/**
+ * How much a face crop can be trusted, 0..1. Measured from the picture and the five landmarks alone,
+ * before any embedding; the embedding norm joins it afterwards (withNorm).
+ */
+import { distance, centre } from './geometry.js';
+import type { Box, GateReason, Landmarks } from './types.js';
+
+/** What is measured on one face. */
+export interface FaceSignals {
+  /** Shorter side of the detector's box, pixels of the decoded picture. */
+  side: number;
+  /** Detector probability, 0..1. */
+  score: number;
+  /** 1 looking at the camera, falling to 0 at a full profile (see frontalness). */
+  frontal: number;
+  /** Sharpness of the aligned crop (see sharpness in vision/align.ts), about 0..1 */
+  sharpness: number;
+}
+
+/** Below these a face is seen but not embedded. Chosen on `npm run eval`; units as in FaceSignals. */
+export const GATE = { side: 18, score: 0.5, frontal: 0.25, sharpness: 0.04 } as const;
+
+/**
+ * How much the face looks at the camera, from its five points: 1 frontal, 0 profile. The nose of a turned head leaves
+ * the middle between the eyes, and the eyes come together against the height of the face.
+ */
+export function frontalness(l: Landmarks, box: Box): number {
+  const [le, re, nose, lm, rm] = l;
+  const eyes = { x: (le.x + re.x) / 2, y: (le.y + re.y) / 2 };
+  const mouth = { x: (lm.x + rm.x) / 2, y: (lm.y + rm.y) / 2 };
+  const height = distance(eyes, mouth);
+  const width = distance(le, re);
+  if (height < 1e-6 || width < 1e-6) return 0;
+  // Component of the nose's offset along the eye line, in units of half the eye distance: 0 frontal, 1 at an eye.
+  const ux = (re.x - le.x) / width, uy = (re.y - le.y) / width;
+  const mid = { x: (eyes.x + mouth.x) / 2, y: (eyes.y + mouth.y) / 2 };
+  const yaw = Math.abs((nose.x - mid.x) * ux + (nose.y - mid.y) * uy) / (width / 2);
+  // A frontal face has eye distance ≈ 0.9 of eye–mouth distance; a three-quarter one about 0.6; a profile 0.2.
+  const aspect = width / height;
+  const spread = width / box.w;
+  const byYaw = 1 - clamp01((yaw - 0.15) / 0.85);
+  const byAspect = clamp01((aspect - 0.25) / 0.5);
+  const bySpread = clamp01((spread - 0.14) / 0.2);
+  return Math.min(byYaw, byAspect, bySpread);
+}
+
+/** Why a face is kept from being embedded, or null when it may be. */
+export function gate(s: FaceSignals): GateReason | null {
+  if (s.side < GATE.side) return 'too_small';
+  if (s.score < GATE.score) return 'low_score';
+  if (s.frontal < GATE.frontal) return 'profile';
+  if (s.sharpness < GATE.sharpness) return 'blurred';
+  return null;
+}
+
+/** Quality 0..1 of a face that passed the gate: the product of how far each signal is above its gate. */
+export function quality(s: FaceSignals): number {
+  const size = clamp01((Math.log2(s.side) - Math.log2(GATE.side)) / (Math.log2(112) - Math.log2(GATE.side)));
+  const score = clamp01((s.score - 0.4) / 0.6);
+  const sharp = clamp01(s.sharpness / 0.35);
+  return Math.cbrt((0.15 + 0.85 * size) * (0.1 + 0.9 * s.frontal) * (0.3 + 0.7 * sharp)) * score;
+}
+
+/** Whether the middle of the face lies in the picture: boxes that hang over the edge are cut faces. */
+export function visibleShare(box: Box, width: number, height: number): number {
+  const w = Math.min(box.x + box.w, width) - Math.max(box.x, 0);
+  const h = Math.min(box.y + box.h, height) - Math.max(box.y, 0);
+  return w <= 0 || h <= 0 ? 0 : (w * h) / (box.w * box.h);
+}
+
+/** Distance of a face from the middle of its picture, in units of the picture's half diagonal. */
+export function eccentricity(box: Box, width: number, height: number): number {
+  const c = centre(box);
+  return distance(c, { x: width / 2, y: height / 2 }) / (Math.hypot(width, height) / 2);
+}
+
+function clamp01(x: number): number {
+  return Math.min(1, Math.max(0, x));
+}

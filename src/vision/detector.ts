@@ -1,0 +1,66 @@
+import { centre } from '../domain/geometry.js';
+import { suppress } from '../domain/nms.js';
+import { frontalness, gate, quality } from '../domain/quality.js';
+import type { Face, RgbImage } from '../domain/types.js';
+import { decodeRetinaFace } from './decoders/retinaface.js';
+import { decodeScrfd } from './decoders/scrfd.js';
+import { decodeYuNet } from './decoders/yunet.js';
+import type { Pack } from './pack.js';
+import type { DetectOptions } from './pipeline.js';
+import { alignFace, detectorSize, sharpness, toTensor } from './resample.js';
+import type { Session } from './sessions.js';
+
+const DECODERS = { retinaface: decodeRetinaFace, scrfd: decodeScrfd, yunet: decodeYuNet } as const;
+
+/** The detector of a pack with its reusable buffers. */
+export interface Detector {
+  /** @returns faces in pixels of `image`, best score first, crops on those that passed the gate. */
+  detect(image: RgbImage, options: DetectOptions): Promise<Face[]>;
+}
+
+/** Makes a detector from an open session. */
+export function createDetector(pack: Pack, session: Session): Detector {
+  const decode = DECODERS[pack.detector.decoder];
+  let tensor = new Float32Array(0);
+  let scratch: Float32Array | undefined;
+  return {
+    async detect(image, options) {
+      const box = detectorSize(image.width, image.height, options.detectorSide);
+      const size = 3 * box.width * box.height;
+      if (tensor.length !== size) tensor = new Float32Array(size);
+      scratch = toTensor(image, box, pack.detector.input, tensor, scratch);
+      const outputs = await session.run(tensor, [1, 3, box.height, box.width]);
+      const found = suppress(decode(outputs, { width: box.width, height: box.height }, options.minScore), pack.detector.nmsIou);
+      return found
+        .map((f) => ({
+          score: f.score,
+          // Tensor pixel i covers picture pixels around (i + 0.5) / scale − 0.5.
+          box: { x: (f.box.x + 0.5) / box.scale - 0.5, y: (f.box.y + 0.5) / box.scale - 0.5, w: f.box.w / box.scale, h: f.box.h / box.scale },
+          landmarks: mapLandmarks(f.landmarks, box.scale),
+        }))
+        .filter((f) => inside(f.box, image))
+        .map((f) => describe(image, f));
+    },
+  };
+}
+
+function mapLandmarks(l: Face['landmarks'], scale: number): Face['landmarks'] {
+  const map = (p: { x: number; y: number }) => ({ x: (p.x + 0.5) / scale - 0.5, y: (p.y + 0.5) / scale - 0.5 });
+  return [map(l[0]), map(l[1]), map(l[2]), map(l[3]), map(l[4])];
+}
+
+function inside(box: Face['box'], image: RgbImage): boolean {
+  const c = centre(box);
+  return c.x >= 0 && c.y >= 0 && c.x < image.width && c.y < image.height;
+}
+
+/** Gate and quality of a detection; its crop when it passed. */
+function describe(image: RgbImage, f: Pick<Face, 'box' | 'landmarks' | 'score'>): Face {
+  const signals = { side: Math.min(f.box.w, f.box.h), score: f.score, frontal: frontalness(f.landmarks, f.box), sharpness: 1 };
+  const early = gate(signals);
+  if (early) return { ...f, gated: early, quality: 0 };
+  const crop = alignFace(image, f.landmarks);
+  signals.sharpness = sharpness(crop);
+  const late = gate(signals);
+  return late ? { ...f, gated: late, quality: 0 } : { ...f, quality: quality(signals), crop };
+}

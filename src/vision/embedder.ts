@@ -1,0 +1,95 @@
+import { CROP_SIDE, type Embedding } from '../domain/types.js';
+import { dot, normalise } from '../domain/vectors.js';
+import type { EmbedderManifest, Pack } from './pack.js';
+import type { Session } from './sessions.js';
+
+/** Crops in one run of a network: a few fixed sizes keep onnxruntime's memory flat. */
+const BATCH = 8;
+
+/** One network of a pack. `projection`: rows × dimensions, orthonormal rows, or null. */
+export interface Network {
+  manifest: EmbedderManifest;
+  session: Session;
+  projection: Float32Array | null;
+}
+
+/**
+ * Embeds aligned crops with every network of the pack and fuses: each network's vector is L2-normalised, projected without loss,
+ * scaled by its weight and set end to end; so a cosine of fused vectors is the weighted mean of the networks' cosines,
+ * and each network's own cosine can still be read from its block.
+ * @param crops each CROP_SIDE² × 3 bytes RGB.
+ */
+export async function embedCrops(pack: Pack, networks: readonly Network[], crops: readonly Uint8Array[]): Promise<Embedding[]> {
+  const results: Embedding[] = [];
+  for (let at = 0; at < crops.length; at += BATCH) {
+    const batch = crops.slice(at, at + BATCH);
+    const blocks = [];
+    for (const network of networks) blocks.push(await runNetwork(network, batch, pack.flip));
+    for (let i = 0; i < batch.length; i++) results.push(fuse(networks, blocks.map((b) => b[i] as Raw)));
+  }
+  return results;
+}
+
+interface Raw { vector: Float32Array; norm: number }
+
+async function runNetwork(network: Network, crops: readonly Uint8Array[], flip: boolean): Promise<Raw[]> {
+  const plain = await runOnce(network, crops, false);
+  if (!flip) return plain.map(unit);
+  const mirrored = await runOnce(network, crops, true);
+  return plain.map((p, i) => {
+    const a = unit(p), b = unit(mirrored[i] as Float32Array);
+    const sum = a.vector.map((x, k) => x + (b.vector[k] as number));
+    normalise(sum);
+    return { vector: sum, norm: (a.norm + b.norm) / 2 };
+  });
+}
+
+async function runOnce(network: Network, crops: readonly Uint8Array[], mirror: boolean): Promise<Float32Array[]> {
+  const { mean, scale, order } = network.manifest.input;
+  const plane = CROP_SIDE * CROP_SIDE;
+  const input = new Float32Array(crops.length * 3 * plane);
+  crops.forEach((crop, n) => {
+    for (let c = 0; c < 3; c++) {
+      const channel = order === 'rgb' ? c : 2 - c;
+      const base = (n * 3 + c) * plane;
+      for (let y = 0; y < CROP_SIDE; y++) {
+        for (let x = 0; x < CROP_SIDE; x++) {
+          const sx = mirror ? CROP_SIDE - 1 - x : x;
+          input[base + y * CROP_SIDE + x] = ((crop[(y * CROP_SIDE + sx) * 3 + channel] as number) - mean) * scale;
+        }
+      }
+    }
+  });
+  const outputs = await network.session.run(input, [crops.length, 3, CROP_SIDE, CROP_SIDE]);
+  const output = Object.values(outputs)[0];
+  const d = network.manifest.dimensions;
+  if (!output || output.data.length !== crops.length * d) throw new Error(`${network.manifest.id}: expected ${crops.length}×${d} numbers, got ${output?.data.length ?? 0}`);
+  return crops.map((_, n) => output.data.slice(n * d, (n + 1) * d));
+}
+
+function unit(v: Float32Array): Raw {
+  const vector = v.slice();
+  return { norm: normalise(vector), vector };
+}
+
+function fuse(networks: readonly Network[], raws: readonly Raw[]): Embedding {
+  const parts = networks.map((n, i) => {
+    const raw = raws[i] as Raw;
+    const block = n.projection ? project(n.projection, raw.vector) : raw.vector.slice();
+    normalise(block);
+    return block.map((x) => x * Math.sqrt(n.manifest.weight));
+  });
+  const vector = new Float32Array(parts.reduce((n, p) => n + p.length, 0));
+  let at = 0;
+  for (const part of parts) { vector.set(part, at); at += part.length; }
+  normalise(vector);
+  return { vector, norm: (raws[0] as Raw).norm };
+}
+
+/** rows × columns matrix times a column. */
+function project(matrix: Float32Array, v: Float32Array): Float32Array {
+  const rows = matrix.length / v.length;
+  const out = new Float32Array(rows);
+  for (let r = 0; r < rows; r++) out[r] = dot(matrix.subarray(r * v.length, (r + 1) * v.length), v);
+  return out;
+}

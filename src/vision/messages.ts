@@ -1,0 +1,20 @@
+import type { Embedding, Face } from '../domain/types.js';
+import type { DetectOptions } from './pipeline.js';
+
+/** What the main thread asks of the inference worker. */
+export type Request =
+  | { id: number; kind: 'detect'; width: number; height: number; data: Uint8Array; options: DetectOptions }
+  | { id: number; kind: 'embed'; crops: readonly Uint8Array[] };
+
+/** What the worker answers. */
+export type Response =
+  | { id: number; kind: 'detected'; faces: Face[]; data: Uint8Array }
+  | { id: number; kind: 'embedded'; embeddings: Embedding[] }
+  | { id: number; kind: 'failed'; error: { code: string; message: string; hint: string } };
+
+/** Start-up data of the worker. */
+export interface WorkerSettings {
+  modelsDir: string;
+  packId: string;
+  threads: number;
+}

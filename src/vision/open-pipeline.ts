@@ -1,0 +1,89 @@
+import { Worker, type TransferListItem } from 'node:worker_threads';
+import { cancelled, RollcallError, type ErrorCode } from '../domain/errors.js';
+import type { Request, Response, WorkerSettings } from './messages.js';
+import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
+import type { FacePipeline, PackInfo } from './pipeline.js';
+
+type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
+
+/**
+ * Starts the inference worker for a pack. The manifest is read here; networks load in the worker, at once.
+ * @throws RollcallError missing_model when the pack or its side files are missing; missing weights show at the first request.
+ */
+export async function openPipeline(settings: WorkerSettings): Promise<FacePipeline> {
+  const pack = await loadPack(settings.modelsDir, settings.packId);
+  const info = await describePack(settings.modelsDir, pack);
+  const worker = startWorker(settings);
+  const waiting = new Map<number, { resolve(r: Response): void; reject(e: Error): void }>();
+  let next = 0;
+  let ended: RollcallError | null = null;
+
+  const end = (error: RollcallError) => {
+    ended = error;
+    for (const w of waiting.values()) w.reject(error);
+    waiting.clear();
+  };
+  worker.on('message', (response: Response) => {
+    const w = waiting.get(response.id);
+    waiting.delete(response.id);
+    if (response.kind === 'failed') w?.reject(new RollcallError(response.error.code as ErrorCode, response.error.message, response.error.hint));
+    else w?.resolve(response);
+  });
+  worker.on('error', (cause) => end(new RollcallError('internal', `The inference worker failed: ${cause instanceof Error ? cause.message : String(cause)}`, 'Restart the server; if it happens again, run `rollcall-mcp doctor`.', { cause })));
+  worker.on('exit', () => end(ended ?? new RollcallError('internal', 'The inference worker ended.', 'Restart the server.')));
+  worker.unref();
+
+  const ask = (request: Unnumbered<Request>, transfer: TransferListItem[], signal?: AbortSignal): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(cancelled(signal.reason));
+      if (ended) return reject(ended);
+      const id = next++;
+      // Referenced only while something is asked, so that an idle pipeline never keeps a process alive.
+      if (waiting.size === 0) worker.ref();
+      const settle = () => { signal?.removeEventListener('abort', abort); if (waiting.size === 0) worker.unref(); };
+      const abort = () => { waiting.delete(id); settle(); reject(cancelled(signal?.reason)); };
+      signal?.addEventListener('abort', abort, { once: true });
+      waiting.set(id, { resolve: (r) => { settle(); resolve(r); }, reject: (e) => { settle(); reject(e); } });
+      worker.postMessage({ ...request, id }, transfer);
+    });
+
+  return {
+    pack: info,
+    async detect(image, options, signal) {
+      const data = image.data;
+      const r = await ask({ kind: 'detect', width: image.width, height: image.height, data, options }, [data.buffer as ArrayBuffer], signal);
+      if (r.kind !== 'detected') throw new Error('the worker answered something else');
+      return { faces: r.faces, data: r.data };
+    },
+    async embed(crops, signal) {
+      if (crops.length === 0) return [];
+      const r = await ask({ kind: 'embed', crops }, [], signal);
+      if (r.kind !== 'embedded') throw new Error('the worker answered something else');
+      return r.embeddings;
+    },
+    async close() {
+      end(cancelled());
+      await worker.terminate();
+    },
+  };
+}
+
+/** What the rest of the system needs to know of a pack. */
+export async function describePack(modelsDir: string, pack: Pack): Promise<PackInfo> {
+  let at = 0;
+  const blocks = pack.embedders.map((e) => {
+    const from = at;
+    at += e.projection?.rows ?? e.dimensions;
+    return { id: e.id, from, to: at, weight: e.weight };
+  });
+  return {
+    id: pack.id, title: pack.title, licence: pack.licence, dimensions: packDimensions(pack), blocks, minNorm: pack.minNorm, calibration: pack.calibration,
+    population: pack.population ? { centroids: await readMatrix(modelsDir, pack.population), rows: pack.population.rows, nearest: pack.population.nearest } : null,
+  };
+}
+
+function startWorker(workerData: WorkerSettings): Worker {
+  // From source (tests, scripts) the worker is TypeScript and needs tsx; built, it lies at dist/vision/worker.js.
+  if (import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.ts', import.meta.url), { workerData, execArgv: ['--import', 'tsx'] });
+  return new Worker(new URL(import.meta.url.includes('/vision/') ? './worker.js' : './vision/worker.js', import.meta.url), { workerData });
+}

