@@ -1,0 +1,129 @@
+/** Long work that outlives its caller: queued, run one at a time, kept on disk, resumed after a restart. */
+import { EventEmitter, once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Logger } from 'pino';
+import type { IndexRequest, IndexingService } from './api.js';
+import { JobFiles, type JobRecord, isFinished } from './job-files.js';
+import { JobRunner } from './job-runner.js';
+
+export { isFinished, type JobRecord, type JobVideo } from './job-files.js';
+
+export interface WaitOptions {
+  /** At most this long, seconds. */
+  wait_s: number;
+  signal?: AbortSignal;
+  /** Called with every change that is seen. */
+  onChange?(record: JobRecord): void;
+}
+
+export interface Jobs {
+  /** Queues a job. The same request as that of an unfinished job answers with that one (`created` false). */
+  start(kind: 'index_video', request: IndexRequest): Promise<{ job: JobRecord; created: boolean }>;
+  /** The job, as soon as it is finished or when the time is up. @throws RollcallError unknown_id; rejects with the signal's reason */
+  wait(job_id: string, options: WaitOptions): Promise<JobRecord>;
+  /** All jobs, newest first. */
+  list(): Promise<JobRecord[]>;
+  /** Cancels; answers with the job when it has stopped, or after some seconds. A finished job stays as it is. @throws RollcallError unknown_id */
+  cancel(job_id: string): Promise<JobRecord>;
+  /** From now on also runs what other processes queued and left behind. For servers; a command runs only its own jobs. */
+  adopt(): void;
+  /** Drops finished jobs that mention one of these videos; answers how many. */
+  forget(video_ids: readonly string[]): Promise<number>;
+  /** The running job goes back into the queue. */
+  close(): Promise<void>;
+}
+
+/** Other processes' jobs are seen by looking at their files this often. */
+const POLL_MS = 250;
+const LOOK_FOR_ORPHANS_MS = 10_000;
+const CANCEL_WAIT_S = 5;
+
+export function createJobs({ home, indexing, logger }: { home: string; indexing: IndexingService; logger: Logger }): Jobs {
+  const files = new JobFiles(path.join(home, 'jobs'));
+  const own = new Set<string>();
+  const live = new Map<string, JobRecord>();
+  const changes = new EventEmitter().setMaxListeners(0);
+  const closing = new AbortController();
+  let adopting = false;
+  const runner = new JobRunner({
+    files, indexing, logger,
+    mayRun: (id) => adopting || own.has(id),
+    onChange: (record) => {
+      if (isFinished(record) || record.state === 'queued') live.delete(record.job_id); // from here on the file knows best
+      else live.set(record.job_id, record);
+      changes.emit(record.job_id);
+    },
+  });
+  const orphans = setInterval(() => { if (adopting) runner.kick(); }, LOOK_FOR_ORPHANS_MS);
+  orphans.unref();
+
+  const get = async (job_id: string): Promise<JobRecord> => live.get(job_id) ?? files.get(job_id);
+
+  const wait = async (job_id: string, { wait_s, signal, onChange }: WaitOptions): Promise<JobRecord> => {
+    const until = performance.now() + wait_s * 1000;
+    let shown: JobRecord | undefined;
+    for (;;) {
+      signal?.throwIfAborted();
+      const job = await get(job_id);
+      if (!isDeepStrictEqual(job, shown)) onChange?.(job);
+      shown = job;
+      const left = until - performance.now();
+      if (isFinished(job) || left <= 0 || closing.signal.aborted) return job;
+      const stop = new AbortController();
+      const any = AbortSignal.any([stop.signal, closing.signal, ...(signal ? [signal] : [])]);
+      await Promise.race([
+        once(changes, job_id, { signal: any }),
+        delay(Math.min(POLL_MS, left), undefined, { signal: any }),
+      ]).catch(() => undefined);
+      stop.abort();
+    }
+  };
+
+  return {
+    async start(kind, request) {
+      const same = (await files.list()).find((r) => !isFinished(r) && isDeepStrictEqual(r.request, JSON.parse(JSON.stringify(request))));
+      if (same && !(await files.cancelRequested(same.job_id))) {
+        own.add(same.job_id);
+        runner.kick();
+        return { job: same, created: false };
+      }
+      const job: JobRecord = {
+        job_id: files.newId(), kind, request, source: request.source, state: 'queued', progress: 0, eta_s: null, stage: 'queued',
+        error: null, created_at: new Date().toISOString(), lost_runs: 0, folder: false, videos: [],
+      };
+      await files.write(job);
+      own.add(job.job_id);
+      runner.kick();
+      return { job, created: true };
+    },
+    wait,
+    async list() {
+      return (await files.list()).map((r) => live.get(r.job_id) ?? r).reverse();
+    },
+    async cancel(job_id) {
+      const job = await get(job_id);
+      if (isFinished(job)) return job;
+      await files.requestCancel(job_id);
+      own.add(job_id);
+      runner.abort(job_id);
+      runner.kick();
+      return wait(job_id, { wait_s: CANCEL_WAIT_S });
+    },
+    adopt() {
+      adopting = true;
+      runner.kick();
+    },
+    async forget(video_ids) {
+      const wanted = (await files.list()).filter((r) => isFinished(r) && r.videos.some((v) => v.video_id !== null && video_ids.includes(v.video_id)));
+      for (const record of wanted) await files.remove(record.job_id);
+      return wanted.length;
+    },
+    async close() {
+      clearInterval(orphans);
+      closing.abort();
+      await runner.close();
+    },
+  };
+}
