@@ -1,0 +1,6 @@
+import { cancelled } from '../domain/errors.js';
+
+/** @throws RollcallError `cancelled` once the signal has fired. */
+export function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled(signal.reason);
+}

@@ -1,0 +1,124 @@
+/** What the store offers. No LanceDB or Arrow type appears here. Everything rejects with RollcallError. */
+import type { EditRow, IdentityRow, TrackBox, TrackPictures, TrackRow, TrackSummary, VideoRow } from './rows.js';
+
+/** Both given: tracks that fit both. An empty list fits nothing. Ill-formed ids reject with `unknown_id`; unknown ones fit nothing. */
+export interface TrackFilter {
+  video_ids?: readonly string[];
+  track_ids?: readonly string[];
+}
+
+/** n vectors, in the order of `tracks()`: by video_id, start_s, track_id. */
+export interface VectorBlock {
+  ids: string[];
+  video_ids: string[];
+  /** n × dimensions float32, row-major. */
+  data: Float32Array;
+  /** n float32, 0..1. */
+  quality: Float32Array;
+  /** n float32. */
+  population_mean: Float32Array;
+}
+
+export interface Neighbour {
+  track_id: string;
+  video_id: string;
+  /** -1..1. */
+  cosine: number;
+  population_mean: number;
+  quality: number;
+}
+
+export interface Reader {
+  /** By indexed_at, then video_id. */
+  videos(signal?: AbortSignal): Promise<VideoRow[]>;
+  video(video_id: string, signal?: AbortSignal): Promise<VideoRow | null>;
+  videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null>;
+  /** By video_id, start_s, track_id. */
+  tracks(filter?: TrackFilter, signal?: AbortSignal): Promise<TrackSummary[]>;
+  vectors(filter?: TrackFilter, signal?: AbortSignal): Promise<VectorBlock>;
+  /** `unknown_id` when there is no such track. */
+  pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures>;
+  /** `unknown_id` when there is no such track. */
+  boxes(track_id: string, signal?: AbortSignal): Promise<TrackBox[]>;
+  /**
+   * The tracks with the highest cosine, best first. Exact up to `indexRows` tracks; above, an index
+   * proposes candidates, whose cosines are then computed exactly.
+   */
+  nearest(vector: Float32Array, limit: number, filter?: TrackFilter, signal?: AbortSignal): Promise<Neighbour[]>;
+  /** Live ones and redirects, by created_at, then identity_id. */
+  identities(signal?: AbortSignal): Promise<IdentityRow[]>;
+  identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null>;
+  /** The log in order. */
+  edits(signal?: AbortSignal): Promise<EditRow[]>;
+}
+
+/** What a write can do. All of it becomes visible in one step when the write ends, or, if it throws, nothing. */
+export interface Writer {
+  /** Same as Library.stageTracks. */
+  stageTracks(rows: readonly TrackRow[]): Promise<void>;
+  /** Inserts or replaces by identity_id. */
+  putIdentities(rows: readonly IdentityRow[]): Promise<void>;
+  removeIdentities(identity_ids: readonly string[]): Promise<void>;
+  /** Appends to the log. @returns the rows with their `seq`. */
+  appendEdits(rows: readonly Omit<EditRow, 'seq'>[]): Promise<EditRow[]>;
+  /** Puts the video with the tracks staged under its run_id in the place of any earlier run of it. */
+  commitVideo(row: VideoRow): Promise<void>;
+  /** Removes videos with their tracks. */
+  removeVideos(video_ids: readonly string[]): Promise<void>;
+  removeTracks(track_ids: readonly string[]): Promise<void>;
+  /** Throws away what was staged under a run. */
+  dropRun(run_id: string): Promise<void>;
+}
+
+export interface Library extends Reader {
+  readonly pack: string;
+  readonly dimensions: number;
+  /** The library as it is now, for several reads that must agree. Use it and drop it: upkeep removes old states after minutes, a purge at once. */
+  snapshot(): Promise<Reader>;
+  /**
+   * Puts tracks aside under their run_id, on disk, where no reader sees them. Takes no lock that others
+   * wait for, so a long indexing stages as it goes. A run that is neither committed nor dropped goes
+   * away with this process.
+   */
+  stageTracks(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Runs `fn` as the only writer of the library, across processes; waits for its turn. What `fn` reads
+   * from the library is the state before this write, and stays so until it ends. Keep it short. `busy`
+   * when the lock was lost on the way (the machine slept): nothing was written, write again.
+   * A write inside a write would wait for itself for ever.
+   */
+  write<T>(fn: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Rewrites the tables without removed rows and deletes every old state from disk: what was removed is gone. Seconds per GB. */
+  purge(signal?: AbortSignal): Promise<{ bytes_removed: number; versions_removed: number }>;
+  /** Lets the running writes end, drops runs that were not committed. Anything called afterwards rejects. */
+  close(): Promise<void>;
+}
+
+/** Where the library writes what a user need not see; a pino logger fits. */
+export interface StoreLogger {
+  debug(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface LibraryOptions {
+  /** Folder of the library; made when missing. */
+  home: string;
+  /** Length of a vector. */
+  dimensions: number;
+  /** Id of the model pack whose vectors are stored. */
+  pack: string;
+  logger?: StoreLogger;
+  /** For tests and measurements. */
+  tuning?: Partial<Tuning>;
+}
+
+export interface Tuning {
+  /** A lock not refreshed for so long belongs to a dead process. At least 2000. */
+  lockStaleMs: number;
+  /** New versions of a table after which it is compacted and old versions are deleted. */
+  upkeepVersions: number;
+  /** Old states are kept at least this long for readers that are still at them. */
+  keepMs: number;
+  /** Tracks from which on search uses an index. */
+  indexRows: number;
+}

@@ -1,0 +1,104 @@
+/**
+ * library.json: what the library is, and which version of each table is current.
+ *
+ * [Note: The head] LanceDB keeps versions of a table, but has no transaction over several tables. So a
+ * write adds versions that nobody looks at, and then replaces this one file: readers open exactly the
+ * versions it names. Whatever a crash leaves behind lies beyond the head, and the next write starts by
+ * going back to it.
+ */
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { RollcallError } from '../domain/errors.js';
+import { TABLE_NAMES } from './columns.js';
+
+/** Raised when a library of the version before cannot be read as it is. */
+export const SCHEMA_VERSION = 1;
+
+const versions = z.record(z.enum(TABLE_NAMES), z.number().int().positive());
+const headSchema = z.object({
+  schema_version: z.number().int(),
+  pack: z.string(),
+  dimensions: z.number().int().positive(),
+  created_at: z.string(),
+  /** Rises by one with every change. */
+  seq: z.number().int(),
+  versions,
+  /** Versions right after the last upkeep. */
+  kept_up: versions,
+});
+export type Head = z.infer<typeof headSchema>;
+
+/** @returns null when there is no library here yet. @throws RollcallError `incompatible_library` when it is newer or damaged. */
+export async function readHead(home: string): Promise<Head | null> {
+  const file = headFile(home);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) return null;
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(file, cause);
+  }
+  const version = z.object({ schema_version: z.number() }).safeParse(content);
+  if (version.success && version.data.schema_version > SCHEMA_VERSION) {
+    throw new RollcallError('incompatible_library', `The library in ${home} was written by a newer rollcall-mcp (schema ${version.data.schema_version}, this one knows ${SCHEMA_VERSION}).`, 'Update rollcall-mcp, or set another home folder.');
+  }
+  const head = headSchema.safeParse(content);
+  if (!head.success) throw damaged(file, head.error);
+  return head.data;
+}
+
+/** Puts `head` in place in one step, so that a reader sees the old file or the new one. */
+export async function writeHead(home: string, head: Head): Promise<void> {
+  const temporary = path.join(home, `library.json.${process.pid}.tmp`);
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(`${JSON.stringify(head, null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await replace(temporary, headFile(home));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** @throws RollcallError `incompatible_library` when the library belongs to other vectors. */
+export function checkHead(head: Head, home: string, pack: string, dimensions: number): void {
+  if (head.pack === pack && head.dimensions === dimensions) return;
+  throw new RollcallError(
+    'incompatible_library',
+    `The library in ${home} holds vectors of pack "${head.pack}" (${head.dimensions} dimensions); "${pack}" (${dimensions}) cannot be compared with them.`,
+    `Use pack "${head.pack}", or set another home folder and index the videos again.`,
+  );
+}
+
+function headFile(home: string): string {
+  return path.join(home, 'library.json');
+}
+
+function damaged(file: string, cause: unknown): RollcallError {
+  return new RollcallError('incompatible_library', `${file} is damaged.`, 'Restore it from a backup, or move the folder away and index the videos again.', { cause });
+}
+
+/** Windows refuses to replace a file that somebody is reading this moment. */
+async function replace(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const passing = error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EACCES' || error.code === 'EBUSY');
+      if (!passing || attempt === 10) throw error;
+      await delay(10 * attempt);
+    }
+  }
+}

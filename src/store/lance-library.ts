@@ -1,0 +1,195 @@
+import path from 'node:path';
+import { asRollcallError, RollcallError } from '../domain/errors.js';
+import { stopIfAborted } from './abort.js';
+import type { Library, LibraryOptions, Neighbour, Reader, StoreLogger, TrackFilter, Tuning, VectorBlock, Writer } from './api.js';
+import type { TableName } from './columns.js';
+import type { Connection, Engine } from './engine.js';
+import { checkHead, readHead, type Head } from './head.js';
+import { Turns, waitForLock } from './lock.js';
+import { lockLost, Publisher } from './publisher.js';
+import type { EditRow, IdentityRow, TrackBox, TrackPictures, TrackRow, TrackSummary, VideoRow } from './rows.js';
+import { WriteSession } from './session.js';
+import { Snapshot } from './snapshot.js';
+import type { Staging } from './staging.js';
+import { keepUp, purgeTables } from './upkeep.js';
+
+/** Times a read starts over because upkeep took away the state it was reading. */
+const READ_ATTEMPTS = 5;
+
+/** What openLibrary has put together. */
+export interface LibraryParts {
+  options: LibraryOptions;
+  tuning: Tuning;
+  engine: Engine;
+  connection: Connection;
+  staging: Staging;
+}
+
+/** A library in LanceDB. [Note: The head] in head.ts says how a write becomes visible. */
+export class LanceLibrary implements Library {
+  readonly pack: string;
+  readonly dimensions: number;
+  readonly #home: string;
+  readonly #parts: LibraryParts;
+  readonly #logger: StoreLogger | undefined;
+  readonly #turns = new Turns();
+  readonly #closing = new AbortController();
+  #snapshot: Snapshot | undefined;
+
+  constructor(parts: LibraryParts) {
+    this.#parts = parts;
+    this.#home = parts.options.home;
+    this.pack = parts.options.pack;
+    this.dimensions = parts.options.dimensions;
+    this.#logger = parts.options.logger;
+  }
+
+  videos(signal?: AbortSignal): Promise<VideoRow[]> {
+    return this.#read((s) => s.videos(signal), signal);
+  }
+
+  video(video_id: string, signal?: AbortSignal): Promise<VideoRow | null> {
+    return this.#read((s) => s.video(video_id, signal), signal);
+  }
+
+  videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null> {
+    return this.#read((s) => s.videoByHash(content_hash, signal), signal);
+  }
+
+  tracks(filter?: TrackFilter, signal?: AbortSignal): Promise<TrackSummary[]> {
+    return this.#read((s) => s.tracks(filter, signal), signal);
+  }
+
+  vectors(filter?: TrackFilter, signal?: AbortSignal): Promise<VectorBlock> {
+    return this.#read((s) => s.vectors(filter, signal), signal);
+  }
+
+  pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {
+    return this.#read((s) => s.pictures(track_id, signal), signal);
+  }
+
+  boxes(track_id: string, signal?: AbortSignal): Promise<TrackBox[]> {
+    return this.#read((s) => s.boxes(track_id, signal), signal);
+  }
+
+  nearest(vector: Float32Array, limit: number, filter?: TrackFilter, signal?: AbortSignal): Promise<Neighbour[]> {
+    return this.#read((s) => s.nearest(vector, limit, filter, signal), signal);
+  }
+
+  identities(signal?: AbortSignal): Promise<IdentityRow[]> {
+    return this.#read((s) => s.identities(signal), signal);
+  }
+
+  identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null> {
+    return this.#read((s) => s.identity(identity_id, signal), signal);
+  }
+
+  edits(signal?: AbortSignal): Promise<EditRow[]> {
+    return this.#read((s) => s.edits(signal), signal);
+  }
+
+  async snapshot(): Promise<Reader> {
+    return this.#current();
+  }
+
+  async stageTracks(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void> {
+    this.#stopIfClosed();
+    await this.#parts.staging.stage(rows, signal).catch(rethrow);
+  }
+
+  async write<T>(fn: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#exclusive(async (publisher, stop) => {
+      const { engine, connection, staging, tuning } = this.#parts;
+      await staging.sweep();
+      const before = publisher.head;
+      const session = new WriteSession(before, engine, connection, staging, stop);
+      try {
+        const result = await fn(session);
+        stopIfAborted(stop);
+        const versions: Partial<Head['versions']> = {};
+        for (const [name, table] of session.touched()) versions[name] = await table.version();
+        if (Object.keys(versions).length > 0) await publisher.publish(versions);
+        await this.#afterwards(session, async () => {
+          for (const run_id of session.committedRuns()) await staging.drop(run_id);
+          for (const [name, table] of session.touched()) await keepUp(engine, table, name, before, publisher, tuning);
+        });
+        return result;
+      } finally {
+        for (const table of session.touched().values()) table.close();
+      }
+    }, signal);
+  }
+
+  async purge(signal?: AbortSignal): Promise<{ bytes_removed: number; versions_removed: number }> {
+    const { engine, connection, tuning } = this.#parts;
+    return this.#exclusive((publisher) => purgeTables(engine, connection, publisher, tuning), signal);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    await this.#turns.idle();
+    await this.#parts.staging.close();
+    this.#snapshot = undefined;
+    this.#parts.connection.close();
+  }
+
+  /** The write is through by then: what fails here is only logged. */
+  async #afterwards(session: WriteSession, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#logger?.warn({ err: error, tables: [...session.touched().keys()] satisfies TableName[] }, 'upkeep of the library failed; the next one will catch up');
+    }
+  }
+
+  /** Runs `fn` as the only writer; `stop` fires when the caller gives up or the lock is lost. */
+  async #exclusive<T>(fn: (publisher: Publisher, stop: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    this.#stopIfClosed();
+    return this.#turns.take(async () => {
+      const lease = await waitForLock(path.join(this.#home, 'write.lock'), this.#parts.tuning.lockStaleMs, signal);
+      try {
+        const stop = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
+        return await fn(new Publisher(this.#home, await this.#head(), lease), stop);
+      } catch (error) {
+        throw lease.lost.aborted ? lockLost() : error;
+      } finally {
+        await lease.release();
+      }
+    }, signal).catch(rethrow);
+  }
+
+  async #read<T>(query: (snapshot: Snapshot) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      stopIfAborted(signal);
+      const snapshot = await this.#current();
+      try {
+        return await query(snapshot);
+      } catch (error) {
+        if (error instanceof RollcallError || attempt === READ_ATTEMPTS || (await this.#current()) === snapshot) throw asRollcallError(error);
+      }
+    }
+  }
+
+  async #current(): Promise<Snapshot> {
+    this.#stopIfClosed();
+    const head = await this.#head().catch(rethrow);
+    if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at) this.#snapshot = new Snapshot(head, this.#parts.connection);
+    return this.#snapshot;
+  }
+
+  async #head(): Promise<Head> {
+    const head = await readHead(this.#home);
+    if (!head) throw new RollcallError('incompatible_library', `The library in ${this.#home} was removed while it was open.`, 'Start the server again: it makes a new, empty library.');
+    checkHead(head, this.#home, this.pack, this.dimensions);
+    return head;
+  }
+
+  #stopIfClosed(): void {
+    if (this.#closing.signal.aborted) throw new RollcallError('cancelled', 'The library is closed.', 'Start the server again.');
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw asRollcallError(error);
+}

@@ -1,0 +1,85 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { asRollcallError, RollcallError } from '../domain/errors.js';
+import { stopIfAborted } from './abort.js';
+import type { Library, LibraryOptions, Tuning } from './api.js';
+import { arrowSchema, TABLE_NAMES, type TableName } from './columns.js';
+import { loadEngine, type Connection, type Engine } from './engine.js';
+import { checkHead, readHead, SCHEMA_VERSION, writeHead, type Head } from './head.js';
+import { LanceLibrary } from './lance-library.js';
+import { waitForLock } from './lock.js';
+import { Staging } from './staging.js';
+
+const DEFAULT_TUNING: Tuning = { lockStaleMs: 15_000, upkeepVersions: 64, keepMs: 120_000, indexRows: 100_000 };
+
+/**
+ * Opens the library in `home`, making it when there is none, and sweeps what dead processes left.
+ * @throws RollcallError `incompatible_library` (other pack, other dimensions, newer schema, damaged), `missing_dependency`, `forbidden`, `cancelled`
+ */
+export async function openLibrary(options: LibraryOptions, signal?: AbortSignal): Promise<Library> {
+  const { home, dimensions, pack, logger } = options;
+  const tuning = { ...DEFAULT_TUNING, ...options.tuning };
+  try {
+    stopIfAborted(signal);
+    await makeFolder(home);
+    // Before LanceDB is loaded: a wrong library is told apart at once.
+    const found = await readHead(home);
+    if (found) checkHead(found, home, pack, dimensions);
+    const engine = await loadEngine();
+    const connection = await engine.lance.connect(path.join(home, 'library.lance'), { readConsistencyInterval: 0 });
+    try {
+      if (!found) checkHead(await createLibrary(options, engine, connection, tuning, signal), home, pack, dimensions);
+      const staging = new Staging(home, engine, connection, dimensions, tuning.lockStaleMs, logger);
+      await staging.sweep();
+      stopIfAborted(signal);
+      return new LanceLibrary({ options, tuning, engine, connection, staging });
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  } catch (error) {
+    throw asRollcallError(error);
+  }
+}
+
+/** @returns the head of the new library, or of the one that another process made meanwhile. */
+async function createLibrary({ home, pack, dimensions }: LibraryOptions, engine: Engine, connection: Connection, tuning: Tuning, signal?: AbortSignal): Promise<Head> {
+  const lease = await waitForLock(path.join(home, 'write.lock'), tuning.lockStaleMs, signal);
+  try {
+    const made = await readHead(home);
+    if (made) return made;
+    const create = async (name: TableName): Promise<number> => {
+      const table = await connection.createEmptyTable(name, arrowSchema(engine.arrow, name, dimensions), { mode: 'overwrite' });
+      const version = await table.version();
+      table.close();
+      return version;
+    };
+    await refuseOrphans(connection, home);
+    const versions = { videos: await create('videos'), tracks: await create('tracks'), identities: await create('identities'), edits: await create('edits') };
+    const head: Head = { schema_version: SCHEMA_VERSION, pack, dimensions, created_at: new Date().toISOString(), seq: 1, versions, kept_up: versions };
+    await writeHead(home, head);
+    return head;
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Tables with rows but no library.json are somebody's lost library, not the rest of a creation that was cut short. */
+async function refuseOrphans(connection: Connection, home: string): Promise<void> {
+  const existing = await connection.tableNames({ limit: 10_000 });
+  for (const name of TABLE_NAMES) {
+    if (!existing.includes(name)) continue;
+    const table = await connection.openTable(name);
+    const rows = await table.countRows();
+    table.close();
+    if (rows > 0) throw new RollcallError('incompatible_library', `The library in ${home} has lost its library.json.`, 'Restore that file from a backup, or move the folder away and index the videos again.');
+  }
+}
+
+async function makeFolder(home: string): Promise<void> {
+  try {
+    await mkdir(path.join(home, 'runs'), { recursive: true });
+  } catch (cause) {
+    throw new RollcallError('forbidden', `The library's folder ${home} cannot be made or written.`, 'Set another home folder.', { cause });
+  }
+}

@@ -1,0 +1,33 @@
+import { RollcallError } from '../domain/errors.js';
+import { readHead, writeHead, type Head } from './head.js';
+import type { Lease } from './lock.js';
+
+/** Moves the head forward on behalf of the one writer, as long as it is the one. */
+export class Publisher {
+  #head: Head;
+
+  constructor(
+    private readonly home: string,
+    head: Head,
+    private readonly lease: Lease,
+  ) {
+    this.#head = head;
+  }
+
+  get head(): Head {
+    return this.#head;
+  }
+
+  /** Makes `versions` current. @throws RollcallError `busy` when the lock was lost: the head stays as it is. */
+  async publish(versions: Partial<Head['versions']>, keptUp: Partial<Head['versions']> = {}): Promise<void> {
+    // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.
+    if (this.lease.lost.aborted || (await readHead(this.home))?.seq !== this.#head.seq) throw lockLost();
+    const next = { ...this.#head, seq: this.#head.seq + 1, versions: { ...this.#head.versions, ...versions }, kept_up: { ...this.#head.kept_up, ...keptUp } };
+    await writeHead(this.home, next);
+    this.#head = next;
+  }
+}
+
+export function lockLost(): RollcallError {
+  return new RollcallError('busy', 'Another process took over the library while this one was held up.', 'Nothing was written: try again.');
+}

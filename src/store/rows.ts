@@ -1,0 +1,105 @@
+/** What the library keeps, as plain records. `_s` is seconds on the presentation timeline of the video. */
+import type { Coverage } from '../domain/answers.js';
+import type { Box, Interval } from '../domain/types.js';
+
+/** One indexed video. A row that can be read is committed: all of its tracks are there. */
+export interface VideoRow {
+  video_id: string;
+  /** The run that made the tracks; a new run of the same video replaces them. */
+  run_id: string;
+  content_hash: string;
+  source: string;
+  title: string;
+  size_bytes: number;
+  duration_s: number;
+  /** Presentation time of the first picture. */
+  start_s: number;
+  /** Pixels as shown: rotation and sample aspect ratio applied. */
+  width: number;
+  height: number;
+  fps: number;
+  sample_fps: number;
+  pack: string;
+  pipeline_version: string;
+  /** The part that was asked for; null for the whole video. */
+  range: Interval | null;
+  /** ISO 8601, UTC. */
+  indexed_at: string;
+  coverage: Coverage;
+  /** Times of the cuts. */
+  shots: number[];
+}
+
+/** A track without its vector, boxes and pictures: light enough to read for the whole library. */
+export interface TrackSummary {
+  track_id: string;
+  video_id: string;
+  run_id: string;
+  /** Number of the shot within the video, from 0. */
+  shot: number;
+  start_s: number;
+  end_s: number;
+  /** When the face is on screen, inside [start_s, end_s). */
+  presence: Interval[];
+  /** Samples in which the face was seen. */
+  samples: number;
+  /** Crops that went into the vector. */
+  embedded: number;
+  /** 0..1. */
+  quality: number;
+  /** m(track): mean cosine to the pack's population, for normalised scores. */
+  population_mean: number;
+  /** Length of the embedding before normalisation. */
+  norm: number;
+  best_time_s: number;
+  pack: string;
+  /** Disagreement among the track's own embeddings. */
+  spread: number;
+}
+
+/** Where the face is at one time, pixels of the video as shown. */
+export interface TrackBox {
+  time_s: number;
+  box: Box;
+}
+
+export interface TrackPictures {
+  /** JPEG files of the aligned crops (CROP_SIDE × CROP_SIDE), best first. */
+  crops: Uint8Array[];
+  /** JPEG file, or null. */
+  thumbnail: Uint8Array | null;
+}
+
+/** A whole track, as it is written. */
+export interface TrackRow extends TrackSummary, TrackPictures {
+  /** L2-normalised, length = the library's dimensions; stored bit-exact. */
+  vector: Float32Array;
+  /** Sampled, in time. */
+  boxes: TrackBox[];
+}
+
+/** A person, or a redirect to one. */
+export interface IdentityRow {
+  identity_id: string;
+  name: string | null;
+  /** Tracks that make up this person; empty for a redirect. */
+  track_ids: string[];
+  /** Set on a redirect: the identity that answers for this one. */
+  merged_into: string | null;
+  /** The identity this one was split off. */
+  split_from: string | null;
+  /** ISO 8601, UTC. */
+  created_at: string;
+  updated_at: string;
+}
+
+/** One entry of the append-only log of edits; what an edit says is the services' business. */
+export interface EditRow {
+  edit_id: string;
+  /** Place in the log, rising by 1 from 1; given by the store. */
+  seq: number;
+  /** ISO 8601, UTC. */
+  created_at: string;
+  /** Any JSON value. */
+  body: unknown;
+}

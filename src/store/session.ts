@@ -1,0 +1,128 @@
+import { RollcallError } from '../domain/errors.js';
+import { parseId } from '../domain/ids.js';
+import { stopIfAborted } from './abort.js';
+import type { Writer } from './api.js';
+import { arrowSchema, encodeRow, KEY, type TableName } from './columns.js';
+import type { Connection, Engine, Table } from './engine.js';
+import type { Head } from './head.js';
+import { idPredicates } from './predicates.js';
+import type { EditRow, IdentityRow, TrackRow, VideoRow } from './rows.js';
+import { Snapshot } from './snapshot.js';
+import type { Staging } from './staging.js';
+
+/** One write: makes versions of tables that nobody sees until the library's head names them. */
+export class WriteSession implements Writer {
+  readonly #tables = new Map<TableName, Table>();
+  readonly #committed: string[] = [];
+  #edits: number | undefined;
+
+  constructor(
+    private readonly head: Head,
+    private readonly engine: Engine,
+    private readonly connection: Connection,
+    private readonly staging: Staging,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async stageTracks(rows: readonly TrackRow[]): Promise<void> {
+    await this.staging.stage(rows, this.signal);
+  }
+
+  async putIdentities(rows: readonly IdentityRow[]): Promise<void> {
+    for (const row of rows) {
+      parseId('identity', row.identity_id);
+      row.track_ids.forEach((id) => parseId('track', id));
+    }
+    // LanceDB leaves open what two new rows of one key become: the last one counts.
+    await this.#upsert('identities', [...new Map(rows.map((row) => [row.identity_id, row])).values()]);
+  }
+
+  async removeIdentities(identity_ids: readonly string[]): Promise<void> {
+    await this.#delete('identities', idPredicates('identity_id', 'identity', identity_ids));
+  }
+
+  async appendEdits(rows: readonly Omit<EditRow, 'seq'>[]): Promise<EditRow[]> {
+    rows.forEach((row) => parseId('edit', row.edit_id));
+    this.#edits ??= (await new Snapshot(this.head, this.connection).edits(this.signal)).at(-1)?.seq ?? 0;
+    const first = this.#edits + 1;
+    const numbered = rows.map((row, i) => ({ ...row, seq: first + i }));
+    await this.#add('edits', numbered);
+    this.#edits += rows.length;
+    return numbered;
+  }
+
+  async commitVideo(row: VideoRow): Promise<void> {
+    parseId('video', row.video_id);
+    parseId('run', row.run_id);
+    if (row.pack !== this.head.pack) throw new RollcallError('incompatible_library', `The video was indexed with pack "${row.pack}", the library holds vectors of "${this.head.pack}".`, `Index with pack "${this.head.pack}".`);
+    await this.#delete('tracks', idPredicates('video_id', 'video', [row.video_id]));
+    await this.staging.copy(row.run_id, await this.#table('tracks'), this.signal);
+    await this.#upsert('videos', [row]);
+    this.#committed.push(row.run_id);
+  }
+
+  async removeVideos(video_ids: readonly string[]): Promise<void> {
+    const predicates = idPredicates('video_id', 'video', video_ids);
+    await this.#delete('tracks', predicates);
+    await this.#delete('videos', predicates);
+  }
+
+  async removeTracks(track_ids: readonly string[]): Promise<void> {
+    await this.#delete('tracks', idPredicates('track_id', 'track', track_ids));
+  }
+
+  async dropRun(run_id: string): Promise<void> {
+    await this.staging.drop(run_id);
+  }
+
+  /** @returns the tables touched, at the versions this write made. */
+  touched(): ReadonlyMap<TableName, Table> {
+    return this.#tables;
+  }
+
+  /** @returns the runs whose staged tracks are no longer needed once this write is through. */
+  committedRuns(): readonly string[] {
+    return this.#committed;
+  }
+
+  /** The latest version of a table, brought back to the head first when a failed or killed write left more. */
+  async #table(name: TableName): Promise<Table> {
+    stopIfAborted(this.signal);
+    const open = this.#tables.get(name);
+    if (open) return open;
+    const table = await openAtHead(this.connection, name, this.head);
+    this.#tables.set(name, table);
+    return table;
+  }
+
+  async #upsert(name: TableName, rows: readonly object[]): Promise<void> {
+    if (rows.length === 0) return;
+    await (await this.#table(name)).mergeInsert(KEY[name]).whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(this.#encode(name, rows));
+  }
+
+  async #add(name: TableName, rows: readonly object[]): Promise<void> {
+    if (rows.length > 0) await (await this.#table(name)).add(this.#encode(name, rows));
+  }
+
+  async #delete(name: TableName, predicates: readonly string[]): Promise<void> {
+    for (const predicate of predicates) {
+      const table = await this.#table(name);
+      // A delete that finds nothing would still make a version.
+      if ((await table.countRows(predicate)) > 0) await table.delete(predicate);
+    }
+  }
+
+  #encode(name: TableName, rows: readonly object[]): ReturnType<Engine['lance']['makeArrowTable']> {
+    return this.engine.lance.makeArrowTable(rows.map((row) => encodeRow(name, row)), { schema: arrowSchema(this.engine.arrow, name, this.head.dimensions) });
+  }
+}
+
+/** Opens a table for writing: its latest version, made equal to the head's. Call it under the writer's lock only. */
+export async function openAtHead(connection: Connection, name: TableName, head: Head): Promise<Table> {
+  const table = await connection.openTable(name);
+  if ((await table.version()) !== head.versions[name]) {
+    await table.checkout(head.versions[name]);
+    await table.restore();
+  }
+  return table;
+}

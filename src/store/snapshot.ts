@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { RollcallError } from '../domain/errors.js';
+import { parseId } from '../domain/ids.js';
+import { stopIfAborted } from './abort.js';
+import type { Neighbour, Reader, TrackFilter, VectorBlock } from './api.js';
+import { storedBoxes, storedEdit, storedIdentity, storedSummary, storedVideo, type TableName } from './columns.js';
+import type { Connection, Table } from './engine.js';
+import type { Head } from './head.js';
+import { hashPredicate, idPredicates, trackPredicates } from './predicates.js';
+import type { EditRow, IdentityRow, TrackBox, TrackPictures, TrackSummary, VideoRow } from './rows.js';
+import { eachRow, readRows, scanVectors } from './scan.js';
+
+/** Partitions of the index looked into, and candidates whose exact cosine is computed, as multiples of `limit`. */
+const PROBES = 40;
+const REFINE = 10;
+
+const storedKey = z.object({ track_id: z.string(), video_id: z.string(), start_s: z.number(), quality: z.number(), population_mean: z.number() });
+const foundSchema = z.object({ track_id: z.string(), video_id: z.string(), population_mean: z.number(), quality: z.number(), _distance: z.number() });
+const FOUND_COLUMNS = Object.keys(foundSchema.shape);
+const bytes = z.instanceof(Uint8Array);
+const list = z.custom<Iterable<unknown>>((value) => typeof value === 'object' && value !== null && Symbol.iterator in value);
+
+/** The library at one head; what others write meanwhile doesn't show. */
+export class Snapshot implements Reader {
+  readonly #tables = new Map<TableName, Promise<Table>>();
+
+  constructor(
+    readonly head: Head,
+    private readonly connection: Connection,
+  ) {}
+
+  async videos(signal?: AbortSignal): Promise<VideoRow[]> {
+    const rows = await readRows(await this.#table('videos'), storedVideo, undefined, signal);
+    return rows.sort((a, b) => byText(a.indexed_at, b.indexed_at) || byText(a.video_id, b.video_id));
+  }
+
+  async video(video_id: string, signal?: AbortSignal): Promise<VideoRow | null> {
+    return (await readRows(await this.#table('videos'), storedVideo, idPredicates('video_id', 'video', [video_id])[0], signal))[0] ?? null;
+  }
+
+  async videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null> {
+    return (await readRows(await this.#table('videos'), storedVideo, hashPredicate(content_hash), signal))[0] ?? null;
+  }
+
+  async tracks(filter: TrackFilter = {}, signal?: AbortSignal): Promise<TrackSummary[]> {
+    return (await this.#trackRows(storedSummary, filter, signal)).sort(byPlace);
+  }
+
+  async vectors(filter: TrackFilter = {}, signal?: AbortSignal): Promise<VectorBlock> {
+    const dimensions = this.head.dimensions;
+    const keys = (await this.#trackRows(storedKey, filter, signal)).sort(byPlace);
+    const position = new Map(keys.map((key, i) => [key.track_id, i]));
+    const data = new Float32Array(keys.length * dimensions);
+    const table = await this.#table('tracks');
+    let filled = 0;
+    for (const predicate of trackPredicates(filter)) {
+      for await (const { track_id, vector } of scanVectors(table, dimensions, predicate, signal)) {
+        const at = position.get(track_id);
+        if (at === undefined) throw new Error('A scan found other tracks than the one before it.');
+        data.set(vector, at * dimensions);
+        filled++;
+      }
+    }
+    if (filled !== keys.length) throw new Error('A scan found fewer tracks than the one before it.');
+    return {
+      ids: keys.map((key) => key.track_id),
+      video_ids: keys.map((key) => key.video_id),
+      data,
+      quality: Float32Array.from(keys, (key) => key.quality),
+      population_mean: Float32Array.from(keys, (key) => key.population_mean),
+    };
+  }
+
+  async pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {
+    const row = await this.#oneTrack(track_id, ['crops', 'thumbnail'], signal);
+    return {
+      crops: Array.from(list.parse(row['crops']), (crop) => bytes.parse(crop).slice()),
+      thumbnail: bytes.nullable().parse(row['thumbnail'])?.slice() ?? null,
+    };
+  }
+
+  async boxes(track_id: string, signal?: AbortSignal): Promise<TrackBox[]> {
+    return storedBoxes.parse(await this.#oneTrack(track_id, ['boxes'], signal)).boxes;
+  }
+
+  async nearest(vector: Float32Array, limit: number, filter: TrackFilter = {}, signal?: AbortSignal): Promise<Neighbour[]> {
+    if (vector.length !== this.head.dimensions) throw new RollcallError('bad_argument', `A query vector has ${vector.length} numbers, the library's have ${this.head.dimensions}.`, 'Embed the query with the pack of the library.');
+    if (!Number.isInteger(limit) || limit < 1) throw new RollcallError('bad_argument', `limit is ${limit}.`, 'Give a whole number from 1.');
+    const table = await this.#table('tracks');
+    const found: Neighbour[] = [];
+    for (const predicate of trackPredicates(filter)) {
+      stopIfAborted(signal);
+      // `_distance` is asked for by name: otherwise LanceDB writes a warning to stderr at every query.
+      const query = table.vectorSearch(vector).column('vector').distanceType('cosine').select(FOUND_COLUMNS).limit(limit).nprobes(PROBES).refineFactor(REFINE);
+      for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), FOUND_COLUMNS, signal)) {
+        const { _distance, ...rest } = foundSchema.parse(row);
+        found.push({ ...rest, cosine: 1 - _distance });
+      }
+    }
+    return found.sort((a, b) => b.cosine - a.cosine || byText(a.track_id, b.track_id)).slice(0, limit);
+  }
+
+  async identities(signal?: AbortSignal): Promise<IdentityRow[]> {
+    const rows = await readRows(await this.#table('identities'), storedIdentity, undefined, signal);
+    return rows.sort((a, b) => byText(a.created_at, b.created_at) || byText(a.identity_id, b.identity_id));
+  }
+
+  async identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null> {
+    return (await readRows(await this.#table('identities'), storedIdentity, idPredicates('identity_id', 'identity', [identity_id])[0], signal))[0] ?? null;
+  }
+
+  async edits(signal?: AbortSignal): Promise<EditRow[]> {
+    return (await readRows(await this.#table('edits'), storedEdit, undefined, signal)).sort((a, b) => a.seq - b.seq);
+  }
+
+  async #trackRows<T>(schema: z.ZodObject & z.ZodType<T>, filter: TrackFilter, signal: AbortSignal | undefined): Promise<T[]> {
+    const table = await this.#table('tracks');
+    const rows: T[] = [];
+    for (const predicate of trackPredicates(filter)) for (const row of await readRows(table, schema, predicate, signal)) rows.push(row);
+    return rows;
+  }
+
+  async #oneTrack(track_id: string, columns: string[], signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
+    const predicate = idPredicates('track_id', 'track', [parseId('track', track_id)])[0];
+    const query = (await this.#table('tracks')).query().select(columns);
+    for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), columns, signal)) return row;
+    throw new RollcallError('unknown_id', `There is no track ${track_id}.`, 'Its video may have been indexed again or forgotten: ask for its appearances again.');
+  }
+
+  #table(name: TableName): Promise<Table> {
+    let table = this.#tables.get(name);
+    if (!table) {
+      table = this.#open(name);
+      this.#tables.set(name, table);
+      // A failure is not remembered: the next read tries again.
+      table.catch(() => this.#tables.delete(name));
+    }
+    return table;
+  }
+
+  async #open(name: TableName): Promise<Table> {
+    const table = await this.connection.openTable(name);
+    await table.checkout(this.head.versions[name]);
+    return table;
+  }
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byPlace(a: { video_id: string; start_s: number; track_id: string }, b: { video_id: string; start_s: number; track_id: string }): number {
+  return byText(a.video_id, b.video_id) || a.start_s - b.start_s || byText(a.track_id, b.track_id);
+}

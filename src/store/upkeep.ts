@@ -1,0 +1,64 @@
+/**
+ * Compaction, the search index, and the end of old versions.
+ *
+ * [Note: Order of upkeep] `optimize` makes a new version and deletes old ones in one go, the one the head
+ * names among them. So it runs twice: first deleting nothing, then, once the head names the new
+ * version, deleting what nobody should be reading any more.
+ */
+import type { Tuning } from './api.js';
+import { KEY, TABLE_NAMES, type TableName } from './columns.js';
+import type { Connection, Engine, Table } from './engine.js';
+import type { Head } from './head.js';
+import type { Publisher } from './publisher.js';
+import { openAtHead } from './session.js';
+
+const NEVER = new Date(0);
+/** LanceDB takes an age, not a time, so the limit drifts by as long as the call takes. */
+const DRIFT_MS = 1000;
+
+/** Looks after a table that has gathered enough versions. @param before the head that readers may still be at. */
+export async function keepUp(engine: Engine, table: Table, name: TableName, before: Head, publisher: Publisher, tuning: Tuning): Promise<void> {
+  const { versions, kept_up } = publisher.head;
+  if (versions[name] - kept_up[name] < tuning.upkeepVersions) return;
+  await table.optimize({ cleanupOlderThan: NEVER });
+  if (name === 'tracks') await ensureIndex(engine, table, tuning.indexRows);
+  await publishVersion(table, name, publisher);
+  const made = (await table.listVersions()).find((version) => version.version === before.versions[name])?.timestamp.getTime() ?? 0;
+  await table.optimize({ cleanupOlderThan: new Date(Math.min(Date.now() - tuning.keepMs, made - DRIFT_MS)) });
+  await publishVersion(table, name, publisher);
+}
+
+/** Rewrites every table without what was removed from it, and deletes all other versions at once. Under the writer's lock only. */
+export async function purgeTables(engine: Engine, connection: Connection, publisher: Publisher, tuning: Tuning): Promise<{ bytes_removed: number; versions_removed: number }> {
+  const removed = { bytes_removed: 0, versions_removed: 0 };
+  for (const name of TABLE_NAMES) {
+    const table = await openAtHead(connection, name, publisher.head);
+    try {
+      for (const index of await table.listIndices()) await table.dropIndex(index.name);
+      // Compaction leaves a file as it is while few of its rows are deleted; an update of every row moves all of them to new files.
+      if ((await table.countRows()) > 0) await table.update({ where: 'true', valuesSql: { [KEY[name]]: KEY[name] } });
+      await table.optimize({ cleanupOlderThan: NEVER });
+      if (name === 'tracks') await ensureIndex(engine, table, tuning.indexRows);
+      await publishVersion(table, name, publisher);
+      // Under the lock there is no write in progress whose files this could take away.
+      const { prune } = await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
+      await publishVersion(table, name, publisher);
+      removed.bytes_removed += prune.bytesRemoved;
+      removed.versions_removed += prune.oldVersionsRemoved;
+    } finally {
+      table.close();
+    }
+  }
+  return removed;
+}
+
+async function publishVersion(table: Table, name: TableName, publisher: Publisher): Promise<void> {
+  const version = await table.version();
+  if (version !== publisher.head.versions[name]) await publisher.publish({ [name]: version }, { [name]: version });
+}
+
+/** RabitQ codes in √n partitions: of the indexes tried on 200 000 face-like vectors the quickest to build and to ask, with the exact cosine computed for the best candidates. */
+async function ensureIndex(engine: Engine, table: Table, indexRows: number): Promise<void> {
+  if ((await table.countRows()) < indexRows || (await table.listIndices()).some((index) => index.columns.includes('vector'))) return;
+  await table.createIndex('vector', { config: engine.lance.Index.ivfRq({ distanceType: 'cosine' }) });
+}
