@@ -1,6 +1,6 @@
 import onnxProto from 'onnx-proto';
 import type { onnx } from 'onnx-proto';
-import { RollcallError } from '../domain/errors.js';
+import { editGraph, GRAPH, NODE, TENSOR_NAME, unusableModel, VALUE_INFO_NAME } from './onnx-schema.js';
 import { delimited, fieldsOf, textOf, textsOf } from './protobuf-fields.js';
 
 /** Which axes of a model's image input become free, and the symbolic name each is given. */
@@ -11,13 +11,6 @@ export const SPATIAL_AXES: FreeAxes = { 2: 'h', 3: 'w' };
 
 /** The batch axis of an NCHW input: an embedder then takes any number of crops. */
 export const BATCH_AXIS: FreeAxes = { 0: 'n' };
-
-// Field numbers of onnx.proto (onnx/onnx, onnx/onnx.proto, stable since IR version 3).
-const MODEL_GRAPH = 7;
-const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 };
-const NODE = { input: 1, opType: 4 };
-const TENSOR_NAME = 8;
-const VALUE_INFO_NAME = 1;
 
 /**
  * Replaces fixed sizes in an ONNX model's declaration of its inputs by symbolic ones, and drops the
@@ -34,23 +27,11 @@ const VALUE_INFO_NAME = 1;
  * @throws RollcallError `missing_model` if the bytes are no ONNX model or no rank-4 input is declared
  */
 export function freeInputShape(model: Uint8Array, axes: FreeAxes = SPATIAL_AXES): Uint8Array {
-  let freed = 0;
-  try {
-    const parts: Uint8Array[] = [];
-    for (const field of fieldsOf(model)) {
-      if (field.number !== MODEL_GRAPH || field.body === undefined) {
-        parts.push(field.raw);
-        continue;
-      }
-      const edited = freeGraph(field.body, axes);
-      freed += edited.freed;
-      parts.push(...delimited(MODEL_GRAPH, edited.parts));
-    }
-    if (freed > 0) return Buffer.concat(parts);
-  } catch (cause) {
-    throw unusable('is not a readable ONNX model', cause);
-  }
-  throw unusable('declares no image input of rank 4', undefined);
+  return editGraph(model, (graph) => {
+    const { parts, freed } = freeGraph(graph, axes);
+    if (freed === 0) throw unusableModel('declares no image input of rank 4');
+    return parts;
+  });
 }
 
 function freeGraph(graph: Uint8Array, axes: FreeAxes): { parts: Uint8Array[]; freed: number } {
@@ -128,8 +109,4 @@ function keepingBatch(tensor: Uint8Array): Uint8Array {
   const edited = Uint8Array.from(rawData);
   new DataView(edited.buffer).setBigInt64(0, 0n, true);
   return onnxProto.onnx.TensorProto.encode({ ...shape, rawData: edited }).finish();
-}
-
-function unusable(what: string, cause: unknown): RollcallError {
-  return new RollcallError('missing_model', `The model file ${what}.`, 'Fetch the model pack again, or choose another pack.', { cause });
 }
