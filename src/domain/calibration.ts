@@ -13,6 +13,8 @@ export const calibrationModelSchema = z.object({
   impostorTail: z.array(z.tuple([z.number(), z.number()])).min(2),
   /** Genuine scores: [score, share of genuine pairs below it], score rising. */
   genuineHead: z.array(z.tuple([z.number(), z.number()])).min(2),
+  /** Average score at which two groups of tracks are one person. */
+  link: z.number(),
   /** Two scores closer than this can't be told apart. */
   margin: z.number(),
 });

@@ -94,7 +94,7 @@ export interface IdentitiesService {
 }
 
 export interface TogetherRequest {
-  /** Pairs among these only; all identities when absent. */
+  /** With one: its pairs with anyone. With several: pairs among these only. All identities when absent. */
   identity_ids?: string[];
   video_ids?: string[];
   mode: 'same_frame' | 'same_shot' | 'within_s';

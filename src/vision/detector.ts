@@ -39,7 +39,7 @@ export function createDetector(pack: Pack, session: Session): Detector {
           landmarks: mapLandmarks(f.landmarks, box.scale),
         }))
         .filter((f) => inside(f.box, image))
-        .map((f) => describe(image, f));
+        .map((f) => describe(image, f, options.cropAll ?? false));
     },
   };
 }
@@ -54,13 +54,14 @@ function inside(box: Face['box'], image: RgbImage): boolean {
   return c.x >= 0 && c.y >= 0 && c.x < image.width && c.y < image.height;
 }
 
-/** Gate and quality of a detection; its crop when it passed. */
-function describe(image: RgbImage, f: Pick<Face, 'box' | 'landmarks' | 'score'>): Face {
+/** Gate and quality of a detection; its crop when it passed, or when asked for all. */
+function describe(image: RgbImage, f: Pick<Face, 'box' | 'landmarks' | 'score'>, cropAll: boolean): Face {
   const signals = { side: Math.min(f.box.w, f.box.h), score: f.score, frontal: frontalness(f.landmarks, f.box), sharpness: 1 };
   const early = gate(signals);
-  if (early) return { ...f, gated: early, quality: 0 };
+  if (early && !cropAll) return { ...f, gated: early, quality: 0 };
   const crop = alignFace(image, f.landmarks);
   signals.sharpness = sharpness(crop);
-  const late = gate(signals);
-  return late ? { ...f, gated: late, quality: 0 } : { ...f, quality: quality(signals), crop };
+  const reason = early ?? gate(signals);
+  if (!reason) return { ...f, quality: quality(signals), crop };
+  return cropAll ? { ...f, gated: reason, quality: 0, crop } : { ...f, gated: reason, quality: 0 };
 }

@@ -84,6 +84,9 @@ export async function describePack(modelsDir: string, pack: Pack): Promise<PackI
 
 function startWorker(workerData: WorkerSettings): Worker {
   // From source (tests, scripts) the worker is TypeScript and needs tsx; built, it lies at dist/vision/worker.js.
-  if (import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.ts', import.meta.url), { workerData, execArgv: ['--import', 'tsx'] });
+  if (import.meta.url.endsWith('.ts')) {
+    const entry = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
+    return new Worker(`import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`, { workerData, eval: true });
+  }
   return new Worker(new URL(import.meta.url.includes('/vision/') ? './worker.js' : './vision/worker.js', import.meta.url), { workerData });
 }

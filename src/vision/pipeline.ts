@@ -1,4 +1,5 @@
 import type { CalibrationModel } from '../domain/calibration.js';
+import type { Cohort } from '../domain/scoring.js';
 import type { Embedding, Face, RgbImage } from '../domain/types.js';
 
 /** How one picture is looked at. */
@@ -7,15 +8,8 @@ export interface DetectOptions {
   minScore: number;
   /** Long side in pixels that the picture is scaled to for the detector. */
   detectorSide: number;
-}
-
-/** Averages of many people's embeddings, against which every score is normalised. */
-export interface Population {
-  /** rows × dimensions, row-major, each row L2-normalised. */
-  centroids: Float32Array;
-  rows: number;
-  /** m(v) is the mean cosine to this many nearest centroids. */
-  nearest: number;
+  /** Cut a crop of gated faces too (a query picture has to be compared however poor it is). */
+  cropAll?: boolean;
 }
 
 /** The pack in use, as the rest of the system needs to know it. */
@@ -29,7 +23,7 @@ export interface PackInfo {
   blocks: readonly { id: string; from: number; to: number; weight: number }[];
   /** Embeddings shorter than this before normalisation are gated (low_norm). */
   minNorm: number;
-  population: Population | null;
+  population: Cohort | null;
   calibration: CalibrationModel;
 }
 

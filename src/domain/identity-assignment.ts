@@ -1,0 +1,46 @@
+/** Keeps identity ids durable: which old id a new cluster goes on under. */
+
+/** An identity as the library holds it. */
+export interface HeldIdentity {
+  identity_id: string;
+  track_ids: readonly string[];
+}
+
+export interface Assignment {
+  /** Every cluster under its id, new or kept. */
+  clusters: { identity_id: string; track_ids: string[]; split_from: string | null }[];
+  /** Old ids that are no more: all or most of their tracks went to another. */
+  redirects: { identity_id: string; merged_into: string }[];
+}
+
+/**
+ * Gives clusters of tracks the ids of the identities they go on from: the pair with most tracks in common first.
+ * An identity whose tracks went to others redirects to the one that got most of them; a cluster whose tracks came
+ * from an identity that went on elsewhere says `split_from`.
+ * @param held identities before, disjoint; @param clusters tracks of each cluster now, disjoint
+ * @param newId makes a fresh id
+ */
+export function assignIdentities(held: readonly HeldIdentity[], clusters: readonly (readonly string[])[], newId: () => string): Assignment {
+  const owner = new Map(held.flatMap((h) => h.track_ids.map((t) => [t, h.identity_id] as const)));
+  const shared = clusters.map((tracks) => {
+    const counts = new Map<string, number>();
+    for (const t of tracks) { const o = owner.get(t); if (o) counts.set(o, (counts.get(o) ?? 0) + 1); }
+    return counts;
+  });
+  const pairs = shared.flatMap((counts, k) => [...counts].map(([id, n]) => ({ k, id, n })))
+    .sort((a, b) => b.n - a.n || a.id.localeCompare(b.id) || a.k - b.k);
+  const idOf = new Map<number, string>(), taken = new Set<string>();
+  for (const { k, id } of pairs) if (!idOf.has(k) && !taken.has(id)) { idOf.set(k, id); taken.add(id); }
+
+  const result = clusters.map((tracks, k) => {
+    const kept = idOf.get(k);
+    const from = pairs.find((p) => p.k === k)?.id ?? null;
+    return { identity_id: kept ?? newId(), track_ids: [...tracks], split_from: kept ? null : from };
+  });
+  const redirects = held.filter((h) => !taken.has(h.identity_id)).flatMap((h) => {
+    const best = pairs.find((p) => p.id === h.identity_id);
+    const to = best && result[best.k];
+    return to ? [{ identity_id: h.identity_id, merged_into: to.identity_id }] : [];
+  });
+  return { clusters: result, redirects };
+}

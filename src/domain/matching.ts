@@ -1,0 +1,46 @@
+/** From scores to a decision that says how sure it is. */
+import type { DecisionRecord } from './answers.js';
+import { estimatedFar, farAmong, type CalibrationModel } from './calibration.js';
+
+/** What a decision is made from. */
+export interface Evidence {
+  score: number;
+  rawCosine: number;
+  /** Best score of anyone else; null where there is no one else. */
+  runnerUp: number | null;
+  /** How many people were compared with; 0 for 1:1. */
+  compared: number;
+  /** Quality of the weaker face, 0..1. */
+  quality: number;
+}
+
+/** Below this quality a face is too poor for a firm answer. */
+export const POOR_QUALITY = 0.12;
+
+/**
+ * Decides: match at or above the threshold, unless someone else is within the calibrated margin or the face is too poor to tell.
+ * @param threshold τ; the calibration's balanced point when null
+ */
+export function decide(e: Evidence, model: CalibrationModel, pack: string, threshold: number | null): DecisionRecord {
+  const tau = threshold ?? model.points.balanced.threshold;
+  const far = estimatedFar(model, e.score);
+  const margin = e.runnerUp === null ? null : e.score - e.runnerUp;
+  const reasons: string[] = [];
+  let decision: DecisionRecord['decision'] = e.score >= tau ? 'match' : 'no_match';
+  if (decision === 'match' && margin !== null && margin < model.margin && (e.runnerUp ?? -1) >= tau) {
+    decision = 'ambiguous';
+    reasons.push(`someone else scores within ${model.margin} of it`);
+  }
+  if (decision === 'match' && e.quality < POOR_QUALITY) {
+    decision = 'ambiguous';
+    reasons.push('the face is too small, blurred or turned away for a firm answer');
+  }
+  if (decision === 'no_match' && e.quality < POOR_QUALITY) reasons.push('the face is of poor quality: a better picture may match');
+  return {
+    decision, score: e.score, threshold: tau, margin, estimated_far: far,
+    estimated_far_library: e.compared > 0 ? farAmong(far, e.compared) : null,
+    raw_cosine: e.rawCosine, model_pack: pack,
+    calibration: { set: model.set, far: model.points.balanced.far, frr: model.points.balanced.frr },
+    reasons,
+  };
+}

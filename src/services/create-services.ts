@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+import type { Settings } from '../config/settings.js';
+import type { Services } from './api.js';
+import { createTogetherService } from './co-occurrence.js';
+import { createIndexingService } from './indexing.js';
+import { createLibraryService } from './library-videos.js';
+import { createIdentitiesService } from './list-identities.js';
+import { createResources } from './resources.js';
+import { createSearchService } from './search.js';
+import { createVerificationService } from './verification.js';
+
+/** All use cases over one library. */
+export function createServices(settings: Settings, logger: Logger): Services {
+  const resources = createResources(settings, logger);
+  return {
+    indexing: createIndexingService(resources),
+    verification: createVerificationService(resources),
+    search: createSearchService(resources),
+    identities: createIdentitiesService(resources),
+    together: createTogetherService(resources),
+    library: createLibraryService(resources),
+    close: () => resources.close(),
+  };
+}

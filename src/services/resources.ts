@@ -1,0 +1,56 @@
+/** What services share: opened on first use, closed together. */
+import path from 'node:path';
+import type { Settings } from '../config/settings.js';
+import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
+import type { Library, StoreLogger } from '../store/api.js';
+import type { FacePipeline } from '../vision/pipeline.js';
+
+export interface Resources {
+  readonly settings: Settings;
+  pipeline(): Promise<FacePipeline>;
+  library(): Promise<Library>;
+  ffmpeg(): Promise<FfmpegTools>;
+  close(): Promise<void>;
+}
+
+/**
+ * Models, LanceDB and ffmpeg load when first asked for, so that a server answers `tools/list` at once.
+ * A failed opening is forgotten, so that the next call tries again (the user may have mended it).
+ */
+export function createResources(settings: Settings, logger: StoreLogger): Resources {
+  const closing = new AbortController();
+  const pipeline = once(async () => {
+    const { openPipeline } = await import('../vision/open-pipeline.js');
+    return openPipeline({ modelsDir: settings.modelsDir, packId: settings.pack, threads: settings.threads });
+  });
+  const library = once(async () => {
+    const { openLibrary } = await import('../store/library.js');
+    const { pack } = await pipeline.get();
+    return openLibrary({ home: settings.home, dimensions: pack.dimensions, pack: pack.id, logger });
+  });
+  const ffmpeg = once(async () => {
+    const { locateFfmpeg } = await import('../media/ffmpeg-binaries.js');
+    return locateFfmpeg({ ffmpegPath: settings.ffmpegPath ?? undefined, ffprobePath: settings.ffprobePath ?? undefined, cacheDir: path.join(settings.home, 'cache') }, closing.signal);
+  });
+  return {
+    settings,
+    pipeline: () => pipeline.get(),
+    library: () => library.get(),
+    ffmpeg: () => ffmpeg.get(),
+    async close() {
+      closing.abort();
+      await Promise.allSettled([library.held()?.then((l) => l.close()), pipeline.held()?.then((p) => p.close())]);
+    },
+  };
+}
+
+function once<T>(open: () => Promise<T>): { get(): Promise<T>; held(): Promise<T> | null } {
+  let held: Promise<T> | null = null;
+  return {
+    get() {
+      held ??= open().catch((error: unknown) => { held = null; throw error; });
+      return held;
+    },
+    held: () => held,
+  };
+}

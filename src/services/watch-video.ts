@@ -1,0 +1,157 @@
+/** One streaming pass over a video: frames in, finished and embedded tracks out. */
+import type { Coverage } from '../domain/answers.js';
+import { findSwitches, poolTrack, type EmbeddedCrop } from '../domain/pooling.js';
+import { presence, type Shot } from '../domain/presence.js';
+import { createTracker, type TrackCrop, type TrackDraft, type TrackSample } from '../domain/tracking.js';
+import type { Box, Face, Interval } from '../domain/types.js';
+import type { FrameSource } from '../media/frames.js';
+import type { FacePipeline } from '../vision/pipeline.js';
+
+/** Detections down to this probability prolong tracks; the gate decides what is embedded. */
+const MIN_SCORE = 0.3;
+/** Pictures that may wait in the inference worker, so that it never idles between two. */
+const IN_FLIGHT = 3;
+/** Finished tracks that may wait to be embedded and stored before reading stops for them. */
+const BACKLOG = 64;
+/** A track of a single sample counts only when the detector was this sure and the face this good. */
+const LONE = { score: 0.9, quality: 0.35 } as const;
+/** Crops of a track that are stored, and boxes. */
+const STORED_CROPS = 5, STORED_BOXES = 64;
+
+/** A track that has been embedded. */
+export interface WatchedTrack {
+  shot: number;
+  start_s: number;
+  end_s: number;
+  presence: Interval[];
+  samples: number;
+  embedded: number;
+  quality: number;
+  /** L2-normalised. */
+  vector: Float32Array;
+  norm: number;
+  spread: number;
+  best_time_s: number;
+  boxes: { time_s: number; box: Box }[];
+  /** Aligned crops, RGB, best first. */
+  crops: Uint8Array[];
+}
+
+export interface WatchOptions {
+  sampleFps: number;
+  detectorSide: number;
+  /** What is to be looked at; the first and last shot reach to its ends. */
+  range: Interval;
+  signal?: AbortSignal;
+  /** Called for every sample looked at. */
+  onSample?(time_s: number): void;
+  /** Called with finished tracks as they come; awaited, so that memory stays bounded. */
+  onTracks(tracks: WatchedTrack[]): Promise<void>;
+}
+
+/** What was seen in all. */
+export type Seen = Pick<Coverage, 'faces_seen' | 'faces_kept' | 'gated'>;
+
+/**
+ * Watches frames to their end. Decoding, detection and embedding overlap: frames are read ahead by the source, a few wait in
+ * the worker, and finished tracks are embedded between them. @throws RollcallError cancelled when the signal aborts.
+ */
+export async function watchVideo(frames: FrameSource, pipeline: FacePipeline, options: WatchOptions): Promise<Seen> {
+  const { sampleFps, range, signal } = options;
+  const seen: Seen = { faces_seen: 0, faces_kept: 0, gated: {} };
+  const count = (reason: string) => { seen.gated[reason] = (seen.gated[reason] ?? 0) + 1; };
+  const tracker = createTracker(sampleFps);
+  const shot: Shot = { start_s: range.start_s, end_s: range.end_s, first_s: -1, last_s: -1 };
+  let shotIndex = 0;
+  let finishing: Promise<void> = Promise.resolve();
+  let backlog = 0;
+  const inFlight: { time_s: number; cut_s: number | null; looked: Promise<{ faces: Face[]; data: Uint8Array }> }[] = [];
+
+  const finish = (drafts: TrackDraft[], within: Shot) => {
+    if (drafts.length === 0) return;
+    backlog += drafts.length;
+    finishing = finishing.then(async () => {
+      const done = await Promise.all(drafts.map((d) => finishTrack(d, within, pipeline, sampleFps, count, signal)));
+      const tracks = done.flat();
+      seen.faces_kept += tracks.reduce((n, t) => n + t.embedded, 0);
+      if (tracks.length > 0) await options.onTracks(tracks);
+      backlog -= drafts.length;
+    });
+    finishing.catch(() => undefined); // reported where it is awaited
+  };
+
+  const settle = async () => {
+    const next = inFlight.shift();
+    if (!next) return;
+    const { faces, data } = await next.looked;
+    frames.recycle(data);
+    if (next.cut_s !== null && shot.first_s >= 0) {
+      const ended = { ...shot, end_s: next.cut_s };
+      shotIndex++;
+      finish(tracker.step(next.time_s, shotIndex, []), ended);
+      shot.start_s = next.cut_s;
+      shot.first_s = next.time_s;
+    }
+    if (shot.first_s < 0) shot.first_s = next.time_s;
+    shot.last_s = next.time_s;
+    seen.faces_seen += faces.length;
+    for (const f of faces) if (f.gated) count(f.gated);
+    // An open shot's end is not known; a track that ends before its last sample does not reach it.
+    finish(tracker.step(next.time_s, shotIndex, faces), { ...shot });
+    options.onSample?.(next.time_s);
+  };
+
+  for await (const frame of frames) {
+    signal?.throwIfAborted();
+    const looked = pipeline.detect(frame.image, { minScore: MIN_SCORE, detectorSide: options.detectorSide }, signal);
+    looked.catch(() => undefined);
+    inFlight.push({ time_s: frame.time_s, cut_s: frame.cut_s, looked });
+    if (inFlight.length >= IN_FLIGHT) await settle();
+    if (backlog > BACKLOG) await finishing;
+  }
+  while (inFlight.length > 0) await settle();
+  // A damaged video ends where decoding did.
+  shot.end_s = Math.min(shot.end_s, frames.report().decoded.at(-1)?.end_s ?? shot.last_s);
+  finish(tracker.finish(), { ...shot });
+  await finishing;
+  return seen;
+}
+
+/** Embeds a finished track, splits it where it followed two people, and drops what can't be told. */
+async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: FacePipeline, sampleFps: number, count: (reason: string) => void, signal?: AbortSignal): Promise<WatchedTrack[]> {
+  const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
+  if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality))) return [];
+  const embeddings = await pipeline.embed(draft.crops.map((c) => c.crop), signal);
+  const crops = draft.crops.flatMap((c, i) => {
+    const e = embeddings[i];
+    if (!e) return [];
+    if (e.norm < pipeline.pack.minNorm) { count('low_norm'); return []; }
+    return [{ ...c, vector: e.vector, norm: e.norm }];
+  });
+  if (crops.length === 0) return [];
+  const ends = [...findSwitches(crops), Infinity];
+  let from = -Infinity;
+  return ends.flatMap((to) => {
+    const between = (x: { time_s: number }) => x.time_s >= from && x.time_s < to;
+    const track = summarise(draft.shot, draft.samples.filter(between), crops.filter(between), shot, sampleFps);
+    from = to;
+    return track ? [track] : [];
+  });
+}
+
+function summarise(shot: number, samples: TrackSample[], crops: (TrackCrop & EmbeddedCrop)[], within: Shot, sampleFps: number): WatchedTrack | null {
+  if (samples.length === 0 || crops.length === 0) return null;
+  const { vector, spread } = poolTrack(crops);
+  const best = [...crops].sort((a, b) => b.quality - a.quality);
+  const top = best[0] as TrackCrop & EmbeddedCrop;
+  const on = presence(samples.map((s) => s.time_s), within, sampleFps);
+  const every = Math.ceil(samples.length / STORED_BOXES);
+  return {
+    shot, presence: on, start_s: on[0]?.start_s ?? top.time_s, end_s: on.at(-1)?.end_s ?? top.time_s,
+    samples: samples.length, embedded: crops.length,
+    quality: best.slice(0, 3).reduce((s, c) => s + c.quality, 0) / Math.min(3, best.length),
+    vector, spread, norm: crops.reduce((s, c) => s + c.norm, 0) / crops.length, best_time_s: top.time_s,
+    boxes: samples.filter((_, i) => i % every === 0).map(({ time_s, box }) => ({ time_s, box })),
+    crops: best.slice(0, STORED_CROPS).map((c) => c.crop),
+  };
+}
