@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { THUMBNAIL } from '../domain/shots.js';
+import { type FfmpegTools, hasFpsMode } from './ffmpeg-binaries.js';
+import type { FfmpegJob } from './ffmpeg-process.js';
+import { INPUT_GUARDS } from './input-guards.js';
+import type { VideoProbe } from './probe.js';
+
+/** Numbers of the two streams in ffmpeg's output (Matroska counts from 1). */
+export const SAMPLE_TRACK = 1;
+export const THUMBNAIL_TRACK = 2;
+/** Ticks of the output's clock in a second of video. */
+export const TICKS_PER_SECOND = 1_000_000;
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** Size that frames are scaled to: the displayed shape, long side at most `maxSide`, never enlarged, both sides even. */
+export function frameSize(probe: Size, maxSide: number): Size {
+  const scale = Math.min(1, maxSide / Math.max(probe.width, probe.height));
+  const even = (side: number): number => Math.max(2, 2 * Math.round((side * scale) / 2));
+  return { width: even(probe.width), height: even(probe.height) };
+}
+
+export interface FramePlan {
+  probe: VideoProbe;
+  tools: FfmpegTools;
+  size: Size;
+  /** Thousandths of pictures per second, whole. */
+  milliFps: number;
+  /** Where to start reading, seconds on the file's own clock; null: at its beginning. */
+  seek_s: number | null;
+}
+
+/**
+ * The one ffmpeg run that yields both the samples and, of every source frame, a thumbnail for the shot detector.
+ *
+ * [Note: True times] Everything depends on knowing which moment a picture shows:
+ * - `-copyts` keeps the file's own clock, as a player and ffprobe show it.
+ * - `fps=…:round=up` gives output picture k the last source frame with pts ≤ k/fps: what a player shows at that time.
+ *   It gets the stream's time base untouched, because a rounded pts could cross k/fps.
+ * - `-noaccurate_seek`: the picture on screen at the start of a range is often a frame from before it.
+ * - Both streams leave through one pipe in one interleaved, timed container. Matroska's clock ticks in
+ *   milliseconds, which would move a boundary across a sample (0.2002 s and 0.2 s); so presentation
+ *   time runs 1000 times too slow in it, and a tick is a microsecond.
+ */
+export function planFrames(file: string, plan: FramePlan): FfmpegJob {
+  const { probe, size, tools } = plan;
+  const clock = `settb=1/${TICKS_PER_SECOND},setpts=PTS*1000`;
+  return {
+    input: `file:${resolve(file)}`,
+    inputOptions: [
+      '-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error',
+      ...INPUT_GUARDS,
+      '-copyts', '-noaccurate_seek',
+      ...(plan.seek_s === null ? [] : ['-seek_timestamp', '1', '-ss', plan.seek_s.toFixed(6)]),
+    ],
+    filterGraph: [
+      `[0:${probe.stream}]split[every][some]`,
+      `[some]fps=fps=${plan.milliFps}/1000:round=up,scale=${size.width}:${size.height}:flags=bilinear,setsar=1,${clock},format=rgb24[sample]`,
+      `[every]scale=${THUMBNAIL.width}:${THUMBNAIL.height}:flags=fast_bilinear,setsar=1,${clock},format=rgb24[thumbnail]`,
+    ].join(';'),
+    outputs: ['sample', 'thumbnail'],
+    outputOptions: [
+      '-an', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1',
+      '-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-enc_time_base', '1:1000',
+      ...(hasFpsMode(tools) ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
+      // Thumbnails may have to wait long for the next sample; never write them out of order, nor give up.
+      '-max_interleave_delta', '0', '-max_muxing_queue_size', '100000',
+      '-allow_raw_vfw', '1', '-f', 'matroska',
+    ],
+  };
+}

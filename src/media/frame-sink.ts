@@ -1,0 +1,186 @@
+import { Writable } from 'node:stream';
+import { ShotDetector } from '../domain/shots.js';
+import type { Interval, RgbImage } from '../domain/types.js';
+import { SAMPLE_TRACK, type Size, THUMBNAIL_TRACK, TICKS_PER_SECOND } from './frame-plan.js';
+import { MatroskaStream } from './matroska-stream.js';
+
+/** A sample: the picture that a player shows at `time_s`. */
+export interface Frame {
+  /** Number of the sample on the whole timeline: time_s × samples per second. */
+  index: number;
+  /** Seconds on the video's presentation timeline. */
+  time_s: number;
+  image: RgbImage;
+  /** Time of the last shot boundary after the previous sample and up to this one (the new shot's first frame); null if none. */
+  cut_s: number | null;
+}
+
+/** Frame buffers, used again and again. */
+export class BufferPool {
+  /** Buffers made so far; stays flat however long the video is. */
+  allocated = 0;
+  readonly #free: Uint8Array[] = [];
+
+  take(bytes: number): Uint8Array {
+    for (let buffer = this.#free.pop(); buffer; buffer = this.#free.pop()) {
+      if (buffer.byteLength === bytes) return buffer;
+    }
+    this.allocated += 1;
+    return new Uint8Array(bytes);
+  }
+
+  give(buffer: Uint8Array): void {
+    // A buffer whose memory was moved to a worker and not brought back has length 0.
+    if (buffer.byteLength > 0 && this.#free.length < 16) this.#free.push(buffer);
+  }
+}
+
+export interface FrameSinkOptions {
+  size: Size;
+  samplesPerSecond: number;
+  range: Interval;
+  /** Finished frames that may wait for the consumer before ffmpeg is made to wait. */
+  readAhead: number;
+  pool: BufferPool;
+}
+
+/**
+ * Takes ffmpeg's output apart into frames and holds a few for the consumer; beyond that the pipe, and so
+ * ffmpeg, waits. A frame is handed out only once the shot boundaries up to its time are known, which takes
+ * the thumbnails of a few later source frames.
+ */
+export class FrameSink extends Writable {
+  readonly shots = new ShotDetector();
+  /** Times of the first and last source frame that was decoded, seconds; null before one came. */
+  firstPicture_s: number | null = null;
+  lastPicture_s: number | null = null;
+  /** Seconds between the last two source frames. */
+  lastGap_s = 0;
+  /** The range's end was reached: what ffmpeg says from here on is not wanted. */
+  pastRange = false;
+
+  readonly #stream = new MatroskaStream({
+    allocate: (track, bytes) => (track === SAMPLE_TRACK && !this.#discarding ? this.options.pool.take(bytes) : this.#scratch(bytes)),
+    block: (track, time, data) => {
+      if (track === SAMPLE_TRACK) this.#sample(time / TICKS_PER_SECOND, data);
+      else if (track === THUMBNAIL_TRACK) this.#thumbnail(time / TICKS_PER_SECOND, data);
+    },
+  });
+  #scratchBuffer = new Uint8Array(0);
+  /** Samples whose boundaries are not known yet, and samples to hand out. */
+  readonly #unsettled: Omit<Frame, 'cut_s'>[] = [];
+  readonly #ready: Frame[] = [];
+  #lastIndex = -Infinity;
+  #previous_s: number | null = null;
+  #cutsSeen = 0;
+  #ended = false;
+  #discarding = false;
+  #failure: Error | null = null;
+  #wake: (() => void) | null = null;
+  #resume: (() => void) | null = null;
+
+  constructor(private readonly options: FrameSinkOptions) {
+    // fluent-ffmpeg takes 'close' for a wish to kill ffmpeg.
+    super({ autoDestroy: false, emitClose: false });
+  }
+
+  /** The next frame; null after the last. @throws what `fail` was given. */
+  async next(): Promise<Frame | null> {
+    for (;;) {
+      if (this.#failure) throw this.#failure;
+      const frame = this.#ready.shift();
+      if (frame) {
+        if (this.#ready.length < this.options.readAhead) this.#letFlow();
+        return frame;
+      }
+      if (this.#ended) return null;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** Makes `next` throw, now and from here on. */
+  fail(error: Error): void {
+    this.#failure = error;
+    this.#wake?.();
+  }
+
+  /** Nothing is wanted any more: data is taken and dropped, so that ffmpeg is not stuck writing while it is told to end. */
+  discard(): void {
+    this.#discarding = true;
+    this.#ready.length = 0;
+    this.#unsettled.length = 0;
+    this.#letFlow();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    if (this.#discarding) return done();
+    this.#stream.push(chunk);
+    if (this.#ready.length < this.options.readAhead || this.#discarding) return done();
+    this.#resume = done;
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.shots.end();
+    this.#settle();
+    this.#ended = true;
+    this.#wake?.();
+    done();
+  }
+
+  #letFlow(): void {
+    const resume = this.#resume;
+    this.#resume = null;
+    resume?.();
+  }
+
+  #scratch(bytes: number): Uint8Array {
+    if (this.#scratchBuffer.length !== bytes) this.#scratchBuffer = new Uint8Array(bytes);
+    return this.#scratchBuffer;
+  }
+
+  #thumbnail(time_s: number, data: Uint8Array): void {
+    this.firstPicture_s ??= time_s;
+    if (this.lastPicture_s !== null && time_s > this.lastPicture_s) this.lastGap_s = time_s - this.lastPicture_s;
+    this.lastPicture_s = Math.max(time_s, this.lastPicture_s ?? time_s);
+    this.shots.push(data, time_s);
+    this.#settle();
+  }
+
+  #sample(time_s: number, data: Uint8Array): void {
+    const { samplesPerSecond, range, size, pool } = this.options;
+    const index = Math.round(time_s * samplesPerSecond);
+    const exact_s = index / samplesPerSecond;
+    if (exact_s >= range.end_s) this.pastRange = true;
+    if (this.pastRange || exact_s < range.start_s || index <= this.#lastIndex || data.length !== size.width * size.height * 3) {
+      pool.give(data);
+    } else {
+      this.#lastIndex = index;
+      this.#unsettled.push({ index, time_s: exact_s, image: { ...size, data } });
+    }
+    this.#settle();
+  }
+
+  #settle(): void {
+    for (let frame = this.#unsettled[0]; frame && frame.time_s <= this.shots.settled_s; frame = this.#unsettled[0]) {
+      this.#unsettled.shift();
+      this.#ready.push({ ...frame, cut_s: this.#cutUpTo(frame.time_s) });
+      this.#previous_s = frame.time_s;
+      this.#wake?.();
+    }
+    if (this.pastRange && this.#unsettled.length === 0) {
+      this.#ended = true;
+      this.#wake?.();
+    }
+  }
+
+  #cutUpTo(time_s: number): number | null {
+    let cut: number | null = null;
+    for (let next = this.shots.cuts[this.#cutsSeen]; next !== undefined && next <= time_s; next = this.shots.cuts[this.#cutsSeen]) {
+      if (this.#previous_s !== null) cut = next;
+      this.#cutsSeen += 1;
+    }
+    return cut;
+  }
+}

@@ -1,0 +1,167 @@
+import { execFile } from 'node:child_process';
+import { open, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { RollcallError } from '../domain/errors.js';
+import type { FfmpegTools } from './ffmpeg-binaries.js';
+import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from './input-guards.js';
+
+/** What is known of a video before it is decoded. */
+export interface VideoProbe {
+  /** Length of the video stream, seconds; 0 where the container doesn't say. */
+  duration_s: number;
+  /** Whether that length is the video stream's own or the container's, which sound may make longer. */
+  duration_of: 'stream' | 'container';
+  /** Time of the first picture on the file's own clock, seconds. */
+  start_s: number;
+  /** Size in pixels as a player shows it: turned upright, pixels made square. */
+  width: number;
+  height: number;
+  /** Clockwise turn that a player applies, degrees: 0, 90, 180 or 270. */
+  rotation: number;
+  /** Average pictures per second; 0 where unknown. */
+  fps: number;
+  codec: string;
+  /** ffmpeg's name of the container format, such as "mov,mp4,m4a,3gp,3g2,mj2". */
+  container: string;
+  /** Index of the video stream in the container. */
+  stream: number;
+}
+
+const text = z.string().optional();
+const streamSchema = z.object({
+  index: z.number(),
+  codec_type: text,
+  codec_name: text,
+  width: z.number().optional(),
+  height: z.number().optional(),
+  sample_aspect_ratio: text,
+  avg_frame_rate: text,
+  r_frame_rate: text,
+  start_time: text,
+  duration: text,
+  disposition: z.record(z.string(), z.number()).optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+});
+const probeSchema = z.object({
+  streams: z.array(streamSchema).default([]),
+  format: z.object({ format_name: z.string(), start_time: text, duration: text }),
+});
+type Stream = z.infer<typeof streamSchema>;
+
+/**
+ * Looks at a video file with ffprobe, without decoding it. Playlists and anything that would make ffmpeg
+ * open other files or the network are refused before ffprobe sees them.
+ * @throws RollcallError `not_found`, `bad_argument` (a folder), `forbidden` (a playlist), `not_a_video`.
+ */
+export async function probeVideo(file: string, tools: FfmpegTools, signal?: AbortSignal): Promise<VideoProbe> {
+  const path = resolve(file);
+  await checkFile(path);
+  const { streams, format } = await runProbe(path, tools, signal);
+  if (isPlaylist(format.format_name)) throw playlistError(path);
+  if (STILL_IMAGE_FORMATS.test(format.format_name)) {
+    throw new RollcallError('not_a_video', `${basename(path)} is a still image, not a video.`, 'Call find_person with it as `image` to look for the people in it.');
+  }
+  const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.['attached_pic'] !== 1);
+  if (!video?.width || !video.height) throw noPicture(path, streams);
+
+  const rotation = rotationOf(video);
+  const { width, height } = displaySize(video.width, video.height, ratio(video.sample_aspect_ratio, ':') || 1, rotation);
+  const duration = seconds(video.duration) ?? tagDuration(video.tags);
+  return {
+    duration_s: duration ?? seconds(format.duration) ?? 0,
+    duration_of: duration === undefined ? 'container' : 'stream',
+    start_s: seconds(video.start_time) ?? seconds(format.start_time) ?? 0,
+    width,
+    height,
+    rotation,
+    fps: ratio(video.avg_frame_rate, '/') || ratio(video.r_frame_rate, '/'),
+    codec: video.codec_name ?? 'unknown',
+    container: format.format_name,
+    stream: video.index,
+  };
+}
+
+async function checkFile(path: string): Promise<void> {
+  const info = await stat(path).catch((cause: unknown) => {
+    throw new RollcallError('not_found', `There is no file ${path}.`, 'Give the full path of a video file on this machine.', { cause });
+  });
+  if (info.isDirectory()) throw new RollcallError('bad_argument', `${path} is a folder.`, 'Give index_video the folder as `source` to index every video in it, or name one file.');
+  if (!info.isFile()) throw new RollcallError('bad_argument', `${path} is not an ordinary file.`, 'Give the path of a video file.');
+  if (info.size === 0) throw new RollcallError('not_a_video', `${basename(path)} is empty (0 bytes).`, 'Copy or download it again, then call again.');
+  const handle = await open(path).catch((cause: unknown) => {
+    throw new RollcallError('forbidden', `${path} cannot be read.`, 'Give the user that runs this server permission to read it.', { cause });
+  });
+  try {
+    const head = Buffer.alloc(512);
+    const { bytesRead } = await handle.read(head, 0, head.length, 0);
+    if (isPlaylist(head.subarray(0, bytesRead))) throw playlistError(path);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function runProbe(path: string, tools: FfmpegTools, signal?: AbortSignal): Promise<z.infer<typeof probeSchema>> {
+  try {
+    const { stdout } = await promisify(execFile)(
+      tools.ffprobe,
+      ['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams', ...INPUT_GUARDS, '-i', `file:${path}`],
+      { signal, windowsHide: true, maxBuffer: 32 * 1024 * 1024 },
+    );
+    return probeSchema.parse(JSON.parse(stdout));
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): RollcallError {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+    return new RollcallError('missing_dependency', 'ffprobe could not be started.', 'Install ffmpeg, or set FFPROBE_PATH.', { cause });
+  }
+  const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
+  if (/not on whitelist/i.test(said)) return playlistError(path, cause);
+  if (/moov atom not found/i.test(said)) {
+    return new RollcallError('not_a_video', `${basename(path)} is incomplete: its index (moov atom) is missing, so nothing in it can be decoded.`, 'Copy or download the whole file again, or repair it.', { cause });
+  }
+  return new RollcallError('not_a_video', `${basename(path)} is not a video that ffmpeg can read.`, 'Give a video file; if it plays elsewhere, convert it to MP4 first.', { cause });
+}
+
+function playlistError(path: string, cause?: unknown): RollcallError {
+  return new RollcallError('forbidden', `${basename(path)} is a playlist or another format that points to other files or addresses; those are not opened.`, 'Give the video file itself, or a folder of video files.', { cause });
+}
+
+function noPicture(path: string, streams: readonly Stream[]): RollcallError {
+  const message = streams.some((stream) => stream.codec_type === 'audio') ? `${basename(path)} has sound but no picture.` : `${basename(path)} holds no video stream.`;
+  return new RollcallError('not_a_video', message, 'Give a file with a video stream.');
+}
+
+function rotationOf(stream: Stream): number {
+  // The display matrix counts counter-clockwise; the tag that ffmpeg 4 writes counts clockwise.
+  const matrix = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation;
+  const clockwise = matrix === undefined ? Number(stream.tags?.['rotate'] ?? 0) : -matrix;
+  return (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360 || 0;
+}
+
+function displaySize(codedWidth: number, codedHeight: number, sampleAspect: number, rotation: number): { width: number; height: number } {
+  const width = Math.max(1, Math.round(codedWidth * sampleAspect));
+  return rotation % 180 === 0 ? { width, height: codedHeight } : { width: codedHeight, height: width };
+}
+
+function seconds(value: string | undefined): number | undefined {
+  const number = Number(value ?? NaN);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Matroska keeps a stream's length in a tag: "00:00:12.345000000". */
+function tagDuration(tags: Record<string, string> | undefined): number | undefined {
+  const parts = /^(\d+):(\d+):([\d.]+)$/.exec(tags?.['DURATION'] ?? '');
+  return parts ? Number(parts[1]) * 3600 + Number(parts[2]) * 60 + Number(parts[3]) : undefined;
+}
+
+function ratio(value: string | undefined, separator: string): number {
+  const [numerator, denominator] = (value ?? '').split(separator).map(Number);
+  return numerator && denominator ? numerator / denominator : 0;
+}
