@@ -49,12 +49,12 @@ async function createLibrary({ home, pack, dimensions }: LibraryOptions, engine:
     const made = await readHead(home);
     if (made) return made;
     const create = async (name: TableName): Promise<number> => {
-      const table = await connection.createEmptyTable(name, arrowSchema(engine.arrow, name, dimensions), { mode: 'overwrite' });
+      const table = await connection.createEmptyTable(name, arrowSchema(engine.arrow, name, dimensions));
       const version = await table.version();
       table.close();
       return version;
     };
-    await refuseOrphans(connection, home);
+    await clearOrphans(connection, home);
     const versions = { videos: await create('videos'), tracks: await create('tracks'), identities: await create('identities'), edits: await create('edits') };
     const head: Head = { schema_version: SCHEMA_VERSION, pack, dimensions, created_at: new Date().toISOString(), seq: 1, versions, kept_up: versions };
     await writeHead(home, head);
@@ -64,8 +64,8 @@ async function createLibrary({ home, pack, dimensions }: LibraryOptions, engine:
   }
 }
 
-/** Tables with rows but no library.json are somebody's lost library, not the rest of a creation that was cut short. */
-async function refuseOrphans(connection: Connection, home: string): Promise<void> {
+/** Removes the empty tables of a creation that was cut short. Tables with rows but no library.json are somebody's lost library. */
+async function clearOrphans(connection: Connection, home: string): Promise<void> {
   const existing = await connection.tableNames({ limit: 10_000 });
   for (const name of TABLE_NAMES) {
     if (!existing.includes(name)) continue;
@@ -73,6 +73,7 @@ async function refuseOrphans(connection: Connection, home: string): Promise<void
     const rows = await table.countRows();
     table.close();
     if (rows > 0) throw new RollcallError('incompatible_library', `The library in ${home} has lost its library.json.`, 'Restore that file from a backup, or move the folder away and index the videos again.');
+    await connection.dropTable(name);
   }
 }
 
