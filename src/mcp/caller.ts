@@ -1,0 +1,45 @@
+/** What the protocol tells of a caller, in the words tools understand: an abort signal and progress. */
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import { cancelled } from '../domain/errors.js';
+import type { IndexProgress } from '../services/api.js';
+
+export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/**
+ * The SDK aborts a request's signal both when the client cancels it and when the connection closes.
+ * Only the first is a wish: the reason is a RollcallError `cancelled` then, a plain Error otherwise.
+ */
+export function callerSignal(extra: Extra, isConnected: () => boolean): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => {
+    // The SDK aborts first and forgets its transport afterwards, in the same turn.
+    queueMicrotask(() => controller.abort(isConnected() ? cancelled() : new Error('The client went away.')));
+  };
+  if (extra.signal.aborted) abort();
+  else extra.signal.addEventListener('abort', abort, { once: true });
+  return controller.signal;
+}
+
+const NOT_OFTENER_THAN_MS = 500;
+
+/** Sends progress if it was asked for: rising, at most twice a second, none after `end()`. */
+export function callerProgress(extra: Extra): { report?: (progress: IndexProgress) => void; end(): void } {
+  const progressToken = extra._meta?.progressToken;
+  if (progressToken === undefined) return { end: () => undefined };
+  let ended = false;
+  let last = -1;
+  let sentAt = -Infinity;
+  return {
+    report({ fraction, stage, eta_s }) {
+      const now = performance.now();
+      if (ended || extra.signal.aborted || fraction <= last || now - sentAt < NOT_OFTENER_THAN_MS) return;
+      last = fraction;
+      sentAt = now;
+      const message = eta_s === null ? stage : `${stage}, about ${Math.ceil(eta_s)} s left`;
+      // A notification that cannot be sent means the client is gone; the call itself finds out.
+      extra.sendNotification({ method: 'notifications/progress', params: { progressToken, progress: fraction, total: 1, message } }).catch(() => undefined);
+    },
+    end() { ended = true; },
+  };
+}

@@ -1,0 +1,10 @@
+/** Every tool there is, in the order in which clients see them. A new tool is a file and a line here. */
+import { coOccurrence } from './co-occurrence.js';
+import type { Tool } from './define-tool.js';
+import { findPerson } from './find-person.js';
+import { indexVideo } from './index-video.js';
+import { job } from './job.js';
+import { listIdentities } from './list-identities.js';
+import { verifyFaces } from './verify-faces.js';
+
+export const allTools: readonly Tool[] = [indexVideo, job, listIdentities, findPerson, coOccurrence, verifyFaces];

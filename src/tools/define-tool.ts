@@ -1,0 +1,67 @@
+/** A tool is data: name, schemas, hints and a thin handler that calls one service. Knows nothing of the protocol. */
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { RollcallError } from '../domain/errors.js';
+import type { IndexProgress, Services } from '../services/api.js';
+import type { Jobs } from '../services/jobs.js';
+
+export interface ToolContext {
+  services: Services;
+  jobs: Jobs;
+  logger: Logger;
+  /** Aborted with a RollcallError `cancelled` when the caller cancels, with anything else when it merely goes away. */
+  signal: AbortSignal;
+  /** Absent when the caller did not ask for progress. */
+  onProgress?(progress: IndexProgress): void;
+}
+
+/** What a client may believe of a tool; all four, none left to guessing. */
+export interface ToolHints {
+  readOnlyHint: boolean;
+  destructiveHint: boolean;
+  idempotentHint: boolean;
+  openWorldHint: boolean;
+}
+
+export interface Picture { data: Uint8Array; mimeType: string }
+
+/** `data` holds every fact; `text` says the same to a person, in brief. */
+export interface ToolAnswer<Data> { data: Data; text: string; pictures?: Picture[] }
+
+interface ToolBase {
+  name: string;
+  title: string;
+  description: string;
+  hints: ToolHints;
+  input: z.ZodObject;
+  /** Absent for tools that answer with pictures. */
+  output?: z.ZodObject;
+}
+
+export interface Tool extends ToolBase {
+  /** Validates, calls the handler, and validates what it answers. @throws RollcallError bad_argument, or the handler's */
+  run(args: unknown, context: ToolContext): Promise<ToolAnswer<Record<string, unknown> | undefined>>;
+}
+
+interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> extends ToolBase {
+  input: Input;
+  output: Output;
+  handler(args: z.output<Input>, context: ToolContext): Promise<ToolAnswer<z.input<Output>>>;
+}
+
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>({ handler, ...tool }: ToolDefinition<Input, Output>): Tool {
+  return {
+    ...tool,
+    async run(args, context) {
+      const parsed = tool.input.safeParse(args ?? {});
+      if (!parsed.success) throw badArguments(tool, parsed.error);
+      const answer = await handler(parsed.data, context);
+      return { ...answer, data: tool.output.parse(answer.data) };
+    },
+  };
+}
+
+function badArguments(tool: ToolBase, error: z.ZodError): RollcallError {
+  const problems = error.issues.map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`);
+  return new RollcallError('bad_argument', `${tool.name}: ${problems.join('; ')}.`, `Arguments of ${tool.name}: ${Object.keys(tool.input.shape).join(', ')}.`, { cause: error });
+}

@@ -1,0 +1,81 @@
+/** What index_video and job say of a job: the same, whoever waited for it. */
+import path from 'node:path';
+import { z } from 'zod';
+import { type JobStatus, jobSchema, videoAnswerShape } from '../domain/answers.js';
+import { RollcallError } from '../domain/errors.js';
+import { type JobRecord, jobVideoSchema } from '../services/job-files.js';
+import { isFinished } from '../services/jobs.js';
+import type { ToolAnswer, ToolContext } from './define-tool.js';
+import { clock, count, lines } from './format.js';
+import { pageOf } from './page.js';
+import { DEFAULT_APPEARANCES, coverageFields, coverageLine, identityLine, shortIdentity } from './shorten.js';
+
+const IDENTITIES = 20;
+
+export const jobAnswerShape = {
+  ...z.object(videoAnswerShape).partial().shape,
+  videos: z.array(jobVideoSchema).optional().describe('for a folder: what became of each video'),
+  videos_total: z.number().int().optional(),
+  job: jobSchema.optional().describe('present while the work goes on, or when it did not end well'),
+  hint: z.string().nullable().describe('what to do next'),
+} as const;
+const jobAnswerSchema = z.object(jobAnswerShape);
+export type JobAnswer = z.input<typeof jobAnswerSchema>;
+
+export function jobStatus(record: JobRecord): JobStatus {
+  return jobSchema.parse(record);
+}
+
+export function jobLine({ job_id, state, progress, eta_s, stage, source, error }: JobStatus): string {
+  const going = state === 'running' || state === 'queued';
+  const ending = eta_s === null ? '' : `, about ${clock(eta_s)} left`;
+  return `${job_id}: ${state}${going ? ` ${Math.round(progress * 100)} %${ending} (${stage})` : ''}: ${source}${error ? `: ${error.message} ${error.hint}` : ''}`;
+}
+
+/** @throws RollcallError unknown_id when the video was forgotten since */
+export async function answerOfJob(record: JobRecord, { services, signal }: ToolContext): Promise<ToolAnswer<JobAnswer>> {
+  if (!isFinished(record)) {
+    const hint = `Not finished: call job with job_id "${record.job_id}" to wait for it. It goes on in the background; other tools can be used meanwhile.`;
+    return { data: { ...folderFields(record), job: jobStatus(record), hint }, text: lines([jobLine(jobStatus(record)), hint]) };
+  }
+  if (record.state !== 'done') {
+    const hint = record.error?.hint ?? 'Call index_video again to start over; what was finished before is kept.';
+    return { data: { ...folderFields(record), job: jobStatus(record), hint }, text: lines([jobLine(jobStatus(record)), hint]) };
+  }
+  const [only] = record.videos;
+  if (record.videos.length === 1 && only?.video_id) {
+    return describe(await services.indexing.describeVideo(only.video_id, signal), only.already_indexed, only.warnings);
+  }
+  const fields = folderFields(record);
+  const failed = record.videos.filter((v) => v.error).length;
+  const hint = `list_identities tells who is in them, with video_ids for some of them.${failed > 0 ? ` ${count(failed, 'video')} could not be indexed: see videos[].error.` : ''}`;
+  const listed = record.videos.map((v) => `- ${path.basename(v.source)}: ${v.error ? `${v.error.message}` : `${v.video_id ?? ''}, ${count(v.identities_total, 'person', 'people')}`}`);
+  return { data: { ...fields, hint }, text: lines([`${count(record.videos.length, 'video')} in ${record.source}`, ...listed, hint]) };
+}
+
+/** The error of a job that its own caller waited for. */
+export function jobFailure(record: JobRecord): RollcallError {
+  const { error } = record;
+  const code = z.enum(['not_found', 'not_a_video', 'not_an_image', 'no_face', 'bad_argument', 'unreachable', 'too_large', 'forbidden', 'busy', 'missing_dependency', 'missing_model', 'incompatible_library', 'cancelled']).safeParse(error?.code);
+  return new RollcallError(code.data ?? (record.state === 'cancelled' ? 'cancelled' : 'internal'), error?.message ?? `The job ${record.job_id} was cancelled.`, error?.hint ?? 'Call index_video again to start over; what was finished before is kept.');
+}
+
+function folderFields(record: JobRecord): Pick<JobAnswer, 'videos' | 'videos_total'> {
+  if (!record.folder || record.videos.length === 0) return {};
+  return { videos: pageOf(record.videos, { kind: 'videos', args: {}, limit: 200, cursor: undefined }).items, videos_total: record.videos.length };
+}
+
+function describe(answer: z.input<z.ZodObject<typeof videoAnswerShape>>, already_indexed: boolean, warnings: string[]): ToolAnswer<JobAnswer> {
+  const short = answer.identities.map((i) => shortIdentity(i, DEFAULT_APPEARANCES));
+  const { items } = pageOf(short, { kind: 'identities', args: {}, limit: IDENTITIES, cursor: undefined });
+  const hint = items.length < answer.identities_total
+    ? `list_identities with video_ids ["${answer.video_id}"] pages through all ${answer.identities_total} people; find_person with identity_id gives every appearance.`
+    : answer.identities_total === 0 ? 'Nobody recognisable: see coverage for what was looked at, and why faces were gated.' : 'find_person with identity_id gives every appearance of one of them, across all videos.';
+  return {
+    data: { ...answer, already_indexed, warnings: [...new Set([...warnings, ...answer.warnings])], identities: items, hint },
+    text: lines([
+      `${path.basename(answer.source)} (${answer.video_id}), ${clock(answer.duration_s)}: ${count(answer.identities_total, 'person', 'people')}${already_indexed ? ', indexed before' : ''}.`,
+      ...items.map(identityLine), coverageLine(coverageFields(answer.coverage)), ...warnings.map((w) => `Warning: ${w}`), hint,
+    ]),
+  };
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { identitySchema } from '../domain/answers.js';
+import { defineTool } from './define-tool.js';
+import { count, lines } from './format.js';
+import { cursorInput, videoIdsInput } from './inputs.js';
+import { pageOf } from './page.js';
+import { DEFAULT_APPEARANCES, coverageFields, coverageLine, coverageShape, identityLine, shortIdentity } from './shorten.js';
+
+export const listIdentities = defineTool({
+  name: 'list_identities',
+  title: 'List the people in the videos',
+  description: [
+    'List everyone found in the indexed videos, named or not: seconds on screen, videos, first appearances, best face. Use it to see who there is, or who is in certain videos (video_ids).',
+    'Then find_person with an identity_id gives all appearances of one of them, and co_occurrence who is with whom. Pages with next_cursor.',
+  ].join(' '),
+  hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  input: z.strictObject({
+    video_ids: videoIdsInput.optional(),
+    name: z.string().min(1).max(200).optional().describe('part of a name'),
+    min_seconds: z.number().min(0).optional().describe('only people on screen for at least this long'),
+    sort: z.enum(['seconds', 'videos', 'name']).default('seconds').describe('longest on screen first, in most videos first, or by name'),
+    max_appearances: z.number().int().min(0).max(50).default(DEFAULT_APPEARANCES).describe('first appearances to show of each'),
+    limit: z.number().int().min(1).max(200).default(20).describe('people on a page'),
+    cursor: cursorInput.optional(),
+  }),
+  output: z.object({
+    identities: z.array(identitySchema),
+    identities_total: z.number().int(),
+    ...coverageShape,
+    next_cursor: z.string().nullable(),
+    hint: z.string().nullable().describe('what to do next'),
+  }),
+  async handler({ limit, cursor, max_appearances, ...request }, { services, signal }) {
+    const { identities, coverage } = await services.identities.list(request, signal);
+    const short = identities.map((i) => shortIdentity(i, max_appearances));
+    const { items, first, next_cursor } = pageOf(short, { kind: 'list_identities', args: request, limit, cursor });
+    const covered = coverageFields(coverage, first);
+    const hint = coverage.length === 0
+      ? 'No video is indexed: call index_video first.'
+      : next_cursor === null ? null : 'More: call again with cursor = next_cursor.';
+    return {
+      data: { identities: items, identities_total: identities.length, ...covered, next_cursor, hint },
+      text: lines([count(identities.length, 'person', 'people'), ...items.map(identityLine), coverageLine(covered), hint]),
+    };
+  },
+});

@@ -1,0 +1,25 @@
+/** The one place that turns a call into an outcome: time, log, and errors that say what to do next. */
+import { asRollcallError } from '../domain/errors.js';
+import type { Tool, ToolAnswer, ToolContext } from './define-tool.js';
+
+export interface ToolError { code: string; message: string; hint: string }
+export type ToolOutcome =
+  | { ok: true; answer: ToolAnswer<Record<string, unknown> | undefined> }
+  | { ok: false; error: ToolError };
+
+/** Never throws: whatever goes wrong is in the outcome. Arguments are not logged, they may hold pictures. */
+export async function runTool(tool: Tool, args: unknown, context: ToolContext): Promise<ToolOutcome> {
+  const began = performance.now();
+  const ms = (): number => Math.round(performance.now() - began);
+  try {
+    context.signal.throwIfAborted();
+    const answer = await tool.run(args, context);
+    context.logger.info({ tool: tool.name, ms: ms() }, 'tool call');
+    return { ok: true, answer };
+  } catch (thrown) {
+    const error = asRollcallError(thrown);
+    const level = error.code === 'internal' ? 'error' : 'warn';
+    context.logger[level]({ tool: tool.name, ms: ms(), code: error.code, err: error.code === 'internal' ? thrown : undefined, cause: error.cause instanceof Error ? error.cause.message : undefined }, error.message);
+    return { ok: false, error: { code: error.code, message: error.message, hint: error.hint } };
+  }
+}

@@ -1,0 +1,50 @@
+/** What is cut from whole answers so that they fit, and the fields that say how much there is. */
+import { z } from 'zod';
+import { type Coverage, type IdentityAnswer, coverageSchema } from '../domain/answers.js';
+import { clock, count, secondsWords, span, who } from './format.js';
+
+export const DEFAULT_APPEARANCES = 5;
+const COVERAGE_VIDEOS = 20;
+
+export const coverageShape = {
+  coverage: z.array(coverageSchema).describe(`what was really looked at: absence means something only there. The first ${COVERAGE_VIDEOS} videos, on the first page`),
+  coverage_totals: z.object({
+    videos: z.number().int(),
+    decoded_s: z.number().describe('seconds of video that were looked at'),
+    faces_seen: z.number().int(),
+    faces_kept: z.number().int().describe('good enough to be compared'),
+  }).describe('of all videos that were searched'),
+} as const;
+
+export interface CoverageFields {
+  coverage: Coverage[];
+  coverage_totals: { videos: number; decoded_s: number; faces_seen: number; faces_kept: number };
+}
+
+export function coverageFields(all: readonly Coverage[], firstPage = true): CoverageFields {
+  const sum = (of: (c: Coverage) => number): number => all.reduce((total, c) => total + of(c), 0);
+  return {
+    coverage: firstPage ? all.slice(0, COVERAGE_VIDEOS) : [],
+    coverage_totals: {
+      videos: all.length,
+      decoded_s: sum((c) => c.decoded.reduce((s, d) => s + d.end_s - d.start_s, 0)),
+      faces_seen: sum((c) => c.faces_seen),
+      faces_kept: sum((c) => c.faces_kept),
+    },
+  };
+}
+
+export function coverageLine({ coverage_totals: t }: Pick<CoverageFields, 'coverage_totals'>): string {
+  return `Looked at ${clock(t.decoded_s)} in ${count(t.videos, 'video')}: ${count(t.faces_seen, 'face')} seen, ${t.faces_kept} good enough to compare.`;
+}
+
+/** appearances_total keeps saying how many there are. */
+export function shortIdentity(identity: IdentityAnswer, appearances: number): IdentityAnswer {
+  return { ...identity, appearances: identity.appearances.slice(0, appearances) };
+}
+
+export function identityLine(identity: IdentityAnswer): string {
+  const rest = identity.appearances_total - identity.appearances.length;
+  const when = identity.appearances.map(span).join(', ');
+  return `- ${who(identity.identity_id, identity.name)}: ${secondsWords(identity.seconds_on_screen)} in ${count(identity.video_ids.length, 'video')}${when ? `: ${when}` : ''}${rest > 0 ? `${when ? ',' : ':'} ${rest} more` : ''}`;
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { verifyAnswerShape } from '../domain/answers.js';
+import { RollcallError } from '../domain/errors.js';
+import { defineTool } from './define-tool.js';
+import { decisionWords, lines, who } from './format.js';
+import { identityIdInput, imageInput, thresholdInput } from './inputs.js';
+
+export const verifyFaces = defineTool({
+  name: 'verify_faces',
+  title: 'Compare two faces',
+  description: [
+    'Tell whether two pictures show the same person, or whether a picture shows a known identity. Use find_person to search the videos instead.',
+    'The largest face of each picture is compared. Returns match, no_match or ambiguous with score, threshold, margin and the estimated chance of a false match; treat ambiguous as unknown.',
+  ].join(' '),
+  hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  input: z.strictObject({
+    image_a: imageInput,
+    image_b: imageInput.optional(),
+    identity_id: identityIdInput.optional().describe('compare with this identity instead of image_b'),
+    threshold: thresholdInput.optional(),
+  }),
+  output: z.object({ ...verifyAnswerShape, hint: z.string().nullable().describe('what to do next') }),
+  async handler(args, { services, signal }) {
+    if ((args.image_b === undefined) === (args.identity_id === undefined)) {
+      throw new RollcallError('bad_argument', 'Give image_b or identity_id, one of the two.', 'Compare image_a with another picture (image_b) or with a known identity (identity_id).');
+    }
+    const answer = await services.verification.verifyFaces(args, signal);
+    const several = [answer.image_a, answer.image_b].some((face) => face !== null && face.faces > 1);
+    const hint = [
+      answer.decision === 'ambiguous' ? 'Too close to call: compare with a sharper, more frontal picture.' : '',
+      several ? 'A picture holds several faces and the largest was compared: crop the picture to choose another.' : '',
+    ].filter(Boolean).join(' ') || null;
+    return {
+      data: { ...answer, hint },
+      text: lines([
+        `${decisionWords(answer.decision)}: score ${answer.score.toFixed(3)}, threshold ${answer.threshold.toFixed(3)}, estimated FAR ${answer.estimated_far.toExponential(1)}${answer.identity_id === null ? '' : `, compared with ${who(answer.identity_id, answer.name)}`}`,
+        ...answer.reasons, hint,
+      ]),
+    };
+  },
+});
