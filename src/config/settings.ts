@@ -49,7 +49,7 @@ function defaults(): Settings {
   return {
     home: envPaths('rollcall', { suffix: '' }).data,
     modelsDir: path.join(packageInfo().root, 'models'),
-    pack: 'default',
+    pack: 'mobileface',
     sampleFps: 5,
     detectorSide: 640,
     maxSide: 1280,
@@ -109,10 +109,11 @@ export function kebab(name: string): string {
 
 /**
  * Reads all settings. Empty environment variables count as unset.
+ * @param instead defaults of the caller's own, below everything a user sets
  * @throws RollcallError bad_argument naming the setting, where it came from, and what is allowed
  */
-export function loadSettings(flags: RawSettings = {}, env: NodeJS.ProcessEnv = process.env): Settings {
-  const fallback = defaults();
+export function loadSettings(flags: RawSettings = {}, env: NodeJS.ProcessEnv = process.env, instead: Partial<Settings> = {}): Settings {
+  const fallback = { ...defaults(), ...instead };
   const fromEnv: RawSettings = Object.fromEntries(settingNames.map((name) => [name, env[settingInfo(name).env]]));
   const outer: SettingSource[] = [{ name: 'the command line', values: flags }, { name: 'the environment', values: fromEnv }];
   const home = parse('home', outer, fallback);

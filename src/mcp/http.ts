@@ -5,9 +5,8 @@
  */
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import type { App } from '../app.js';
 import { RollcallError } from '../domain/errors.js';
-import type { Tool } from '../tools/define-tool.js';
+import type { Tool, ToolHost } from '../tools/define-tool.js';
 import { type HttpPolicy, isLoopback, refusal } from './http-guards.js';
 import { createMcpServer } from './server.js';
 
@@ -20,28 +19,28 @@ const CLOSE_GRACE_MS = 2000;
 export interface HttpServer {
   /** Where clients connect to, with the port that was really taken. */
   url: string;
-  /** Lets answers under way finish for two seconds, then cuts them. Does not close the app. */
+  /** Lets answers under way finish for two seconds, then cuts them. Does not close the host. */
   close(): Promise<void>;
 }
 
 export interface HttpOptions { host: string; port: number; token: string | null }
 
 /** Listens. @throws RollcallError bad_argument for an open address without token, busy when the port is taken */
-export async function serveHttp(app: App, tools: readonly Tool[], version: string, { host, port, token }: HttpOptions): Promise<HttpServer> {
+export async function serveHttp(shared: ToolHost, tools: readonly Tool[], version: string, { host, port, token }: HttpOptions): Promise<HttpServer> {
   if (!isLoopback(host) && token === null) {
     throw new RollcallError('bad_argument', `${host} can be reached from other machines, and no token is set.`, 'Set ROLLCALL_HTTP_TOKEN to a secret of at least 16 characters, or listen on 127.0.0.1.');
   }
   const policy: HttpPolicy = { host, token };
   const server = createServer((req, res) => {
-    handle(req, res, policy, app, tools, version).catch((error: unknown) => {
-      app.logger.error({ err: error }, 'http request failed');
+    handle(req, res, policy, shared, tools, version).catch((error: unknown) => {
+      shared.logger.error({ err: error }, 'http request failed');
       if (res.headersSent) res.destroy();
       else refuse(res, 500, 'Internal error: see the log of the server.');
     });
   });
   server.maxConnections = MAX_CONNECTIONS;
   const bound = await listen(server, host, port);
-  app.jobs.adopt();
+  shared.jobs.adopt();
   const shown = host.includes(':') ? `[${host}]` : host;
   return { url: `http://${shown}:${bound}${MCP_PATH}`, close: () => close(server) };
 }
@@ -51,7 +50,7 @@ export function clientConfig(url: string, token: string | null): string {
   return JSON.stringify({ mcpServers: { rollcall: { type: 'http', url, ...(token === null ? {} : { headers: { Authorization: 'Bearer <your ROLLCALL_HTTP_TOKEN>' } }) } } }, null, 2);
 }
 
-async function handle(req: IncomingMessage, res: ServerResponse, policy: HttpPolicy, app: App, tools: readonly Tool[], version: string): Promise<void> {
+async function handle(req: IncomingMessage, res: ServerResponse, policy: HttpPolicy, shared: ToolHost, tools: readonly Tool[], version: string): Promise<void> {
   const refused = refusal(req.headers, policy);
   if (refused) {
     if (refused.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
@@ -70,10 +69,10 @@ async function handle(req: IncomingMessage, res: ServerResponse, policy: HttpPol
   } catch {
     return refuse(res, 400, 'Parse error: the body is not JSON.', -32700);
   }
-  const mcp = createMcpServer(app, tools, version);
+  const mcp = createMcpServer(shared, tools, version);
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
   res.on('close', () => {
-    mcp.close().catch((error: unknown) => app.logger.debug({ err: error }, 'closing a request'));
+    mcp.close().catch((error: unknown) => shared.logger.debug({ err: error }, 'closing a request'));
   });
   await mcp.connect(transport);
   await transport.handleRequest(req, res, message);

@@ -2,8 +2,7 @@
 import process from 'node:process';
 import type { Writable } from 'node:stream';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import type { App } from '../app.js';
-import type { Tool } from '../tools/define-tool.js';
+import type { Tool, ToolHost } from '../tools/define-tool.js';
 import { createMcpServer } from './server.js';
 import { createShutdown, shutdownOnSignals, shutdownWithParent } from './shutdown.js';
 
@@ -11,17 +10,17 @@ import { createShutdown, shutdownOnSignals, shutdownWithParent } from './shutdow
 const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
 
 /** Serves until stdin ends, stdout breaks, a signal comes or the parent dies; then exits the process. */
-export async function serveStdio(app: App, tools: readonly Tool[], version: string, stdout: Writable): Promise<void> {
-  const mcp = createMcpServer(app, tools, version);
+export async function serveStdio(host: ToolHost & { close(): Promise<void> }, tools: readonly Tool[], version: string, stdout: Writable): Promise<void> {
+  const mcp = createMcpServer(host, tools, version);
   const shutdown = createShutdown(async () => {
     await mcp.close();
-    await app.close();
-  }, app.logger);
+    await host.close();
+  }, host.logger);
   shutdownOnSignals(shutdown);
   shutdownWithParent(shutdown);
   for (const event of ['end', 'close', 'error'] as const) process.stdin.on(event, () => shutdown(`stdin: ${event}`));
   stdout.on('error', () => shutdown('stdout is broken'));
   process.stdout.on('error', () => shutdown('stdout is broken'));
   await mcp.connect(new StdioServerTransport(process.stdin, stdout, { maxBufferSize: MAX_MESSAGE_BYTES }));
-  app.jobs.adopt();
+  host.jobs.adopt();
 }

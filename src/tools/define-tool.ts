@@ -5,10 +5,14 @@ import { RollcallError } from '../domain/errors.js';
 import type { IndexProgress, Services } from '../services/api.js';
 import type { Jobs } from '../services/jobs.js';
 
-export interface ToolContext {
+/** What lives as long as the process and every call shares. */
+export interface ToolHost {
   services: Services;
   jobs: Jobs;
   logger: Logger;
+}
+
+export interface ToolContext extends ToolHost {
   /** Aborted with a RollcallError `cancelled` when the caller cancels, with anything else when it merely goes away. */
   signal: AbortSignal;
   /** Absent when the caller did not ask for progress. */

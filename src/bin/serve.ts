@@ -1,0 +1,45 @@
+/** Starts a server over an app; both end together. */
+import process from 'node:process';
+import { createApp } from '../app.js';
+import { createLogger } from '../config/logger.js';
+import { packageInfo } from '../config/package-info.js';
+import { type RawSettings, loadSettings } from '../config/settings.js';
+import { asRollcallError } from '../domain/errors.js';
+import { guardStdout } from '../mcp/stdout-guard.js';
+import { allTools } from '../tools/all-tools.js';
+
+/** Returns once it listens; the process lives until the client goes. */
+export async function serveOnStdio(flags: RawSettings): Promise<void> {
+  const { stdout } = guardStdout();
+  await orExplain(async () => {
+    const settings = loadSettings(flags);
+    const { serveStdio } = await import('../mcp/stdio.js');
+    await serveStdio(createApp(settings, createLogger(settings.logLevel)), allTools, packageInfo().version, stdout);
+  });
+}
+
+/** Returns once it listens; the process lives until a signal comes. */
+export async function serveOnHttp(flags: RawSettings): Promise<void> {
+  await orExplain(async () => {
+    const settings = loadSettings(flags);
+    const [{ clientConfig, serveHttp }, { createShutdown, shutdownOnSignals }] = await Promise.all([import('../mcp/http.js'), import('../mcp/shutdown.js')]);
+    const app = createApp(settings, createLogger(settings.logLevel));
+    const { httpHost: host, httpPort: port, httpToken: token } = settings;
+    const server = await serveHttp(app, allTools, packageInfo().version, { host, port, token });
+    shutdownOnSignals(createShutdown(async () => {
+      await server.close();
+      await app.close();
+    }, app.logger));
+    process.stderr.write(`Rollcall listens on ${server.url}. For a client's configuration:\n${clientConfig(server.url, token)}\n`);
+  });
+}
+
+async function orExplain(start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (thrown) {
+    const { message, hint } = asRollcallError(thrown);
+    process.stderr.write(`rollcall-mcp cannot start: ${message}\n${hint}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { EXIT } from './host.js';
+import type { Run } from './program.js';
+
+export function addDoctor(program: Command, run: Run): void {
+  program.command('doctor')
+    .description('check that everything Rollcall needs is there, and say what to do where it is not')
+    .option('--json', 'print the findings as JSON')
+    .action(async (options: { json?: boolean }) => {
+      await run(options.json, async ({ settings, logger }, signal) => {
+        const { checkUp } = await import('../services/checkup.js');
+        const findings = await checkUp(settings, logger, signal);
+        const bad = findings.filter((f) => !f.ok);
+        const rows = findings.map((f) => `${f.ok ? 'ok     ' : 'NOT OK '} ${f.name.padEnd(13)} ${f.detail}${f.hint === null ? '' : `\n                      → ${f.hint}`}`);
+        return {
+          data: { ok: bad.length === 0, findings },
+          text: [...rows, bad.length === 0 ? 'Everything is there.' : `${bad.length} to mend.`].join('\n'),
+          exitCode: bad.length === 0 ? EXIT.ok : EXIT.failed,
+        };
+      });
+    });
+}

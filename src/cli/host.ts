@@ -1,0 +1,48 @@
+/** What commands are given, and the one way they run: cancelled by Ctrl-C, errors with their next step, a clean end. */
+import process from 'node:process';
+import type { RawSettings, Settings } from '../config/settings.js';
+import { type RollcallError, asRollcallError, cancelled } from '../domain/errors.js';
+import type { ToolHost } from '../tools/define-tool.js';
+
+export interface CommandHost extends ToolHost {
+  settings: Settings;
+  close(): Promise<void>;
+}
+
+export interface Entry {
+  /** Runs a server until its client goes. */
+  serve(flags: RawSettings, http: boolean): Promise<void>;
+  /** @throws RollcallError when a setting is bad */
+  open(flags: RawSettings): CommandHost;
+}
+
+/** What a command has to say: `data` for --json, `text` for a person. */
+export interface CommandAnswer { data: unknown; text: string; exitCode?: number }
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Runs one command and answers with the exit code. */
+export async function runCommand(open: () => CommandHost, json: boolean, command: (host: CommandHost, signal: AbortSignal) => Promise<CommandAnswer>): Promise<number> {
+  const controller = new AbortController();
+  const interrupt = (): void => controller.abort(cancelled());
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  let host: CommandHost | undefined;
+  try {
+    host = open();
+    const { data, text, exitCode = EXIT.ok } = await command(host, controller.signal);
+    process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : `${text}\n`);
+    return exitCode;
+  } catch (thrown) {
+    const error = asRollcallError(thrown);
+    report(error, json);
+    if (controller.signal.aborted) return EXIT.interrupted;
+    return error.code === 'bad_argument' ? EXIT.usage : EXIT.failed;
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await host?.close();
+  }
+}
+
+function report({ code, message, hint }: RollcallError, json: boolean): void {
+  process.stderr.write(json ? `${JSON.stringify({ error: { code, message, hint } })}\n` : `Error: ${message}\n${hint}\n`);
+}

@@ -1,0 +1,49 @@
+/** The command line: settings as global options, one file a command. */
+import { Command, CommanderError, Option } from 'commander';
+import { packageInfo } from '../config/package-info.js';
+import { type RawSettings, kebab, settingInfo, settingNames } from '../config/settings.js';
+import { addDoctor } from './doctor.js';
+import { addFind } from './find.js';
+import { type CommandAnswer, type CommandHost, EXIT, type Entry, runCommand } from './host.js';
+import { addIdentities } from './identities.js';
+import { addIndex } from './index-videos.js';
+import { addTogether } from './together.js';
+import { addVerify } from './verify.js';
+
+/** Given to every command file: runs its action with the options that were given. */
+export type Run = (json: boolean | undefined, command: (host: CommandHost, signal: AbortSignal) => Promise<CommandAnswer>) => Promise<void>;
+
+/** @returns the exit code; 0 for a server that has begun to listen */
+export async function runProgram(args: readonly string[], entry: Entry): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = new Command('rollcall-mcp')
+    .description('Tells AI agents who is in your footage, when, and with whom. Without a command: an MCP server on stdio.')
+    .version(packageInfo().version)
+    .option('--http [port]', 'serve MCP over Streamable HTTP instead of stdio')
+    .option('--host <address>', settingInfo('httpHost').description)
+    .option('--token <secret>', settingInfo('httpToken').description)
+    .showHelpAfterError('(rollcall-mcp --help shows what there is)')
+    .exitOverride();
+  for (const name of settingNames) {
+    if (name.startsWith('http')) continue; // they have the shorter flags above
+    const { description, env, allowed } = settingInfo(name);
+    program.addOption(new Option(`--${kebab(name)} <value>`, `${description}: ${allowed} (${env})`).helpGroup('Settings:'));
+  }
+  const flags = (): RawSettings => {
+    const given: Record<string, unknown> = program.opts();
+    const settings: RawSettings = Object.fromEntries(settingNames.map((name) => [name, given[name]]));
+    return { ...settings, httpHost: given.host, httpToken: given.token, httpPort: given.http === true ? undefined : given.http };
+  };
+  const run: Run = async (json, command) => {
+    exitCode = await runCommand(() => entry.open(flags()), json ?? false, command);
+  };
+  program.action(() => entry.serve(flags(), program.opts().http !== undefined));
+  for (const add of [addIndex, addFind, addVerify, addIdentities, addTogether, addDoctor]) add(program, run);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage; // commander has said what is wrong
+  }
+  return exitCode;
+}
