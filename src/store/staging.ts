@@ -53,7 +53,11 @@ export class Staging {
   /** Copies what was staged under a run to the end of `target`. @throws RollcallError `busy` when rows are missing. */
   async copy(run_id: string, target: Table, signal: AbortSignal): Promise<void> {
     const run = this.#runs.get(run_id);
-    if (!run) return;
+    if (!run) {
+      // No tracks were staged: a video without faces, unless they are somebody else's.
+      if ((await this.connection.tableNames({ limit: 10_000 })).includes(run_id)) throw new RollcallError('busy', `Run ${run_id} belongs to another process.`, 'Commit it where it was staged, or index the video again.');
+      return;
+    }
     let copied = 0;
     while (copied < run.rows) {
       stopIfAborted(signal);

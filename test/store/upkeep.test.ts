@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { newId } from '../../src/domain/ids.js';
+import { addVideo, filesUnder, filesWith, makeIdentity, open, temporaryHome } from './fixtures.js';
+
+const versions = async (home: string, table: string): Promise<number> => (await readdir(path.join(home, 'library.lance', `${table}.lance`, '_versions'))).length;
+
+test('versions do not pile up over many writes, and readers go on', async () => {
+  const home = await temporaryHome();
+  const library = await open(home, { tuning: { upkeepVersions: 10, keepMs: 0 } });
+  const other = await open(home);
+  await addVideo(library, newId('video'), 5);
+  for (let i = 0; i < 45; i++) {
+    await library.write((writer) => writer.putIdentities([makeIdentity({ name: `n${i}` })]));
+    expect(await other.identities()).toHaveLength(i + 1);
+  }
+  expect(await versions(home, 'identities')).toBeLessThan(25);
+  expect(await other.tracks()).toHaveLength(5);
+});
+
+test('a purge takes what was removed off the disk, and nothing else', async () => {
+  const home = await temporaryHome();
+  const library = await open(home);
+  const other = await open(home);
+  const [secret, kept] = [new Uint8Array(randomBytes(600)), new Uint8Array(randomBytes(600))];
+  const [gone, stays] = [newId('video'), newId('video')];
+  await addVideo(library, gone, 1, { thumbnail: secret, crops: [secret] });
+  const rest = await addVideo(library, stays, 60, { thumbnail: kept });
+  const name = `Secret ${randomBytes(8).toString('hex')}`;
+  const person = makeIdentity({ name });
+  await library.write((writer) => writer.putIdentities([person]));
+  expect(await filesWith(home, secret)).not.toEqual([]);
+  expect(await filesWith(home, Buffer.from(name))).not.toEqual([]);
+  expect(await other.tracks()).toHaveLength(61);
+
+  await library.write(async (writer) => {
+    await writer.removeVideos([gone]);
+    await writer.removeIdentities([person.identity_id]);
+  });
+  expect(await library.purge()).toMatchObject({ bytes_removed: expect.any(Number), versions_removed: expect.any(Number) });
+  for (const trace of [secret, Buffer.from(name), Buffer.from(gone), Buffer.from(person.identity_id)]) expect(await filesWith(home, trace)).toEqual([]);
+  for (const side of [library, other]) {
+    expect((await side.tracks()).map((track) => track.track_id).sort()).toEqual(rest.map((track) => track.track_id).sort());
+    expect((await side.pictures(rest[0]?.track_id ?? '')).thumbnail).toEqual(kept);
+  }
+  for (const table of ['videos', 'tracks', 'identities']) expect(await versions(home, table)).toBe(1);
+  await addVideo(library, gone, 2);
+  expect(await other.tracks()).toHaveLength(62);
+});
+
+test('upkeep that fails does not fail the write', async () => {
+  const home = await temporaryHome();
+  const warnings: string[] = [];
+  const logger = { debug: () => undefined, warn: (_: object, message: string) => void warnings.push(message) };
+  const library = await open(home, { logger, tuning: { upkeepVersions: 1, indexRows: 1 } });
+  // An index cannot be trained on so few rows.
+  const rows = await addVideo(library, newId('video'), 1);
+  expect((await library.tracks()).map((track) => track.track_id)).toEqual(rows.map((row) => row.track_id));
+  expect(warnings).toEqual([expect.stringContaining('upkeep')]);
+});
+
+test('a folder with tables but without library.json is not taken for an empty one', async () => {
+  const home = await temporaryHome();
+  const library = await open(home);
+  await addVideo(library, newId('video'), 1);
+  await library.close();
+  const head = (await filesUnder(home)).find((file) => file.endsWith('library.json')) ?? '';
+  const { readFile, rm } = await import('node:fs/promises');
+  const text = await readFile(head, 'utf8');
+  await rm(head);
+  await expect(open(home)).rejects.toMatchObject({ code: 'incompatible_library', hint: expect.stringContaining('backup') });
+  await writeFile(head, text);
+  expect(await (await open(home)).tracks()).toHaveLength(1);
+});
