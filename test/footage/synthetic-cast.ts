@@ -20,27 +20,26 @@ export function squares(list: readonly Square[]): Omit<Material, 'noise'> {
   return { pictures, people };
 }
 
-/** The part of a frame that differs from grey towards a colour, with sub-pixel edges from how strongly the edge pixels do. */
+/** The part of a frame that differs from grey towards a shade, with sub-pixel edges from how strongly the edge pixels do. */
 export function measure(frame: RgbImage, rgb: readonly [number, number, number]): { box: Box; area: number } | undefined {
-  const shares = new Float32Array(frame.width * frame.height);
-  const norm = rgb.reduce((s, v) => s + (v - GREY) ** 2, 0);
+  const across = new Float32Array(frame.width), down = new Float32Array(frame.height);
   let area = 0;
-  for (let i = 0; i < shares.length; i++) {
-    const share = rgb.reduce((s, v, c) => s + (v - GREY) * ((frame.data[i * 3 + c] ?? 0) - GREY), 0) / norm;
-    shares[i] = share > 0.1 ? Math.min(1, share) : 0;
-    area += shares[i] ?? 0;
+  for (let y = 0, p = 0; y < frame.height; y++) {
+    for (let x = 0; x < frame.width; x++, p += 3) {
+      const share = Math.min(1, ((frame.data[p] ?? 0) - GREY) / (rgb[0] - GREY));
+      if (share < 0.1) continue;
+      area += share;
+      across[x] = Math.max(across[x] ?? 0, share);
+      down[y] = Math.max(down[y] ?? 0, share);
+    }
   }
   if (area < 4) return undefined;
-  const across = profile(frame.width, (x) => column(shares, frame, x)), down = profile(frame.height, (y) => row(shares, frame, y));
-  return { area, box: { x: across.from, y: down.from, w: across.to - across.from, h: down.to - down.from } };
+  const h = edges(across), v = edges(down);
+  return { area, box: { x: h.from, y: v.from, w: h.to - h.from, h: v.to - v.from } };
 }
 
-const column = (s: Float32Array, f: RgbImage, x: number) => Array.from({ length: f.height }, (_, y) => s[y * f.width + x] ?? 0).reduce((a, b) => Math.max(a, b), 0);
-const row = (s: Float32Array, f: RgbImage, y: number) => Array.from({ length: f.width }, (_, x) => s[y * f.width + x] ?? 0).reduce((a, b) => Math.max(a, b), 0);
-
-/** Edges of the one run of strong pixels; a pixel half covered moves the edge by half a pixel. */
-function profile(length: number, strength: (i: number) => number): { from: number; to: number } {
-  const values = Array.from({ length }, (_, i) => strength(i));
+/** Ends of the one run of strong values; a pixel half covered moves the end by half a pixel. */
+function edges(values: Float32Array): { from: number; to: number } {
   const first = values.findIndex((v) => v > 0.9), last = values.findLastIndex((v) => v > 0.9);
   return { from: first - (values[first - 1] ?? 0), to: last + 1 + (values[last + 1] ?? 0) };
 }
