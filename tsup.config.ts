@@ -1,7 +1,21 @@
+import { dirname } from 'node:path';
+import type { Plugin } from 'esbuild';
 import { defineConfig } from 'tsup';
 
 // JavaScript dependencies are bundled (start-up stays under half a second, and npx users download no
 // trees they don't need); what carries native binaries stays outside.
+/**
+ * What the server never runs and yet pays for at start-up: ajv (the server is given another validator,
+ * see src/mcp/no-validator.ts) and zod's forty languages.
+ */
+const leaveOut = {
+  name: 'leave-out',
+  setup(build: Parameters<Plugin['setup']>[0]) {
+    build.onLoad({ filter: /ajv-provider\.js$/ }, () => ({ contents: 'export class AjvJsonSchemaValidator {}' }));
+    build.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({ contents: "export { default as en } from './en.js';", resolveDir: dirname(path) }));
+  },
+};
+
 export default defineConfig({
   entry: ['src/bin/rollcall-mcp.ts', 'src/vision/worker.ts'],
   outDir: 'dist',
@@ -11,7 +25,10 @@ export default defineConfig({
   splitting: true,
   clean: true,
   sourcemap: false,
-  noExternal: [/.*/],
-  external: ['onnxruntime-node', 'sharp', /^@lancedb\/lancedb-/],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  esbuildPlugins: [leaveOut],
+  // tsup asks noExternal first, so what stays outside has to be left out of it as well.
+  noExternal: [/^(?!onnxruntime-node$|sharp$|@lancedb\/lancedb-|\.\/lancedb\.)/],
+  external: ['onnxruntime-node', 'sharp', /^@lancedb\/lancedb-/, /^\.\/lancedb\./],
+  // What CommonJS modules inside the bundle expect to find.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __fileURLToPath } from 'node:url'; const require = __createRequire(import.meta.url); const __filename = __fileURLToPath(import.meta.url); const __dirname = __fileURLToPath(new URL('.', import.meta.url));" },
 });

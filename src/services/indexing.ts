@@ -20,6 +20,8 @@ import { watchVideo, type Seen, type WatchedTrack } from './watch-video.js';
 export const PIPELINE_VERSION = '1';
 /** Share of the work that watching is; the rest is clustering and committing. */
 const WATCHING = 0.97;
+/** Of a video behind a URL. */
+const DOWNLOAD = { maxBytes: 8e9, timeoutMs: 3_600_000 } as const;
 
 /** Videos in. */
 export function createIndexingService(resources: Resources): IndexingService {
@@ -43,7 +45,7 @@ export function createIndexingService(resources: Resources): IndexingService {
       const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-'));
       try {
         context.onProgress?.({ fraction: 0, stage: 'downloading', eta_s: null });
-        return await indexFile(await downloadVideo(request.source, folder, {}, signal), request, context, signal, resources);
+        return await indexFile(await downloadVideo(request.source, folder, DOWNLOAD, signal), request, context, signal, resources);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

@@ -14,7 +14,8 @@ export interface Engine {
 export async function loadEngine(): Promise<Engine> {
   try {
     const [lance, arrow] = await Promise.all([import('@lancedb/lancedb'), import('apache-arrow')]);
-    return { lance, arrow };
+    // A bundle has the exports of both under `default` only, as is usual for CommonJS; Node finds Arrow's ES modules, which have no default.
+    return { lance: lance.default ?? lance, arrow: arrow.default ?? arrow };
   } catch (cause) {
     throw new RollcallError('missing_dependency', `LanceDB has no working binary for ${process.platform}-${process.arch}.`, 'Install again without --no-optional; there is none for Macs with an Intel processor.', { cause });
   }

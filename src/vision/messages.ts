@@ -4,7 +4,8 @@ import type { DetectOptions } from './pipeline.js';
 /** What the main thread asks of the inference worker. */
 export type Request =
   | { id: number; kind: 'detect'; width: number; height: number; data: Uint8Array; options: DetectOptions }
-  | { id: number; kind: 'embed'; crops: readonly Uint8Array[] };
+  | { id: number; kind: 'embed'; crops: readonly Uint8Array[] }
+  | { id: number; kind: 'close' };
 
 /** What the worker answers. */
 export type Response =

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import { cancelled, RollcallError, type ErrorCode } from '../domain/errors.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
@@ -17,6 +18,7 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
   const waiting = new Map<number, { resolve(r: Response): void; reject(e: Error): void }>();
   let next = 0;
   let ended: RollcallError | null = null;
+  let exited = false;
 
   const end = (error: RollcallError) => {
     ended = error;
@@ -30,7 +32,7 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
     else w?.resolve(response);
   });
   worker.on('error', (cause) => end(new RollcallError('internal', `The inference worker failed: ${cause instanceof Error ? cause.message : String(cause)}`, 'Restart the server; if it happens again, run `rollcall-mcp doctor`.', { cause })));
-  worker.on('exit', () => end(ended ?? new RollcallError('internal', 'The inference worker ended.', 'Restart the server.')));
+  worker.on('exit', () => { exited = true; end(ended ?? new RollcallError('internal', 'The inference worker ended.', 'Restart the server.')); });
   worker.unref();
 
   const ask = (request: Unnumbered<Request>, transfer: TransferListItem[], signal?: AbortSignal): Promise<Response> =>
@@ -63,7 +65,10 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
     },
     async close() {
       end(cancelled());
-      await worker.terminate();
+      if (exited) return;
+      worker.ref();
+      worker.postMessage({ id: -1, kind: 'close' } satisfies Request);
+      await once(worker, 'exit');
     },
   };
 }

@@ -4,7 +4,7 @@ import { asRollcallError } from '../domain/errors.js';
 import { createDetector, type Detector } from './detector.js';
 import { embedCrops, type Network } from './embedder.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
-import { freeInputShape } from './onnx-edit.js';
+import { BATCH_AXIS, freeInputShape } from './onnx-edit.js';
 import { loadPack, readMatrix, readWeights, type Pack } from './pack.js';
 import { openSession } from './sessions.js';
 
@@ -19,6 +19,8 @@ loaded.catch(() => undefined);
 
 let turn: Promise<void> = Promise.resolve();
 port.on('message', (request: Request) => {
+  // After what was asked before: ending a thread inside native code takes the process down.
+  if (request.kind === 'close') return void turn.then(() => loaded.catch(() => undefined)).then(() => port.close());
   turn = turn.then(async () => {
     const response = await answer(request).catch((error: unknown): Response => {
       const { code, message, hint } = asRollcallError(error);
@@ -36,14 +38,14 @@ async function load(): Promise<Loaded> {
   for (const manifest of pack.embedders) {
     networks.push({
       manifest,
-      session: await openSession(await readWeights(settings.modelsDir, manifest.weights), settings.threads),
+      session: await openSession(freeInputShape(await readWeights(settings.modelsDir, manifest.weights), BATCH_AXIS), settings.threads),
       projection: manifest.projection ? await readMatrix(settings.modelsDir, manifest.projection) : null,
     });
   }
   return { pack, detector, networks };
 }
 
-async function answer(request: Request): Promise<Response> {
+async function answer(request: Exclude<Request, { kind: 'close' }>): Promise<Response> {
   const { pack, detector, networks } = await loaded;
   if (request.kind === 'embed') {
     return { id: request.id, kind: 'embedded', embeddings: await embedCrops(pack, networks, request.crops) };
