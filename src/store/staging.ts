@@ -9,6 +9,8 @@ import type { Connection, Engine, Table } from './engine.js';
 import { tryLock, type Lease } from './lock.js';
 import type { TrackRow } from './rows.js';
 
+/** Rows that are turned into Arrow at once: what the event loop is blocked by, some 50 ms. */
+const STAGE_ROWS = 250;
 /** Rows that are copied at once when a run is committed: about 30 MB. */
 const PAGE_ROWS = 1000;
 
@@ -41,12 +43,15 @@ export class Staging {
   async stage(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void> {
     rows.forEach((row) => this.#check(row));
     for (const run_id of new Set(rows.map((row) => row.run_id))) {
-      stopIfAborted(signal);
       const own = rows.filter((row) => row.run_id === run_id);
       const schema = arrowSchema(this.engine.arrow, 'tracks', this.dimensions);
       const run = await this.#own(run_id);
-      await run.table.add(this.engine.lance.makeArrowTable(own.map((row) => encodeRow('tracks', row)), { schema }));
-      run.rows += own.length;
+      for (let i = 0; i < own.length; i += STAGE_ROWS) {
+        stopIfAborted(signal);
+        const rows = own.slice(i, i + STAGE_ROWS);
+        await run.table.add(this.engine.lance.makeArrowTable(rows.map((row) => encodeRow('tracks', row)), { schema }));
+        run.rows += rows.length;
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
 import type { Library, LibraryOptions } from '../../src/store/api.js';
 import { openLibrary } from '../../src/store/library.js';
@@ -9,6 +9,9 @@ import type { TrackRow } from '../../src/store/rows.js';
 import { DIMENSIONS, makeTrack, makeVideo, PACK } from './rows.js';
 
 export { DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK, randomVector } from './rows.js';
+
+// Real files and processes, on machines that may have other things to do.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** A new folder that goes away with the test. */
 export async function temporaryHome(): Promise<string> {
@@ -43,6 +46,6 @@ export async function filesUnder(folder: string): Promise<string[]> {
 /** The files under `folder` that contain `bytes`. */
 export async function filesWith(folder: string, bytes: Uint8Array): Promise<string[]> {
   const hits: string[] = [];
-  for (const file of await filesUnder(folder)) if ((await readFile(file)).includes(bytes)) hits.push(file);
+  for (const file of await filesUnder(folder)) if ((await readFile(file)).includes(Buffer.from(bytes))) hits.push(file);
   return hits;
 }

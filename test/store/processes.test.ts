@@ -42,14 +42,14 @@ test('a process killed in the middle of a write leaves nothing, and its lock fre
   expect(await seen()).toEqual(only);
   const started = performance.now();
   const added = await addVideo(library, newId('video'), 1);
-  expect(performance.now() - started).toBeLessThan(TUNING.tuning.lockStaleMs + 3000);
+  expect(performance.now() - started).toBeLessThan(TUNING.tuning.lockStaleMs + 13_000);
   expect(await seen()).toEqual({ tracks: [...kept, ...added].map((track) => track.track_id).sort(), videos: 2, people: [] });
   // The run's own lock was refreshed up to one heartbeat later than the writer's.
   await vi.waitUntil(async () => {
     await library.write(async () => undefined);
     return (await runTables(home)).length === 0 && (await readdir(path.join(home, 'runs'))).length === 0;
   }, { timeout: 6000, interval: 100 });
-}, 30_000);
+});
 
 test('a run that its process still works on is not swept, and belongs to it alone', async () => {
   const home = await temporaryHome();
@@ -62,7 +62,7 @@ test('a run that its process still works on is not swept, and belongs to it alon
   const video_id = newId('video');
   await expect(library.write((writer) => writer.commitVideo(makeVideo(video_id, run_id)))).rejects.toMatchObject({ code: 'busy' });
   expect(await library.videos()).toEqual([]);
-}, 30_000);
+});
 
 test('two processes that write at once lose nothing, while a third reads', async () => {
   const home = await temporaryHome();
@@ -87,4 +87,4 @@ test('two processes that write at once lose nothing, while a third reads', async
   expect(await reader.videos()).toHaveLength(2 * writes);
   const names = (await reader.identities()).map((row) => row.name).sort();
   expect(names).toEqual(children.flatMap((child) => Array.from({ length: writes }, (_, i) => `${child.process.pid}/${i}`)).sort());
-}, 60_000);
+});
