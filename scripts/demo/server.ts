@@ -1,0 +1,59 @@
+/** The built server as an agent meets it: its own process, spoken to over stdio with the SDK's client. */
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { z } from 'zod';
+import { jobSchema } from '../../src/domain/answers.js';
+
+export interface Server {
+  /**
+   * Calls a tool and reads `structuredContent` by a schema.
+   * @throws Error with the tool's own words when it answers with an error.
+   */
+  call<T>(tool: string, args: Record<string, unknown>, schema: z.ZodType<T>): Promise<T>;
+  /** All pages of a tool that pages. */
+  pages<T>(tool: string, args: Record<string, unknown>, schema: z.ZodType<T>): Promise<T[]>;
+  /** Indexes a video or folder, however long its job takes. */
+  index<T>(source: string, schema: z.ZodType<T>, onProgress?: (job: { progress: number; stage: string }) => void): Promise<T>;
+  close(): Promise<void>;
+}
+
+const cursorSchema = z.object({ next_cursor: z.string().nullish() });
+const indexSchema = z.object({ job: jobSchema.optional() });
+
+/** Starts `node bin` with its library in `home`. */
+export async function startServer(bin: string, home: string, signal: AbortSignal): Promise<Server> {
+  const inherited = Object.fromEntries(Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+  const client = new Client({ name: 'rollcall-demo', version: '1' });
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env: { ...inherited, ROLLCALL_HOME: home }, stderr: 'inherit' }), { signal });
+
+  const ask = async (tool: string, args: Record<string, unknown>): Promise<unknown> => {
+    const answer = await client.callTool({ name: tool, arguments: args }, undefined, { signal, timeout: 120_000 });
+    if (answer.isError) throw new Error(`${tool}: ${JSON.stringify(answer.content)}`);
+    return answer.structuredContent;
+  };
+  return {
+    async call(tool, args, schema) {
+      return schema.parse(await ask(tool, args));
+    },
+    async pages(tool, args, schema) {
+      const pages = [];
+      let cursor: string | undefined;
+      do {
+        const page = await ask(tool, cursor === undefined ? args : { ...args, cursor });
+        pages.push(schema.parse(page));
+        cursor = cursorSchema.parse(page).next_cursor ?? undefined;
+      } while (cursor !== undefined);
+      return pages;
+    },
+    async index(source, schema, onProgress) {
+      let answer = await ask('index_video', { source });
+      for (let { job } = indexSchema.parse(answer); job; { job } = indexSchema.parse(answer)) {
+        if (job.state === 'failed' || job.state === 'cancelled') throw new Error(`index_video ${source}: ${job.error?.message ?? job.state}`);
+        onProgress?.(job);
+        answer = await ask('job', { job_id: job.job_id, wait_s: 5 });
+      }
+      return schema.parse(answer);
+    },
+    close: () => client.close(),
+  };
+}
