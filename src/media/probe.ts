@@ -108,7 +108,9 @@ async function runProbe(path: string, tools: FfmpegTools, signal?: AbortSignal):
     const { stdout } = await promisify(execFile)(
       tools.ffprobe,
       ['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams', ...INPUT_GUARDS, '-i', `file:${path}`],
-      { signal, windowsHide: true, maxBuffer: 32 * 1024 * 1024 },
+      // Static Linux builds crash when they load the host's character set tables (for the service name in an MPEG
+      // transport stream); without tables they go without the name, which nobody asks for.
+      { signal, windowsHide: true, maxBuffer: 32 * 1024 * 1024, env: { ...process.env, GCONV_PATH: '/nonexistent' } },
     );
     return probeSchema.parse(JSON.parse(stdout));
   } catch (cause) {
