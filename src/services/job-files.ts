@@ -41,7 +41,7 @@ export const jobRecordSchema = z.object({
   created_at: z.string(),
   /** Times a process ended without a word while it ran this job. */
   lost_runs: z.number().int(),
-  /** True once the source turned out to be a folder. */
+  /** True once the source turned out to be a folder of several videos. */
   folder: z.boolean(),
   videos: z.array(jobVideoSchema),
 });

@@ -36,7 +36,7 @@ export async function runJob(job: JobRecord, indexing: IndexingService, update: 
     const done = new Set(record.videos.map((v) => v.source));
     const began = performance.now();
     const skipped = sources.filter((s) => done.has(s)).length / sources.length;
-    change({ folder: sources.length !== 1 || sources[0] !== job.request.source, progress: skipped });
+    change({ folder: sources.length > 1, progress: skipped });
     for (const [i, source] of sources.entries()) {
       if (done.has(source)) continue;
       signal.throwIfAborted();
@@ -51,7 +51,7 @@ export async function runJob(job: JobRecord, indexing: IndexingService, update: 
     }
     const failed = record.videos.filter((v) => v.error);
     if (record.videos.length > 0 && failed.length === record.videos.length) {
-      throw new RollcallError('not_a_video', `None of the ${failed.length} videos in the folder could be indexed; the first: ${failed[0]?.error?.message ?? ''}`, 'See videos[].error for the reason of each.');
+      throw new RollcallError('not_a_video', `None of the ${failed.length} videos in the folder could be indexed; the first: ${failed[0]?.error?.message ?? ''}`, `Call job with job_id "${job.job_id}" for the reason of each.`);
     }
     return { ...record, state: 'done', progress: 1, eta_s: 0, stage: 'done', error: null };
   } catch (error) {

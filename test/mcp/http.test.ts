@@ -1,0 +1,147 @@
+import { request } from 'node:http';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { isLoopback, refusal } from '../../src/mcp/http-guards.js';
+import { clientConfig, serveHttp } from '../../src/mcp/http.js';
+import { allTools } from '../../src/tools/all-tools.js';
+import { fakeHost } from '../support/fake-host.js';
+
+const TOKEN = 'a-token-of-some-length';
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => { for (const close of closers.splice(0).reverse()) await close(); });
+
+async function listen(token: string | null = null, host = fakeHost({ appearances: 3 })) {
+  closers.push(() => host.close());
+  const server = await serveHttp(host, allTools, '1.2.3', { host: '127.0.0.1', port: 0, token });
+  closers.push(() => server.close());
+  return server.url;
+}
+
+async function connect(url: string, headers: Record<string, string> = {}): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+  closers.push(() => client.close());
+  return client;
+}
+
+const INITIALIZE = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } } });
+
+/** fetch would not let a test choose Host and Origin. */
+function raw(url: string, { method = 'POST', headers = {}, body = INITIALIZE, path }: { method?: string; headers?: Record<string, string>; body?: string; path?: string } = {}): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
+  return new Promise((resolve, reject) => {
+    const req = request(url, { method, ...(path ? { path } : {}), headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers } }, (res) => {
+      let text = '';
+      res.on('data', (chunk) => { text += String(chunk); });
+      res.on('end', () => resolve({ status: res.statusCode ?? 0, body: text, headers: res.headers }));
+    });
+    req.on('error', reject);
+    req.end(method === 'GET' ? undefined : body);
+  });
+}
+
+describe('the HTTP server', () => {
+  it('serves several clients at once, and keeps nothing between requests', async () => {
+    const url = await listen();
+    const clients = await Promise.all([1, 2, 3].map(() => connect(url)));
+    const answers = await Promise.all(clients.map((c) => c.callTool({ name: 'find_person', arguments: { identity_id: 'identity_1' } })));
+    for (const answer of answers) expect(answer.structuredContent).toMatchObject({ appearances_total: 3 });
+    const alone = await raw(url, { body: JSON.stringify({ jsonrpc: '2.0', id: 5, method: 'tools/list' }) });
+    expect(alone.status).toBe(200);
+    expect(alone.headers['mcp-session-id']).toBeUndefined();
+  });
+
+  it.each([
+    ['a foreign Host', { host: 'evil.example' }],
+    ['a foreign Host with our port', { host: 'evil.example:8642' }],
+    ['a Host that only begins like ours', { host: '127.0.0.1.evil.example' }],
+    ['a foreign Origin', { origin: 'https://evil.example' }],
+    ['a null Origin', { origin: 'null' }],
+  ])('refuses %s', async (_, headers) => {
+    expect((await raw(await listen(), { headers })).status).toBe(403);
+  });
+
+  it('takes local origins and none at all', async () => {
+    const url = await listen();
+    expect((await raw(url)).status).toBe(200);
+    expect((await raw(url, { headers: { origin: 'http://localhost:6274' } })).status).toBe(200);
+  });
+
+  it('asks for the token', async () => {
+    const url = await listen(TOKEN);
+    for (const authorization of [undefined, `Bearer ${TOKEN}x`, `Bearer ${TOKEN.slice(1)}`, TOKEN, `Basic ${TOKEN}`]) {
+      const refused = await raw(url, { headers: authorization === undefined ? {} : { authorization } });
+      expect([refused.status, refused.headers['www-authenticate']], authorization).toEqual([401, 'Bearer']);
+    }
+    expect((await (await connect(url, { Authorization: `Bearer ${TOKEN}` })).listTools()).tools).toHaveLength(6);
+  });
+
+  it('is nothing but POST /mcp', async () => {
+    const url = await listen();
+    for (const method of ['GET', 'DELETE', 'PUT']) {
+      const answer = await raw(url, { method });
+      expect([answer.status, answer.headers.allow], method).toEqual([405, 'POST']);
+    }
+    expect((await raw(url, { path: '/' })).status).toBe(404);
+    const broken = await raw(url, { body: '{' });
+    expect([broken.status, JSON.parse(broken.body)]).toEqual([400, expect.objectContaining({ error: expect.objectContaining({ code: -32700 }) as unknown })]);
+  });
+
+  it('takes a large picture, refuses a larger one', async () => {
+    const url = await listen();
+    const client = await connect(url);
+    const image = `data:image/jpeg;base64,${'A'.repeat(12_000_000)}`;
+    expect((await client.callTool({ name: 'find_person', arguments: { image } })).isError).toBeFalsy();
+    expect((await raw(url, { headers: { 'content-length': String(41 * 1024 * 1024) }, method: 'POST', body: '' }).catch(() => ({ status: 413 }))).status).toBe(413);
+  });
+
+  it('is not open to the network without a token', async () => {
+    const host = fakeHost();
+    closers.push(() => host.close());
+    await expect(serveHttp(host, allTools, '1', { host: '0.0.0.0', port: 0, token: null })).rejects.toMatchObject({ code: 'bad_argument' });
+  });
+
+  it('says when the port is taken', async () => {
+    const port = Number(new URL(await listen()).port);
+    const host = fakeHost();
+    closers.push(() => host.close());
+    await expect(serveHttp(host, allTools, '1', { host: '127.0.0.1', port, token: null })).rejects.toMatchObject({ code: 'busy' });
+  });
+
+  it('closes in time while a request waits', async () => {
+    const host = fakeHost();
+    host.indexing.expandSource = async () => ['slow'];
+    closers.push(() => host.close());
+    const server = await serveHttp(host, allTools, '1', { host: '127.0.0.1', port: 0, token: null });
+    const client = await connect(server.url);
+    const waiting = new Promise<void>((resolve) => {
+      client.callTool({ name: 'index_video', arguments: { source: 's' } }, undefined, { onprogress: () => resolve() }).catch(() => undefined);
+    });
+    await waiting;
+    const began = performance.now();
+    await server.close();
+    expect(performance.now() - began).toBeLessThan(5000);
+    const [kept] = await host.jobs.list();
+    expect(kept?.state).toBe('running'); // the client went away; nobody cancelled
+  });
+
+  it('prints a configuration without the token', () => {
+    expect(JSON.parse(clientConfig('http://127.0.0.1:1/mcp', null))).toEqual({ mcpServers: { rollcall: { type: 'http', url: 'http://127.0.0.1:1/mcp' } } });
+    expect(clientConfig('http://10.0.0.1:1/mcp', TOKEN)).not.toContain(TOKEN);
+  });
+});
+
+describe('guards', () => {
+  it.each([['127.0.0.1', true], ['127.8.8.8', true], ['localhost', true], ['::1', true], ['[::1]', true], ['0.0.0.0', false], ['127.evil.example', false], ['10.0.0.1', false]])('isLoopback(%s) is %s', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected);
+  });
+
+  it('an open server takes its addresses as Host, but no domain it does not know', () => {
+    const policy = { host: '0.0.0.0', token: TOKEN };
+    const authorization = `Bearer ${TOKEN}`;
+    expect(refusal({ host: '192.168.1.5:8642', authorization }, policy)).toBeUndefined();
+    expect(refusal({ host: 'evil.example', authorization }, policy)?.status).toBe(403);
+    expect(refusal({ host: '192.168.1.5', authorization }, { host: '127.0.0.1', token: null })?.status).toBe(403);
+    expect(refusal({ authorization }, policy)?.status).toBe(403);
+  });
+});
