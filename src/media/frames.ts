@@ -29,8 +29,6 @@ export interface FrameReport {
   endedEarly: string | null;
   /** Times of all shot boundaries, seconds. */
   cuts: number[];
-  /** Frame buffers made; the rest was recycled. */
-  buffersAllocated: number;
 }
 
 /** Frames of one video, once: iterate, give buffers back, then ask for the report. Breaking off the iteration ends ffmpeg. */
@@ -41,6 +39,8 @@ export interface FrameSource extends AsyncIterable<Frame> {
   readonly sampleFps: number;
   /** Gives the memory of a frame's picture back for reuse. */
   recycle(buffer: Uint8Array): void;
+  /** Frame buffers made so far; the others were recycled. */
+  readonly buffersAllocated: number;
   report(): FrameReport;
 }
 
@@ -82,7 +82,7 @@ export function openFrames(file: string, options: FrameOptions, signal?: AbortSi
           sink.discard();
           await run.stop();
         }
-        report = { ...(await summarise(file, sink, run, range, probe)), buffersAllocated: pool.allocated };
+        report = await summarise(file, sink, run, range, probe);
         return;
       } finally {
         signal?.removeEventListener('abort', abort);
@@ -98,6 +98,9 @@ export function openFrames(file: string, options: FrameOptions, signal?: AbortSi
     sampleFps: milliFps / 1000,
     [Symbol.asyncIterator]: () => frames,
     recycle: (buffer) => pool.give(buffer),
+    get buffersAllocated() {
+      return pool.allocated;
+    },
     report: () => {
       if (!report) throw new RollcallError('internal', 'The frames were not read to their end.', 'Ask for the report after the last frame.');
       return report;
@@ -118,7 +121,7 @@ function startsLate(sink: FrameSink, range: Interval, probe: VideoProbe): boolea
   return sink.firstPicture_s === null || sink.firstPicture_s > range.start_s + 0.5 / Math.max(1, probe.fps);
 }
 
-async function summarise(file: string, sink: FrameSink, run: FfmpegRun, range: Interval, probe: VideoProbe): Promise<Omit<FrameReport, 'buffersAllocated'>> {
+async function summarise(file: string, sink: FrameSink, run: FfmpegRun, range: Interval, probe: VideoProbe): Promise<FrameReport> {
   const { failure } = await run.done;
   const said = run.lastLines().at(-1) ?? (sink.pastRange ? null : failure);
   const { firstPicture_s: first_s, lastPicture_s: last_s, shots } = sink;

@@ -6,6 +6,7 @@ import { embedCrops, type Network } from './embedder.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
 import { BATCH_AXIS, freeInputShape } from './onnx-edit.js';
 import { loadPack, readMatrix, readWeights, type Pack } from './pack.js';
+import { splitPrelu } from './prelu-split.js';
 import { openSession } from './sessions.js';
 
 interface Loaded { pack: Pack; detector: Detector; networks: Network[] }
@@ -38,7 +39,7 @@ async function load(): Promise<Loaded> {
   for (const manifest of pack.embedders) {
     networks.push({
       manifest,
-      session: await openSession(freeInputShape(await readWeights(settings.modelsDir, manifest.weights), BATCH_AXIS), settings.threads),
+      session: await openSession(splitPrelu(freeInputShape(await readWeights(settings.modelsDir, manifest.weights), BATCH_AXIS)), settings.threads),
       projection: manifest.projection ? await readMatrix(settings.modelsDir, manifest.projection) : null,
     });
   }

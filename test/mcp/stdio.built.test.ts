@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { Duplex } from 'node:stream';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -137,10 +138,14 @@ describe('the stdio server', () => {
   }, 60_000);
 
   it.skipIf(process.platform === 'win32')('ends when its parent dies, though its stdin stays open', async () => {
-    const parent = spawn('sh', ['-c', '"$0" "$1" <&3 >/dev/null 2>&1 & echo $!; wait', process.execPath, bin], { env: { ...process.env, ROLLCALL_HOME: home }, stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
+    const parent = spawn('sh', ['-c', '"$0" "$1" <&3 & echo $!; wait', process.execPath, bin], { env: { ...process.env, ROLLCALL_HOME: home, ROLLCALL_LOG_LEVEL: 'silent' }, stdio: ['ignore', 'pipe', 'ignore', 'pipe'] });
     children.push(parent);
-    const [line]: unknown[] = parent.stdout ? await once(parent.stdout, 'data') : [];
-    const pid = Number(String(line));
+    const [stdout, stdin] = [parent.stdio[1], parent.stdio[3]];
+    if (!stdout || !(stdin instanceof Duplex)) throw new Error('no pipes');
+    const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+    const pid = Number((await lines.next()).value);
+    stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' })}\n`);
+    expect(JSON.parse(String((await lines.next()).value))).toMatchObject({ id: 1 });
     // A container's init may not bury orphans: a zombie is as gone as a process gets there.
     const state = (): string => {
       try {
@@ -149,7 +154,7 @@ describe('the stdio server', () => {
         return 'Z';
       }
     };
-    await expect.poll(state).toContain('rollcall-mcp');
+    expect(state()).toContain('rollcall-mcp');
     parent.kill('SIGKILL');
     await expect.poll(state, { timeout: BUDGET_MS + 3000, interval: 100 }).toMatch(/^Z/);
   });

@@ -98,8 +98,8 @@ describe.each([['the system’s ffmpeg', systemTools], ['the ffmpeg from npm', n
 
   it('are upright and have square pixels', async () => {
     const corner = 'color=blue:s=320x180:r=10:d=1,drawbox=x=0:y=0:w=40:h=40:c=red:t=fill';
-    const phone = await files.make('phone.mp4', ['-f', 'lavfi', '-i', corner, ...X264]);
-    await writeFile(phone, turned(await readFile(phone)));
+    const phone = files.path('phone.mp4');
+    await writeFile(phone, turned(await readFile(await files.make('flat.mp4', ['-f', 'lavfi', '-i', corner, ...X264]))));
     const probe = await probeVideo(phone, tools);
     expect(probe).toMatchObject({ width: 180, height: 320, rotation: 90 });
     const frames = openFrames(phone, { sampleFps: 2, maxSide: 160, probe, tools });

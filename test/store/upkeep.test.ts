@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
-import { addVideo, filesUnder, filesWith, makeIdentity, open, temporaryHome } from './fixtures.js';
+import { addVideo, filesUnder, filesWith, makeIdentity, makeTrack, makeVideo, open, temporaryHome } from './fixtures.js';
 
 const versions = async (home: string, table: string): Promise<number> => (await readdir(path.join(home, 'library.lance', `${table}.lance`, '_versions'))).filter((name) => name.endsWith('.manifest')).length;
 
@@ -26,22 +26,31 @@ test('a purge takes what was removed off the disk, and nothing else', async () =
   const library = await open(home);
   const other = await open(home);
   const [secret, kept] = [new Uint8Array(randomBytes(600)), new Uint8Array(randomBytes(600))];
-  const [gone, stays] = [newId('video'), newId('video')];
+  const [gone, stays, run_id] = [newId('video'), newId('video'), newId('run')];
   await addVideo(library, gone, 1, { thumbnail: secret, crops: [secret] });
-  const rest = await addVideo(library, stays, 60, { thumbnail: kept });
+  // One track of many in a file: too few for compaction to rewrite the file.
+  const one = makeTrack(stays, run_id, { thumbnail: secret });
+  const rest = Array.from({ length: 60 }, () => makeTrack(stays, run_id, { thumbnail: kept }));
+  await library.write(async (writer) => {
+    await writer.stageTracks([...rest, one]);
+    await writer.commitVideo(makeVideo(stays, run_id));
+  });
   const name = `Secret ${randomBytes(8).toString('hex')}`;
   const person = makeIdentity({ name });
   await library.write((writer) => writer.putIdentities([person]));
+  // What a process leaves that is killed while it writes a file: nothing refers to it.
+  await writeFile(path.join(home, 'library.lance', 'tracks.lance', 'data', `${randomUUID()}.lance`), secret);
   expect(await filesWith(home, secret)).not.toEqual([]);
   expect(await filesWith(home, Buffer.from(name))).not.toEqual([]);
-  expect(await other.tracks()).toHaveLength(61);
+  expect(await other.tracks()).toHaveLength(62);
 
   await library.write(async (writer) => {
     await writer.removeVideos([gone]);
+    await writer.removeTracks([one.track_id]);
     await writer.removeIdentities([person.identity_id]);
   });
   expect(await library.purge()).toMatchObject({ bytes_removed: expect.any(Number), versions_removed: expect.any(Number) });
-  for (const trace of [secret, Buffer.from(name), Buffer.from(gone), Buffer.from(person.identity_id)]) expect(await filesWith(home, trace)).toEqual([]);
+  for (const trace of [secret, Buffer.from(name), Buffer.from(gone), Buffer.from(one.track_id), Buffer.from(person.identity_id)]) expect(await filesWith(home, trace)).toEqual([]);
   for (const side of [library, other]) {
     expect((await side.tracks()).map((track) => track.track_id).sort()).toEqual(rest.map((track) => track.track_id).sort());
     expect((await side.pictures(rest[0]?.track_id ?? '')).thumbnail).toEqual(kept);
@@ -49,6 +58,21 @@ test('a purge takes what was removed off the disk, and nothing else', async () =
   for (const table of ['videos', 'tracks', 'identities']) expect(await versions(home, table)).toBe(1);
   await addVideo(library, gone, 2);
   expect(await other.tracks()).toHaveLength(62);
+});
+
+test('reads go on while old states are deleted under them', async () => {
+  const home = await temporaryHome();
+  const [library, other] = [await open(home), await open(home)];
+  await addVideo(library, newId('video'), 1500);
+  let done = false;
+  const purging = (async () => { for (let i = 0; i < 10; i++) await library.purge(); })().finally(() => { done = true; });
+  let reads = 0;
+  while (!done) {
+    expect((await other.vectors()).ids).toHaveLength(1500);
+    reads++;
+  }
+  await purging;
+  expect(reads).toBeGreaterThan(2);
 });
 
 test('upkeep that fails does not fail the write', async () => {

@@ -1,5 +1,6 @@
 /** Makes test videos with the system's ffmpeg; frames carry their own number in their pixels. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ const BITS = 12;
 export interface Workspace {
   folder: string;
   path(name: string): string;
-  /** Runs ffmpeg and returns the path of the file it wrote. */
+  /** Runs ffmpeg and returns the path of the file it wrote; a file that was made before is not made again. */
   make(name: string, args: readonly string[]): Promise<string>;
   remove(): Promise<void>;
 }
@@ -24,7 +25,7 @@ export async function workspace(): Promise<Workspace> {
     folder,
     path,
     make: async (name, args) => {
-      await run('ffmpeg', ['-nostdin', '-y', '-v', 'error', ...args, `file:${path(name)}`]);
+      if (!existsSync(path(name))) await run('ffmpeg', ['-nostdin', '-y', '-v', 'error', ...args, `file:${path(name)}`]);
       return path(name);
     },
     remove: () => rm(folder, { recursive: true, force: true }),
@@ -32,7 +33,7 @@ export async function workspace(): Promise<Workspace> {
 }
 
 /** Arguments for a video of `frames` frames, frame n showing n as 12 vertical bars (bit 0 left), white for 1. */
-export function numbered(frames: number, rate: string, size = '192x108'): string[] {
+export function numbered(frames: number, rate: string, size = '96x54'): string[] {
   return ['-f', 'lavfi', '-i', `color=black:s=${size}:r=${rate}:d=${frames / toNumber(rate)},geq=lum='if(mod(floor(N/pow(2,floor(X*${BITS}/W))),2),235,16)':cb=128:cr=128`, '-frames:v', String(frames)];
 }
 
