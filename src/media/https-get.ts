@@ -54,6 +54,8 @@ function request(url: URL, options: HttpsOptions, signal?: AbortSignal): Promise
   return new Promise((resolve, reject) => {
     const sent = get(url, {
       headers: { accept: options.accept, 'user-agent': 'rollcall-mcp' },
+      // No connection is kept: one that the server has just given up must not fail the next request.
+      agent: false,
       timeout: options.timeoutMs,
       ...(signal ? { signal } : {}),
       ...(options.allowPrivate ? {} : { lookup: publicLookup }),

@@ -58,8 +58,8 @@ type Stream = z.infer<typeof streamSchema>;
  */
 export async function probeVideo(file: string, tools: FfmpegTools, signal?: AbortSignal): Promise<VideoProbe> {
   const path = resolve(file);
-  await checkFile(path);
-  const { streams, format } = await runProbe(path, tools, signal);
+  const head = await checkFile(path);
+  const { streams, format } = await runProbe(path, head, tools, signal);
   if (isPlaylist(format.format_name)) throw playlistError(path);
   if (STILL_IMAGE_FORMATS.test(format.format_name)) {
     throw new RollcallError('not_a_video', `${basename(path)} is a still image, not a video.`, 'Call find_person with it as `image` to look for the people in it.');
@@ -84,7 +84,8 @@ export async function probeVideo(file: string, tools: FfmpegTools, signal?: Abor
   };
 }
 
-async function checkFile(path: string): Promise<void> {
+/** Whether there is a file to look at; returns its first bytes. */
+async function checkFile(path: string): Promise<Buffer> {
   const info = await stat(path).catch((cause: unknown) => {
     throw new RollcallError('not_found', `There is no file ${path}.`, 'Give the full path of a video file on this machine.', { cause });
   });
@@ -98,12 +99,13 @@ async function checkFile(path: string): Promise<void> {
     const head = Buffer.alloc(512);
     const { bytesRead } = await handle.read(head, 0, head.length, 0);
     if (isPlaylist(head.subarray(0, bytesRead))) throw playlistError(path);
+    return head.subarray(0, bytesRead);
   } finally {
     await handle.close();
   }
 }
 
-async function runProbe(path: string, tools: FfmpegTools, signal?: AbortSignal): Promise<z.infer<typeof probeSchema>> {
+async function runProbe(path: string, head: Buffer, tools: FfmpegTools, signal?: AbortSignal): Promise<z.infer<typeof probeSchema>> {
   try {
     const { stdout } = await promisify(execFile)(
       tools.ffprobe,
@@ -115,17 +117,18 @@ async function runProbe(path: string, tools: FfmpegTools, signal?: AbortSignal):
     return probeSchema.parse(JSON.parse(stdout));
   } catch (cause) {
     signal?.throwIfAborted();
-    throw unreadable(path, cause);
+    throw unreadable(path, head, cause);
   }
 }
 
-function unreadable(path: string, cause: unknown): RollcallError {
+function unreadable(path: string, head: Buffer, cause: unknown): RollcallError {
   if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
     return new RollcallError('missing_dependency', 'ffprobe could not be started.', 'Install ffmpeg, or set FFPROBE_PATH.', { cause });
   }
   const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
   if (/not on whitelist/i.test(said)) return playlistError(path, cause);
-  if (/moov atom not found/i.test(said)) {
+  // A text named .mp4 has no moov atom either.
+  if (/moov atom not found/i.test(said) && /^....(ftyp|mdat|free|skip|wide|moov)/s.test(head.toString('latin1'))) {
     return new RollcallError('not_a_video', `${basename(path)} is incomplete: its index (moov atom) is missing, so nothing in it can be decoded.`, 'Copy or download the whole file again, or repair it.', { cause });
   }
   return new RollcallError('not_a_video', `${basename(path)} is not a video that ffmpeg can read.`, 'Give a video file; if it plays elsewhere, convert it to MP4 first.', { cause });

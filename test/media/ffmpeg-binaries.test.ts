@@ -1,0 +1,38 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasFpsMode, locateFfmpeg } from '../../src/media/ffmpeg-binaries.js';
+import { type Workspace, workspace } from '../support/clips.js';
+import { npmTools, systemTools } from '../support/tools.js';
+
+let files: Workspace;
+beforeAll(async () => {
+  files = await workspace();
+});
+afterAll(() => files.remove());
+
+describe('locateFfmpeg', () => {
+  it('takes the system’s, and without one the builds on npm', async () => {
+    expect(await systemTools()).toMatchObject({ ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', origin: 'system', version: expect.stringMatching(/\d/) });
+    const npm = await npmTools();
+    expect(npm).toMatchObject({ origin: 'npm', version: expect.stringMatching(/\d/) });
+    expect(isAbsolute(npm.ffmpeg) && isAbsolute(npm.ffprobe)).toBe(true);
+    expect(await locateFfmpeg({ ffmpegPath: npm.ffmpeg, ffprobePath: npm.ffprobe, cacheDir: files.folder })).toEqual({ ...npm, origin: 'configured' });
+  }, 300_000);
+
+  it('does not fall back when what the user configured does not run', async () => {
+    const broken = files.path('broken');
+    await writeFile(broken, '#!/bin/sh\nexit 3\n');
+    await chmod(broken, 0o755);
+    for (const ffmpegPath of [broken, files.path('none')]) {
+      await expect(locateFfmpeg({ ffmpegPath, cacheDir: files.folder })).rejects.toMatchObject({ code: 'missing_dependency', hint: expect.stringMatching(/FFMPEG_PATH/) });
+    }
+    await expect(locateFfmpeg({ ffprobePath: broken, cacheDir: files.folder })).rejects.toMatchObject({ code: 'missing_dependency', hint: expect.stringMatching(/FFPROBE_PATH/) });
+  });
+});
+
+describe('hasFpsMode', () => {
+  it.each([['4.1', false], ['5.0.1', false], ['5.1.9-0+deb12u1', true], ['7.1', true], ['n6.0-2-gabc', true], ['N-47683-g0e8eb07980-static', false], ['N-120000-gabc', true], ['2024-01-01-git-abc', true]])('of %s: %s', (version, answer) => {
+    expect(hasFpsMode({ ffmpeg: '', ffprobe: '', origin: 'system', version })).toBe(answer);
+  });
+});

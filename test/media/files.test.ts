@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contentHash, downloadVideo, listVideos } from '../../src/media/files.js';
+import { type Workspace, workspace } from '../support/clips.js';
+
+const BODY = Buffer.from('a video, let us say. '.repeat(20_000));
+let files: Workspace;
+let server: Server;
+let base: string;
+beforeAll(async () => {
+  files = await workspace();
+  server = createServer((request, response) => {
+    if (request.url?.startsWith('/clip')) response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': BODY.length }).end(BODY);
+    else if (request.url === '/short') {
+      response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': BODY.length }).write(BODY.subarray(0, 1000), () => response.destroy());
+    } else if (request.url === '/unannounced') response.writeHead(200).end(BODY);
+    else if (request.url === '/page') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>');
+    else if (request.url === '/playlist') response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end('#EXTM3U');
+    else response.writeHead(200, { 'content-type': 'video/mp4' }).write('x');
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await files.remove();
+});
+
+describe('contentHash', () => {
+  it('is the sha256 of the whole file', async () => {
+    await writeFile(files.path('hashed'), BODY);
+    expect(await contentHash(files.path('hashed'))).toBe(createHash('sha256').update(BODY).digest('hex'));
+  });
+
+  it('fails for what is not there, and stops when asked to', async () => {
+    await expect(contentHash(files.path('nothing'))).rejects.toMatchObject({ code: 'not_found' });
+    await expect(contentHash(files.path('hashed'), AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('listVideos', () => {
+  it('finds videos in all folders, sorted, without hidden files and links', async () => {
+    const names = ['b.mp4', 'a/c.MKV', 'a/b/d.webm', 'a/notes.txt', '.hidden.mp4', '.trash/e.mp4', 'ümläut.mov'];
+    for (const name of names) {
+      await mkdir(files.path(`library/${name}/..`), { recursive: true });
+      await writeFile(files.path(`library/${name}`), '');
+    }
+    await symlink(files.path('library'), files.path('library/a/loop'));
+    expect(await listVideos(files.path('library'))).toEqual(['a/b/d.webm', 'a/c.MKV', 'b.mp4', 'ümläut.mov'].map((name) => files.path(`library/${name}`)));
+  });
+
+  it('fails for a folder that is not there', async () => {
+    await expect(listVideos(files.path('no-folder'))).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('downloadVideo', () => {
+  const limits = { maxBytes: 10_000_000, timeoutMs: 2000, allowPrivate: true };
+
+  it('puts the whole file under a name that belongs to the URL, and tells its progress', async () => {
+    const into = files.path('downloads');
+    const told: [number, number | null][] = [];
+    const path = await downloadVideo(`${base}/clip%20one.mp4?x=1`, into, { ...limits, onProgress: (...step) => told.push(step) });
+    expect(BODY.equals(await readFile(path))).toBe(true);
+    expect(path).toMatch(/\.mp4$/);
+    expect(told.at(-1)).toEqual([BODY.length, BODY.length]);
+    expect(await downloadVideo(`${base}/clip%20one.mp4?x=1`, into, limits)).toBe(path);
+    expect(await downloadVideo(`${base}/clip%20one.mp4?x=2`, into, limits)).not.toBe(path);
+  });
+
+  it.each([
+    { path: '/clip.mp4', limits: { maxBytes: 1000 }, code: 'too_large' },
+    { path: '/unannounced', limits: { maxBytes: 1000 }, code: 'too_large' },
+    { path: '/short', limits: {}, code: 'unreachable' },
+    { path: '/silent', limits: { timeoutMs: 200 }, code: 'unreachable' },
+    { path: '/page', limits: {}, code: 'not_a_video' },
+    { path: '/playlist', limits: {}, code: 'forbidden' },
+    { path: '/clip.mp4', limits: { allowPrivate: false }, code: 'forbidden' },
+  ])('leaves nothing behind when it fails: $path, $code', async ({ path, limits: special, code }) => {
+    const into = files.path('failed');
+    await expect(downloadVideo(`${base}${path}`, into, { ...limits, ...special })).rejects.toMatchObject({ code, hint: expect.stringMatching(/\w{4}/) });
+    expect(await readdir(into).catch(() => [])).toEqual([]);
+  });
+
+  it('stops when the signal aborts', async () => {
+    const controller = new AbortController();
+    const loading = downloadVideo(`${base}/silent`, files.path('aborted'), { ...limits, onProgress: () => controller.abort() }, controller.signal);
+    await expect(loading).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await readdir(files.path('aborted'))).toEqual([]);
+  });
+});

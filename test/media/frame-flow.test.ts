@@ -1,0 +1,93 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
+import { openFrames } from '../../src/media/frames.js';
+import { type VideoProbe, probeVideo } from '../../src/media/probe.js';
+import { X264, type Workspace, workspace } from '../support/clips.js';
+import { systemTools } from '../support/tools.js';
+
+let files: Workspace;
+let clip: string;
+let tools: FfmpegTools;
+let probe: VideoProbe;
+beforeAll(async () => {
+  files = await workspace();
+  tools = await systemTools();
+  clip = await files.make('long.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=60', ...X264]);
+  probe = await probeVideo(clip, tools);
+}, 60_000);
+afterAll(() => files.remove());
+
+/** Command lines of this process's children that read the clip; zombies have none, but are counted by state. */
+function readers(): string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+    try {
+      const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      return Number(parent) === process.pid && (state === 'Z' || command.includes(clip)) ? [`${state ?? ''} ${command}`] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+describe.runIf(process.platform === 'linux')('the ffmpeg process', () => {
+  it('is gone once the iteration is broken off', async () => {
+    for await (const frame of openFrames(clip, { sampleFps: 5, maxSide: 320, probe, tools })) {
+      expect(readers()).toHaveLength(1);
+      if (frame.index === 3) break;
+    }
+    expect(readers()).toEqual([]);
+  });
+
+  it('is gone once the signal aborts, while a frame is waited for or held', async () => {
+    for (const stopAt of [0, 2]) {
+      const controller = new AbortController();
+      const read = async (): Promise<void> => {
+        for await (const frame of openFrames(clip, { sampleFps: 5, maxSide: 320, probe, tools }, controller.signal)) {
+          if (frame.index === stopAt) controller.abort();
+        }
+      };
+      await expect(read()).rejects.toMatchObject({ code: 'cancelled' });
+      expect(readers()).toEqual([]);
+    }
+  });
+
+  it('is not even waited for when the signal aborts before it has started', async () => {
+    const controller = new AbortController();
+    const frames = openFrames(clip, { sampleFps: 5, maxSide: 320, probe, tools }, controller.signal)[Symbol.asyncIterator]();
+    const first = frames.next();
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    expect(readers()).toEqual([]);
+  });
+});
+
+describe('memory', () => {
+  it('does not grow with the length of the video', async () => {
+    const counts: number[] = [];
+    for (const end_s of [10, 60]) {
+      const frames = openFrames(clip, { sampleFps: 10, maxSide: 320, probe, tools, range: { start_s: 0, end_s } });
+      let seen = 0;
+      for await (const frame of frames) {
+        seen += 1;
+        frames.recycle(frame.image.data);
+      }
+      expect(seen).toBe(end_s * 10);
+      counts.push(frames.buffersAllocated);
+    }
+    // One is being filled, a pipe's worth may have overshot the six that wait, a few wait for the shots to settle.
+    expect(Math.max(...counts)).toBeLessThanOrEqual(14);
+  }, 60_000);
+
+  it('is bounded while the consumer is slow', async () => {
+    const slow = openFrames(clip, { sampleFps: 25, maxSide: 320, probe, tools });
+    for await (const _ of slow) {
+      // As long as it takes to decode the whole clip.
+      const other = openFrames(clip, { sampleFps: 25, maxSide: 320, probe, tools });
+      for await (const frame of other) other.recycle(frame.image.data);
+      expect(slow.buffersAllocated).toBeLessThanOrEqual(14);
+      break;
+    }
+  }, 60_000);
+});
