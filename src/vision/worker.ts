@@ -1,20 +1,14 @@
 /** The inference worker: loads a pack's networks once and answers requests in order. */
 import { parentPort, workerData, type TransferListItem } from 'node:worker_threads';
 import { asRollcallError } from '../domain/errors.js';
-import { createDetector, type Detector } from './detector.js';
-import { embedCrops, type Network } from './embedder.js';
+import { embedCrops } from './embedder.js';
+import { loadNetworks } from './load-networks.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
-import { BATCH_AXIS, freeInputShape } from './onnx-edit.js';
-import { loadPack, readMatrix, readWeights, type Pack } from './pack.js';
-import { splitPrelu } from './prelu-split.js';
-import { openSession } from './sessions.js';
-
-interface Loaded { pack: Pack; detector: Detector; networks: Network[] }
 
 const port = parentPort;
 if (!port) throw new Error('vision/worker runs as a worker thread only');
 const settings = workerData as WorkerSettings;
-const loaded = load();
+const loaded = loadNetworks(settings);
 // A failed load is reported to every request; nobody else waits for it.
 loaded.catch(() => undefined);
 
@@ -30,21 +24,6 @@ port.on('message', (request: Request) => {
     port.postMessage(response, transferables(response));
   });
 });
-
-async function load(): Promise<Loaded> {
-  const pack = await loadPack(settings.modelsDir, settings.packId);
-  const detectorModel = freeInputShape(await readWeights(settings.modelsDir, pack.detector.weights));
-  const detector = createDetector(pack, await openSession(detectorModel, settings.threads));
-  const networks: Network[] = [];
-  for (const manifest of pack.embedders) {
-    networks.push({
-      manifest,
-      session: await openSession(splitPrelu(freeInputShape(await readWeights(settings.modelsDir, manifest.weights), BATCH_AXIS)), settings.threads),
-      projection: manifest.projection ? await readMatrix(settings.modelsDir, manifest.projection) : null,
-    });
-  }
-  return { pack, detector, networks };
-}
 
 async function answer(request: Exclude<Request, { kind: 'close' }>): Promise<Response> {
   const { pack, detector, networks } = await loaded;
