@@ -14,7 +14,16 @@ const togetherSchema = z.object({ pairs: z.array(pairSchema.pick({ a: true, b: t
 
 export interface IndexedVideo { name: string; video_id: string; duration_s: number; sample_fps: number; wall_s: number }
 export interface SeenIdentity extends FoundIdentity { seconds: number; best: { video: string; time_s: number } | null }
-export interface SearchedStill { still: MadeStill; decision: z.infer<typeof decisionSchema>; identity: string | null; score: number; threshold: number }
+export interface SearchedStill {
+  still: MadeStill;
+  decision: z.infer<typeof decisionSchema>;
+  /** Who it is; when ambiguous, the nearest; null for no match. */
+  identity: string | null;
+  score: number;
+  threshold: number;
+  /** Why it is ambiguous or weak, in the server's words. */
+  reasons: string[];
+}
 export interface SeenPair { a: string; b: string; seconds: number; times: number }
 
 /** What the server says of a set of footage. Appearances are by video file name. */
@@ -51,9 +60,10 @@ export async function askEverything(server: Server, footage: Pick<MadeFootage, '
     const { decision, identity_id, score, threshold, people } = await server.call('find_person', { image: still.file }, searchSchema);
     // A neighbour at the edge of the still is a query of her own; the person meant is the largest.
     const meant = people.toSorted((p, q) => (q.box ? q.box.w * q.box.h : 0) - (p.box ? p.box.w * p.box.h : 0))[0];
+    const decided = meant?.decision?.decision ?? decision;
     searches.push({
-      still, decision: meant?.decision?.decision ?? decision, identity: meant ? meant.identity_id : identity_id,
-      score: meant?.decision?.score ?? score ?? 0, threshold: meant?.decision?.threshold ?? threshold ?? 0,
+      still, decision: decided, identity: decided === 'no_match' ? null : (meant?.identity_id ?? meant?.candidates[0]?.identity_id ?? identity_id),
+      score: meant?.decision?.score ?? score ?? 0, threshold: meant?.decision?.threshold ?? threshold ?? 0, reasons: meant?.decision?.reasons ?? [],
     });
   }
   const pairs = (await server.pages('co_occurrence', { limit: 200, max_intervals: 0 }, togetherSchema)).flatMap((page) => page.pairs);

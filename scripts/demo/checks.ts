@@ -1,4 +1,5 @@
 /** Holds what the server said against what is known of the footage. Pure. */
+import type { Decision } from '../../src/domain/answers.js';
 import { compareTo, scorePresence, togetherBounds, type PersonTruth, type Timeline } from '../../src/domain/evaluation/presence.js';
 import type { Findings } from './ask.js';
 
@@ -11,8 +12,9 @@ export interface Check { what: string; figure: string; ok: boolean }
 /** One person as the truth knows her and the server found her. */
 export interface PersonRow {
   person: string;
-  /** Found by this person's still; null when nobody was, or it was not sure. */
+  /** Nearest to this person's still; null for no match. */
   identity: string | null;
+  decision: Decision;
   score: number;
   true_s: number;
   missed_s: number;
@@ -28,13 +30,13 @@ export function checkFindings(findings: Findings, truth: { people: readonly Pers
   const sure = truth.people.filter((person) => [...person.sure.values()].some((spans) => spans.length > 0));
   const rows = sure.map((person): PersonRow => {
     const search = findings.searches.find(({ still }) => still.person === person.id);
-    const identity = search?.decision === 'match' ? search.identity : null;
-    return { person: person.id, identity, score: search?.score ?? 0, ...compareTo(person, (identity !== null && appearancesOf.get(identity)) || new Map(), truth.ignore) };
+    const identity = search?.identity ?? null;
+    return { person: person.id, identity, decision: search?.decision ?? 'no_match', score: search?.score ?? 0, ...compareTo(person, (identity !== null && appearancesOf.get(identity)) || new Map(), truth.ignore) };
   }).sort((p, q) => q.true_s - p.true_s);
 
   const { surplus, wrong_share } = scorePresence(truth.people, findings.identities, truth.ignore);
-  const matched = rows.filter((row) => row.identity !== null);
-  const distinct = new Set(matched.map((row) => row.identity));
+  const matched = rows.filter((row) => row.decision === 'match'), unsure = rows.filter((row) => row.decision !== 'match');
+  const distinct = new Set(rows.flatMap((row) => row.identity ?? []));
   const worst = Math.min(...rows.map((row) => row.iou));
   const absent = findings.searches.filter(({ still }) => still.absent);
   const absentNo = absent.filter(({ decision }) => decision === 'no_match');
@@ -42,8 +44,8 @@ export function checkFindings(findings: Findings, truth: { people: readonly Pers
   return {
     rows,
     checks: [
-      { what: 'everyone is found by a still', figure: `${matched.length} of ${rows.length} people`, ok: matched.length === rows.length },
-      { what: 'each as one identity of their own', figure: `${distinct.size} identities for ${matched.length} people`, ok: distinct.size === matched.length },
+      { what: 'everyone is found by a still', figure: [`${matched.length} of ${rows.length} people`, ...unsure.map((row) => `${row.person}: ${row.decision} at ${row.score.toFixed(2)}`)].join('; '), ok: unsure.length === 0 },
+      { what: 'each as one identity of their own', figure: `${distinct.size} identities for ${rows.length} people`, ok: distinct.size === rows.length },
       { what: 'nobody is invented or split', figure: surplus.length ? surplus.map((s) => `${s.identity} ${s.seconds.toFixed(1)} s`).join(', ') : 'no surplus identity', ok: surplus.length === 0 },
       { what: `time on screen agrees, IoU ≥ ${LEAST_IOU}`, figure: `worst ${worst.toFixed(2)}; ${(100 * wrong_share).toFixed(1)} % of seconds wrong`, ok: worst >= LEAST_IOU },
       { what: 'who is in no clip is not found', figure: `${absentNo.length} of ${absent.length} stills: no_match`, ok: absent.length > 0 && absentNo.length === absent.length },

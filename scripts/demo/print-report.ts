@@ -8,8 +8,8 @@ const seconds = (s: number) => `${s.toFixed(1)} s`;
 export function reportText(findings: Findings, { rows, checks }: Report): string {
   const personOf = new Map(rows.flatMap((row) => (row.identity === null ? [] : [[row.identity, row.person]])));
   const name = (id: string) => personOf.get(id) ?? id;
-  const people = table(['person', 'found by a still as', 'score', 'on screen', 'missed', 'extra', 'IoU'], rows.map((row) => [
-    row.person, row.identity ?? 'not found', row.score.toFixed(3), seconds(row.true_s), seconds(row.missed_s), seconds(row.extra_s), row.iou.toFixed(2),
+  const people = table(['person', 'found by a still as', 'answer', 'score', 'on screen', 'missed', 'extra', 'IoU'], rows.map((row) => [
+    row.person, row.identity ?? 'not found', row.decision, row.score.toFixed(3), seconds(row.true_s), seconds(row.missed_s), seconds(row.extra_s), row.iou.toFixed(2),
   ]));
   const absent = table(['in no clip', 'answer', 'score', 'threshold'], findings.searches.filter(({ still }) => still.absent).map((s) => [s.still.person, s.decision, s.score.toFixed(3), s.threshold.toFixed(3)]));
   const pairs = table(['together', 'with', 'for', 'times'], findings.pairs.slice(0, 10).map((p) => [name(p.a), name(p.b), seconds(p.seconds), String(p.times)]));

@@ -24,10 +24,11 @@ const indexSchema = z.object({ job: jobSchema.optional() });
 export async function startServer(bin: string, home: string, signal: AbortSignal): Promise<Server> {
   const inherited = Object.fromEntries(Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
   const client = new Client({ name: 'rollcall-demo', version: '1' });
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env: { ...inherited, ROLLCALL_HOME: home }, stderr: 'inherit' }), { signal });
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env: { ROLLCALL_LOG_LEVEL: 'warn', ...inherited, ROLLCALL_HOME: home }, stderr: 'inherit' }), { signal });
 
   const ask = async (tool: string, args: Record<string, unknown>): Promise<unknown> => {
-    const answer = await client.callTool({ name: tool, arguments: args }, undefined, { signal, timeout: 120_000 });
+    // A signal of its own: the client leaves a listener on it after every call.
+    const answer = await client.callTool({ name: tool, arguments: args }, undefined, { signal: AbortSignal.any([signal]), timeout: 120_000 });
     if (answer.isError) throw new Error(`${tool}: ${JSON.stringify(answer.content)}`);
     return answer.structuredContent;
   };
@@ -47,7 +48,7 @@ export async function startServer(bin: string, home: string, signal: AbortSignal
     },
     async index(source, schema, onProgress) {
       let answer = await ask('index_video', { source });
-      for (let { job } = indexSchema.parse(answer); job; { job } = indexSchema.parse(answer)) {
+      for (let { job } = indexSchema.parse(answer); job && job.state !== 'done'; { job } = indexSchema.parse(answer)) {
         if (job.state === 'failed' || job.state === 'cancelled') throw new Error(`index_video ${source}: ${job.error?.message ?? job.state}`);
         onProgress?.(job);
         answer = await ask('job', { job_id: job.job_id, wait_s: 5 });
