@@ -1,6 +1,6 @@
 /** A tool is data: name, schemas, hints and a thin handler that calls one service. Knows nothing of the protocol. */
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import type { IndexProgress, Services } from '../services/api.js';
 import type { Jobs } from '../services/jobs.js';
