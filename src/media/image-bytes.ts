@@ -77,7 +77,7 @@ async function readUrl(url: string, maxBytes: number, options: HttpsOptions, sig
     const chunks: Buffer[] = [];
     let total = 0;
     for await (const chunk of answer) {
-      const bytes: Buffer = chunk;
+      const bytes = chunk as Buffer;
       total += bytes.length;
       if (total > maxBytes) throw tooManyBytes(labelOf(url), maxBytes);
       chunks.push(bytes);

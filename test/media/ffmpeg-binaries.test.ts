@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasFpsMode, locateFfmpeg } from '../../src/media/ffmpeg-binaries.js';
 import { type Workspace, workspace } from '../support/clips.js';
 import { npmTools, systemTools } from '../support/tools.js';
+import { matching } from '../support/matching.js';
 
 let files: Workspace;
 beforeAll(async () => {
@@ -13,9 +14,9 @@ afterAll(() => files.remove());
 
 describe('locateFfmpeg', () => {
   it('takes the system’s, and without one the builds on npm', async () => {
-    expect(await systemTools()).toMatchObject({ ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', origin: 'system', version: expect.stringMatching(/\d/) });
+    expect(await systemTools()).toMatchObject({ ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', origin: 'system', version: matching(/\d/) });
     const npm = await npmTools();
-    expect(npm).toMatchObject({ origin: 'npm', version: expect.stringMatching(/\d/) });
+    expect(npm).toMatchObject({ origin: 'npm', version: matching(/\d/) });
     expect(isAbsolute(npm.ffmpeg) && isAbsolute(npm.ffprobe)).toBe(true);
     expect(await locateFfmpeg({ ffmpegPath: npm.ffmpeg, ffprobePath: npm.ffprobe, cacheDir: files.folder })).toEqual({ ...npm, origin: 'configured' });
   }, 300_000);
@@ -25,9 +26,9 @@ describe('locateFfmpeg', () => {
     await writeFile(broken, '#!/bin/sh\nexit 3\n');
     await chmod(broken, 0o755);
     for (const ffmpegPath of [broken, files.path('none')]) {
-      await expect(locateFfmpeg({ ffmpegPath, cacheDir: files.folder })).rejects.toMatchObject({ code: 'missing_dependency', hint: expect.stringMatching(/FFMPEG_PATH/) });
+      await expect(locateFfmpeg({ ffmpegPath, cacheDir: files.folder })).rejects.toMatchObject({ code: 'missing_dependency', hint: matching(/FFMPEG_PATH/) });
     }
-    await expect(locateFfmpeg({ ffprobePath: broken, cacheDir: files.folder })).rejects.toMatchObject({ code: 'missing_dependency', hint: expect.stringMatching(/FFPROBE_PATH/) });
+    await expect(locateFfmpeg({ ffprobePath: broken, cacheDir: files.folder })).rejects.toMatchObject({ code: 'missing_dependency', hint: matching(/FFPROBE_PATH/) });
   });
 });
 
