@@ -105,7 +105,9 @@ describe('jobs', () => {
     await until(first, job.job_id, (j) => j.videos.length === 1);
     await first.close();
     const next = service({ ...fakeIndexing(), expandSource: async () => ['a', 'b'] });
-    expect(await next.wait(job.job_id, { wait_s: 1 })).toMatchObject({ state: 'queued', lost_runs: 0 });
+    const own = await next.start('index_video', { source: 'own' });
+    expect((await next.wait(own.job.job_id, { wait_s: 10 })).state).toBe('done');
+    expect(await next.wait(job.job_id, { wait_s: 0 })).toMatchObject({ state: 'queued', lost_runs: 0 });
     next.adopt();
     const end = await next.wait(job.job_id, { wait_s: 10 });
     expect(end.state).toBe('done');
