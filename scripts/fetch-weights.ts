@@ -21,8 +21,7 @@ await mkdir(path.join(modelsDir, 'weights'), { recursive: true });
 try {
   for (const w of weights.values()) await obtain(w);
 } catch (error) {
-  const { message, hint } = asRollcallError(error);
-  console.error(`The weights are not complete. ${message}\n${hint}`);
+  console.error(`The weights are not complete: ${asRollcallError(error).message}\nCheck that npm reaches its registry (\`npm ping\`), then run \`npm run weights\`.`);
   process.exitCode = 1;
 }
 

@@ -1,0 +1,52 @@
+/** The README's tables, made from what they describe. Pure. */
+import path from 'node:path';
+import { z } from 'zod';
+import { kebab, loadSettings, settingInfo, settingNames, type SettingName } from '../../src/config/settings.js';
+import type { Tool } from '../../src/tools/define-tool.js';
+
+/** Defaults that differ from machine to machine, in words. */
+const BY_MACHINE: Partial<Record<SettingName, string>> = {
+  home: "the system's data folder for applications",
+  modelsDir: "the package's own",
+  threads: 'as many as the machine has',
+};
+/** Flags that are not the setting's name. */
+const FLAGS: Partial<Record<SettingName, string>> = { httpHost: '--host', httpPort: '--http', httpToken: '--token' };
+
+/** One row a tool: its name and title, when to use it, its arguments (the required ones in bold). */
+export function toolsTable(tools: readonly Tool[]): string {
+  return table(['Tool', 'What it does', 'Arguments'], tools.map((tool) => [
+    `\`${tool.name}\``,
+    `**${tool.title}.** ${firstSentence(tool.description)}`,
+    Object.entries(tool.input.shape).map(([name, schema]) => (schema instanceof z.ZodType && !schema.safeParse(undefined).success ? `**\`${name}\`**` : `\`${name}\``)).join(', '),
+  ]));
+}
+
+/** One row a setting. */
+export function settingsTable(): string {
+  // A home that does not exist holds no config.json: what comes out is the defaults.
+  const defaults = loadSettings({ home: path.join(import.meta.dirname, 'none') }, {});
+  return table(['Setting', 'Flag', 'Environment', 'What it is', 'Allowed', 'Default'], settingNames.map((name) => {
+    const { env, allowed, description } = settingInfo(name), value = defaults[name];
+    return [`\`${name}\``, `\`${FLAGS[name] ?? `--${kebab(name)}`}\``, `\`${env}\``, description, allowed.replace(`"${path.delimiter}"`, '":" (";" on Windows)'), BY_MACHINE[name] ?? (value === null ? '—' : `\`${String(value)}\``)];
+  }));
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.](?=\s|$)/s.exec(text)?.[0] ?? text;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+}
+
+/**
+ * Puts `text` between the marks `<!-- name:begin -->` and `<!-- name:end -->` of a page.
+ * @throws Error when the page lacks the marks
+ */
+export function fillIn(page: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const from = page.indexOf(begin), to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`the page lacks ${begin} … ${end}`);
+  return `${page.slice(0, from + begin.length)}\n${text}\n${page.slice(to)}`;
+}
