@@ -31,7 +31,8 @@ export function decide(e: Evidence, model: CalibrationModel, pack: string, thres
     decision = 'ambiguous';
     reasons.push(`someone else scores within ${model.margin} of it`);
   }
-  if (decision === 'match' && e.quality < POOR_QUALITY) {
+  // A poor face spreads scores of the same person downwards, and lifts few of different people above the strict point.
+  if (decision === 'match' && e.quality < POOR_QUALITY && e.score < model.points.strict.threshold) {
     decision = 'ambiguous';
     reasons.push('the face is too small, blurred or turned away for a firm answer');
   }
