@@ -1,0 +1,45 @@
+/**
+ * A process of its own that indexes one video into a fresh library and prints what that took as JSON.
+ * usage: index-once.ts WARM-UP-VIDEO VIDEO
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createApp } from '../../src/app.js';
+import { createLogger } from '../../src/config/logger.js';
+import { loadSettings } from '../../src/config/settings.js';
+import type { Coverage } from '../../src/domain/answers.js';
+import type { IndexedOnce } from './index-in-child.js';
+
+const [warmUp, video] = process.argv.slice(2);
+if (!warmUp || !video) throw new RangeError('usage: index-once.ts WARM-UP-VIDEO VIDEO');
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+const { signal } = interrupt;
+const home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-bench-home-'));
+try {
+  const app = createApp(loadSettings({ home, logLevel: 'error' }), createLogger('error'));
+  try {
+    await app.services.indexing.indexVideo({ source: warmUp }, { signal });
+    const began = performance.now();
+    const { coverage, identities_total } = await app.services.indexing.indexVideo({ source: video }, { signal });
+    const wall_ms = performance.now() - began;
+    const { faces_seen = 0, faces_kept = 0 }: Partial<Coverage> = coverage[0] ?? {};
+    const result: IndexedOnce = { wall_ms, peak_mb: await peakMemory(), faces_seen, faces_kept, identities: identities_total };
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  } finally {
+    await app.close();
+  }
+} finally {
+  await rm(home, { recursive: true, force: true });
+}
+
+/**
+ * Most memory this process held at once (worker thread included, ffmpeg not), MB of 10⁶ bytes. Linux's getrusage starts
+ * at what the parent held when it forked, so /proc is asked first.
+ */
+async function peakMemory(): Promise<number> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const kib = Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
+  return (kib * 1024) / 1e6;
+}

@@ -1,0 +1,45 @@
+/** Records what indexing a video gives its networks. */
+import type { Settings } from '../../src/config/settings.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
+import { openFrames } from '../../src/media/frames.js';
+import { probeVideo } from '../../src/media/probe.js';
+import { type Seen, watchVideo } from '../../src/services/watch-video.js';
+import { embedCrops } from '../../src/vision/embedder.js';
+import { loadNetworks } from '../../src/vision/load-networks.js';
+import { describePack } from '../../src/vision/open-pipeline.js';
+import type { FacePipeline } from '../../src/vision/pipeline.js';
+import { openTape, type Tape } from './tape.js';
+
+export interface Recording {
+  tape: Tape;
+  seen: Seen;
+  /** Seconds of video. */
+  duration_s: number;
+  embedders: string[];
+}
+
+/**
+ * Watches the video as indexing does — the same pass, frames, tracks, crops and batches — with the networks on this thread
+ * and a tape before them. `file` of the tape must not exist; it takes about 3 MB a sample.
+ */
+export async function recordInference(video: string, file: string, settings: Settings, tools: FfmpegTools, signal: AbortSignal): Promise<Recording> {
+  const { modelsDir, pack: packId, threads, sampleFps, maxSide, detectorSide } = settings;
+  const tape = await openTape(file);
+  try {
+    const { pack, detector, networks } = await loadNetworks({ modelsDir, packId, threads }, tape.record);
+    const pipeline: FacePipeline = {
+      pack: await describePack(modelsDir, pack),
+      detect: async (image, options) => ({ faces: await detector.detect(image, options), data: image.data }),
+      embed: (crops) => embedCrops(pack, networks, crops),
+      close: async () => undefined,
+    };
+    const probe = await probeVideo(video, tools, signal);
+    const range = { start_s: probe.start_s, end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s : Infinity };
+    const frames = openFrames(video, { sampleFps, maxSide, probe, tools }, signal);
+    const seen = await watchVideo(frames, pipeline, { sampleFps, detectorSide, range, signal, onTracks: async () => undefined });
+    return { tape, seen, duration_s: probe.duration_s, embedders: networks.map(({ manifest }) => manifest.id) };
+  } catch (error) {
+    await tape.close();
+    throw error;
+  }
+}
