@@ -6,7 +6,7 @@ import { centre, distance, iou } from './geometry.js';
 import type { Box, Face } from './types.js';
 
 export const TRACKING = {
-  /** A track starts at a detection at least this sure; weaker ones only prolong. */
+  /** A track counts when one of its detections is at least this sure; weaker ones prolong it, to either side. */
   startScore: 0.6,
   /** A track ends after this many seconds without a detection. */
   patience_s: 0.7,
@@ -59,7 +59,7 @@ export interface Tracker {
 export function createTracker(sampleFps: number): Tracker {
   let active: Active[] = [];
   let shotNow = -1;
-  const end = (tracks: Active[]): TrackDraft[] => tracks.map(({ shot, samples, crops }) => ({ shot, samples, crops }));
+  const end = (tracks: Active[]): TrackDraft[] => tracks.filter(isSure).map(({ shot, samples, crops }) => ({ shot, samples, crops }));
 
   return {
     step(time_s, shot, faces) {
@@ -74,8 +74,7 @@ export function createTracker(sampleFps: number): Tracker {
 
       const strong = faces.filter((f) => f.score >= TRACKING.startScore), weak = faces.filter((f) => f.score < TRACKING.startScore);
       const free = new Set(active);
-      const left = join(free, strong, time_s, TRACKING.joinStrong, sampleFps);
-      join(free, weak, time_s, TRACKING.joinWeak, sampleFps);
+      const left = [...join(free, strong, time_s, TRACKING.joinStrong, sampleFps), ...join(free, weak, time_s, TRACKING.joinWeak, sampleFps)];
       for (const face of left) {
         // A second detection of a face that is already followed is no new face.
         if (active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4)) continue;
@@ -92,6 +91,10 @@ export function createTracker(sampleFps: number): Tracker {
       return rest;
     },
   };
+}
+
+function isSure(t: Active): boolean {
+  return t.samples.some((s) => s.score >= TRACKING.startScore);
 }
 
 function last(t: Active): TrackSample {

@@ -10,7 +10,6 @@ import type { VideoProbe } from '../media/probe.js';
 import type { Library } from '../store/api.js';
 import type { TrackRow, VideoRow } from '../store/rows.js';
 import type { IndexContext, IndexingService, IndexRequest } from './api.js';
-import { assertAllowed } from './allowed-path.js';
 import { joinVideo } from './join-video.js';
 import type { Resources } from './resources.js';
 import { describeIdentity, readView } from './view.js';
@@ -30,7 +29,6 @@ export function createIndexingService(resources: Resources): IndexingService {
     describeVideo,
     async expandSource(source, signal) {
       if (/^https?:/i.test(source)) return [source];
-      await assertAllowed(source, resources.settings.allowDirs);
       const info = await stat(source).catch(() => null);
       if (!info?.isDirectory()) return [source];
       const { listVideos } = await import('../media/files.js');
@@ -56,7 +54,6 @@ export function createIndexingService(resources: Resources): IndexingService {
 async function indexFile(file: string, request: IndexRequest, context: IndexContext, signal: AbortSignal, resources: Resources): Promise<VideoAnswer> {
   const { settings } = resources;
   const progress = (fraction: number, stage: string, eta_s: number | null = null) => context.onProgress?.({ fraction, stage, eta_s });
-  await assertAllowed(file, settings.allowDirs);
   progress(0, 'probing');
   const { probeVideo } = await import('../media/probe.js');
   const { contentHash } = await import('../media/files.js');

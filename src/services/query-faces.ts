@@ -2,7 +2,6 @@
 import { RollcallError } from '../domain/errors.js';
 import { populationMean } from '../domain/scoring.js';
 import type { Box } from '../domain/types.js';
-import { assertAllowed } from './allowed-path.js';
 import { findFaces, mainFace } from './find-faces.js';
 import type { Resources } from './resources.js';
 
@@ -29,7 +28,6 @@ export interface QueryPicture {
  */
 export async function queryFaces(source: string, resources: Resources, signal?: AbortSignal): Promise<QueryPicture> {
   const { loadImage } = await import('../media/images.js');
-  await assertAllowed(source, resources.settings.allowDirs);
   const image = await loadImage(source, {}, signal);
   const pipeline = await resources.pipeline();
   const faces = await findFaces(image, pipeline, signal);
