@@ -1,8 +1,9 @@
-/** `npm run docs`: brings the README's tables up to date with the tools and settings. */
+/** `npm run docs`: brings the tables of README.md and models/README.md up to date. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { allTools } from '../../src/tools/all-tools.js';
-import { fillIn, settingsTable, toolsTable } from './tables.js';
+import { allPages } from './pages.js';
 
-const file = fileURLToPath(new URL('../../README.md', import.meta.url));
-await writeFile(file, fillIn(fillIn(await readFile(file, 'utf8'), 'tools', toolsTable(allTools)), 'settings', settingsTable()));
+for (const { file, upToDate } of allPages) {
+  const target = fileURLToPath(new URL(`../../${file}`, import.meta.url));
+  await writeFile(target, await upToDate(await readFile(target, 'utf8')));
+}

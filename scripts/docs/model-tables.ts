@@ -1,0 +1,32 @@
+/** The model card's tables, made from the manifests. */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { loadPack, packDimensions, packWeights, type Pack, type Weights } from '../../src/vision/pack.js';
+import { table } from './tables.js';
+
+/** All packs of a models folder, by id. */
+export async function loadPacks(modelsDir: string): Promise<Pack[]> {
+  const ids = (await readdir(path.join(modelsDir, 'packs'))).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length));
+  return Promise.all(ids.sort().map((id) => loadPack(modelsDir, id)));
+}
+
+/** One row a pack: its networks, the length of its vectors, what it does besides, and what its threshold was set on. */
+export function packsTable(packs: readonly Pack[], defaultPack: string): string {
+  return table(['Pack', 'Networks', 'Numbers a face', 'Mirrored too', 'Population', 'Calibrated on'], packs.map((pack) => [
+    `[\`${pack.id}\`](packs/${pack.id}.json)${pack.id === defaultPack ? ' (default)' : ''}`, pack.title, String(packDimensions(pack)),
+    pack.flip ? 'yes' : 'no', pack.population ? `${pack.population.rows} averages` : 'none', pack.calibration.set,
+  ]));
+}
+
+/** One row a file of weights: where it comes from, its hash, its licence. */
+export function weightsTable(packs: readonly Pack[]): string {
+  const all = new Map(packs.flatMap(packWeights).map((weights) => [weights.file, weights]));
+  return table(['File', 'From', 'sha256', 'Licence'], [...all.values()].sort((a, b) => a.file.localeCompare(b.file)).map((weights) => [
+    `\`${weights.file}\``, origin(weights), `\`${weights.sha256}\``, weights.licence,
+  ]));
+}
+
+function origin({ source }: Weights): string {
+  if (source.kind === 'url') return `<${source.url}>${source.member === undefined ? '' : `, \`${source.member}\` in it`}; not in the package`;
+  return `npm: \`${source.package}@${source.version}\`, \`${source.path}\`${source.convert === undefined ? '' : ', converted to ONNX'}`;
+}

@@ -1,0 +1,28 @@
+/** Pages that hold generated tables. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadSettings } from '../../src/config/settings.js';
+import { allTools } from '../../src/tools/all-tools.js';
+import { loadPacks, packsTable, weightsTable } from './model-tables.js';
+import { fillIn, settingsTable, toolsTable } from './tables.js';
+
+export interface Page {
+  /** Relative to the repository's root. */
+  file: string;
+  /** The page with its tables as they should be. */
+  upToDate(page: string): Promise<string>;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export const allPages: readonly Page[] = [
+  { file: 'README.md', upToDate: (page) => Promise.resolve(fillIn(fillIn(page, 'tools', toolsTable(allTools)), 'settings', settingsTable())) },
+  {
+    file: 'models/README.md',
+    async upToDate(page) {
+      const packs = await loadPacks(path.join(root, 'models'));
+      const { pack } = loadSettings({ home: path.join(root, 'none') }, {});
+      return fillIn(fillIn(page, 'packs', packsTable(packs, pack)), 'weights', weightsTable(packs));
+    },
+  },
+];
