@@ -1,6 +1,7 @@
 /** Pixel work between a decoded picture and the networks' inputs. All coordinates have pixel centres at integers. */
 import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../domain/geometry.js';
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../domain/types.js';
+import { halve } from './halve.js';
 
 /** Where the picture went inside the detector's input. */
 export interface Letterbox {
@@ -57,10 +58,14 @@ function taps(from: number, to: number, scale: number): Taps {
 export function toTensor(image: RgbImage, box: Letterbox, format: PixelFormat, out: Float32Array, scratch?: Float32Array): Float32Array {
   const { width: sw, height: sh, data } = image;
   const dw = Math.min(box.width, Math.round(sw * box.scale)), dh = Math.min(box.height, Math.round(sh * box.scale));
+  out.fill((0 - format.mean) * format.scale);
+  if (box.scale === 0.5) {
+    halve(image, dw, dh, box, format, out);
+    return scratch ?? new Float32Array(0);
+  }
   const horizontal = taps(sw, dw, box.scale), vertical = taps(sh, dh, box.scale);
   const rows = scratch && scratch.length >= sh * dw * 3 ? scratch : new Float32Array(sh * dw * 3);
   shrinkRows(data, sw, sh, dw, horizontal, rows);
-  out.fill((0 - format.mean) * format.scale);
   const plane = box.width * box.height;
   const r = format.order === 'rgb' ? 0 : 2 * plane, b = format.order === 'rgb' ? 2 * plane : 0;
   const stride = dw * 3;
