@@ -13,8 +13,11 @@ export const calibrationModelSchema = z.object({
   impostorTail: z.array(z.tuple([z.number(), z.number()])).min(2),
   /** Genuine scores: [score, share of genuine pairs below it], score rising. */
   genuineHead: z.array(z.tuple([z.number(), z.number()])).min(2),
-  /** Average score at which two groups of tracks are one person. */
-  link: z.number(),
+  /**
+   * Evidence for joining tracks: the log of (chance of a score if one person ÷ if two) is slope × (score − zero), fitted on real
+   * faces, and `poor` is how much lower zero lies for tracks of quality 0 than of quality 1, linearly between.
+   */
+  evidence: z.object({ slope: z.number().positive(), zero: z.number(), poor: z.number() }),
   /** Two scores closer than this can't be told apart. */
   margin: z.number(),
 });
@@ -34,4 +37,14 @@ export function estimatedFar(model: CalibrationModel, score: number): number {
 /** Chance that at least one of n strangers scores at least as much: 1 − (1 − far)^n. */
 export function farAmong(far: number, n: number): number {
   return n <= 0 ? 0 : -Math.expm1(n * Math.log1p(-Math.min(far, 1 - 1e-12)));
+}
+
+/**
+ * The average score at which two tracks of a library are more likely one person than two: where the evidence outweighs
+ * the prior odds of 1 to `people` that two tracks picked at random show one person. So it rises with the library
+ * and falls with the tracks' quality. @param quality of the two tracks together, 0..1
+ */
+export function joinThreshold(model: CalibrationModel, people: number, quality: number): number {
+  const { slope, zero, poor } = model.evidence;
+  return zero - poor * (1 - quality) + Math.log(Math.max(1, people)) / slope;
 }

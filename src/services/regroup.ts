@@ -20,8 +20,8 @@ export interface GroupedTrack {
 
 /** When two tracks may be one person. */
 export interface JoinRule {
-  /** Least average score. */
-  threshold: number;
+  /** Least average score, given how many people there are and how good the two tracks are (0..1). */
+  threshold(people: number, quality: number): number;
   /** Two tracks of one video that overlap by more than this are two people, seconds (about a sampling step). */
   overlap_s: number;
 }
@@ -40,18 +40,21 @@ const BREAK_MS = 20;
  */
 export async function regroup(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], held: readonly IdentityRow[], rule: JoinRule, now: string, signal?: AbortSignal): Promise<Regrouping> {
   const all = [...fresh, ...old];
-  const touched = await flood(all, fresh.length, rule.threshold, signal);
+  const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
+  // The fewest people there can be give the lowest threshold: what is not reached under it can't be joined under any.
+  const touched = await flood(all, fresh.length, rule.threshold(Math.max(1, live.length), 0), signal);
   const tracks = touched.map((i) => all[i] as GroupedTrack).sort((a, b) => a.track_id.localeCompare(b.track_id));
-  const labels = cluster(clusterable(tracks, rule));
+  const inside = new Set(tracks.map((t) => t.track_id));
+  const others = live.filter((h) => !h.track_ids.some((t) => inside.has(t))).length;
+  const labels = group(tracks, others, rule);
   const groups = new Map<number, string[]>();
   tracks.forEach((t, i) => {
     const label = labels[i] as number, group = groups.get(label);
     if (group) group.push(t.track_id); else groups.set(label, [t.track_id]);
   });
 
-  const inside = new Set(tracks.map((t) => t.track_id));
-  const live = held.filter((h) => h.merged_into === null && h.track_ids.some((t) => inside.has(t)));
-  const { clusters, redirects } = assignIdentities(live, [...groups.values()], () => newId('identity'));
+  const touchedPeople = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
+  const { clusters, redirects } = assignIdentities(touchedPeople, [...groups.values()], () => newId('identity'));
   const before = new Map(held.map((h) => [h.identity_id, h]));
   const put: IdentityRow[] = clusters.map((c) => {
     const was = before.get(c.identity_id);
@@ -92,13 +95,25 @@ async function flood(all: readonly GroupedTrack[], fresh: number, threshold: num
   return queue;
 }
 
-function clusterable(tracks: readonly GroupedTrack[], rule: JoinRule): Clusterable {
+/** Clusters at the threshold for the number of people that the clustering itself finds: two rounds settle it. */
+function group(tracks: readonly GroupedTrack[], others: number, rule: JoinRule): Int32Array {
+  let people = others + tracks.length;
+  let labels: Int32Array = new Int32Array(0);
+  for (let round = 0; round < 2; round++) {
+    labels = cluster(clusterable(tracks, people, rule));
+    people = others + new Set(labels).size;
+  }
+  return labels;
+}
+
+function clusterable(tracks: readonly GroupedTrack[], people: number, rule: JoinRule): Clusterable {
   const at = (i: number) => tracks[i] as GroupedTrack;
+  const base = rule.threshold(people, 0), span = rule.threshold(people, 1) - base;
   return {
     n: tracks.length,
     score: (i, j) => normalisedScore(dot(at(i).vector, at(j).vector), at(i).population_mean, at(j).population_mean),
     apart: (i, j) => at(i).video_id === at(j).video_id && total(intersect(at(i).presence, at(j).presence)) > rule.overlap_s,
     weight: (i) => 0.1 + at(i).quality,
-    threshold: () => rule.threshold,
+    threshold: (i, j) => base + span * Math.sqrt(at(i).quality * at(j).quality),
   };
 }
