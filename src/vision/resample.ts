@@ -2,6 +2,7 @@
 import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../domain/geometry.js';
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../domain/types.js';
 import { halve } from './halve.js';
+import { liesInside, sampleInside } from './sample-inside.js';
 
 /** Where the picture went inside the detector's input. */
 export interface Letterbox {
@@ -115,6 +116,7 @@ export function alignFace(image: RgbImage, landmarks: Landmarks): Uint8Array {
   const back = invert(fitSimilarity(landmarks, ARCFACE_TEMPLATE));
   const scale = Math.hypot(back.a, back.b);
   const n = Math.min(4, Math.max(1, Math.round(scale)));
+  if (liesInside(back, image)) return sampleInside(image, back, n);
   const crop = new Uint8Array(CROP_SIDE * CROP_SIDE * 3);
   const sum = [0, 0, 0] as [number, number, number];
   for (let v = 0, o = 0; v < CROP_SIDE; v++) {

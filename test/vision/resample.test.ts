@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { RgbImage } from '../../src/domain/types.js';
-import { detectorSize, toTensor, type Letterbox, type PixelFormat } from '../../src/vision/resample.js';
+import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../../src/domain/geometry.js';
+import { CROP_SIDE, type Landmarks, type RgbImage } from '../../src/domain/types.js';
+import { alignFace, detectorSize, toTensor, type Letterbox, type PixelFormat } from '../../src/vision/resample.js';
 import { generator } from '../support/tiny-graphs.js';
 
 function noise(width: number, height: number): RgbImage {
@@ -43,5 +44,40 @@ describe('toTensor is the triangle filter bit for bit', () => {
       toTensor(image, box, format, out);
       expect(Buffer.compare(Buffer.from(out.buffer), Buffer.from(reference(image, box, format).buffer))).toBe(0);
     }
+  });
+});
+
+describe('alignFace is the mean of bilinear samples byte for byte', () => {
+  /** The template turned, enlarged and moved. */
+  function landmarks(scale: number, turn: number, x: number, y: number): Landmarks {
+    const [a, b] = [scale * Math.cos(turn), scale * Math.sin(turn)];
+    const [l, r, nose, ml, mr] = ARCFACE_TEMPLATE.map((p, i) => ({ x: a * p.x - b * p.y + x + 0.3 * i, y: b * p.x + a * p.y + y }));
+    if (!l || !r || !nose || !ml || !mr) throw new Error('the template has five points');
+    return [l, r, nose, ml, mr];
+  }
+
+  function crop({ width, height, data }: RgbImage, points: Landmarks): Uint8Array {
+    const back = invert(fitSimilarity(points, ARCFACE_TEMPLATE)), n = Math.min(4, Math.max(1, Math.round(Math.hypot(back.a, back.b))));
+    const pixel = (x: number, y: number, c: number) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : (data[(y * width + x) * 3 + c] ?? NaN));
+    return Uint8Array.from({ length: CROP_SIDE * CROP_SIDE * 3 }, (_, at) => {
+      const c = at % 3, u = Math.floor(at / 3) % CROP_SIDE, v = Math.floor(at / 3 / CROP_SIDE);
+      let sum = 0;
+      for (let s = 0; s < n * n; s++) {
+        const cu = u + ((s % n) + 0.5) / n - 0.5, cv = v + (Math.floor(s / n) + 0.5) / n - 0.5;
+        const x = back.a * cu - back.b * cv + back.tx, y = back.b * cu + back.a * cv + back.ty;
+        const x0 = Math.floor(x), y0 = Math.floor(y), fx = x - x0, fy = y - y0;
+        sum += (1 - fx) * (1 - fy) * pixel(x0, y0, c) + fx * (1 - fy) * pixel(x0 + 1, y0, c) + (1 - fx) * fy * pixel(x0, y0 + 1, c) + fx * fy * pixel(x0 + 1, y0 + 1, c);
+      }
+      return sum / (n * n) + 0.5;
+    });
+  }
+
+  const image = noise(500, 420);
+  test.each([
+    ['inside, small', 0.5, 0.1, 60, 60], ['inside, turned', 1.6, -0.4, 120, 160], ['inside, large', 3.2, 0.02, 60, 30],
+    ['flush with the corner', 1, 0, 0.51, 0.51], ['over the corner', 1.3, 0.2, -20, -30], ['over the far corner', 2, 0, 330, 260],
+  ])('%s', (_, scale, turn, x, y) => {
+    const points = landmarks(scale, turn, x, y);
+    expect(Buffer.compare(Buffer.from(alignFace(image, points)), Buffer.from(crop(image, points)))).toBe(0);
   });
 });
