@@ -126,7 +126,9 @@ function unreadable(path: string, head: Buffer, cause: unknown): RollcallError {
     return new RollcallError('missing_dependency', 'ffprobe could not be started.', 'Install ffmpeg, or set FFPROBE_PATH.', { cause });
   }
   const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
-  if (/not on whitelist/i.test(said)) return playlistError(path, cause);
+  // "[hls @ 0x…] Format not on whitelist '…'": a text may be taken for anything, such as speech in AMR.
+  const taken = /\[([\w,]+) @ \w+\] Format not on whitelist/i.exec(said)?.[1];
+  if (taken === undefined ? /not on whitelist/i.test(said) : isPlaylist(taken)) return playlistError(path, cause);
   // A text named .mp4 has no moov atom either.
   if (/moov atom not found/i.test(said) && /^....(ftyp|mdat|free|skip|wide|moov)/s.test(head.toString('latin1'))) {
     return new RollcallError('not_a_video', `${basename(path)} is incomplete: its index (moov atom) is missing, so nothing in it can be decoded.`, 'Copy or download the whole file again, or repair it.', { cause });

@@ -34,6 +34,7 @@ describe.each([['the system’s ffmpeg', systemTools], ['the ffmpeg from npm', n
     { what: 'no file', name: 'nowhere.mp4', make: async () => undefined, code: 'not_found', message: /no file/ },
     { what: 'a folder', name: 'folder.mp4', make: (path) => mkdir(path, { recursive: true }), code: 'bad_argument', message: /folder/ },
     { what: 'a text', name: 'text.mp4', make: (path) => writeFile(path, 'Dear diary,\n'.repeat(500)), code: 'not_a_video', message: /not a video/ },
+    { what: 'a text that ffmpeg takes for speech', name: 'speech.mp4', make: (path) => writeFile(path, 'This is not a video. '.repeat(500)), code: 'not_a_video', message: /not a video/ },
     { what: 'nothing', name: 'empty.mp4', make: (path) => writeFile(path, ''), code: 'not_a_video', message: /0 bytes/ },
     { what: 'sound', name: 'sound.m4a', make: () => files.make('sound.m4a', ['-f', 'lavfi', '-i', 'sine=d=1']), code: 'not_a_video', message: /sound but no picture/ },
     { what: 'a song with a cover', name: 'song.mp3', make: async () => files.make('song.mp3', ['-f', 'lavfi', '-i', 'sine=d=1', '-i', await files.make('cover.png', ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:d=1', '-frames:v', '1']), '-map', '0', '-map', '1', '-c:v', 'copy', '-disposition:v', 'attached_pic']), code: 'not_a_video', message: /sound but no picture/ },
