@@ -116,7 +116,8 @@ function overlap(person: PersonTruth, appearances: Timeline, ignore: Timeline): 
   return either > 0 ? both / either : 0;
 }
 
-function possible(person: PersonTruth, video: string): Interval[] {
+/** When a person is on screen, surely or hardly; sorted and disjoint. */
+export function possible(person: PersonTruth, video: string): Interval[] {
   return union([...(person.sure.get(video) ?? []), ...(person.hard.get(video) ?? [])]);
 }
 
@@ -125,7 +126,7 @@ function lengthOf(timeline: Timeline, ignore: Timeline): number {
 }
 
 /** The parts of `intervals` outside `holes`; sorted and disjoint. */
-function without(intervals: readonly Interval[], holes: readonly Interval[]): Interval[] {
+export function without(intervals: readonly Interval[], holes: readonly Interval[]): Interval[] {
   const gaps: Interval[] = [];
   let from = -Infinity;
   for (const hole of union(holes)) {

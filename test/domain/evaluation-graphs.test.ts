@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../scripts/packs/random.js';
+import { chineseWhispers } from '../../src/domain/evaluation/chinese-whispers.js';
+import { connectedComponents } from '../../src/domain/evaluation/connected-components.js';
+import { edgesAbove, similarityGraph } from '../../src/domain/evaluation/similarity-graph.js';
+
+/** Two tight groups of four, joined by one bridge of 0.5 between 3 and 4; 8 stands alone. */
+const graph = similarityGraph(9, (i, j) => {
+  if (j === 8) return 0.1;
+  if ((i < 4) === (j < 4)) return 0.8;
+  return i === 3 && j === 4 ? 0.5 : 0.05;
+}, 0.1);
+const partition = (labels: Int32Array) => {
+  const groups = new Map<number, number[]>();
+  labels.forEach((label, i) => groups.set(label, [...(groups.get(label) ?? []), i]));
+  return [...groups.values()];
+};
+
+describe('a similarity graph', () => {
+  it('keeps the edges above the floor, best first', () => {
+    expect(graph.score.length).toBe(6 + 6 + 1 + 8);
+    expect([edgesAbove(graph, 0.8), edgesAbove(graph, 0.5), edgesAbove(graph, 0.9)]).toEqual([12, 13, 0]);
+  });
+
+  it('is one component along a bridge, and two without it', () => {
+    expect(partition(connectedComponents(graph, 0.5))).toEqual([[0, 1, 2, 3, 4, 5, 6, 7], [8]]);
+    expect(partition(connectedComponents(graph, 0.51))).toEqual([[0, 1, 2, 3], [4, 5, 6, 7], [8]]);
+  });
+
+  it('falls apart at the bridge under Chinese whispers, whatever the order', () => {
+    for (const seed of [1, 2, 3, 4, 5]) expect(partition(chineseWhispers(graph, 0.3, seededRandom(seed)))).toEqual([[0, 1, 2, 3], [4, 5, 6, 7], [8]]);
+  });
+});
