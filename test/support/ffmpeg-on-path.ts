@@ -5,5 +5,8 @@ import { systemTools } from './tools.js';
 
 export default async function setup(): Promise<void> {
   const { origin, ffmpeg, ffprobe } = await systemTools();
-  if (origin === 'npm') process.env.PATH = [path.dirname(ffmpeg), path.dirname(ffprobe), process.env.PATH].join(path.delimiter);
+  if (origin !== 'npm') return;
+  process.env.PATH = [path.dirname(ffmpeg), path.dirname(ffprobe), process.env.PATH].join(path.delimiter);
+  // Tests run ffprobe by themselves as well: see runProbe in media/probe for why.
+  process.env.GCONV_PATH = '/nonexistent';
 }
