@@ -3,11 +3,10 @@ import type { Settings } from '../../src/config/settings.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
 import { openFrames } from '../../src/media/frames.js';
 import { probeVideo } from '../../src/media/probe.js';
-import { type Seen, watchVideo } from '../../src/services/watch-video.js';
+import { type Seen, type WatchPipeline, watchVideo } from '../../src/services/watch-video.js';
 import { embedCrops } from '../../src/vision/embedder.js';
 import { loadNetworks } from '../../src/vision/load-networks.js';
 import { describePack } from '../../src/vision/open-pipeline.js';
-import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { openTape, type Tape } from './tape.js';
 
 export interface Recording {
@@ -27,11 +26,10 @@ export async function recordInference(video: string, file: string, settings: Set
   const tape = await openTape(file);
   try {
     const { pack, detector, networks } = await loadNetworks({ modelsDir, packId, threads }, tape.record);
-    const pipeline: FacePipeline = {
+    const pipeline: WatchPipeline = {
       pack: await describePack(modelsDir, pack),
       detect: async (image, options) => ({ faces: await detector.detect(image, options), data: image.data }),
       embed: (crops) => embedCrops(pack, networks, crops),
-      close: async () => undefined,
     };
     const probe = await probeVideo(video, tools, signal);
     const range = { start_s: probe.start_s, end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s : Infinity };

@@ -25,8 +25,8 @@ import { principalProjection } from './projection.js';
 
 /** Numbers kept of each network's output; see scripts/packs/projection.ts for what is lost (nothing that can be measured). */
 const KEPT: Readonly<Record<string, number>> = { A: 192, M: 64 };
-/** Population: how many centroids at least, people in each at least, how many nearest make m. */
-const POPULATION = { atLeast: 200, minPeople: 3, nearest: 5, seed: 1 } as const;
+/** Population: how many centroids, people in each, how many nearest make m. */
+const POPULATION = { centroids: 300, peopleEach: 8, nearest: 5, seed: 1 } as const;
 const SEED_NOTE = 'npm run pack:build';
 
 const { values } = parseArgs({ options: { pack: { type: 'string' }, eval: { type: 'string' }, cache: { type: 'string' } } });
@@ -65,15 +65,15 @@ try {
   const crowd = new Map<string, Float32Array[]>();
   groups.forEach((g, i) => { if (g.embedding && faces[i]?.half === 'population') crowd.set(path.basename(g.file), [stored(g.embedding.vector)]); });
   const population = buildPopulation(crowd, POPULATION);
-  const centroids = stackRows(population.centroids);
-  const columns = population.centroids[0]?.length ?? 0;
+  const centroids = stackRows(population);
+  const columns = population[0]?.length ?? 0;
   const described = await writeMatrixFile(path.join(packsDir, `${pack.id}.population.f32`), centroids, columns, {
-    madeBy: SEED_NOTE, set: 'groups (UTKFace sample), population half', people: crowd.size, peoplePerCentroid: { least: Math.min(...population.people), mean: crowd.size / population.people.length }, seed: POPULATION.seed,
+    madeBy: SEED_NOTE, set: 'groups (UTKFace sample), population half', people: crowd.size, peoplePerCentroid: POPULATION.peopleEach, seed: POPULATION.seed,
   });
   const cohort: Cohort = { centroids, rows: described.rows, nearest: POPULATION.nearest };
 
   const calibration = calibrate(lfw, stored, cohort, pack);
-  const manifest = { ...pack, embedders, population: { ...described, nearest: POPULATION.nearest, provenance: `${described.rows} averages of ${crowd.size} people of UTKFace (population half), at least ${Math.min(...population.people)} people each` }, calibration };
+  const manifest = { ...pack, embedders, population: { ...described, nearest: POPULATION.nearest, provenance: `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)` }, calibration };
   await writeFile(path.join(packsDir, `${pack.id}.json`), `${JSON.stringify(manifest, null, 2)}\n`);
   console.log(JSON.stringify(calibration.points, null, 2));
 } finally {

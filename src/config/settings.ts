@@ -49,7 +49,7 @@ function defaults(): Settings {
   return {
     home: envPaths('rollcall', { suffix: '' }).data,
     modelsDir: path.join(packageInfo().root, 'models'),
-    pack: 'mobileface',
+    pack: 'thorough',
     sampleFps: 5,
     detectorSide: 640,
     maxSide: 1280,

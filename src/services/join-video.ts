@@ -4,7 +4,7 @@ import { normalisedScore } from '../domain/scoring.js';
 import { dot } from '../domain/vectors.js';
 import type { Library, Writer } from '../store/api.js';
 import type { IdentityRow, TrackRow, VideoRow } from '../store/rows.js';
-import { regroup, type GroupedTrack, type JoinRule } from './regroup.js';
+import { regroup, type Comparer, type GroupedTrack, type JoinRule } from './regroup.js';
 
 /** A new track goes on from an old one of the same video when they overlap this much and score this high. */
 const SAME_TRACK = { overlap: 0.5, score: 0.5 } as const;
@@ -13,11 +13,11 @@ const SAME_TRACK = { overlap: 0.5, score: 0.5 } as const;
  * Runs inside a library write: assigns the video's new tracks to identities, replaces an earlier run of the video, commits.
  * Identities that lose their last track vanish unless they have a name.
  */
-export async function joinVideo(library: Library, writer: Writer, video: VideoRow, rows: readonly TrackRow[], rule: JoinRule, signal?: AbortSignal): Promise<void> {
+export async function joinVideo(library: Library, writer: Writer, video: VideoRow, rows: readonly TrackRow[], rule: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<void> {
   const everything = await loadTracks(library, signal);
   const old = everything.filter((t) => t.video_id !== video.video_id), replaced = everything.filter((t) => t.video_id === video.video_id);
   const held = inherit(await library.identities(signal), replaced, rows);
-  const { put } = await regroup(old, rows, held, rule, video.indexed_at, signal);
+  const put = await regroup(old, rows, held, rule, compare, video.indexed_at, signal);
   const changed = new Map(held.filter((h) => h.changed).map((h) => [h.identity_id, stripped(h)]));
   for (const row of put) changed.set(row.identity_id, row);
   const alive = new Set([...old, ...rows].map((t) => t.track_id));

@@ -1,4 +1,6 @@
 /** Faces in a picture that someone asks about, embedded. */
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { RollcallError } from '../domain/errors.js';
 import { populationMean } from '../domain/scoring.js';
 import type { Box } from '../domain/types.js';
@@ -27,6 +29,23 @@ export interface QueryPicture {
  * @throws RollcallError no_face when there is none, and the errors of loadImage
  */
 export async function queryFaces(source: string, resources: Resources, signal?: AbortSignal): Promise<QueryPicture> {
+  const key = await contentKey(source);
+  const known = key === null ? undefined : resources.queries.get(key);
+  if (known) return known;
+  const picture = await lookAt(source, resources, signal);
+  if (key !== null) resources.queries.set(key, picture);
+  return picture;
+}
+
+/** Names a picture's content without reading it: null for what may change behind its name. */
+async function contentKey(source: string): Promise<string | null> {
+  if (/^https?:/i.test(source)) return null;
+  if (/^data:/i.test(source)) return createHash('sha256').update(source).digest('hex');
+  const info = await stat(source).catch(() => null);
+  return info?.isFile() ? [source, info.ino, info.size, info.mtimeMs].join(' ') : null;
+}
+
+async function lookAt(source: string, resources: Resources, signal?: AbortSignal): Promise<QueryPicture> {
   const { loadImage } = await import('../media/images.js');
   const image = await loadImage(source, {}, signal);
   const pipeline = await resources.pipeline();

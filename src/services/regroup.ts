@@ -1,12 +1,13 @@
 /** Brings identities up to date when tracks come or go: clusters what a change touches, keeps ids durable. */
-import { cluster, type Clusterable } from '../domain/clustering.js';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { agglomerate, components, type JoinRules } from '../domain/clustering.js';
 import { assignIdentities } from '../domain/identity-assignment.js';
 import { newId } from '../domain/ids.js';
 import { intersect, total } from '../domain/intervals.js';
-import { normalisedScore } from '../domain/scoring.js';
+import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
 import type { Interval } from '../domain/types.js';
-import { dot } from '../domain/vectors.js';
 import type { IdentityRow } from '../store/rows.js';
+import type { FacePipeline } from '../vision/pipeline.js';
 
 /** A track as clustering sees it. */
 export interface GroupedTrack {
@@ -26,37 +27,30 @@ export interface JoinRule {
   overlap_s: number;
 }
 
-export interface Regrouping {
-  put: IdentityRow[];
-}
+/** The part of the pipeline that compares many vectors. */
+export type Comparer = Pick<FacePipeline, 'similarPairs' | 'scores'>;
 
-/** Milliseconds of comparing between two breaks for the event loop. */
-const BREAK_MS = 20;
+/** Milliseconds of work between two breaks for the event loop. */
+const BREAK_MS = 15;
 
 /**
  * Assigns new tracks to identities. Starting from the new tracks it floods through pairs at or above the threshold, clusters
  * what it reached (see domain/clustering, incremental clustering), and gives the clusters the ids they go on under.
  * @param old tracks of the library; @param fresh tracks that come in; @param held identities now, redirects included
+ * @returns the identity rows that change, redirects of merged ones among them
  */
-export async function regroup(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], held: readonly IdentityRow[], rule: JoinRule, now: string, signal?: AbortSignal): Promise<Regrouping> {
-  const all = [...fresh, ...old];
+export async function regroup(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], held: readonly IdentityRow[], rule: JoinRule, compare: Comparer, now: string, signal?: AbortSignal): Promise<IdentityRow[]> {
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
-  // The fewest people there can be give the lowest threshold: what is not reached under it can't be joined under any.
-  const touched = await flood(all, fresh.length, rule.threshold(Math.max(1, live.length), 0), signal);
-  const tracks = touched.map((i) => all[i] as GroupedTrack).sort((a, b) => a.track_id.localeCompare(b.track_id));
+  // What is not reached under the lowest threshold there can be, can't be joined under any.
+  const least = rule.threshold(Math.max(1, live.length), 0);
+  const tracks = (await flood(old, fresh, least, compare, signal)).sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
   const inside = new Set(tracks.map((t) => t.track_id));
-  const others = live.filter((h) => !h.track_ids.some((t) => inside.has(t))).length;
-  const labels = group(tracks, others, rule);
-  const groups = new Map<number, string[]>();
-  tracks.forEach((t, i) => {
-    const label = labels[i] as number, group = groups.get(label);
-    if (group) group.push(t.track_id); else groups.set(label, [t.track_id]);
-  });
+  const touched = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
+  const groups = await group(tracks, live.length - touched.length, least, rule, compare, signal);
+  const { clusters, redirects } = assignIdentities(touched, groups.map((g) => g.map((i) => (tracks[i] as GroupedTrack).track_id)), () => newId('identity'));
 
-  const touchedPeople = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
-  const { clusters, redirects } = assignIdentities(touchedPeople, [...groups.values()], () => newId('identity'));
   const before = new Map(held.map((h) => [h.identity_id, h]));
-  const put: IdentityRow[] = clusters.map((c) => {
+  const rows: IdentityRow[] = clusters.map((c) => {
     const was = before.get(c.identity_id);
     return {
       identity_id: c.identity_id, name: was?.name ?? null, track_ids: [...c.track_ids].sort(), merged_into: null,
@@ -65,55 +59,71 @@ export async function regroup(old: readonly GroupedTrack[], fresh: readonly Grou
   }).filter((row) => !sameTracks(row, before.get(row.identity_id)));
   for (const r of redirects) {
     const was = before.get(r.identity_id);
-    if (was) put.push({ ...was, track_ids: [], merged_into: r.merged_into, updated_at: now });
+    if (was) rows.push({ ...was, track_ids: [], merged_into: r.merged_into, updated_at: now });
   }
-  return { put };
+  return rows;
 }
 
 function sameTracks(row: IdentityRow, was: IdentityRow | undefined): boolean {
   return was !== undefined && was.track_ids.length === row.track_ids.length && [...was.track_ids].sort().every((t, i) => t === row.track_ids[i]);
 }
 
-/** Indices of the tracks that can change: the first `fresh` ones and all they are connected with. Lets the event loop breathe. */
-async function flood(all: readonly GroupedTrack[], fresh: number, threshold: number, signal?: AbortSignal): Promise<number[]> {
-  const reached = new Uint8Array(all.length).fill(1, 0, fresh);
-  const queue = Array.from({ length: fresh }, (_, i) => i);
+/** The tracks that can change: the fresh ones and all they are connected with. */
+async function flood(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], least: number, compare: Comparer, signal?: AbortSignal): Promise<GroupedTrack[]> {
+  const reached = [...fresh];
+  let frontier = fresh, rest = old;
+  while (frontier.length > 0 && rest.length > 0) {
+    const { j } = await compare.similarPairs(vectorSet(frontier), vectorSet(rest), least, signal);
+    const hit = new Set(j);
+    frontier = rest.filter((_, k) => hit.has(k));
+    rest = rest.filter((_, k) => !hit.has(k));
+    reached.push(...frontier);
+  }
+  return reached;
+}
+
+/** Groups of indices, at the threshold for the number of people that grouping itself finds: two rounds settle it. */
+async function group(tracks: readonly GroupedTrack[], others: number, least: number, rule: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
+  const all = vectorSet(tracks);
+  const pairs = await compare.similarPairs(all, all, least, signal);
+  let groups: number[][] = tracks.map((_, i) => [i]);
+  for (let round = 0; round < 2; round++) groups = await groupAt(tracks, pairs, rulesFor(tracks, others + groups.length, rule), compare, signal);
+  return groups;
+}
+
+async function groupAt(tracks: readonly GroupedTrack[], pairs: ScoredPairs, rules: JoinRules, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
+  const connected = components(tracks.length, pairs, rules);
+  const joined = new Set(connected.flat());
+  const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
   let since = performance.now();
-  for (let at = 0; at < queue.length; at++) {
-    const i = queue[at] as number, a = all[i] as GroupedTrack;
-    for (let j = fresh; j < all.length; j++) {
-      if (reached[j]) continue;
-      const b = all[j] as GroupedTrack;
-      if (normalisedScore(dot(a.vector, b.vector), a.population_mean, b.population_mean) >= threshold) { reached[j] = 1; queue.push(j); }
-    }
-    if (performance.now() - since > BREAK_MS) {
-      await new Promise((resolve) => setImmediate(resolve));
+  for (const members of connected) {
+    const set = vectorSet(members.map((m) => tracks[m] as GroupedTrack));
+    const steps = agglomerate(members, await compare.scores(set, signal), rules);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) { groups.push(...step.value); break; }
+      if (performance.now() - since < BREAK_MS) continue;
+      await breathe();
       signal?.throwIfAborted();
       since = performance.now();
     }
   }
-  return queue;
+  return groups;
 }
 
-/** Clusters at the threshold for the number of people that the clustering itself finds: two rounds settle it. */
-function group(tracks: readonly GroupedTrack[], others: number, rule: JoinRule): Int32Array {
-  let people = others + tracks.length;
-  let labels: Int32Array = new Int32Array(0);
-  for (let round = 0; round < 2; round++) {
-    labels = cluster(clusterable(tracks, people, rule));
-    people = others + new Set(labels).size;
-  }
-  return labels;
-}
-
-function clusterable(tracks: readonly GroupedTrack[], people: number, rule: JoinRule): Clusterable {
+function rulesFor(tracks: readonly GroupedTrack[], people: number, rule: JoinRule): JoinRules {
   const at = (i: number) => tracks[i] as GroupedTrack;
   const base = rule.threshold(people, 0), span = rule.threshold(people, 1) - base;
   return {
-    n: tracks.length,
-    score: (i, j) => normalisedScore(dot(at(i).vector, at(j).vector), at(i).population_mean, at(j).population_mean),
+    threshold: (i, j) => base + span * Math.sqrt(at(i).quality * at(j).quality),
     apart: (i, j) => at(i).video_id === at(j).video_id && total(intersect(at(i).presence, at(j).presence)) > rule.overlap_s,
     weight: (i) => 0.1 + at(i).quality,
-    threshold: (i, j) => base + span * Math.sqrt(at(i).quality * at(j).quality),
   };
+}
+
+function vectorSet(tracks: readonly GroupedTrack[]): VectorSet {
+  const d = tracks[0]?.vector.length ?? 0;
+  const set: VectorSet = { vectors: new Float32Array(tracks.length * d), means: Float32Array.from(tracks, (t) => t.population_mean) };
+  tracks.forEach((t, i) => set.vectors.set(t.vector, i * d));
+  return set;
 }

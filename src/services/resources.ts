@@ -1,17 +1,24 @@
 /** What services share: opened on first use, closed together. */
 import path from 'node:path';
+import { LRUCache } from 'lru-cache';
 import type { Settings } from '../config/settings.js';
 import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
+import type { QueryPicture } from './query-faces.js';
 
 export interface Resources {
   readonly settings: Settings;
   pipeline(): Promise<FacePipeline>;
   library(): Promise<Library>;
   ffmpeg(): Promise<FfmpegTools>;
+  /** Query pictures seen lately: agents ask about the same one again and again. */
+  readonly queries: LRUCache<string, QueryPicture>;
   close(): Promise<void>;
 }
+
+/** Query pictures remembered; a few kB each. */
+const REMEMBERED = 256;
 
 /**
  * Models, LanceDB and ffmpeg load when first asked for, so that a server answers `tools/list` at once.
@@ -34,6 +41,7 @@ export function createResources(settings: Settings, logger: StoreLogger): Resour
   });
   return {
     settings,
+    queries: new LRUCache({ max: REMEMBERED }),
     pipeline: () => pipeline.get(),
     library: () => library.get(),
     ffmpeg: () => ffmpeg.get(),

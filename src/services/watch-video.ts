@@ -37,6 +37,9 @@ export interface WatchedTrack {
   crops: Uint8Array[];
 }
 
+/** The part of the pipeline that watching needs. */
+export type WatchPipeline = Pick<FacePipeline, 'pack' | 'detect' | 'embed'>;
+
 export interface WatchOptions {
   sampleFps: number;
   detectorSide: number;
@@ -56,7 +59,7 @@ export type Seen = Pick<Coverage, 'faces_seen' | 'faces_kept' | 'gated'>;
  * Watches frames to their end. Decoding, detection and embedding overlap: frames are read ahead by the source, a few wait in
  * the worker, and finished tracks are embedded between them. @throws RollcallError cancelled when the signal aborts.
  */
-export async function watchVideo(frames: FrameSource, pipeline: FacePipeline, options: WatchOptions): Promise<Seen> {
+export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, options: WatchOptions): Promise<Seen> {
   const { sampleFps, range, signal } = options;
   const seen: Seen = { faces_seen: 0, faces_kept: 0, gated: {} };
   const count = (reason: string) => { seen.gated[reason] = (seen.gated[reason] ?? 0) + 1; };
@@ -118,7 +121,7 @@ export async function watchVideo(frames: FrameSource, pipeline: FacePipeline, op
 }
 
 /** Embeds a finished track, splits it where it followed two people, and drops what can't be told. */
-async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: FacePipeline, sampleFps: number, count: (reason: string) => void, signal?: AbortSignal): Promise<WatchedTrack[]> {
+async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: WatchPipeline, sampleFps: number, count: (reason: string) => void, signal?: AbortSignal): Promise<WatchedTrack[]> {
   const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
   if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality))) return [];
   const embeddings = await pipeline.embed(draft.crops.map((c) => c.crop), signal);

@@ -1,3 +1,4 @@
+import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
 import type { Embedding, Face } from '../domain/types.js';
 import type { DetectOptions } from './pipeline.js';
 
@@ -5,12 +6,16 @@ import type { DetectOptions } from './pipeline.js';
 export type Request =
   | { id: number; kind: 'detect'; width: number; height: number; data: Uint8Array; options: DetectOptions }
   | { id: number; kind: 'embed'; crops: readonly Uint8Array[] }
+  | { id: number; kind: 'pairs'; a: VectorSet; b: VectorSet; threshold: number }
+  | { id: number; kind: 'scores'; set: VectorSet }
   | { id: number; kind: 'close' };
 
 /** What the worker answers. */
 export type Response =
   | { id: number; kind: 'detected'; faces: Face[]; data: Uint8Array }
   | { id: number; kind: 'embedded'; embeddings: Embedding[] }
+  | { id: number; kind: 'paired'; pairs: ScoredPairs }
+  | { id: number; kind: 'scored'; scores: Float32Array }
   | { id: number; kind: 'failed'; error: { code: string; message: string; hint: string } };
 
 /** Start-up data of the worker. */

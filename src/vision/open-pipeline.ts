@@ -63,6 +63,17 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
       if (r.kind !== 'embedded') throw new Error('the worker answered something else');
       return r.embeddings;
     },
+    async similarPairs(a, b, threshold, signal) {
+      if (a.means.length === 0 || b.means.length === 0) return { i: new Int32Array(0), j: new Int32Array(0), score: new Float32Array(0) };
+      const r = await ask({ kind: 'pairs', a, b, threshold }, [], signal);
+      if (r.kind !== 'paired') throw new Error('the worker answered something else');
+      return r.pairs;
+    },
+    async scores(set, signal) {
+      const r = await ask({ kind: 'scores', set }, [], signal);
+      if (r.kind !== 'scored') throw new Error('the worker answered something else');
+      return r.scores;
+    },
     async close() {
       end(cancelled());
       if (exited) return;

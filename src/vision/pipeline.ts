@@ -1,4 +1,5 @@
 import type { CalibrationModel } from '../domain/calibration.js';
+import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
 import type { Cohort } from '../domain/scoring.js';
 import type { Embedding, Face, RgbImage } from '../domain/types.js';
 
@@ -40,5 +41,9 @@ export interface FacePipeline {
   detect(image: RgbImage, options: DetectOptions, signal?: AbortSignal): Promise<{ faces: Face[]; data: Uint8Array }>;
   /** Embeds aligned crops (each CROP_SIDE² × 3 bytes RGB), in order. The crops are copied. */
   embed(crops: readonly Uint8Array[], signal?: AbortSignal): Promise<Embedding[]>;
+  /** Every pair (row of a, row of b) whose normalised score is at least `threshold`, by row of a. The sets are copied. */
+  similarPairs(a: VectorSet, b: VectorSet, threshold: number, signal?: AbortSignal): Promise<ScoredPairs>;
+  /** Normalised scores of all rows with each other, n × n row-major. The set is copied. */
+  scores(set: VectorSet, signal?: AbortSignal): Promise<Float32Array>;
   close(): Promise<void>;
 }

@@ -1,9 +1,11 @@
 /** The inference worker: loads a pack's networks once and answers requests in order. */
 import { parentPort, workerData, type TransferListItem } from 'node:worker_threads';
+import type { VectorSet } from '../domain/pairs.js';
 import { asRollcallError } from '../domain/errors.js';
 import { embedCrops } from './embedder.js';
 import { loadNetworks } from './load-networks.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
+import { createPairScorer, type PairScorer } from './similar-pairs.js';
 
 const port = parentPort;
 if (!port) throw new Error('vision/worker runs as a worker thread only');
@@ -12,6 +14,7 @@ const loaded = loadNetworks(settings);
 // A failed load is reported to every request; nobody else waits for it.
 loaded.catch(() => undefined);
 
+let scorer: Promise<PairScorer> | undefined;
 let turn: Promise<void> = Promise.resolve();
 port.on('message', (request: Request) => {
   // After what was asked before: ending a thread inside native code takes the process down.
@@ -26,6 +29,8 @@ port.on('message', (request: Request) => {
 });
 
 async function answer(request: Exclude<Request, { kind: 'close' }>): Promise<Response> {
+  if (request.kind === 'pairs') return { id: request.id, kind: 'paired', pairs: await (await scorerFor(request.a)).similar(request.a, request.b, request.threshold) };
+  if (request.kind === 'scores') return { id: request.id, kind: 'scored', scores: await (await scorerFor(request.set)).all(request.set) };
   const { pack, detector, networks } = await loaded;
   if (request.kind === 'embed') {
     return { id: request.id, kind: 'embedded', embeddings: await embedCrops(pack, networks, request.crops) };
@@ -34,11 +39,17 @@ async function answer(request: Exclude<Request, { kind: 'close' }>): Promise<Res
   return { id: request.id, kind: 'detected', faces: await detector.detect({ width, height, data }, options), data };
 }
 
+function scorerFor(set: VectorSet): Promise<PairScorer> {
+  return (scorer ??= createPairScorer(set.vectors.length / set.means.length, settings.threads));
+}
+
 /** Buffers that move back to the main thread instead of being copied. */
 function transferables(response: Response): TransferListItem[] {
   if (response.kind === 'detected') {
     const crops = response.faces.flatMap((f) => (f.crop ? [f.crop.buffer as ArrayBuffer] : []));
     return [response.data.buffer as ArrayBuffer, ...crops];
   }
+  if (response.kind === 'paired') return [response.pairs.i.buffer as ArrayBuffer, response.pairs.j.buffer as ArrayBuffer, response.pairs.score.buffer as ArrayBuffer];
+  if (response.kind === 'scored') return [response.scores.buffer as ArrayBuffer];
   return response.kind === 'embedded' ? response.embeddings.map((e) => e.vector.buffer as ArrayBuffer) : [];
 }

@@ -1,6 +1,6 @@
 /** Builds the program once for all tests that run it, into a folder of its own, and removes it afterwards. */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
@@ -13,9 +13,11 @@ declare module 'vitest' {
 
 export default function setup(project: TestProject): () => void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  const outDir = path.join(root, 'build', `bundle-${process.pid}`);
+  // Named after this run, whose projects share it.
+  const outDir = path.join(root, 'build', `bundle-${process.pid}-${Math.round(performance.timeOrigin)}`);
+  const bin = path.join(outDir, 'bin', 'rollcall-mcp.js');
   const tsup = path.join(path.dirname(createRequire(import.meta.url).resolve('tsup/package.json')), 'dist', 'cli-default.js');
-  execFileSync(process.execPath, [tsup, '--outDir', outDir, '--silent'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  project.provide('bin', path.join(outDir, 'bin', 'rollcall-mcp.js'));
+  if (!existsSync(bin)) execFileSync(process.execPath, [tsup, '--outDir', outDir, '--silent'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  project.provide('bin', bin);
   return () => rmSync(outDir, { recursive: true, force: true });
 }

@@ -16,10 +16,11 @@ export interface Node {
   attributes?: Readonly<Record<string, number | readonly number[]>>;
 }
 
-/** A float32 input or output; a string is a symbolic (free) size. */
+/** An input or output, float32 unless said; a string is a symbolic (free) size. */
 export interface Value {
   name: string;
   dims: readonly (number | string)[];
+  type?: 'float32' | 'int64';
 }
 
 /** A graph of the standard operators, nodes in topological order. */
@@ -53,9 +54,9 @@ export function encodeOnnx(graph: Graph): Uint8Array {
   }).finish();
 }
 
-function valueInfo({ name, dims }: Value): onnx.IValueInfoProto {
+function valueInfo({ name, dims, type = 'float32' }: Value): onnx.IValueInfoProto {
   const dim = dims.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
-  return { name, type: { tensorType: { elemType: TensorProto.DataType.FLOAT, shape: { dim } } } };
+  return { name, type: { tensorType: { elemType: type === 'int64' ? TensorProto.DataType.INT64 : TensorProto.DataType.FLOAT, shape: { dim } } } };
 }
 
 function tensor({ name, dims, data }: Constant): onnx.ITensorProto {

@@ -1,0 +1,81 @@
+/**
+ * Which vectors are alike, out of many: a matrix product on the inference runtime, whose kernels do in a second what
+ * JavaScript does in a minute; only pairs above a threshold come back.
+ */
+import * as ort from 'onnxruntime-node';
+import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
+import { encodeOnnx } from './onnx-graph.js';
+
+/** Rows compared with all columns in one run: bounds memory to this many × columns floats, a few times over. */
+const BLOCK = 512;
+
+/** score[i, j] = a·b − (mean a + mean b) / 2, indices and values where it is at or above the threshold. */
+function graph(dimensions: number): Uint8Array {
+  return encodeOnnx({
+    name: 'similar-pairs', constants: [],
+    inputs: [{ name: 'a', dims: ['m', dimensions] }, { name: 'half_mean_a', dims: ['m', 1] }, { name: 'b', dims: ['n', dimensions] }, { name: 'half_mean_b', dims: [1, 'n'] }, { name: 'threshold', dims: [1] }],
+    outputs: [{ name: 'at', dims: ['k', 2], type: 'int64' }, { name: 'score', dims: ['k'] }, { name: 'scores', dims: ['m', 'n'] }],
+    nodes: [
+      { op: 'Transpose', inputs: ['b'], outputs: ['b_t'], attributes: { perm: [1, 0] } },
+      { op: 'MatMul', inputs: ['a', 'b_t'], outputs: ['cosine'] },
+      { op: 'Sub', inputs: ['cosine', 'half_mean_a'], outputs: ['less_a'] },
+      { op: 'Sub', inputs: ['less_a', 'half_mean_b'], outputs: ['scores'] },
+      { op: 'GreaterOrEqual', inputs: ['scores', 'threshold'], outputs: ['above'] },
+      { op: 'NonZero', inputs: ['above'], outputs: ['at_t'] },
+      { op: 'Transpose', inputs: ['at_t'], outputs: ['at'], attributes: { perm: [1, 0] } },
+      { op: 'GatherND', inputs: ['scores', 'at'], outputs: ['score'] },
+    ],
+  });
+}
+
+/** Compares sets of vectors; made once, used often. */
+export interface PairScorer {
+  /** Every pair (row of a, row of b) that scores at least `threshold`, by row of a. */
+  similar(a: VectorSet, b: VectorSet, threshold: number): Promise<ScoredPairs>;
+  /** Scores of all rows with each other, n × n row-major. */
+  all(set: VectorSet): Promise<Float32Array>;
+}
+
+/** Makes a scorer. @param dimensions length of a vector */
+export async function createPairScorer(dimensions: number, threads: number): Promise<PairScorer> {
+  const session = await ort.InferenceSession.create(graph(dimensions), { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 });
+  const half = (means: Float32Array) => means.map((m) => m / 2);
+  const feeds = (a: VectorSet, b: VectorSet, threshold: number) => ({
+    a: new ort.Tensor('float32', a.vectors, [a.means.length, dimensions]), half_mean_a: new ort.Tensor('float32', half(a.means), [a.means.length, 1]),
+    b: new ort.Tensor('float32', b.vectors, [b.means.length, dimensions]), half_mean_b: new ort.Tensor('float32', half(b.means), [1, b.means.length]),
+    threshold: new ort.Tensor('float32', Float32Array.of(threshold), [1]),
+  });
+  return {
+    async all(set) {
+      const { scores } = await session.run(feeds(set, set, Infinity), ['scores']);
+      if (!(scores?.data instanceof Float32Array)) throw new Error('the pair scorer gave other types than it declares');
+      return scores.data.slice();
+    },
+    async similar(a, b, threshold) {
+      const parts: ScoredPairs[] = [];
+      for (let from = 0; from < a.means.length && b.means.length > 0; from += BLOCK) {
+        const rows = { means: a.means.subarray(from, from + BLOCK), vectors: a.vectors.subarray(from * dimensions, (from + BLOCK) * dimensions) };
+        const { at, score } = await session.run(feeds(rows, b, threshold), ['at', 'score']);
+        if (!(at?.data instanceof BigInt64Array) || !(score?.data instanceof Float32Array)) throw new Error('the pair scorer gave other types than it declares');
+        const indices = at.data;
+        parts.push({
+          i: Int32Array.from(score.data, (_, k) => from + Number(indices[2 * k])),
+          j: Int32Array.from(score.data, (_, k) => Number(indices[2 * k + 1])),
+          score: score.data.slice(),
+        });
+      }
+      return concatenate(parts);
+    },
+  };
+}
+
+function concatenate(parts: readonly ScoredPairs[]): ScoredPairs {
+  const length = parts.reduce((n, p) => n + p.score.length, 0);
+  const all: ScoredPairs = { i: new Int32Array(length), j: new Int32Array(length), score: new Float32Array(length) };
+  let at = 0;
+  for (const p of parts) {
+    all.i.set(p.i, at); all.j.set(p.j, at); all.score.set(p.score, at);
+    at += p.score.length;
+  }
+  return all;
+}
