@@ -1,0 +1,67 @@
+/** Who is on screen when: videos with a truth file, each library from nothing. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { scorePresence, SURPLUS_FROM_S } from '../../../src/domain/evaluation/presence.js';
+import { total } from '../../../src/domain/intervals.js';
+import { personTruths } from '../../footage/person-truths.js';
+import type { EvalContext } from '../context.js';
+import { withLibrary } from '../fresh-library.js';
+import { count, score, seconds } from '../measures.js';
+import { dataFolder } from '../pictures-of-people.js';
+import { onlyFound, onlyVideo, personMeasures, presenceMeasures } from '../presence-measures.js';
+import type { Measure } from '../report.js';
+import { readTruth, type TruthGroup } from '../truth-file.js';
+
+export async function presence(context: EvalContext): Promise<Measure[]> {
+  const folder = await dataFolder(context.folders.videos, context.folders.root, 'videos');
+  if (folder === null || !(await stat(path.join(folder, 'truth.json')).catch(() => null))) {
+    context.leaveOut('videos', 'no folder videos/ with truth.json (or --videos)');
+    return [];
+  }
+  const rows: Measure[] = [];
+  const shares: { wrong: number; true_s: number; people: number }[] = [];
+  for (const group of await readTruth(folder)) {
+    const there = await filterAsync(group.videos, async (name) => (await stat(path.join(folder, name)).catch(() => null)) !== null);
+    if (there.length < group.videos.length) {
+      context.leaveOut(group.name, 'the video is not there');
+      continue;
+    }
+    const { measures, wrong } = await measureGroup(folder, group, context);
+    rows.push(...measures);
+    if (wrong) shares.push(wrong);
+  }
+  const all = (of: (s: (typeof shares)[number]) => number) => shares.reduce((sum, s) => sum + of(s), 0);
+  if (shares.length > 0) {
+    rows.push(
+      score({ set: 'all videos', condition: '' }, 'seconds wrong ÷ true', all((s) => s.wrong) / all((s) => s.true_s), all((s) => s.true_s)),
+      score({ set: 'all videos', condition: '' }, 'seconds wrong ÷ true, mean over people', all((s) => (s.wrong / s.true_s) * s.people) / all((s) => s.people), all((s) => s.people)),
+    );
+  }
+  return rows;
+}
+
+async function measureGroup(folder: string, group: TruthGroup, context: EvalContext): Promise<{ measures: Measure[]; wrong: { wrong: number; true_s: number; people: number } | null }> {
+  return withLibrary(group.videos.map((name) => path.join(folder, name)), context, async (library) => {
+    const { truth } = group;
+    if (!truth) {
+      const lasting = library.identities.filter(({ appearances }) => [...appearances.values()].reduce((s, spans) => s + total(spans), 0) >= SURPLUS_FROM_S).length;
+      return { measures: [count({ set: group.name, condition: '' }, `identities on screen for ${SURPLUS_FROM_S} s and more`, lasting, group.identities ?? undefined)], wrong: null };
+    }
+    const known = personTruths(truth);
+    const scored = scorePresence(known.people, library.identities, known.ignore);
+    const each = group.videos.length > 1 ? group.videos.flatMap((video) => presenceMeasures({ set: video, condition: 'this video alone' }, onlyVideo(known, video), onlyFound(library, video))) : [];
+    const true_s = scored.people.reduce((s, p) => s + p.true_s, 0);
+    return {
+      measures: [
+        ...presenceMeasures({ set: group.name, condition: '' }, known, library), ...each, ...personMeasures(group.name, scored),
+        ...scored.surplus.map((s, i) => seconds({ set: group.name, condition: `surplus identity ${i + 1}` }, 'on screen', s.seconds)),
+      ],
+      wrong: true_s > 0 ? { wrong: scored.wrong_share * true_s, true_s, people: scored.people.length } : null,
+    };
+  });
+}
+
+async function filterAsync<T>(items: readonly T[], keep: (item: T) => Promise<boolean>): Promise<T[]> {
+  const kept = await Promise.all(items.map(keep));
+  return items.filter((_, i) => kept[i]);
+}
