@@ -16,6 +16,8 @@ export async function openSession(model: Uint8Array, threads: number): Promise<S
     graphOptimizationLevel: 'all',
     // Inputs come in few sizes; the arena would keep the largest of each for ever.
     enableMemPattern: false,
+    // Threads that spin while they wait take the processor from ffmpeg, which decodes at the same time.
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     logSeverityLevel: 3,
   });
   const inputName = session.inputNames[0];

@@ -38,7 +38,7 @@ export interface PairScorer {
 
 /** Makes a scorer. @param dimensions length of a vector */
 export async function createPairScorer(dimensions: number, threads: number): Promise<PairScorer> {
-  const session = await ort.InferenceSession.create(graph(dimensions), { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 });
+  const session = await ort.InferenceSession.create(graph(dimensions), { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3, extra: { session: { intra_op: { allow_spinning: '0' } } } });
   const half = (means: Float32Array) => means.map((m) => m / 2);
   const feeds = (a: VectorSet, b: VectorSet, threshold: number) => ({
     a: new ort.Tensor('float32', a.vectors, [a.means.length, dimensions]), half_mean_a: new ort.Tensor('float32', half(a.means), [a.means.length, 1]),
