@@ -52,7 +52,7 @@ export interface WatchOptions {
   onTracks(tracks: WatchedTrack[]): Promise<void>;
 }
 
-/** What was seen in all. */
+/** What was seen in all: every face is either kept or gated. */
 export type Seen = Pick<Coverage, 'faces_seen' | 'faces_kept' | 'gated'>;
 
 /**
@@ -63,6 +63,7 @@ export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, o
   const { sampleFps, range, signal } = options;
   const seen: Seen = { faces_seen: 0, faces_kept: 0, gated: {} };
   const count = (reason: string) => { seen.gated[reason] = (seen.gated[reason] ?? 0) + 1; };
+  const weak = () => { seen.faces_kept--; count('low_norm'); };
   const tracker = createTracker(sampleFps);
   const shot: Shot = { start_s: range.start_s, end_s: range.end_s, first_s: -1, last_s: -1 };
   let shotIndex = 0;
@@ -74,9 +75,8 @@ export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, o
     if (drafts.length === 0) return;
     backlog += drafts.length;
     finishing = finishing.then(async () => {
-      const done = await Promise.all(drafts.map((d) => finishTrack(d, within, pipeline, sampleFps, count, signal)));
+      const done = await Promise.all(drafts.map((d) => finishTrack(d, within, pipeline, sampleFps, weak, signal)));
       const tracks = done.flat();
-      seen.faces_kept += tracks.reduce((n, t) => n + t.embedded, 0);
       if (tracks.length > 0) await options.onTracks(tracks);
       backlog -= drafts.length;
     });
@@ -98,7 +98,9 @@ export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, o
     if (shot.first_s < 0) shot.first_s = next.time_s;
     shot.last_s = next.time_s;
     seen.faces_seen += faces.length;
-    for (const f of faces) if (f.gated) count(f.gated);
+    for (const f of faces) {
+      if (f.gated) count(f.gated); else seen.faces_kept++;
+    }
     // An open shot's end is not known; a track that ends before its last sample does not reach it.
     finish(tracker.step(next.time_s, shotIndex, faces), { ...shot });
     options.onSample?.(next.time_s);
@@ -120,15 +122,15 @@ export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, o
   return seen;
 }
 
-/** Embeds a finished track, splits it where it followed two people, and drops what can't be told. */
-async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: WatchPipeline, sampleFps: number, count: (reason: string) => void, signal?: AbortSignal): Promise<WatchedTrack[]> {
+/** Embeds a finished track, splits it where it followed two people, and drops what can't be told; `weak` is called for each crop that turns out too poor. */
+async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: WatchPipeline, sampleFps: number, weak: () => void, signal?: AbortSignal): Promise<WatchedTrack[]> {
   const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
   if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality))) return [];
   const embeddings = await pipeline.embed(draft.crops.map((c) => c.crop), signal);
   const crops = draft.crops.flatMap((c, i) => {
     const e = embeddings[i];
     if (!e) return [];
-    if (e.norm < pipeline.pack.minNorm) { count('low_norm'); return []; }
+    if (e.norm < pipeline.pack.minNorm) { weak(); return []; }
     return [{ ...c, vector: e.vector, norm: e.norm }];
   });
   if (crops.length === 0) return [];
