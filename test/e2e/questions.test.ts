@@ -1,0 +1,188 @@
+/** Everything an agent can ask of an indexed library, held against what is known of the footage. */
+import path from 'node:path';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { findAnswerSchema, pairSchema, verifyAnswerSchema } from '../../src/domain/answers.js';
+import { compareTo, togetherBounds, type PersonTruth, type Timeline } from '../../src/domain/evaluation/presence.js';
+import { intersect, union } from '../../src/domain/intervals.js';
+import type { Interval } from '../../src/domain/types.js';
+import { personTruths } from '../../scripts/footage/person-truths.js';
+import type { Session } from './session.js';
+import { GROUP } from './test-set.js';
+import { clip, indexedSchema, listedSchema, still, workplace } from './workplace.js';
+
+/** As the demo asks for. */
+const LEAST_IOU = 0.85;
+const PEOPLE = ['blonde-curls', 'black-blouse', 'purple-dress', 'green-dress', 'burgundy-dress'];
+const foundSchema = findAnswerSchema.extend({ next_cursor: z.string().nullable() });
+const togetherSchema = z.object({ pairs: z.array(pairSchema), pairs_total: z.number(), next_cursor: z.string().nullable() });
+
+const at = workplace();
+let server: Session, step_s: number;
+const fileOf = new Map<string, string>(), identityOf = new Map<string, string>();
+const truth = new Map(personTruths(inject('footage').truth).people.map((person) => [person.id, person]));
+const known = (person: string): PersonTruth => truth.get(person) ?? { id: person, sure: new Map(), hard: new Map() };
+const idOf = (person: string): string => identityOf.get(person) ?? `identity_of_${person}`;
+
+const find = (args: object) => server.call('find_person', args, foundSchema);
+
+function timeline(appearances: readonly ({ video_id: string } & Interval)[]): Timeline {
+  const byFile = new Map<string, Interval[]>();
+  for (const { video_id, start_s, end_s } of appearances) {
+    const file = fileOf.get(video_id) ?? video_id;
+    byFile.set(file, [...(byFile.get(file) ?? []), { start_s, end_s }]);
+  }
+  return byFile;
+}
+
+beforeAll(async () => {
+  server = await at.stdio(path.join(await at.folder(), 'home'));
+  for (const name of ['lounge.mp4', 'window.mp4'] as const) {
+    const { video_id, coverage } = await server.index({ source: clip(name) }, indexedSchema);
+    fileOf.set(video_id, name);
+    step_s = 1 / (coverage[0]?.sample_fps ?? 5);
+  }
+  for (const person of PEOPLE) identityOf.set(person, (await find({ image: still(person) })).identity_id ?? `nobody like ${person}`);
+});
+
+describe('list_identities', () => {
+  it('lists one identity for each person', async () => {
+    const { identities, identities_total, coverage } = await server.call('list_identities', {}, listedSchema);
+    expect(identities_total).toBe(PEOPLE.length);
+    expect(identities.map((i) => i.identity_id).sort()).toEqual(PEOPLE.map(idOf).sort());
+    expect(coverage.map((c) => fileOf.get(c.video_id)).sort()).toEqual(['lounge.mp4', 'window.mp4']);
+    for (const person of PEOPLE) {
+      const identity = identities.find((i) => i.identity_id === idOf(person));
+      const videos = [...known(person).sure].filter(([, spans]) => spans.length > 0).map(([file]) => file);
+      expect(identity?.video_ids.map((id) => fileOf.get(id)).sort(), person).toEqual(videos.sort());
+    }
+  });
+
+  it('lists who is in one video', async () => {
+    const [window] = [...fileOf].filter(([, file]) => file === 'window.mp4').map(([id]) => id);
+    const { identities } = await server.call('list_identities', { video_ids: [window] }, listedSchema);
+    expect(identities.map((i) => i.identity_id).sort()).toEqual(PEOPLE.filter((p) => p !== 'blonde-curls').map(idOf).sort());
+    for (const { video_ids } of identities) expect(video_ids).toEqual([window]);
+  });
+});
+
+describe('find_person', () => {
+  it.each(PEOPLE)('finds %s by a still, when she is on screen and no one else', async (person) => {
+    const answer = await find({ image: still(person) });
+    expect(answer).toMatchObject({ decision: 'match', identity_id: idOf(person), next_cursor: null });
+    expect(answer.score).toBeGreaterThanOrEqual(answer.threshold ?? Infinity);
+    expect(new Set(answer.appearances.map((a) => a.identity_id))).toEqual(new Set([idOf(person)]));
+    expect(compareTo(known(person), timeline(answer.appearances)).iou).toBeGreaterThanOrEqual(LEAST_IOU);
+  });
+
+  it('knows that someone left and came back', async () => {
+    const { appearances } = await find({ identity_id: idOf('blonde-curls') });
+    expect(appearances).toHaveLength(2);
+    expect((appearances[1]?.start_s ?? 0) - (appearances[0]?.end_s ?? 0)).toBeGreaterThan(1);
+  });
+
+  it('says the same by identity_id as by a still', async () => {
+    const when = (answer: z.infer<typeof foundSchema>) => answer.appearances.map(({ video_id, start_s, end_s }) => ({ video_id, start_s, end_s }));
+    const byId = await find({ identity_id: idOf('purple-dress') });
+    expect(when(byId)).toEqual(when(await find({ image: still('purple-dress') })));
+    expect(byId).toMatchObject({ decision: 'match', score: null, people: [{ decision: null, identity_id: idOf('purple-dress') }] });
+    expect(byId.seconds_on_screen).toBeCloseTo(byId.appearances.reduce((s, a) => s + a.end_s - a.start_s, 0), 2);
+  });
+
+  it('does not find who is not there, and says what was looked at', async () => {
+    const answer = await find({ image: still('dark-waves') });
+    expect(answer).toMatchObject({ decision: 'no_match', identity_id: null, appearances: [], appearances_total: 0, seconds_on_screen: 0, hint: expect.stringContaining('2 videos') });
+    expect(answer.score).toBeLessThan(answer.threshold ?? -Infinity);
+    expect(answer.coverage).toHaveLength(2);
+    for (const { decoded, faces_kept } of answer.coverage) {
+      expect(decoded.length).toBeGreaterThan(0);
+      expect(faces_kept).toBeGreaterThan(0);
+    }
+  });
+
+  it('answers for every face of a picture, from the left', async () => {
+    const { people, appearances } = await find({ image: inject('footage').pictures[GROUP.picture] });
+    expect(people.map((p) => p.identity_id)).toEqual(GROUP.people.map(idOf));
+    for (const [i, { query, decision, box }] of people.entries()) {
+      expect(query).toBe(`face ${i + 1} of 3, from the left`);
+      expect(decision?.decision).toBe('match');
+      expect(box?.x).toBeGreaterThan(people[i - 1]?.box?.x ?? 0);
+    }
+    for (const person of GROUP.people) expect(compareTo(known(person), timeline(appearances.filter((a) => a.identity_id === idOf(person)))).iou, person).toBeGreaterThanOrEqual(LEAST_IOU);
+  });
+
+  it.each([['black-blouse', 'purple-dress'], ['blonde-curls', 'black-blouse'], ['green-dress', 'burgundy-dress']])('finds when %s and %s are there together', async (a, b) => {
+    const { appearances, seconds_on_screen } = await find({ people: [{ image: still(a) }, { identity_id: idOf(b) }], mode: 'together' });
+    const both: PersonTruth = { id: `${a} + ${b}`, ...sureAndHard(a, b) };
+    const { missed_s, extra_s } = compareTo(both, timeline(appearances));
+    const slack = step_s * appearances.length + 1e-6;
+    expect(missed_s).toBeLessThanOrEqual(slack);
+    expect(extra_s).toBeLessThanOrEqual(slack);
+    expect(seconds_on_screen).toBeGreaterThan(1);
+  });
+
+  it('never finds two together who never meet', async () => {
+    const answer = await find({ people: [{ identity_id: idOf('blonde-curls') }, { identity_id: idOf('green-dress') }], mode: 'together' });
+    expect(answer.appearances).toEqual([]);
+  });
+});
+
+describe('co_occurrence', () => {
+  it('tells for how long any two are together', async () => {
+    const { pairs } = await server.call('co_occurrence', { limit: 200 }, togetherSchema);
+    let together = 0;
+    for (const [i, a] of PEOPLE.entries()) {
+      for (const b of PEOPLE.slice(i + 1)) {
+        const { least_s, most_s } = togetherBounds(known(a), known(b));
+        const pair = pairs.find((p) => [p.a, p.b].sort().join() === [idOf(a), idOf(b)].sort().join());
+        const slack = step_s * Math.max(1, pair?.times ?? 0) + 1e-6;
+        expect(pair?.seconds ?? 0, `${a} and ${b}`).toBeGreaterThanOrEqual(least_s - slack);
+        expect(pair?.seconds ?? 0, `${a} and ${b}`).toBeLessThanOrEqual(most_s + slack);
+        together += pair ? 1 : 0;
+      }
+    }
+    expect(pairs).toHaveLength(together);
+    expect(together).toBe(4);
+  });
+});
+
+describe('verify_faces', () => {
+  const verify = (args: object) => server.call('verify_faces', args, verifyAnswerSchema);
+  const again = () => inject('footage').stills.filter((s) => s.person === 'black-blouse')[1]?.file;
+
+  it('tells one person from two', async () => {
+    expect(await verify({ image_a: still('black-blouse'), image_b: again() })).toMatchObject({ decision: 'match', identity_id: null });
+    const other = await verify({ image_a: still('black-blouse'), image_b: still('burgundy-dress') });
+    expect(other.decision).toBe('no_match');
+    expect(other.score).toBeLessThan(other.threshold);
+  });
+
+  it('compares a picture with an identity', async () => {
+    expect(await verify({ image_a: again(), identity_id: idOf('black-blouse') })).toMatchObject({ decision: 'match', identity_id: idOf('black-blouse'), image_b: null });
+    expect(await verify({ image_a: again(), identity_id: idOf('burgundy-dress') })).toMatchObject({ decision: 'no_match', identity_id: idOf('burgundy-dress') });
+  });
+});
+
+describe('cursors', () => {
+  it.each([
+    ['find_person', () => ({ people: PEOPLE.map((p) => ({ identity_id: idOf(p) })) }), 'appearances', 2],
+    ['list_identities', () => ({}), 'identities', 2],
+    ['co_occurrence', () => ({ max_intervals: 3 }), 'pairs', 1],
+  ] as const)('walk every page of %s once', async (tool, args, field, limit) => {
+    const pageSchema = z.record(z.string(), z.unknown()).transform((page) => z.array(z.unknown()).parse(page[field]));
+    const [whole = []] = await server.pages(tool, { ...args(), limit: 200 }, pageSchema);
+    const pages = await server.pages(tool, { ...args(), limit }, pageSchema);
+    expect(whole.length).toBeGreaterThan(limit);
+    expect(pages).toHaveLength(Math.ceil(whole.length / limit));
+    expect(pages.flat()).toEqual(whole);
+  });
+});
+
+/** When both are surely there; hard wherever both may be, but not surely. */
+function sureAndHard(a: string, b: string): Pick<PersonTruth, 'sure' | 'hard'> {
+  const p = known(a), q = known(b);
+  const files = [...fileOf.values()];
+  const possible = (one: PersonTruth, file: string) => [...(one.sure.get(file) ?? []), ...(one.hard.get(file) ?? [])];
+  const both = (of: (one: PersonTruth, file: string) => readonly Interval[]): Timeline => new Map(files.map((file) => [file, intersect(union(of(p, file)), union(of(q, file)))]));
+  return { sure: both((one, file) => one.sure.get(file) ?? []), hard: both(possible) };
+}
