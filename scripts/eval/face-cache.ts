@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { populationMean } from '../../src/domain/scoring.js';
+import { populationExcess } from '../../src/domain/scoring.js';
 import type { Pack } from '../../src/vision/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { cropPictures, embedPictures, type EmbeddedPicture } from '../faces/embed-pictures.js';
@@ -64,7 +64,7 @@ export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: F
     const pictures = await embed(files);
     const { pack: info } = await pipeline();
     return pictures.map(({ file, quality, embedding }) => embedding && {
-      file, vector: embedding.vector, population_mean: populationMean(embedding.vector, info.population),
+      file, vector: embedding.vector, population_excess: populationExcess(embedding.vector, info.population),
       quality: embedding.norm < info.minNorm ? 0 : quality,
     });
   }

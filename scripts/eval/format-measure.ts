@@ -2,7 +2,6 @@ import type { Measure } from './report.js';
 
 /** A row's value as people read it. */
 export function valueText({ value, unit }: Pick<Measure, 'value' | 'unit'>): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : '∞';
   if (unit === 'share') return percent(value);
   if (unit === 'count') return String(value);
   if (unit === 'seconds') return `${value.toFixed(2)} s`;

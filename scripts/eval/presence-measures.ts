@@ -20,7 +20,7 @@ export function presenceMeasures(place: { set: string; condition: string }, trut
   });
   const sum = (of: 'true' | 'missed' | 'found' | 'made_up') => counts.reduce((s, c) => s + (c?.[of] ?? 0), 0);
   const true_s = scored.people.reduce((s, p) => s + p.true_s, 0);
-  const together = togetherError(scored, truth, findings.pairs);
+  const together = togetherError(scored, truth, findings.pairs), merges = wrongMerges(people, findings.identities, ignore);
   return [
     score(place, 'seconds wrong ÷ true', scored.wrong_share, true_s),
     seconds(place, 'seconds missed', scored.people.reduce((s, p) => s + p.missed_s, 0), true_s),
@@ -28,7 +28,8 @@ export function presenceMeasures(place: { set: string; condition: string }, trut
     ...(scored.people.length > 0 ? [score(place, 'IoU, mean', mean(scored.people.map((p) => p.iou)), scored.people.length), score(place, 'IoU, worst', Math.min(...scored.people.map((p) => p.iou)), scored.people.length)] : []),
     count(place, 'people found', scored.people.filter((p) => p.identity !== null).length, scored.people.length),
     count(place, 'surplus identities', scored.surplus.length),
-    count(place, 'identities that are two people', wrongMerges(people, findings.identities, ignore).length, findings.identities.length),
+    count(place, 'identities that are two people', merges.length, findings.identities.length),
+    ...merges.map((m) => count(place, `one identity: ${m.people.join(' + ')}`, m.people.length)),
     count(place, 'appearances missed', sum('missed'), sum('true')),
     count(place, 'appearances made up', sum('made_up'), sum('found')),
     ...(together.pairs > 0 ? [seconds(place, 'co-occurrence, seconds off', together.off_s, together.true_s)] : []),

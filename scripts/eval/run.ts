@@ -64,7 +64,10 @@ async function runSection(name: string, base: Omit<EvalContext, 'onStep' | 'draw
   };
   onStep(name);
   try {
-    report.measures = await SECTIONS[name]?.(context) ?? [];
+    const measures = await SECTIONS[name]?.(context) ?? [];
+    report.measures = measures.filter(({ value }) => Number.isFinite(value));
+    // A rate of nothing, a ratio to nothing.
+    for (const { set, condition, measure, value } of measures) if (!Number.isFinite(value)) context.leaveOut([set, condition, measure].filter(Boolean).join(', '), 'nothing to measure it on');
   } catch (error) {
     if (base.signal.aborted) throw error;
     const { message, hint } = asRollcallError(error);

@@ -10,7 +10,7 @@ export interface EvalFace {
   quality: number;
   /** L2-normalised. */
   vector: Float32Array;
-  population_mean: number;
+  population_excess: number;
 }
 
 /** A way to score two faces; higher is more alike. */
@@ -28,7 +28,7 @@ export const COSINE = 'raw cosine';
 export function scorersOf(pack: PackInfo): [Scorer, ...Scorer[]] {
   const weights = pack.blocks.reduce((s, b) => s + b.weight, 0);
   return [
-    { name: SCORE, score: (a, b) => normalisedScore(dot(a.vector, b.vector), a.population_mean, b.population_mean) },
+    { name: SCORE, score: (a, b) => normalisedScore(dot(a.vector, b.vector), a.population_excess, b.population_excess) },
     ...(pack.population ? [{ name: COSINE, score: (a: EvalFace, b: EvalFace) => dot(a.vector, b.vector) }] : []),
     ...(pack.blocks.length > 1 ? pack.blocks : []).map(({ id, from, to, weight }): Scorer => ({
       name: `cosine of ${id} alone`,

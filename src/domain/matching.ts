@@ -19,10 +19,11 @@ export const POOR_QUALITY = 0.12;
 
 /**
  * Decides: match at or above the threshold, unless someone else is within the calibrated margin or the face is too poor to tell.
- * @param threshold τ; the calibration's balanced point when null
+ * @param threshold τ; when null the calibration's `even` point for 1:1 and its `balanced` point for 1:N
  */
 export function decide(e: Evidence, model: CalibrationModel, pack: string, threshold: number | null): DecisionRecord {
-  const tau = threshold ?? model.points.balanced.threshold;
+  const point = e.compared > 0 ? model.points.balanced : model.points.even;
+  const tau = threshold ?? point.threshold;
   const far = estimatedFar(model, e.score);
   const margin = e.runnerUp === null ? null : e.score - e.runnerUp;
   const reasons: string[] = [];
@@ -41,7 +42,7 @@ export function decide(e: Evidence, model: CalibrationModel, pack: string, thres
     decision, score: e.score, threshold: tau, margin, estimated_far: far,
     estimated_far_library: e.compared > 0 ? farAmong(far, e.compared) : null,
     raw_cosine: e.rawCosine, model_pack: pack,
-    calibration: { set: model.set, far: model.points.balanced.far, frr: model.points.balanced.frr },
+    calibration: { set: model.set, far: point.far, frr: point.frr },
     reasons,
   };
 }

@@ -1,8 +1,10 @@
 /**
- * Population normalisation: how alike two faces are, beyond how alike such faces are to people in general.
- * s(a, b) = cos(a, b) − (m(a) + m(b)) / 2, m(v) = mean cosine of v to its nearest population centroids.
- * After score normalisation in speaker verification (AS-norm: Karam et al. 2011; Matějka et al. 2017) and
- * fair score normalisation for faces (Terhörst et al. 2020). Without a population m is 0 and s the raw cosine.
+ * Population normalisation: how alike two faces are, less what such faces share with people in general beyond the ordinary.
+ * s(a, b) = cos(a, b) − (e(a) + e(b)) / 2, e(v) = max(0, m(v) − floor), m(v) = mean cosine of v to its nearest population centroids.
+ * After score normalisation in speaker verification (AS-norm: Karam et al. 2011; Matějka et al. 2017) and fair score
+ * normalisation for faces (Terhörst et al. 2020). The floor is ours: infants, children and groups that a network tells apart
+ * badly have a high m, and are corrected; for the rest m is mostly noise, which would cost accuracy (docs/evaluation.md).
+ * Without a population e is 0 and s the raw cosine.
  */
 import { dot } from './vectors.js';
 
@@ -12,10 +14,12 @@ export interface Cohort {
   rows: number;
   /** How many nearest centroids m averages. */
   nearest: number;
+  /** Up to this m is ordinary. */
+  floor: number;
 }
 
-/** m(v): what a face like v scores against people in general; 0 without a population. */
-export function populationMean(vector: Float32Array, cohort: Cohort | null): number {
+/** e(v): what a face like v scores against people in general beyond the ordinary; 0 without a population. */
+export function populationExcess(vector: Float32Array, cohort: Cohort | null): number {
   if (!cohort) return 0;
   const d = vector.length;
   const best: number[] = [];
@@ -24,10 +28,10 @@ export function populationMean(vector: Float32Array, cohort: Cohort | null): num
     if (best.length < cohort.nearest) { best.push(c); best.sort((a, b) => a - b); }
     else if (c > (best[0] as number)) { best[0] = c; best.sort((a, b) => a - b); }
   }
-  return best.reduce((s, x) => s + x, 0) / best.length;
+  return Math.max(0, best.reduce((s, x) => s + x, 0) / best.length - cohort.floor);
 }
 
 /** The score every decision uses. */
-export function normalisedScore(cosine: number, meanA: number, meanB: number): number {
-  return cosine - (meanA + meanB) / 2;
+export function normalisedScore(cosine: number, excessA: number, excessB: number): number {
+  return cosine - (excessA + excessB) / 2;
 }

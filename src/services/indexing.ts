@@ -5,7 +5,7 @@ import type { Coverage, VideoAnswer } from '../domain/answers.js';
 import { joinThreshold } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
 import { deriveId, newId } from '../domain/ids.js';
-import { populationMean } from '../domain/scoring.js';
+import { populationExcess } from '../domain/scoring.js';
 import type { Interval } from '../domain/types.js';
 import type { VideoProbe } from '../media/probe.js';
 import type { Library } from '../store/api.js';
@@ -137,7 +137,7 @@ async function rowOf(t: WatchedTrack, video_id: string, run_id: string, pack: Pa
     // Made from what was seen, so that indexing the same video again gives the same ids.
     track_id: deriveId('track', video_id, t.start_s.toFixed(3), first ? [first.time_s, first.box.x, first.box.y].map((n) => n.toFixed(1)).join(' ') : ''),
     video_id, run_id, shot: t.shot, start_s: t.start_s, end_s: t.end_s, presence: t.presence, samples: t.samples, embedded: t.embedded,
-    quality: t.quality, population_mean: populationMean(t.vector, pack.population), norm: t.norm, best_time_s: t.best_time_s, pack: pack.id, spread: t.spread,
+    quality: t.quality, population_excess: populationExcess(t.vector, pack.population), norm: t.norm, best_time_s: t.best_time_s, pack: pack.id, spread: t.spread,
     vector: t.vector, boxes: t.boxes, thumbnail: null,
     crops: await Promise.all(t.crops.map((data) => encodeJpeg({ width: CROP_SIDE, height: CROP_SIDE, data }, 92))),
   };

@@ -33,7 +33,7 @@ async function loadTracks(library: Library, signal?: AbortSignal): Promise<Group
   const presence = new Map((await library.tracks({}, signal)).map((t) => [t.track_id, t.presence]));
   return block.ids.map((track_id, i) => ({
     track_id, video_id: block.video_ids[i] as string, vector: block.data.subarray(i * library.dimensions, (i + 1) * library.dimensions),
-    population_mean: block.population_mean[i] as number, quality: block.quality[i] as number, presence: presence.get(track_id) ?? [],
+    population_excess: block.population_excess[i] as number, quality: block.quality[i] as number, presence: presence.get(track_id) ?? [],
   }));
 }
 
@@ -44,7 +44,7 @@ function inherit(identities: readonly IdentityRow[], replaced: readonly GroupedT
   const successors = new Map<string, string[]>();
   for (const row of rows) {
     const from = replaced
-      .map((t) => ({ t, score: normalisedScore(dot(t.vector, row.vector), t.population_mean, row.population_mean) }))
+      .map((t) => ({ t, score: normalisedScore(dot(t.vector, row.vector), t.population_excess, row.population_excess) }))
       .filter(({ t, score }) => score >= SAME_TRACK.score && total(intersect(t.presence, row.presence)) >= SAME_TRACK.overlap * total(row.presence))
       .sort((a, b) => b.score - a.score)[0];
     if (from) successors.set(from.t.track_id, [...(successors.get(from.t.track_id) ?? []), row.track_id]);

@@ -14,7 +14,7 @@ export interface GroupedTrack {
   track_id: string;
   video_id: string;
   vector: Float32Array;
-  population_mean: number;
+  population_excess: number;
   quality: number;
   presence: readonly Interval[];
 }
@@ -123,7 +123,7 @@ function rulesFor(tracks: readonly GroupedTrack[], people: number, rule: JoinRul
 
 function vectorSet(tracks: readonly GroupedTrack[]): VectorSet {
   const d = tracks[0]?.vector.length ?? 0;
-  const set: VectorSet = { vectors: new Float32Array(tracks.length * d), means: Float32Array.from(tracks, (t) => t.population_mean) };
+  const set: VectorSet = { vectors: new Float32Array(tracks.length * d), means: Float32Array.from(tracks, (t) => t.population_excess) };
   tracks.forEach((t, i) => set.vectors.set(t.vector, i * d));
   return set;
 }

@@ -97,7 +97,7 @@ async function rank(face: QueryFace, { view, library, request, signal }: Context
   for (const n of near) {
     const person = view.ownerOf(n.track_id);
     if (!person) continue;
-    const score = normalisedScore(n.cosine, face.population_mean, n.population_mean);
+    const score = normalisedScore(n.cosine, face.population_excess, n.population_excess);
     const held = people.get(person.identity_id) ?? { person, score: -Infinity, cosine: 0, quality: 0, tracks: new Map<string, number>() };
     held.tracks.set(n.track_id, score);
     if (score > held.score) Object.assign(held, { score, cosine: n.cosine, quality: n.quality });

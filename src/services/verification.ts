@@ -25,7 +25,7 @@ async function verifyPictures(a: QueryPicture, b: QueryPicture, request: VerifyR
   const { pack } = await resources.pipeline();
   const cosine = dot(a.main.vector, b.main.vector);
   const record = decide({
-    score: normalisedScore(cosine, a.main.population_mean, b.main.population_mean), rawCosine: cosine, runnerUp: null, compared: 0,
+    score: normalisedScore(cosine, a.main.population_excess, b.main.population_excess), rawCosine: cosine, runnerUp: null, compared: 0,
     quality: Math.min(a.main.quality, b.main.quality),
   }, pack.calibration, pack.id, request.threshold ?? null);
   return { ...record, identity_id: null, name: null, image_a: used(a), image_b: used(b) };
@@ -36,12 +36,12 @@ async function verifyIdentity(a: QueryPicture, identity_id: string, request: Ver
   const library = await resources.library();
   const view = await readView(library, undefined, signal);
   const person = view.person(identity_id);
-  const { ids, data, population_mean, quality } = await library.vectors({ track_ids: person.track_ids }, signal);
+  const { ids, data, population_excess, quality } = await library.vectors({ track_ids: person.track_ids }, signal);
   if (ids.length === 0) throw new RollcallError('unknown_id', `${identity_id} has no faces in the library any more.`, 'Call list_identities to see who there is.');
   const d = pack.dimensions;
   const scored = ids.map((_, i) => {
     const cosine = dot(a.main.vector, data.subarray(i * d, (i + 1) * d));
-    return { cosine, score: normalisedScore(cosine, a.main.population_mean, population_mean[i] as number), quality: quality[i] as number };
+    return { cosine, score: normalisedScore(cosine, a.main.population_excess, population_excess[i] as number), quality: quality[i] as number };
   }).sort((x, y) => y.score - x.score);
   const best = scored[0] as (typeof scored)[number];
   const record = decide({ score: best.score, rawCosine: best.cosine, runnerUp: null, compared: 0, quality: Math.min(a.main.quality, best.quality) }, pack.calibration, pack.id, request.threshold ?? null);

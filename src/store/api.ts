@@ -16,7 +16,7 @@ export interface VectorBlock {
   /** n float32, 0..1. */
   quality: Float32Array;
   /** n float32. */
-  population_mean: Float32Array;
+  population_excess: Float32Array;
 }
 
 export interface Neighbour {
@@ -24,7 +24,7 @@ export interface Neighbour {
   video_id: string;
   /** -1..1. */
   cosine: number;
-  population_mean: number;
+  population_excess: number;
   quality: number;
 }
 

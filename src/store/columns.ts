@@ -16,7 +16,7 @@ const COLUMNS = {
   },
   tracks: {
     track_id: 'text', video_id: 'text', run_id: 'text', shot: 'int', start_s: 'real', end_s: 'real', presence: 'json', samples: 'int', embedded: 'int', quality: 'real',
-    population_mean: 'real', norm: 'real', best_time_s: 'real', pack: 'text', spread: 'real', boxes: 'json', vector: 'vector', crops: 'bytes_list', thumbnail: 'bytes?',
+    population_excess: 'real', norm: 'real', best_time_s: 'real', pack: 'text', spread: 'real', boxes: 'json', vector: 'vector', crops: 'bytes_list', thumbnail: 'bytes?',
   },
   identities: { identity_id: 'text', name: 'text?', track_ids: 'json', merged_into: 'text?', split_from: 'text?', created_at: 'text', updated_at: 'text' },
   edits: { edit_id: 'text', seq: 'int', created_at: 'text', body: 'json' },
@@ -58,7 +58,7 @@ export const storedVideo = z.object({
 
 export const storedSummary = z.object({
   track_id: z.string(), video_id: z.string(), run_id: z.string(), shot: z.number(), start_s: z.number(), end_s: z.number(), presence: json(z.array(intervalSchema)),
-  samples: z.number(), embedded: z.number(), quality: z.number(), population_mean: z.number(), norm: z.number(), best_time_s: z.number(), pack: z.string(), spread: z.number(),
+  samples: z.number(), embedded: z.number(), quality: z.number(), population_excess: z.number(), norm: z.number(), best_time_s: z.number(), pack: z.string(), spread: z.number(),
 }) satisfies z.ZodType<TrackSummary>;
 
 export const storedBoxes = z.object({ boxes: json(z.array(z.object({ time_s: z.number(), box: boxSchema }))) }) satisfies z.ZodType<{ boxes: TrackBox[] }>;

@@ -47,8 +47,8 @@ export interface TrackSummary {
   embedded: number;
   /** 0..1. */
   quality: number;
-  /** m(track): mean cosine to the pack's population, for normalised scores. */
-  population_mean: number;
+  /** e(track) of domain/scoring.ts, for normalised scores. */
+  population_excess: number;
   /** Length of the embedding before normalisation. */
   norm: number;
   best_time_s: number;

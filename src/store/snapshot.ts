@@ -14,8 +14,8 @@ import { eachRow, readRows, scanVectors } from './scan.js';
 const PROBES = 40;
 const REFINE = 10;
 
-const storedKey = z.object({ track_id: z.string(), video_id: z.string(), start_s: z.number(), quality: z.number(), population_mean: z.number() });
-const foundSchema = z.object({ track_id: z.string(), video_id: z.string(), population_mean: z.number(), quality: z.number(), _distance: z.number() });
+const storedKey = z.object({ track_id: z.string(), video_id: z.string(), start_s: z.number(), quality: z.number(), population_excess: z.number() });
+const foundSchema = z.object({ track_id: z.string(), video_id: z.string(), population_excess: z.number(), quality: z.number(), _distance: z.number() });
 const FOUND_COLUMNS = Object.keys(foundSchema.shape);
 const bytes = z.instanceof(Uint8Array);
 const list = z.custom<Iterable<unknown>>((value) => typeof value === 'object' && value !== null && Symbol.iterator in value);
@@ -67,7 +67,7 @@ export class Snapshot implements Reader {
       video_ids: keys.map((key) => key.video_id),
       data,
       quality: Float32Array.from(keys, (key) => key.quality),
-      population_mean: Float32Array.from(keys, (key) => key.population_mean),
+      population_excess: Float32Array.from(keys, (key) => key.population_excess),
     };
   }
 

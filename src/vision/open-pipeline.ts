@@ -94,7 +94,7 @@ export async function describePack(modelsDir: string, pack: Pack): Promise<PackI
   });
   return {
     id: pack.id, title: pack.title, licence: pack.licence, dimensions: packDimensions(pack), blocks, minNorm: pack.minNorm, calibration: pack.calibration,
-    population: pack.population ? { centroids: await readMatrix(modelsDir, pack.population), rows: pack.population.rows, nearest: pack.population.nearest } : null,
+    population: pack.population ? { centroids: await readMatrix(modelsDir, pack.population), rows: pack.population.rows, nearest: pack.population.nearest, floor: pack.population.floor } : null,
   };
 }
 

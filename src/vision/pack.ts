@@ -52,7 +52,7 @@ export const packSchema = z.object({
   embedders: z.array(embedderSchema).min(1),
   flip: z.boolean().describe('average every embedding with that of its mirror image'),
   minNorm: z.number().describe('embeddings shorter than this before normalisation are of no use (gate low_norm)'),
-  population: sideFileSchema.extend({ nearest: z.number().int(), provenance: z.string() }).optional(),
+  population: sideFileSchema.extend({ nearest: z.number().int(), floor: z.number(), provenance: z.string() }).optional(),
   calibration: calibrationModelSchema,
 });
 export type Pack = z.infer<typeof packSchema>;

@@ -61,8 +61,8 @@ describe('bootstrap', () => {
 describe('cuts', () => {
   it('are matched one to one, within the tolerance of the cut or the blend', () => {
     const truth = [{ start_s: 1, end_s: 1 }, { start_s: 3, end_s: 4 }, { start_s: 6, end_s: 6 }];
-    expect(compareCuts(truth, [1.1, 3.9, 5], 0.1)).toEqual({ found: [true, true, false], surplus: [5] });
-    expect(compareCuts(truth, [0.95, 1.05, 6.2], 0.1)).toEqual({ found: [true, false, false], surplus: [1.05, 6.2] });
+    expect(compareCuts(truth, [1.1, 3.9, 5], 0.1)).toEqual({ found: [true, true, false], surplus: [5], repeated: 0 });
+    expect(compareCuts(truth, [0.95, 1.05, 6.2], 0.1)).toEqual({ found: [true, false, false], surplus: [6.2], repeated: 1 });
   });
 });
 

@@ -4,7 +4,7 @@ import { decide } from '../../src/domain/matching.js';
 
 const model: CalibrationModel = {
   set: 'made up', evidence: { slope: 50, zero: 0.05, poor: 0.05 }, margin: 0.05,
-  points: { strict: { threshold: 0.4, far: 1e-4, frr: 0.05 }, balanced: { threshold: 0.3, far: 1e-3, frr: 0.02 }, loose: { threshold: 0.2, far: 1e-2, frr: 0.01 } },
+  points: { strict: { threshold: 0.4, far: 1e-4, frr: 0.05 }, balanced: { threshold: 0.3, far: 1e-3, frr: 0.02 }, loose: { threshold: 0.2, far: 1e-2, frr: 0.01 }, even: { threshold: 0.3, far: 1e-3, frr: 0.02 } },
   impostorTail: [[0, 0.5], [0.2, 1e-2], [0.3, 1e-3], [0.4, 1e-4]], genuineHead: [[0.2, 0.01], [0.5, 0.5]],
 };
 const evidence = { score: 0.5, rawCosine: 0.6, runnerUp: null, compared: 0, quality: 0.8 };

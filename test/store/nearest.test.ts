@@ -31,7 +31,7 @@ test('nearest is what comparing with every vector gives, with and without a filt
     }
   }
   const own = first[7];
-  expect((await library.nearest(own?.vector ?? randomVector(), 1))[0]).toMatchObject({ track_id: own?.track_id, video_id: one, quality: own?.quality, population_mean: 0.01 });
+  expect((await library.nearest(own?.vector ?? randomVector(), 1))[0]).toMatchObject({ track_id: own?.track_id, video_id: one, quality: own?.quality, population_excess: 0.01 });
   expect(await library.nearest(randomVector(), 5, { video_ids: [] })).toEqual([]);
 });
 

@@ -15,7 +15,7 @@ export function makeTrack(video_id: string, run_id: string, fields: Partial<Trac
   const start_s = Math.random() * 100;
   return {
     track_id: newId('track'), video_id, run_id, shot: 3, start_s, end_s: start_s + 2.5, presence: [{ start_s, end_s: start_s + 1 }, { start_s: start_s + 1.5, end_s: start_s + 2.5 }],
-    samples: 12, embedded: 4, quality: Math.random(), population_mean: 0.01, norm: 2.7, best_time_s: start_s + 0.2, pack: PACK, spread: 0.12,
+    samples: 12, embedded: 4, quality: Math.random(), population_excess: 0.01, norm: 2.7, best_time_s: start_s + 0.2, pack: PACK, spread: 0.12,
     vector: randomVector(), boxes: [{ time_s: start_s, box: { x: 1.5, y: 2, w: 30, h: 40.25 } }], crops: [new Uint8Array([255, 216, 0, 1])], thumbnail: new Uint8Array([255, 216, 9]),
     ...fields,
   };

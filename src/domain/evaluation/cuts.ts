@@ -5,6 +5,8 @@ export interface CutAgreement {
   found: boolean[];
   /** Boundaries that were found where there is none, seconds. */
   surplus: number[];
+  /** How many more than one were found at a true boundary: a frame blended of both shots may be a shot of its own. */
+  repeated: number;
 }
 
 /**
@@ -14,11 +16,13 @@ export interface CutAgreement {
  */
 export function compareCuts(truth: readonly Interval[], found_s: readonly number[], tolerance_s: number): CutAgreement {
   const free = [...found_s].sort((a, b) => a - b);
-  const found = truth.map(({ start_s, end_s }) => {
-    const at = free.findIndex((t) => t >= start_s - tolerance_s - 1e-9 && t <= end_s + tolerance_s + 1e-9);
+  const fits = ({ start_s, end_s }: Interval, t: number) => t >= start_s - tolerance_s - 1e-9 && t <= end_s + tolerance_s + 1e-9;
+  const found = truth.map((boundary) => {
+    const at = free.findIndex((t) => fits(boundary, t));
     if (at < 0) return false;
     free.splice(at, 1);
     return true;
   });
-  return { found, surplus: free };
+  const surplus = free.filter((t) => !truth.some((boundary) => fits(boundary, t)));
+  return { found, surplus, repeated: free.length - surplus.length };
 }
