@@ -14,7 +14,7 @@
  *   counts. That the faces seen and kept are those of indexing is checked.
  * - indexing: wall time of `indexVideo` through `createApp`, in a process of its own with a new library, after indexing the
  *   file's first two seconds, which loads the networks. It includes probing, hashing, tracking, storing and grouping.
- * - ratio: indexing ÷ (decoding + inference), of the medians; 1 would mean that nothing else costs time and nothing overlaps.
+ * - ratio: indexing ÷ (decoding + inference) of each round; 1 would mean that nothing else costs time and nothing overlaps.
  * - share of a network: its time inside `session.run` ÷ indexing.
  * - memory: the most that process held at once (VmHWM; elsewhere than Linux getrusage's maxrss), worker thread included,
  *   ffmpeg not; with 60 s and with 600 s of the same material. FILE is repeated to both.

@@ -54,7 +54,8 @@ export interface BenchResult {
   decode_ms: Spread;
   inference_ms: Spread;
   index_ms: Spread;
-  ratio: number;
+  /** Of each round; its median is that of the rounds, not of the medians. */
+  ratio: Spread;
   networks: NetworkTime[];
   memory: { short_s: number; short_mb: Spread; long_s: number; long_mb: number | null; growth_mb: number | null };
   startup_ms: Spread;
@@ -99,7 +100,7 @@ export async function measure(options: MeasureOptions, signal: AbortSignal): Pro
     video: { what: options.video ? path.basename(options.video) : 'the demo\'s footage, repeated', seconds: probe.duration_s, width: probe.width, height: probe.height, fps: probe.fps, codec: probe.codec },
     settings: { pack: settings.pack, sample_fps: settings.sampleFps, detector_side: settings.detectorSide, max_side: settings.maxSide, threads: settings.threads },
     samples: counts.detector?.pictures ?? 0, faces_seen: first.faces_seen, faces_kept: first.faces_kept, identities: first.identities,
-    decode_ms, inference_ms, index_ms, ratio: index_ms.median / (decode_ms.median + inference_ms.median),
+    decode_ms, inference_ms, index_ms, ratio: spread(indexed.map(({ wall_ms }, n) => wall_ms / ((decode[n] ?? NaN) + total(inference[n] ?? {})))),
     networks: Object.entries(counts).map(([of, { runs, pictures }]) => {
       const ms = spread(inference.map((round) => round[of] ?? 0));
       return { of, runs, pictures, ms, share: ms.median / index_ms.median };

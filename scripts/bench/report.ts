@@ -10,7 +10,7 @@ export function reportText(r: BenchResult): string {
     ['inference alone', ...seconds(r.inference_ms)],
     ...r.networks.map(({ of, ms, runs, pictures }): [string, string, string] => [`– ${of}: ${pictures} pictures in ${runs} runs`, ...seconds(ms)]),
     ['indexing', ...seconds(r.index_ms)],
-    ['indexing ÷ (decoding + inference)', r.ratio.toFixed(2), ''],
+    ['indexing ÷ (decoding + inference)', r.ratio.median.toFixed(2), range(r.ratio, (n) => n.toFixed(2))],
     ...embedders.map(({ of, share }): [string, string, string] => [`embedding with ${of} ÷ indexing`, `${(share * 100).toFixed(1)} %`, '']),
     [`peak memory, ${memory.short_s} s`, `${memory.short_mb.median.toFixed(0)} MB`, range(memory.short_mb, (n) => n.toFixed(0))],
     [`peak memory, ${memory.long_s} s`, memory.long_mb === null ? 'not measured (--quick)' : `${memory.long_mb.toFixed(0)} MB`, ''],
