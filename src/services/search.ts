@@ -14,6 +14,8 @@ import { readView, secondsOf, type View } from './view.js';
 
 /** Tracks looked at per queried face; scores beyond them are far below any threshold. */
 const NEAREST = 400;
+/** Share of the best score from which on another identity may be a part of the same person. */
+const FRAGMENT = 0.75;
 /** Nearest people that an answer names. */
 const CANDIDATES = 5;
 
@@ -69,8 +71,9 @@ async function byFace(face: QueryFace, label: string, context: Context): Promise
   const ranked = await rank(face, context);
   const threshold = request.threshold ?? pack.calibration.points.balanced.threshold;
   const best = ranked[0];
-  // Someone else at or above the threshold who never shares the screen with the best is most likely the same person, whose tracks were not joined.
-  const same = best ? ranked.filter((r) => r.score >= threshold && (r === best || !shareScreen(view, r.person, best.person))) : [];
+  // Someone else who scores nearly as high and never shares the screen with the best is most likely the same person, whose tracks were not joined.
+  const nearly = best ? Math.max(pack.calibration.points.strict.threshold, threshold, FRAGMENT * best.score) : Infinity;
+  const same = best ? ranked.filter((r) => (r === best ? r.score >= threshold : r.score >= nearly && !shareScreen(view, r.person, best.person))) : [];
   const runnerUp = ranked.find((r) => !same.includes(r) && r !== best);
   const decision: DecisionRecord = decide({
     score: best?.score ?? -1, rawCosine: best?.cosine ?? -1, runnerUp: runnerUp?.score ?? null, compared: view.people.length,
