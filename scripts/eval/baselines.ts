@@ -1,5 +1,6 @@
 /** Clusterings to compare with, on the same scores; thresholds are chosen with the truth known, which flatters them. */
 import { agnes } from 'ml-hclust';
+import type { CalibrationModel } from '../../src/domain/calibration.js';
 import { bcubed } from '../../src/domain/evaluation/bcubed.js';
 import { chineseWhispers } from '../../src/domain/evaluation/chinese-whispers.js';
 import { connectedComponents } from '../../src/domain/evaluation/connected-components.js';
@@ -19,13 +20,13 @@ export interface Baseline {
 /** Thresholds tried, from this much below the loose point to this much above it. */
 const TRIED = { below: 0.1, above: 0.4, step: 0.02 } as const;
 /** Average link by ml-hclust takes time with the cube of the faces. */
-export const AVERAGE_LINK_UP_TO = 700;
+export const AVERAGE_LINK_UP_TO = 2000;
 
-/** Every baseline at its best threshold; average link also at `fixed`. Average link only for crowds up to AVERAGE_LINK_UP_TO faces. */
-export function baselinesOf(crowd: Crowd, scorer: Scorer, loose: number, fixed: number): Baseline[] {
+/** Every baseline at its best threshold; average link also at the balanced point whatever the size, and only for crowds up to AVERAGE_LINK_UP_TO faces. */
+export function baselinesOf(crowd: Crowd, scorer: Scorer, points: CalibrationModel['points']): Baseline[] {
   const { faces, labels: truth } = crowd;
   const score = (i: number, j: number) => { const a = faces[i], b = faces[j]; return a && b ? scorer.score(a, b) : -1; };
-  const from = Math.max(loose - TRIED.below, 0.01);
+  const from = Math.max(points.loose.threshold - TRIED.below, 0.01), fixed = points.balanced.threshold;
   const thresholds = Array.from({ length: Math.round((TRIED.below + TRIED.above) / TRIED.step) + 1 }, (_, k) => from + k * TRIED.step);
   const graph = similarityGraph(faces.length, score, from);
   const best = (method: string, of: (threshold: number) => string[]): Baseline => {
@@ -39,7 +40,7 @@ export function baselinesOf(crowd: Crowd, scorer: Scorer, loose: number, fixed: 
   ];
   if (faces.length <= AVERAGE_LINK_UP_TO && faces.length > 1) {
     const cut = averageLink(faces.length, score);
-    result.push(best('average link', cut), { method: `average link, τ ${fixed} everywhere`, threshold: fixed, labels: cut(fixed) });
+    result.push(best('average link', cut), { method: 'average link, balanced τ', threshold: fixed, labels: cut(fixed) });
   }
   return result;
 }

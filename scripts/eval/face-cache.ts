@@ -64,7 +64,7 @@ export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: F
     const pictures = await embed(files);
     const { pack: info } = await pipeline();
     return pictures.map(({ file, quality, embedding }) => embedding && {
-      file, vector: embedding.vector, population_excess: populationExcess(embedding.vector, info.population),
+      file, vector: embedding.vector, norm: embedding.norm, population_excess: populationExcess(embedding.vector, info.population),
       quality: embedding.norm < info.minNorm ? 0 : quality,
     });
   }

@@ -8,6 +8,8 @@ export interface EvalFace {
   file: string;
   /** 0..1, 0 for a face that indexing would not embed. */
   quality: number;
+  /** Length of the embedding before normalisation. */
+  norm: number;
   /** L2-normalised. */
   vector: Float32Array;
   population_excess: number;

@@ -7,7 +7,7 @@ export function personTruths({ videos }: Truth): { people: PersonTruth[]; ignore
   const people = new Map<string, { id: string; sure: Map<string, Interval[]>; hard: Map<string, Interval[]> }>();
   for (const [video, truth] of Object.entries(videos)) {
     for (const [id, spans] of Object.entries(truth.people)) {
-      const person = people.get(id) ?? { id, sure: new Map(), hard: new Map() };
+      const person = people.get(id) ?? { id, sure: new Map<string, Interval[]>(), hard: new Map<string, Interval[]>() };
       for (const [start_s, end_s, hard] of spans) {
         const timeline = hard ? person.hard : person.sure;
         timeline.set(video, [...(timeline.get(video) ?? []), { start_s, end_s }]);

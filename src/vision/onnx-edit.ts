@@ -105,7 +105,7 @@ function keepingBatch(tensor: Uint8Array): Uint8Array {
   const raw = rawData.length >= 8 ? new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength) : undefined;
   const first = raw === undefined ? Number(shape.int64Data[0]) : Number(raw.getBigInt64(0, true));
   if (first !== 1) return tensor;
-  if (raw === undefined) return onnxProto.onnx.TensorProto.encode({ ...shape, int64Data: [0, ...shape.int64Data.slice(1)] }).finish();
+  if (raw === undefined) return onnxProto.onnx.TensorProto.encode({ ...shape, int64Data: [0, ...shape.int64Data.slice(1).map(Number)] }).finish();
   const edited = Uint8Array.from(rawData);
   new DataView(edited.buffer).setBigInt64(0, 0n, true);
   return onnxProto.onnx.TensorProto.encode({ ...shape, rawData: edited }).finish();

@@ -29,7 +29,7 @@ describe('settings', () => {
   });
 
   it('takes an empty variable for an unset one', () => {
-    expect(loadSettings({}, { ROLLCALL_HOME: home, ROLLCALL_PACK: '', FFMPEG_PATH: '' })).toMatchObject({ pack: 'mobileface', ffmpegPath: null });
+    expect(loadSettings({}, { ROLLCALL_HOME: home, ROLLCALL_PACK: '', FFMPEG_PATH: '' })).toMatchObject({ pack: 'thorough', ffmpegPath: null });
   });
 
   it('names the setting, its source and the allowed range', () => {

@@ -12,8 +12,6 @@ import { scorersOf } from '../scored-faces.js';
 const SIZES = [30, 100, 300, 1000];
 /** Chooses the subsets. */
 const SEED = 1;
-/** One threshold for every size: on the plateau of most in models that were tried. */
-const FIXED = { normalised: 0.2, cosine: 0.44 } as const;
 
 export async function clustering(context: EvalContext): Promise<Measure[]> {
   const lfw = await loadLfw(context);
@@ -21,14 +19,14 @@ export async function clustering(context: EvalContext): Promise<Measure[]> {
     context.leaveOut('clustering', 'no LFW');
     return [];
   }
-  const { calibration, population } = context.pack;
+  const { calibration } = context.pack;
   const [scorer] = scorersOf(context.pack);
   const rows: Measure[] = [];
   for (const crowd of crowdsOf(lfwPeople(lfw), SIZES, SEED)) {
     context.onStep(`grouping ${crowd.faces.length} faces of ${crowd.people} people`);
     rows.push(count({ set: crowd.name, condition: '' }, 'people', crowd.people, crowd.faces.length));
     rows.push(...agreement(crowd, 'Rollcall', await groupFaces(crowd.faces, atOnce(crowd.faces.length), calibration, await context.compare(), context.signal)));
-    for (const { method, threshold, labels } of baselinesOf(crowd, scorer, calibration.points.loose.threshold, population ? FIXED.normalised : FIXED.cosine)) {
+    for (const { method, threshold, labels } of baselinesOf(crowd, scorer, calibration.points)) {
       context.signal.throwIfAborted();
       rows.push(score({ set: crowd.name, condition: method }, 'threshold', threshold), ...agreement(crowd, method, labels));
     }

@@ -1,5 +1,8 @@
 /** Who is it: a gallery of one picture a person, and the rest as probes. */
 import { detectionAndIdentification, rankOne, type Probe } from '../../../src/domain/evaluation/identification.js';
+import { rate } from '../../../src/domain/evaluation/verification.js';
+import { decide } from '../../../src/domain/matching.js';
+import type { PackInfo } from '../../../src/vision/pipeline.js';
 import type { EvalContext } from '../context.js';
 import { lfwPeople, loadLfw } from '../lfw.js';
 import { count, score, share } from '../measures.js';
@@ -25,6 +28,7 @@ export async function identification(context: EvalContext): Promise<Measure[]> {
         const found = detectionAndIdentification(probes, far);
         return [share(place, `DIR at FAR ${far}`, found), score(place, `threshold at FAR ${far}`, found.threshold)];
       }),
+      ...(scorer.name === SCORE ? decided(name, people, scorer, context.pack) : []),
     ];
   }));
   context.draw(curve);
@@ -43,9 +47,49 @@ async function gallerySets(context: EvalContext): Promise<{ name: string; people
   return sets;
 }
 
-/** The first picture of everyone is the gallery; people without another one are in it to be mistaken for. */
+/** A probe's best and second-best person of a gallery, and the quality of the weaker face. */
+interface Ranked { person: string; score: number; runnerUp: number; quality: number }
+
+/** What the pack answers to each probe: with its person in the gallery, and with that person left out. */
+function decided(set: string, people: ReadonlyMap<string, readonly EvalFace[]>, scorer: Scorer, pack: PackInfo): Measure[] {
+  const gallery = galleryOf(people);
+  const answers = [...people].flatMap(([person, [, ...rest]]) => rest.map((probe) => {
+    const ask = (known: typeof gallery) => {
+      const best = rank(probe, known, scorer);
+      const { decision } = decide({ score: best.score, rawCosine: best.score, runnerUp: best.runnerUp, compared: known.length, quality: best.quality }, pack.calibration, pack.id, null);
+      return { decision, right: best.person === person };
+    };
+    return { known: ask(gallery), stranger: ask(gallery.filter((g) => g.person !== person)).decision };
+  }));
+  const place = { set, condition: 'as decided' };
+  const of = (is: (x: (typeof answers)[number]) => boolean) => rate(answers.filter(is).length, answers.length);
+  return [
+    share(place, 'known: right', of(({ known }) => known.decision === 'match' && known.right)),
+    share(place, 'known: taken for another', of(({ known }) => known.decision === 'match' && !known.right)),
+    share(place, 'known: ambiguous, right one first', of(({ known }) => known.decision === 'ambiguous' && known.right)),
+    share(place, 'known: ambiguous, another first', of(({ known }) => known.decision === 'ambiguous' && !known.right)),
+    share(place, 'stranger: taken for somebody', of(({ stranger }) => stranger === 'match')),
+    share(place, 'stranger: ambiguous', of(({ stranger }) => stranger === 'ambiguous')),
+  ];
+}
+
+function rank(probe: EvalFace, gallery: ReturnType<typeof galleryOf>, scorer: Scorer): Ranked {
+  const best: Ranked = { person: '', score: -1, runnerUp: -1, quality: 0 };
+  for (const { person, face } of gallery) {
+    const score = scorer.score(probe, face);
+    if (score > best.score) Object.assign(best, { person, score, runnerUp: best.score, quality: Math.min(probe.quality, face.quality) });
+    else best.runnerUp = Math.max(best.runnerUp, score);
+  }
+  return best;
+}
+
+/** The first picture of everyone; people without another one are there to be mistaken for. */
+function galleryOf(people: ReadonlyMap<string, readonly EvalFace[]>): { person: string; face: EvalFace }[] {
+  return [...people].flatMap(([person, [face]]) => (face ? [{ person, face }] : []));
+}
+
 function probesOf(people: ReadonlyMap<string, readonly EvalFace[]>, scorer: Scorer): Probe[] {
-  const gallery = [...people].flatMap(([person, [face]]) => (face ? [{ person, face }] : []));
+  const gallery = galleryOf(people);
   return [...people].flatMap(([person, [, ...rest]]) => rest.map((probe) => {
     const best: Probe = { own: -Infinity, other: -Infinity };
     for (const known of gallery) {

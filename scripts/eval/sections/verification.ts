@@ -90,13 +90,13 @@ function ofScores(place: { set: string; condition: string }, scores: Scores): Me
 function decided(set: PairSet, pack: PackInfo): Measure[] {
   const [scorer] = scorersOf(pack);
   const answers = set.pairs.map(({ a, b, same }) => {
-    if (!a || !b) return { same, decision: 'no_match' as const, firm: !same };
+    if (!a || !b) return { same, decision: 'no_match' as const, threshold: null, firm: !same };
     const record = decide({ score: scorer.score(a, b), rawCosine: dot(a.vector, b.vector), runnerUp: null, compared: 0, quality: Math.min(a.quality, b.quality) }, pack.calibration, pack.id, null);
-    return { same, decision: record.decision, firm: (record.score >= record.threshold) === same };
+    return { same, decision: record.decision, threshold: record.threshold, firm: (record.score >= record.threshold) === same };
   });
   const genuine = answers.filter((x) => x.same), impostor = answers.filter((x) => !x.same);
   const wrong = answers.filter((x) => !x.firm), right = answers.filter((x) => x.firm);
-  const where = { set: set.name, condition: `as decided, τ ${pack.calibration.points.balanced.threshold}` };
+  const where = { set: set.name, condition: `as decided, τ ${answers.find((x) => x.threshold !== null)?.threshold ?? 'none'}` };
   const of = (list: typeof answers, is: (x: (typeof answers)[number]) => boolean) => rate(list.filter(is).length, list.length);
   return [
     share(where, 'right, ambiguous counted wrong', of(answers, (x) => x.decision === (x.same ? 'match' : 'no_match'))),
