@@ -1,7 +1,7 @@
 /** Faces in a still picture. Nothing is gated away: a poor face still deserves an answer that says so. */
 import { eccentricity } from '../domain/quality.js';
 import type { Face, RgbImage } from '../domain/types.js';
-import type { FacePipeline } from '../vision/pipeline.js';
+import type { FaceReader } from '../vision/pipeline.js';
 
 /** Long side given to the detector; a small picture is enlarged to it, which finds better landmarks. */
 const DETECTOR_SIDE = 640, LARGE_SIDE = 1280;
@@ -19,7 +19,7 @@ export type StillFace = Face & { crop: Uint8Array };
  * Detects the faces of a picture, largest first, each with an aligned crop. A face that fills the picture is missed until the
  * picture is padded, so that is tried when nothing sure was found. Only the surest is returned when none is sure.
  */
-export async function findFaces(image: RgbImage, pipeline: FacePipeline, signal?: AbortSignal): Promise<StillFace[]> {
+export async function findFaces(image: RgbImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
   const look = async (picture: RgbImage, detectorSide: number) => (await pipeline.detect({ ...picture, data: picture.data.slice() }, { minScore: LEAST, detectorSide, cropAll: true }, signal)).faces;
   const side = Math.max(image.width, image.height) > LARGE_PICTURE ? LARGE_SIDE : DETECTOR_SIDE;
   let faces = await look(image, side);

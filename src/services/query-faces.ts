@@ -49,10 +49,10 @@ async function lookAt(source: string, resources: Resources, signal?: AbortSignal
   const { loadImage } = await import('../media/images.js');
   const image = await loadImage(source, {}, signal);
   const pipeline = await resources.pipeline();
-  const faces = await findFaces(image, pipeline, signal);
+  const faces = await findFaces(image, pipeline.urgent, signal);
   const main = mainFace(faces, image);
   if (!main) throw new RollcallError('no_face', 'No face was found in the picture.', 'Give a picture in which the face is at least 40 pixels wide and looks towards the camera.');
-  const embeddings = await pipeline.embed(faces.map((f) => f.crop), signal);
+  const embeddings = await pipeline.urgent.embed(faces.map((f) => f.crop), signal);
   const queried = faces.flatMap((f, i) => {
     const e = embeddings[i];
     if (!e) return [];

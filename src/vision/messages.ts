@@ -2,13 +2,14 @@ import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
 import type { Embedding, Face } from '../domain/types.js';
 import type { DetectOptions } from './pipeline.js';
 
-/** What the main thread asks of the inference worker. */
-export type Request =
+/** What the main thread asks of the inference worker. Urgent requests overtake those that wait. */
+export type Request = { urgent?: boolean } & (
   | { id: number; kind: 'detect'; width: number; height: number; data: Uint8Array; options: DetectOptions }
   | { id: number; kind: 'embed'; crops: readonly Uint8Array[] }
   | { id: number; kind: 'pairs'; a: VectorSet; b: VectorSet; threshold: number }
   | { id: number; kind: 'scores'; set: VectorSet }
-  | { id: number; kind: 'close' };
+  | { id: number; kind: 'close' }
+);
 
 /** What the worker answers. */
 export type Response =

@@ -3,7 +3,7 @@ import { Worker, type TransferListItem } from 'node:worker_threads';
 import { cancelled, RollcallError, type ErrorCode } from '../domain/errors.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
-import type { FacePipeline, PackInfo } from './pipeline.js';
+import type { FacePipeline, FaceReader, PackInfo } from './pipeline.js';
 
 type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 
@@ -49,20 +49,24 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
       worker.postMessage({ ...request, id }, transfer);
     });
 
-  return {
-    pack: info,
+  const reader = (urgent: boolean): FaceReader => ({
     async detect(image, options, signal) {
       const data = image.data;
-      const r = await ask({ kind: 'detect', width: image.width, height: image.height, data, options }, [data.buffer as ArrayBuffer], signal);
+      const r = await ask({ kind: 'detect', urgent, width: image.width, height: image.height, data, options }, [data.buffer as ArrayBuffer], signal);
       if (r.kind !== 'detected') throw new Error('the worker answered something else');
       return { faces: r.faces, data: r.data };
     },
     async embed(crops, signal) {
       if (crops.length === 0) return [];
-      const r = await ask({ kind: 'embed', crops }, [], signal);
+      const r = await ask({ kind: 'embed', urgent, crops }, [], signal);
       if (r.kind !== 'embedded') throw new Error('the worker answered something else');
       return r.embeddings;
     },
+  });
+  return {
+    pack: info,
+    ...reader(false),
+    urgent: reader(true),
     async similarPairs(a, b, threshold, signal) {
       if (a.means.length === 0 || b.means.length === 0) return { i: new Int32Array(0), j: new Int32Array(0), score: new Float32Array(0) };
       const r = await ask({ kind: 'pairs', a, b, threshold }, [], signal);

@@ -28,12 +28,8 @@ export interface PackInfo {
   calibration: CalibrationModel;
 }
 
-/**
- * Everything that needs a network. Implemented by a worker thread, because `session.run` blocks the
- * event loop it runs on; the interface would let it become a child process or another machine.
- */
-export interface FacePipeline {
-  readonly pack: PackInfo;
+/** Looking at pictures and faces. */
+export interface FaceReader {
   /**
    * Finds faces, scores their quality, and cuts an aligned crop of each that passes the gate.
    * `image.data`'s buffer is moved to the worker and comes back in `data`: the caller must not touch it in between.
@@ -41,6 +37,16 @@ export interface FacePipeline {
   detect(image: RgbImage, options: DetectOptions, signal?: AbortSignal): Promise<{ faces: Face[]; data: Uint8Array }>;
   /** Embeds aligned crops (each CROP_SIDE² × 3 bytes RGB), in order. The crops are copied. */
   embed(crops: readonly Uint8Array[], signal?: AbortSignal): Promise<Embedding[]>;
+}
+
+/**
+ * Everything that needs a network. Implemented by a worker thread, because `session.run` blocks the
+ * event loop it runs on; the interface would let it become a child process or another machine.
+ */
+export interface FacePipeline extends FaceReader {
+  readonly pack: PackInfo;
+  /** The same for a question that someone waits for: served before the pictures of videos that are being indexed. */
+  readonly urgent: FaceReader;
   /** Every pair (row of a, row of b) whose normalised score is at least `threshold`, by row of a. The sets are copied. */
   similarPairs(a: VectorSet, b: VectorSet, threshold: number, signal?: AbortSignal): Promise<ScoredPairs>;
   /** Normalised scores of all rows with each other, n × n row-major. The set is copied. */

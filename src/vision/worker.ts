@@ -1,4 +1,5 @@
-/** The inference worker: loads a pack's networks once and answers requests in order. */
+/** The inference worker: loads a pack's networks once and answers requests, urgent ones first, else in order. */
+import { setImmediate as breathe } from 'node:timers/promises';
 import { parentPort, workerData, type TransferListItem } from 'node:worker_threads';
 import type { VectorSet } from '../domain/pairs.js';
 import { asRollcallError } from '../domain/errors.js';
@@ -15,20 +16,37 @@ const loaded = loadNetworks(settings);
 loaded.catch(() => undefined);
 
 let scorer: Promise<PairScorer> | undefined;
-let turn: Promise<void> = Promise.resolve();
+type Work = Exclude<Request, { kind: 'close' }>;
+const waiting: { urgent: Work[]; patient: Work[] } = { urgent: [], patient: [] };
+let working = false, closing = false;
+
 port.on('message', (request: Request) => {
-  // After what was asked before: ending a thread inside native code takes the process down.
-  if (request.kind === 'close') return void turn.then(() => loaded.catch(() => undefined)).then(() => port.close());
-  turn = turn.then(async () => {
+  if (request.kind === 'close') closing = true;
+  else waiting[request.urgent ? 'urgent' : 'patient'].push(request);
+  if (!working) void work();
+});
+
+/** Serves what waits, urgent first; closes the port, and so ends the thread, only between two runs: ending it inside native code takes the process down. */
+async function work(): Promise<void> {
+  working = true;
+  for (;;) {
+    // Messages that came while a network ran are taken in now, so that an urgent one overtakes.
+    await breathe();
+    const request = waiting.urgent.shift() ?? (closing ? undefined : waiting.patient.shift());
+    if (!request) break;
     const response = await answer(request).catch((error: unknown): Response => {
       const { code, message, hint } = asRollcallError(error);
       return { id: request.id, kind: 'failed', error: { code, message, hint } };
     });
-    port.postMessage(response, transferables(response));
-  });
-});
+    port?.postMessage(response, transferables(response));
+  }
+  working = false;
+  if (!closing) return;
+  await loaded.catch(() => undefined);
+  port?.close();
+}
 
-async function answer(request: Exclude<Request, { kind: 'close' }>): Promise<Response> {
+async function answer(request: Work): Promise<Response> {
   if (request.kind === 'pairs') return { id: request.id, kind: 'paired', pairs: await (await scorerFor(request.a)).similar(request.a, request.b, request.threshold) };
   if (request.kind === 'scores') return { id: request.id, kind: 'scored', scores: await (await scorerFor(request.set)).all(request.set) };
   const { pack, detector, networks } = await loaded;

@@ -78,6 +78,13 @@ describe('the pipeline on a real photograph', () => {
     expect(ticks).toBeGreaterThan((performance.now() - began) / 50);
   });
 
+  it('serves an urgent question before the pictures that wait', async () => {
+    const order: string[] = [];
+    const patient = Array.from({ length: 6 }, (_, k) => pipeline.detect({ ...photo, data: photo.data.slice() }, OPTIONS).then(() => order.push(`patient ${k}`)));
+    await Promise.all([...patient, pipeline.urgent.detect({ ...photo, data: photo.data.slice() }, OPTIONS).then(() => order.push('urgent'))]);
+    expect(order.indexOf('urgent')).toBeLessThan(2);
+  });
+
   it('obeys an abort at once and goes on working', async () => {
     const abort = new AbortController();
     const running = pipeline.detect({ ...photo, data: photo.data.slice() }, { ...OPTIONS, detectorSide: 1920 }, abort.signal);
