@@ -10,7 +10,7 @@ import type { PersonTruth } from '../../src/domain/evaluation/presence.js';
 import { auc, scoresOf } from '../../src/domain/evaluation/verification.js';
 
 describe('identification', () => {
-  const probes = [{ own: 0.9, other: 0.1 }, { own: 0.6, other: 0.2 }, { own: 0.3, other: 0.25 }, { own: 0.2, other: 0.4 }];
+  const probes = [{ own: 0.9, other: 0.1 }, { own: 0.6, other: 0.2 }, { own: 0.3, other: 0.25 }, { own: 0.35, other: 0.4 }];
   it('asks the own person to come first, and alone', () => {
     expect(rankOne(probes).errors).toBe(3);
     expect(rankOne([{ own: 0.5, other: 0.5 }]).rate).toBe(0);
