@@ -8,7 +8,10 @@ export function curveSvg(curve: Curve): string {
   const points = curve.series.flatMap((s) => s.points);
   const x = axis(points.map(([px]) => px), curve.x.log, LEFT, WIDTH - RIGHT), y = axis(points.map(([, py]) => py), false, HEIGHT - BOTTOM, TOP);
   const lines = curve.series.map(({ points: of }, k) => `<polyline fill="none" stroke="${colour(k)}" stroke-width="2" points="${of.map(([px, py]) => `${x.at(px).toFixed(1)},${y.at(py).toFixed(1)}`).join(' ')}"/>`);
-  const legend = curve.series.map(({ name }, k) => `<text x="${WIDTH - RIGHT - 8}" y="${HEIGHT - BOTTOM - 10 - 15 * (curve.series.length - 1 - k)}" text-anchor="end" fill="${colour(k)}">${escaped(name)}</text>`);
+  // Where the curves are not: below those that rise, above those that fall.
+  const falls = curve.series.reduce((s, { points: of }) => s + (of[0]?.[1] ?? 0) - (of.at(-1)?.[1] ?? 0), 0) > 0;
+  const legendTop = falls ? TOP + 16 : HEIGHT - BOTTOM - 10 - 15 * (curve.series.length - 1);
+  const legend = curve.series.map(({ name }, k) => `<text x="${WIDTH - RIGHT - 8}" y="${legendTop + 15 * k}" text-anchor="end" fill="${colour(k)}">${escaped(name)}</text>`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="${escaped(curve.title)}">`,
     `<text x="${LEFT}" y="18" font-size="14" font-weight="600">${escaped(curve.title)}</text>`,
