@@ -27,6 +27,8 @@ import { principalProjection } from './projection.js';
 const KEPT: Readonly<Record<string, number>> = { A: 192, M: 64 };
 /** Population: how many centroids, people in each, how many nearest make m, and up to which m is ordinary. */
 const POPULATION = { centroids: 300, peopleEach: 8, nearest: 5, floor: 0.34, seed: 1 } as const;
+/** Genuine pairs taken of one person at most, so that the few with hundreds of pictures don't speak for all. */
+const PAIRS_OF_ONE = 3;
 const SEED_NOTE = 'npm run pack:build';
 
 const { values } = parseArgs({ options: { pack: { type: 'string' }, eval: { type: 'string' }, cache: { type: 'string' } } });
@@ -45,14 +47,14 @@ try {
   const lfw = await embed(lfwFiles), groups = await embed(faces.map((f) => f.file));
   const fused = [...lfw, ...groups].flatMap((p) => (p.embedding ? [p.embedding.vector] : []));
 
-  const packsDir = path.join(modelsDir, 'packs');
+  const packsDir = path.join(modelsDir, 'packs'), dataDir = path.join(packsDir, 'data');
   const matrices = new Map<string, Float32Array>();
   const embedders: Pack['embedders'] = [];
   for (const [k, e] of pack.embedders.entries()) {
     const block = pipeline.pack.blocks[k];
     const kept = KEPT[e.id];
     if (!block || kept === undefined) { embedders.push(e); continue; }
-    const target = path.join(packsDir, `${e.id}.projection.f32`);
+    const target = path.join(dataDir, `${e.id}.projection.f32`);
     // One projection a network, whatever the pack: made from the first pack that is built.
     const existing = e.projection ? await readFile(target).catch(() => null) : null;
     if (existing) { matrices.set(e.id, new Float32Array(Uint8Array.from(existing).buffer)); embedders.push(e); continue; }
@@ -67,7 +69,7 @@ try {
   const population = buildPopulation(crowd, POPULATION);
   const centroids = stackRows(population);
   const columns = population[0]?.length ?? 0;
-  const described = await writeMatrixFile(path.join(packsDir, `${pack.id}.population.f32`), centroids, columns, {
+  const described = await writeMatrixFile(path.join(dataDir, `${pack.id}.population.f32`), centroids, columns, {
     madeBy: SEED_NOTE, set: 'groups (UTKFace sample), population half', people: crowd.size, peoplePerCentroid: POPULATION.peopleEach, seed: POPULATION.seed,
   });
   const cohort: Cohort = { centroids, rows: described.rows, nearest: POPULATION.nearest, floor: POPULATION.floor };
@@ -109,9 +111,6 @@ function project(v: Float32Array, blocks: typeof pipeline.pack.blocks, by: Reado
   normalise(out);
   return out;
 }
-
-/** Genuine pairs taken of one person at most, so that the few with hundreds of pictures don't speak for all. */
-const PAIRS_OF_ONE = 3;
 
 /**
  * Every two people of LFW, by their first pictures, are impostors, not only its protocol's pairs: millions of them tell the

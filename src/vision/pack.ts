@@ -89,7 +89,7 @@ export async function readWeights(modelsDir: string, weights: Weights): Promise<
 
 /** Reads a matrix that belongs to a pack (projection, population). @returns rows × columns float32, row-major. */
 export async function readMatrix(modelsDir: string, side: { file: string; sha256: string; rows: number; columns: number }): Promise<Float32Array> {
-  const bytes = await readChecked(path.join(modelsDir, 'packs', side.file), side.sha256);
+  const bytes = await readChecked(path.join(modelsDir, 'packs', 'data', side.file), side.sha256);
   const matrix = new Float32Array(Uint8Array.from(bytes).buffer);
   if (matrix.length !== side.rows * side.columns) throw new RollcallError('missing_model', `${side.file} has ${matrix.length} numbers, not ${side.rows}×${side.columns}.`, 'Install the package again.');
   return matrix;
