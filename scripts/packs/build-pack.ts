@@ -25,8 +25,8 @@ import { principalProjection } from './projection.js';
 
 /** Numbers kept of each network's output; see scripts/packs/projection.ts for what is lost (nothing that can be measured). */
 const KEPT: Readonly<Record<string, number>> = { A: 192, M: 64 };
-/** Population: how many centroids, people in each, how many nearest make m, and up to which m is ordinary. */
-const POPULATION = { centroids: 300, peopleEach: 8, nearest: 5, floor: 0.34, seed: 1 } as const;
+/** Population: how many centroids, people in each, how many nearest make m, and which share of adults' m is ordinary. */
+const POPULATION = { centroids: 300, peopleEach: 8, nearest: 5, ordinary: 0.93, seed: 1 } as const;
 /** Genuine pairs taken of one person at most, so that the few with hundreds of pictures don't speak for all. */
 const PAIRS_OF_ONE = 3;
 const SEED_NOTE = 'npm run pack:build';
@@ -72,10 +72,12 @@ try {
   const described = await writeMatrixFile(path.join(dataDir, `${pack.id}.population.f32`), centroids, columns, {
     madeBy: SEED_NOTE, set: 'groups (UTKFace sample), population half', people: crowd.size, peoplePerCentroid: POPULATION.peopleEach, seed: POPULATION.seed,
   });
-  const cohort: Cohort = { centroids, rows: described.rows, nearest: POPULATION.nearest, floor: POPULATION.floor };
+  const plain: Cohort = { centroids, rows: described.rows, nearest: POPULATION.nearest, floor: 0 };
+  const means = lfw.flatMap((p) => (p.embedding ? [populationExcess(stored(p.embedding.vector), plain)] : [])).sort((a, b) => a - b);
+  const cohort: Cohort = { ...plain, floor: round(means[Math.floor(POPULATION.ordinary * means.length)] ?? 0) };
 
   const calibration = calibrate(lfw, stored, cohort, pack);
-  const manifest = { ...pack, embedders, population: { ...described, nearest: POPULATION.nearest, floor: POPULATION.floor, provenance: `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)` }, calibration };
+  const manifest = { ...pack, embedders, population: { ...described, nearest: POPULATION.nearest, floor: cohort.floor, provenance: `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)` }, calibration };
   await writeFile(path.join(packsDir, `${pack.id}.json`), `${JSON.stringify(manifest, null, 2)}\n`);
   console.log(JSON.stringify(calibration.points, null, 2));
 } finally {
@@ -140,6 +142,7 @@ function calibrate(lfw: readonly EmbeddedPicture[], asStored: (v: Float32Array) 
     points: { strict: point(1e-4), balanced: point(1e-3), loose: point(1e-2), even: even(at) },
     impostorTail: [0.5, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6].map((far) => [round(thresholdAtFar(scores, far)), far] as [number, number]),
     genuineHead: head(scores),
+    evidence: { ...fitEvidence(scores), poor: of.calibration.evidence.poor },
   };
 }
 
@@ -147,6 +150,24 @@ function calibrate(lfw: readonly EmbeddedPicture[], asStored: (v: Float32Array) 
 function even<T extends { far: number; frr: number }>(at: (threshold: number) => T): T {
   const points = Array.from({ length: 900 }, (_, k) => at(0.05 + k * 0.001));
   return points.find((p) => p.frr >= 5 * p.far) ?? at(0.5);
+}
+
+/**
+ * The line through the log of (density of genuine ÷ of impostor scores), where it says "one person" and joins are decided:
+ * above 0 and below 9, beyond which impostors are too few to count.
+ */
+function fitEvidence({ genuine, impostor }: Scores): { slope: number; zero: number } {
+  const width = 0.02, least = 3;
+  const count = (scores: Float64Array, from: number) => scores.filter((x) => x >= from && x < from + width).length;
+  const points = Array.from({ length: 50 }, (_, k) => k * width).flatMap((from) => {
+    const g = count(genuine, from), i = count(impostor, from);
+    const ratio = Math.log(g / genuine.length / (i / impostor.length));
+    return g >= least && i >= least && ratio > 0 && ratio < 9 ? [{ x: from + width / 2, y: ratio }] : [];
+  });
+  const mean = (of: (p: { x: number; y: number }) => number) => points.reduce((sum, p) => sum + of(p), 0) / points.length;
+  const mx = mean((p) => p.x), my = mean((p) => p.y);
+  const slope = mean((p) => (p.x - mx) * (p.y - my)) / mean((p) => (p.x - mx) ** 2);
+  return { slope: round(slope), zero: round(mx - my / slope) };
 }
 
 function head({ genuine }: Scores): [number, number][] {
