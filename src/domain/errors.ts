@@ -1,21 +1,14 @@
 /** Codes a client can branch on. */
-export type ErrorCode =
-  | 'not_found'
-  | 'not_a_video'
-  | 'not_an_image'
-  | 'no_face'
-  | 'bad_argument'
-  | 'bad_cursor'
-  | 'unknown_id'
-  | 'unreachable'
-  | 'too_large'
-  | 'forbidden'
-  | 'busy'
-  | 'cancelled'
-  | 'missing_dependency'
-  | 'missing_model'
-  | 'incompatible_library'
-  | 'internal';
+export const ERROR_CODES = [
+  'not_found', 'not_a_video', 'not_an_image', 'no_face', 'bad_argument', 'bad_cursor', 'unknown_id', 'unreachable',
+  'too_large', 'forbidden', 'busy', 'cancelled', 'missing_dependency', 'missing_model', 'incompatible_library', 'internal',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** The code of an error that travelled as text; `internal` for one that is none of ours. */
+export function toErrorCode(text: string): ErrorCode {
+  return ERROR_CODES.find((code) => code === text) ?? 'internal';
+}
 
 /**
  * Every failure a user can do something about: what happened, and what to do next.

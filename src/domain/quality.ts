@@ -11,6 +11,8 @@ export interface FaceSignals {
   side: number;
   /** Detector probability, 0..1. */
   score: number;
+  /** Share of the box that lies inside the picture (see visibleShare). */
+  visible: number;
   /** 1 looking at the camera, falling to 0 at a full profile (see frontalness). */
   frontal: number;
   /** Sharpness of the aligned crop (see sharpness in vision/align.ts), about 0..1 */
@@ -18,7 +20,7 @@ export interface FaceSignals {
 }
 
 /** Below these a face is seen but not embedded. Chosen on `npm run eval`; units as in FaceSignals. */
-export const GATE = { side: 18, score: 0.5, frontal: 0.08, sharpness: 0.04 } as const;
+export const GATE = { visible: 0.8, side: 18, score: 0.5, frontal: 0.08, sharpness: 0.04 } as const;
 
 /**
  * How much the face looks at the camera, from its five points: 1 frontal, 0 profile. The nose of a turned head leaves
@@ -46,6 +48,7 @@ export function frontalness(l: Landmarks, box: Box): number {
 
 /** Why a face is kept from being embedded, or null when it may be. */
 export function gate(s: FaceSignals): GateReason | null {
+  if (s.visible < GATE.visible) return 'cut_off';
   if (s.side < GATE.side) return 'too_small';
   if (s.score < GATE.score) return 'low_score';
   if (s.frontal < GATE.frontal) return 'profile';
@@ -61,7 +64,7 @@ export function quality(s: FaceSignals): number {
   return Math.cbrt((0.15 + 0.85 * size) * (0.1 + 0.9 * s.frontal) * (0.3 + 0.7 * sharp)) * score;
 }
 
-/** Whether the middle of the face lies in the picture: boxes that hang over the edge are cut faces. */
+/** Share of a box that lies inside its picture: a face that hangs over the edge is cut off. @param width, height of the picture, pixels */
 export function visibleShare(box: Box, width: number, height: number): number {
   const w = Math.min(box.x + box.w, width) - Math.max(box.x, 0);
   const h = Math.min(box.y + box.h, height) - Math.max(box.y, 0);

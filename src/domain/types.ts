@@ -51,7 +51,7 @@ export interface Face {
 export const CROP_SIDE = 112;
 
 /** Why a face was seen but not embedded. */
-export type GateReason = 'too_small' | 'low_score' | 'profile' | 'blurred' | 'low_norm';
+export type GateReason = 'cut_off' | 'too_small' | 'low_score' | 'profile' | 'blurred' | 'low_norm';
 
 /** What a network says of one aligned crop. */
 export interface Embedding {

@@ -1,5 +1,5 @@
 /** One job from start to end: the videos of its source, one after another. */
-import { RollcallError, asRollcallError } from '../domain/errors.js';
+import { RollcallError, asRollcallError, toErrorCode } from '../domain/errors.js';
 import type { VideoAnswer } from '../domain/answers.js';
 import type { IndexingService } from './api.js';
 import type { JobRecord, JobVideo } from './job-files.js';
@@ -49,9 +49,12 @@ export async function runJob(job: JobRecord, indexing: IndexingService, update: 
       const video = await indexOne(indexing, { ...job.request, source }, record.folder, { signal, onProgress });
       change({ videos: [...record.videos, video], progress: Math.max(record.progress, (i + 1) / sources.length) });
     }
-    const failed = record.videos.filter((v) => v.error);
-    if (record.videos.length > 0 && failed.length === record.videos.length) {
-      throw new RollcallError('not_a_video', `None of the ${failed.length} videos in the folder could be indexed; the first: ${failed[0]?.error?.message ?? ''}`, `Call job with job_id "${job.job_id}" for the reason of each.`);
+    const errors = record.videos.flatMap((v) => v.error ?? []);
+    const [first] = errors;
+    if (first && errors.length === record.videos.length) {
+      // What all of them suffer from (a missing model, say) is the folder's trouble.
+      const shared = errors.every((e) => e.code === first.code);
+      throw new RollcallError(shared ? toErrorCode(first.code) : 'not_a_video', `None of the ${errors.length} videos in the folder could be indexed; the first: ${first.message}`, shared ? first.hint : 'See videos[].error for the reason of each.');
     }
     return { ...record, state: 'done', progress: 1, eta_s: 0, stage: 'done', error: null };
   } catch (error) {

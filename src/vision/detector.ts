@@ -1,6 +1,6 @@
 import { centre } from '../domain/geometry.js';
 import { suppress } from '../domain/nms.js';
-import { frontalness, gate, quality } from '../domain/quality.js';
+import { frontalness, gate, quality, visibleShare } from '../domain/quality.js';
 import type { Face, RgbImage } from '../domain/types.js';
 import { decodeRetinaFace } from './decoders/retinaface.js';
 import { decodeScrfd } from './decoders/scrfd.js';
@@ -56,7 +56,7 @@ function inside(box: Face['box'], image: RgbImage): boolean {
 
 /** Gate and quality of a detection; its crop when it passed, or when asked for all. */
 function describe(image: RgbImage, f: Pick<Face, 'box' | 'landmarks' | 'score'>, cropAll: boolean): Face {
-  const signals = { side: Math.min(f.box.w, f.box.h), score: f.score, frontal: frontalness(f.landmarks, f.box), sharpness: 1 };
+  const signals = { side: Math.min(f.box.w, f.box.h), score: f.score, visible: visibleShare(f.box, image.width, image.height), frontal: frontalness(f.landmarks, f.box), sharpness: 1 };
   const early = gate(signals);
   if (early && !cropAll) return { ...f, gated: early, quality: 0 };
   const crop = alignFace(image, f.landmarks);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker, type TransferListItem } from 'node:worker_threads';
-import { cancelled, RollcallError, type ErrorCode } from '../domain/errors.js';
+import { cancelled, RollcallError, toErrorCode } from '../domain/errors.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
 import type { FacePipeline, FaceReader, PackInfo } from './pipeline.js';
@@ -28,7 +28,7 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
   worker.on('message', (response: Response) => {
     const w = waiting.get(response.id);
     waiting.delete(response.id);
-    if (response.kind === 'failed') w?.reject(new RollcallError(response.error.code as ErrorCode, response.error.message, response.error.hint));
+    if (response.kind === 'failed') w?.reject(new RollcallError(toErrorCode(response.error.code), response.error.message, response.error.hint));
     else w?.resolve(response);
   });
   worker.on('error', (cause) => end(new RollcallError('internal', `The inference worker failed: ${cause instanceof Error ? cause.message : String(cause)}`, 'Restart the server; if it happens again, run `rollcall-mcp doctor`.', { cause })));
