@@ -53,7 +53,8 @@ function defaults(): Settings {
     sampleFps: 5,
     detectorSide: 640,
     maxSide: 1280,
-    threads: os.availableParallelism(),
+    // The other half decodes and answers: on two cores indexing is faster with one thread for inference than with two (npm run bench).
+    threads: Math.max(1, Math.floor(os.availableParallelism() / 2)),
     ffmpegPath: null,
     ffprobePath: null,
     allowDirs: null,
