@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT } from './host.js';
-import type { Run } from './program.js';
+import type { Run } from './host.js';
 
 export function addDoctor(program: Command, run: Run): void {
   program.command('doctor')

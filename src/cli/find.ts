@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { decisionWords, secondsWords, span, who } from '../tools/format.js';
 import { coverageFields, coverageLine } from '../tools/shorten.js';
 import { numberOption, personOf, videoOption } from './options.js';
-import type { Run } from './program.js';
+import type { Run } from './host.js';
 
 export function addFind(program: Command, run: Run): void {
   videoOption(program.command('find'))

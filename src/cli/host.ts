@@ -19,6 +19,9 @@ export interface Entry {
 /** What a command has to say: `data` for --json, `text` for a person. */
 export interface CommandAnswer { data: unknown; text: string; exitCode?: number }
 
+/** Given to every command file: runs its action with the options that were given. */
+export type Run = (json: boolean | undefined, command: (host: CommandHost, signal: AbortSignal) => Promise<CommandAnswer>) => Promise<void>;
+
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Runs one command and answers with the exit code. */

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { count } from '../tools/format.js';
 import { DEFAULT_APPEARANCES, coverageFields, coverageLine, identityLine, shortIdentity } from '../tools/shorten.js';
 import { numberOption, videoOption } from './options.js';
-import type { Run } from './program.js';
+import type { Run } from './host.js';
 
 type Sort = 'seconds' | 'videos' | 'name';
 

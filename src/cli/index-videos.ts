@@ -6,7 +6,7 @@ import { absoluteSource } from '../tools/inputs.js';
 import { answerOfJob, jobFailure } from '../tools/job-answer.js';
 import type { CommandHost } from './host.js';
 import { numberOption } from './options.js';
-import type { Run } from './program.js';
+import type { Run } from './host.js';
 
 /** Jobs end when they end; this only bounds one wait. */
 const HOUR_S = 3600;

@@ -4,14 +4,11 @@ import { packageInfo } from '../config/package-info.js';
 import { type RawSettings, kebab, settingInfo, settingNames } from '../config/settings.js';
 import { addDoctor } from './doctor.js';
 import { addFind } from './find.js';
-import { type CommandAnswer, type CommandHost, EXIT, type Entry, runCommand } from './host.js';
+import { EXIT, type Entry, type Run, runCommand } from './host.js';
 import { addIdentities } from './identities.js';
 import { addIndex } from './index-videos.js';
 import { addTogether } from './together.js';
 import { addVerify } from './verify.js';
-
-/** Given to every command file: runs its action with the options that were given. */
-export type Run = (json: boolean | undefined, command: (host: CommandHost, signal: AbortSignal) => Promise<CommandAnswer>) => Promise<void>;
 
 /** @returns the exit code; 0 for a server that has begun to listen */
 export async function runProgram(args: readonly string[], entry: Entry): Promise<number> {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { count, secondsWords, span, who } from '../tools/format.js';
 import { coverageFields, coverageLine } from '../tools/shorten.js';
 import { numberOption, videoOption } from './options.js';
-import type { Run } from './program.js';
+import type { Run } from './host.js';
 
 export function addTogether(program: Command, run: Run): void {
   videoOption(program.command('together'))

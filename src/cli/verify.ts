@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { decisionWords, who } from '../tools/format.js';
 import { absoluteSource } from '../tools/inputs.js';
 import { numberOption } from './options.js';
-import type { Run } from './program.js';
+import type { Run } from './host.js';
 
 export function addVerify(program: Command, run: Run): void {
   program.command('verify')

@@ -3,26 +3,9 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { RollcallError } from '../domain/errors.js';
 import { populationExcess } from '../domain/scoring.js';
-import type { Box } from '../domain/types.js';
 import { findFaces, mainFace } from './find-faces.js';
+import type { QueryPicture } from './query-picture.js';
 import type { Resources } from './resources.js';
-
-/** A face of a query picture, embedded. */
-export interface QueryFace {
-  /** Pixels of the original picture. */
-  box: Box;
-  /** 0..1; 0 for a face that would have been gated. */
-  quality: number;
-  vector: Float32Array;
-  population_excess: number;
-}
-
-export interface QueryPicture {
-  /** Left to right. */
-  faces: QueryFace[];
-  /** The one that a picture of one person is about. */
-  main: QueryFace;
-}
 
 /**
  * Loads a picture (path, https or data URL) and embeds its faces.

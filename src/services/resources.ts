@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.js';
 import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
-import type { QueryPicture } from './query-faces.js';
+import type { QueryPicture } from './query-picture.js';
 
 export interface Resources {
   readonly settings: Settings;

@@ -8,7 +8,8 @@ import type { IdentityRow } from '../store/rows.js';
 import type { PackInfo } from '../vision/pipeline.js';
 import type { FindRequest, PersonQuery, SearchService } from './api.js';
 import { round } from './appearances.js';
-import { queryFaces, type QueryFace } from './query-faces.js';
+import { queryFaces } from './query-faces.js';
+import type { QueryFace } from './query-picture.js';
 import type { Resources } from './resources.js';
 import { readView, secondsOf, type View } from './view.js';
 

@@ -4,7 +4,8 @@ import { decide } from '../domain/matching.js';
 import { normalisedScore } from '../domain/scoring.js';
 import { dot } from '../domain/vectors.js';
 import type { VerificationService, VerifyRequest } from './api.js';
-import { queryFaces, type QueryFace, type QueryPicture } from './query-faces.js';
+import { queryFaces } from './query-faces.js';
+import type { QueryFace, QueryPicture } from './query-picture.js';
 import type { Resources } from './resources.js';
 import { readView } from './view.js';
 

@@ -5,9 +5,10 @@ import type { Face, RgbImage } from '../domain/types.js';
 import { decodeRetinaFace } from './decoders/retinaface.js';
 import { decodeScrfd } from './decoders/scrfd.js';
 import { decodeYuNet } from './decoders/yunet.js';
+import { detectorSize } from './letterbox.js';
 import type { Pack } from './pack.js';
 import type { DetectOptions } from './pipeline.js';
-import { alignFace, detectorSize, sharpness, toTensor } from './resample.js';
+import { alignFace, sharpness, toTensor } from './resample.js';
 import type { Session } from './sessions.js';
 
 const DECODERS = { retinaface: decodeRetinaFace, scrfd: decodeScrfd, yunet: decodeYuNet } as const;

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../domain/types.js';
-import type { Letterbox, PixelFormat } from './resample.js';
+import type { Letterbox, PixelFormat } from './letterbox.js';
 
 /**
  * `toTensor` for a scale of one half, the usual one (1280 → 640): the triangle filter is 1, 3, 3, 1 in both directions, so

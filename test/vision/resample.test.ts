@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../../src/domain/geometry.js';
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../../src/domain/types.js';
-import { alignFace, detectorSize, toTensor, type Letterbox, type PixelFormat } from '../../src/vision/resample.js';
+import { detectorSize, type Letterbox, type PixelFormat } from '../../src/vision/letterbox.js';
+import { alignFace, toTensor } from '../../src/vision/resample.js';
 import { generator } from '../support/tiny-graphs.js';
 
 function noise(width: number, height: number): RgbImage {
