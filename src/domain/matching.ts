@@ -14,6 +14,8 @@ export interface Evidence {
   quality: number;
 }
 
+/** A match among many people is firm when the chance that anyone at all scores so by accident is at most this. */
+export const LIBRARY_FAR = 0.05;
 /** Below this quality a face is too poor for a firm answer. */
 export const POOR_QUALITY = 0.12;
 
@@ -37,10 +39,15 @@ export function decide(e: Evidence, model: CalibrationModel, pack: string, thres
     decision = 'ambiguous';
     reasons.push('the face is too small, blurred or turned away for a firm answer');
   }
+  const among = farAmong(far, e.compared);
+  if (decision === 'match' && threshold === null && among > LIBRARY_FAR) {
+    decision = 'ambiguous';
+    reasons.push(`among ${e.compared} people a stranger scores this high with a chance of ${Math.round(100 * among)} %`);
+  }
   if (decision === 'no_match' && e.quality < POOR_QUALITY) reasons.push('the face is of poor quality: a better picture may match');
   return {
     decision, score: e.score, threshold: tau, margin, estimated_far: far,
-    estimated_far_library: e.compared > 0 ? farAmong(far, e.compared) : null,
+    estimated_far_library: e.compared > 0 ? among : null,
     raw_cosine: e.rawCosine, model_pack: pack,
     calibration: { set: model.set, far: point.far, frr: point.frr },
     reasons,

@@ -42,6 +42,12 @@ describe('decide', () => {
     expect(decide({ ...evidence, runnerUp: 0.4 }, model, 'p', null).decision).toBe('match');
     expect(decide({ ...evidence, score: 0.31, runnerUp: 0.29 }, model, 'p', null).decision).toBe('match');
   });
+  it('is ambiguous where the library is so large that a stranger may well score as high, unless the caller set the threshold', () => {
+    expect(decide({ ...evidence, score: 0.32, compared: 10 }, model, 'p', null).decision).toBe('match');
+    expect(decide({ ...evidence, score: 0.32, compared: 1000 }, model, 'p', null)).toMatchObject({ decision: 'ambiguous', reasons: [expect.stringContaining('1000 people')] });
+    expect(decide({ ...evidence, score: 0.6, compared: 1000 }, model, 'p', null).decision).toBe('match');
+    expect(decide({ ...evidence, score: 0.32, compared: 1000 }, model, 'p', 0.3).decision).toBe('match');
+  });
   it('is ambiguous for a poor face with a middling score, not for one that scores beyond the strict point', () => {
     expect(decide({ ...evidence, score: 0.35, quality: 0 }, model, 'p', null).decision).toBe('ambiguous');
     expect(decide({ ...evidence, score: 0.45, quality: 0 }, model, 'p', null).decision).toBe('match');
