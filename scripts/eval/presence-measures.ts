@@ -29,7 +29,7 @@ export function presenceMeasures(place: { set: string; condition: string }, trut
     count(place, 'people found', scored.people.filter((p) => p.identity !== null).length, scored.people.length),
     count(place, 'surplus identities', scored.surplus.length),
     count(place, 'identities that are two people', merges.length, findings.identities.length),
-    ...merges.map((m) => count(place, `one identity: ${m.people.join(' + ')}`, m.people.length)),
+    ...merges.map((m) => count(place, `one identity, perhaps of ${m.people.join(' + ')}`, m.people.length)),
     count(place, 'appearances missed', sum('missed'), sum('true')),
     count(place, 'appearances made up', sum('made_up'), sum('found')),
     ...(together.pairs > 0 ? [seconds(place, 'co-occurrence, seconds off', together.off_s, together.true_s)] : []),
@@ -45,13 +45,6 @@ export function personMeasures(set: string, scored: PresenceScore): Measure[] {
 export function onlyVideo({ people, ignore }: PresenceTruth, video: string): PresenceTruth {
   const cut = (timeline: Timeline): Timeline => new Map([...timeline].filter(([name]) => name === video));
   return { people: people.map((p) => ({ id: p.id, sure: cut(p.sure), hard: cut(p.hard) })), ignore: cut(ignore) };
-}
-
-export function onlyFound({ identities, pairs }: Findings, video: string): Findings {
-  return {
-    identities: identities.map(({ id, appearances }) => ({ id, appearances: new Map([...appearances].filter(([name]) => name === video)) })).filter(({ appearances }) => appearances.size > 0),
-    pairs: pairs.map((p) => ({ ...p, intervals: p.intervals.filter((i) => i.video_id === video) })),
-  };
 }
 
 /** How far the seconds that pairs of people spend together are off what the truth allows; who was not found is never together. */

@@ -78,6 +78,15 @@ describe('identities against people', () => {
     expect(merges([0, 5])).toEqual(['ann', 'bea']);
     expect(merges([5, 9])).toEqual(['bea', 'cat']);
   });
+  it('are wrong merges across a cut between two groups of which nobody is ever alone', () => {
+    const groups = [person('a', [[0, 5]]), person('b', [[0, 5]]), person('c', [[5, 10]]), person('d', [[5, 10]], [[4, 5]])];
+    const merges = (...spans: [number, number][]) => wrongMerges(groups, [{ id: 'x', appearances: on(...spans) }]).map(({ people }) => people.length);
+    expect(merges([0, 10])).toEqual([2]);
+    expect(merges([0, 5])).toEqual([]);
+    // d may be there from 4 on, and a late cut is no merge.
+    expect(merges([4, 10])).toEqual([]);
+    expect(merges([0, 5.5])).toEqual([]);
+  });
   it('miss and make up appearances', () => {
     const twice = person('dan', [[0, 2], [5, 7]], [[7, 8]]);
     expect(countAppearances(twice, on([0, 1.5], [6.5, 8], [10, 11]))).toEqual({ true: 2, missed: 1, found: 3, made_up: 1 });

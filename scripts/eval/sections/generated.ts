@@ -1,4 +1,4 @@
-/** Generated footage, whose truth is known by construction: a set in one library, measured whole, and clip by clip as conditions. */
+/** Generated footage, whose truth is known by construction: every clip in a library of its own as a condition, then the whole set in one. */
 import { compareTo, scorePresence, type PersonTruth } from '../../../src/domain/evaluation/presence.js';
 import { rate } from '../../../src/domain/evaluation/verification.js';
 import { personTruths } from '../../footage/person-truths.js';
@@ -7,22 +7,20 @@ import type { EvalContext } from '../context.js';
 import { withLibrary, type IndexedLibrary } from '../fresh-library.js';
 import { generatedSets } from '../generated-footage.js';
 import { score, share } from '../measures.js';
-import { onlyFound, onlyVideo, personMeasures, presenceMeasures, type PresenceTruth } from '../presence-measures.js';
+import { onlyVideo, personMeasures, presenceMeasures, type PresenceTruth } from '../presence-measures.js';
 import type { Measure } from '../report.js';
 
 export async function generated(context: EvalContext): Promise<Measure[]> {
   const rows: Measure[] = [];
   for (const { set, made } of await generatedSets(context)) {
-    rows.push(...await withLibrary(made.videos.map((v) => v.file), context, async (library) => {
-      const truth = personTruths(made.truth);
-      const name = `generated, ${set.name}`;
-      return [
-        ...presenceMeasures({ set: name, condition: 'whole set' }, truth, library),
-        ...made.videos.flatMap((video) => presenceMeasures({ set: name, condition: video.name }, onlyVideo(truth, video.name), onlyFound(library, video.name))),
-        ...personMeasures(name, scorePresence(truth.people, library.identities, truth.ignore)),
-        ...await searched(name, made.stills, truth, library, context),
-      ];
-    }));
+    const truth = personTruths(made.truth), name = `generated, ${set.name}`;
+    // The fewer people a library knows, the sooner it joins two tracks: a clip alone fails where the set together does not.
+    for (const video of made.videos) rows.push(...await withLibrary([video.file], context, (library) => Promise.resolve(presenceMeasures({ set: name, condition: `${video.name} alone` }, onlyVideo(truth, video.name), library))));
+    rows.push(...await withLibrary(made.videos.map((v) => v.file), context, async (library) => [
+      ...presenceMeasures({ set: name, condition: 'whole set' }, truth, library),
+      ...personMeasures(name, scorePresence(truth.people, library.identities, truth.ignore)),
+      ...await searched(name, made.stills, truth, library, context),
+    ]));
   }
   return rows;
 }

@@ -1,14 +1,14 @@
 /** Who is on screen when: videos with a truth file, each library from nothing. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { scorePresence, SURPLUS_FROM_S } from '../../../src/domain/evaluation/presence.js';
+import { scorePresence, SURPLUS_FROM_S, type FoundIdentity } from '../../../src/domain/evaluation/presence.js';
 import { total } from '../../../src/domain/intervals.js';
 import { personTruths } from '../../footage/person-truths.js';
 import type { EvalContext } from '../context.js';
 import { withLibrary } from '../fresh-library.js';
 import { count, score, seconds } from '../measures.js';
 import { dataFolder } from '../pictures-of-people.js';
-import { onlyFound, onlyVideo, personMeasures, presenceMeasures } from '../presence-measures.js';
+import { onlyVideo, personMeasures, presenceMeasures } from '../presence-measures.js';
 import type { Measure } from '../report.js';
 import { readTruth, type TruthGroup } from '../truth-file.js';
 
@@ -40,25 +40,31 @@ export async function presence(context: EvalContext): Promise<Measure[]> {
   return rows;
 }
 
-async function measureGroup(folder: string, group: TruthGroup, context: EvalContext): Promise<{ measures: Measure[]; wrong: { wrong: number; true_s: number; people: number } | null }> {
-  return withLibrary(group.videos.map((name) => path.join(folder, name)), context, async (library) => {
-    const { truth } = group;
-    if (!truth) {
-      const lasting = library.identities.filter(({ appearances }) => [...appearances.values()].reduce((s, spans) => s + total(spans), 0) >= SURPLUS_FROM_S).length;
-      return { measures: [count({ set: group.name, condition: '' }, `identities on screen for ${SURPLUS_FROM_S} s and more`, lasting, group.identities ?? undefined)], wrong: null };
-    }
-    const known = personTruths(truth);
+interface GroupMeasures { measures: Measure[]; wrong: { wrong: number; true_s: number; people: number } | null }
+
+async function measureGroup(folder: string, group: TruthGroup, context: EvalContext): Promise<GroupMeasures> {
+  const { truth } = group, file = (name: string) => path.join(folder, name);
+  if (!truth) return withLibrary(group.videos.map(file), context, ({ identities }) => Promise.resolve({ measures: [countLasting(group, identities)], wrong: null }));
+  const known = personTruths(truth);
+  const measures: Measure[] = [];
+  if (group.videos.length > 1) {
+    for (const name of group.videos) measures.push(...await withLibrary([file(name)], context, (library) => Promise.resolve(presenceMeasures({ set: name, condition: 'alone' }, onlyVideo(known, name), library))));
+  }
+  return withLibrary(group.videos.map(file), context, (library) => {
     const scored = scorePresence(known.people, library.identities, known.ignore);
-    const each = group.videos.length > 1 ? group.videos.flatMap((video) => presenceMeasures({ set: video, condition: 'this video alone' }, onlyVideo(known, video), onlyFound(library, video))) : [];
+    measures.push(
+      ...presenceMeasures({ set: group.name, condition: '' }, known, library), ...personMeasures(group.name, scored),
+      ...scored.surplus.map((s, i) => seconds({ set: group.name, condition: `surplus identity ${i + 1}` }, 'on screen', s.seconds)),
+    );
     const true_s = scored.people.reduce((s, p) => s + p.true_s, 0);
-    return {
-      measures: [
-        ...presenceMeasures({ set: group.name, condition: '' }, known, library), ...each, ...personMeasures(group.name, scored),
-        ...scored.surplus.map((s, i) => seconds({ set: group.name, condition: `surplus identity ${i + 1}` }, 'on screen', s.seconds)),
-      ],
-      wrong: true_s > 0 ? { wrong: scored.wrong_share * true_s, true_s, people: scored.people.length } : null,
-    };
+    return Promise.resolve({ measures, wrong: true_s > 0 ? { wrong: scored.wrong_share * true_s, true_s, people: scored.people.length } : null });
   });
+}
+
+/** For videos of which only the number of people is known. */
+function countLasting({ name, identities: expected }: TruthGroup, identities: readonly FoundIdentity[]): Measure {
+  const lasting = identities.filter(({ appearances }) => [...appearances.values()].reduce((s, spans) => s + total(spans), 0) >= SURPLUS_FROM_S);
+  return count({ set: name, condition: '' }, `identities on screen for ${SURPLUS_FROM_S} s and more (${expected ?? 'unknown'} in truth)`, lasting.length);
 }
 
 async function filterAsync<T>(items: readonly T[], keep: (item: T) => Promise<boolean>): Promise<T[]> {

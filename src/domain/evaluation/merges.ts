@@ -2,29 +2,44 @@
 import { intersect, total, union } from '../intervals.js';
 import { possible, without, type FoundIdentity, type PersonTruth, type Timeline } from './presence.js';
 
-/** Seconds cut off either end of a person's time alone, since cuts are sampled and truths annotated by hand. */
+/** Seconds cut off either end of a time that speaks against a person, since presence is sampled and truths are annotated by hand. */
 const EDGE_S = 0.25;
-/** An identity is a person when it covers this much of the time that only they are on screen, seconds. */
-const COVERED_S = 0.5;
+/** An identity is two people when it covers this much of the time alone of each, seconds … */
+const ALONE_S = 0.5;
+/** … or when, whoever it is, it is there for this long while that person isn't and others are. */
+const WITHOUT_S = 1;
 
 /**
- * Identities that cover time in which only one person is on screen of two people and more. Two people who are always
- * on screen together can't be told apart by time.
+ * Identities that no single person explains. Two people who are always on screen together can't be told apart by time.
+ * @returns those of whom it covers time alone, or else the person who explains it best and who explains most of the rest
  */
 export function wrongMerges(truth: readonly PersonTruth[], found: readonly FoundIdentity[], ignore: Timeline = new Map()): { identity: string; people: string[] }[] {
-  const alone = truth.map((person) => ({ id: person.id, time: timeAlone(person, truth, ignore) }));
+  const people = truth.map((person) => {
+    const others = truth.filter((p) => p !== person);
+    return { person, alone: minus([person], others, ignore), away: minus(others, [person], ignore) };
+  });
   return found.flatMap(({ id, appearances }) => {
-    const people = alone.filter(({ time }) => [...time].reduce((s, [video, spans]) => s + total(intersect(spans, union(appearances.get(video) ?? []))), 0) >= COVERED_S);
-    return people.length > 1 ? [{ identity: id, people: people.map((p) => p.id) }] : [];
+    const lone = people.filter(({ alone }) => common(alone, appearances) >= ALONE_S).map(({ person }) => person.id);
+    if (lone.length > 1) return [{ identity: id, people: lone }];
+    const [best] = people.map((p) => ({ ...p, away_s: common(p.away, appearances) })).sort((p, q) => p.away_s - q.away_s);
+    if (!best || best.away_s < WITHOUT_S) return [];
+    const rest = new Map([...best.away].map(([video, spans]) => [video, intersect(spans, union(appearances.get(video) ?? []))]));
+    const [second] = truth.filter((p) => p !== best.person).map((p) => ({ id: p.id, seconds: common(new Map([...rest.keys()].map((video) => [video, possible(p, video)])), rest) })).sort((p, q) => q.seconds - p.seconds);
+    return [{ identity: id, people: [best.person.id, ...(second ? [second.id] : [])] }];
   });
 }
 
-function timeAlone(person: PersonTruth, truth: readonly PersonTruth[], ignore: Timeline): Timeline {
-  return new Map(videosOf([person]).map((video) => {
-    const others = truth.filter((p) => p !== person).flatMap((p) => possible(p, video));
-    const spans = without(possible(person, video), [...others, ...(ignore.get(video) ?? [])]);
+/** When one of some people may be on screen and none of others, without the edges. */
+function minus(some: readonly PersonTruth[], others: readonly PersonTruth[], ignore: Timeline): Timeline {
+  return new Map(videosOf(some).map((video) => {
+    const there = union(some.flatMap((p) => possible(p, video)));
+    const spans = without(there, [...others.flatMap((p) => possible(p, video)), ...(ignore.get(video) ?? [])]);
     return [video, spans.map(({ start_s, end_s }) => ({ start_s: start_s + EDGE_S, end_s: end_s - EDGE_S })).filter((i) => i.end_s > i.start_s)] as const;
   }));
+}
+
+function common(a: Timeline, b: Timeline): number {
+  return [...a].reduce((s, [video, spans]) => s + total(intersect(spans, union(b.get(video) ?? []))), 0);
 }
 
 export interface AppearanceCount {
