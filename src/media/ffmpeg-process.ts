@@ -17,8 +17,11 @@ export interface FfmpegJob {
 }
 
 export interface FfmpegRun {
-  /** Settles when the process is gone; never rejects. `failure` is null after a clean end. */
-  readonly done: Promise<{ failure: string | null }>;
+  /**
+   * Settles when the process is gone, which may be before the last of its output was read; never rejects. `failure` is null
+   * after a clean end; `started` false when there was no process, and so nothing that would end the sink.
+   */
+  readonly done: Promise<{ failure: string | null; started: boolean }>;
   /** The last lines on stderr. */
   lastLines(): readonly string[];
   /** Ends the process: SIGTERM, then SIGKILL after 2 s. Settles when it is gone. `sink` must keep accepting data meanwhile. */
@@ -42,11 +45,12 @@ export function runFfmpeg(tools: FfmpegTools, job: FfmpegJob, sink: Writable): F
     command.kill('SIGTERM');
     killTimer = setTimeout(() => command.kill('SIGKILL'), GRACE_MS);
   };
-  const done = new Promise<{ failure: string | null }>((resolve) => {
+  const done = new Promise<{ failure: string | null; started: boolean }>((resolve) => {
     const settle = (failure: string | null): void => {
+      const started = state !== 'starting';
       state = 'ended';
       clearTimeout(killTimer);
-      resolve({ failure });
+      resolve({ failure, started });
     };
     command.on('start', () => {
       state = 'running';

@@ -70,8 +70,8 @@ export function openFrames(file: string, options: FrameOptions, signal?: AbortSi
       const plan: FramePlan = { probe, tools: options.tools, size, milliFps, seek_s };
       const sink = new FrameSink({ size, samplesPerSecond: milliFps / 1000, range, readAhead: options.readAhead ?? 6, pool });
       const run = runFfmpeg(options.tools, planFrames(file, plan), sink);
-      // ffmpeg may end without closing a pipe that it never opened.
-      void run.done.then(() => sink.end());
+      // The pipe ends the sink once it is read out, which may be after ffmpeg is gone; without a process there is no pipe.
+      void run.done.then(({ started }) => { if (!started) sink.end(); });
       const abort = (): void => sink.fail(cancelled(signal?.reason));
       signal?.addEventListener('abort', abort, { once: true });
       try {
