@@ -12,6 +12,7 @@ export function reportHtml(report: EvaluationReport): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Rollcall evaluation, ${escaped(report.pack)}</title><style>${STYLE}</style></head><body>
 <h1>Rollcall ${escaped(report.version)}, pack ${escaped(report.pack)}</h1>
 <p>${escaped(report.made_at)} · ${escaped(report.machine)} · ${fresh} faces embedded now, ${cached} from an earlier run's cache</p>
+<p>Thresholds chosen on: ${escaped(report.calibrated_on)} (figures of that set flatter them).</p>
 ${report.sections.map(sectionHtml).join('\n')}
 </body></html>\n`;
 }

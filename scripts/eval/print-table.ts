@@ -14,5 +14,5 @@ export function reportText(report: EvaluationReport): string {
     ...left_out.map(({ what, why }) => `left out: ${what}: ${why}`),
   ]);
   const { fresh, cached } = report.faces;
-  return [`rollcall-mcp ${report.version}, pack ${report.pack}, ${report.made_at}`, report.machine, `faces: ${fresh} embedded now, ${cached} from an earlier run's cache`, ...sections].join('\n');
+  return [`rollcall-mcp ${report.version}, pack ${report.pack}, ${report.made_at}`, report.machine, `thresholds chosen on: ${report.calibrated_on} (figures of that set flatter them)`, `faces: ${fresh} embedded now, ${cached} from an earlier run's cache`, ...sections].join('\n');
 }

@@ -38,6 +38,8 @@ export interface SectionReport {
 export interface EvaluationReport {
   version: string;
   pack: string;
+  /** What the pack's thresholds were chosen on: figures of the same set flatter them. */
+  calibrated_on: string;
   made_at: string;
   machine: string;
   /** How many faces were cut and embedded in this run, and how many came from an earlier one's cache. */

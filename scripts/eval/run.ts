@@ -46,7 +46,7 @@ export async function runEvaluation(options: RunOptions, signal: AbortSignal): P
     };
     const sections: SectionReport[] = [];
     for (const name of Object.keys(SECTIONS).filter((section) => options.only.includes(section))) sections.push(await runSection(name, base, options.onStep));
-    return { version: packageInfo().version, pack: packId, made_at: new Date().toISOString(), machine: `${os.cpus()[0]?.model ?? 'unknown CPU'}, ${os.availableParallelism()} cores, Node ${process.versions.node}`, faces: source.counts, sections };
+    return { version: packageInfo().version, pack: packId, calibrated_on: pack.calibration.set, made_at: new Date().toISOString(), machine: `${os.cpus()[0]?.model ?? 'unknown CPU'}, ${os.availableParallelism()} cores, Node ${process.versions.node}`, faces: source.counts, sections };
   } finally {
     await (pipeline as Promise<FacePipeline> | null)?.then((p) => p.close(), () => undefined);
     await rm(work, { recursive: true, force: true });
