@@ -6,7 +6,7 @@ import { joinThreshold } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
 import { deriveId, newId } from '../domain/ids.js';
 import { populationExcess } from '../domain/scoring.js';
-import type { Interval } from '../domain/types.js';
+import { CROP_SIDE, type Interval } from '../domain/types.js';
 import type { VideoProbe } from '../media/probe.js';
 import type { Library } from '../store/api.js';
 import type { TrackRow, VideoRow } from '../store/rows.js';
@@ -132,7 +132,6 @@ type Pack = Awaited<ReturnType<Resources['pipeline']>>['pack'];
 
 async function rowOf(t: WatchedTrack, video_id: string, run_id: string, pack: Pack, encodeJpeg: (image: { width: number; height: number; data: Uint8Array }, quality: number) => Promise<Uint8Array>): Promise<TrackRow> {
   const first = t.boxes[0];
-  const { CROP_SIDE } = await import('../domain/types.js');
   return {
     // Made from what was seen, so that indexing the same video again gives the same ids.
     track_id: deriveId('track', video_id, t.start_s.toFixed(3), first ? [first.time_s, first.box.x, first.box.y].map((n) => n.toFixed(1)).join(' ') : ''),

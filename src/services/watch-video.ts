@@ -3,8 +3,9 @@ import type { Coverage } from '../domain/answers.js';
 import { findSwitches, poolTrack, type EmbeddedCrop } from '../domain/pooling.js';
 import { presence, type Shot } from '../domain/presence.js';
 import { createTracker, type TrackCrop, type TrackDraft, type TrackSample } from '../domain/tracking.js';
-import type { Box, Face, Interval } from '../domain/types.js';
+import type { Face, Interval } from '../domain/types.js';
 import type { FrameSource } from '../media/frames.js';
+import type { TrackRow } from '../store/rows.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 
 /** Detections down to this probability prolong tracks; the gate decides what is embedded. */
@@ -18,24 +19,8 @@ const LONE = { score: 0.9, quality: 0.35 } as const;
 /** Crops of a track that are stored, and boxes. */
 const STORED_CROPS = 5, STORED_BOXES = 64;
 
-/** A track that has been embedded. */
-export interface WatchedTrack {
-  shot: number;
-  start_s: number;
-  end_s: number;
-  presence: Interval[];
-  samples: number;
-  embedded: number;
-  quality: number;
-  /** L2-normalised. */
-  vector: Float32Array;
-  norm: number;
-  spread: number;
-  best_time_s: number;
-  boxes: { time_s: number; box: Box }[];
-  /** Aligned crops, RGB, best first. */
-  crops: Uint8Array[];
-}
+/** A track that has been embedded: what the library keeps of it, before it has ids and its crops are JPEG. `crops` are aligned, RGB, best first. */
+export type WatchedTrack = Omit<TrackRow, 'track_id' | 'video_id' | 'run_id' | 'population_excess' | 'pack' | 'thumbnail'>;
 
 /** The part of the pipeline that watching needs. */
 export type WatchPipeline = Pick<FacePipeline, 'pack' | 'detect' | 'embed'>;

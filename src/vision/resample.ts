@@ -8,7 +8,7 @@ import { liesInside, sampleInside } from './sample-inside.js';
 interface Taps { first: Int32Array; weights: Float32Array; count: number }
 
 /** Triangle-filter taps (bilinear when enlarging, area-weighted when shrinking) for one axis. */
-function taps(from: number, to: number, scale: number): Taps {
+function taps(to: number, scale: number): Taps {
   const radius = Math.max(1, 1 / scale);
   const count = Math.ceil(radius) * 2;
   const first = new Int32Array(to), weights = new Float32Array(to * count);
@@ -24,7 +24,6 @@ function taps(from: number, to: number, scale: number): Taps {
     }
     for (let k = 0; k < count; k++) weights[i * count + k] = (weights[i * count + k] ?? 0) / sum;
   }
-  void from;
   return { first, weights, count };
 }
 
@@ -40,7 +39,7 @@ export function toTensor(image: RgbImage, box: Letterbox, format: PixelFormat, o
     halve(image, dw, dh, box, format, out);
     return scratch ?? new Float32Array(0);
   }
-  const horizontal = taps(sw, dw, box.scale), vertical = taps(sh, dh, box.scale);
+  const horizontal = taps(dw, box.scale), vertical = taps(dh, box.scale);
   const rows = scratch && scratch.length >= sh * dw * 3 ? scratch : new Float32Array(sh * dw * 3);
   shrinkRows(data, sw, sh, dw, horizontal, rows);
   const plane = box.width * box.height;
