@@ -1,6 +1,6 @@
 /**
- * How much a face crop can be trusted, 0..1. Measured from the picture and the five landmarks alone,
- * before any embedding; the embedding norm joins it afterwards (withNorm).
+ * How much a face crop can be trusted, 0..1. Measured from the picture and the five landmarks alone
+ * before any embedding; the length of the embedding joins it afterwards (embeddedQuality).
  */
 import { distance, centre } from './geometry.js';
 import type { Box, GateReason, Landmarks } from './types.js';
@@ -62,6 +62,23 @@ export function quality(s: FaceSignals): number {
   const score = clamp01((s.score - 0.4) / 0.6);
   const sharp = clamp01(s.sharpness / 0.35);
   return Math.cbrt((0.15 + 0.85 * size) * (0.1 + 0.9 * s.frontal) * (0.3 + 0.7 * sharp)) * score;
+}
+
+/** What the length of a network's output says, before it is L2-normalised; its unit is the network's own. */
+export interface NormRange {
+  /** Shorter ones are of no use (gate low_norm). */
+  least: number;
+  /** Nine in ten good portraits are shorter than this. */
+  ample: number;
+}
+
+/**
+ * Quality 0..1 of an embedded face: what the picture says times what the network says, 0 below the least norm. The picture's
+ * part is taken at its square root, since the norm tells more of the misses (docs/evaluation.md, error versus reject). That
+ * a network is short on faces it can't read was seen with ArcFace's loss by Meng et al. 2021 (MagFace).
+ */
+export function embeddedQuality(pictureQuality: number, norm: number, { least, ample }: NormRange): number {
+  return Math.sqrt(pictureQuality) * clamp01((norm - least) / (ample - least));
 }
 
 /** Share of a box that lies inside its picture: a face that hangs over the edge is cut off. @param width, height of the picture, pixels */

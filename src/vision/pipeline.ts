@@ -1,5 +1,6 @@
 import type { CalibrationModel } from '../domain/calibration.js';
 import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
+import type { NormRange } from '../domain/quality.js';
 import type { Cohort } from '../domain/scoring.js';
 import type { Embedding, Face, RgbImage } from '../domain/types.js';
 
@@ -22,8 +23,8 @@ export interface PackInfo {
   dimensions: number;
   /** Which numbers of a vector come from which network. */
   blocks: readonly { id: string; from: number; to: number; weight: number }[];
-  /** Embeddings shorter than this before normalisation are gated (low_norm). */
-  minNorm: number;
+  /** What the length of an embedding says before it is normalised. */
+  norms: NormRange;
   population: Cohort | null;
   calibration: CalibrationModel;
 }
