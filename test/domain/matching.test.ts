@@ -7,7 +7,7 @@ const model: CalibrationModel = {
   points: { strict: { threshold: 0.4, far: 1e-4, frr: 0.05 }, balanced: { threshold: 0.3, far: 1e-3, frr: 0.02 }, loose: { threshold: 0.2, far: 1e-2, frr: 0.01 }, even: { threshold: 0.3, far: 1e-3, frr: 0.02 } },
   impostorTail: [[0, 0.5], [0.2, 1e-2], [0.3, 1e-3], [0.4, 1e-4]], genuineHead: [[0.2, 0.01], [0.5, 0.5]],
 };
-const evidence = { score: 0.5, rawCosine: 0.6, runnerUp: null, compared: 0, quality: 0.8 };
+const evidence = { score: 0.5, rawCosine: 0.6, networkCosines: { A: 0.7, M: 0.5 }, runnerUp: null, compared: 0, quality: 0.8 };
 
 describe('estimatedFar', () => {
   it('passes through the measured quantiles, between them log-linear, beyond along the last slope', () => {
