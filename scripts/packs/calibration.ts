@@ -39,7 +39,7 @@ export function calibrate(of: readonly CalibrationFace[], before: CalibrationMod
     points: { strict: point(1e-4), balanced: point(1e-3), loose: point(1e-2), even: even(at) },
     impostorTail: [0.5, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6].map((far) => [round(thresholdAtFar(scores, far)), far] as [number, number]),
     genuineHead: head(scores),
-    evidence: { ...fitEvidence(scores), poor: before.evidence.poor },
+    evidence: { ...before.evidence, ...fitEvidence(scores) },
   };
 }
 
