@@ -16,25 +16,29 @@ export interface SeenTrack {
   population_excess: number;
 }
 
-/** Strangers on screen together score up to about this in ordinary footage. */
-const ORDINARY = 0.2;
+/** Strangers on screen together score about this or less in ordinary footage. */
+const ORDINARY = 0.12;
 /** From here on it may be one person twice: a mirror, a poster, a screen within the picture. */
 const SAME = 0.6;
 
 /**
  * By how much strangers beside each track score more like it than is ordinary: to be added to its population excess where tracks are
- * joined. 0 for a track that is alone on screen.
+ * joined. The median of n strangers counts, (n − 1) / n of it: one who is alike may be a lookalike, several are the light.
+ * 0 for a track with less than two others beside it.
  * @param overlap_s tracks that overlap by no more than this are not surely two people (about a sampling step)
  */
 export function coVisibleExcess(tracks: readonly SeenTrack[], overlap_s: number): Float32Array {
-  const excess = new Float32Array(tracks.length);
+  const beside: number[][] = tracks.map(() => []);
   for (const [i, j] of overlapping(tracks, overlap_s)) {
     const a = tracks[i] as SeenTrack, b = tracks[j] as SeenTrack;
     const score = normalisedScore(dot(a.vector, b.vector), a.population_excess, b.population_excess);
     if (score >= SAME) continue;
-    for (const k of [i, j]) excess[k] = Math.max(excess[k] as number, score - ORDINARY);
+    for (const k of [i, j]) beside[k]?.push(score);
   }
-  return excess;
+  return Float32Array.from(beside, (scores) => {
+    const median = scores.sort((a, b) => a - b)[(scores.length - 1) >> 1] ?? 0;
+    return Math.max(0, median - ORDINARY) * (1 - 1 / Math.max(1, scores.length));
+  });
 }
 
 /** Pairs of one video's tracks that are on screen together, by a sweep over time. */
