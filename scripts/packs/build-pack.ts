@@ -11,6 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageInfo } from '../../src/config/package-info.js';
+import { evenPoint } from '../../src/domain/calibrate.js';
 import { falseAccepts, falseRejects, scoresOf, thresholdAtFar, type Scores } from '../../src/domain/evaluation/verification.js';
 import { normalisedScore, populationExcess, type Cohort } from '../../src/domain/scoring.js';
 import { dot, normalise } from '../../src/domain/vectors.js';
@@ -139,17 +140,11 @@ function calibrate(lfw: readonly EmbeddedPicture[], asStored: (v: Float32Array) 
   return {
     ...of.calibration,
     set: `LFW, folds 1-5, ${impostor.length} impostor pairs (one picture of each person) and ${genuine.length} genuine pairs (at most ${PAIRS_OF_ONE} of each)`,
-    points: { strict: point(1e-4), balanced: point(1e-3), loose: point(1e-2), even: even(at) },
+    points: { strict: point(1e-4), balanced: point(1e-3), loose: point(1e-2), even: evenPoint(at) },
     impostorTail: [0.5, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6].map((far) => [round(thresholdAtFar(scores, far)), far] as [number, number]),
     genuineHead: head(scores),
     evidence: { ...fitEvidence(scores), poor: of.calibration.evidence.poor },
   };
-}
-
-/** Where a false accept is five times rarer than a false reject: to call two people one does more harm than to miss one. */
-function even<T extends { far: number; frr: number }>(at: (threshold: number) => T): T {
-  const points = Array.from({ length: 900 }, (_, k) => at(0.05 + k * 0.001));
-  return points.find((p) => p.frr >= 5 * p.far) ?? at(0.5);
 }
 
 /**
