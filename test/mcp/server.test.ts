@@ -36,7 +36,7 @@ const jobOf = (result: { structuredContent?: Record<string, unknown> }) => z.obj
 describe('the list of tools', () => {
   it('names them all, each with schemas, four hints and words to choose by', async () => {
     const { tools } = await (await connect(fakeHost())).listTools();
-    expect(tools.map((t) => t.name)).toEqual(['index_video', 'job', 'list_identities', 'find_person', 'co_occurrence', 'verify_faces']);
+    expect(tools.map((t) => t.name)).toEqual(['index_video', 'job', 'list_identities', 'find_person', 'co_occurrence', 'verify_faces', 'calibrate']);
     for (const tool of tools) {
       expect(Object.keys(tool.annotations ?? {}).sort(), tool.name).toEqual(['destructiveHint', 'idempotentHint', 'openWorldHint', 'readOnlyHint', 'title']);
       expect(tool.inputSchema.additionalProperties, tool.name).toBe(false);

@@ -8,8 +8,10 @@ import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IndexingService } from '../../src/services/api.js';
-import { type JobRecord, JobFiles } from '../../src/services/job-files.js';
+import { JobFiles } from '../../src/services/job-files.js';
+import type { JobRecord } from '../../src/services/job-records.js';
 import { type Jobs, createJobs } from '../../src/services/jobs.js';
+import { fakeCalibration } from './fake-calibration.js';
 import { fakeIndexing } from './fake-indexing.js';
 
 let home: string;
@@ -21,10 +23,12 @@ afterEach(async () => {
 });
 
 function service(indexing: IndexingService = fakeIndexing()): Jobs {
-  const jobs = createJobs({ home, indexing, logger: pino({ level: 'silent' }) });
+  const jobs = createJobs({ home, services: { indexing, calibration: fakeCalibration() }, logger: pino({ level: 'silent' }) });
   open.push(jobs);
   return jobs;
 }
+
+const videosOf = (job: JobRecord) => (job.kind === 'index_video' ? job.videos : []);
 
 /** Waits until the job satisfies the condition. */
 function until(jobs: Jobs, job_id: string, holds: (job: JobRecord) => boolean): Promise<void> {
@@ -73,7 +77,7 @@ describe('jobs', () => {
     const some = await jobs.start('index_video', { source: 'folder:a,bad,b' });
     const end = await jobs.wait(some.job.job_id, { wait_s: 10 });
     expect(end).toMatchObject({ state: 'done', folder: true });
-    expect(end.videos.map((v) => [v.source, v.video_id, v.error?.code ?? null])).toEqual([['a', 'video_a', null], ['bad', null, 'not_a_video'], ['b', 'video_b', null]]);
+    expect(videosOf(end).map((v) => [v.source, v.video_id, v.error?.code ?? null])).toEqual([['a', 'video_a', null], ['bad', null, 'not_a_video'], ['b', 'video_b', null]]);
     const all = await jobs.start('index_video', { source: 'folder:bad1,bad2' });
     expect(await jobs.wait(all.job.job_id, { wait_s: 10 })).toMatchObject({ state: 'failed', error: { code: 'not_a_video' } });
     const one = await jobs.start('index_video', { source: 'bad' });
@@ -102,7 +106,7 @@ describe('jobs', () => {
   it('puts a running job back on close; only a service that adopts takes it up', async () => {
     const first = service();
     const { job } = await first.start('index_video', { source: 'folder:a,slow' });
-    await until(first, job.job_id, (j) => j.videos.length === 1);
+    await until(first, job.job_id, (j) => videosOf(j).length === 1);
     await first.close();
     const next = service({ ...fakeIndexing(), expandSource: async () => ['a', 'b'] });
     const own = await next.start('index_video', { source: 'own' });
@@ -111,7 +115,7 @@ describe('jobs', () => {
     next.adopt();
     const end = await next.wait(job.job_id, { wait_s: 10 });
     expect(end.state).toBe('done');
-    expect(end.videos.map((v) => v.source)).toEqual(['a', 'b']);
+    expect(videosOf(end).map((v) => v.source)).toEqual(['a', 'b']);
   });
 
   it('waiters get the reason of their signal; the job goes on', async () => {
