@@ -66,7 +66,7 @@ export interface JobRequests { index_video: IndexJob['request']; calibrate: Cali
 const QUEUED = { state: 'queued', progress: 0, eta_s: null, stage: 'queued', error: null, lost_runs: 0 } as const;
 const NEW: { [K in JobKind]: (request: JobRequests[K], fresh: Pick<JobRecord, 'job_id' | 'created_at'>) => JobRecord } = {
   index_video: (request, fresh) => ({ ...fresh, ...QUEUED, kind: 'index_video', request, source: request.source, folder: false, videos: [] }),
-  calibrate: (request, fresh) => ({ ...fresh, ...QUEUED, kind: 'calibrate', request, source: request.pairs_file ?? (request.pairs ? `${request.pairs.length} pairs` : 'the library'), report: null }),
+  calibrate: (request, fresh) => ({ ...fresh, ...QUEUED, kind: 'calibrate', request, source: request.pairs_file ?? (request.pairs ? 'a list of pairs' : 'the library'), report: null }),
 };
 
 /** A new record. @param job_id see JobFiles.newId */

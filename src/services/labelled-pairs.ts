@@ -55,7 +55,7 @@ export async function labelledPairs(request: CalibrateRequest, resources: Resour
   const itself = given.length - pairs.length;
   return {
     source: pairs_file === undefined ? 'pairs' : 'pairs_file', name: pairs_file === undefined ? 'a list of pairs' : path.basename(pairs_file), pairs: scored, unusable,
-    warnings: itself > 0 ? [`${itself} pairs name one picture twice and were left out.`] : [],
+    warnings: itself > 0 ? [`${itself === 1 ? '1 pair names' : `${itself} pairs name`} one picture twice, which says nothing: left out.`] : [],
   };
 }
 

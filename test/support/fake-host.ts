@@ -8,7 +8,7 @@ import { RollcallError } from '../../src/domain/errors.js';
 import type { FindRequest, Services } from '../../src/services/api.js';
 import { createJobs } from '../../src/services/jobs.js';
 import type { ToolHost } from '../../src/tools/define-tool.js';
-import { fakeCalibration } from '../services/fake-calibration.js';
+import { type FakeCalibration, fakeCalibration } from '../services/fake-calibration.js';
 import { type FakeIndexing, fakeIndexing, videoAnswer } from '../services/fake-indexing.js';
 
 export const coverage = videoAnswer('a').coverage;
@@ -29,6 +29,7 @@ const pair = (i: number): PairAnswer => ({ a: 'identity_0', b: `identity_${i}`, 
 
 export interface FakeHost extends ToolHost {
   indexing: FakeIndexing;
+  calibration: FakeCalibration;
   /** What search was asked last. */
   asked: FindRequest[];
   close(): Promise<void>;
@@ -61,7 +62,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     close: async () => undefined,
   };
   return {
-    services, jobs, logger, indexing, asked,
+    services, jobs, logger, indexing, calibration, asked,
     async close() {
       await jobs.close();
       rmSync(home, { recursive: true, force: true });
