@@ -82,9 +82,9 @@ function measure(found: FoundPairs, shipped: CalibrationModel, model_pack: strin
   const { pairs } = found;
   const genuine = pairs.filter((p) => p.same), impostor = pairs.filter((p) => !p.same);
   const scores = scoresOf(genuine.map((p) => p.score), impostor.map((p) => p.score));
-  const extrapolated = extrapolatedPoints(scores);
-  const set = `${found.name}, ${impostor.length} impostor pairs and ${genuine.length} genuine pairs${extrapolated.length > 0 ? ` (${extrapolated.join(' and ')} extrapolated)` : ''}`;
   const needed = pairsNeeded(scores, point), refused = needed.genuine > 0 || needed.impostor > 0;
+  const extrapolated = refused ? [] : extrapolatedPoints(scores);
+  const set = `${found.name}, ${impostor.length} impostor pairs and ${genuine.length} genuine pairs${extrapolated.length > 0 ? ` (${extrapolated.join(' and ')} extrapolated)` : ''}`;
   const model = refused ? null : calibrationFrom(scores, shipped, set);
   const at = errorsAt(scores, (model ?? shipped).points[point].threshold);
   const groups = subgroupErrors(pairs, at.threshold, at);
@@ -96,7 +96,7 @@ function measure(found: FoundPairs, shipped: CalibrationModel, model_pack: strin
   const report: CalibrationReport = {
     calibration_id: null, applied: false, source: found.source, set, model_pack, operating_point: point,
     pairs: { genuine: genuine.length, impostor: impostor.length },
-    chosen: model && errorsAnswer(at), needed, extrapolated: model ? extrapolated : [],
+    chosen: model && errorsAnswer(at), needed, extrapolated,
     shipped: ([...POINT_NAMES, 'even'] as const).map((p) => ({ point: p, ...errorsAnswer(errorsAt(scores, shipped.points[p].threshold)) })),
     subgroups, subgroups_total: groups.length,
     curve: rocCurve(scores).map(({ score, far, frr }) => ({ score, far: known(far), frr: known(frr) })),

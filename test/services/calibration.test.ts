@@ -150,6 +150,36 @@ describe('labelled pairs', () => {
     expect(text).toMatch(/0 false accepts in 2 pairs: FAR at most 66 %/);
   });
 
+  it('are kept once when the same work is done again, and in force once', async () => {
+    const { calibration } = app.services;
+    const request = { pairs_file: pairsFile('twice.csv'), operating_point: 'loose' as const, apply: true };
+    const first = await calibration.calibrate(request, { key: 'job_a' }), held = await calibration.status();
+    expect(held.in_force.calibration_id).toBe(first.calibration_id);
+    expect((await calibration.calibrate(request, { key: 'job_a' })).calibration_id).toBe(first.calibration_id);
+    expect(await calibration.status()).toEqual(held);
+    expect((await calibration.calibrate({ ...request, apply: false }, { key: 'job_b' })).calibration_id).not.toBe(first.calibration_id);
+    expect((await calibration.status()).in_force).toEqual(held.in_force);
+    // Two on top of each other are taken off one by one.
+    const last = await calibration.calibrate(request);
+    expect((await calibration.revert()).in_force.calibration_id).toBe(first.calibration_id);
+    expect((await calibration.apply(last.calibration_id ?? '')).in_force.calibration_id).toBe(last.calibration_id);
+    await calibration.revert();
+    expect((await calibration.revert()).in_force.calibration_id).toBeNull();
+  });
+
+  it('stop when they are cancelled, at a picture, and leave no trace', async () => {
+    const before = await app.services.calibration.status();
+    const stop = new AbortController(), stages: string[] = [];
+    const onProgress = ({ stage }: { stage: string }) => {
+      stages.push(stage);
+      if (stages.length === 3) stop.abort(new Error('enough'));
+    };
+    await expect(app.services.calibration.calibrate({ pairs_file: pairsFile('stop.csv'), operating_point: 'loose', apply: true }, { signal: stop.signal, onProgress })).rejects.toThrow();
+    expect(stages.slice(0, 3)).toEqual(['1 of 65 pictures', '2 of 65 pictures', '3 of 65 pictures']);
+    expect(stages.length).toBeLessThan(6);
+    expect(await app.services.calibration.status()).toEqual(before);
+  });
+
   it('name the pictures that are of no use, and go on', async () => {
     const nobody = path.join(folder, 'nobody.jpg'), page = path.join(folder, 'page.jpg');
     writeFileSync(nobody, await encodeJpeg({ width: 64, height: 64, data: new Uint8Array(64 * 64 * 3).fill(90) }, 80));
