@@ -29,7 +29,7 @@ export const calibrationReportSchema = z.object({
   model_pack: z.string(),
   operating_point: pointNameSchema,
   pairs: z.object({ genuine: z.number().int().describe('of one person'), impostor: z.number().int().describe('of two people') }),
-  chosen: z.object(errorsShape).nullable().describe('the threshold for the operating point, and its errors on the pairs it was chosen on; null when refused'),
+  chosen: z.object(errorsShape).nullable().describe('the threshold for the operating point, and its errors on the pairs it was chosen on (by the threshold alone: what a decision would call ambiguous counts as accepted); null when refused'),
   needed: z.object({ genuine: z.number().int(), impostor: z.number().int() }).describe('pairs still needed to choose this operating point; 0 and 0 when it was chosen'),
   extrapolated: z.array(pointNameSchema).describe('points too rare for so many pairs: continued in the shape of the shipped calibration'),
   shipped: z.array(z.object({ point: z.enum([...POINT_NAMES, 'even']), ...errorsShape })).describe("errors of the pack's own thresholds on the same pairs"),

@@ -9,7 +9,8 @@ import { findFaces, mainFace } from './find-faces.js';
 import { countProgress, scoreOf, type ComparedFace, type FoundPairs } from './found-pairs.js';
 import type { Resources } from './resources.js';
 
-const MOST_BYTES = 64 * 1024 * 1024;
+/** More than strict can use, and what memory and a pause of the event loop allow. */
+const MOST_BYTES = 32 * 1024 * 1024, MOST_PAIRS = 100_000;
 /** Pictures that are read while others are looked at. */
 const AT_ONCE = 3;
 /** Unusable pictures that are named. */
@@ -84,6 +85,7 @@ async function readPairs(file: string): Promise<LabelledPair[]> {
     throw wrong(error instanceof RangeError ? error.message : 'it is not a text in UTF-8', error);
   }
   const [head, ...body] = rows;
+  if (body.length > MOST_PAIRS) throw new RollcallError('too_large', `${path.basename(file)} has ${body.length} pairs; at most ${MOST_PAIRS} are read.`, 'Give a random part of them: some thousands are enough for balanced, 30 000 for strict.');
   if (!head || head.fields.length < 3) throw wrong('its first line names fewer than three columns');
   return body.map(({ line, fields: [a = '', b = '', same = '', ...values] }) => {
     if (a === '' || b === '') throw wrong(`line ${line} lacks a picture`);

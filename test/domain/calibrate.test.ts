@@ -63,6 +63,8 @@ describe('a calibration from scores whose distribution is known', () => {
     const model = calibrationFrom(scoresOf(Array<number>(100).fill(0.9), Array<number>(40_000).fill(0.1)), shipped, '');
     expect(model.points.strict).toMatchObject({ far: 0, frr: 0 });
     for (const score of [0, 0.1, 0.2, 0.9]) expect(estimatedFar(model, score)).toBeGreaterThan(0);
+    const tail = model.impostorTail.map(([score]) => score);
+    expect(tail).toEqual([...new Set(tail)].sort((x, y) => x - y));
   });
 });
 

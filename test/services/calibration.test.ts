@@ -1,6 +1,6 @@
 /** Calibration over a real library and real models: what is measured, what is in force, and who sees it. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -112,6 +112,10 @@ describe('labelled pairs', () => {
     expect(history.map((h) => [h.event, h.calibration_id])).toEqual([['made', kept]]);
     expect(hint).toContain(kept);
     expect((await verified(app, look('red-top', 0), look('red-top', 1))).calibration).toMatchObject({ calibration_id: null, set: shipped.set });
+    // Also where there is no library, and none is made for it.
+    const nowhere = path.join(folder, 'nowhere');
+    expect(await verified(appOf(nowhere, { operatingPoint: 'loose' }), look('red-top', 0), look('red-top', 1))).toMatchObject({ threshold: ofShipped?.threshold, calibration: { calibration_id: null } });
+    expect(existsSync(nowhere)).toBe(false);
   });
 
   it('are in force for every process once applied, until they are reverted by any', async () => {
@@ -210,6 +214,13 @@ describe('labelled pairs', () => {
     const file = path.join(folder, 'bad.csv');
     writeFileSync(file, content);
     await expect(calibrated(app, { pairs_file: file })).rejects.toMatchObject({ code: 'bad_argument', message: expect.stringContaining(message) });
+  });
+
+  it('a file beyond all use is refused', async () => {
+    const file = path.join(folder, 'endless.csv');
+    writeFileSync(file, `a,b,same\n${'x.jpg,y.jpg,no\n'.repeat(100_001)}`);
+    await expect(calibrated(app, { pairs_file: file })).rejects.toMatchObject({ code: 'too_large', hint: expect.stringContaining('random part') });
+    await expect(calibrated(app, { pairs_file: path.join(folder, 'no.csv') })).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it.each([[{ status: true, revert: true }], [{ calibration_id: newId('calibration') }], [{ pairs: [], pairs_file: 'x' }], [{ calibration_id: newId('calibration'), pairs_file: 'x.csv', apply: true }]])('%j is refused', async (args) => {
