@@ -1,6 +1,6 @@
 /** Calibration over a real library and real models: what is measured, what is in force, and who sees it. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -149,6 +149,10 @@ describe('labelled pairs', () => {
     expect(report?.subgroups).toHaveLength(2);
     expect(hint).toContain('Nothing was kept');
     expect(after).toEqual({ in_force: before.in_force, history: before.history, history_total: before.history_total });
+    // Impostors enough, but nobody seen twice.
+    const strangers = path.join(folder, 'strangers.csv');
+    writeFileSync(strangers, readFileSync(pairsFile('all.csv'), 'utf8').split('\r\n').filter((line) => !line.includes(',yes,')).join('\n'));
+    expect((await calibrated(app, { pairs_file: strangers, operating_point: 'loose', apply: true })).report).toMatchObject({ chosen: null, applied: false, pairs: { genuine: 0, impostor: 390 }, needed: { genuine: 100, impostor: 0 }, curve: expect.arrayContaining([expect.objectContaining({ frr: null })]) });
     const { text } = await calibrate.run({ pairs: pairs.slice(0, 2) }, { ...app, signal: new AbortController().signal });
     expect(text).toMatch(/2998 more pairs of two people and 100 more pairs of one person are needed/);
     expect(text).toMatch(/0 false accepts in 2 pairs: FAR at most 66 %/);
