@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { embeddedQuality } from '../../src/domain/quality.js';
 import { populationExcess } from '../../src/domain/scoring.js';
 import type { Pack } from '../../src/vision/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
@@ -65,7 +66,7 @@ export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: F
     const { pack: info } = await pipeline();
     return pictures.map(({ file, quality, embedding }) => embedding && {
       file, vector: embedding.vector, norm: embedding.norm, population_excess: populationExcess(embedding.vector, info.population),
-      quality: embedding.norm < info.minNorm ? 0 : quality,
+      quality: embeddedQuality(quality, embedding.norm, info.norms),
     });
   }
 }

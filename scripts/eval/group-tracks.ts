@@ -11,7 +11,7 @@ import type { EvalFace } from './scored-faces.js';
 export async function groupFaces(faces: readonly EvalFace[], order: readonly (readonly number[])[], calibration: CalibrationModel, compare: Comparer, signal: AbortSignal): Promise<string[]> {
   // Named by the faces, not by their arrival.
   const tracks = faces.map((face, i): GroupedTrack => ({ track_id: `track_${String(i).padStart(6, '0')}`, video_id: `video_${i}`, presence: [], vector: face.vector, population_excess: face.population_excess, quality: face.quality }));
-  const rule = { threshold: (people: number, quality: number) => joinThreshold(calibration, people, quality), overlap_s: 0 };
+  const rule = { threshold: (people: number, quality: number, tracks: number) => joinThreshold(calibration, people, quality, tracks), overlap_s: 0 };
   const identities = new Map<string, IdentityRow>();
   const old: GroupedTrack[] = [];
   for (const batch of order) {

@@ -11,15 +11,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageInfo } from '../../src/config/package-info.js';
-import { evenPoint } from '../../src/domain/calibrate.js';
-import { falseAccepts, falseRejects, scoresOf, thresholdAtFar, type Scores } from '../../src/domain/evaluation/verification.js';
-import { normalisedScore, populationExcess, type Cohort } from '../../src/domain/scoring.js';
+import { populationExcess, type Cohort } from '../../src/domain/scoring.js';
 import { dot, normalise } from '../../src/domain/vectors.js';
 import { openPipeline } from '../../src/vision/open-pipeline.js';
 import { loadPack, type Pack } from '../../src/vision/pack.js';
 import { evalFolder } from '../faces/eval-folder.js';
 import { cropPictures, embedPictures, type EmbeddedPicture } from '../faces/embed-pictures.js';
 import { groupedFaces, lfwPairs } from '../faces/data-sets.js';
+import { calibrate, type CalibrationFace } from './calibration.js';
 import { stackRows, writeMatrixFile } from './matrix-file.js';
 import { buildPopulation } from './population.js';
 import { principalProjection } from './projection.js';
@@ -27,9 +26,9 @@ import { principalProjection } from './projection.js';
 /** Numbers kept of each network's output; see scripts/packs/projection.ts for what is lost (nothing that can be measured). */
 const KEPT: Readonly<Record<string, number>> = { A: 192, M: 64 };
 /** Population: how many centroids, people in each, how many nearest make m, and which share of adults' m is ordinary. */
-const POPULATION = { centroids: 300, peopleEach: 8, nearest: 5, ordinary: 0.93, seed: 1 } as const;
-/** Genuine pairs taken of one person at most, so that the few with hundreds of pictures don't speak for all. */
-const PAIRS_OF_ONE = 3;
+const POPULATION = { centroids: 300, peopleEach: 8, nearest: 5, ordinary: 0.9, seed: 1 } as const;
+/** Share of good portraits whose embedding is shorter than `norms.ample`. */
+const AMPLE = 0.9;
 const SEED_NOTE = 'npm run pack:build';
 
 const { values } = parseArgs({ options: { pack: { type: 'string' }, eval: { type: 'string' }, cache: { type: 'string' } } });
@@ -74,11 +73,12 @@ try {
     madeBy: SEED_NOTE, set: 'groups (UTKFace sample), population half', people: crowd.size, peoplePerCentroid: POPULATION.peopleEach, seed: POPULATION.seed,
   });
   const plain: Cohort = { centroids, rows: described.rows, nearest: POPULATION.nearest, floor: 0 };
-  const means = lfw.flatMap((p) => (p.embedding ? [populationExcess(stored(p.embedding.vector), plain)] : [])).sort((a, b) => a - b);
-  const cohort: Cohort = { ...plain, floor: round(means[Math.floor(POPULATION.ordinary * means.length)] ?? 0) };
+  const means = lfw.flatMap((p) => (p.embedding ? [populationExcess(stored(p.embedding.vector), plain)] : []));
+  const cohort: Cohort = { ...plain, floor: round(quantile(means, POPULATION.ordinary)) };
 
-  const calibration = calibrate(lfw, stored, cohort, pack);
-  const manifest = { ...pack, embedders, population: { ...described, nearest: POPULATION.nearest, floor: cohort.floor, provenance: `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)` }, calibration };
+  const calibration = calibrate(asCalibrated(lfw, stored, cohort), pack.calibration);
+  const norms = { ...pack.norms, ample: round(quantile(lfw.flatMap((p) => (p.embedding ? [p.embedding.norm] : [])), AMPLE)) };
+  const manifest = { ...pack, embedders, norms, population: { ...described, nearest: POPULATION.nearest, floor: cohort.floor, provenance: `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)` }, calibration };
   await writeFile(path.join(packsDir, `${pack.id}.json`), `${JSON.stringify(manifest, null, 2)}\n`);
   console.log(JSON.stringify(calibration.points, null, 2));
 } finally {
@@ -115,58 +115,17 @@ function project(v: Float32Array, blocks: typeof pipeline.pack.blocks, by: Reado
   return out;
 }
 
-/**
- * Every two people of LFW, by their first pictures, are impostors, not only its protocol's pairs: millions of them tell the
- * tail. The operating points are where that many of them are accepted.
- */
-function calibrate(lfw: readonly EmbeddedPicture[], asStored: (v: Float32Array) => Float32Array, cohort: Cohort, of: Pack): Pack['calibration'] {
-  const people = new Map<string, { vector: Float32Array; excess: number }[]>();
-  for (const p of lfw) {
-    if (!p.embedding) continue;
-    const vector = asStored(p.embedding.vector), name = path.basename(path.dirname(p.file));
-    people.set(name, [...(people.get(name) ?? []), { vector, excess: populationExcess(vector, cohort) }]);
-  }
-  const score = (a: { vector: Float32Array; excess: number }, b: typeof a) => normalisedScore(dot(a.vector, b.vector), a.excess, b.excess);
-  const faces = [...people.values()], genuine: number[] = [], impostor: number[] = [];
-  faces.forEach((own, i) => {
-    const first = own[0];
-    if (!first) return;
-    for (const other of faces.slice(i + 1)) if (other[0]) impostor.push(score(first, other[0]));
-    genuine.push(...own.flatMap((a, k) => own.slice(k + 1).map((b) => score(a, b))).slice(0, PAIRS_OF_ONE));
+/** LFW's faces as the pack will store and score them. */
+function asCalibrated(lfw: readonly EmbeddedPicture[], asStored: (v: Float32Array) => Float32Array, cohort: Cohort): CalibrationFace[] {
+  return lfw.flatMap(({ file, embedding }) => {
+    if (!embedding) return [];
+    const vector = asStored(embedding.vector);
+    return [{ person: path.basename(path.dirname(file)), vector, excess: populationExcess(vector, cohort) }];
   });
-  const scores = scoresOf(genuine, impostor);
-  const at = (threshold: number) => ({ threshold, far: round(falseAccepts(scores, threshold).rate), frr: round(falseRejects(scores, threshold).rate) });
-  const point = (far: number) => at(round(thresholdAtFar(scores, far)));
-  return {
-    ...of.calibration,
-    set: `LFW, folds 1-5, ${impostor.length} impostor pairs (one picture of each person) and ${genuine.length} genuine pairs (at most ${PAIRS_OF_ONE} of each)`,
-    points: { strict: point(1e-4), balanced: point(1e-3), loose: point(1e-2), even: evenPoint(at) },
-    impostorTail: [0.5, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6].map((far) => [round(thresholdAtFar(scores, far)), far] as [number, number]),
-    genuineHead: head(scores),
-    evidence: { ...fitEvidence(scores), poor: of.calibration.evidence.poor },
-  };
 }
 
-/**
- * The line through the log of (density of genuine ÷ of impostor scores), where it says "one person" and joins are decided:
- * above 0 and below 9, beyond which impostors are too few to count.
- */
-function fitEvidence({ genuine, impostor }: Scores): { slope: number; zero: number } {
-  const width = 0.02, least = 3;
-  const count = (scores: Float64Array, from: number) => scores.filter((x) => x >= from && x < from + width).length;
-  const points = Array.from({ length: 50 }, (_, k) => k * width).flatMap((from) => {
-    const g = count(genuine, from), i = count(impostor, from);
-    const ratio = Math.log(g / genuine.length / (i / impostor.length));
-    return g >= least && i >= least && ratio > 0 && ratio < 9 ? [{ x: from + width / 2, y: ratio }] : [];
-  });
-  const mean = (of: (p: { x: number; y: number }) => number) => points.reduce((sum, p) => sum + of(p), 0) / points.length;
-  const mx = mean((p) => p.x), my = mean((p) => p.y);
-  const slope = mean((p) => (p.x - mx) * (p.y - my)) / mean((p) => (p.x - mx) ** 2);
-  return { slope: round(slope), zero: round(mx - my / slope) };
-}
-
-function head({ genuine }: Scores): [number, number][] {
-  return [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5].map((share) => [round(genuine[Math.floor(share * genuine.length)] ?? 0), share] as [number, number]);
+function quantile(values: readonly number[], share: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(share * values.length)] ?? 0;
 }
 
 function round(x: number): number {

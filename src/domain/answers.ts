@@ -36,6 +36,7 @@ export const decisionRecordShape = {
   estimated_far: z.number().describe('chance that two different people score this high, per comparison'),
   estimated_far_library: z.number().nullable().describe('chance that anyone at all in what was searched scores this high by accident; null for 1:1'),
   raw_cosine: z.number().describe('plain cosine of the two embeddings, before any normalisation'),
+  network_cosines: z.record(z.string(), z.number()).describe('cosine by each network of the pack alone; that they disagree says no more of doubt than the margin does'),
   model_pack: z.string(),
   calibration: calibrationSchema,
   reasons: z.array(z.string()).describe('in words: what made it ambiguous or weak'),

@@ -67,10 +67,10 @@ export function extrapolatedPoints(scores: Scores): PointName[] {
   return (['strict', 'balanced', 'loose'] as const).filter((name) => !isMeasured(scores, POINT_FAR[name]));
 }
 
-/** Where a false accept is five times rarer than a false reject: to call two people one does more harm than to miss one. */
+/** Where a false accept and a false reject are equally likely (EER): 1:1, asked about two pictures, no error is the worse one. */
 export function evenPoint<T extends { far: number; frr: number }>(at: (threshold: number) => T): T {
   const points = Array.from({ length: 900 }, (_, k) => at(0.05 + k * 0.001));
-  return points.find((p) => p.frr >= 5 * p.far) ?? at(0.5);
+  return points.find((p) => p.frr >= p.far) ?? at(0.5);
 }
 
 /** One labelled pair that was scored. */

@@ -8,7 +8,7 @@ const pointSchema = z.object({ threshold: z.number(), far: z.number(), frr: z.nu
 
 export const calibrationModelSchema = z.object({
   set: z.string().describe('evaluation the figures come from'),
-  /** strict, balanced, loose: FAR 1e-4, 1e-3, 1e-2. even: a false accept is five times rarer than a false reject, for 1:1 questions. */
+  /** strict, balanced, loose: FAR 1e-4, 1e-3, 1e-2. even: a false accept is as likely as a false reject (EER), for 1:1 questions. */
   points: z.object({ strict: pointSchema, balanced: pointSchema, loose: pointSchema, even: pointSchema }),
   /** Impostor scores: quantiles of the upper tail, [score, share of impostor pairs at or above it], score rising. */
   impostorTail: z.array(z.tuple([z.number(), z.number()])).min(2),
@@ -16,9 +16,11 @@ export const calibrationModelSchema = z.object({
   genuineHead: z.array(z.tuple([z.number(), z.number()])).min(2),
   /**
    * Evidence for joining tracks: the log of (chance of a score if one person ÷ if two) is slope × (score − zero), fitted on real
-   * faces, and `poor` is how much lower zero lies for tracks of quality 0 than of quality 1, linearly between.
+   * faces, and `poor` is how much lower zero lies for tracks of quality 0 than of quality 1, linearly between. That is for one track
+   * on either side. The mean score of many is surer: towards many, zero rises by `rise` (one person's own tracks seldom
+   * average low) and the slope grows by `steeper` times itself.
    */
-  evidence: z.object({ slope: z.number().positive(), zero: z.number(), poor: z.number() }),
+  evidence: z.object({ slope: z.number().positive(), zero: z.number(), poor: z.number(), rise: z.number(), steeper: z.number().nonnegative() }),
   /** Two scores closer than this can't be told apart. */
   margin: z.number(),
 });
@@ -59,14 +61,16 @@ export function farAmong(far: number, n: number): number {
 }
 
 /** How much worse it is to make one of two people than to leave one person in two: a split is seen and mended, a merge is believed. */
-const WRONG_JOIN_COST = 3;
+const WRONG_JOIN_COST = 5;
 
 /**
  * The average score at which joining two tracks of a library is the better bet: where the evidence outweighs the prior odds of
  * 1 to `people` that two tracks picked at random show one person, and the cost of a wrong join. So it rises with the
  * library and falls with the tracks' quality. @param quality of the two tracks together, 0..1
+ * @param tracks on either side, their harmonic mean: 1 for two single ones
  */
-export function joinThreshold(model: CalibrationModel, people: number, quality: number): number {
-  const { slope, zero, poor } = model.evidence;
-  return zero - poor * (1 - quality) + Math.log(WRONG_JOIN_COST * Math.max(1, people)) / slope;
+export function joinThreshold(model: CalibrationModel, people: number, quality: number, tracks: number): number {
+  const { slope, zero, poor, rise, steeper } = model.evidence;
+  const many = 1 - 1 / tracks;
+  return zero - poor * (1 - quality) + rise * many + Math.log(WRONG_JOIN_COST * Math.max(1, people)) / (slope * (1 + steeper * many));
 }

@@ -10,16 +10,21 @@ import type { ScoredPairs } from './pairs.js';
 
 /** What decides about a pair of tracks beside its score. */
 export interface JoinRules {
-  /** Least average score at which two tracks, and groups of them, are one person. */
+  /** Least score at which two single tracks are one person. */
   threshold(i: number, j: number): number;
+  /** How much lower the bar is for the average score of groups of a and b tracks; negative where it is higher. */
+  allowance(a: number, b: number): number;
   /** True when two tracks can't be one person (on screen at the same moment in the same video). */
   apart(i: number, j: number): boolean;
   /** How much a track counts in averages, > 0. */
   weight(i: number): number;
 }
 
-/** Connected components of the graph of pairs at or above their threshold, members rising, only those of two and more. */
-export function components(n: number, pairs: ScoredPairs, rules: Pick<JoinRules, 'threshold'>): number[][] {
+/**
+ * Connected components of the graph of pairs at or above their threshold, members rising, only those of two and more.
+ * @param allowance the largest that groups of any size have
+ */
+export function components(n: number, pairs: ScoredPairs, rules: Pick<JoinRules, 'threshold'>, allowance: number): number[][] {
   const parent = Int32Array.from({ length: n }, (_, i) => i);
   const root = (i: number): number => {
     let r = i;
@@ -29,7 +34,7 @@ export function components(n: number, pairs: ScoredPairs, rules: Pick<JoinRules,
   };
   pairs.score.forEach((score, k) => {
     const i = pairs.i[k] as number, j = pairs.j[k] as number;
-    if (i === j || score < rules.threshold(i, j)) return;
+    if (i === j || score < rules.threshold(i, j) - allowance) return;
     const a = root(i), b = root(j);
     if (a !== b) parent[Math.max(a, b)] = Math.min(a, b);
   });
@@ -60,20 +65,24 @@ export function* agglomerate(members: readonly number[], scores: Float32Array, r
   }
   const groups = members.map((m) => [m]);
   const live = new Set(members.keys());
+  const value = (i: number, j: number) => (excess[i * n + j] as number) + rules.allowance((groups[i] as number[]).length, (groups[j] as number[]).length);
   const nearest = new Int32Array(n).fill(-1);
   const refresh = (i: number) => {
-    let best = -1, value = -Infinity;
-    for (const j of live) if (j !== i && (excess[i * n + j] as number) > value) { value = excess[i * n + j] as number; best = j; }
+    let best = -1, most = -Infinity;
+    for (const j of live) {
+      const v = j === i ? -Infinity : value(i, j);
+      if (v > most) { most = v; best = j; }
+    }
     nearest[i] = best;
   };
   for (const i of live) refresh(i);
   for (;;) {
-    let a = -1, value = -Infinity;
+    let a = -1, most = -Infinity;
     for (const i of live) {
-      const j = nearest[i] as number;
-      if (j >= 0 && (excess[i * n + j] as number) > value) { value = excess[i * n + j] as number; a = i; }
+      const j = nearest[i] as number, v = j < 0 ? -Infinity : value(i, j);
+      if (v > most) { most = v; a = i; }
     }
-    if (a < 0 || value < 0) return [...live].map((i) => (groups[i] as number[]).sort((x, y) => x - y));
+    if (a < 0 || most < 0) return [...live].map((i) => (groups[i] as number[]).sort((x, y) => x - y));
     const b = nearest[a] as number, keep = Math.min(a, b), gone = Math.max(a, b);
     const wk = weight[keep] as number, wg = weight[gone] as number;
     live.delete(gone);
@@ -87,7 +96,7 @@ export function* agglomerate(members: readonly number[], scores: Float32Array, r
     for (const c of live) {
       if (c === keep) continue;
       if (nearest[c] === keep || nearest[c] === gone) refresh(c);
-      else if ((excess[c * n + keep] as number) > (excess[c * n + (nearest[c] as number)] as number)) nearest[c] = keep;
+      else if (nearest[c] as number < 0 ? value(c, keep) > -Infinity : value(c, keep) > value(c, nearest[c] as number)) nearest[c] = keep;
     }
     yield;
   }

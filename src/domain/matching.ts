@@ -6,6 +6,8 @@ import { decidingPoint, estimatedFar, farAmong, type Calibration, type Calibrati
 export interface Evidence {
   score: number;
   rawCosine: number;
+  /** See networkCosines. */
+  networkCosines: Record<string, number>;
   /** Best score of anyone else; null where there is no one else. */
   runnerUp: number | null;
   /** How many people were compared with; 0 for 1:1. */
@@ -48,7 +50,7 @@ export function decide(e: Evidence, model: CalibrationModel & Partial<Calibratio
   return {
     decision, score: e.score, threshold: tau, margin, estimated_far: far,
     estimated_far_library: e.compared > 0 ? among : null,
-    raw_cosine: e.rawCosine, model_pack: pack,
+    raw_cosine: e.rawCosine, network_cosines: e.networkCosines, model_pack: pack,
     calibration: { set: model.set, far: point.far, frr: point.frr, calibration_id: model.calibration_id ?? null },
     reasons,
   };

@@ -32,9 +32,9 @@ export function findSwitches(crops: readonly EmbeddedCrop[]): number[] {
   return [...findSwitches(crops.slice(0, worst.at)), (before.time_s + after.time_s) / 2, ...findSwitches(crops.slice(worst.at))];
 }
 
-/** Quality of a crop once its embedding's norm is known: quality × norm above the pack's least, squared. */
+/** How much a crop counts in its track's mean: as its quality, squared. */
 export function poolingWeight(crop: EmbeddedCrop): number {
-  return (0.05 + crop.quality) * crop.norm * crop.norm;
+  return (0.05 + crop.quality) ** 2;
 }
 
 function pool(crops: readonly EmbeddedCrop[]): Float32Array {

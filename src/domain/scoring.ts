@@ -31,6 +31,22 @@ export function populationExcess(vector: Float32Array, cohort: Cohort | null): n
   return Math.max(0, best.reduce((s, x) => s + x, 0) / best.length - cohort.floor);
 }
 
+/** Which numbers of a stored vector come from which network of its pack. */
+export interface NetworkBlock {
+  id: string;
+  /** [from, to) */
+  from: number;
+  to: number;
+}
+
+/** The cosine by each network alone, read from its block of two stored vectors. */
+export function networkCosines(a: Float32Array, b: Float32Array, blocks: readonly NetworkBlock[]): Record<string, number> {
+  return Object.fromEntries(blocks.map(({ id, from, to }) => {
+    const x = a.subarray(from, to), y = b.subarray(from, to);
+    return [id, dot(x, y) / Math.max(1e-12, Math.sqrt(dot(x, x) * dot(y, y)))];
+  }));
+}
+
 /** The score every decision uses. */
 export function normalisedScore(cosine: number, excessA: number, excessB: number): number {
   return cosine - (excessA + excessB) / 2;

@@ -3,6 +3,9 @@ import type { Appearance } from '../domain/answers.js';
 import { BRIDGE_S } from '../domain/presence.js';
 import type { Interval } from '../domain/types.js';
 
+/** Presence ends at the cut itself, but for rounding, seconds. */
+const EDGE = 1e-3;
+
 /** What is needed of a track. */
 export interface TrackPresence {
   track_id: string;
@@ -21,7 +24,7 @@ export function appearancesOf(tracks: readonly TrackPresence[], cuts: (video_id:
   for (const p of pieces) {
     const last = out.at(-1), s = score(p.track.track_id);
     const gap = last ? p.start_s - last.end_s : Infinity;
-    if (last && last.video_id === p.track.video_id && (gap < 1e-6 || (gap < BRIDGE_S && !cuts(last.video_id).some((c) => c > last.end_s && c < p.start_s)))) {
+    if (last && last.video_id === p.track.video_id && (gap < 1e-6 || (gap < BRIDGE_S && !cuts(last.video_id).some((c) => c > last.end_s - EDGE && c < p.start_s + EDGE)))) {
       last.end_s = Math.max(last.end_s, p.end_s);
       if (!last.track_ids.includes(p.track.track_id)) last.track_ids.push(p.track.track_id);
       if (s !== null) last.score = Math.max(s, last.score ?? s);

@@ -17,7 +17,7 @@ import { describeIdentity, readView } from './view.js';
 import { watchVideo, type Seen, type WatchedTrack } from './watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */
-export const PIPELINE_VERSION = '1';
+export const PIPELINE_VERSION = '2';
 /** Share of the work that watching is; the rest is clustering and committing. */
 const WATCHING = 0.97;
 /** Of a video behind a URL. */
@@ -92,7 +92,7 @@ async function indexFile(file: string, request: IndexRequest, context: IndexCont
   const report = frames.report();
   const row = videoRow({ request, probe, hash, video_id, run_id, sample_fps, range, seen, report, size_bytes: (await stat(file)).size, pack: pipeline.pack.id });
   const calibration = await resources.calibration();
-  await library.write((writer) => joinVideo(library, writer, row, written, { threshold: (people, quality) => joinThreshold(calibration, people, quality), overlap_s: 1.5 / sample_fps }, pipeline, signal), signal);
+  await library.write((writer) => joinVideo(library, writer, row, written, { threshold: (...seen) => joinThreshold(calibration, ...seen), overlap_s: 1.5 / sample_fps }, pipeline, signal), signal);
   progress(1, 'done', 0);
   return describe(library, video_id, false, report.endedEarly ? [report.endedEarly] : [], signal);
 }

@@ -1,4 +1,5 @@
 /** Commits a watched video: its tracks join the identities of the library. */
+import { coVisibleExcess } from '../domain/co-visibility.js';
 import { intersect, total } from '../domain/intervals.js';
 import { normalisedScore } from '../domain/scoring.js';
 import { dot } from '../domain/vectors.js';
@@ -17,7 +18,8 @@ export async function joinVideo(library: Library, writer: Writer, video: VideoRo
   const everything = await loadTracks(library, signal);
   const old = everything.filter((t) => t.video_id !== video.video_id), replaced = everything.filter((t) => t.video_id === video.video_id);
   const held = inherit(await library.identities(signal), replaced, rows);
-  const put = await regroup(old, rows, held, rule, compare, video.indexed_at, signal);
+  const [kept, fresh] = [inTheirLight(old, rule), inTheirLight(rows, rule)];
+  const put = await regroup(kept, fresh, held, rule, compare, video.indexed_at, signal);
   const changed = new Map(held.filter((h) => h.changed).map((h) => [h.identity_id, stripped(h)]));
   for (const row of put) changed.set(row.identity_id, row);
   const alive = new Set([...old, ...rows].map((t) => t.track_id));
@@ -35,6 +37,12 @@ async function loadTracks(library: Library, signal?: AbortSignal): Promise<Group
     track_id, video_id: block.video_ids[i] as string, vector: block.data.subarray(i * library.dimensions, (i + 1) * library.dimensions),
     population_excess: block.population_excess[i] as number, quality: block.quality[i] as number, presence: presence.get(track_id) ?? [],
   }));
+}
+
+/** Tracks as joining sees them: less alike to anyone the more alike they came out to strangers beside them. */
+function inTheirLight(tracks: readonly GroupedTrack[], rule: JoinRule): GroupedTrack[] {
+  const excess = coVisibleExcess(tracks, rule.overlap_s);
+  return tracks.map((t, i) => ({ ...t, population_excess: t.population_excess + (excess[i] as number) }));
 }
 
 type Held = IdentityRow & { changed: boolean };

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { RollcallError } from '../domain/errors.js';
+import { embeddedQuality } from '../domain/quality.js';
 import { populationExcess } from '../domain/scoring.js';
 import { findFaces, mainFace } from './find-faces.js';
 import type { QueryPicture } from './query-picture.js';
@@ -40,7 +41,7 @@ async function lookAt(source: string, resources: Resources, signal?: AbortSignal
     const e = embeddings[i];
     if (!e) return [];
     const box = { x: f.box.x / image.scale, y: f.box.y / image.scale, w: f.box.w / image.scale, h: f.box.h / image.scale };
-    return [{ face: f, box, quality: e.norm < pipeline.pack.minNorm ? 0 : f.quality, vector: e.vector, population_excess: populationExcess(e.vector, pipeline.pack.population) }];
+    return [{ face: f, box, quality: embeddedQuality(f.quality, e.norm, pipeline.pack.norms), vector: e.vector, population_excess: populationExcess(e.vector, pipeline.pack.population) }];
   });
   const used = queried.find((q) => q.face === main);
   if (!used) throw new Error('the pipeline gave no embedding for a crop');

@@ -21,8 +21,8 @@ export interface GroupedTrack {
 
 /** When two tracks may be one person. */
 export interface JoinRule {
-  /** Least average score, given how many people there are and how good the two tracks are (0..1). */
-  threshold(people: number, quality: number): number;
+  /** Least average score, given how many people there are, how good the tracks are (0..1) and how many on either side (harmonic mean). */
+  threshold(people: number, quality: number, tracks: number): number;
   /** Two tracks of one video that overlap by more than this are two people, seconds (about a sampling step). */
   overlap_s: number;
 }
@@ -42,7 +42,7 @@ const BREAK_MS = 15;
 export async function regroup(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], held: readonly IdentityRow[], rule: JoinRule, compare: Comparer, now: string, signal?: AbortSignal): Promise<IdentityRow[]> {
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest threshold there can be, can't be joined under any.
-  const least = rule.threshold(Math.max(1, live.length), 0);
+  const least = rule.threshold(Math.max(1, live.length), 0, 1) - allowances(Math.max(1, live.length), rule).most;
   const tracks = (await flood(old, fresh, least, compare, signal)).sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
   const inside = new Set(tracks.map((t) => t.track_id));
   const touched = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
@@ -91,8 +91,8 @@ async function group(tracks: readonly GroupedTrack[], others: number, least: num
   return groups;
 }
 
-async function groupAt(tracks: readonly GroupedTrack[], pairs: ScoredPairs, rules: JoinRules, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
-  const connected = components(tracks.length, pairs, rules);
+async function groupAt(tracks: readonly GroupedTrack[], pairs: ScoredPairs, rules: JoinRules & { most: number }, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
+  const connected = components(tracks.length, pairs, rules, rules.most);
   const joined = new Set(connected.flat());
   const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
   let since = performance.now();
@@ -111,14 +111,24 @@ async function groupAt(tracks: readonly GroupedTrack[], pairs: ScoredPairs, rule
   return groups;
 }
 
-function rulesFor(tracks: readonly GroupedTrack[], people: number, rule: JoinRule): JoinRules {
+function rulesFor(tracks: readonly GroupedTrack[], people: number, rule: JoinRule): JoinRules & { most: number } {
   const at = (i: number) => tracks[i] as GroupedTrack;
-  const base = rule.threshold(people, 0), span = rule.threshold(people, 1) - base;
+  const base = rule.threshold(people, 0, 1), span = rule.threshold(people, 1, 1) - base;
   return {
     threshold: (i, j) => base + span * Math.sqrt(at(i).quality * at(j).quality),
     apart: (i, j) => at(i).video_id === at(j).video_id && total(intersect(at(i).presence, at(j).presence)) > rule.overlap_s,
     weight: (i) => 0.1 + at(i).quality,
+    ...allowances(people, rule),
   };
+}
+
+/** How much lower the bar is for groups than for single tracks, and how much at most. */
+function allowances(people: number, rule: JoinRule): { allowance(a: number, b: number): number; most: number } {
+  const single = rule.threshold(people, 1, 1);
+  // Beyond this the harmonic mean changes next to nothing.
+  const table = Array.from({ length: 200 }, (_, k) => single - rule.threshold(people, 1, 1 + k / 10));
+  const allowance = (a: number, b: number) => table[Math.min(table.length - 1, Math.round(10 * ((2 * a * b) / (a + b) - 1)))] ?? 0;
+  return { allowance, most: Math.max(...table) };
 }
 
 function vectorSet(tracks: readonly GroupedTrack[]): VectorSet {

@@ -3,7 +3,7 @@ import { decidingPoint, type Calibration } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
 import { intersect, total, union } from '../domain/intervals.js';
 import { decide } from '../domain/matching.js';
-import { normalisedScore } from '../domain/scoring.js';
+import { networkCosines, normalisedScore } from '../domain/scoring.js';
 import type { Library } from '../store/api.js';
 import type { IdentityRow } from '../store/rows.js';
 import type { PackInfo } from '../vision/pipeline.js';
@@ -23,7 +23,7 @@ const CANDIDATES = 5;
 
 interface Hit { hit: PersonHit; appearances: FoundAppearance[] }
 interface Context { view: View; library: Library; pack: PackInfo; calibration: Calibration; request: FindRequest; signal?: AbortSignal }
-interface Scored { person: IdentityRow; score: number; cosine: number; quality: number; tracks: Map<string, number> }
+interface Scored { person: IdentityRow; score: number; cosine: number; quality: number; track_id: string; tracks: Map<string, number> }
 
 /** Where is this person? */
 export function createSearchService(resources: Resources): SearchService {
@@ -78,7 +78,7 @@ async function byFace(face: QueryFace, label: string, context: Context): Promise
   const same = best ? ranked.filter((r) => (r === best ? r.score >= threshold : r.score >= nearly && !shareScreen(view, r.person, best.person))) : [];
   const runnerUp = ranked.find((r) => !same.includes(r) && r !== best);
   const decision: DecisionRecord = decide({
-    score: best?.score ?? -1, rawCosine: best?.cosine ?? -1, runnerUp: runnerUp?.score ?? null, compared: view.people.length,
+    score: best?.score ?? -1, rawCosine: best?.cosine ?? -1, networkCosines: best ? await cosinesTo(best, face, context) : {}, runnerUp: runnerUp?.score ?? null, compared: view.people.length,
     quality: Math.min(face.quality, best?.quality ?? 1),
   }, calibration, pack.id, request.threshold ?? null);
   const matched = decision.decision === 'match' ? same : [];
@@ -103,12 +103,17 @@ async function rank(face: QueryFace, { view, library, request, signal }: Context
     const person = view.ownerOf(n.track_id);
     if (!person) continue;
     const score = normalisedScore(n.cosine, face.population_excess, n.population_excess);
-    const held = people.get(person.identity_id) ?? { person, score: -Infinity, cosine: 0, quality: 0, tracks: new Map<string, number>() };
+    const held = people.get(person.identity_id) ?? { person, score: -Infinity, cosine: 0, quality: 0, track_id: n.track_id, tracks: new Map<string, number>() };
     held.tracks.set(n.track_id, score);
-    if (score > held.score) Object.assign(held, { score, cosine: n.cosine, quality: n.quality });
+    if (score > held.score) Object.assign(held, { score, cosine: n.cosine, quality: n.quality, track_id: n.track_id });
     people.set(person.identity_id, held);
   }
   return [...people.values()].sort((a, b) => b.score - a.score);
+}
+
+async function cosinesTo(best: Scored, face: QueryFace, { library, pack, signal }: Context): Promise<Record<string, number>> {
+  const { data } = await library.vectors({ track_ids: [best.track_id] }, signal);
+  return data.length > 0 ? networkCosines(face.vector, data, pack.blocks) : {};
 }
 
 /** Whether two people are on screen at one moment somewhere (by more than a rounding). */

@@ -1,7 +1,7 @@
 import type { VerifyAnswer } from '../domain/answers.js';
 import { RollcallError } from '../domain/errors.js';
 import { decide } from '../domain/matching.js';
-import { normalisedScore } from '../domain/scoring.js';
+import { networkCosines, normalisedScore } from '../domain/scoring.js';
 import { dot } from '../domain/vectors.js';
 import type { VerificationService, VerifyRequest } from './api.js';
 import { queryFaces } from './query-faces.js';
@@ -26,7 +26,7 @@ async function verifyPictures(a: QueryPicture, b: QueryPicture, request: VerifyR
   const { pack } = await resources.pipeline();
   const cosine = dot(a.main.vector, b.main.vector);
   const record = decide({
-    score: normalisedScore(cosine, a.main.population_excess, b.main.population_excess), rawCosine: cosine, runnerUp: null, compared: 0,
+    score: normalisedScore(cosine, a.main.population_excess, b.main.population_excess), rawCosine: cosine, networkCosines: networkCosines(a.main.vector, b.main.vector, pack.blocks), runnerUp: null, compared: 0,
     quality: Math.min(a.main.quality, b.main.quality),
   }, await resources.calibration(), pack.id, request.threshold ?? null);
   return { ...record, identity_id: null, name: null, image_a: used(a), image_b: used(b) };
@@ -41,11 +41,11 @@ async function verifyIdentity(a: QueryPicture, identity_id: string, request: Ver
   if (ids.length === 0) throw new RollcallError('unknown_id', `${identity_id} has no faces in the library any more.`, 'Call list_identities to see who there is.');
   const d = pack.dimensions;
   const scored = ids.map((_, i) => {
-    const cosine = dot(a.main.vector, data.subarray(i * d, (i + 1) * d));
-    return { cosine, score: normalisedScore(cosine, a.main.population_excess, population_excess[i] as number), quality: quality[i] as number };
+    const vector = data.subarray(i * d, (i + 1) * d), cosine = dot(a.main.vector, vector);
+    return { vector, cosine, score: normalisedScore(cosine, a.main.population_excess, population_excess[i] as number), quality: quality[i] as number };
   }).sort((x, y) => y.score - x.score);
   const best = scored[0] as (typeof scored)[number];
-  const record = decide({ score: best.score, rawCosine: best.cosine, runnerUp: null, compared: 0, quality: Math.min(a.main.quality, best.quality) }, await resources.calibration(), pack.id, request.threshold ?? null);
+  const record = decide({ score: best.score, rawCosine: best.cosine, networkCosines: networkCosines(a.main.vector, best.vector, pack.blocks), runnerUp: null, compared: 0, quality: Math.min(a.main.quality, best.quality) }, await resources.calibration(), pack.id, request.threshold ?? null);
   return { ...record, identity_id: person.identity_id, name: person.name, image_a: used(a), image_b: null };
 }
 

@@ -2,6 +2,7 @@
 import type { Coverage } from '../domain/answers.js';
 import { findSwitches, poolTrack, type EmbeddedCrop } from '../domain/pooling.js';
 import { presence, type Shot } from '../domain/presence.js';
+import { embeddedQuality } from '../domain/quality.js';
 import { createTracker, type TrackCrop, type TrackDraft, type TrackSample } from '../domain/tracking.js';
 import type { Face, Interval } from '../domain/types.js';
 import type { FrameSource } from '../media/frames.js';
@@ -115,8 +116,8 @@ async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: WatchPipelin
   const crops = draft.crops.flatMap((c, i) => {
     const e = embeddings[i];
     if (!e) return [];
-    if (e.norm < pipeline.pack.minNorm) { weak(); return []; }
-    return [{ ...c, vector: e.vector, norm: e.norm }];
+    if (e.norm < pipeline.pack.norms.least) { weak(); return []; }
+    return [{ ...c, quality: embeddedQuality(c.quality, e.norm, pipeline.pack.norms), vector: e.vector, norm: e.norm }];
   });
   if (crops.length === 0) return [];
   const ends = [...findSwitches(crops), Infinity];

@@ -9,8 +9,11 @@ import type { Connection, Engine, Table } from './engine.js';
 import { tryLock, type Lease } from './lock.js';
 import type { TrackRow } from './rows.js';
 
-/** Rows that are turned into Arrow at once: what the event loop is blocked by, some 50 ms. */
-const STAGE_ROWS = 250;
+/**
+ * Rows that are written at once. Every write is a version and a fragment of its own, that LanceDB keeps in memory (some 350 kB),
+ * so tracks that come one by one wait for each other; more than this would block the event loop for over 50 ms.
+ */
+const STAGE_ROWS = 128;
 /** Rows that are copied at once when a run is committed: about 30 MB. */
 const PAGE_ROWS = 1000;
 
@@ -18,6 +21,8 @@ interface Run {
   lease: Lease;
   table: Table;
   rows: number;
+  /** Rows that wait to be written, less than STAGE_ROWS. */
+  waiting: TrackRow[];
 }
 
 /**
@@ -43,14 +48,11 @@ export class Staging {
   async stage(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void> {
     rows.forEach((row) => this.#check(row));
     for (const run_id of new Set(rows.map((row) => row.run_id))) {
-      const own = rows.filter((row) => row.run_id === run_id);
-      const schema = arrowSchema(this.engine.arrow, 'tracks', this.dimensions);
       const run = await this.#own(run_id);
-      for (let i = 0; i < own.length; i += STAGE_ROWS) {
+      run.waiting.push(...rows.filter((row) => row.run_id === run_id));
+      while (run.waiting.length >= STAGE_ROWS) {
         stopIfAborted(signal);
-        const rows = own.slice(i, i + STAGE_ROWS);
-        await run.table.add(this.engine.lance.makeArrowTable(rows.map((row) => encodeRow('tracks', row)), { schema }));
-        run.rows += rows.length;
+        await this.#flush(run);
       }
     }
   }
@@ -63,6 +65,7 @@ export class Staging {
       if ((await this.connection.tableNames({ limit: 10_000 })).includes(run_id)) throw new RollcallError('busy', `Run ${run_id} belongs to another process.`, 'Commit it where it was staged, or index the video again.');
       return;
     }
+    await this.#flush(run);
     let copied = 0;
     while (copied < run.rows) {
       stopIfAborted(signal);
@@ -98,6 +101,14 @@ export class Staging {
     for (const run_id of [...this.#runs.keys()]) await this.drop(run_id);
   }
 
+  async #flush(run: Run): Promise<void> {
+    const rows = run.waiting.splice(0, STAGE_ROWS);
+    if (rows.length === 0) return;
+    const schema = arrowSchema(this.engine.arrow, 'tracks', this.dimensions);
+    await run.table.add(this.engine.lance.makeArrowTable(rows.map((row) => encodeRow('tracks', row)), { schema }));
+    run.rows += rows.length;
+  }
+
   async #sweepRun(run_id: string, hasTable: boolean): Promise<void> {
     const lease = await tryLock(this.#lockFile(run_id), this.lockStaleMs);
     if (!lease) return;
@@ -117,7 +128,7 @@ export class Staging {
     const lease = await tryLock(this.#lockFile(run_id), this.lockStaleMs);
     if (!lease) throw new RollcallError('busy', `Run ${run_id} belongs to another process.`, 'Index the video under a new run id.');
     const table = await this.connection.createEmptyTable(run_id, arrowSchema(this.engine.arrow, 'tracks', this.dimensions));
-    const run = { lease, table, rows: 0 };
+    const run: Run = { lease, table, rows: 0, waiting: [] };
     this.#runs.set(run_id, run);
     return run;
   }

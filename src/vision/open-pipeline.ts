@@ -97,7 +97,7 @@ export async function describePack(modelsDir: string, pack: Pack): Promise<PackI
     return { id: e.id, from, to: at, weight: e.weight };
   });
   return {
-    id: pack.id, title: pack.title, licence: pack.licence, dimensions: packDimensions(pack), blocks, minNorm: pack.minNorm, calibration: pack.calibration,
+    id: pack.id, title: pack.title, licence: pack.licence, dimensions: packDimensions(pack), blocks, norms: pack.norms, calibration: pack.calibration,
     population: pack.population ? { centroids: await readMatrix(modelsDir, pack.population), rows: pack.population.rows, nearest: pack.population.nearest, floor: pack.population.floor } : null,
   };
 }

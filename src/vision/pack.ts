@@ -51,7 +51,10 @@ export const packSchema = z.object({
   }),
   embedders: z.array(embedderSchema).min(1),
   flip: z.boolean().describe('average every embedding with that of its mirror image'),
-  minNorm: z.number().describe('embeddings shorter than this before normalisation are of no use (gate low_norm)'),
+  norms: z.object({
+    least: z.number().describe('embeddings shorter than this before normalisation are of no use (gate low_norm)'),
+    ample: z.number().describe('nine in ten good portraits are shorter than this'),
+  }),
   population: sideFileSchema.extend({ nearest: z.number().int(), floor: z.number(), provenance: z.string() }).optional(),
   calibration: calibrationModelSchema,
 });

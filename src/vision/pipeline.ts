@@ -1,6 +1,7 @@
 import type { CalibrationModel } from '../domain/calibration.js';
 import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
-import type { Cohort } from '../domain/scoring.js';
+import type { NormRange } from '../domain/quality.js';
+import type { Cohort, NetworkBlock } from '../domain/scoring.js';
 import type { Embedding, Face, RgbImage } from '../domain/types.js';
 
 /** How one picture is looked at. */
@@ -21,9 +22,9 @@ export interface PackInfo {
   /** Length of a stored vector. */
   dimensions: number;
   /** Which numbers of a vector come from which network. */
-  blocks: readonly { id: string; from: number; to: number; weight: number }[];
-  /** Embeddings shorter than this before normalisation are gated (low_norm). */
-  minNorm: number;
+  blocks: readonly (NetworkBlock & { weight: number })[];
+  /** What the length of an embedding says before it is normalised. */
+  norms: NormRange;
   population: Cohort | null;
   calibration: CalibrationModel;
 }

@@ -6,7 +6,7 @@ import { scoresOf } from '../../src/domain/evaluation/verification.js';
 import { decide } from '../../src/domain/matching.js';
 
 const shipped: CalibrationModel = {
-  set: 'made up', evidence: { slope: 40, zero: 0.3, poor: 0.05 }, margin: 0.05,
+  set: 'made up', evidence: { slope: 40, zero: 0.3, poor: 0.05, rise: 0.02, steeper: 1 }, margin: 0.05,
   points: { strict: { threshold: 0.5, far: 1e-4, frr: 0.05 }, balanced: { threshold: 0.4, far: 1e-3, frr: 0.02 }, loose: { threshold: 0.3, far: 1e-2, frr: 0.01 }, even: { threshold: 0.35, far: 2e-3, frr: 0.02 } },
   impostorTail: [[0, 0.5], [0.2, 0.1], [0.3, 1e-2], [0.4, 1e-3], [0.5, 1e-4], [0.6, 1e-5]], genuineHead: [[0.2, 0.01], [0.4, 0.1], [0.6, 0.5]],
 };
@@ -56,7 +56,7 @@ describe('a calibration from scores whose distribution is known', () => {
     expect(small.evidence.zero - shipped.evidence.zero).toBeCloseTo(0.05, 2);
     expect(at(0.4).evidence.zero).toBeCloseTo(0.4, 9);
     expect(at(-0.4).evidence.zero).toBeCloseTo(0.2, 9);
-    expect(joinThreshold(at(0.4), 10, 1) - joinThreshold(shipped, 10, 1)).toBeCloseTo(0.1, 9);
+    expect(joinThreshold(at(0.4), 10, 1, 2) - joinThreshold(shipped, 10, 1, 2)).toBeCloseTo(0.1, 9);
   });
 
   it('stays a calibration when many scores are the same', () => {
@@ -117,7 +117,7 @@ describe('subgroups', () => {
 });
 
 describe('the point that decides', () => {
-  const evidence = { score: 0.36, rawCosine: 0.4, runnerUp: null, compared: 0, quality: 0.8 };
+  const evidence = { score: 0.36, rawCosine: 0.4, networkCosines: {}, runnerUp: null, compared: 0, quality: 0.8 };
   it('is even for 1:1 and balanced for 1:N with the shipped calibration, and the chosen one for both with another', () => {
     expect(decidingPoint(shipped, 0).threshold).toBe(0.35);
     expect(decidingPoint(shipped, 3).threshold).toBe(0.4);

@@ -3,11 +3,11 @@ import { estimatedFar, farAmong, joinThreshold, type CalibrationModel } from '..
 import { decide } from '../../src/domain/matching.js';
 
 const model: CalibrationModel = {
-  set: 'made up', evidence: { slope: 50, zero: 0.05, poor: 0.05 }, margin: 0.05,
+  set: 'made up', evidence: { slope: 50, zero: 0.05, poor: 0.05, rise: 0.1, steeper: 2 }, margin: 0.05,
   points: { strict: { threshold: 0.4, far: 1e-4, frr: 0.05 }, balanced: { threshold: 0.3, far: 1e-3, frr: 0.02 }, loose: { threshold: 0.2, far: 1e-2, frr: 0.01 }, even: { threshold: 0.3, far: 1e-3, frr: 0.02 } },
   impostorTail: [[0, 0.5], [0.2, 1e-2], [0.3, 1e-3], [0.4, 1e-4]], genuineHead: [[0.2, 0.01], [0.5, 0.5]],
 };
-const evidence = { score: 0.5, rawCosine: 0.6, runnerUp: null, compared: 0, quality: 0.8 };
+const evidence = { score: 0.5, rawCosine: 0.6, networkCosines: { A: 0.7, M: 0.5 }, runnerUp: null, compared: 0, quality: 0.8 };
 
 describe('estimatedFar', () => {
   it('passes through the measured quantiles, between them log-linear, beyond along the last slope', () => {
@@ -25,9 +25,13 @@ describe('estimatedFar', () => {
 
 describe('joinThreshold', () => {
   it('asks for more evidence in a larger library and for less of poorer tracks', () => {
-    expect(joinThreshold(model, 100, 1) - joinThreshold(model, 10, 1)).toBeCloseTo(Math.log(10) / 50, 9);
-    expect(joinThreshold(model, 10, 1) - joinThreshold(model, 10, 0)).toBeCloseTo(0.05, 9);
-    expect(joinThreshold(model, 0, 1)).toBe(joinThreshold(model, 1, 1));
+    expect(joinThreshold(model, 100, 1, 1) - joinThreshold(model, 10, 1, 1)).toBeCloseTo(Math.log(10) / 50, 9);
+    expect(joinThreshold(model, 10, 1, 1) - joinThreshold(model, 10, 0, 1)).toBeCloseTo(0.05, 9);
+    expect(joinThreshold(model, 0, 1, 1)).toBe(joinThreshold(model, 1, 1, 1));
+  });
+  it('trusts the mean of many: a lower bar in a large library, a higher one in a small one', () => {
+    expect(joinThreshold(model, 100_000, 1, 5)).toBeLessThan(joinThreshold(model, 100_000, 1, 1));
+    expect(joinThreshold(model, 3, 1, 5)).toBeGreaterThan(joinThreshold(model, 3, 1, 1));
   });
 });
 

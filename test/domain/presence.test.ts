@@ -36,4 +36,8 @@ describe('appearancesOf', () => {
     const tracks = [track('a', i(0, 2)), track('b', i(2, 3)), track('c', i(3.5, 4)), track('d', i(4.6, 5))];
     expect(appearancesOf(tracks, () => [4.2]).map((a) => [a.start_s, a.end_s, a.track_ids])).toEqual([[0, 4, ['a', 'b', 'c']], [4.6, 5, ['d']]]);
   });
+  it('does not reach over somebody else\'s short shot: the cuts lie at the very ends of the gap', () => {
+    const tracks = [track('a', i(0, 2)), track('b', i(2.8, 4))];
+    expect(appearancesOf(tracks, () => [2, 2.8]).map((a) => [a.start_s, a.end_s])).toEqual([[0, 2], [2.8, 4]]);
+  });
 });

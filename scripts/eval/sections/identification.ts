@@ -56,7 +56,7 @@ function decided(set: string, people: ReadonlyMap<string, readonly EvalFace[]>, 
   const answers = [...people].flatMap(([person, [, ...rest]]) => rest.map((probe) => {
     const ask = (known: typeof gallery) => {
       const best = rank(probe, known, scorer);
-      const { decision } = decide({ score: best.score, rawCosine: best.score, runnerUp: best.runnerUp, compared: known.length, quality: best.quality }, pack.calibration, pack.id, null);
+      const { decision } = decide({ score: best.score, rawCosine: best.score, networkCosines: {}, runnerUp: best.runnerUp, compared: known.length, quality: best.quality }, pack.calibration, pack.id, null);
       return { decision, right: best.person === person };
     };
     return { known: ask(gallery), stranger: ask(gallery.filter((g) => g.person !== person)).decision };

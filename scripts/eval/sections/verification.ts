@@ -13,6 +13,7 @@ import { count, score, share } from '../measures.js';
 import { allPeopleSets, dataFolder, everyPair } from '../pictures-of-people.js';
 import type { Curve, Measure } from '../report.js';
 import { scorersOf, type EvalFace } from '../scored-faces.js';
+import { witnesses } from '../witnesses.js';
 
 interface FacePair { a: EvalFace | null; b: EvalFace | null; same: boolean }
 interface PairSet { name: string; pairs: FacePair[]; /** Whether the order of the pairs tells folds. */ folds: boolean }
@@ -41,7 +42,7 @@ export async function verification(context: EvalContext): Promise<Measure[]> {
     });
     context.draw(curve);
     const faceless = set.pairs.filter(({ a, b }) => !a || !b).length;
-    return [...rows, ...decided(set, context.pack), count({ set: set.name, condition: '' }, 'pairs without a face', faceless, set.pairs.length)];
+    return [...rows, ...decided(set, context.pack), ...witnesses(set.name, set.pairs, context.pack), count({ set: set.name, condition: '' }, 'pairs without a face', faceless, set.pairs.length)];
   });
 }
 
@@ -91,7 +92,7 @@ function decided(set: PairSet, pack: PackInfo): Measure[] {
   const [scorer] = scorersOf(pack);
   const answers = set.pairs.map(({ a, b, same }) => {
     if (!a || !b) return { same, decision: 'no_match' as const, threshold: null, firm: !same };
-    const record = decide({ score: scorer.score(a, b), rawCosine: dot(a.vector, b.vector), runnerUp: null, compared: 0, quality: Math.min(a.quality, b.quality) }, pack.calibration, pack.id, null);
+    const record = decide({ score: scorer.score(a, b), rawCosine: dot(a.vector, b.vector), networkCosines: {}, runnerUp: null, compared: 0, quality: Math.min(a.quality, b.quality) }, pack.calibration, pack.id, null);
     return { same, decision: record.decision, threshold: record.threshold, firm: (record.score >= record.threshold) === same };
   });
   const genuine = answers.filter((x) => x.same), impostor = answers.filter((x) => !x.same);

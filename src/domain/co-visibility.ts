@@ -1,0 +1,53 @@
+/**
+ * What the footage itself tells for free: faces on screen together are two people. How alike they come out says how well strangers
+ * are told apart in this light, blur and compression, where a pack's calibration knows only good portraits. (The cohort of
+ * score normalisation, taken from the session: Matějka et al. 2017.)
+ */
+import { intersect, total } from './intervals.js';
+import { normalisedScore } from './scoring.js';
+import type { Interval } from './types.js';
+import { dot } from './vectors.js';
+
+export interface SeenTrack {
+  video_id: string;
+  /** Sorted and disjoint, seconds. */
+  presence: readonly Interval[];
+  vector: Float32Array;
+  population_excess: number;
+}
+
+/** Strangers on screen together score up to about this in ordinary footage. */
+const ORDINARY = 0.2;
+/** From here on it may be one person twice: a mirror, a poster, a screen within the picture. */
+const SAME = 0.6;
+
+/**
+ * By how much strangers beside each track score more like it than is ordinary: to be added to its population excess where tracks are
+ * joined. 0 for a track that is alone on screen.
+ * @param overlap_s tracks that overlap by no more than this are not surely two people (about a sampling step)
+ */
+export function coVisibleExcess(tracks: readonly SeenTrack[], overlap_s: number): Float32Array {
+  const excess = new Float32Array(tracks.length);
+  for (const [i, j] of overlapping(tracks, overlap_s)) {
+    const a = tracks[i] as SeenTrack, b = tracks[j] as SeenTrack;
+    const score = normalisedScore(dot(a.vector, b.vector), a.population_excess, b.population_excess);
+    if (score >= SAME) continue;
+    for (const k of [i, j]) excess[k] = Math.max(excess[k] as number, score - ORDINARY);
+  }
+  return excess;
+}
+
+/** Pairs of one video's tracks that are on screen together, by a sweep over time. */
+function* overlapping(tracks: readonly SeenTrack[], overlap_s: number): Generator<[number, number]> {
+  const start = (i: number) => tracks[i]?.presence[0]?.start_s ?? 0, end = (i: number) => tracks[i]?.presence.at(-1)?.end_s ?? 0;
+  const videos = new Map<string, number[]>();
+  tracks.forEach(({ video_id }, i) => { const own = videos.get(video_id); if (own) own.push(i); else videos.set(video_id, [i]); });
+  for (const members of videos.values()) {
+    let open: number[] = [];
+    for (const i of members.sort((a, b) => start(a) - start(b))) {
+      open = open.filter((j) => end(j) > start(i));
+      for (const j of open) if (total(intersect((tracks[i] as SeenTrack).presence, (tracks[j] as SeenTrack).presence)) > overlap_s) yield [i, j];
+      open.push(i);
+    }
+  }
+}
