@@ -22,7 +22,7 @@ export function createApp(settings: Settings, logger: Logger): App {
     return createServices(settings, logger);
   });
   const services = settings.allowDirs ? guardPaths(lazy, settings.allowDirs) : lazy;
-  const jobs = createJobs({ home: settings.home, indexing: services.indexing, logger });
+  const jobs = createJobs({ home: settings.home, services, logger });
   let closing: Promise<void> | undefined;
   return {
     settings, services, jobs, logger,

@@ -5,7 +5,7 @@ import { bcubed } from '../../src/domain/evaluation/bcubed.js';
 import { chineseWhispers } from '../../src/domain/evaluation/chinese-whispers.js';
 import { connectedComponents } from '../../src/domain/evaluation/connected-components.js';
 import { similarityGraph } from '../../src/domain/evaluation/similarity-graph.js';
-import { seededRandom } from '../packs/random.js';
+import { seededRandom } from '../../src/domain/sampling.js';
 import type { Crowd } from './people-subsets.js';
 import type { Scorer } from './scored-faces.js';
 

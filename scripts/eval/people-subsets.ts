@@ -1,5 +1,5 @@
 /** Random subsets of LFW's people, with all of their pictures: libraries from a film to an archive. */
-import { seededRandom } from '../packs/random.js';
+import { seededRandom } from '../../src/domain/sampling.js';
 import type { EvalFace } from './scored-faces.js';
 
 export interface Crowd {

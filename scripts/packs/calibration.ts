@@ -1,4 +1,5 @@
 /** What a pack's scores mean, measured on LFW: the calibration in its manifest. */
+import { evenPoint } from '../../src/domain/calibrate.js';
 import type { CalibrationModel } from '../../src/domain/calibration.js';
 import { falseAccepts, falseRejects, scoresOf, thresholdAtFar, type Scores } from '../../src/domain/evaluation/verification.js';
 import { normalisedScore } from '../../src/domain/scoring.js';
@@ -36,17 +37,11 @@ export function calibrate(of: readonly CalibrationFace[], before: CalibrationMod
   return {
     ...before,
     set: `LFW, folds 1-5, ${impostor.length} impostor pairs (one picture of each person) and ${genuine.length} genuine pairs (at most ${PAIRS_OF_ONE} of each)`,
-    points: { strict: point(1e-4), balanced: point(1e-3), loose: point(1e-2), even: even(at) },
+    points: { strict: point(1e-4), balanced: point(1e-3), loose: point(1e-2), even: evenPoint(at) },
     impostorTail: [0.5, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6].map((far) => [round(thresholdAtFar(scores, far)), far] as [number, number]),
     genuineHead: head(scores),
     evidence: { ...before.evidence, ...fitEvidence(scores) },
   };
-}
-
-/** Where a false accept and a false reject are equally likely (EER): 1:1, asked about two pictures, no error is the worse one. */
-function even<T extends { far: number; frr: number }>(at: (threshold: number) => T): T {
-  const points = Array.from({ length: 900 }, (_, k) => at(0.05 + k * 0.001));
-  return points.find((p) => p.frr >= p.far) ?? at(0.5);
 }
 
 /**

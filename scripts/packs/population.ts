@@ -1,5 +1,5 @@
 import { dot, weightedMean } from '../../src/domain/vectors.js';
-import { seededRandom } from './random.js';
+import { seededRandom } from '../../src/domain/sampling.js';
 import { plusPlusSeeds } from './spread-seeds.js';
 
 /** How a population is built. */

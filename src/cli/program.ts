@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { packageInfo } from '../config/package-info.js';
 import { type RawSettings, kebab, settingInfo, settingNames } from '../config/settings.js';
+import { addCalibrate } from './calibrate.js';
 import { addDoctor } from './doctor.js';
 import { addFind } from './find.js';
 import { EXIT, type Entry, type Run, runCommand } from './host.js';
@@ -35,7 +36,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     exitCode = await runCommand(() => entry.open(flags()), json ?? false, command);
   };
   program.action(() => entry.serve(flags(), program.opts().http !== undefined));
-  for (const add of [addIndex, addFind, addVerify, addIdentities, addTogether, addDoctor]) add(program, run);
+  for (const add of [addIndex, addFind, addVerify, addIdentities, addTogether, addCalibrate, addDoctor]) add(program, run);
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
+import { POINT_NAMES } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
 import { packageInfo } from './package-info.js';
 
@@ -21,6 +22,7 @@ export const settingsSchema = z.strictObject({
   detectorSide: integer(160, 4096).describe('Long side of the picture the detector sees, pixels').meta({ env: 'ROLLCALL_DETECTOR_SIDE', allowed: 'a whole number from 160 to 4096' }),
   maxSide: integer(160, 8192).describe('Long side that video is decoded to, pixels; faces are cut from it').meta({ env: 'ROLLCALL_MAX_SIDE', allowed: 'a whole number from 160 to 8192' }),
   threads: integer(1, 256).describe('Threads for inference').meta({ env: 'ROLLCALL_THREADS', allowed: 'a whole number from 1 to 256' }),
+  operatingPoint: z.enum(POINT_NAMES).nullable().describe("How sure a match must be: a false-accept rate of 1e-4, 1e-3 or 1e-2 for one comparison; the calibration's own choice when null").meta({ env: 'ROLLCALL_OPERATING_POINT', allowed: 'strict, balanced or loose' }),
   ffmpegPath: folder.nullable().describe('The ffmpeg to run; the one on the PATH or the downloaded one when null').meta({ env: 'FFMPEG_PATH', allowed: 'the path of an executable' }),
   ffprobePath: folder.nullable().describe('The ffprobe to run').meta({ env: 'FFPROBE_PATH', allowed: 'the path of an executable' }),
   allowDirs: folders.nullable().describe('Only files inside these folders may be read; any file when null').meta({ env: 'ROLLCALL_ALLOW_DIRS', allowed: `folders, separated by "${path.delimiter}"` }),
@@ -55,6 +57,7 @@ function defaults(): Settings {
     maxSide: 1280,
     // The other half decodes and answers: on two cores indexing is faster with one thread for inference than with two (npm run bench).
     threads: Math.max(1, Math.floor(os.availableParallelism() / 2)),
+    operatingPoint: null,
     ffmpegPath: null,
     ffprobePath: null,
     allowDirs: null,
@@ -129,6 +132,7 @@ export function loadSettings(flags: RawSettings = {}, env: NodeJS.ProcessEnv = p
     detectorSide: value('detectorSide'),
     maxSide: value('maxSide'),
     threads: value('threads'),
+    operatingPoint: value('operatingPoint'),
     ffmpegPath: value('ffmpegPath'),
     ffprobePath: value('ffprobePath'),
     allowDirs: value('allowDirs'),

@@ -21,6 +21,7 @@ export const calibrationSchema = z.object({
   set: z.string().describe('the evaluation the threshold comes from'),
   far: z.number().describe('false-accept rate measured at the threshold, per comparison'),
   frr: z.number().describe('false-reject rate measured at the threshold'),
+  calibration_id: z.string().nullable().describe('the calibration in force (see calibrate); null: the one that comes with the model pack'),
 });
 
 export const decisionSchema = z.enum(['match', 'no_match', 'ambiguous']);

@@ -27,6 +27,24 @@ export const calibrationModelSchema = z.object({
 export type CalibrationModel = z.infer<typeof calibrationModelSchema>;
 export type OperatingPoint = z.infer<typeof pointSchema>;
 
+/** The points that a user can choose, and the false-accept rate each aims at. */
+export const POINT_NAMES = ['strict', 'balanced', 'loose'] as const;
+export type PointName = (typeof POINT_NAMES)[number];
+export const POINT_FAR = { strict: 1e-4, balanced: 1e-3, loose: 1e-2 } as const satisfies Record<PointName, number>;
+
+/** A calibration as decisions use it. */
+export interface Calibration extends CalibrationModel {
+  /** null: the one that comes with the pack. */
+  calibration_id: string | null;
+  /** The point that decides whatever the question; null: `even` for 1:1 and `balanced` for 1:N. */
+  decides: PointName | null;
+}
+
+/** The point whose threshold decides. @param compared how many people are compared with; 0 for 1:1 */
+export function decidingPoint(model: CalibrationModel & Partial<Calibration>, compared: number): OperatingPoint {
+  return model.points[model.decides ?? (compared > 0 ? 'balanced' : 'even')];
+}
+
 /** Chance that two different people score at least this much: log-linear between the measured quantiles, and beyond them along the last slope. */
 export function estimatedFar(model: CalibrationModel, score: number): number {
   const tail = model.impostorTail;

@@ -1,6 +1,6 @@
 /** From scores to a decision that says how sure it is. */
 import type { DecisionRecord } from './answers.js';
-import { estimatedFar, farAmong, type CalibrationModel } from './calibration.js';
+import { decidingPoint, estimatedFar, farAmong, type Calibration, type CalibrationModel } from './calibration.js';
 
 /** What a decision is made from. */
 export interface Evidence {
@@ -23,10 +23,10 @@ export const POOR_QUALITY = 0.12;
 
 /**
  * Decides: match at or above the threshold, unless someone else is within the calibrated margin or the face is too poor to tell.
- * @param threshold τ; when null the calibration's `even` point for 1:1 and its `balanced` point for 1:N
+ * @param threshold τ; when null that of the calibration's point (see decidingPoint)
  */
-export function decide(e: Evidence, model: CalibrationModel, pack: string, threshold: number | null): DecisionRecord {
-  const point = e.compared > 0 ? model.points.balanced : model.points.even;
+export function decide(e: Evidence, model: CalibrationModel & Partial<Calibration>, pack: string, threshold: number | null): DecisionRecord {
+  const point = decidingPoint(model, e.compared);
   const tau = threshold ?? point.threshold;
   const far = estimatedFar(model, e.score);
   const margin = e.runnerUp === null ? null : e.score - e.runnerUp;
@@ -51,7 +51,7 @@ export function decide(e: Evidence, model: CalibrationModel, pack: string, thres
     decision, score: e.score, threshold: tau, margin, estimated_far: far,
     estimated_far_library: e.compared > 0 ? among : null,
     raw_cosine: e.rawCosine, network_cosines: e.networkCosines, model_pack: pack,
-    calibration: { set: model.set, far: point.far, frr: point.frr },
+    calibration: { set: model.set, far: point.far, frr: point.frr, calibration_id: model.calibration_id ?? null },
     reasons,
   };
 }

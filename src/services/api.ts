@@ -3,6 +3,8 @@
  * answers, in the client's words; tools only page and shorten them. Everything rejects with RollcallError.
  */
 import type { Coverage, FindAnswer, GroupAnswer, IdentityAnswer, PairAnswer, VerifyAnswer, VideoAnswer, VideoSummary } from '../domain/answers.js';
+import type { CalibrationReport, CalibrationStatus } from '../domain/calibration-report.js';
+import type { PointName } from '../domain/calibration.js';
 
 export interface IndexRequest {
   /** Path of one video file, or an https URL. Folders are taken apart by `expandSource` first. */
@@ -107,6 +109,49 @@ export interface TogetherService {
   coOccurrence(request: TogetherRequest, signal?: AbortSignal): Promise<{ pairs: PairAnswer[]; groups: GroupAnswer[]; coverage: Coverage[] }>;
 }
 
+/** A pair of pictures whose truth is known. */
+export interface LabelledPair {
+  /** Path or https URL of a picture; the face it is about is used. */
+  image_a: string;
+  image_b: string;
+  /** Whether they show one person. */
+  same: boolean;
+  /** Subgroups it belongs to: { sex: 'f', age: '60+' }. */
+  labels?: Record<string, string>;
+}
+
+/** Pairs come from `pairs_file`, from `pairs`, or, with neither, from the library. */
+export interface CalibrateRequest {
+  /** A CSV file: picture, picture, same (yes/no), and a column for each label; names of columns in the first line. */
+  pairs_file?: string;
+  pairs?: LabelledPair[];
+  /** The setting's, else balanced, when absent. */
+  operating_point?: PointName;
+  /** Put it in force once it is made. */
+  apply?: boolean;
+}
+
+export interface CalibrateContext extends IndexContext {
+  /** Says which file may be opened for a source that a pairs file or a list names. @throws RollcallError forbidden */
+  allow?(source: string): Promise<string>;
+  /** The same for the same piece of work, so that doing it again after a crash doesn't keep its result twice. */
+  key?: string;
+}
+
+export interface CalibrationService {
+  /**
+   * Measures what scores mean on pairs, and keeps a calibration if there are enough of them. Only `apply` puts it in force.
+   * @throws RollcallError bad_argument for a pairs file that can't be read
+   */
+  calibrate(request: CalibrateRequest, context?: CalibrateContext): Promise<CalibrationReport>;
+  /** What is in force, and what was before. */
+  status(signal?: AbortSignal): Promise<CalibrationStatus>;
+  /** Puts a calibration that was kept in force. @throws RollcallError unknown_id */
+  apply(calibration_id: string, signal?: AbortSignal): Promise<CalibrationStatus>;
+  /** Goes back to the one before. @throws RollcallError bad_argument when the pack's own is in force */
+  revert(signal?: AbortSignal): Promise<CalibrationStatus>;
+}
+
 export interface LibraryService {
   videos(signal?: AbortSignal): Promise<VideoSummary[]>;
 }
@@ -118,6 +163,7 @@ export interface Services {
   identities: IdentitiesService;
   together: TogetherService;
   library: LibraryService;
+  calibration: CalibrationService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import type { Services } from './api.js';
+import { createCalibrationService } from './calibration.js';
 import { createTogetherService } from './co-occurrence.js';
 import { createIndexingService } from './indexing.js';
 import { createLibraryService } from './library-videos.js';
@@ -19,6 +20,7 @@ export function createServices(settings: Settings, logger: Logger): Services {
     identities: createIdentitiesService(resources),
     together: createTogetherService(resources),
     library: createLibraryService(resources),
+    calibration: createCalibrationService(resources),
     close: () => resources.close(),
   };
 }

@@ -51,6 +51,10 @@ export function guardPaths(services: Services, allowDirs: readonly string[]): Se
     verification: {
       verifyFaces: async (request, signal) => services.verification.verifyFaces({ ...request, image_a: await check(request.image_a), ...(request.image_b === undefined ? {} : { image_b: await check(request.image_b) }) }, signal),
     },
+    calibration: {
+      ...services.calibration,
+      calibrate: async (request, context) => services.calibration.calibrate(request.pairs_file === undefined ? request : { ...request, pairs_file: await check(request.pairs_file) }, { ...context, allow: check }),
+    },
     search: {
       findPerson: async (request, signal) => {
         const whole: FindRequest = await person(request);

@@ -91,7 +91,8 @@ async function indexFile(file: string, request: IndexRequest, context: IndexCont
   progress(WATCHING, 'grouping');
   const report = frames.report();
   const row = videoRow({ request, probe, hash, video_id, run_id, sample_fps, range, seen, report, size_bytes: (await stat(file)).size, pack: pipeline.pack.id });
-  await library.write((writer) => joinVideo(library, writer, row, written, { threshold: (...seen) => joinThreshold(pipeline.pack.calibration, ...seen), overlap_s: 1.5 / sample_fps }, pipeline, signal), signal);
+  const calibration = await resources.calibration();
+  await library.write((writer) => joinVideo(library, writer, row, written, { threshold: (...seen) => joinThreshold(calibration, ...seen), overlap_s: 1.5 / sample_fps }, pipeline, signal), signal);
   progress(1, 'done', 0);
   return describe(library, video_id, false, report.endedEarly ? [report.endedEarly] : [], signal);
 }

@@ -5,52 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import { coverageSchema, jobSchema } from '../domain/answers.js';
 import { RollcallError } from '../domain/errors.js';
-
-const indexRequestSchema = z.object({
-  source: z.string(),
-  sample_fps: z.number().optional(),
-  start_s: z.number().optional(),
-  end_s: z.number().optional(),
-  force: z.boolean().optional(),
-});
-
-/**
- * What a job keeps of one video it was asked to index. Who is in it is not kept: that is asked of the
- * library when the job is looked at, so that names, merges and forgetting are never out of date here.
- */
-export const jobVideoSchema = z.object({
-  source: z.string(),
-  video_id: z.string().nullable().describe('null when it could not be indexed'),
-  duration_s: z.number(),
-  identities_total: z.number().int(),
-  already_indexed: z.boolean(),
-  warnings: z.array(z.string()),
-  coverage: coverageSchema.nullable(),
-  error: jobSchema.shape.error,
-});
-export type JobVideo = z.infer<typeof jobVideoSchema>;
-
-export const jobRecordSchema = z.object({
-  ...jobSchema.shape,
-  kind: z.literal('index_video'),
-  request: indexRequestSchema,
-  /** ISO 8601, UTC. */
-  created_at: z.string(),
-  /** Times a process ended without a word while it ran this job. */
-  lost_runs: z.number().int(),
-  /** True once the source turned out to be a folder of several videos. */
-  folder: z.boolean(),
-  videos: z.array(jobVideoSchema),
-});
-export type JobRecord = z.infer<typeof jobRecordSchema>;
-
-/** Nothing more happens to a job in one of these states. */
-export function isFinished(record: Pick<JobRecord, 'state'>): boolean {
-  return record.state === 'done' || record.state === 'failed' || record.state === 'cancelled';
-}
+import { type JobRecord, isFinished, jobRecordSchema } from './job-records.js';
 
 const MAX_FINISHED_KEPT = 200;
 

@@ -8,9 +8,9 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { RollcallError, cancelled } from '../domain/errors.js';
-import type { IndexingService } from './api.js';
-import { type JobFiles, type JobRecord, isFinished } from './job-files.js';
-import { runJob } from './run-job.js';
+import type { JobFiles } from './job-files.js';
+import { type JobRecord, isFinished } from './job-records.js';
+import { type JobServices, runJob } from './run-job.js';
 
 /** A lock whose holder has not touched it for this long belongs to a dead process. proper-lockfile allows no less than 2 s. */
 const STALE_MS = 5000;
@@ -23,7 +23,7 @@ const MAX_LOST_RUNS = 3;
 
 export interface JobRunnerOptions {
   files: JobFiles;
-  indexing: IndexingService;
+  services: JobServices;
   logger: Logger;
   /** Called in this process with every change of the job it runs. */
   onChange(record: JobRecord): void;
@@ -111,12 +111,12 @@ export class JobRunner {
 
   /** Holding the lock, a record that says `running` was left by a process that died. */
   private async run(found: JobRecord, lost: AbortSignal): Promise<void> {
-    const { files, indexing, logger } = this.options;
+    const { files, services, logger } = this.options;
     const lost_runs = found.lost_runs + (found.state === 'running' ? 1 : 0);
     const job: JobRecord = { ...found, lost_runs };
     if (await files.cancelRequested(job.job_id)) return this.save({ ...job, state: 'cancelled', eta_s: null, stage: 'cancelled' });
     if (lost_runs >= MAX_LOST_RUNS) {
-      return this.save({ ...job, state: 'failed', eta_s: null, stage: 'failed', error: { code: 'internal', message: `The server ended unexpectedly ${lost_runs} times while it worked on this.`, hint: 'Look at its log on stderr; check the file with ffprobe; try index_video with another sample_fps or a time range.' } });
+      return this.save({ ...job, state: 'failed', eta_s: null, stage: 'failed', error: { code: 'internal', message: `The server ended unexpectedly ${lost_runs} times while it worked on this.`, hint: `Look at its log on stderr; ${job.kind === 'index_video' ? 'check the file with ffprobe; try index_video with another sample_fps or a time range.' : 'try calibrate with fewer pairs, to find the picture that does it.'}` } });
     }
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, this.stopping.signal, lost]);
@@ -129,10 +129,10 @@ export class JobRunner {
       this.options.onChange(record);
       writer.put(record);
     };
-    logger.info({ job_id: job.job_id, source: job.source }, 'job starts');
+    logger.info({ job_id: job.job_id, kind: job.kind, source: job.source }, 'job starts');
     let end: JobRecord;
     try {
-      end = await runJob(job, indexing, update, signal);
+      end = await runJob(job, services, update, signal);
     } catch {
       end = abort.signal.aborted
         ? { ...latest.record, state: 'cancelled', eta_s: null, stage: 'cancelled' }

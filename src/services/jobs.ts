@@ -4,11 +4,12 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import type { IndexRequest, IndexingService } from './api.js';
-import { JobFiles, type JobRecord, isFinished } from './job-files.js';
+import { JobFiles } from './job-files.js';
+import { type JobKind, type JobRecord, type JobRequests, isFinished, newJob } from './job-records.js';
 import { JobRunner } from './job-runner.js';
+import type { JobServices } from './run-job.js';
 
-export { isFinished, type JobRecord, type JobVideo } from './job-files.js';
+export { isFinished, type JobRecord, type JobVideo } from './job-records.js';
 
 export interface WaitOptions {
   /** At most this long, seconds. */
@@ -20,7 +21,7 @@ export interface WaitOptions {
 
 export interface Jobs {
   /** Queues a job. The same request as that of an unfinished job answers with that one (`created` false). */
-  start(kind: 'index_video', request: IndexRequest): Promise<{ job: JobRecord; created: boolean }>;
+  start<K extends JobKind>(kind: K, request: JobRequests[K]): Promise<{ job: JobRecord; created: boolean }>;
   /** The job, as soon as it is finished or when the time is up. @throws RollcallError unknown_id; rejects with the signal's reason */
   wait(job_id: string, options: WaitOptions): Promise<JobRecord>;
   /** All jobs, newest first. */
@@ -40,7 +41,7 @@ const POLL_MS = 250;
 const LOOK_FOR_ORPHANS_MS = 10_000;
 const CANCEL_WAIT_S = 5;
 
-export function createJobs({ home, indexing, logger }: { home: string; indexing: IndexingService; logger: Logger }): Jobs {
+export function createJobs({ home, services, logger }: { home: string; services: JobServices; logger: Logger }): Jobs {
   const files = new JobFiles(path.join(home, 'jobs'));
   const own = new Set<string>();
   const live = new Map<string, JobRecord>();
@@ -48,7 +49,7 @@ export function createJobs({ home, indexing, logger }: { home: string; indexing:
   const closing = new AbortController();
   let adopting = false;
   const runner = new JobRunner({
-    files, indexing, logger,
+    files, services, logger,
     mayRun: (id) => adopting || own.has(id),
     onChange: (record) => {
       if (isFinished(record) || record.state === 'queued') live.delete(record.job_id); // from here on the file knows best
@@ -83,16 +84,13 @@ export function createJobs({ home, indexing, logger }: { home: string; indexing:
 
   return {
     async start(kind, request) {
-      const same = (await files.list()).find((r) => !isFinished(r) && isDeepStrictEqual(r.request, JSON.parse(JSON.stringify(request))));
+      const same = (await files.list()).find((r) => r.kind === kind && !isFinished(r) && isDeepStrictEqual(r.request, JSON.parse(JSON.stringify(request))));
       if (same && !(await files.cancelRequested(same.job_id))) {
         own.add(same.job_id);
         runner.kick();
         return { job: same, created: false };
       }
-      const job: JobRecord = {
-        job_id: files.newId(), kind, request, source: request.source, state: 'queued', progress: 0, eta_s: null, stage: 'queued',
-        error: null, created_at: new Date().toISOString(), lost_runs: 0, folder: false, videos: [],
-      };
+      const job = newJob(files.newId(), kind, request);
       await files.write(job);
       own.add(job.job_id);
       runner.kick();
@@ -116,7 +114,7 @@ export function createJobs({ home, indexing, logger }: { home: string; indexing:
       runner.kick();
     },
     async forget(video_ids) {
-      const wanted = (await files.list()).filter((r) => isFinished(r) && r.videos.some((v) => v.video_id !== null && video_ids.includes(v.video_id)));
+      const wanted = (await files.list()).filter((r) => isFinished(r) && r.kind === 'index_video' && r.videos.some((v) => v.video_id !== null && video_ids.includes(v.video_id)));
       for (const record of wanted) await files.remove(record.job_id);
       return wanted.length;
     },

@@ -25,6 +25,12 @@ export function lazyServices(load: () => Promise<Services>): Services {
     identities: { list: async (request, signal) => (await get()).identities.list(request, signal) },
     together: { coOccurrence: async (request, signal) => (await get()).together.coOccurrence(request, signal) },
     library: { videos: async (signal) => (await get()).library.videos(signal) },
+    calibration: {
+      calibrate: async (request, context) => (await get()).calibration.calibrate(request, context),
+      status: async (signal) => (await get()).calibration.status(signal),
+      apply: async (calibration_id, signal) => (await get()).calibration.apply(calibration_id, signal),
+      revert: async (signal) => (await get()).calibration.revert(signal),
+    },
     async close() {
       closed = true;
       // What failed to load has nothing to close, and its caller has had the error.

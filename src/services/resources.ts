@@ -2,9 +2,11 @@
 import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '../config/settings.js';
+import type { Calibration } from '../domain/calibration.js';
 import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
+import { calibrationReader } from './calibration-in-force.js';
 import type { QueryPicture } from './query-picture.js';
 
 export interface Resources {
@@ -12,6 +14,8 @@ export interface Resources {
   pipeline(): Promise<FacePipeline>;
   library(): Promise<Library>;
   ffmpeg(): Promise<FfmpegTools>;
+  /** What scores mean, as of now: the pack's own calibration, or the one that was put in force in this library, by whichever process. */
+  calibration(): Promise<Calibration>;
   /** Query pictures seen lately: agents ask about the same one again and again. */
   readonly queries: LRUCache<string, QueryPicture>;
   close(): Promise<void>;
@@ -41,6 +45,7 @@ export function createResources(settings: Settings, logger: StoreLogger): Resour
   });
   return {
     settings,
+    calibration: calibrationReader({ settings, pipeline: () => pipeline.get(), library: () => library.get() }),
     queries: new LRUCache({ max: REMEMBERED }),
     pipeline: () => pipeline.get(),
     library: () => library.get(),

@@ -1,73 +1,51 @@
-/** One job from start to end: the videos of its source, one after another. */
-import { RollcallError, asRollcallError, toErrorCode } from '../domain/errors.js';
-import type { VideoAnswer } from '../domain/answers.js';
-import type { IndexingService } from './api.js';
-import type { JobRecord, JobVideo } from './job-files.js';
+/** One job from start to end, whatever its kind. */
+import { asRollcallError } from '../domain/errors.js';
+import type { CalibrationService, IndexingService } from './api.js';
+import { indexVideos } from './index-job.js';
+import type { CalibrateJob, JobRecord } from './job-records.js';
 
-function errorFields(error: unknown): NonNullable<JobRecord['error']> {
-  const { code, message, hint } = asRollcallError(error);
-  return { code, message, hint };
-}
+/** Changes what others see of a running job. Never throws. */
+export type ChangeJob<J extends JobRecord> = (fields: Partial<J>) => void;
 
-function finishedVideo(source: string, answer: VideoAnswer): JobVideo {
-  const { video_id, duration_s, identities_total, already_indexed, warnings } = answer;
-  return { source, video_id, duration_s, identities_total, already_indexed, warnings, coverage: answer.coverage[0] ?? null, error: null };
-}
-
-function failedVideo(source: string, error: unknown): JobVideo {
-  return { source, video_id: null, duration_s: 0, identities_total: 0, already_indexed: false, warnings: [], coverage: null, error: errorFields(error) };
+/** What the kinds of jobs work with. */
+export interface JobServices {
+  indexing: IndexingService;
+  calibration: Pick<CalibrationService, 'calibrate'>;
 }
 
 /**
- * Works a job off and returns the finished record. Videos that an earlier, interrupted run finished are
- * not done again. In a folder a video that fails is noted and the others go on.
+ * Works a job off and returns the finished record. What an earlier, interrupted run finished of it is not done again.
  * @param update called with every change of progress; must not throw
  * @throws whatever `signal` was aborted with: the caller knows whether that is a cancellation or an interruption
  */
-export async function runJob(job: JobRecord, indexing: IndexingService, update: (record: JobRecord) => void, signal: AbortSignal): Promise<JobRecord> {
-  let record: JobRecord = { ...job, state: 'running', stage: 'starting', eta_s: null };
-  const change = (fields: Partial<JobRecord>): void => {
+export function runJob(job: JobRecord, services: JobServices, update: (record: JobRecord) => void, signal: AbortSignal): Promise<JobRecord> {
+  switch (job.kind) {
+    case 'index_video': return run(job, (begun, change) => indexVideos(begun, services.indexing, change, signal), update, signal);
+    case 'calibrate': return run(job, (begun, change) => calibrate(begun, services.calibration, change, signal), update, signal);
+  }
+}
+
+async function run<J extends JobRecord>(job: J, work: (job: J, change: ChangeJob<J>) => Promise<void>, update: (record: J) => void, signal: AbortSignal): Promise<J> {
+  let record: J = { ...job, state: 'running', stage: 'starting', eta_s: null };
+  const change: ChangeJob<J> = (fields) => {
     record = { ...record, ...fields };
     update(record);
   };
   change({});
   try {
-    const sources = await indexing.expandSource(job.request.source, signal);
-    const done = new Set(record.videos.map((v) => v.source));
-    const began = performance.now();
-    const skipped = sources.filter((s) => done.has(s)).length / sources.length;
-    change({ folder: sources.length > 1, progress: skipped });
-    for (const [i, source] of sources.entries()) {
-      if (done.has(source)) continue;
-      signal.throwIfAborted();
-      const onProgress = (p: { fraction: number; stage: string; eta_s: number | null }): void => {
-        const progress = Math.max(record.progress, Math.min(1, (i + p.fraction) / sources.length));
-        const here = progress - skipped;
-        const eta_s = sources.length === 1 ? p.eta_s : here > 0 ? ((performance.now() - began) / 1000) * ((1 - progress) / here) : null;
-        change({ progress, eta_s, stage: sources.length === 1 ? p.stage : `${i + 1} of ${sources.length}: ${p.stage}` });
-      };
-      const video = await indexOne(indexing, { ...job.request, source }, record.folder, { signal, onProgress });
-      change({ videos: [...record.videos, video], progress: Math.max(record.progress, (i + 1) / sources.length) });
-    }
-    const errors = record.videos.flatMap((v) => v.error ?? []);
-    const [first] = errors;
-    if (first && errors.length === record.videos.length) {
-      // What all of them suffer from (a missing model, say) is the folder's trouble.
-      const shared = errors.every((e) => e.code === first.code);
-      throw new RollcallError(shared ? toErrorCode(first.code) : 'not_a_video', `None of the ${errors.length} videos in the folder could be indexed; the first: ${first.message}`, shared ? first.hint : 'See videos[].error for the reason of each.');
-    }
+    await work(record, change);
     return { ...record, state: 'done', progress: 1, eta_s: 0, stage: 'done', error: null };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    return { ...record, state: 'failed', eta_s: null, stage: 'failed', error: errorFields(error) };
+    const { code, message, hint } = asRollcallError(error);
+    return { ...record, state: 'failed', eta_s: null, stage: 'failed', error: { code, message, hint } };
   }
 }
 
-async function indexOne(indexing: IndexingService, request: JobRecord['request'], folder: boolean, context: Parameters<IndexingService['indexVideo']>[1]): Promise<JobVideo> {
-  try {
-    return finishedVideo(request.source, await indexing.indexVideo(request, context));
-  } catch (error) {
-    if (!folder || context?.signal?.aborted) throw error;
-    return failedVideo(request.source, error);
-  }
+async function calibrate(job: CalibrateJob, calibration: JobServices['calibration'], change: ChangeJob<CalibrateJob>, signal: AbortSignal): Promise<void> {
+  const report = await calibration.calibrate(job.request, {
+    signal, key: job.job_id,
+    onProgress: ({ fraction, stage, eta_s }) => change({ progress: Math.min(1, fraction), stage, eta_s }),
+  });
+  change({ report });
 }

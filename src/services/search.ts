@@ -1,4 +1,5 @@
 import type { Coverage, DecisionRecord, FindAnswer, FoundAppearance, PersonHit } from '../domain/answers.js';
+import { decidingPoint, type Calibration } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
 import { intersect, total, union } from '../domain/intervals.js';
 import { decide } from '../domain/matching.js';
@@ -21,7 +22,7 @@ const FRAGMENT = 0.75;
 const CANDIDATES = 5;
 
 interface Hit { hit: PersonHit; appearances: FoundAppearance[] }
-interface Context { view: View; library: Library; pack: PackInfo; request: FindRequest; signal?: AbortSignal }
+interface Context { view: View; library: Library; pack: PackInfo; calibration: Calibration; request: FindRequest; signal?: AbortSignal }
 interface Scored { person: IdentityRow; score: number; cosine: number; quality: number; track_id: string; tracks: Map<string, number> }
 
 /** Where is this person? */
@@ -30,7 +31,7 @@ export function createSearchService(resources: Resources): SearchService {
     async findPerson(request, signal) {
       const queries = request.people ?? [{ image: request.image, name: request.name, identity_id: request.identity_id }];
       const library = await resources.library();
-      const context: Context = { view: await readView(library, request.video_ids, signal), library, pack: (await resources.pipeline()).pack, request, signal };
+      const context: Context = { view: await readView(library, request.video_ids, signal), library, pack: (await resources.pipeline()).pack, calibration: await resources.calibration(), request, signal };
       const hits: Hit[] = [];
       for (const [i, query] of queries.entries()) hits.push(...await find(query, queries.length > 1 ? `${i + 1}: ` : '', context, resources));
       return answer(hits, context);
@@ -68,18 +69,18 @@ function known(person: IdentityRow, label: string, context: Context): Hit {
 }
 
 async function byFace(face: QueryFace, label: string, context: Context): Promise<Hit> {
-  const { view, pack, request } = context;
+  const { view, pack, calibration, request } = context;
   const ranked = await rank(face, context);
-  const threshold = request.threshold ?? pack.calibration.points.balanced.threshold;
+  const threshold = request.threshold ?? decidingPoint(calibration, 1).threshold;
   const best = ranked[0];
   // Someone else who scores nearly as high and never shares the screen with the best is most likely the same person, whose tracks were not joined.
-  const nearly = best ? Math.max(pack.calibration.points.strict.threshold, threshold, FRAGMENT * best.score) : Infinity;
+  const nearly = best ? Math.max(calibration.points.strict.threshold, threshold, FRAGMENT * best.score) : Infinity;
   const same = best ? ranked.filter((r) => (r === best ? r.score >= threshold : r.score >= nearly && !shareScreen(view, r.person, best.person))) : [];
   const runnerUp = ranked.find((r) => !same.includes(r) && r !== best);
   const decision: DecisionRecord = decide({
     score: best?.score ?? -1, rawCosine: best?.cosine ?? -1, networkCosines: best ? await cosinesTo(best, face, context) : {}, runnerUp: runnerUp?.score ?? null, compared: view.people.length,
     quality: Math.min(face.quality, best?.quality ?? 1),
-  }, pack.calibration, pack.id, request.threshold ?? null);
+  }, calibration, pack.id, request.threshold ?? null);
   const matched = decision.decision === 'match' ? same : [];
   const appearances = matched.flatMap((r) => view.appearances(r.person, (t) => r.tracks.get(t) ?? null).map((a) => ({ ...a, identity_id: r.person.identity_id })));
   return {

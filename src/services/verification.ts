@@ -28,7 +28,7 @@ async function verifyPictures(a: QueryPicture, b: QueryPicture, request: VerifyR
   const record = decide({
     score: normalisedScore(cosine, a.main.population_excess, b.main.population_excess), rawCosine: cosine, networkCosines: networkCosines(a.main.vector, b.main.vector, pack.blocks), runnerUp: null, compared: 0,
     quality: Math.min(a.main.quality, b.main.quality),
-  }, pack.calibration, pack.id, request.threshold ?? null);
+  }, await resources.calibration(), pack.id, request.threshold ?? null);
   return { ...record, identity_id: null, name: null, image_a: used(a), image_b: used(b) };
 }
 
@@ -45,7 +45,7 @@ async function verifyIdentity(a: QueryPicture, identity_id: string, request: Ver
     return { vector, cosine, score: normalisedScore(cosine, a.main.population_excess, population_excess[i] as number), quality: quality[i] as number };
   }).sort((x, y) => y.score - x.score);
   const best = scored[0] as (typeof scored)[number];
-  const record = decide({ score: best.score, rawCosine: best.cosine, networkCosines: networkCosines(a.main.vector, best.vector, pack.blocks), runnerUp: null, compared: 0, quality: Math.min(a.main.quality, best.quality) }, pack.calibration, pack.id, request.threshold ?? null);
+  const record = decide({ score: best.score, rawCosine: best.cosine, networkCosines: networkCosines(a.main.vector, best.vector, pack.blocks), runnerUp: null, compared: 0, quality: Math.min(a.main.quality, best.quality) }, await resources.calibration(), pack.id, request.threshold ?? null);
   return { ...record, identity_id: person.identity_id, name: person.name, image_a: used(a), image_b: null };
 }
 

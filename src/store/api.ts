@@ -1,5 +1,5 @@
 /** What the store offers. No LanceDB or Arrow type appears here. Everything rejects with RollcallError. */
-import type { EditRow, IdentityRow, TrackBox, TrackPictures, TrackRow, TrackSummary, VideoRow } from './rows.js';
+import type { CalibrationRow, EditRow, IdentityRow, TrackBox, TrackPictures, TrackRow, TrackSummary, VideoRow } from './rows.js';
 
 /** Both given: tracks that fit both. An empty list fits nothing. Ill-formed ids reject with `unknown_id`; unknown ones fit nothing. */
 export interface TrackFilter {
@@ -50,6 +50,8 @@ export interface Reader {
   identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null>;
   /** The log in order. */
   edits(signal?: AbortSignal): Promise<EditRow[]>;
+  /** The log in order; empty for a library that never had a calibration of its own. */
+  calibrations(signal?: AbortSignal): Promise<CalibrationRow[]>;
 }
 
 /** What a write can do. All of it becomes visible in one step when the write ends, or, if it throws, nothing. */
@@ -61,6 +63,8 @@ export interface Writer {
   removeIdentities(identity_ids: readonly string[]): Promise<void>;
   /** Appends to the log. @returns the rows with their `seq`. */
   appendEdits(rows: readonly Omit<EditRow, 'seq'>[]): Promise<EditRow[]>;
+  /** Likewise. */
+  appendCalibrations(rows: readonly Omit<CalibrationRow, 'seq'>[]): Promise<CalibrationRow[]>;
   /** Puts the video with the tracks staged under its run_id in the place of any earlier run of it. */
   commitVideo(row: VideoRow): Promise<void>;
   /** Removes videos with their tracks. */

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { coverageSchema, intervalSchema } from '../domain/answers.js';
 import type { ArrowModule } from './engine.js';
-import type { EditRow, IdentityRow, TrackBox, TrackSummary, VideoRow } from './rows.js';
+import type { CalibrationRow, EditRow, IdentityRow, TrackBox, TrackSummary, VideoRow } from './rows.js';
 
 type ColumnType = 'text' | 'text?' | 'int' | 'real' | 'json' | 'bytes?' | 'bytes_list' | 'vector';
 
-export const TABLE_NAMES = ['videos', 'tracks', 'identities', 'edits'] as const;
+export const TABLE_NAMES = ['videos', 'tracks', 'identities', 'edits', 'calibrations'] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
 const COLUMNS = {
@@ -20,10 +20,11 @@ const COLUMNS = {
   },
   identities: { identity_id: 'text', name: 'text?', track_ids: 'json', merged_into: 'text?', split_from: 'text?', created_at: 'text', updated_at: 'text' },
   edits: { edit_id: 'text', seq: 'int', created_at: 'text', body: 'json' },
+  calibrations: { calibration_id: 'text', seq: 'int', created_at: 'text', body: 'json' },
 } as const satisfies Record<TableName, Record<string, ColumnType>>;
 
-/** The column that identifies a row. */
-export const KEY = { videos: 'video_id', tracks: 'track_id', identities: 'identity_id', edits: 'edit_id' } as const satisfies Record<TableName, string>;
+/** The column that identifies a row; of the log of calibrations, what a row is about. */
+export const KEY = { videos: 'video_id', tracks: 'track_id', identities: 'identity_id', edits: 'edit_id', calibrations: 'calibration_id' } as const satisfies Record<TableName, string>;
 
 /** @returns the table's Arrow schema; `dimensions` is the length of a vector. */
 export function arrowSchema(arrow: ArrowModule, table: TableName, dimensions: number): InstanceType<ArrowModule['Schema']> {
@@ -68,3 +69,5 @@ export const storedIdentity = z.object({
 }) satisfies z.ZodType<IdentityRow>;
 
 export const storedEdit = z.object({ edit_id: z.string(), seq: z.number(), created_at: z.string(), body: json(z.unknown()) }) satisfies z.ZodType<EditRow>;
+
+export const storedCalibration = z.object({ calibration_id: z.string(), seq: z.number(), created_at: z.string(), body: json(z.unknown()) }) satisfies z.ZodType<CalibrationRow>;

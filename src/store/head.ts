@@ -11,12 +11,14 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
-import { TABLE_NAMES } from './columns.js';
+import type { TableName } from './columns.js';
 
-/** Raised when a library of the version before cannot be read as it is. */
-export const SCHEMA_VERSION = 1;
+/** Raised when a program of the version before cannot read such a library. */
+export const SCHEMA_VERSION = 2;
 
-const versions = z.record(z.enum(TABLE_NAMES), z.number().int().positive());
+const version = z.number().int().positive();
+/** A library has `calibrations` from its first one on; those that were made before there were any go on as they are. */
+const versions = z.strictObject({ videos: version, tracks: version, identities: version, edits: version, calibrations: version.optional() }) satisfies z.ZodType<Partial<Record<TableName, number>>>;
 const headSchema = z.object({
   schema_version: z.number().int(),
   pack: z.string(),
@@ -29,6 +31,11 @@ const headSchema = z.object({
   kept_up: versions,
 });
 export type Head = z.infer<typeof headSchema>;
+
+/** The schema that a library with these tables has: 1 as long as a program that knows no calibrations can read it. */
+export function schemaOf({ calibrations }: Head['versions']): number {
+  return calibrations === undefined ? 1 : SCHEMA_VERSION;
+}
 
 /** @returns null when there is no library here yet. @throws RollcallError `incompatible_library` when it is newer or damaged. */
 export async function readHead(home: string): Promise<Head | null> {

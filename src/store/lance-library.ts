@@ -7,7 +7,7 @@ import type { Connection, Engine } from './engine.js';
 import { checkHead, readHead, type Head } from './head.js';
 import { Turns, waitForLock } from './lock.js';
 import { lockLost, Publisher } from './publisher.js';
-import type { EditRow, IdentityRow, TrackBox, TrackPictures, TrackRow, TrackSummary, VideoRow } from './rows.js';
+import type { CalibrationRow, EditRow, IdentityRow, TrackBox, TrackPictures, TrackRow, TrackSummary, VideoRow } from './rows.js';
 import { WriteSession } from './session.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
@@ -86,6 +86,10 @@ export class LanceLibrary implements Library {
 
   edits(signal?: AbortSignal): Promise<EditRow[]> {
     return this.#read((s) => s.edits(signal), signal);
+  }
+
+  calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {
+    return this.#read((s) => s.calibrations(signal), signal);
   }
 
   async snapshot(): Promise<Reader> {

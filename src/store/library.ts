@@ -5,7 +5,7 @@ import { stopIfAborted } from './abort.js';
 import type { Library, LibraryOptions, Tuning } from './api.js';
 import { arrowSchema, TABLE_NAMES, type TableName } from './columns.js';
 import { loadEngine, type Connection, type Engine } from './engine.js';
-import { checkHead, readHead, SCHEMA_VERSION, writeHead, type Head } from './head.js';
+import { checkHead, readHead, schemaOf, writeHead, type Head } from './head.js';
 import { LanceLibrary } from './lance-library.js';
 import { waitForLock } from './lock.js';
 import { Staging } from './staging.js';
@@ -56,7 +56,7 @@ async function createLibrary({ home, pack, dimensions }: LibraryOptions, engine:
     };
     await clearOrphans(connection, home);
     const versions = { videos: await create('videos'), tracks: await create('tracks'), identities: await create('identities'), edits: await create('edits') };
-    const head: Head = { schema_version: SCHEMA_VERSION, pack, dimensions, created_at: new Date().toISOString(), seq: 1, versions, kept_up: versions };
+    const head: Head = { schema_version: schemaOf(versions), pack, dimensions, created_at: new Date().toISOString(), seq: 1, versions, kept_up: versions };
     await writeHead(home, head);
     return head;
   } finally {

@@ -1,5 +1,5 @@
 import { RollcallError } from '../domain/errors.js';
-import { readHead, writeHead, type Head } from './head.js';
+import { readHead, schemaOf, writeHead, type Head } from './head.js';
 import type { Lease } from './lock.js';
 
 /** Moves the head forward on behalf of the one writer, as long as it is the one. */
@@ -22,7 +22,8 @@ export class Publisher {
   async publish(versions: Partial<Head['versions']>, keptUp: Partial<Head['versions']> = {}): Promise<void> {
     // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.
     if (this.lease.lost.aborted || (await readHead(this.home))?.seq !== this.#head.seq) throw lockLost();
-    const next = { ...this.#head, seq: this.#head.seq + 1, versions: { ...this.#head.versions, ...versions }, kept_up: { ...this.#head.kept_up, ...keptUp } };
+    const all = { ...this.#head.versions, ...versions };
+    const next = { ...this.#head, schema_version: schemaOf(all), seq: this.#head.seq + 1, versions: all, kept_up: { ...this.#head.kept_up, ...keptUp } };
     await writeHead(this.home, next);
     this.#head = next;
   }

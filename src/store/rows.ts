@@ -103,3 +103,15 @@ export interface EditRow {
   /** Any JSON value. */
   body: unknown;
 }
+
+/** One entry of the append-only log of calibrations: that one was made, put in force, or taken out of it. What it says is the services' business. */
+export interface CalibrationRow {
+  /** The calibration it is about; several entries may be about one. */
+  calibration_id: string;
+  /** Place in the log, rising by 1 from 1; given by the store. */
+  seq: number;
+  /** ISO 8601, UTC. */
+  created_at: string;
+  /** Any JSON value. */
+  body: unknown;
+}

@@ -6,7 +6,7 @@ import { arrowSchema, encodeRow, KEY, type TableName } from './columns.js';
 import type { Connection, Engine, Table } from './engine.js';
 import type { Head } from './head.js';
 import { idPredicates } from './predicates.js';
-import type { EditRow, IdentityRow, TrackRow, VideoRow } from './rows.js';
+import type { CalibrationRow, EditRow, IdentityRow, TrackRow, VideoRow } from './rows.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
 
@@ -14,7 +14,8 @@ import type { Staging } from './staging.js';
 export class WriteSession implements Writer {
   readonly #tables = new Map<TableName, Table>();
   readonly #committed: string[] = [];
-  #edits: number | undefined;
+  /** Last number given in each log. */
+  readonly #last = new Map<'edits' | 'calibrations', number>();
 
   constructor(
     private readonly head: Head,
@@ -43,12 +44,12 @@ export class WriteSession implements Writer {
 
   async appendEdits(rows: readonly Omit<EditRow, 'seq'>[]): Promise<EditRow[]> {
     rows.forEach((row) => parseId('edit', row.edit_id));
-    this.#edits ??= (await new Snapshot(this.head, this.connection).edits(this.signal)).at(-1)?.seq ?? 0;
-    const first = this.#edits + 1;
-    const numbered = rows.map((row, i) => ({ ...row, seq: first + i }));
-    await this.#add('edits', numbered);
-    this.#edits += rows.length;
-    return numbered;
+    return this.#append('edits', rows);
+  }
+
+  async appendCalibrations(rows: readonly Omit<CalibrationRow, 'seq'>[]): Promise<CalibrationRow[]> {
+    rows.forEach((row) => parseId('calibration', row.calibration_id));
+    return this.#append('calibrations', rows);
   }
 
   async commitVideo(row: VideoRow): Promise<void> {
@@ -90,9 +91,24 @@ export class WriteSession implements Writer {
     stopIfAborted(this.signal);
     const open = this.#tables.get(name);
     if (open) return open;
-    const table = await openAtHead(this.connection, name, this.head);
+    const table = this.head.versions[name] === undefined ? await this.#create(name) : await openAtHead(this.connection, name, this.head);
     this.#tables.set(name, table);
     return table;
+  }
+
+  /** Makes a table that this library does not have yet, in the place of one that a failed or killed write made. */
+  async #create(name: TableName): Promise<Table> {
+    // Mode "overwrite" would do both, but writes a warning to stderr when there is none.
+    if ((await this.connection.tableNames({ limit: 10_000 })).includes(name)) await this.connection.dropTable(name);
+    return this.connection.createEmptyTable(name, arrowSchema(this.engine.arrow, name, this.head.dimensions));
+  }
+
+  async #append<T extends object>(name: 'edits' | 'calibrations', rows: readonly T[]): Promise<(T & { seq: number })[]> {
+    const last = this.#last.get(name) ?? (await new Snapshot(this.head, this.connection)[name](this.signal)).at(-1)?.seq ?? 0;
+    const numbered = rows.map((row, i) => ({ ...row, seq: last + 1 + i }));
+    await this.#add(name, numbered);
+    this.#last.set(name, last + rows.length);
+    return numbered;
   }
 
   async #upsert(name: TableName, rows: readonly object[]): Promise<void> {
@@ -120,8 +136,9 @@ export class WriteSession implements Writer {
 /** Opens a table for writing: its latest version, made equal to the head's. Call it under the writer's lock only. */
 export async function openAtHead(connection: Connection, name: TableName, head: Head): Promise<Table> {
   const table = await connection.openTable(name);
-  if ((await table.version()) !== head.versions[name]) {
-    await table.checkout(head.versions[name]);
+  const current = head.versions[name];
+  if (current !== undefined && (await table.version()) !== current) {
+    await table.checkout(current);
     await table.restore();
   }
   return table;

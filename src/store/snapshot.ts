@@ -3,11 +3,11 @@ import { RollcallError } from '../domain/errors.js';
 import { parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
 import type { Neighbour, Reader, TrackFilter, VectorBlock } from './api.js';
-import { storedBoxes, storedEdit, storedIdentity, storedSummary, storedVideo, type TableName } from './columns.js';
+import { storedBoxes, storedCalibration, storedEdit, storedIdentity, storedSummary, storedVideo, type TableName } from './columns.js';
 import type { Connection, Table } from './engine.js';
 import type { Head } from './head.js';
 import { hashPredicate, idPredicates, trackPredicates } from './predicates.js';
-import type { EditRow, IdentityRow, TrackBox, TrackPictures, TrackSummary, VideoRow } from './rows.js';
+import type { CalibrationRow, EditRow, IdentityRow, TrackBox, TrackPictures, TrackSummary, VideoRow } from './rows.js';
 import { eachRow, readRows, scanVectors } from './scan.js';
 
 /** Partitions of the index looked into, and candidates whose exact cosine is computed, as multiples of `limit`. */
@@ -113,6 +113,11 @@ export class Snapshot implements Reader {
     return (await readRows(await this.#table('edits'), storedEdit, undefined, signal)).sort((a, b) => a.seq - b.seq);
   }
 
+  async calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {
+    if (this.head.versions.calibrations === undefined) return [];
+    return (await readRows(await this.#table('calibrations'), storedCalibration, undefined, signal)).sort((a, b) => a.seq - b.seq);
+  }
+
   async #trackRows<T>(schema: z.ZodObject & z.ZodType<T>, filter: TrackFilter, signal: AbortSignal | undefined): Promise<T[]> {
     const table = await this.#table('tracks');
     const rows: T[] = [];
@@ -140,7 +145,8 @@ export class Snapshot implements Reader {
 
   async #open(name: TableName): Promise<Table> {
     const table = await this.connection.openTable(name);
-    await table.checkout(this.head.versions[name]);
+    const version = this.head.versions[name];
+    if (version !== undefined) await table.checkout(version);
     return table;
   }
 }

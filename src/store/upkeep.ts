@@ -19,7 +19,7 @@ const DRIFT_MS = 1000;
 /** Looks after a table that has gathered enough versions. @param before the head that readers may still be at. */
 export async function keepUp(engine: Engine, table: Table, name: TableName, before: Head, publisher: Publisher, tuning: Tuning): Promise<void> {
   const { versions, kept_up } = publisher.head;
-  if (versions[name] - kept_up[name] < tuning.upkeepVersions) return;
+  if ((versions[name] ?? 0) - (kept_up[name] ?? 0) < tuning.upkeepVersions) return;
   await table.optimize({ cleanupOlderThan: NEVER });
   if (name === 'tracks') await ensureIndex(engine, table, tuning.indexRows);
   await publishVersion(table, name, publisher);
@@ -32,6 +32,7 @@ export async function keepUp(engine: Engine, table: Table, name: TableName, befo
 export async function purgeTables(engine: Engine, connection: Connection, publisher: Publisher, tuning: Tuning): Promise<{ bytes_removed: number; versions_removed: number }> {
   const removed = { bytes_removed: 0, versions_removed: 0 };
   for (const name of TABLE_NAMES) {
+    if (publisher.head.versions[name] === undefined) continue;
     const table = await openAtHead(connection, name, publisher.head);
     try {
       for (const index of await table.listIndices()) await table.dropIndex(index.name);

@@ -1,4 +1,5 @@
 /** Every tool there is, in the order in which clients see them. A new tool is a file and a line here. */
+import { calibrate } from './calibrate.js';
 import { coOccurrence } from './co-occurrence.js';
 import type { Tool } from './define-tool.js';
 import { findPerson } from './find-person.js';
@@ -7,4 +8,4 @@ import { job } from './job.js';
 import { listIdentities } from './list-identities.js';
 import { verifyFaces } from './verify-faces.js';
 
-export const allTools: readonly Tool[] = [indexVideo, job, listIdentities, findPerson, coOccurrence, verifyFaces];
+export const allTools: readonly Tool[] = [indexVideo, job, listIdentities, findPerson, coOccurrence, verifyFaces, calibrate];

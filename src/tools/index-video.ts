@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
+import { startAndWait } from './await-job.js';
 import { defineTool } from './define-tool.js';
 import { sourceInput, waitInput } from './inputs.js';
-import { answerOfJob, jobAnswerShape, jobFailure } from './job-answer.js';
+import { answerOfJob, jobAnswerShape } from './job-answer.js';
 
 const seconds = (what: string) => z.number().min(0).describe(`${what}, seconds`);
 
@@ -28,16 +29,6 @@ export const indexVideo = defineTool({
     if (request.start_s !== undefined && request.end_s !== undefined && request.end_s <= request.start_s) {
       throw new RollcallError('bad_argument', 'end_s must be greater than start_s.', 'Give a time range in seconds from the start of the video, or neither.');
     }
-    const { jobs, signal, onProgress } = context;
-    const { job, created } = await jobs.start('index_video', request);
-    try {
-      const end = await jobs.wait(job.job_id, { wait_s, signal, onChange: (j) => onProgress?.({ fraction: j.progress, stage: j.stage, eta_s: j.eta_s }) });
-      if (end.state === 'failed' || end.state === 'cancelled') throw jobFailure(end);
-      return await answerOfJob(end, context);
-    } catch (error) {
-      // Cancelling the request cancels its job; a client that merely goes away leaves it running.
-      if (created && signal.aborted && signal.reason instanceof RollcallError) await jobs.cancel(job.job_id);
-      throw error;
-    }
+    return answerOfJob(await startAndWait('index_video', request, wait_s, context), context);
   },
 });

@@ -1,10 +1,11 @@
-/** What index_video and job say of a job: the same, whoever waited for it. */
+/** What job and the tools that start jobs say of one: the same, whoever waited for it. */
 import path from 'node:path';
 import { z } from 'zod';
 import { type JobStatus, jobSchema, videoAnswerShape } from '../domain/answers.js';
 import { RollcallError } from '../domain/errors.js';
-import { type JobRecord, jobVideoSchema } from '../services/job-files.js';
+import { type JobRecord, jobVideoSchema } from '../services/job-records.js';
 import { isFinished } from '../services/jobs.js';
+import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
 import type { ToolAnswer, ToolContext } from './define-tool.js';
 import { clock, count, lines } from './format.js';
 import { pageOf } from './page.js';
@@ -33,15 +34,16 @@ export function jobLine({ job_id, state, progress, eta_s, stage, source, error }
 }
 
 /** @throws RollcallError unknown_id when the video was forgotten since */
-export async function answerOfJob(record: JobRecord, { services, signal }: ToolContext): Promise<ToolAnswer<JobAnswer>> {
+export async function answerOfJob(record: JobRecord, { services, signal }: Pick<ToolContext, 'services' | 'signal'>): Promise<ToolAnswer<JobAnswer & CalibrationAnswer>> {
   if (!isFinished(record)) {
     const hint = `Not finished: call job with job_id "${record.job_id}" to wait for it. It goes on in the background; other tools can be used meanwhile.`;
     return { data: { ...folderFields(record), job: jobStatus(record), hint }, text: lines([jobLine(jobStatus(record)), hint]) };
   }
   if (record.state !== 'done') {
-    const hint = record.error?.hint ?? 'Call index_video again to start over; what was finished before is kept.';
+    const hint = record.error?.hint ?? startOver(record);
     return { data: { ...folderFields(record), job: jobStatus(record), hint }, text: lines([jobLine(jobStatus(record)), hint]) };
   }
+  if (record.kind === 'calibrate') return calibrationAnswer(record.report, await services.calibration.status(signal));
   const [only] = record.videos;
   if (record.videos.length === 1 && only?.video_id) {
     return describe(await services.indexing.describeVideo(only.video_id, signal), only.already_indexed, only.warnings);
@@ -57,11 +59,15 @@ export async function answerOfJob(record: JobRecord, { services, signal }: ToolC
 export function jobFailure(record: JobRecord): RollcallError {
   const { error } = record;
   const code = z.enum(['not_found', 'not_a_video', 'not_an_image', 'no_face', 'bad_argument', 'unreachable', 'too_large', 'forbidden', 'busy', 'missing_dependency', 'missing_model', 'incompatible_library', 'cancelled']).safeParse(error?.code);
-  return new RollcallError(code.data ?? (record.state === 'cancelled' ? 'cancelled' : 'internal'), error?.message ?? `The job ${record.job_id} was cancelled.`, error?.hint ?? 'Call index_video again to start over; what was finished before is kept.');
+  return new RollcallError(code.data ?? (record.state === 'cancelled' ? 'cancelled' : 'internal'), error?.message ?? `The job ${record.job_id} was cancelled.`, error?.hint ?? startOver(record));
+}
+
+function startOver({ kind }: JobRecord): string {
+  return kind === 'index_video' ? 'Call index_video again to start over; what was finished before is kept.' : `Call ${kind} again to start over.`;
 }
 
 function folderFields(record: JobRecord): Pick<JobAnswer, 'videos' | 'videos_total'> {
-  if (!record.folder || record.videos.length === 0) return {};
+  if (record.kind !== 'index_video' || !record.folder || record.videos.length === 0) return {};
   return { videos: pageOf(record.videos, { kind: 'videos', args: {}, limit: 200, cursor: undefined }).items, videos_total: record.videos.length };
 }
 

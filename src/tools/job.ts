@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jobSchema } from '../domain/answers.js';
+import { calibrationAnswerShape } from './calibration-answer.js';
 import { defineTool } from './define-tool.js';
 import { count, lines } from './format.js';
 import { idInput, waitInput } from './inputs.js';
@@ -9,24 +10,24 @@ const LISTED = 20;
 
 export const job = defineTool({
   name: 'job',
-  title: 'Follow, list or cancel indexing jobs',
+  title: 'Follow, list or cancel jobs',
   description: [
-    'Wait for a job that index_video started: returns when it is done or after wait_s, whichever comes first; call it again until job.state is done, failed or cancelled.',
-    'When done the answer is what index_video would have returned. Without job_id it lists the latest jobs. With cancel it stops the job.',
+    'Wait for a job that index_video or calibrate started: returns when it is done or after wait_s, whichever comes first; call it again until job.state is done, failed or cancelled.',
+    'When done the answer is what that tool would have returned. Without job_id it lists the latest jobs. With cancel it stops the job.',
     'Jobs survive a restart of the server.',
   ].join(' '),
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
-    job_id: idInput('job').optional().describe('from index_video; leave out to list jobs'),
+    job_id: idInput('job').optional().describe('from index_video or calibrate; leave out to list jobs'),
     wait_s: waitInput,
     cancel: z.boolean().optional().describe('stop this job; videos it has finished stay indexed'),
   }),
-  output: z.object({ ...jobAnswerShape, jobs: z.array(jobSchema).optional().describe('newest first, when no job_id was given') }),
+  output: z.object({ ...jobAnswerShape, ...calibrationAnswerShape, jobs: z.array(jobSchema).optional().describe('newest first, when no job_id was given') }),
   async handler({ job_id, wait_s, cancel }, context) {
     const { jobs, signal, onProgress } = context;
     if (job_id === undefined) {
       const all = (await jobs.list()).map(jobStatus);
-      const hint = all.length === 0 ? 'No jobs yet: index_video starts one.' : 'Give a job_id to wait for one, or to see what came of it.';
+      const hint = all.length === 0 ? 'No jobs yet: index_video or calibrate starts one.' : 'Give a job_id to wait for one, or to see what came of it.';
       return { data: { jobs: all.slice(0, LISTED), hint }, text: lines([count(all.length, 'job'), ...all.slice(0, LISTED).map(jobLine), hint]) };
     }
     const record = cancel

@@ -27,7 +27,7 @@ describe('the command line', () => {
     expect(await run(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as unknown });
     const { out, code } = await run(['--help']);
     expect(code).toBe(0);
-    for (const word of ['index', 'find', 'verify', 'identities', 'together', 'doctor', '--http', 'ROLLCALL_SAMPLE_FPS', '--sample-fps']) expect(out).toContain(word);
+    for (const word of ['index', 'find', 'verify', 'identities', 'together', 'calibrate', 'doctor', '--http', 'ROLLCALL_SAMPLE_FPS', '--sample-fps']) expect(out).toContain(word);
   });
 
   it.each([
@@ -35,6 +35,9 @@ describe('the command line', () => {
     [['nonsense']],
     [['verify', 'only-one.jpg']],
     [['find']],
+    [['calibrate', '--point', 'lax']],
+    [['calibrate', '--status', '--revert']],
+    [['calibrate', '--id', 'calibration_x']],
     [['identities', '--sort', 'height']],
     [['identities', '--sample-fps', '1000']],
     [['identities', '--min-seconds', 'long']],

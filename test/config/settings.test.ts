@@ -32,6 +32,12 @@ describe('settings', () => {
     expect(loadSettings({}, { ROLLCALL_HOME: home, ROLLCALL_PACK: '', FFMPEG_PATH: '' })).toMatchObject({ pack: 'thorough', ffmpegPath: null });
   });
 
+  it('knows three operating points, and none', () => {
+    expect(loadSettings({}, { ROLLCALL_HOME: home }).operatingPoint).toBeNull();
+    expect(loadSettings({}, { ROLLCALL_HOME: home, ROLLCALL_OPERATING_POINT: 'loose' }).operatingPoint).toBe('loose');
+    expect(failure({ operatingPoint: 'lax' }, { ROLLCALL_HOME: home }).hint).toContain('strict, balanced or loose, as --operating-point, as ROLLCALL_OPERATING_POINT');
+  });
+
   it('names the setting, its source and the allowed range', () => {
     expect(failure({}, { ROLLCALL_HOME: home, ROLLCALL_SAMPLE_FPS: 'fast' })).toMatchObject({
       code: 'bad_argument',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../scripts/packs/random.js';
+import { seededRandom } from '../../src/domain/sampling.js';
 import { chineseWhispers } from '../../src/domain/evaluation/chinese-whispers.js';
 import { connectedComponents } from '../../src/domain/evaluation/connected-components.js';
 import { edgesAbove, similarityGraph } from '../../src/domain/evaluation/similarity-graph.js';

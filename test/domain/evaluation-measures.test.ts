@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../scripts/packs/random.js';
+import { seededRandom } from '../../src/domain/sampling.js';
 import { bootstrap } from '../../src/domain/evaluation/bootstrap.js';
 import { compareCuts } from '../../src/domain/evaluation/cuts.js';
 import { errorVersusReject } from '../../src/domain/evaluation/error-versus-reject.js';

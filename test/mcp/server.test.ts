@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createMcpServer } from '../../src/mcp/server.js';
 import { allTools } from '../../src/tools/all-tools.js';
+import { calibrationReport } from '../services/fake-calibration.js';
 import { type FakeHost, fakeHost } from '../support/fake-host.js';
 
 const closers: (() => Promise<void>)[] = [];
@@ -36,7 +37,7 @@ const jobOf = (result: { structuredContent?: Record<string, unknown> }) => z.obj
 describe('the list of tools', () => {
   it('names them all, each with schemas, four hints and words to choose by', async () => {
     const { tools } = await (await connect(fakeHost())).listTools();
-    expect(tools.map((t) => t.name)).toEqual(['index_video', 'job', 'list_identities', 'find_person', 'co_occurrence', 'verify_faces']);
+    expect(tools.map((t) => t.name)).toEqual(['index_video', 'job', 'list_identities', 'find_person', 'co_occurrence', 'verify_faces', 'calibrate']);
     for (const tool of tools) {
       expect(Object.keys(tool.annotations ?? {}).sort(), tool.name).toEqual(['destructiveHint', 'idempotentHint', 'openWorldHint', 'readOnlyHint', 'title']);
       expect(tool.inputSchema.additionalProperties, tool.name).toBe(false);
@@ -115,6 +116,46 @@ describe('index_video and job', () => {
     await (await connect(host)).callTool({ name: 'index_video', arguments: { source: 'folder' } }, undefined, { onprogress: (p) => seen.push(p.progress) });
     expect(seen.length).toBeGreaterThan(0);
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
+  });
+});
+
+describe('calibrate', () => {
+  const refused = { calibration_id: null, chosen: null, operating_point: 'balanced' as const, needed: { genuine: 40, impostor: 2580 }, shipped: [{ point: 'balanced' as const, threshold: 0.37, far: { rate: 0, errors: 0, trials: 420, low: 0, high: 0.00906 }, frr: { rate: null, errors: 0, trials: 0, low: 0, high: 1 } }] };
+
+  it('answers with the report and what is in force, and job with the same', async () => {
+    const client = await connect(fakeHost());
+    const { structuredContent } = await call(client, 'calibrate', { pairs_file: '/x/pairs.csv' });
+    expect(structuredContent).toMatchObject({ report: { calibration_id: 'calibration_a', applied: false }, in_force: { calibration_id: null }, history: [], hint: expect.stringContaining('calibration_a') as unknown });
+    const { jobs: [listed] } = z.object({ jobs: z.array(z.object({ job_id: z.string() })) }).parse((await call(client, 'job')).structuredContent);
+    const done = await call(client, 'job', { job_id: listed?.job_id, wait_s: 10 });
+    expect(done.structuredContent).toEqual({ ...structuredContent, job: expect.objectContaining({ state: 'done', source: '/x/pairs.csv' }) as unknown });
+  });
+
+  it('is an answer, not an error, when there are too few pairs', async () => {
+    const host = fakeHost();
+    host.calibration.calibrate = async () => calibrationReport(refused);
+    const result = await call(await connect(host), 'calibrate', { apply: true });
+    expect(result).toMatchObject({ isError: false, structuredContent: { report: refused } });
+    expect(result.content[0]?.text).toContain('2580 more pairs of two people and 40 more pairs of one person are needed');
+    expect(result.content[0]?.text).toContain('0 false accepts in 420 pairs: FAR at most 0.91 %; no pairs for FRR');
+  });
+
+  it('answers with a job when it takes long, and passes a failure on', async () => {
+    const client = await connect(fakeHost());
+    const started = await call(client, 'calibrate', { pairs_file: '/x/slow.csv', wait_s: 0.2 });
+    const { job_id } = jobOf(started);
+    expect(started.structuredContent).toMatchObject({ job: { state: 'running', progress: 0.5, eta_s: 1 }, hint: expect.stringContaining(job_id) as unknown });
+    expect(await errorOf(client, 'job', { job_id, wait_s: 26 })).toMatchObject({ code: 'bad_argument' });
+    const cancelled = await call(client, 'job', { job_id, cancel: true });
+    expect(cancelled.structuredContent).toMatchObject({ job: { state: 'cancelled' }, hint: 'Call calibrate again to start over.' });
+    expect(await errorOf(client, 'calibrate', { pairs_file: '/x/bad.csv' })).toEqual({ code: 'bad_argument', message: 'line 7 lacks a picture.', hint: 'Mend it.' });
+  });
+
+  it('shows, reverts and applies without measuring', async () => {
+    const host = fakeHost(), client = await connect(host);
+    for (const args of [{ status: true }, { revert: true }, { calibration_id: 'calibration_b', apply: true }]) expect((await call(client, 'calibrate', args)).structuredContent).toMatchObject({ in_force: { set: 'LFW' } });
+    expect(host.calibration.did).toEqual(['status', 'revert', 'apply calibration_b']);
+    expect(host.calibration.asked).toEqual([]);
   });
 });
 

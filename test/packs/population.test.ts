@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildPopulation } from '../../scripts/packs/population.js';
-import { seededRandom } from '../../scripts/packs/random.js';
+import { seededRandom } from '../../src/domain/sampling.js';
 import { plusPlusSeeds } from '../../scripts/packs/spread-seeds.js';
 import { dot, normalise } from '../../src/domain/vectors.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { principalProjection } from '../../scripts/packs/projection.js';
-import { seededRandom } from '../../scripts/packs/random.js';
+import { seededRandom } from '../../src/domain/sampling.js';
 import { dot, normalise } from '../../src/domain/vectors.js';
 
 /** Unit vectors of 12 numbers that lie in one space of 3 dimensions, not around its origin. */

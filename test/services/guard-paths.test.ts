@@ -42,9 +42,14 @@ describe('allowed folders', () => {
       () => guarded.indexing.expandSource(outside),
       () => guarded.verification.verifyFaces({ image_a: outside, image_b: inside }),
       () => guarded.verification.verifyFaces({ image_a: inside, image_b: outside }),
+      () => guarded.calibration.calibrate({ pairs_file: outside }),
       () => guarded.search.findPerson({ image: outside }),
       () => guarded.search.findPerson({ people: [{ name: 'Ada' }, { image: outside }] }),
     ]) await expect(call()).rejects.toMatchObject({ code: 'forbidden' });
+    await guarded.calibration.calibrate({ pairs_file: inside }, { key: 'k' });
+    const [{ request, context } = { request: {}, context: {} }] = host.calibration.asked;
+    expect([request, context.key, await context.allow?.(inside)]).toEqual([{ pairs_file: inside }, 'k', inside]);
+    await expect(context.allow?.(outside)).rejects.toMatchObject({ code: 'forbidden' });
     await guarded.search.findPerson({ people: [{ image: inside }, { name: 'Ada' }] });
     expect(host.asked).toEqual([{ people: [{ image: inside }, { name: 'Ada' }] }]);
     await host.close();

@@ -7,9 +7,11 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { IndexingService } from '../../src/services/api.js';
-import { type JobRecord, JobFiles } from '../../src/services/job-files.js';
+import type { CalibrationService, IndexingService } from '../../src/services/api.js';
+import { JobFiles } from '../../src/services/job-files.js';
+import type { JobRecord } from '../../src/services/job-records.js';
 import { type Jobs, createJobs } from '../../src/services/jobs.js';
+import { fakeCalibration } from './fake-calibration.js';
 import { fakeIndexing } from './fake-indexing.js';
 
 let home: string;
@@ -20,11 +22,13 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
-function service(indexing: IndexingService = fakeIndexing()): Jobs {
-  const jobs = createJobs({ home, indexing, logger: pino({ level: 'silent' }) });
+function service(indexing: IndexingService = fakeIndexing(), calibration: CalibrationService = fakeCalibration()): Jobs {
+  const jobs = createJobs({ home, services: { indexing, calibration }, logger: pino({ level: 'silent' }) });
   open.push(jobs);
   return jobs;
 }
+
+const videosOf = (job: JobRecord) => (job.kind === 'index_video' ? job.videos : []);
 
 /** Waits until the job satisfies the condition. */
 function until(jobs: Jobs, job_id: string, holds: (job: JobRecord) => boolean): Promise<void> {
@@ -73,7 +77,7 @@ describe('jobs', () => {
     const some = await jobs.start('index_video', { source: 'folder:a,bad,b' });
     const end = await jobs.wait(some.job.job_id, { wait_s: 10 });
     expect(end).toMatchObject({ state: 'done', folder: true });
-    expect(end.videos.map((v) => [v.source, v.video_id, v.error?.code ?? null])).toEqual([['a', 'video_a', null], ['bad', null, 'not_a_video'], ['b', 'video_b', null]]);
+    expect(videosOf(end).map((v) => [v.source, v.video_id, v.error?.code ?? null])).toEqual([['a', 'video_a', null], ['bad', null, 'not_a_video'], ['b', 'video_b', null]]);
     const all = await jobs.start('index_video', { source: 'folder:bad1,bad2' });
     expect(await jobs.wait(all.job.job_id, { wait_s: 10 })).toMatchObject({ state: 'failed', error: { code: 'not_a_video' } });
     const one = await jobs.start('index_video', { source: 'bad' });
@@ -102,7 +106,7 @@ describe('jobs', () => {
   it('puts a running job back on close; only a service that adopts takes it up', async () => {
     const first = service();
     const { job } = await first.start('index_video', { source: 'folder:a,slow' });
-    await until(first, job.job_id, (j) => j.videos.length === 1);
+    await until(first, job.job_id, (j) => videosOf(j).length === 1);
     await first.close();
     const next = service({ ...fakeIndexing(), expandSource: async () => ['a', 'b'] });
     const own = await next.start('index_video', { source: 'own' });
@@ -111,7 +115,7 @@ describe('jobs', () => {
     next.adopt();
     const end = await next.wait(job.job_id, { wait_s: 10 });
     expect(end.state).toBe('done');
-    expect(end.videos.map((v) => v.source)).toEqual(['a', 'b']);
+    expect(videosOf(end).map((v) => v.source)).toEqual(['a', 'b']);
   });
 
   it('waiters get the reason of their signal; the job goes on', async () => {
@@ -147,6 +151,34 @@ describe('jobs', () => {
     const next = service();
     next.adopt();
     expect(await next.wait(job.job_id, { wait_s: 10 })).toMatchObject({ state: 'failed', lost_runs: 3, error: { code: 'internal' } });
+  });
+
+  it('runs a calibration as well, keeps its report, and asks for it under one key', async () => {
+    const calibration = fakeCalibration(), jobs = service(fakeIndexing(), calibration);
+    const { job } = await jobs.start('calibrate', { pairs_file: '/x/pairs.csv', apply: true });
+    expect(job).toMatchObject({ kind: 'calibrate', state: 'queued', source: '/x/pairs.csv' });
+    expect(await jobs.wait(job.job_id, { wait_s: 10 })).toMatchObject({ state: 'done', progress: 1, report: { calibration_id: 'calibration_a', applied: true } });
+    const failed = await jobs.start('calibrate', { pairs_file: '/x/bad.csv' });
+    expect(await jobs.wait(failed.job.job_id, { wait_s: 10 })).toMatchObject({ state: 'failed', report: null, error: { code: 'bad_argument', hint: 'Mend it.' } });
+    const own = await jobs.start('calibrate', {}), list = await jobs.start('calibrate', { pairs: [{ image_a: 'a', image_b: 'b', same: true }] });
+    expect([own.job.source, list.job.source]).toEqual(['the library', 'a list of pairs']);
+    await jobs.wait(list.job.job_id, { wait_s: 10 });
+    expect(calibration.asked.map(({ request, context }) => [request, context.key])).toEqual([job, failed.job, own.job, list.job].map((j) => [j.request, j.job_id]));
+    expect(await jobs.forget(['calibration_a'])).toBe(0);
+  });
+
+  it('takes a calibration up again under its key, and cancels it', async () => {
+    const calibration = fakeCalibration(), first = service(fakeIndexing(), calibration);
+    const { job } = await first.start('calibrate', { pairs_file: 'slow.csv' });
+    expect((await first.start('calibrate', { pairs_file: 'slow.csv' })).created).toBe(false);
+    expect((await first.start('index_video', { source: 'slow.csv' })).created).toBe(true);
+    await until(first, job.job_id, (j) => j.progress === 0.5 && j.eta_s === 1 && j.stage === '5 of 10 pictures');
+    await first.close();
+    const next = service(fakeIndexing(), calibration);
+    next.adopt();
+    await until(next, job.job_id, (j) => j.state === 'running' && j.progress === 0.5);
+    expect((await next.cancel(job.job_id)).state).toBe('cancelled');
+    expect(calibration.asked.map(({ context }) => context.key)).toEqual([job.job_id, job.job_id]);
   });
 
   it('forgets what mentions a video, keeps a bounded history, refuses strange ids', async () => {

@@ -8,6 +8,7 @@ import { RollcallError } from '../../src/domain/errors.js';
 import type { FindRequest, Services } from '../../src/services/api.js';
 import { createJobs } from '../../src/services/jobs.js';
 import type { ToolHost } from '../../src/tools/define-tool.js';
+import { type FakeCalibration, fakeCalibration } from '../services/fake-calibration.js';
 import { type FakeIndexing, fakeIndexing, videoAnswer } from '../services/fake-indexing.js';
 
 export const coverage = videoAnswer('a').coverage;
@@ -28,6 +29,7 @@ const pair = (i: number): PairAnswer => ({ a: 'identity_0', b: `identity_${i}`, 
 
 export interface FakeHost extends ToolHost {
   indexing: FakeIndexing;
+  calibration: FakeCalibration;
   /** What search was asked last. */
   asked: FindRequest[];
   close(): Promise<void>;
@@ -36,8 +38,8 @@ export interface FakeHost extends ToolHost {
 export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): FakeHost {
   const home = mkdtempSync(path.join(os.tmpdir(), 'rollcall-host-'));
   const logger = pino({ level: 'silent' });
-  const indexing = fakeIndexing();
-  const jobs = createJobs({ home, indexing, logger });
+  const indexing = fakeIndexing(), calibration = fakeCalibration();
+  const jobs = createJobs({ home, services: { indexing, calibration }, logger });
   const asked: FindRequest[] = [];
   const services: Services = {
     indexing,
@@ -56,10 +58,11 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     identities: { list: async () => ({ identities: Array.from({ length: identities }, (_, i) => identity(i)), coverage: identities > 0 ? coverage : [] }) },
     together: { coOccurrence: async () => ({ pairs: Array.from({ length: pairs }, (_, i) => pair(i + 1)), groups: [], coverage }) },
     library: { videos: async () => [] },
+    calibration,
     close: async () => undefined,
   };
   return {
-    services, jobs, logger, indexing, asked,
+    services, jobs, logger, indexing, calibration, asked,
     async close() {
       await jobs.close();
       rmSync(home, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { decide } from '../../../src/domain/matching.js';
 import { dot } from '../../../src/domain/vectors.js';
 import type { PackInfo } from '../../../src/vision/pipeline.js';
 import { csvPairs } from '../../faces/data-sets.js';
-import { seededRandom } from '../../packs/random.js';
+import { seededRandom } from '../../../src/domain/sampling.js';
 import type { EvalContext } from '../context.js';
 import { loadLfw } from '../lfw.js';
 import { count, score, share } from '../measures.js';

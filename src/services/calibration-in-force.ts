@@ -1,0 +1,38 @@
+import type { Settings } from '../config/settings.js';
+import { readCalibrationLog, type CalibrationLog } from '../domain/calibration-log.js';
+import type { Calibration } from '../domain/calibration.js';
+import type { Library } from '../store/api.js';
+import { readHead } from '../store/head.js';
+import type { FacePipeline } from '../vision/pipeline.js';
+
+interface Parts {
+  settings: Pick<Settings, 'home' | 'operatingPoint'>;
+  pipeline(): Promise<Pick<FacePipeline, 'pack'>>;
+  library(): Promise<Pick<Library, 'calibrations'>>;
+}
+
+/**
+ * @returns what reads the calibration in force: the pack's own, or the one applied in this library, by whichever process. A
+ * question costs reading the library's head; the log is read again only when it has changed.
+ */
+export function calibrationReader({ settings, pipeline, library }: Parts): () => Promise<Calibration> {
+  let known: { at: string; log: Promise<CalibrationLog> } | null = null;
+  return async () => {
+    const { pack } = await pipeline();
+    // Two pictures can be compared without a library: none is opened, let alone made, to find that it has no calibration.
+    const head = await readHead(settings.home);
+    const version = head?.pack === pack.id ? head.versions.calibrations : undefined;
+    if (head === null || version === undefined) return { ...pack.calibration, calibration_id: null, decides: settings.operatingPoint };
+    const at = `${head.created_at} ${version}`;
+    if (known?.at !== at) {
+      const log = (await library()).calibrations().then((entries) => readCalibrationLog(entries, pack.id));
+      const mine = { at, log };
+      known = mine;
+      // A failure is not remembered.
+      log.catch(() => { if (known === mine) known = null; });
+    }
+    const { in_force } = await known.log;
+    const { calibration_id, operating_point, model } = in_force ?? { calibration_id: null, operating_point: null, model: pack.calibration };
+    return { ...model, calibration_id, decides: settings.operatingPoint ?? operating_point };
+  };
+}

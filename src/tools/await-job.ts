@@ -1,0 +1,21 @@
+import { RollcallError } from '../domain/errors.js';
+import type { JobKind, JobRecord, JobRequests } from '../services/job-records.js';
+import type { ToolContext } from './define-tool.js';
+import { jobFailure } from './job-answer.js';
+
+/**
+ * Starts a job and waits for its end, at most `wait_s`. @returns the job, done or still going on
+ * @throws RollcallError the job's own when it failed or was cancelled; rejects with the signal's reason
+ */
+export async function startAndWait<K extends JobKind>(kind: K, request: JobRequests[K], wait_s: number, { jobs, signal, onProgress }: ToolContext): Promise<JobRecord> {
+  const { job, created } = await jobs.start(kind, request);
+  try {
+    const end = await jobs.wait(job.job_id, { wait_s, signal, onChange: (j) => onProgress?.({ fraction: j.progress, stage: j.stage, eta_s: j.eta_s }) });
+    if (end.state === 'failed' || end.state === 'cancelled') throw jobFailure(end);
+    return end;
+  } catch (error) {
+    // Cancelling the request cancels its job; a client that merely goes away leaves it running.
+    if (created && signal.aborted && signal.reason instanceof RollcallError) await jobs.cancel(job.job_id);
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+/** How a calibration is put to a person, and the fields that calibrate and job share. */
+import { z } from 'zod';
+import { jobSchema } from '../domain/answers.js';
+import { calibrationReportSchema, calibrationStatusShape, type CalibrationReport, type CalibrationStatus, type RateAnswer } from '../domain/calibration-report.js';
+import type { ToolAnswer } from './define-tool.js';
+import { count, lines } from './format.js';
+
+export const calibrationAnswerShape = {
+  report: calibrationReportSchema.optional().describe('what was measured; absent where nothing was'),
+  ...z.object(calibrationStatusShape).partial().shape,
+  job: jobSchema.optional().describe('present while the work goes on, or when it did not end well'),
+  hint: z.string().nullable().describe('what to do next'),
+} as const;
+const calibrationAnswerSchema = z.object(calibrationAnswerShape);
+export type CalibrationAnswer = z.input<typeof calibrationAnswerSchema>;
+
+const SUBGROUPS = 12;
+
+/** What is in force, after what was measured, if anything was. */
+export function calibrationAnswer(report: CalibrationReport | null, status: CalibrationStatus): ToolAnswer<CalibrationAnswer> {
+  const hint = report ? nextStep(report) : status.in_force.calibration_id === null ? "calibrate without arguments measures on the library, with pairs_file or pairs on labelled pictures." : 'calibrate with revert goes back to the one before.';
+  return { data: { ...(report ? { report } : {}), ...status, hint }, text: lines([...(report ? reportLines(report) : []), ...statusLines(status), hint]) };
+}
+
+function nextStep({ chosen, applied, calibration_id }: CalibrationReport): string {
+  if (!chosen) return 'Nothing was kept and nothing changed. Give more labelled pairs, index more footage, or ask for a looser operating_point.';
+  return applied ? 'calibrate with revert goes back to the one before.' : `Nothing changed yet: calibrate with calibration_id "${calibration_id ?? ''}" and apply puts it in force.`;
+}
+
+export function reportLines(report: CalibrationReport): string[] {
+  const { chosen, operating_point: point, needed, unusable, unlikely } = report;
+  const shipped = report.shipped.find((s) => s.point === point);
+  const missing = [needed.impostor > 0 ? `${needed.impostor} more pairs of two people` : '', needed.genuine > 0 ? `${needed.genuine} more pairs of one person` : ''].filter(Boolean).join(' and ');
+  return [
+    `Measured on ${report.set}.`,
+    chosen ? `${point}: threshold ${chosen.threshold.toFixed(4)}: ${errors(chosen)}.` : `Too few pairs to choose a threshold for ${point}: ${missing} are needed.`,
+    shipped ? `The pack's own ${point} threshold ${shipped.threshold.toFixed(4)} on the same pairs: ${errors(shipped)}.` : '',
+    ...report.subgroups.slice(0, SUBGROUPS).map((g) => `- ${g.label} ${g.value}: ${errors(g)}`),
+    ...report.warnings.map((w) => `Warning: ${w}`),
+    ...(report.extrapolated.length > 0 ? [`Too rare for so many pairs, and continued in the shape of the pack's own calibration: ${report.extrapolated.join(', ')}.`] : []),
+    ...(unusable.pictures > 0 ? [`${count(unusable.pictures, 'picture')} could not be used, and ${count(unusable.pairs, 'pair')} with them; the first: ${unusable.first.slice(0, 3).map((u) => `${u.source} (${u.message})`).join(', ')}`] : []),
+    ...unlikely.impostor.slice(0, 2).map((p) => `Highest of two people: ${p.score.toFixed(3)} ${p.a} and ${p.b}`),
+    ...unlikely.genuine.slice(0, 2).map((p) => `Lowest of one person: ${p.score.toFixed(3)} ${p.a}${p.b === p.a ? '' : ` and ${p.b}`}`),
+  ].filter(Boolean);
+}
+
+export function statusLines({ in_force, history }: CalibrationStatus): string[] {
+  const at = in_force.points.filter((p) => (in_force.operating_point === null ? p.point === 'balanced' || p.point === 'even' : p.point === in_force.operating_point));
+  return [
+    `In force: ${in_force.calibration_id ?? "the pack's own"} (${in_force.set}), ${at.map((p) => `${p.point}: threshold ${p.threshold.toFixed(4)}`).join(', ')}`,
+    ...history.slice(0, 5).map((h) => `- ${h.created_at} ${h.event} ${h.calibration_id}: ${h.operating_point}, threshold ${h.threshold.toFixed(4)}, ${h.set}`),
+  ];
+}
+
+/** "0 false accepts in 420 pairs: FAR at most 0.9 %; 3 false rejects in 60 pairs: FRR 5 % (1.7–14 %)" */
+function errors({ far, frr }: { far: RateAnswer; frr: RateAnswer }): string {
+  return [rateWords(far, 'false accept', 'FAR'), rateWords(frr, 'false reject', 'FRR')].join('; ');
+}
+
+function rateWords({ rate, errors, trials, low, high }: RateAnswer, what: string, short: string): string {
+  const percent = (share: number) => String(Number((100 * share).toPrecision(2)));
+  if (rate === null) return `no pairs for ${short}`;
+  return `${count(errors, what)} in ${count(trials, 'pair')}: ${short} ${errors === 0 ? `at most ${percent(high)} %` : `${percent(rate)} % (${percent(low)}–${percent(high)} %)`}`;
+}
