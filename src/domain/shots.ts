@@ -1,5 +1,6 @@
-/** Where one shot ends and the next begins, from tiny pictures of every frame. See [Note: Cuts]. */
+/** Where one shot ends and the next begins, from tiny pictures of every frame. See [Note: Cuts] and [Note: Dissolves]. */
 import { CUT_LOOKAHEAD, cutAt, MIN_CHANGE } from './shot-cuts.js';
+import { DissolveFinder } from './shot-dissolves.js';
 import { FLASH_S, isLit } from './shot-flashes.js';
 import { difference, type Seen, THUMBNAIL } from './thumbnails.js';
 
@@ -18,6 +19,10 @@ export class ShotDetector {
   readonly #seen: Seen[] = [];
   /** Index in `#seen` of the next frame to be decided. */
   #next = 0;
+  readonly #dissolves = new DissolveFinder();
+
+  /** @param hold_s how long a frame stays unsettled for the sake of dissolves, seconds: they are known once they have ended. The boundary of one whose middle is settled by then comes right after what is. */
+  constructor(private readonly hold_s = 1) {}
 
   /** Adds a frame; `thumbnail` (THUMBNAIL.bytes of RGB) is copied. Times must ascend; a frame that goes back in time is left out. */
   push(thumbnail: Uint8Array, time_s: number): void {
@@ -29,6 +34,8 @@ export class ShotDetector {
     picture.set(thumbnail);
     this.#seen.push({ time_s, picture, change: last ? difference(last.picture, picture) : 0 });
     while (this.#next + CUT_LOOKAHEAD < this.#seen.length && !this.#isInLight()) this.#decide();
+    const decided = this.#seen[this.#next - 1];
+    if (decided) this.settled_s = Math.max(this.settled_s, Math.min(decided.time_s, time_s - this.hold_s));
   }
 
   /** No more frames: decides what is left. */
@@ -51,7 +58,14 @@ export class ShotDetector {
     const frame = this.#seen[last], first = cut && this.#seen[cut.first];
     this.#next = last + 1;
     if (!frame) return;
-    if (first) this.cuts.push(first.time_s);
-    this.settled_s = frame.time_s;
+    if (first) {
+      this.cuts.push(first.time_s);
+      this.#dissolves.reset();
+      this.settled_s = frame.time_s;
+    }
+    const middle_s = this.#dissolves.push(frame.picture, frame.time_s);
+    if (middle_s === null) return;
+    const unsettled_s = this.#seen.find(({ time_s }) => time_s > this.settled_s)?.time_s ?? frame.time_s;
+    this.cuts.push(Math.max(middle_s, unsettled_s));
   }
 }
