@@ -35,6 +35,12 @@ export class BufferPool {
   }
 }
 
+/**
+ * Samples are held back for the sake of dissolves for this long at most, seconds, and no more than this many of them: they are
+ * full-size pictures. Where they are dense, the boundary of a long dissolve comes late by what is missing.
+ */
+const HOLD_S = 1, HELD = 5;
+
 export interface FrameSinkOptions {
   size: Size;
   samplesPerSecond: number;
@@ -47,10 +53,10 @@ export interface FrameSinkOptions {
 /**
  * Takes ffmpeg's output apart into frames and holds a few for the consumer; beyond that the pipe, and so
  * ffmpeg, waits. A frame is handed out only once the shot boundaries up to its time are known, which takes
- * the thumbnails of a few later source frames.
+ * the thumbnails of later source frames.
  */
 export class FrameSink extends Writable {
-  readonly shots = new ShotDetector();
+  readonly shots: ShotDetector;
   /** Times of the first and last source frame that was decoded, seconds; null before one came. */
   firstPicture_s: number | null = null;
   lastPicture_s: number | null = null;
@@ -82,6 +88,7 @@ export class FrameSink extends Writable {
   constructor(private readonly options: FrameSinkOptions) {
     // fluent-ffmpeg takes 'close' for a wish to kill ffmpeg.
     super({ autoDestroy: false, emitClose: false });
+    this.shots = new ShotDetector(Math.min(HOLD_S, HELD / options.samplesPerSecond));
   }
 
   /** The next frame; null after the last. @throws what `fail` was given. */

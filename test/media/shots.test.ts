@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { openFrames } from '../../src/media/frames.js';
-import { probeVideo } from '../../src/media/probe.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
+import { cutsOf } from '../support/shot-clips.js';
 import { npmTools, systemTools } from '../support/tools.js';
 
 let files: Workspace;
@@ -22,17 +21,6 @@ function sequence(scenes: readonly (readonly [source: string, seconds: number])[
   const labels = scenes.map((_, i) => `[v${i}]`).join('');
   const same = scenes.map((_, i) => `[${i}:v]setsar=1,format=yuv420p[v${i}]`).join(';');
   return [...inputs, '-filter_complex', `${same};${labels}concat=n=${scenes.length},${then}`, ...X264];
-}
-
-async function cutsOf(file: string, tools: FfmpegTools, sampleFps = 5): Promise<{ cuts: number[]; told: { time_s: number; cut_s: number }[] }> {
-  const probe = await probeVideo(file, tools);
-  const frames = openFrames(file, { sampleFps, maxSide: 160, probe, tools });
-  const told = [];
-  for await (const { time_s, cut_s, image } of frames) {
-    if (cut_s !== null) told.push({ time_s, cut_s });
-    frames.recycle(image.data);
-  }
-  return { cuts: frames.report().cuts, told };
 }
 
 describe.each([['the system’s ffmpeg', systemTools], ['the ffmpeg from npm', npmTools]] as const)('shot boundaries with %s', (_name, locate) => {
