@@ -17,6 +17,8 @@ const IN_FLIGHT = 3;
 const BACKLOG = 64;
 /** A track of a single sample counts only when the detector was this sure and the face this good. */
 const LONE = { score: 0.9, quality: 0.35 } as const;
+/** A track of more crops than this needs no mirror images. */
+const MIRRORED = 2;
 /** Crops of a track that are stored, and boxes. */
 const STORED_CROPS = 5, STORED_BOXES = 64;
 
@@ -112,7 +114,7 @@ export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, o
 async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: WatchPipeline, sampleFps: number, weak: () => void, signal?: AbortSignal): Promise<WatchedTrack[]> {
   const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
   if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality))) return [];
-  const embeddings = await pipeline.embed(draft.crops.map((c) => c.crop), signal);
+  const embeddings = await pipeline.embed(draft.crops.map((c) => c.crop), signal, { mirror: draft.crops.length <= MIRRORED });
   const crops = draft.crops.flatMap((c, i) => {
     const e = embeddings[i];
     if (!e) return [];

@@ -1,6 +1,6 @@
 import { CROP_SIDE, type Embedding } from '../domain/types.js';
 import { dot, normalise } from '../domain/vectors.js';
-import type { EmbedderManifest, Pack } from './pack.js';
+import type { EmbedderManifest } from './pack.js';
 import type { Session } from './sessions.js';
 
 /** Crops in one run of a network: a few fixed sizes keep onnxruntime's memory flat. */
@@ -17,14 +17,14 @@ export interface Network {
  * Embeds aligned crops with every network of the pack and fuses: each network's vector is L2-normalised, projected without loss,
  * scaled by its weight and set end to end; so a cosine of fused vectors is the weighted mean of the networks' cosines,
  * and each network's own cosine can still be read from its block.
- * @param crops each CROP_SIDE² × 3 bytes RGB.
+ * @param crops each CROP_SIDE² × 3 bytes RGB; @param mirror average each vector with that of the mirror image
  */
-export async function embedCrops(pack: Pack, networks: readonly Network[], crops: readonly Uint8Array[]): Promise<Embedding[]> {
+export async function embedCrops(networks: readonly Network[], crops: readonly Uint8Array[], mirror: boolean): Promise<Embedding[]> {
   const results: Embedding[] = [];
   for (let at = 0; at < crops.length; at += BATCH) {
     const batch = crops.slice(at, at + BATCH);
     const blocks = [];
-    for (const network of networks) blocks.push(await runNetwork(network, batch, pack.flip));
+    for (const network of networks) blocks.push(await runNetwork(network, batch, mirror));
     for (let i = 0; i < batch.length; i++) results.push(fuse(networks, blocks.map((b) => b[i] as Raw)));
   }
   return results;
@@ -32,9 +32,9 @@ export async function embedCrops(pack: Pack, networks: readonly Network[], crops
 
 interface Raw { vector: Float32Array; norm: number }
 
-async function runNetwork(network: Network, crops: readonly Uint8Array[], flip: boolean): Promise<Raw[]> {
+async function runNetwork(network: Network, crops: readonly Uint8Array[], mirror: boolean): Promise<Raw[]> {
   const plain = await runOnce(network, crops, false);
-  if (!flip) return plain.map(unit);
+  if (!mirror) return plain.map(unit);
   const mirrored = await runOnce(network, crops, true);
   return plain.map((p, i) => {
     const a = unit(p), b = unit(mirrored[i] as Float32Array);

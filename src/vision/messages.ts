@@ -5,7 +5,7 @@ import type { DetectOptions } from './pipeline.js';
 /** What the main thread asks of the inference worker. Urgent requests overtake those that wait. */
 export type Request = { urgent?: boolean } & (
   | { id: number; kind: 'detect'; width: number; height: number; data: Uint8Array; options: DetectOptions }
-  | { id: number; kind: 'embed'; crops: readonly Uint8Array[] }
+  | { id: number; kind: 'embed'; crops: readonly Uint8Array[]; mirror: boolean }
   | { id: number; kind: 'pairs'; a: VectorSet; b: VectorSet; threshold: number }
   | { id: number; kind: 'scores'; set: VectorSet }
   | { id: number; kind: 'close' }

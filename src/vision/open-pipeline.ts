@@ -56,9 +56,9 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
       if (r.kind !== 'detected') throw new Error('the worker answered something else');
       return { faces: r.faces, data: r.data };
     },
-    async embed(crops, signal) {
+    async embed(crops, signal, { mirror = true } = {}) {
       if (crops.length === 0) return [];
-      const r = await ask({ kind: 'embed', urgent, crops }, [], signal);
+      const r = await ask({ kind: 'embed', urgent, crops, mirror }, [], signal);
       if (r.kind !== 'embedded') throw new Error('the worker answered something else');
       return r.embeddings;
     },

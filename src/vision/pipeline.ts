@@ -14,6 +14,10 @@ export interface DetectOptions {
   cropAll?: boolean;
 }
 
+export interface EmbedOptions {
+  mirror?: boolean;
+}
+
 /** The pack in use, as the rest of the system needs to know it. */
 export interface PackInfo {
   id: string;
@@ -36,8 +40,11 @@ export interface FaceReader {
    * `image.data`'s buffer is moved to the worker and comes back in `data`: the caller must not touch it in between.
    */
   detect(image: RgbImage, options: DetectOptions, signal?: AbortSignal): Promise<{ faces: Face[]; data: Uint8Array }>;
-  /** Embeds aligned crops (each CROP_SIDE² × 3 bytes RGB), in order. The crops are copied. */
-  embed(crops: readonly Uint8Array[], signal?: AbortSignal): Promise<Embedding[]>;
+  /**
+   * Embeds aligned crops (each CROP_SIDE² × 3 bytes RGB), in order. The crops are copied.
+   * `mirror: false` leaves out the mirror images that the pack averages with: many crops of one face do as well without.
+   */
+  embed(crops: readonly Uint8Array[], signal?: AbortSignal, options?: EmbedOptions): Promise<Embedding[]>;
 }
 
 /**

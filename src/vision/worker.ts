@@ -51,7 +51,7 @@ async function answer(request: Work): Promise<Response> {
   if (request.kind === 'scores') return { id: request.id, kind: 'scored', scores: await (await scorerFor(request.set)).all(request.set) };
   const { pack, detector, networks } = await loaded;
   if (request.kind === 'embed') {
-    return { id: request.id, kind: 'embedded', embeddings: await embedCrops(pack, networks, request.crops) };
+    return { id: request.id, kind: 'embedded', embeddings: await embedCrops(networks, request.crops, pack.flip && request.mirror) };
   }
   const { width, height, data, options } = request;
   return { id: request.id, kind: 'detected', faces: await detector.detect({ width, height, data }, options), data };
