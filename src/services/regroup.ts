@@ -85,6 +85,7 @@ async function flood(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[
 /** Groups of indices, at the threshold for the number of people that grouping itself finds: two rounds settle it. */
 async function group(tracks: readonly GroupedTrack[], others: number, least: number, rule: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
   const all = vectorSet(tracks);
+  await breathe();
   const pairs = await compare.similarPairs(all, all, least, signal);
   let groups: number[][] = tracks.map((_, i) => [i]);
   for (let round = 0; round < 2; round++) groups = await groupAt(tracks, pairs, rulesFor(tracks, others + groups.length, rule), compare, signal);
@@ -92,23 +93,27 @@ async function group(tracks: readonly GroupedTrack[], others: number, least: num
 }
 
 async function groupAt(tracks: readonly GroupedTrack[], pairs: ScoredPairs, rules: JoinRules, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
-  const connected = components(tracks.length, pairs, rules);
+  const connected = await breathing(components(tracks.length, pairs, rules), signal);
   const joined = new Set(connected.flat());
   const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
-  let since = performance.now();
   for (const members of connected) {
     const set = vectorSet(members.map((m) => tracks[m] as GroupedTrack));
-    const steps = agglomerate(members, await compare.scores(set, signal), rules);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) { groups.push(...step.value); break; }
-      if (performance.now() - since < BREAK_MS) continue;
-      await breathe();
-      signal?.throwIfAborted();
-      since = performance.now();
-    }
+    groups.push(...await breathing(agglomerate(members, await compare.scores(set, signal), rules), signal));
   }
   return groups;
+}
+
+/** Runs something long to its end, with breaks for the event loop. */
+async function breathing<T>(steps: Generator<void, T>, signal?: AbortSignal): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < BREAK_MS) continue;
+    await breathe();
+    signal?.throwIfAborted();
+    since = performance.now();
+  }
 }
 
 function rulesFor(tracks: readonly GroupedTrack[], people: number, rule: JoinRule): JoinRules {
