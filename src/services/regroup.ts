@@ -43,7 +43,7 @@ export async function regroup(old: readonly GroupedTrack[], fresh: readonly Grou
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest threshold there can be, can't be joined under any.
   const least = rule.threshold(Math.max(1, live.length), 0);
-  const tracks = (await flood(old, fresh, least, compare, signal)).sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
+  const tracks = (await flood(old, fresh, live, least, compare, signal)).sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
   const inside = new Set(tracks.map((t) => t.track_id));
   const touched = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
   const groups = await group(tracks, live.length - touched.length, least, rule, compare, signal);
@@ -68,18 +68,32 @@ function sameTracks(row: IdentityRow, was: IdentityRow | undefined): boolean {
   return was !== undefined && was.track_ids.length === row.track_ids.length && [...was.track_ids].sort().every((t, i) => t === row.track_ids[i]);
 }
 
-/** The tracks that can change: the fresh ones and all they are connected with. */
-async function flood(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], least: number, compare: Comparer, signal?: AbortSignal): Promise<GroupedTrack[]> {
-  const reached = [...fresh];
-  let frontier = fresh, rest = old;
-  while (frontier.length > 0 && rest.length > 0) {
+/**
+ * The tracks that can change: the fresh ones and all they are connected with, each with all others of its identity. Those need not
+ * be connected any more, since the threshold has risen with the library; left behind they would belong to nobody.
+ */
+async function flood(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], live: readonly IdentityRow[], least: number, compare: Comparer, signal?: AbortSignal): Promise<GroupedTrack[]> {
+  const owners = ownersOf(live);
+  let reached: GroupedTrack[] = [], frontier = fresh, rest = old;
+  while (frontier.length > 0) {
+    const people = new Set(frontier.flatMap((t) => owners.get(t.track_id) ?? []));
+    const theirs = (t: GroupedTrack) => people.has(owners.get(t.track_id) ?? '');
+    frontier = [...frontier, ...rest.filter(theirs)];
+    rest = rest.filter((t) => !theirs(t));
+    reached = [...reached, ...frontier];
+    if (rest.length === 0) break;
+    await breathe();
     const { j } = await compare.similarPairs(vectorSet(frontier), vectorSet(rest), least, signal);
     const hit = new Set(j);
     frontier = rest.filter((_, k) => hit.has(k));
     rest = rest.filter((_, k) => !hit.has(k));
-    reached.push(...frontier);
   }
   return reached;
+}
+
+/** Which identity a track belongs to. */
+function ownersOf(identities: readonly IdentityRow[]): Map<string, string> {
+  return new Map(identities.flatMap((h) => h.track_ids.map((t) => [t, h.identity_id] as const)));
 }
 
 /** Groups of indices, at the threshold for the number of people that grouping itself finds: two rounds settle it. */
