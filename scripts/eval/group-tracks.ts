@@ -16,7 +16,7 @@ export async function groupFaces(faces: readonly EvalFace[], order: readonly (re
   const old: GroupedTrack[] = [];
   for (const batch of order) {
     const fresh = batch.flatMap((i) => tracks[i] ?? []);
-    for (const row of await regroup(old, fresh, [...identities.values()], rule, compare, '', signal)) identities.set(row.identity_id, row);
+    for (const row of (await regroup(old, fresh, [...identities.values()], rule, compare, '', signal)).rows) identities.set(row.identity_id, row);
     old.push(...fresh);
   }
   const owner = new Map([...identities.values()].flatMap((row) => (row.merged_into === null ? row.track_ids.map((t) => [t, row.identity_id] as const) : [])));

@@ -53,6 +53,7 @@ export const coverageSchema = z.object({
   faces_kept: z.number().int().describe('good enough to be embedded'),
   gated: z.record(z.string(), z.number().int()).describe('seen but not embedded, by reason'),
   ended_early: z.string().nullable().describe('why decoding stopped before the end, if it did'),
+  merge_refused: z.number().int().optional().describe('its faces would have made so many known people one; that was taken for a mistake, and nobody was merged'),
 });
 export type Coverage = z.infer<typeof coverageSchema>;
 

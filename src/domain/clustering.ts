@@ -14,17 +14,22 @@ export interface JoinRules {
   threshold(i: number, j: number): number;
   /** How much lower the bar is for the average score of groups of a and b tracks; negative where it is higher. */
   allowance(a: number, b: number): number;
+  /** The largest allowance that groups of any size have. */
+  most: number;
   /** True when two tracks can't be one person (on screen at the same moment in the same video). */
   apart(i: number, j: number): boolean;
   /** How much a track counts in averages, > 0. */
   weight(i: number): number;
 }
 
+/** Pairs looked at between two yields. */
+const STRETCH = 1 << 16;
+
 /**
  * Connected components of the graph of pairs at or above their threshold, members rising, only those of two and more.
- * @param allowance the largest that groups of any size have
+ * Yields now and then, so that a caller can let the event loop breathe.
  */
-export function components(n: number, pairs: ScoredPairs, rules: Pick<JoinRules, 'threshold'>, allowance: number): number[][] {
+export function* components(n: number, pairs: ScoredPairs, rules: Pick<JoinRules, 'threshold' | 'most'>): Generator<void, number[][]> {
   const parent = Int32Array.from({ length: n }, (_, i) => i);
   const root = (i: number): number => {
     let r = i;
@@ -32,12 +37,12 @@ export function components(n: number, pairs: ScoredPairs, rules: Pick<JoinRules,
     while ((parent[i] as number) !== r) { const next = parent[i] as number; parent[i] = r; i = next; }
     return r;
   };
-  pairs.score.forEach((score, k) => {
-    const i = pairs.i[k] as number, j = pairs.j[k] as number;
-    if (i === j || score < rules.threshold(i, j) - allowance) return;
-    const a = root(i), b = root(j);
-    if (a !== b) parent[Math.max(a, b)] = Math.min(a, b);
-  });
+  for (let k = 0; k < pairs.score.length; k++) {
+    const i = pairs.i[k] as number, j = pairs.j[k] as number, a = root(i), b = root(j);
+    // Most pairs are of tracks already connected: what they may join at is not asked then.
+    if (a !== b && (pairs.score[k] as number) >= rules.threshold(i, j) - rules.most) parent[Math.max(a, b)] = Math.min(a, b);
+    if (k % STRETCH === 0) yield;
+  }
   const groups = new Map<number, number[]>();
   for (let i = 0; i < n; i++) {
     const r = root(i), group = groups.get(r);
@@ -48,20 +53,21 @@ export function components(n: number, pairs: ScoredPairs, rules: Pick<JoinRules,
 
 /**
  * Average link inside one component, best pair first, never joining groups that hold two tracks kept apart. Deterministic:
- * ties go to the smaller index. Yields after every merge, so that a caller can let the event loop breathe.
+ * ties go to the smaller index. Yields after every pass over a row, so that a caller can let the event loop breathe.
  * @param members indices of the component's tracks; @param scores members × members, row-major
  * @returns groups of members, each rising
  */
 export function* agglomerate(members: readonly number[], scores: Float32Array, rules: JoinRules): Generator<void, number[][]> {
   const n = members.length;
   // Excess of the weighted mean score over the weighted mean threshold, per pair of live groups; −Infinity where kept apart.
-  const excess = new Float64Array(n * n).fill(-Infinity);
+  const excess = new Float64Array(n * n);
   const weight = Float64Array.from(members, (m) => rules.weight(m));
   for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) {
+    for (let j = 0; j < n; j++) {
       const a = members[i] as number, b = members[j] as number;
-      excess[i * n + j] = excess[j * n + i] = rules.apart(a, b) ? -Infinity : (scores[i * n + j] as number) - rules.threshold(a, b);
+      excess[i * n + j] = j < i ? (excess[j * n + i] as number) : j === i || rules.apart(a, b) ? -Infinity : (scores[i * n + j] as number) - rules.threshold(a, b);
     }
+    yield;
   }
   const groups = members.map((m) => [m]);
   const live = new Set(members.keys());
@@ -75,7 +81,7 @@ export function* agglomerate(members: readonly number[], scores: Float32Array, r
     }
     nearest[i] = best;
   };
-  for (const i of live) refresh(i);
+  for (const i of live) { refresh(i); yield; }
   for (;;) {
     let a = -1, most = -Infinity;
     for (const i of live) {
@@ -95,8 +101,8 @@ export function* agglomerate(members: readonly number[], scores: Float32Array, r
     refresh(keep);
     for (const c of live) {
       if (c === keep) continue;
-      if (nearest[c] === keep || nearest[c] === gone) refresh(c);
-      else if (nearest[c] as number < 0 ? value(c, keep) > -Infinity : value(c, keep) > value(c, nearest[c] as number)) nearest[c] = keep;
+      if (nearest[c] === keep || nearest[c] === gone) { refresh(c); yield; }
+      else if ((nearest[c] as number) < 0 ? value(c, keep) > -Infinity : value(c, keep) > value(c, nearest[c] as number)) nearest[c] = keep;
     }
     yield;
   }

@@ -94,7 +94,7 @@ async function indexFile(file: string, request: IndexRequest, context: IndexCont
   const calibration = await resources.calibration();
   await library.write((writer) => joinVideo(library, writer, row, written, { threshold: (...seen) => joinThreshold(calibration, ...seen), overlap_s: 1.5 / sample_fps }, pipeline, signal), signal);
   progress(1, 'done', 0);
-  return describe(library, video_id, false, report.endedEarly ? [report.endedEarly] : [], signal);
+  return describe(library, video_id, false, [], signal);
 }
 
 function rangeOf(request: IndexRequest): Interval | null {
@@ -150,6 +150,14 @@ async function describe(library: Library, video_id: string, already_indexed: boo
   return {
     video_id, source: video.source, duration_s: video.duration_s, already_indexed,
     identities, identities_total: identities.length, coverage: [video.coverage],
-    warnings: warnings.length > 0 || !video.coverage.ended_early ? warnings : [video.coverage.ended_early],
+    warnings: [...warnings, ...troubles(video.coverage)],
   };
+}
+
+/** What went wrong when the video was indexed, in words. */
+function troubles({ ended_early, merge_refused }: Coverage): string[] {
+  return [
+    ...(ended_early === null ? [] : [ended_early]),
+    ...(merge_refused === undefined ? [] : [`The faces in this video would have made one person of ${merge_refused} who are in the library. That looks like a mistake, so nobody was merged; look whether something makes everyone in the video look alike.`]),
+  ];
 }

@@ -12,14 +12,13 @@ const SAME_TRACK = { overlap: 0.5, score: 0.5 } as const;
 
 /**
  * Runs inside a library write: assigns the video's new tracks to identities, replaces an earlier run of the video, commits.
- * Identities that lose their last track vanish unless they have a name.
+ * Identities that lose their last track vanish unless they have a name. A refused merge is noted in the video's coverage.
  */
 export async function joinVideo(library: Library, writer: Writer, video: VideoRow, rows: readonly TrackRow[], rule: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<void> {
   const everything = await loadTracks(library, signal);
   const old = everything.filter((t) => t.video_id !== video.video_id), replaced = everything.filter((t) => t.video_id === video.video_id);
   const held = inherit(await library.identities(signal), replaced, rows);
-  const [kept, fresh] = [inTheirLight(old, rule), inTheirLight(rows, rule)];
-  const put = await regroup(kept, fresh, held, rule, compare, video.indexed_at, signal);
+  const { rows: put, refused } = await regroup(inTheirLight(old, rule), inTheirLight(rows, rule), held, rule, compare, video.indexed_at, signal);
   const changed = new Map(held.filter((h) => h.changed).map((h) => [h.identity_id, stripped(h)]));
   for (const row of put) changed.set(row.identity_id, row);
   const alive = new Set([...old, ...rows].map((t) => t.track_id));
@@ -27,7 +26,7 @@ export async function joinVideo(library: Library, writer: Writer, video: VideoRo
   for (const r of empty) changed.delete(r.identity_id);
   await writer.putIdentities([...changed.values()]);
   await writer.removeIdentities(empty.map((r) => r.identity_id));
-  await writer.commitVideo(video);
+  await writer.commitVideo(refused > 0 ? { ...video, coverage: { ...video.coverage, merge_refused: refused } } : video);
 }
 
 async function loadTracks(library: Library, signal?: AbortSignal): Promise<GroupedTrack[]> {

@@ -4,6 +4,7 @@ import { agglomerate, components, type JoinRules } from '../domain/clustering.js
 import { assignIdentities } from '../domain/identity-assignment.js';
 import { newId } from '../domain/ids.js';
 import { intersect, total } from '../domain/intervals.js';
+import { keepIdentities, massMerge } from '../domain/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
 import type { Interval } from '../domain/types.js';
 import type { IdentityRow } from '../store/rows.js';
@@ -30,6 +31,13 @@ export interface JoinRule {
 /** The part of the pipeline that compares many vectors. */
 export type Comparer = Pick<FacePipeline, 'similarPairs' | 'scores'>;
 
+export interface Regrouping {
+  /** The identity rows that change, redirects of merged ones among them. */
+  rows: IdentityRow[];
+  /** Above 0 when the step was refused (domain/mass-merge): so many identities would have become one. Then no two were merged. */
+  refused: number;
+}
+
 /** Milliseconds of work between two breaks for the event loop. */
 const BREAK_MS = 15;
 
@@ -37,17 +45,18 @@ const BREAK_MS = 15;
  * Assigns new tracks to identities. Starting from the new tracks it floods through pairs at or above the threshold, clusters
  * what it reached (see domain/clustering, incremental clustering), and gives the clusters the ids they go on under.
  * @param old tracks of the library; @param fresh tracks that come in; @param held identities now, redirects included
- * @returns the identity rows that change, redirects of merged ones among them
  */
-export async function regroup(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], held: readonly IdentityRow[], rule: JoinRule, compare: Comparer, now: string, signal?: AbortSignal): Promise<IdentityRow[]> {
+export async function regroup(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], held: readonly IdentityRow[], rule: JoinRule, compare: Comparer, now: string, signal?: AbortSignal): Promise<Regrouping> {
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest threshold there can be, can't be joined under any.
   const least = rule.threshold(Math.max(1, live.length), 0, 1) - allowances(Math.max(1, live.length), rule).most;
-  const tracks = (await flood(old, fresh, least, compare, signal)).sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
+  const tracks = (await flood(old, fresh, live, least, compare, signal)).sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
   const inside = new Set(tracks.map((t) => t.track_id));
   const touched = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
-  const groups = await group(tracks, live.length - touched.length, least, rule, compare, signal);
-  const { clusters, redirects } = assignIdentities(touched, groups.map((g) => g.map((i) => (tracks[i] as GroupedTrack).track_id)), () => newId('identity'));
+  const grouped = async (keep: readonly IdentityRow[]) => (await group(tracks, live.length - touched.length, keep, least, rule, compare, signal)).map((g) => g.map((i) => (tracks[i] as GroupedTrack).track_id));
+  const wanted = await grouped([]);
+  const refused = massMerge(touched, wanted, live.length);
+  const { clusters, redirects } = assignIdentities(touched, refused > 0 ? await grouped(touched) : wanted, () => newId('identity'));
 
   const before = new Map(held.map((h) => [h.identity_id, h]));
   const rows: IdentityRow[] = clusters.map((c) => {
@@ -61,57 +70,84 @@ export async function regroup(old: readonly GroupedTrack[], fresh: readonly Grou
     const was = before.get(r.identity_id);
     if (was) rows.push({ ...was, track_ids: [], merged_into: r.merged_into, updated_at: now });
   }
-  return rows;
+  return { rows, refused };
 }
 
 function sameTracks(row: IdentityRow, was: IdentityRow | undefined): boolean {
   return was !== undefined && was.track_ids.length === row.track_ids.length && [...was.track_ids].sort().every((t, i) => t === row.track_ids[i]);
 }
 
-/** The tracks that can change: the fresh ones and all they are connected with. */
-async function flood(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], least: number, compare: Comparer, signal?: AbortSignal): Promise<GroupedTrack[]> {
-  const reached = [...fresh];
-  let frontier = fresh, rest = old;
-  while (frontier.length > 0 && rest.length > 0) {
+/**
+ * The tracks that can change: the fresh ones and all they are connected with, each with all others of its identity. Those need not
+ * be connected any more, since the threshold has risen with the library; left behind they would belong to nobody.
+ */
+async function flood(old: readonly GroupedTrack[], fresh: readonly GroupedTrack[], live: readonly IdentityRow[], least: number, compare: Comparer, signal?: AbortSignal): Promise<GroupedTrack[]> {
+  const owners = ownersOf(live);
+  let reached: GroupedTrack[] = [], frontier = fresh, rest = old;
+  while (frontier.length > 0) {
+    const people = new Set(frontier.flatMap((t) => owners.get(t.track_id) ?? []));
+    const theirs = (t: GroupedTrack) => people.has(owners.get(t.track_id) ?? '');
+    frontier = [...frontier, ...rest.filter(theirs)];
+    rest = rest.filter((t) => !theirs(t));
+    reached = [...reached, ...frontier];
+    if (rest.length === 0) break;
+    await breathe();
     const { j } = await compare.similarPairs(vectorSet(frontier), vectorSet(rest), least, signal);
     const hit = new Set(j);
     frontier = rest.filter((_, k) => hit.has(k));
     rest = rest.filter((_, k) => !hit.has(k));
-    reached.push(...frontier);
   }
   return reached;
 }
 
-/** Groups of indices, at the threshold for the number of people that grouping itself finds: two rounds settle it. */
-async function group(tracks: readonly GroupedTrack[], others: number, least: number, rule: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
-  const all = vectorSet(tracks);
-  const pairs = await compare.similarPairs(all, all, least, signal);
-  let groups: number[][] = tracks.map((_, i) => [i]);
-  for (let round = 0; round < 2; round++) groups = await groupAt(tracks, pairs, rulesFor(tracks, others + groups.length, rule), compare, signal);
-  return groups;
+/** Which identity a track belongs to. */
+function ownersOf(identities: readonly IdentityRow[]): Map<string, string> {
+  return new Map(identities.flatMap((h) => h.track_ids.map((t) => [t, h.identity_id] as const)));
 }
 
-async function groupAt(tracks: readonly GroupedTrack[], pairs: ScoredPairs, rules: JoinRules & { most: number }, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
-  const connected = components(tracks.length, pairs, rules, rules.most);
-  const joined = new Set(connected.flat());
-  const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
-  let since = performance.now();
-  for (const members of connected) {
-    const set = vectorSet(members.map((m) => tracks[m] as GroupedTrack));
-    const steps = agglomerate(members, await compare.scores(set, signal), rules);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) { groups.push(...step.value); break; }
-      if (performance.now() - since < BREAK_MS) continue;
-      await breathe();
-      signal?.throwIfAborted();
-      since = performance.now();
-    }
+/**
+ * Groups of indices, at the threshold for the number of people that grouping itself finds: two rounds settle it.
+ * @param others people beside these tracks; @param keep identities that stay as they are
+ */
+async function group(tracks: readonly GroupedTrack[], others: number, keep: readonly IdentityRow[], least: number, rule: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
+  const all = vectorSet(tracks), ownerOf = ownersOf(keep);
+  const owners = tracks.map((t) => ownerOf.get(t.track_id));
+  await breathe();
+  const similar = await compare.similarPairs(all, all, least, signal);
+  let groups: number[][] = tracks.map((_, i) => [i]);
+  for (let round = 0; round < 2; round++) {
+    const rules = rulesFor(tracks, others + groups.length, rule);
+    const kept = keep.length > 0 ? keepIdentities(owners, rules, similar) : { rules, pairs: similar };
+    groups = await groupAt(tracks, kept.pairs, kept.rules, compare, signal);
   }
   return groups;
 }
 
-function rulesFor(tracks: readonly GroupedTrack[], people: number, rule: JoinRule): JoinRules & { most: number } {
+async function groupAt(tracks: readonly GroupedTrack[], pairs: ScoredPairs, rules: JoinRules, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
+  const connected = await breathing(components(tracks.length, pairs, rules), signal);
+  const joined = new Set(connected.flat());
+  const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
+  for (const members of connected) {
+    const set = vectorSet(members.map((m) => tracks[m] as GroupedTrack));
+    groups.push(...await breathing(agglomerate(members, await compare.scores(set, signal), rules), signal));
+  }
+  return groups;
+}
+
+/** Runs something long to its end, with breaks for the event loop. */
+async function breathing<T>(steps: Generator<void, T>, signal?: AbortSignal): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < BREAK_MS) continue;
+    await breathe();
+    signal?.throwIfAborted();
+    since = performance.now();
+  }
+}
+
+function rulesFor(tracks: readonly GroupedTrack[], people: number, rule: JoinRule): JoinRules {
   const at = (i: number) => tracks[i] as GroupedTrack;
   const base = rule.threshold(people, 0, 1), span = rule.threshold(people, 1, 1) - base;
   return {
@@ -123,7 +159,7 @@ function rulesFor(tracks: readonly GroupedTrack[], people: number, rule: JoinRul
 }
 
 /** How much lower the bar is for groups than for single tracks, and how much at most. */
-function allowances(people: number, rule: JoinRule): { allowance(a: number, b: number): number; most: number } {
+function allowances(people: number, rule: JoinRule): Pick<JoinRules, 'allowance' | 'most'> {
   const single = rule.threshold(people, 1, 1);
   // Beyond this the harmonic mean changes next to nothing.
   const table = Array.from({ length: 200 }, (_, k) => single - rule.threshold(people, 1, 1 + k / 10));

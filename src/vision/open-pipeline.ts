@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker, type TransferListItem } from 'node:worker_threads';
+import type { VectorSet } from '../domain/pairs.js';
 import { cancelled, RollcallError, toErrorCode } from '../domain/errors.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
@@ -69,12 +70,12 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
     urgent: reader(true),
     async similarPairs(a, b, threshold, signal) {
       if (a.means.length === 0 || b.means.length === 0) return { i: new Int32Array(0), j: new Int32Array(0), score: new Float32Array(0) };
-      const r = await ask({ kind: 'pairs', a, b, threshold }, [], signal);
+      const r = await ask({ kind: 'pairs', a, b, threshold }, buffersOf(a, b), signal);
       if (r.kind !== 'paired') throw new Error('the worker answered something else');
       return r.pairs;
     },
     async scores(set, signal) {
-      const r = await ask({ kind: 'scores', set }, [], signal);
+      const r = await ask({ kind: 'scores', set }, buffersOf(set), signal);
       if (r.kind !== 'scored') throw new Error('the worker answered something else');
       return r.scores;
     },
@@ -100,6 +101,11 @@ export async function describePack(modelsDir: string, pack: Pack): Promise<PackI
     id: pack.id, title: pack.title, licence: pack.licence, dimensions: packDimensions(pack), blocks, norms: pack.norms, calibration: pack.calibration,
     population: pack.population ? { centroids: await readMatrix(modelsDir, pack.population), rows: pack.population.rows, nearest: pack.population.nearest, floor: pack.population.floor } : null,
   };
+}
+
+/** What moves to the worker with sets of vectors; one set may come twice. */
+function buffersOf(...sets: readonly VectorSet[]): ArrayBuffer[] {
+  return [...new Set(sets.flatMap((s) => [s.vectors.buffer as ArrayBuffer, s.means.buffer as ArrayBuffer]))];
 }
 
 function startWorker(workerData: WorkerSettings): Worker {

@@ -55,9 +55,9 @@ export interface FacePipeline extends FaceReader {
   readonly pack: PackInfo;
   /** The same for a question that someone waits for: served before the pictures of videos that are being indexed. */
   readonly urgent: FaceReader;
-  /** Every pair (row of a, row of b) whose normalised score is at least `threshold`, by row of a. The sets are copied. */
+  /** Every pair (row of a, row of b) whose normalised score is at least `threshold`, by row of a. The sets move to the worker: the caller must not use them again. */
   similarPairs(a: VectorSet, b: VectorSet, threshold: number, signal?: AbortSignal): Promise<ScoredPairs>;
-  /** Normalised scores of all rows with each other, n × n row-major. The set is copied. */
+  /** Normalised scores of all rows with each other, n × n row-major. The set moves to the worker. */
   scores(set: VectorSet, signal?: AbortSignal): Promise<Float32Array>;
   close(): Promise<void>;
 }

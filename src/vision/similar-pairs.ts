@@ -57,12 +57,12 @@ export async function createPairScorer(dimensions: number, threads: number): Pro
         const rows = { means: a.means.subarray(from, from + BLOCK), vectors: a.vectors.subarray(from * dimensions, (from + BLOCK) * dimensions) };
         const { at, score } = await session.run(feeds(rows, b, threshold), ['at', 'score']);
         if (!(at?.data instanceof BigInt64Array) || !(score?.data instanceof Float32Array)) throw new Error('the pair scorer gave other types than it declares');
-        const indices = at.data;
-        parts.push({
-          i: Int32Array.from(score.data, (_, k) => from + Number(indices[2 * k])),
-          j: Int32Array.from(score.data, (_, k) => Number(indices[2 * k + 1])),
-          score: score.data.slice(),
-        });
+        const part: ScoredPairs = { i: new Int32Array(score.data.length), j: new Int32Array(score.data.length), score: score.data.slice() };
+        for (let k = 0; k < score.data.length; k++) {
+          part.i[k] = from + Number(at.data[2 * k]);
+          part.j[k] = Number(at.data[2 * k + 1]);
+        }
+        parts.push(part);
       }
       return concatenate(parts);
     },
