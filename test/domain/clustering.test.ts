@@ -4,10 +4,10 @@ import { assignIdentities } from '../../src/domain/identity-assignment.js';
 import type { ScoredPairs } from '../../src/domain/pairs.js';
 import { finish } from '../support/finish.js';
 
-/** Tracks on a line: score falls with distance, 1 − |x − y|; joined at 0.5. */
-function onLine(xs: readonly number[], apart: [number, number][] = []): { found: number[][]; connected: number[][] } {
+/** Tracks on a line: score falls with distance, 1 − |x − y|; joined at 0.5, groups of two and more at 0.5 − group. */
+function onLine(xs: readonly number[], apart: [number, number][] = [], group = 0): { found: number[][]; connected: number[][] } {
   const rules: JoinRules = {
-    weight: () => 1, threshold: () => 0.5, allowance: () => 0, most: 0,
+    weight: () => 1, threshold: () => 0.5, allowance: (a, b) => (a > 1 && b > 1 ? group : 0), most: Math.max(0, group),
     apart: (i, j) => apart.some(([a, b]) => (a === i && b === j) || (a === j && b === i)),
   };
   const score = (i: number, j: number) => 1 - Math.abs((xs[i] ?? 0) - (xs[j] ?? 0));
@@ -34,6 +34,15 @@ describe('clustering', () => {
 
   it('never joins tracks kept apart, not even through a third', () => {
     expect(onLine([0, 0.1, 0.2], [[0, 2]]).found.some((g) => g.includes(0) && g.includes(2))).toBe(false);
+  });
+
+  it('asks groups for another score than single tracks, lower or higher', () => {
+    const two = [0, 0.02, 0.55, 0.57];
+    expect(onLine(two).found).toEqual([[0, 1], [2, 3]]);
+    expect(onLine(two, [], 0.1).found).toEqual([[0, 1, 2, 3]]);
+    const near = [0, 0.02, 0.4, 0.42];
+    expect(onLine(near).found).toEqual([[0, 1, 2, 3]]);
+    expect(onLine(near, [], -0.2).found).toEqual([[0, 1], [2, 3]]);
   });
 
   it('gives the same groups whatever the order of the tracks', () => {
