@@ -61,7 +61,7 @@ export function farAmong(far: number, n: number): number {
 }
 
 /** How much worse it is to make one of two people than to leave one person in two: a split is seen and mended, a merge is believed. */
-const WRONG_JOIN_COST = 5;
+const WRONG_JOIN_COST = 4;
 
 /**
  * The average score at which joining two tracks of a library is the better bet: where the evidence outweighs the prior odds of

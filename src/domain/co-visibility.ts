@@ -17,7 +17,7 @@ export interface SeenTrack {
 }
 
 /** Strangers on screen together score about this or less in ordinary footage. */
-const ORDINARY = 0.12;
+const ORDINARY = 0.15;
 /** From here on it may be one person twice: a mirror, a poster, a screen within the picture. */
 const SAME = 0.6;
 

@@ -17,6 +17,11 @@ const IN_FLIGHT = 3;
 const BACKLOG = 64;
 /** A track of a single sample counts only when the detector was this sure and the face this good. */
 const LONE = { score: 0.9, quality: 0.35 } as const;
+/**
+ * A glimpse of a poor face can't be told, and would be one more person: quality times seconds seen must reach this. Half of a
+ * face behind somebody else's, for four samples of five a second, comes to 0.1.
+ */
+const GLIMPSE = 0.14;
 /** A track of more crops than this needs no mirror images. */
 const MIRRORED = 2;
 /** Crops of a track that are stored, and boxes. */
@@ -138,12 +143,13 @@ function summarise(shot: number, samples: TrackSample[], crops: (TrackCrop & Emb
   const best = [...crops].sort((a, b) => b.quality - a.quality);
   const top = best[0] as TrackCrop & EmbeddedCrop;
   const on = presence(samples.map((s) => s.time_s), within, sampleFps);
+  const quality = best.slice(0, 3).reduce((s, c) => s + c.quality, 0) / Math.min(3, best.length);
+  if ((quality * samples.length) / sampleFps < GLIMPSE) return null;
   const every = Math.ceil(samples.length / STORED_BOXES);
   return {
     shot, presence: on, start_s: on[0]?.start_s ?? top.time_s, end_s: on.at(-1)?.end_s ?? top.time_s,
     samples: samples.length, embedded: crops.length,
-    quality: best.slice(0, 3).reduce((s, c) => s + c.quality, 0) / Math.min(3, best.length),
-    vector, spread, norm: crops.reduce((s, c) => s + c.norm, 0) / crops.length, best_time_s: top.time_s,
+    quality, vector, spread, norm: crops.reduce((s, c) => s + c.norm, 0) / crops.length, best_time_s: top.time_s,
     boxes: samples.filter((_, i) => i % every === 0).map(({ time_s, box }) => ({ time_s, box })),
     crops: best.slice(0, STORED_CROPS).map((c) => c.crop),
   };
