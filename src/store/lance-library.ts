@@ -154,8 +154,7 @@ export class LanceLibrary implements Library {
       const lease = await waitForLock(path.join(this.#home, 'write.lock'), this.#parts.tuning.lockStaleMs, signal);
       try {
         const stop = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
-        const head = await this.#head();
-        return await fn(new Publisher(this.#home, { ...head, vectors: head.vectors ?? this.#parts.options.vectors }, lease), stop);
+        return await fn(new Publisher(this.#home, { vectors: this.#parts.options.vectors, ...await this.#head() }, lease), stop);
       } catch (error) {
         throw lease.lost.aborted ? lockLost() : error;
       } finally {
