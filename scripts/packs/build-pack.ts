@@ -2,7 +2,7 @@
  * Makes what a pack learns from faces, and writes it beside its manifest: the lossless projection of each network, the
  * population that scores are normalised by, and the calibration.
  *
- * usage: npm run pack:build -- --pack ID [--eval FOLDER] [--cache FOLDER]
+ * usage: npm run pack:build -- --pack ID [--eval FOLDER] [--cache FOLDER] [--models FOLDER]
  * FOLDER (default ROLLCALL_EVAL) holds lfw/ and groups/ as described in CONTRIBUTING.md. The population is built from the
  * population half of groups/; LFW calibrates; the other half of groups/ is left for measuring.
  */
@@ -14,7 +14,7 @@ import { packageInfo } from '../../src/config/package-info.js';
 import { populationExcess, type Cohort } from '../../src/domain/scoring.js';
 import { dot, normalise } from '../../src/domain/vectors.js';
 import { openPipeline } from '../../src/vision/open-pipeline.js';
-import { loadPack, type Pack } from '../../src/vision/pack.js';
+import { loadPack, packSchema, type Pack } from '../../src/vision/pack.js';
 import { evalFolder } from '../faces/eval-folder.js';
 import { cropPictures, embedPictures, type EmbeddedPicture } from '../faces/embed-pictures.js';
 import { groupedFaces, lfwPairs } from '../faces/data-sets.js';
@@ -31,11 +31,11 @@ const POPULATION = { centroids: 300, peopleEach: 8, nearest: 5, ordinary: 0.9, s
 const AMPLE = 0.9;
 const SEED_NOTE = 'npm run pack:build';
 
-const { values } = parseArgs({ options: { pack: { type: 'string' }, eval: { type: 'string' }, cache: { type: 'string' } } });
-if (!values.pack) throw new Error('usage: npm run pack:build -- --pack ID [--eval FOLDER] [--cache FOLDER]');
+const { values } = parseArgs({ options: { pack: { type: 'string' }, eval: { type: 'string' }, cache: { type: 'string' }, models: { type: 'string' } } });
+if (!values.pack) throw new Error('usage: npm run pack:build -- --pack ID [--eval FOLDER] [--cache FOLDER] [--models FOLDER]');
 const root = evalFolder(values.eval);
 const cacheDir = values.cache ?? path.join(packageInfo().root, 'build', 'crops');
-const modelsDir = path.join(packageInfo().root, 'models');
+const modelsDir = path.resolve(values.models ?? path.join(packageInfo().root, 'models'));
 const pack = await loadPack(modelsDir, values.pack);
 const bare = await bareModels(modelsDir, pack);
 const pipeline = await openPipeline({ modelsDir: bare, packId: pack.id, threads: os.availableParallelism() });
@@ -79,7 +79,7 @@ try {
   const calibration = calibrate(asCalibrated(lfw, stored, cohort), pack.calibration);
   const norms = { ...pack.norms, ample: round(quantile(lfw.flatMap((p) => (p.embedding ? [p.embedding.norm] : [])), AMPLE)) };
   const manifest = { ...pack, embedders, norms, population: { ...described, nearest: POPULATION.nearest, floor: cohort.floor, provenance: `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)` }, calibration };
-  await writeFile(path.join(packsDir, `${pack.id}.json`), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(path.join(packsDir, `${pack.id}.json`), `${JSON.stringify(packSchema.parse(manifest), null, 2)}\n`);
   console.log(JSON.stringify(calibration.points, null, 2));
 } finally {
   await pipeline.close();

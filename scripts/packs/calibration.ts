@@ -46,9 +46,10 @@ export function calibrate(of: readonly CalibrationFace[], before: CalibrationMod
 
 /**
  * The line through the log of (density of genuine ÷ of impostor scores), where it says "one person" and joins are decided:
- * above 0 and below 9, beyond which impostors are too few to count.
+ * above 0 and below 9, beyond which impostors are too few to count. Null where there is no such line: a network may tell the
+ * set's people apart so well that hardly any score is found on both sides.
  */
-function fitEvidence({ genuine, impostor }: Scores): { slope: number; zero: number } {
+function fitEvidence({ genuine, impostor }: Scores): { slope: number; zero: number } | null {
   const width = 0.02, least = 3;
   const count = (scores: Float64Array, from: number) => scores.filter((x) => x >= from && x < from + width).length;
   const points = Array.from({ length: 50 }, (_, k) => k * width).flatMap((from) => {
@@ -59,7 +60,7 @@ function fitEvidence({ genuine, impostor }: Scores): { slope: number; zero: numb
   const mean = (of: (p: { x: number; y: number }) => number) => points.reduce((sum, p) => sum + of(p), 0) / points.length;
   const mx = mean((p) => p.x), my = mean((p) => p.y);
   const slope = mean((p) => (p.x - mx) * (p.y - my)) / mean((p) => (p.x - mx) ** 2);
-  return { slope: round(slope), zero: round(mx - my / slope) };
+  return points.length >= 3 && slope > 0 ? { slope: round(slope), zero: round(mx - my / slope) } : null;
 }
 
 function head({ genuine }: Scores): [number, number][] {

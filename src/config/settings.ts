@@ -17,7 +17,7 @@ const folders = z.preprocess((v) => (typeof v === 'string' ? v.split(path.delimi
 export const settingsSchema = z.strictObject({
   home: folder.describe('Folder of the library, its jobs and config.json').meta({ env: 'ROLLCALL_HOME', allowed: 'a folder' }),
   modelsDir: folder.describe('Folder with packs/ and weights/').meta({ env: 'ROLLCALL_MODELS_DIR', allowed: 'a folder' }),
-  pack: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/).describe('Model pack; a library belongs to one').meta({ env: 'ROLLCALL_PACK', allowed: 'the name of a pack in models/packs' }),
+  pack: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/).describe('Model pack; a library belongs to one').meta({ env: 'ROLLCALL_PACK', allowed: 'the name of a pack in models/packs' }),
   sampleFps: number(0.1, 60).describe('Pictures looked at per second of video').meta({ env: 'ROLLCALL_SAMPLE_FPS', allowed: 'a number from 0.1 to 60' }),
   detectorSide: integer(160, 4096).describe('Long side of the picture the detector sees, pixels').meta({ env: 'ROLLCALL_DETECTOR_SIDE', allowed: 'a whole number from 160 to 4096' }),
   maxSide: integer(160, 8192).describe('Long side that video is decoded to, pixels; faces are cut from it').meta({ env: 'ROLLCALL_MAX_SIDE', allowed: 'a whole number from 160 to 8192' }),

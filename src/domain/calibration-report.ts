@@ -59,6 +59,7 @@ export const calibrationStatusShape = {
     operating_point: pointNameSchema.nullable().describe('decides every question; null: even for 1:1 and balanced for searches'),
     points: z.array(z.object({ point: z.enum([...POINT_NAMES, 'even']), threshold: z.number(), far: z.number(), frr: z.number() })),
   }).describe('what every decision uses now'),
+  set_aside: z.string().nullable().describe('why the calibration that was applied last is not in force although nobody reverted it; null otherwise'),
   history: z.array(z.object({
     created_at: z.string().describe('ISO 8601, UTC'),
     event: z.enum(['made', 'applied', 'reverted']),
@@ -66,6 +67,7 @@ export const calibrationStatusShape = {
     set: z.string(),
     operating_point: pointNameSchema,
     threshold: z.number(),
+    fits: z.boolean().describe('false: made before the pack changed, and never in force'),
   })).describe('newest first'),
   history_total: z.number().int(),
 } as const;

@@ -21,11 +21,12 @@ export function calibrationReader({ settings, pipeline, library }: Parts): () =>
     const { pack } = await pipeline();
     // Two pictures can be compared without a library: none is opened, let alone made, to find that it has no calibration.
     const head = await readHead(settings.home);
-    const version = head?.pack === pack.id ? head.versions.calibrations : undefined;
+    const ours = head?.pack === pack.id && (head.vectors ?? pack.fingerprint.vectors) === pack.fingerprint.vectors;
+    const version = ours ? head.versions.calibrations : undefined;
     if (head === null || version === undefined) return { ...pack.calibration, calibration_id: null, decides: settings.operatingPoint };
     const at = `${head.created_at} ${version}`;
     if (known?.at !== at) {
-      const log = (await library()).calibrations().then((entries) => readCalibrationLog(entries, pack.id));
+      const log = (await library()).calibrations().then((entries) => readCalibrationLog(entries, { id: pack.id, fingerprint: pack.fingerprint.scores }));
       const mine = { at, log };
       known = mine;
       // A failure is not remembered.

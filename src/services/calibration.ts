@@ -1,5 +1,5 @@
 import type { CalibrationReport, CalibrationStatus, RateAnswer } from '../domain/calibration-report.js';
-import { readCalibrationLog, type CalibrationEvent, type CalibrationLog } from '../domain/calibration-log.js';
+import { readCalibrationLog, type CalibrationEvent, type CalibrationLog, type KeptCalibration } from '../domain/calibration-log.js';
 import { calibrationFrom, errorsAt, extrapolatedPoints, pairsNeeded, rocCurve, subgroupErrors, type ErrorsAt } from '../domain/calibrate.js';
 import { POINT_NAMES, type CalibrationModel, type PointName } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
@@ -19,17 +19,18 @@ const SUBGROUPS = 60, UNLIKELY = 5, HISTORY = 20;
 export function createCalibrationService(resources: Resources): CalibrationService {
   const status = async (): Promise<CalibrationStatus> => {
     const { calibration_id, set, decides, points } = await resources.calibration();
-    const { history } = await log();
+    const { history, set_aside, kept } = await log();
     return {
       in_force: { calibration_id, set, operating_point: decides, points: ([...POINT_NAMES, 'even'] as const).map((point) => ({ point, ...points[point] })) },
-      history: history.toReversed().slice(0, HISTORY).map(({ calibration: c, event, created_at }) => ({ created_at, event, calibration_id: c.calibration_id, set: c.model.set, operating_point: c.operating_point, threshold: c.model.points[c.operating_point].threshold })),
+      set_aside: set_aside && `${set_aside.calibration_id} (${set_aside.model.set}) was applied, but ${outdatedBecause(set_aside)} Calibrate again.`,
+      history: history.toReversed().slice(0, HISTORY).map(({ calibration: c, event, created_at }) => ({ created_at, event, calibration_id: c.calibration_id, set: c.model.set, operating_point: c.operating_point, threshold: c.model.points[c.operating_point].threshold, fits: kept.get(c.calibration_id) === c })),
       history_total: history.length,
     };
   };
   /** Inside a write this is the state that the write changes. */
   const log = async (): Promise<CalibrationLog> => {
-    const library = await resources.library();
-    return readCalibrationLog(await library.calibrations(), library.pack);
+    const { pack } = await resources.pipeline();
+    return readCalibrationLog(await (await resources.library()).calibrations(), { id: pack.id, fingerprint: pack.fingerprint.scores });
   };
   const write = async (change: (writer: Writer, log: CalibrationLog) => Promise<void>, signal?: AbortSignal): Promise<void> => {
     await (await resources.library()).write(async (writer) => change(writer, await log()), signal);
@@ -45,13 +46,15 @@ export function createCalibrationService(resources: Resources): CalibrationServi
       if (model === null) return report;
       const calibration_id = context.key === undefined ? newId('calibration') : deriveId('calibration', context.key);
       await write(async (writer, { kept, in_force }) => {
-        if (!kept.has(calibration_id)) await writer.appendCalibrations([entry(calibration_id, { event: 'made', pack: pack.id, operating_point: point, model })]);
+        if (!kept.has(calibration_id)) await writer.appendCalibrations([entry(calibration_id, { event: 'made', pack: pack.id, fingerprint: pack.fingerprint.scores, operating_point: point, model })]);
         if (request.apply && in_force?.calibration_id !== calibration_id) await writer.appendCalibrations([entry(calibration_id, { event: 'applied' })]);
       }, signal);
       return { ...report, calibration_id, applied: request.apply ?? false };
     },
     async apply(calibration_id, signal) {
-      await write(async (writer, { kept, in_force }) => {
+      await write(async (writer, { kept, outdated, in_force }) => {
+        const old = kept.has(calibration_id) ? undefined : outdated.get(calibration_id);
+        if (old) throw new RollcallError('bad_argument', `${calibration_id} can't be put in force: ${outdatedBecause(old)}`, 'Calibrate again on the same pairs.');
         if (!kept.has(calibration_id)) throw new RollcallError('unknown_id', `There is no calibration ${calibration_id} of this library's pack.`, 'Call calibrate with status to see which there are.');
         if (in_force?.calibration_id !== calibration_id) await writer.appendCalibrations([entry(calibration_id, { event: 'applied' })]);
       }, signal);
@@ -65,6 +68,11 @@ export function createCalibrationService(resources: Resources): CalibrationServi
       return status();
     },
   };
+}
+
+/** Why a calibration of this pack's id does not fit it, as the end of a sentence. */
+function outdatedBecause({ pack, fingerprint }: KeptCalibration): string {
+  return fingerprint === undefined ? `it was made before calibrations said which version of pack ${pack} they are for.` : `pack ${pack} has other networks or another population since (it was ${fingerprint}), so its scores mean something else.`;
 }
 
 function entry(calibration_id: string, body: CalibrationEvent): { calibration_id: string; created_at: string; body: CalibrationEvent } {

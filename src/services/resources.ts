@@ -37,7 +37,7 @@ export function createResources(settings: Settings, logger: StoreLogger): Resour
   const library = once(async () => {
     const { openLibrary } = await import('../store/library.js');
     const { pack } = await pipeline.get();
-    return openLibrary({ home: settings.home, dimensions: pack.dimensions, pack: pack.id, logger });
+    return openLibrary({ home: settings.home, dimensions: pack.dimensions, pack: pack.id, vectors: pack.fingerprint.vectors, logger });
   });
   const ffmpeg = once(async () => {
     const { locateFfmpeg } = await import('../media/ffmpeg-binaries.js');

@@ -111,6 +111,8 @@ export interface LibraryOptions {
   dimensions: number;
   /** Id of the model pack whose vectors are stored. */
   pack: string;
+  /** What the pack's vectors depend on; others can't be compared with them even if the pack has the same id. Not checked when absent. */
+  vectors?: string | undefined;
   logger?: StoreLogger;
   /** For tests and measurements. */
   tuning?: Partial<Tuning>;

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
+import type { LibraryOptions } from './api.js';
 import type { TableName } from './columns.js';
 
 /** Raised when a program of the version before cannot read such a library. */
@@ -23,6 +24,8 @@ const headSchema = z.object({
   schema_version: z.number().int(),
   pack: z.string(),
   dimensions: z.number().int().positive(),
+  /** Fingerprint of the pack's vectors. A library from before there were any gets that of the first pack of its name that writes to it. */
+  vectors: z.string().optional(),
   created_at: z.string(),
   /** Rises by one with every change. */
   seq: z.number().int(),
@@ -79,8 +82,15 @@ export async function writeHead(home: string, head: Head): Promise<void> {
 }
 
 /** @throws RollcallError `incompatible_library` when the library belongs to other vectors. */
-export function checkHead(head: Head, home: string, pack: string, dimensions: number): void {
-  if (head.pack === pack && head.dimensions === dimensions) return;
+export function checkHead(head: Head, { home, pack, dimensions, vectors }: Pick<LibraryOptions, 'home' | 'pack' | 'dimensions' | 'vectors'>): void {
+  if (head.pack === pack && head.dimensions === dimensions) {
+    if (head.vectors === undefined || vectors === undefined || head.vectors === vectors) return;
+    throw new RollcallError(
+      'incompatible_library',
+      `The library in ${home} holds vectors that another version of pack "${pack}" made (${head.vectors}; this one is ${vectors}): they cannot be compared.`,
+      'Use the version of rollcall-mcp or of the pack that made it, or set another home folder and index the videos again.',
+    );
+  }
   throw new RollcallError(
     'incompatible_library',
     `The library in ${home} holds vectors of pack "${head.pack}" (${head.dimensions} dimensions); "${pack}" (${dimensions}) cannot be compared with them.`,

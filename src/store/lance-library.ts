@@ -154,7 +154,7 @@ export class LanceLibrary implements Library {
       const lease = await waitForLock(path.join(this.#home, 'write.lock'), this.#parts.tuning.lockStaleMs, signal);
       try {
         const stop = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
-        return await fn(new Publisher(this.#home, await this.#head(), lease), stop);
+        return await fn(new Publisher(this.#home, { vectors: this.#parts.options.vectors, ...await this.#head() }, lease), stop);
       } catch (error) {
         throw lease.lost.aborted ? lockLost() : error;
       } finally {
@@ -185,7 +185,7 @@ export class LanceLibrary implements Library {
   async #head(): Promise<Head> {
     const head = await readHead(this.#home);
     if (!head) throw new RollcallError('incompatible_library', `The library in ${this.#home} was removed while it was open.`, 'Start the server again: it makes a new, empty library.');
-    checkHead(head, this.#home, this.pack, this.dimensions);
+    checkHead(head, this.#parts.options);
     return head;
   }
 

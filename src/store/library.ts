@@ -17,18 +17,18 @@ const DEFAULT_TUNING: Tuning = { lockStaleMs: 15_000, upkeepVersions: 64, keepMs
  * @throws RollcallError `incompatible_library` (other pack, other dimensions, newer schema, damaged), `missing_dependency`, `forbidden`, `cancelled`
  */
 export async function openLibrary(options: LibraryOptions, signal?: AbortSignal): Promise<Library> {
-  const { home, dimensions, pack, logger } = options;
+  const { home, dimensions, logger } = options;
   const tuning = { ...DEFAULT_TUNING, ...options.tuning };
   try {
     stopIfAborted(signal);
     await makeFolder(home);
     // Before LanceDB is loaded: a wrong library is told apart at once.
     const found = await readHead(home);
-    if (found) checkHead(found, home, pack, dimensions);
+    if (found) checkHead(found, options);
     const engine = await loadEngine();
     const connection = await engine.lance.connect(path.join(home, 'library.lance'), { readConsistencyInterval: 0 });
     try {
-      if (!found) checkHead(await createLibrary(options, engine, connection, tuning, signal), home, pack, dimensions);
+      if (!found) checkHead(await createLibrary(options, engine, connection, tuning, signal), options);
       const staging = new Staging(home, engine, connection, dimensions, tuning.lockStaleMs, logger);
       await staging.sweep();
       stopIfAborted(signal);
@@ -43,7 +43,7 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
 }
 
 /** @returns the head of the new library, or of the one that another process made meanwhile. */
-async function createLibrary({ home, pack, dimensions }: LibraryOptions, engine: Engine, connection: Connection, tuning: Tuning, signal?: AbortSignal): Promise<Head> {
+async function createLibrary({ home, pack, dimensions, vectors }: LibraryOptions, engine: Engine, connection: Connection, tuning: Tuning, signal?: AbortSignal): Promise<Head> {
   const lease = await waitForLock(path.join(home, 'write.lock'), tuning.lockStaleMs, signal);
   try {
     const made = await readHead(home);
@@ -56,7 +56,7 @@ async function createLibrary({ home, pack, dimensions }: LibraryOptions, engine:
     };
     await clearOrphans(connection, home);
     const versions = { videos: await create('videos'), tracks: await create('tracks'), identities: await create('identities'), edits: await create('edits') };
-    const head: Head = { schema_version: schemaOf(versions), pack, dimensions, created_at: new Date().toISOString(), seq: 1, versions, kept_up: versions };
+    const head: Head = { schema_version: schemaOf(versions), pack, dimensions, vectors, created_at: new Date().toISOString(), seq: 1, versions, kept_up: versions };
     await writeHead(home, head);
     return head;
   } finally {

@@ -44,11 +44,12 @@ export function reportLines(report: CalibrationReport): string[] {
   ].filter(Boolean);
 }
 
-export function statusLines({ in_force, history }: CalibrationStatus): string[] {
+export function statusLines({ in_force, set_aside, history }: CalibrationStatus): string[] {
   const at = in_force.points.filter((p) => (in_force.operating_point === null ? p.point === 'balanced' || p.point === 'even' : p.point === in_force.operating_point));
   return [
     `In force: ${in_force.calibration_id ?? "the pack's own"} (${in_force.set}), ${at.map((p) => `${p.point}: threshold ${p.threshold.toFixed(4)}`).join(', ')}`,
-    ...history.slice(0, 5).map((h) => `- ${h.created_at} ${h.event} ${h.calibration_id}: ${h.operating_point}, threshold ${h.threshold.toFixed(4)}, ${h.set}`),
+    ...(set_aside === null ? [] : [`Warning: ${set_aside}`]),
+    ...history.slice(0, 5).map((h) => `- ${h.created_at} ${h.event} ${h.calibration_id}: ${h.operating_point}, threshold ${h.threshold.toFixed(4)}, ${h.set}${h.fits ? '' : ' (outdated)'}`),
   ];
 }
 

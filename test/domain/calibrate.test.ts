@@ -130,13 +130,14 @@ describe('the point that decides', () => {
 });
 
 describe('the log', () => {
-  const made = (calibration_id: string, pack = 'p') => ({ calibration_id, created_at: '2026-01-01', body: { event: 'made', pack, operating_point: 'balanced', model: shipped } });
+  const P = { id: 'p', fingerprint: 'one' };
+  const made = (calibration_id: string, pack = 'p', fingerprint: string | undefined = 'one') => ({ calibration_id, created_at: '2026-01-01', body: { event: 'made', pack, fingerprint, operating_point: 'balanced', model: shipped } });
   const then = (calibration_id: string, event: string) => ({ calibration_id, created_at: '2026-01-02', body: { event } });
-  const inForce = (entries: Parameters<typeof readCalibrationLog>[0]) => readCalibrationLog(entries, 'p').in_force?.calibration_id ?? null;
+  const inForce = (entries: Parameters<typeof readCalibrationLog>[0]) => readCalibrationLog(entries, P).in_force?.calibration_id ?? null;
   it('has nothing in force until it is applied, and goes back one step at a time', () => {
     const log = [made('a'), made('b')];
     expect(inForce(log)).toBeNull();
-    expect([...readCalibrationLog(log, 'p').kept.keys()]).toEqual(['a', 'b']);
+    expect([...readCalibrationLog(log, P).kept.keys()]).toEqual(['a', 'b']);
     log.push(then('a', 'applied') as never);
     expect(inForce(log)).toBe('a');
     log.push(then('b', 'applied') as never);
@@ -145,11 +146,24 @@ describe('the log', () => {
     expect(inForce(log)).toBe('a');
     log.push(then('a', 'reverted') as never);
     expect(inForce(log)).toBeNull();
-    expect(readCalibrationLog(log, 'p').history.map((h) => h.event)).toEqual(['made', 'made', 'applied', 'applied', 'reverted', 'reverted']);
+    expect(readCalibrationLog(log, P).history.map((h) => h.event)).toEqual(['made', 'made', 'applied', 'applied', 'reverted', 'reverted']);
   });
   it('does not see what another pack made, nor what it cannot read', () => {
     expect(inForce([made('a', 'q'), then('a', 'applied')])).toBeNull();
     expect(inForce([made('a'), then('a', 'applied'), made('b', 'q'), then('b', 'applied'), then('b', 'reverted')])).toBe('a');
     expect(inForce([made('a'), then('a', 'applied'), then('a', 'painted'), { calibration_id: 'c', created_at: '', body: 7 }])).toBe('a');
+  });
+  it('sets aside what the pack made before it changed, and takes it up again if the pack goes back', () => {
+    const old = [made('a', 'p', 'other'), then('a', 'applied')], undated = [{ ...made('b'), body: { ...made('b').body, fingerprint: undefined } }, then('b', 'applied')];
+    for (const log of [old, undated]) {
+      const read = readCalibrationLog(log, P), id = log[0]?.calibration_id;
+      expect(read).toMatchObject({ in_force: null, set_aside: { calibration_id: id }, history: [{ event: 'made' }, { event: 'applied' }] });
+      expect([[...read.kept.keys()], [...read.outdated.keys()]]).toEqual([[], [id]]);
+    }
+    expect(readCalibrationLog(old, { ...P, fingerprint: 'other' })).toMatchObject({ in_force: { calibration_id: 'a' }, set_aside: null });
+    const replaced = [...old, made('c'), then('c', 'applied')];
+    expect(readCalibrationLog(replaced, P)).toMatchObject({ in_force: { calibration_id: 'c' }, set_aside: null });
+    expect(readCalibrationLog([...replaced, then('c', 'reverted')], P)).toMatchObject({ in_force: null, set_aside: { calibration_id: 'a' } });
+    expect(readCalibrationLog([...old, then('a', 'reverted')], P)).toMatchObject({ in_force: null, set_aside: null });
   });
 });

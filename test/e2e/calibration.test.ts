@@ -11,6 +11,7 @@ import { decisionRecordSchema } from '../../src/domain/answers.js';
 import { calibrationReportSchema, calibrationStatusShape } from '../../src/domain/calibration-report.js';
 import { newId } from '../../src/domain/ids.js';
 import { openLibrary } from '../../src/store/library.js';
+import { packFingerprint } from '../../src/vision/fingerprint.js';
 import { loadPack, packDimensions } from '../../src/vision/pack.js';
 import { serverEnv, type Session } from './session.js';
 import { clip, indexedSchema, still, workplace } from './workplace.js';
@@ -56,7 +57,7 @@ it('what one process applies another uses at once, and reverts', async () => {
   expect(shipped.calibration.calibration_id).toBeNull();
   const library = await openLibrary({ home, ...await packed() });
   const calibration_id = newId('calibration'), pack = await loadPack(settings().modelsDir, settings().pack);
-  const body = { event: 'made', pack: pack.id, operating_point: 'strict', model: { ...pack.calibration, set: 'ours', points: { ...pack.calibration.points, strict: { threshold: 0.5123, far: 2e-4, frr: 0.1 } } } };
+  const body = { event: 'made', pack: pack.id, fingerprint: packFingerprint(pack).scores, operating_point: 'strict', model: { ...pack.calibration, set: 'ours', points: { ...pack.calibration.points, strict: { threshold: 0.5123, far: 2e-4, frr: 0.1 } } } };
   await library.write((writer) => writer.appendCalibrations([{ calibration_id, created_at: new Date().toISOString(), body }]));
   await library.close();
   expect(await verify()).toEqual(shipped);
@@ -84,7 +85,7 @@ it('grouping follows the calibration in force', async () => {
   const model = { ...pack.calibration, evidence: { ...pack.calibration.evidence, zero: 2 } };
   const library = await openLibrary({ home: other, ...await packed() });
   const calibration_id = newId('calibration'), created_at = new Date().toISOString();
-  await library.write((writer) => writer.appendCalibrations([{ calibration_id, created_at, body: { event: 'made', pack: pack.id, operating_point: 'balanced', model } }, { calibration_id, created_at, body: { event: 'applied' } }]));
+  await library.write((writer) => writer.appendCalibrations([{ calibration_id, created_at, body: { event: 'made', pack: pack.id, fingerprint: packFingerprint(pack).scores, operating_point: 'balanced', model } }, { calibration_id, created_at, body: { event: 'applied' } }]));
   await library.close();
   const { identities } = await apart.index({ source: clip('lounge.mp4') }, indexedSchema);
   expect(identities.map((i) => i.tracks)).toEqual(identities.map(() => 1));

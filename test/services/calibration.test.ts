@@ -1,6 +1,6 @@
 /** Calibration over a real library and real models: what is measured, what is in force, and who sees it. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -24,6 +24,7 @@ import { job } from '../../src/tools/job.js';
 import { verifyFaces } from '../../src/tools/verify-faces.js';
 import { findFaces, mainFace } from '../../src/services/find-faces.js';
 import { openPipeline } from '../../src/vision/open-pipeline.js';
+import { packSchema, type Pack } from '../../src/vision/pack.js';
 import { makeVideo } from '../store/rows.js';
 import { makePortraits, SITTERS } from '../support/portraits.js';
 
@@ -148,7 +149,7 @@ describe('labelled pairs', () => {
     expect(report?.shipped.find((s) => s.point === 'strict')?.far).toMatchObject({ errors: 0, high: expect.closeTo(0.129, 2) });
     expect(report?.subgroups).toHaveLength(2);
     expect(hint).toContain('Nothing was kept');
-    expect(after).toEqual({ in_force: before.in_force, history: before.history, history_total: before.history_total });
+    expect(after).toEqual({ in_force: before.in_force, set_aside: null, history: before.history, history_total: before.history_total });
     // Impostors enough, but nobody seen twice.
     const strangers = path.join(folder, 'strangers.csv');
     writeFileSync(strangers, readFileSync(pairsFile('all.csv'), 'utf8').split('\r\n').filter((line) => !line.includes(',yes,')).join('\n'));
@@ -173,6 +174,33 @@ describe('labelled pairs', () => {
     expect((await calibration.apply(last.calibration_id ?? '')).in_force.calibration_id).toBe(last.calibration_id);
     await calibration.revert();
     expect((await calibration.revert()).in_force.calibration_id).toBeNull();
+  });
+
+  it('are set aside, and said to be, when the pack changes under its name', async () => {
+    const modelsWith = (name: string, change: (manifest: Pack) => Pack): string => {
+      const modelsDir = path.join(folder, name), from = settingsOf(home).modelsDir, file = path.join(modelsDir, 'packs', `${PACK}.json`);
+      cpSync(path.join(from, 'packs'), path.join(modelsDir, 'packs'), { recursive: true });
+      symlinkSync(path.join(from, 'weights'), path.join(modelsDir, 'weights'));
+      writeFileSync(file, JSON.stringify(change(packSchema.parse(JSON.parse(readFileSync(file, 'utf8'))))));
+      return modelsDir;
+    };
+    await call(app, calibrate, { calibration_id: kept, apply: true }, answerSchema);
+
+    const repopulated = appOf(home, { modelsDir: modelsWith('repopulated', (pack) => ({ ...pack, population: pack.population && { ...pack.population, floor: 0.1 } })) });
+    const status = await call(repopulated, calibrate, { status: true }, answerSchema);
+    expect(status).toMatchObject({ in_force: { calibration_id: null }, set_aside: expect.stringMatching(new RegExp(`^${kept} .*pack ${PACK} has other networks or another population.*Calibrate again`)) });
+    expect(status.history.map((h) => h.fits)).toEqual(status.history.map(() => false));
+    expect((await calibrate.run({ status: true }, { ...repopulated, signal: new AbortController().signal })).text).toContain(`Warning: ${kept}`);
+    await expect(call(repopulated, calibrate, { calibration_id: kept, apply: true }, answerSchema)).rejects.toMatchObject({ code: 'bad_argument', hint: expect.stringContaining('again') });
+    expect((await verified(repopulated, look('red-top', 0), look('red-top', 1))).calibration.calibration_id).toBeNull();
+
+    // Other vectors: two pictures can still be compared, the library can't.
+    const remade = appOf(home, { modelsDir: modelsWith('remade', (pack) => ({ ...pack, flip: !pack.flip })) });
+    expect((await verified(remade, look('red-top', 0), look('red-top', 1))).calibration.calibration_id).toBeNull();
+    await expect(call(remade, findPerson, { image: look('red-top', 0) }, z.unknown())).rejects.toMatchObject({ code: 'incompatible_library', hint: expect.stringContaining('index the videos again') });
+
+    expect(await call(app, calibrate, { status: true }, answerSchema)).toMatchObject({ in_force: { calibration_id: kept }, set_aside: null });
+    await call(app, calibrate, { revert: true }, answerSchema);
   });
 
   it('stop when they are cancelled, at a picture, and leave no trace', async () => {

@@ -23,7 +23,7 @@ export interface FakeCalibration extends CalibrationService {
 
 /** A pairs file called `slow*` never ends by itself, `bad*` fails. */
 export function fakeCalibration(): FakeCalibration {
-  const status: CalibrationStatus = { in_force: { calibration_id: null, set: 'LFW', operating_point: null, points: [{ point: 'balanced', threshold: 0.37, far: 1e-3, frr: 0.01 }] }, history: [], history_total: 0 };
+  const status: CalibrationStatus = { in_force: { calibration_id: null, set: 'LFW', operating_point: null, points: [{ point: 'balanced', threshold: 0.37, far: 1e-3, frr: 0.01 }] }, set_aside: null, history: [], history_total: 0 };
   const fake: FakeCalibration = {
     asked: [], did: [],
     async calibrate(request, context = {}) {

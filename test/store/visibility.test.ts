@@ -1,6 +1,7 @@
 import { writeFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { newId } from '../../src/domain/ids.js';
 import { openLibrary } from '../../src/store/library.js';
 import { addVideo, DIMENSIONS, makeIdentity, makeTrack, makeVideo, open, PACK, temporaryHome } from './fixtures.js';
@@ -123,4 +124,26 @@ test('a library of another pack, other dimensions, a newer schema or a damaged h
   await expect(again({})).rejects.toMatchObject({ code: 'incompatible_library', hint: expect.stringContaining('backup') });
   const stray = path.join(home, 'library.json', 'below-a-file');
   await expect(openLibrary({ home: stray, pack: PACK, dimensions: DIMENSIONS })).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+test('a library belongs to the vectors that it was made with, or that are first written to it', async () => {
+  const home = await temporaryHome();
+  const headOf = async () => z.looseObject({ seq: z.number(), vectors: z.string().optional() }).parse(JSON.parse(await readFile(path.join(home, 'library.json'), 'utf8')));
+  const older = await open(home);
+  await addVideo(older, newId('video'), 1);
+  // One from before there were fingerprints: reading leaves it as it is, the next write takes the fingerprint of whoever writes.
+  const library = await open(home, { vectors: 'aaaa' });
+  expect(await library.tracks()).toHaveLength(1);
+  expect((await headOf()).vectors).toBeUndefined();
+  await library.purge();
+  await addVideo(library, newId('video'), 1);
+  expect((await headOf()).vectors).toBe('aaaa');
+  await addVideo(older, newId('video'), 1);
+  expect((await headOf()).vectors).toBe('aaaa');
+  const other = open(home, { vectors: 'bbbb' });
+  await expect(other).rejects.toMatchObject({ code: 'incompatible_library', message: expect.stringMatching(/another version of pack "pack-a".*aaaa.*bbbb/), hint: expect.stringContaining('index the videos again') });
+  expect(await (await open(home, { vectors: 'aaaa' })).tracks()).toHaveLength(3);
+  const fresh = await temporaryHome();
+  await (await open(fresh, { vectors: 'cccc' })).close();
+  await expect(open(fresh, { vectors: 'aaaa' })).rejects.toMatchObject({ code: 'incompatible_library' });
 });

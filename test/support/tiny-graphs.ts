@@ -11,19 +11,23 @@ export interface WhiteCellFace {
   box: readonly number[];
   /** Ten raw landmark numbers. */
   points: readonly number[];
+  /** The plane of the input that is looked at alone (0 is the first colour of its order); all of them when absent. */
+  plane?: 0 | 1 | 2;
 }
 
 const STRIDES = [8, 16, 32] as const;
 
 /**
- * SCRFD as InsightFace's det_10g exports it: input `input.1` [1, 3, ?, ?] in −1..1, nine outputs [N, 1],
+ * SCRFD as InsightFace's det_10g (or det_500m) exports it: input `input.1` [1, 3, ?, ?] in −1..1, nine outputs [N, 1],
  * [N, 4], [N, 10] under numbers for names. A white cell scores 0.99995 at its second anchor.
  */
-export function scrfdGraph(face: WhiteCellFace): Uint8Array {
-  const names = { score: ['448', '471', '494'], box: ['451', '474', '497'], points: ['454', '477', '500'] };
+export function scrfdGraph(face: WhiteCellFace, file: 'det_10g' | 'det_500m' = 'det_10g'): Uint8Array {
+  const names = file === 'det_10g'
+    ? { score: ['448', '471', '494'], box: ['451', '474', '497'], points: ['454', '477', '500'] }
+    : { score: ['443', '468', '493'], box: ['446', '471', '496'], points: ['449', '474', '499'] };
   const graph = new Builder('input.1');
   STRIDES.forEach((stride, index) => {
-    const cells = graph.brightness(stride);
+    const cells = graph.brightness(stride, face.plane);
     // Logit 10 for white (1), −10 for mid-grey (0), on the second anchor of the right stride alone.
     const gain = stride === face.stride ? 20 : 0;
     graph.head(cells, { name: names.score[index], gains: [0, gain], biases: [-10, -10], columns: 1, flat: true, sigmoid: true });
@@ -40,7 +44,7 @@ export function scrfdGraph(face: WhiteCellFace): Uint8Array {
 export function yunetGraph(face: WhiteCellFace): Uint8Array {
   const graph = new Builder('input');
   for (const stride of STRIDES) {
-    const cells = graph.brightness(stride);
+    const cells = graph.brightness(stride, face.plane);
     const gain = stride === face.stride ? 20 / 255 : 0;
     graph.head(cells, { name: `cls_${stride}`, gains: [gain], biases: [-10], columns: 1, sigmoid: true });
     graph.head(cells, { name: `obj_${stride}`, gains: [gain], biases: [-10], columns: 1, sigmoid: true });
@@ -50,9 +54,9 @@ export function yunetGraph(face: WhiteCellFace): Uint8Array {
   return graph.encode([1, 3, 640, 640]);
 }
 
-/** ArcFace as InsightFace's w600k_r50: `input.1` [None, 3, 112, 112] → `683` [None, 512], with a PRelu inside. */
-export function arcfaceGraph(): Uint8Array {
-  return embedderGraph({ input: 'input.1', output: '683', dimensions: 512, batch: 'None', flatten: 'Flatten' });
+/** ArcFace as InsightFace's w600k_r50: `input.1` [None, 3, 112, 112] → `683` (w600k_mbf: `516`) [None, 512], with a PRelu inside. */
+export function arcfaceGraph(output = '683'): Uint8Array {
+  return embedderGraph({ input: 'input.1', output, dimensions: 512, batch: 'None', flatten: 'Flatten' });
 }
 
 /** SFace as OpenCV Zoo's face_recognition_sface_2021dec: `data` [1, 3, 112, 112] → `fc1` [1, 128], the batch fixed in a Reshape too. */
@@ -111,10 +115,11 @@ class Builder {
 
   constructor(private readonly input: string) {}
 
-  /** Mean of each cell of stride × stride pixels over all colours: [1, 1, h, w]. */
-  brightness(stride: number): string {
+  /** Mean of each cell of stride × stride pixels over all colours, or in one of them: [1, 1, h, w]. */
+  brightness(stride: number, plane?: 0 | 1 | 2): string {
     const cells = `cells${stride}`;
-    const third = this.constant(`${cells}.third`, [1, 3, 1, 1], new Float32Array(3).fill(1 / 3));
+    const shares = Float32Array.from({ length: 3 }, (_, k) => (plane === undefined ? 1 / 3 : Number(k === plane)));
+    const third = this.constant(`${cells}.third`, [1, 3, 1, 1], shares);
     this.nodes.push(
       { op: 'AveragePool', inputs: [this.input], outputs: [`${cells}.colours`], attributes: { kernel_shape: [stride, stride], strides: [stride, stride] } },
       { op: 'Conv', inputs: [`${cells}.colours`, third], outputs: [cells], attributes: { kernel_shape: [1, 1] } },

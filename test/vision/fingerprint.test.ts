@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { packFingerprint } from '../../src/vision/fingerprint.js';
+import { loadPack, type Pack } from '../../src/vision/pack.js';
+
+const thorough = await loadPack(path.join(import.meta.dirname, '..', '..', 'models'), 'thorough');
+const [first = expect.unreachable(), ...others] = thorough.embedders;
+const changed = (embedder: Partial<typeof first>): Pack => ({ ...thorough, embedders: [{ ...first, ...embedder }, ...others] });
+const own = packFingerprint(thorough);
+
+it('is short, and stays what it is without a change of what counts', () => {
+  for (const hex of Object.values(own)) expect(hex).toMatch(/^[0-9a-f]{16}$/);
+  const source = { kind: 'url', url: 'https://elsewhere.example/file' } as const;
+  const same: Pack = { ...changed({ weights: { ...first.weights, file: 'renamed.onnx', source } }), title: 'Another', licence: '', norms: { least: 0, ample: 1 }, calibration: { ...thorough.calibration, set: 'ours' } };
+  expect(packFingerprint(same)).toEqual(own);
+});
+
+it.each<[string, Pack]>([
+  ['weights', changed({ weights: { ...first.weights, sha256: '0'.repeat(64) } })],
+  ['pre-processing', changed({ input: { ...first.input, order: 'bgr' } })],
+  ['a share of the fusion', changed({ weight: 0.75 })],
+  ['a projection', changed({ projection: undefined })],
+  ['mirroring', { ...thorough, flip: false }],
+  ['the order of networks', { ...thorough, embedders: [...others, first] }],
+])('tells other vectors, and so other scores, by %s', (_, pack) => {
+  expect(packFingerprint(pack).vectors).not.toBe(own.vectors);
+  expect(packFingerprint(pack).scores).not.toBe(own.scores);
+});
+
+const population = thorough.population ?? expect.unreachable();
+it.each<[string, Pack]>([
+  ['a population', { ...thorough, population: { ...population, sha256: '0'.repeat(64) } }],
+  ['its floor', { ...thorough, population: { ...population, floor: 0.2 } }],
+  ['how many are nearest', { ...thorough, population: { ...population, nearest: 7 } }],
+  ['none', { ...thorough, population: undefined }],
+  ['a detector', { ...thorough, detector: { ...thorough.detector, weights: { ...thorough.detector.weights, sha256: '0'.repeat(64) } } }],
+])('tells other scores of the same vectors by %s', (_, pack) => {
+  expect(packFingerprint(pack).vectors).toBe(own.vectors);
+  expect(packFingerprint(pack).scores).not.toBe(own.scores);
+});
