@@ -29,7 +29,7 @@ export async function recordInference(video: string, file: string, settings: Set
     const pipeline: WatchPipeline = {
       pack: await describePack(modelsDir, pack),
       detect: async (image, options) => ({ faces: await detector.detect(image, options), data: image.data }),
-      embed: (crops) => embedCrops(pack, networks, crops),
+      embed: (crops, _signal, { mirror = true } = {}) => embedCrops(networks, crops, pack.flip && mirror),
     };
     const probe = await probeVideo(video, tools, signal);
     const range = { start_s: probe.start_s, end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s : Infinity };
