@@ -73,7 +73,7 @@ describe('the HTTP server', () => {
       const refused = await raw(url, { headers: authorization === undefined ? {} : { authorization } });
       expect([refused.status, refused.headers['www-authenticate']], authorization).toEqual([401, 'Bearer']);
     }
-    expect((await (await connect(url, { Authorization: `Bearer ${TOKEN}` })).listTools()).tools).toHaveLength(6);
+    expect((await (await connect(url, { Authorization: `Bearer ${TOKEN}` })).listTools()).tools).toHaveLength(allTools.length);
   });
 
   it('is nothing but POST /mcp', async () => {
