@@ -20,7 +20,7 @@ export interface FaceSignals {
 }
 
 /** Below these a face is seen but not embedded. Chosen on `npm run eval`; units as in FaceSignals. */
-export const GATE = { visible: 0.8, side: 18, score: 0.5, frontal: 0.05, sharpness: 0.04 } as const;
+export const GATE = { visible: 0.88, side: 18, score: 0.5, frontal: 0.05, sharpness: 0.04 } as const;
 
 /**
  * How much the face looks at the camera, from its five points: 1 frontal, 0 profile. The nose of a turned head leaves

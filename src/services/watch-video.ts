@@ -18,10 +18,10 @@ const BACKLOG = 64;
 /** A track of a single sample counts only when the detector was this sure and the face this good. */
 const LONE = { score: 0.9, quality: 0.35 } as const;
 /**
- * A glimpse of a poor face can't be told, and would be one more person: quality times seconds seen must reach this. Half of a
- * face behind somebody else's, for four samples of five a second, comes to 0.1.
+ * A glimpse of a poor face can't be told, and would be one more person: quality times seconds seen must reach this, more beside
+ * better faces that end with it. Half of a face behind somebody else's, for four samples of five a second, comes to 0.1.
  */
-const GLIMPSE = 0.14;
+const GLIMPSE = { beside: 0.14, alone: 0.04 } as const;
 /** A track of more crops than this needs no mirror images. */
 const MIRRORED = 2;
 /** Crops of a track that are stored, and boxes. */
@@ -69,7 +69,7 @@ export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, o
     backlog += drafts.length;
     finishing = finishing.then(async () => {
       const done = await Promise.all(drafts.map((d) => finishTrack(d, within, pipeline, sampleFps, weak, signal)));
-      const tracks = done.flat();
+      const tracks = withoutGlimpses(done.flat(), sampleFps);
       if (tracks.length > 0) await options.onTracks(tracks);
       backlog -= drafts.length;
     });
@@ -115,6 +115,13 @@ export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, o
   return seen;
 }
 
+/** @param ended tracks that ended together, at a cut or one by one */
+function withoutGlimpses(ended: WatchedTrack[], sampleFps: number): WatchedTrack[] {
+  const told = (least: number) => ended.filter((t) => (t.quality * t.samples) / sampleFps >= least);
+  const sure = told(GLIMPSE.beside);
+  return sure.length > 0 ? sure : told(GLIMPSE.alone);
+}
+
 /** Embeds a finished track, splits it where it followed two people, and drops what can't be told; `weak` is called for each crop that turns out too poor. */
 async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: WatchPipeline, sampleFps: number, weak: () => void, signal?: AbortSignal): Promise<WatchedTrack[]> {
   const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
@@ -144,7 +151,6 @@ function summarise(shot: number, samples: TrackSample[], crops: (TrackCrop & Emb
   const top = best[0] as TrackCrop & EmbeddedCrop;
   const on = presence(samples.map((s) => s.time_s), within, sampleFps);
   const quality = best.slice(0, 3).reduce((s, c) => s + c.quality, 0) / Math.min(3, best.length);
-  if ((quality * samples.length) / sampleFps < GLIMPSE) return null;
   const every = Math.ceil(samples.length / STORED_BOXES);
   return {
     shot, presence: on, start_s: on[0]?.start_s ?? top.time_s, end_s: on.at(-1)?.end_s ?? top.time_s,

@@ -35,7 +35,7 @@ describe('frontalness', () => {
 describe('gate and quality', () => {
   it('names the first thing that is wrong', () => {
     expect(gate(good)).toBeNull();
-    expect(gate({ ...good, visible: 0.7 })).toBe('cut_off');
+    expect(gate({ ...good, visible: 0.85 })).toBe('cut_off');
     expect(gate({ ...good, side: 12 })).toBe('too_small');
     expect(gate({ ...good, score: 0.4 })).toBe('low_score');
     expect(gate({ ...good, sharpness: 0.01 })).toBe('blurred');
