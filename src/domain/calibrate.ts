@@ -67,10 +67,13 @@ export function extrapolatedPoints(scores: Scores): PointName[] {
   return (['strict', 'balanced', 'loose'] as const).filter((name) => !isMeasured(scores, POINT_FAR[name]));
 }
 
-/** Where a false accept and a false reject are equally likely (EER): 1:1, asked about two pictures, no error is the worse one. */
+/** To call two people one does more harm than to miss one: at the `even` point a false accept is so much rarer than a false reject. */
+const FALSE_ACCEPT_COST = 5;
+
+/** The point for 1:1 questions: the two errors weigh the same there, a false accept counting FALSE_ACCEPT_COST times. */
 export function evenPoint<T extends { far: number; frr: number }>(at: (threshold: number) => T): T {
   const points = Array.from({ length: 900 }, (_, k) => at(0.05 + k * 0.001));
-  return points.find((p) => p.frr >= p.far) ?? at(0.5);
+  return points.find((p) => p.frr >= FALSE_ACCEPT_COST * p.far) ?? at(0.5);
 }
 
 /** One labelled pair that was scored. */

@@ -8,7 +8,7 @@ const pointSchema = z.object({ threshold: z.number(), far: z.number(), frr: z.nu
 
 export const calibrationModelSchema = z.object({
   set: z.string().describe('evaluation the figures come from'),
-  /** strict, balanced, loose: FAR 1e-4, 1e-3, 1e-2. even: a false accept is as likely as a false reject (EER), for 1:1 questions. */
+  /** strict, balanced, loose: FAR 1e-4, 1e-3, 1e-2. even: a false accept is five times rarer than a false reject, for 1:1 questions. */
   points: z.object({ strict: pointSchema, balanced: pointSchema, loose: pointSchema, even: pointSchema }),
   /** Impostor scores: quantiles of the upper tail, [score, share of impostor pairs at or above it], score rising. */
   impostorTail: z.array(z.tuple([z.number(), z.number()])).min(2),

@@ -36,8 +36,9 @@ export function decide(e: Evidence, model: CalibrationModel & Partial<Calibratio
     decision = 'ambiguous';
     reasons.push(`someone else scores within ${model.margin} of it`);
   }
-  // A poor face spreads scores of the same person downwards, and lifts few of different people above the strict point.
-  if (decision === 'match' && e.quality < POOR_QUALITY && e.score < model.points.strict.threshold) {
+  // A poor face spreads scores of the same person downwards, and lifts few of different people above the next stricter point.
+  const firm = (e.compared > 0 ? model.points.strict : model.points.balanced).threshold;
+  if (decision === 'match' && e.quality < POOR_QUALITY && e.score < firm) {
     decision = 'ambiguous';
     reasons.push('the face is too small, blurred or turned away for a firm answer');
   }

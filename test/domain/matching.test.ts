@@ -52,9 +52,13 @@ describe('decide', () => {
     expect(decide({ ...evidence, score: 0.6, compared: 1000 }, model, 'p', null).decision).toBe('match');
     expect(decide({ ...evidence, score: 0.32, compared: 1000 }, model, 'p', 0.3).decision).toBe('match');
   });
-  it('is ambiguous for a poor face with a middling score, not for one that scores beyond the strict point', () => {
-    expect(decide({ ...evidence, score: 0.35, quality: 0 }, model, 'p', null).decision).toBe('ambiguous');
-    expect(decide({ ...evidence, score: 0.45, quality: 0 }, model, 'p', null).decision).toBe('match');
+  it('is ambiguous for a poor face with a middling score, not for one beyond the next stricter point', () => {
+    const apart = { ...model, points: { ...model.points, even: { threshold: 0.25, far: 5e-3, frr: 0.015 } } };
+    expect(decide({ ...evidence, score: 0.27, quality: 0 }, apart, 'p', null).decision).toBe('ambiguous');
+    expect(decide({ ...evidence, score: 0.27 }, apart, 'p', null).decision).toBe('match');
+    expect(decide({ ...evidence, score: 0.35, quality: 0 }, apart, 'p', null).decision).toBe('match');
+    expect(decide({ ...evidence, score: 0.35, compared: 10, quality: 0 }, model, 'p', null).decision).toBe('ambiguous');
+    expect(decide({ ...evidence, score: 0.45, compared: 10, quality: 0 }, model, 'p', null).decision).toBe('match');
     expect(decide({ ...evidence, score: 0.1, quality: 0 }, model, 'p', null)).toMatchObject({ decision: 'no_match', reasons: [expect.stringContaining('poor quality')] });
   });
 });
