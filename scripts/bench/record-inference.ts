@@ -26,10 +26,17 @@ export async function recordInference(video: string, file: string, settings: Set
   const tape = await openTape(file);
   try {
     const { pack, detector, networks } = await loadNetworks({ modelsDir, packId, threads }, tape.record);
+    // One at a time, as in the worker: the detector fills the same tensor again for every picture.
+    let last: Promise<unknown> = Promise.resolve();
+    const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+      const turn = last.then(run);
+      last = turn.catch(() => undefined);
+      return turn;
+    };
     const pipeline: WatchPipeline = {
       pack: await describePack(modelsDir, pack),
-      detect: async (image, options) => ({ faces: await detector.detect(image, options), data: image.data }),
-      embed: (crops, _signal, { mirror = true } = {}) => embedCrops(networks, crops, pack.flip && mirror),
+      detect: (image, options) => inTurn(async () => ({ faces: await detector.detect(image, options), data: image.data })),
+      embed: (crops, _signal, { mirror = true } = {}) => inTurn(() => embedCrops(networks, crops, pack.flip && mirror)),
     };
     const probe = await probeVideo(video, tools, signal);
     const range = { start_s: probe.start_s, end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s : Infinity };
