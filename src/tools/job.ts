@@ -22,7 +22,8 @@ export const job = defineTool({
     wait_s: waitInput,
     cancel: z.boolean().optional().describe('stop this job; videos it has finished stay indexed'),
   }),
-  output: z.object({ ...jobAnswerShape, ...calibrationAnswerShape, jobs: z.array(jobSchema).optional().describe('newest first, when no job_id was given') }),
+  // The report's fields are in calibrate's own schema: clients compile every schema at start.
+  output: z.object({ ...jobAnswerShape, ...calibrationAnswerShape, report: z.record(z.string(), z.unknown()).optional().describe('of a calibrate job: its report'), jobs: z.array(jobSchema).optional().describe('newest first, when no job_id was given') }),
   async handler({ job_id, wait_s, cancel }, context) {
     const { jobs, signal, onProgress } = context;
     if (job_id === undefined) {
