@@ -1,5 +1,6 @@
 /** A calibration for a network that nobody could measure here: what others published of it, and the shape of a measured one around that. */
-import { estimatedFar, type CalibrationModel } from '../../src/domain/calibration.js';
+import { scoreAtFar, type CalibrationModel } from '../../src/domain/calibration.js';
+import { fourDigits } from './four-digits.js';
 
 /** What is published of a network. */
 export interface PublishedFigures {
@@ -22,28 +23,17 @@ export function borrowCalibration(measured: CalibrationModel, { threshold, wrong
   const at = scoreAtFar(measured, wrong), stretch = threshold / at;
   const { strict, balanced, loose, even } = measured.points;
   const misses = wrong / missesAt([loose, even, balanced, strict].map(({ threshold: score, frr }) => [score, frr] as const), at);
-  const score = (x: number) => round(x * stretch);
-  const point = (of: { threshold: number; far: number; frr: number }) => ({ threshold: score(of.threshold), far: of.far, frr: round(of.frr * misses) });
+  const score = (x: number) => fourDigits(x * stretch);
+  const point = (of: { threshold: number; far: number; frr: number }) => ({ threshold: score(of.threshold), far: of.far, frr: fourDigits(of.frr * misses) });
   const { slope, zero, poor, rise, steeper } = measured.evidence;
   return {
     set,
     points: { strict: point(strict), balanced: point(balanced), loose: point(loose), even: { threshold, far: wrong, frr: wrong } },
     impostorTail: measured.impostorTail.map(([x, share]) => [score(x), share]),
-    genuineHead: measured.genuineHead.map(([x, share]) => [score(x), round(Math.min(1, share * misses))]),
-    evidence: { slope: round(slope / stretch), zero: score(zero), poor: score(poor), rise: score(rise), steeper },
+    genuineHead: measured.genuineHead.map(([x, share]) => [score(x), fourDigits(Math.min(1, share * misses))]),
+    evidence: { slope: fourDigits(slope / stretch), zero: score(zero), poor: score(poor), rise: score(rise), steeper },
     margin: score(measured.margin),
   };
-}
-
-/** The score that this share of impostors reaches: estimatedFar backwards, by halving. */
-function scoreAtFar(model: CalibrationModel, far: number): number {
-  let low = -1, high = 1;
-  for (let k = 0; k < 50; k++) {
-    const middle = (low + high) / 2;
-    if (estimatedFar(model, middle) > far) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }
 
 /** Log-linear between the two points around a score. @param points [score, share of genuine pairs below], score rising */
@@ -51,8 +41,4 @@ function missesAt(points: readonly (readonly [number, number])[], score: number)
   const k = Math.min(points.length - 1, Math.max(1, points.findIndex(([x]) => x >= score)));
   const [x0, y0] = points[k - 1] ?? [0, 1], [x1, y1] = points[k] ?? [1, 1];
   return Math.exp(Math.log(y0) + ((Math.log(y1) - Math.log(y0)) * (score - x0)) / (x1 - x0));
-}
-
-function round(x: number): number {
-  return Number(x.toPrecision(4));
 }

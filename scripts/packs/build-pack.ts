@@ -19,6 +19,7 @@ import { evalFolder } from '../faces/eval-folder.js';
 import { cropPictures, embedPictures, type EmbeddedPicture } from '../faces/embed-pictures.js';
 import { groupedFaces, lfwPairs } from '../faces/data-sets.js';
 import { calibrate, type CalibrationFace } from './calibration.js';
+import { fourDigits } from './four-digits.js';
 import { stackRows, writeMatrixFile } from './matrix-file.js';
 import { buildPopulation } from './population.js';
 import { principalProjection } from './projection.js';
@@ -74,10 +75,10 @@ try {
   });
   const plain: Cohort = { centroids, rows: described.rows, nearest: POPULATION.nearest, floor: 0 };
   const means = lfw.flatMap((p) => (p.embedding ? [populationExcess(stored(p.embedding.vector), plain)] : []));
-  const cohort: Cohort = { ...plain, floor: round(quantile(means, POPULATION.ordinary)) };
+  const cohort: Cohort = { ...plain, floor: fourDigits(quantile(means, POPULATION.ordinary)) };
 
   const calibration = calibrate(asCalibrated(lfw, stored, cohort), pack.calibration);
-  const norms = { ...pack.norms, ample: round(quantile(lfw.flatMap((p) => (p.embedding ? [p.embedding.norm] : [])), AMPLE)) };
+  const norms = { ...pack.norms, ample: fourDigits(quantile(lfw.flatMap((p) => (p.embedding ? [p.embedding.norm] : [])), AMPLE)) };
   const manifest = { ...pack, embedders, norms, population: { ...described, nearest: POPULATION.nearest, floor: cohort.floor, provenance: `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)` }, calibration };
   await writeFile(path.join(packsDir, `${pack.id}.json`), `${JSON.stringify(packSchema.parse(manifest), null, 2)}\n`);
   console.log(JSON.stringify(calibration.points, null, 2));
@@ -120,14 +121,10 @@ function asCalibrated(lfw: readonly EmbeddedPicture[], asStored: (v: Float32Arra
   return lfw.flatMap(({ file, embedding }) => {
     if (!embedding) return [];
     const vector = asStored(embedding.vector);
-    return [{ person: path.basename(path.dirname(file)), vector, excess: populationExcess(vector, cohort) }];
+    return [{ person: path.basename(path.dirname(file)), vector, population_excess: populationExcess(vector, cohort) }];
   });
 }
 
 function quantile(values: readonly number[], share: number): number {
   return [...values].sort((a, b) => a - b)[Math.floor(share * values.length)] ?? 0;
-}
-
-function round(x: number): number {
-  return Number(x.toPrecision(4));
 }

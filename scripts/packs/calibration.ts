@@ -1,19 +1,16 @@
 /** What a pack's scores mean, measured on LFW: the calibration in its manifest. */
-import { evenPoint } from '../../src/domain/calibrate.js';
+import { evenPoint, pointAt } from '../../src/domain/calibrate.js';
 import type { CalibrationModel } from '../../src/domain/calibration.js';
-import { falseAccepts, falseRejects, scoresOf, thresholdAtFar, type Scores } from '../../src/domain/evaluation/verification.js';
-import { normalisedScore } from '../../src/domain/scoring.js';
-import { dot } from '../../src/domain/vectors.js';
+import { scoresOf, thresholdAtFar, type Scores } from '../../src/domain/evaluation/verification.js';
+import { type ComparedFace, scoreOf } from '../../src/domain/scoring.js';
+import { fourDigits } from './four-digits.js';
 
 /** Genuine pairs taken of one person at most, so that the few with hundreds of pictures don't speak for all. */
 const PAIRS_OF_ONE = 3;
 
 /** A face of a known person, as the pack stores it. */
-export interface CalibrationFace {
+export interface CalibrationFace extends ComparedFace {
   person: string;
-  vector: Float32Array;
-  /** See populationExcess. */
-  excess: number;
 }
 
 /**
@@ -23,22 +20,24 @@ export interface CalibrationFace {
 export function calibrate(of: readonly CalibrationFace[], before: CalibrationModel): CalibrationModel {
   const people = new Map<string, CalibrationFace[]>();
   for (const face of of) people.set(face.person, [...(people.get(face.person) ?? []), face]);
-  const score = (a: CalibrationFace, b: CalibrationFace) => normalisedScore(dot(a.vector, b.vector), a.excess, b.excess);
   const faces = [...people.values()], genuine: number[] = [], impostor: number[] = [];
   faces.forEach((own, i) => {
     const first = own[0];
     if (!first) return;
-    for (const other of faces.slice(i + 1)) if (other[0]) impostor.push(score(first, other[0]));
-    genuine.push(...own.flatMap((a, k) => own.slice(k + 1).map((b) => score(a, b))).slice(0, PAIRS_OF_ONE));
+    for (const other of faces.slice(i + 1)) if (other[0]) impostor.push(scoreOf(first, other[0]));
+    genuine.push(...own.flatMap((a, k) => own.slice(k + 1).map((b) => scoreOf(a, b))).slice(0, PAIRS_OF_ONE));
   });
   const scores = scoresOf(genuine, impostor);
-  const at = (threshold: number) => ({ threshold, far: round(falseAccepts(scores, threshold).rate), frr: round(falseRejects(scores, threshold).rate) });
-  const point = (far: number) => at(round(thresholdAtFar(scores, far)));
+  const at = (threshold: number) => {
+    const { far, frr } = pointAt(scores, threshold);
+    return { threshold, far: fourDigits(far), frr: fourDigits(frr) };
+  };
+  const point = (far: number) => at(fourDigits(thresholdAtFar(scores, far)));
   return {
     ...before,
     set: `LFW, folds 1-5, ${impostor.length} impostor pairs (one picture of each person) and ${genuine.length} genuine pairs (at most ${PAIRS_OF_ONE} of each)`,
     points: { strict: point(1e-4), balanced: point(1e-3), loose: point(1e-2), even: evenPoint(at) },
-    impostorTail: [0.5, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6].map((far) => [round(thresholdAtFar(scores, far)), far] as [number, number]),
+    impostorTail: [0.5, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6].map((far) => [fourDigits(thresholdAtFar(scores, far)), far] as [number, number]),
     genuineHead: head(scores),
     evidence: { ...before.evidence, ...fitEvidence(scores) },
   };
@@ -60,13 +59,9 @@ function fitEvidence({ genuine, impostor }: Scores): { slope: number; zero: numb
   const mean = (of: (p: { x: number; y: number }) => number) => points.reduce((sum, p) => sum + of(p), 0) / points.length;
   const mx = mean((p) => p.x), my = mean((p) => p.y);
   const slope = mean((p) => (p.x - mx) * (p.y - my)) / mean((p) => (p.x - mx) ** 2);
-  return points.length >= 3 && slope > 0 ? { slope: round(slope), zero: round(mx - my / slope) } : null;
+  return points.length >= 3 && slope > 0 ? { slope: fourDigits(slope), zero: fourDigits(mx - my / slope) } : null;
 }
 
 function head({ genuine }: Scores): [number, number][] {
-  return [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5].map((share) => [round(genuine[Math.floor(share * genuine.length)] ?? 0), share] as [number, number]);
-}
-
-function round(x: number): number {
-  return Number(x.toPrecision(4));
+  return [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5].map((share) => [fourDigits(genuine[Math.floor(share * genuine.length)] ?? 0), share] as [number, number]);
 }

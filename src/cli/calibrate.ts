@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { POINT_NAMES, type PointName } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
-import { calibrationAnswer } from '../tools/calibration-answer.js';
+import { answerOfLog } from '../tools/calibration-answer.js';
 import { absoluteSource } from '../tools/inputs.js';
 import { answerOfJob } from '../tools/job-answer.js';
 import { followJob } from './follow-job.js';
@@ -21,13 +21,11 @@ export function addCalibrate(program: Command, run: Run): void {
     .option('--json', 'print the whole answer as JSON')
     .action(async (pairs: string | undefined, options: Options) => {
       await run(options.json, async (host, signal) => {
-        const { calibration } = host.services;
         if ([pairs, options.id, options.revert, options.status].filter(Boolean).length > 1 || (options.id !== undefined && !options.apply)) {
           throw new RollcallError('bad_argument', "These don't go together.", 'Give one of a pairs file, --id with --apply, --revert and --status; or none, to measure on the library.');
         }
-        if (options.status) return calibrationAnswer(null, await calibration.status(signal));
-        if (options.revert) return calibrationAnswer(null, await calibration.revert(signal));
-        if (options.id !== undefined) return calibrationAnswer(null, await calibration.apply(options.id, signal));
+        const answer = await answerOfLog({ status: options.status, revert: options.revert, calibration_id: options.id }, host.services.calibration, signal);
+        if (answer) return answer;
         const record = await followJob(host, 'calibrate', { pairs_file: pairs === undefined ? undefined : absoluteSource(pairs), operating_point: options.point, apply: options.apply }, signal);
         return answerOfJob(record, { services: host.services, signal });
       });

@@ -2,7 +2,7 @@
  * From scored pairs to a calibration of one's own. A threshold with false-accept rate f needs 3/f impostor pairs: no error in n
  * pairs says that the rate is at most 3/n, with 95 % certainty (the rule of three; Hanley & Lippman-Hand 1983).
  */
-import { POINT_FAR, type CalibrationModel, type OperatingPoint, type PointName } from './calibration.js';
+import { POINT_FAR, POINT_NAMES, scoreAtFar, type CalibrationModel, type OperatingPoint, type PointName } from './calibration.js';
 import { falseAccepts, falseRejects, rate, thresholdAtFar, thresholdAtTar, type Rate, type Scores } from './evaluation/verification.js';
 
 /** Impostor pairs above a threshold that at least must be there to place it. */
@@ -24,6 +24,12 @@ export function errorsAt(scores: Scores, threshold: number): ErrorsAt {
   return { threshold, far: falseAccepts(scores, threshold), frr: falseRejects(scores, threshold) };
 }
 
+/** The same as rates alone. */
+export function pointAt(scores: Scores, threshold: number): OperatingPoint {
+  const { far, frr } = errorsAt(scores, threshold);
+  return { threshold, far: far.rate, frr: frr.rate };
+}
+
 /** How many more pairs a point needs before it can be chosen; 0 and 0 when it can. */
 export function pairsNeeded({ genuine, impostor }: Scores, point: PointName): { genuine: number; impostor: number } {
   return { genuine: Math.max(0, LEAST_GENUINE - genuine.length), impostor: Math.max(0, Math.round(RULE_OF_THREE / POINT_FAR[point]) - impostor.length) };
@@ -36,7 +42,8 @@ export function rocCurve(scores: Scores): { score: number; far: number; frr: num
   const low = Math.min(impostors, genuines), high = Math.max(impostors, genuines);
   return Array.from({ length: CURVE_ROWS }, (_, k) => {
     const score = roundUp(low + ((high - low) * k) / (CURVE_ROWS - 1));
-    return { score, far: falseAccepts(scores, score).rate, frr: falseRejects(scores, score).rate };
+    const { far, frr } = pointAt(scores, score);
+    return { score, far, frr };
   });
 }
 
@@ -49,10 +56,11 @@ export function calibrationFrom(scores: Scores, shipped: CalibrationModel, set: 
   const tail = blendedTail(scores, shipped.impostorTail);
   const point = (name: PointName): OperatingPoint => {
     const aim = POINT_FAR[name], measured = isMeasured(scores, aim);
-    const threshold = measured ? roundUp(thresholdAtFar(scores, aim)) : scoreAt(tail, aim);
-    return { threshold, far: measured ? falseAccepts(scores, threshold).rate : aim, frr: falseRejects(scores, threshold).rate };
+    const threshold = measured ? roundUp(thresholdAtFar(scores, aim)) : scoreAtFar({ impostorTail: tail }, aim);
+    const found = pointAt(scores, threshold);
+    return measured ? found : { ...found, far: aim };
   };
-  const points = { strict: point('strict'), balanced: point('balanced'), loose: point('loose'), even: evenPoint((t) => ({ threshold: t, far: falseAccepts(scores, t).rate, frr: falseRejects(scores, t).rate })) };
+  const points = { strict: point('strict'), balanced: point('balanced'), loose: point('loose'), even: evenPoint((t) => pointAt(scores, t)) };
   const shift = points.balanced.threshold - shipped.points.balanced.threshold;
   return {
     set, points, impostorTail: tail,
@@ -64,7 +72,7 @@ export function calibrationFrom(scores: Scores, shipped: CalibrationModel, set: 
 
 /** The points of a calibration made from these scores that are continued beyond what was measured. */
 export function extrapolatedPoints(scores: Scores): PointName[] {
-  return (['strict', 'balanced', 'loose'] as const).filter((name) => !isMeasured(scores, POINT_FAR[name]));
+  return POINT_NAMES.filter((name) => !isMeasured(scores, POINT_FAR[name]));
 }
 
 /** To call two people one does more harm than to miss one: at the `even` point a false accept is so much rarer than a false reject. */
@@ -126,14 +134,6 @@ function blendedTail(scores: Scores, shipped: CalibrationModel['impostorTail']):
     tail.push([Math.max(wanted, (before ?? -Infinity) + STEP), share]);
   });
   return tail;
-}
-
-/** The score with a false-accept rate: log-linear between the tail's points and beyond them, as estimatedFar reads it. */
-function scoreAt(tail: readonly [number, number][], far: number): number {
-  const next = tail.findIndex(([, share]) => share <= far);
-  const k = next < 0 ? tail.length - 1 : Math.max(1, next);
-  const [s0, p0] = tail[k - 1] ?? [0, 1], [s1, p1] = tail[k] ?? [1, 0.5];
-  return s0 + ((Math.log(far) - Math.log(p0)) / (Math.log(p1) - Math.log(p0))) * (s1 - s0);
 }
 
 /** Up, so that no impostor is accepted that the threshold was to keep out. */

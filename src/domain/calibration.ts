@@ -32,6 +32,9 @@ export const POINT_NAMES = ['strict', 'balanced', 'loose'] as const;
 export type PointName = (typeof POINT_NAMES)[number];
 export const POINT_FAR = { strict: 1e-4, balanced: 1e-3, loose: 1e-2 } as const satisfies Record<PointName, number>;
 
+/** All points of a calibration: `even` is for 1:1, and chosen by no one. */
+export const ALL_POINTS = [...POINT_NAMES, 'even'] as const;
+
 /** A calibration as decisions use it. */
 export interface Calibration extends CalibrationModel {
   /** null: the one that comes with the pack. */
@@ -40,9 +43,23 @@ export interface Calibration extends CalibrationModel {
   decides: PointName | null;
 }
 
+type AnyPoint = (typeof ALL_POINTS)[number];
+type InForce = CalibrationModel & Partial<Calibration>;
+
+const STRICTER = { even: 'balanced', loose: 'balanced', balanced: 'strict', strict: 'strict' } as const satisfies Record<AnyPoint, PointName>;
+
 /** The point whose threshold decides. @param compared how many people are compared with; 0 for 1:1 */
-export function decidingPoint(model: CalibrationModel & Partial<Calibration>, compared: number): OperatingPoint {
-  return model.points[model.decides ?? (compared > 0 ? 'balanced' : 'even')];
+export function decidingPoint(model: InForce, compared: number): OperatingPoint {
+  return model.points[nameOfDeciding(model, compared)];
+}
+
+/** The point next stricter than the one that decides. */
+export function stricterPoint(model: InForce, compared: number): OperatingPoint {
+  return model.points[STRICTER[nameOfDeciding(model, compared)]];
+}
+
+function nameOfDeciding({ decides }: InForce, compared: number): AnyPoint {
+  return decides ?? (compared > 0 ? 'balanced' : 'even');
 }
 
 /** Chance that two different people score at least this much: log-linear between the measured quantiles, and beyond them along the last slope. */
@@ -53,6 +70,14 @@ export function estimatedFar(model: CalibrationModel, score: number): number {
   const [s0, p0] = tail[k - 1] ?? [0, 1], [s1, p1] = tail[k] ?? [1, 0];
   const slope = (Math.log(p1) - Math.log(p0)) / (s1 - s0);
   return Math.min(1, Math.max(1e-12, Math.exp(Math.log(p0) + slope * (score - s0))));
+}
+
+/** The score with a false-accept rate: estimatedFar backwards, without its bounds. */
+export function scoreAtFar({ impostorTail: tail }: Pick<CalibrationModel, 'impostorTail'>, far: number): number {
+  const next = tail.findIndex(([, share]) => share <= far);
+  const k = next < 0 ? tail.length - 1 : Math.max(1, next);
+  const [s0, p0] = tail[k - 1] ?? [0, 1], [s1, p1] = tail[k] ?? [1, 0.5];
+  return s0 + ((Math.log(far) - Math.log(p0)) / (Math.log(p1) - Math.log(p0))) * (s1 - s0);
 }
 
 /** Chance that at least one of n strangers scores at least as much: 1 − (1 − far)^n. */

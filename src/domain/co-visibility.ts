@@ -4,17 +4,17 @@
  * score normalisation, taken from the session: Matějka et al. 2017.)
  */
 import { intersect, total } from './intervals.js';
-import { normalisedScore } from './scoring.js';
+import { type ComparedFace, scoreOf } from './scoring.js';
 import type { Interval } from './types.js';
-import { dot } from './vectors.js';
 
-export interface SeenTrack {
+/** Where and when a track is on screen. */
+export interface OnScreen {
   video_id: string;
   /** Sorted and disjoint, seconds. */
   presence: readonly Interval[];
-  vector: Float32Array;
-  population_excess: number;
 }
+
+export type SeenTrack = OnScreen & ComparedFace;
 
 /** Strangers on screen together score about this or less in ordinary footage. */
 const ORDINARY = 0.15;
@@ -29,9 +29,8 @@ const SAME = 0.6;
  */
 export function coVisibleExcess(tracks: readonly SeenTrack[], overlap_s: number): Float32Array {
   const beside: number[][] = tracks.map(() => []);
-  for (const [i, j] of overlapping(tracks, overlap_s)) {
-    const a = tracks[i] as SeenTrack, b = tracks[j] as SeenTrack;
-    const score = normalisedScore(dot(a.vector, b.vector), a.population_excess, b.population_excess);
+  for (const [i, j] of coVisiblePairs(tracks, overlap_s)) {
+    const score = scoreOf(tracks[i] as SeenTrack, tracks[j] as SeenTrack);
     if (score >= SAME) continue;
     for (const k of [i, j]) beside[k]?.push(score);
   }
@@ -41,17 +40,24 @@ export function coVisibleExcess(tracks: readonly SeenTrack[], overlap_s: number)
   });
 }
 
-/** Pairs of one video's tracks that are on screen together, by a sweep over time. */
-function* overlapping(tracks: readonly SeenTrack[], overlap_s: number): Generator<[number, number]> {
+/** Two tracks are on screen together, in one video for more than `overlap_s` (about a sampling step): they are two people. */
+export function areTogether(a: OnScreen, b: OnScreen, overlap_s: number): boolean {
+  return a.video_id === b.video_id && total(intersect(a.presence, b.presence)) > overlap_s;
+}
+
+/** Indices of all tracks that are together, video by video, by the start of the first and then of the second: a sweep over time. */
+export function* coVisiblePairs(tracks: readonly OnScreen[], overlap_s: number): Generator<[number, number]> {
   const start = (i: number) => tracks[i]?.presence[0]?.start_s ?? 0, end = (i: number) => tracks[i]?.presence.at(-1)?.end_s ?? 0;
   const videos = new Map<string, number[]>();
   tracks.forEach(({ video_id }, i) => { const own = videos.get(video_id); if (own) own.push(i); else videos.set(video_id, [i]); });
   for (const members of videos.values()) {
-    let open: number[] = [];
-    for (const i of members.sort((a, b) => start(a) - start(b))) {
-      open = open.filter((j) => end(j) > start(i));
-      for (const j of open) if (total(intersect((tracks[i] as SeenTrack).presence, (tracks[j] as SeenTrack).presence)) > overlap_s) yield [i, j];
-      open.push(i);
+    members.sort((a, b) => start(a) - start(b));
+    for (const [k, i] of members.entries()) {
+      for (let n = k + 1; n < members.length; n++) {
+        const j = members[n] as number;
+        if (start(j) >= end(i)) break;
+        if (areTogether(tracks[i] as OnScreen, tracks[j] as OnScreen, overlap_s)) yield [i, j];
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 /** From scores to a decision that says how sure it is. */
 import type { DecisionRecord } from './answers.js';
-import { decidingPoint, estimatedFar, farAmong, type Calibration, type CalibrationModel } from './calibration.js';
+import { decidingPoint, estimatedFar, farAmong, stricterPoint, type Calibration, type CalibrationModel } from './calibration.js';
 
 /** What a decision is made from. */
 export interface Evidence {
@@ -37,8 +37,7 @@ export function decide(e: Evidence, model: CalibrationModel & Partial<Calibratio
     reasons.push(`someone else scores within ${model.margin} of it`);
   }
   // A poor face spreads scores of the same person downwards, and lifts few of different people above the next stricter point.
-  const firm = (e.compared > 0 ? model.points.strict : model.points.balanced).threshold;
-  if (decision === 'match' && e.quality < POOR_QUALITY && e.score < firm) {
+  if (decision === 'match' && e.quality < POOR_QUALITY && e.score < stricterPoint(model, e.compared).threshold) {
     decision = 'ambiguous';
     reasons.push('the face is too small, blurred or turned away for a firm answer');
   }

@@ -47,7 +47,20 @@ export function networkCosines(a: Float32Array, b: Float32Array, blocks: readonl
   }));
 }
 
-/** The score every decision uses. */
+/** A face or a track as it is compared. */
+export interface ComparedFace {
+  /** L2-normalised. */
+  vector: Float32Array;
+  /** See populationExcess. */
+  population_excess: number;
+}
+
+/** The score of two faces that every decision uses. */
+export function scoreOf(a: ComparedFace, b: ComparedFace): number {
+  return normalisedScore(dot(a.vector, b.vector), a.population_excess, b.population_excess);
+}
+
+/** The same from a cosine that is already known. */
 export function normalisedScore(cosine: number, excessA: number, excessB: number): number {
   return cosine - (excessA + excessB) / 2;
 }

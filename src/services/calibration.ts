@@ -1,7 +1,7 @@
 import type { CalibrationReport, CalibrationStatus, RateAnswer } from '../domain/calibration-report.js';
 import { readCalibrationLog, type CalibrationEvent, type CalibrationLog, type KeptCalibration } from '../domain/calibration-log.js';
 import { calibrationFrom, errorsAt, extrapolatedPoints, pairsNeeded, rocCurve, subgroupErrors, type ErrorsAt } from '../domain/calibrate.js';
-import { POINT_NAMES, type CalibrationModel, type PointName } from '../domain/calibration.js';
+import { ALL_POINTS, type CalibrationModel, type PointName } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
 import { scoresOf, type Rate } from '../domain/evaluation/verification.js';
 import { deriveId, newId } from '../domain/ids.js';
@@ -21,7 +21,7 @@ export function createCalibrationService(resources: Resources): CalibrationServi
     const { calibration_id, set, decides, points } = await resources.calibration();
     const { history, set_aside, kept } = await log();
     return {
-      in_force: { calibration_id, set, operating_point: decides, points: ([...POINT_NAMES, 'even'] as const).map((point) => ({ point, ...points[point] })) },
+      in_force: { calibration_id, set, operating_point: decides, points: ALL_POINTS.map((point) => ({ point, ...points[point] })) },
       set_aside: set_aside && `${set_aside.calibration_id} (${set_aside.model.set}) was applied, but ${outdatedBecause(set_aside)} Calibrate again.`,
       history: history.toReversed().slice(0, HISTORY).map(({ calibration: c, event, created_at }) => ({ created_at, event, calibration_id: c.calibration_id, set: c.model.set, operating_point: c.operating_point, threshold: c.model.points[c.operating_point].threshold, fits: kept.get(c.calibration_id) === c })),
       history_total: history.length,
@@ -105,7 +105,7 @@ function measure(found: FoundPairs, shipped: CalibrationModel, model_pack: strin
     calibration_id: null, applied: false, source: found.source, set, model_pack, operating_point: point,
     pairs: { genuine: genuine.length, impostor: impostor.length },
     chosen: model && errorsAnswer(at), needed, extrapolated,
-    shipped: ([...POINT_NAMES, 'even'] as const).map((p) => ({ point: p, ...errorsAnswer(errorsAt(scores, shipped.points[p].threshold)) })),
+    shipped: ALL_POINTS.map((p) => ({ point: p, ...errorsAnswer(errorsAt(scores, shipped.points[p].threshold)) })),
     subgroups, subgroups_total: groups.length,
     curve: rocCurve(scores).map(({ score, far, frr }) => ({ score, far: known(far), frr: known(frr) })),
     unlikely: { impostor: impostor.toSorted((a, b) => b.score - a.score).slice(0, UNLIKELY).map(name), genuine: genuine.toSorted((a, b) => a.score - b.score).slice(0, UNLIKELY).map(name) },

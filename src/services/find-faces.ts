@@ -1,4 +1,5 @@
 /** Faces in a still picture. Nothing is gated away: a poor face still deserves an answer that says so. */
+import { RollcallError } from '../domain/errors.js';
 import { eccentricity } from '../domain/quality.js';
 import type { Face, RgbImage } from '../domain/types.js';
 import type { FaceReader } from '../vision/pipeline.js';
@@ -14,6 +15,19 @@ const MOST_FACES = 20;
 
 /** A face with its crop, whatever its quality. */
 export type StillFace = Face & { crop: Uint8Array };
+
+/**
+ * Loads a picture (path, https or data URL) and finds its faces and the one it is about.
+ * @throws RollcallError no_face when there is none, and the errors of loadImage
+ */
+export async function facesIn(source: string, pipeline: FaceReader, signal?: AbortSignal) {
+  const { loadImage } = await import('../media/images.js');
+  const image = await loadImage(source, {}, signal);
+  const faces = await findFaces(image, pipeline, signal);
+  const main = mainFace(faces, image);
+  if (!main) throw new RollcallError('no_face', 'No face was found in the picture.', 'Give a picture in which the face is at least 40 pixels wide and looks towards the camera.');
+  return { image, faces, main };
+}
 
 /**
  * Detects the faces of a picture, largest first, each with an aligned crop. A face that fills the picture is missed until the

@@ -1,8 +1,6 @@
 /** Pairs of faces whose truth is known, wherever they come from. */
 import type { CalibrationReport } from '../domain/calibration-report.js';
 import type { ScoredPair } from '../domain/calibrate.js';
-import { normalisedScore } from '../domain/scoring.js';
-import { dot } from '../domain/vectors.js';
 
 /** A pair that was scored, under the names of its two sides. */
 export interface NamedPair extends ScoredPair { a: string; b: string }
@@ -14,14 +12,6 @@ export interface FoundPairs {
   pairs: NamedPair[];
   unusable: CalibrationReport['unusable'];
   warnings: string[];
-}
-
-/** A face as it is compared. */
-export interface ComparedFace { vector: Float32Array; population_excess: number }
-
-/** The score that decisions use. */
-export function scoreOf(a: ComparedFace, b: ComparedFace): number {
-  return normalisedScore(dot(a.vector, b.vector), a.population_excess, b.population_excess);
 }
 
 /** Says how far a count of things is, and how long the rest will take. */

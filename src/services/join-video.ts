@@ -1,8 +1,7 @@
 /** Commits a watched video: its tracks join the identities of the library. */
 import { coVisibleExcess } from '../domain/co-visibility.js';
 import { intersect, total } from '../domain/intervals.js';
-import { normalisedScore } from '../domain/scoring.js';
-import { dot } from '../domain/vectors.js';
+import { scoreOf } from '../domain/scoring.js';
 import type { Library, Writer } from '../store/api.js';
 import type { IdentityRow, TrackRow, VideoRow } from '../store/rows.js';
 import { regroup, type Comparer, type GroupedTrack, type JoinRule } from './regroup.js';
@@ -51,7 +50,7 @@ function inherit(identities: readonly IdentityRow[], replaced: readonly GroupedT
   const successors = new Map<string, string[]>();
   for (const row of rows) {
     const from = replaced
-      .map((t) => ({ t, score: normalisedScore(dot(t.vector, row.vector), t.population_excess, row.population_excess) }))
+      .map((t) => ({ t, score: scoreOf(t, row) }))
       .filter(({ t, score }) => score >= SAME_TRACK.score && total(intersect(t.presence, row.presence)) >= SAME_TRACK.overlap * total(row.presence))
       .sort((a, b) => b.score - a.score)[0];
     if (from) successors.set(from.t.track_id, [...(successors.get(from.t.track_id) ?? []), row.track_id]);

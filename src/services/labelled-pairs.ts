@@ -3,10 +3,10 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseCsv } from '../domain/csv.js';
 import { RollcallError, asRollcallError, type ErrorCode } from '../domain/errors.js';
-import { populationExcess } from '../domain/scoring.js';
+import { type ComparedFace, populationExcess, scoreOf } from '../domain/scoring.js';
 import type { CalibrateContext, CalibrateRequest, LabelledPair } from './api.js';
-import { findFaces, mainFace } from './find-faces.js';
-import { countProgress, scoreOf, type ComparedFace, type FoundPairs } from './found-pairs.js';
+import { facesIn } from './find-faces.js';
+import { countProgress, type FoundPairs } from './found-pairs.js';
 import type { Resources } from './resources.js';
 
 /** More than strict can use, and what memory and a pause of the event loop allow. */
@@ -62,12 +62,10 @@ export async function labelledPairs(request: CalibrateRequest, resources: Resour
 
 /** The face that a picture is about, as verify_faces sees it, but behind the questions that someone waits for. */
 async function faceOf(source: string, resources: Resources, signal: AbortSignal): Promise<ComparedFace> {
-  const { loadImage } = await import('../media/images.js');
-  const image = await loadImage(source, {}, signal);
   const pipeline = await resources.pipeline();
-  const face = mainFace(await findFaces(image, pipeline, signal), image);
-  const [embedding] = face ? await pipeline.embed([face.crop], signal) : [];
-  if (!embedding) throw new RollcallError('no_face', 'No face was found in the picture.', 'Give a picture in which the face is at least 40 pixels wide and looks towards the camera.');
+  const { main } = await facesIn(source, pipeline, signal);
+  const [embedding] = await pipeline.embed([main.crop], signal);
+  if (!embedding) throw new Error('the pipeline gave no embedding for a crop');
   return { vector: embedding.vector, population_excess: populationExcess(embedding.vector, pipeline.pack.population) };
 }
 

@@ -3,14 +3,13 @@
  * one track are one. Neither needs anyone to label anything, and neither uses a decision that is to be calibrated.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { intersect, total } from '../domain/intervals.js';
+import { coVisiblePairs } from '../domain/co-visibility.js';
 import { Sample } from '../domain/sampling.js';
-import { populationExcess } from '../domain/scoring.js';
+import { type ComparedFace, populationExcess, scoreOf } from '../domain/scoring.js';
 import type { Library } from '../store/api.js';
-import type { TrackSummary } from '../store/rows.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 import type { CalibrateContext } from './api.js';
-import { countProgress, scoreOf, type ComparedFace, type FoundPairs, type NamedPair } from './found-pairs.js';
+import { countProgress, type FoundPairs, type NamedPair } from './found-pairs.js';
 import type { Resources } from './resources.js';
 
 /** Taken of one person, or of any two, so that those who are always on screen don't speak for all. */
@@ -21,7 +20,7 @@ const MOST_IMPOSTORS = 40_000, MOST_GENUINE = 1500;
 const LONG_S = 1;
 /** Crops embedded at once: a question never waits for more. */
 const BATCH = 16;
-/** Tracks looked at between two breaks for the event loop. */
+/** Pairs looked at between two breaks for the event loop. */
 const BREAK_AFTER = 200;
 
 /** Finds and scores what the library knows; the same pairs each time. */
@@ -51,32 +50,19 @@ async function coVisible(library: Library, owner: (track_id: string) => string, 
     const overlap_s = 1.5 / video.sample_fps;
     const tracks = await library.tracks({ video_ids: [video.video_id] }, signal);
     const faces = await facesOf(library, video.video_id, signal);
-    for (const [i, one] of tracks.entries()) {
-      if (i % BREAK_AFTER === 0) await breathe();
+    let looked = 0;
+    for (const [i, j] of coVisiblePairs(tracks, overlap_s)) {
+      if (looked++ % BREAK_AFTER === 0) await breathe();
       signal.throwIfAborted();
-      const a = faces.get(one.track_id);
-      if (!a) continue;
-      for (const other of startingWithin(tracks, i)) {
-        const b = faces.get(other.track_id);
-        if (!b || total(intersect(one.presence, other.presence)) <= overlap_s) continue;
-        const people = [owner(one.track_id), owner(other.track_id)].sort().join(' ');
-        const sample = byPeople.get(people) ?? new Sample<NamedPair>(OF_TWO);
-        sample.add({ a: one.track_id, b: other.track_id, same: false, labels: {}, score: scoreOf(a, b) });
-        byPeople.set(people, sample);
-      }
+      const one = tracks[i]?.track_id ?? '', other = tracks[j]?.track_id ?? '', a = faces.get(one), b = faces.get(other);
+      if (!a || !b) continue;
+      const people = [owner(one), owner(other)].sort().join(' ');
+      const sample = byPeople.get(people) ?? new Sample<NamedPair>(OF_TWO);
+      sample.add({ a: one, b: other, same: false, labels: {}, score: scoreOf(a, b) });
+      byPeople.set(people, sample);
     }
   }
   return sampled([...byPeople.values()].flatMap((s) => s.kept), MOST_IMPOSTORS);
-}
-
-/** The tracks after the i-th that begin before it ends; tracks are in order of their start. */
-function* startingWithin(tracks: readonly TrackSummary[], i: number): Generator<TrackSummary> {
-  const end_s = tracks[i]?.end_s ?? -Infinity;
-  for (let j = i + 1; j < tracks.length; j++) {
-    const track = tracks[j] as TrackSummary;
-    if (track.start_s >= end_s) return;
-    yield track;
-  }
 }
 
 async function facesOf(library: Library, video_id: string, signal: AbortSignal): Promise<Map<string, ComparedFace>> {

@@ -1,10 +1,9 @@
 /** Faces in a picture that someone asks about, embedded. */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { RollcallError } from '../domain/errors.js';
 import { embeddedQuality } from '../domain/quality.js';
 import { populationExcess } from '../domain/scoring.js';
-import { findFaces, mainFace } from './find-faces.js';
+import { facesIn } from './find-faces.js';
 import type { QueryPicture } from './query-picture.js';
 import type { Resources } from './resources.js';
 
@@ -30,12 +29,8 @@ async function contentKey(source: string): Promise<string | null> {
 }
 
 async function lookAt(source: string, resources: Resources, signal?: AbortSignal): Promise<QueryPicture> {
-  const { loadImage } = await import('../media/images.js');
-  const image = await loadImage(source, {}, signal);
   const pipeline = await resources.pipeline();
-  const faces = await findFaces(image, pipeline.urgent, signal);
-  const main = mainFace(faces, image);
-  if (!main) throw new RollcallError('no_face', 'No face was found in the picture.', 'Give a picture in which the face is at least 40 pixels wide and looks towards the camera.');
+  const { image, faces, main } = await facesIn(source, pipeline.urgent, signal);
   const embeddings = await pipeline.urgent.embed(faces.map((f) => f.crop), signal);
   const queried = faces.flatMap((f, i) => {
     const e = embeddings[i];

@@ -1,9 +1,9 @@
 /** Brings identities up to date when tracks come or go: clusters what a change touches, keeps ids durable. */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { areTogether } from '../domain/co-visibility.js';
 import { agglomerate, components, type JoinRules } from '../domain/clustering.js';
 import { assignIdentities } from '../domain/identity-assignment.js';
 import { newId } from '../domain/ids.js';
-import { intersect, total } from '../domain/intervals.js';
 import { keepIdentities, massMerge } from '../domain/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
 import type { Interval } from '../domain/types.js';
@@ -152,7 +152,7 @@ function rulesFor(tracks: readonly GroupedTrack[], people: number, rule: JoinRul
   const base = rule.threshold(people, 0, 1), span = rule.threshold(people, 1, 1) - base;
   return {
     threshold: (i, j) => base + span * Math.sqrt(at(i).quality * at(j).quality),
-    apart: (i, j) => at(i).video_id === at(j).video_id && total(intersect(at(i).presence, at(j).presence)) > rule.overlap_s,
+    apart: (i, j) => areTogether(at(i), at(j), rule.overlap_s),
     weight: (i) => 0.1 + at(i).quality,
     ...allowances(people, rule),
   };

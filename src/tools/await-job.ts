@@ -3,6 +3,11 @@ import type { JobKind, JobRecord, JobRequests } from '../services/job-records.js
 import type { ToolContext } from './define-tool.js';
 import { jobFailure } from './job-answer.js';
 
+/** Tells a caller how far a job is. */
+export function tellProgress(onProgress: ToolContext['onProgress']): (record: JobRecord) => void {
+  return ({ progress, stage, eta_s }) => onProgress?.({ fraction: progress, stage, eta_s });
+}
+
 /**
  * Starts a job and waits for its end, at most `wait_s`. @returns the job, done or still going on
  * @throws RollcallError the job's own when it failed or was cancelled; rejects with the signal's reason
@@ -10,7 +15,7 @@ import { jobFailure } from './job-answer.js';
 export async function startAndWait<K extends JobKind>(kind: K, request: JobRequests[K], wait_s: number, { jobs, signal, onProgress }: ToolContext): Promise<JobRecord> {
   const { job, created } = await jobs.start(kind, request);
   try {
-    const end = await jobs.wait(job.job_id, { wait_s, signal, onChange: (j) => onProgress?.({ fraction: j.progress, stage: j.stage, eta_s: j.eta_s }) });
+    const end = await jobs.wait(job.job_id, { wait_s, signal, onChange: tellProgress(onProgress) });
     if (end.state === 'failed' || end.state === 'cancelled') throw jobFailure(end);
     return end;
   } catch (error) {

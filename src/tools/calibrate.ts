@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { POINT_NAMES } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
 import { startAndWait } from './await-job.js';
-import { calibrationAnswer, calibrationAnswerShape } from './calibration-answer.js';
+import { answerOfLog, calibrationAnswerShape } from './calibration-answer.js';
 import { defineTool } from './define-tool.js';
 import { idInput, sourceInput, waitInput } from './inputs.js';
 import { answerOfJob } from './job-answer.js';
@@ -35,15 +35,11 @@ export const calibrate = defineTool({
   }),
   output: z.object(calibrationAnswerShape),
   async handler({ wait_s, status, revert, calibration_id, ...request }, context) {
-    const { calibration } = context.services;
     const asked = [status ? 'status' : '', revert ? 'revert' : '', calibration_id === undefined ? '' : 'calibration_id', request.pairs_file === undefined ? '' : 'pairs_file', request.pairs ? 'pairs' : ''].filter(Boolean);
     if (asked.length > 1) throw new RollcallError('bad_argument', `${asked.join(' and ')} don't go together.`, 'Give one of status, revert, calibration_id (with apply), pairs_file and pairs; or none of them, to measure on the library.');
-    if (status) return calibrationAnswer(null, await calibration.status(context.signal));
-    if (revert) return calibrationAnswer(null, await calibration.revert(context.signal));
-    if (calibration_id !== undefined) {
-      if (!request.apply) throw new RollcallError('bad_argument', 'calibration_id is for putting a kept calibration in force.', 'Give apply: true with it, or status to see what there is.');
-      return calibrationAnswer(null, await calibration.apply(calibration_id, context.signal));
-    }
+    if (calibration_id !== undefined && !request.apply) throw new RollcallError('bad_argument', 'calibration_id is for putting a kept calibration in force.', 'Give apply: true with it, or status to see what there is.');
+    const answer = await answerOfLog({ status, revert, calibration_id }, context.services.calibration, context.signal);
+    if (answer) return answer;
     return answerOfJob(await startAndWait('calibrate', request, wait_s, context), context);
   },
 });

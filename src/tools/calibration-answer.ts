@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { jobSchema } from '../domain/answers.js';
 import { calibrationReportSchema, calibrationStatusShape, type CalibrationReport, type CalibrationStatus, type RateAnswer } from '../domain/calibration-report.js';
+import type { CalibrationService } from '../services/api.js';
 import type { ToolAnswer } from './define-tool.js';
 import { count, lines } from './format.js';
 
@@ -20,6 +21,17 @@ const SUBGROUPS = 12;
 export function calibrationAnswer(report: CalibrationReport | null, status: CalibrationStatus): ToolAnswer<CalibrationAnswer> {
   const hint = report ? nextStep(report) : status.in_force.calibration_id === null ? "calibrate without arguments measures on the library, with pairs_file or pairs on labelled pictures." : 'calibrate with revert goes back to the one before.';
   return { data: { ...(report ? { report } : {}), ...status, hint }, text: lines([...(report ? reportLines(report) : []), ...statusLines(status), hint]) };
+}
+
+/** What is asked of the log of calibrations, without measuring: one of these. */
+export interface LogRequest { status?: boolean; revert?: boolean; calibration_id?: string }
+
+/** Answers what needs no measuring; null when nothing of it was asked. */
+export async function answerOfLog({ status, revert, calibration_id }: LogRequest, calibration: CalibrationService, signal: AbortSignal): Promise<ToolAnswer<CalibrationAnswer> | null> {
+  if (status) return calibrationAnswer(null, await calibration.status(signal));
+  if (revert) return calibrationAnswer(null, await calibration.revert(signal));
+  if (calibration_id !== undefined) return calibrationAnswer(null, await calibration.apply(calibration_id, signal));
+  return null;
 }
 
 function nextStep({ chosen, applied, calibration_id }: CalibrationReport): string {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { type JobStatus, jobSchema, videoAnswerShape } from '../domain/answers.js';
-import { RollcallError } from '../domain/errors.js';
+import { RollcallError, toErrorCode } from '../domain/errors.js';
 import { type JobRecord, jobVideoSchema } from '../services/job-records.js';
 import { isFinished } from '../services/jobs.js';
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
@@ -58,8 +58,8 @@ export async function answerOfJob(record: JobRecord, { services, signal }: Pick<
 /** The error of a job that its own caller waited for. */
 export function jobFailure(record: JobRecord): RollcallError {
   const { error } = record;
-  const code = z.enum(['not_found', 'not_a_video', 'not_an_image', 'no_face', 'bad_argument', 'unreachable', 'too_large', 'forbidden', 'busy', 'missing_dependency', 'missing_model', 'incompatible_library', 'cancelled']).safeParse(error?.code);
-  return new RollcallError(code.data ?? (record.state === 'cancelled' ? 'cancelled' : 'internal'), error?.message ?? `The job ${record.job_id} was cancelled.`, error?.hint ?? startOver(record));
+  const code = error ? toErrorCode(error.code) : record.state === 'cancelled' ? 'cancelled' : 'internal';
+  return new RollcallError(code, error?.message ?? `The job ${record.job_id} was cancelled.`, error?.hint ?? startOver(record));
 }
 
 function startOver({ kind }: JobRecord): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jobSchema } from '../domain/answers.js';
+import { tellProgress } from './await-job.js';
 import { calibrationAnswerShape } from './calibration-answer.js';
 import { defineTool } from './define-tool.js';
 import { count, lines } from './format.js';
@@ -33,7 +34,7 @@ export const job = defineTool({
     }
     const record = cancel
       ? await jobs.cancel(job_id)
-      : await jobs.wait(job_id, { wait_s, signal, onChange: (j) => onProgress?.({ fraction: j.progress, stage: j.stage, eta_s: j.eta_s }) });
+      : await jobs.wait(job_id, { wait_s, signal, onChange: tellProgress(onProgress) });
     const { data, text } = await answerOfJob(record, context);
     return { data: { ...data, job: jobStatus(record) }, text };
   },

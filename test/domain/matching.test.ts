@@ -59,6 +59,8 @@ describe('decide', () => {
     expect(decide({ ...evidence, score: 0.35, quality: 0 }, apart, 'p', null).decision).toBe('match');
     expect(decide({ ...evidence, score: 0.35, compared: 10, quality: 0 }, model, 'p', null).decision).toBe('ambiguous');
     expect(decide({ ...evidence, score: 0.45, compared: 10, quality: 0 }, model, 'p', null).decision).toBe('match');
+    // The point that was chosen decides, and what is stricter than that is asked of a poor face.
+    expect(decide({ ...evidence, score: 0.35, quality: 0 }, { ...apart, decides: 'balanced' }, 'p', null).decision).toBe('ambiguous');
     expect(decide({ ...evidence, score: 0.1, quality: 0 }, model, 'p', null)).toMatchObject({ decision: 'no_match', reasons: [expect.stringContaining('poor quality')] });
   });
 });
