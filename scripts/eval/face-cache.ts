@@ -66,6 +66,7 @@ export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: F
     const { pack: info } = await pipeline();
     return pictures.map(({ file, quality, embedding }) => embedding && {
       file, vector: embedding.vector, norm: embedding.norm, population_excess: populationExcess(embedding.vector, info.population),
+      population_mean: populationExcess(embedding.vector, info.population && { ...info.population, floor: 0 }),
       quality: embeddedQuality(quality, embedding.norm, info.norms),
     });
   }

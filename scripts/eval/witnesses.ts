@@ -1,21 +1,18 @@
 /** Two networks trained apart are two witnesses: does their disagreement say more of doubt than a score near the threshold? */
 import { bestAccuracy, rate, scoresOf } from '../../src/domain/evaluation/verification.js';
+import { networkCosines, scoreOf } from '../../src/domain/scoring.js';
 import type { PackInfo } from '../../src/vision/pipeline.js';
 import { share } from './measures.js';
 import type { Measure } from './report.js';
-import { scorersOf, type EvalFace } from './scored-faces.js';
-
-interface FacePair { a: EvalFace | null; b: EvalFace | null; same: boolean }
+import type { FacePair } from './scored-faces.js';
 
 /** Of the wrong answers: how many are among the pairs that the networks decide differently, and among as many pairs nearest the threshold. */
 export function witnesses(set: string, pairs: readonly FacePair[], pack: PackInfo): Measure[] {
   if (pack.blocks.length < 2) return [];
-  const [scorer, ...others] = scorersOf(pack);
-  const networks = others.filter(({ name }) => pack.blocks.some(({ id }) => name.endsWith(`${id} alone`)));
-  const seen = pairs.flatMap(({ a, b, same }) => (a && b ? [{ same, score: scorer.score(a, b), own: networks.map((n) => n.score(a, b)) }] : []));
+  const seen = pairs.flatMap(({ a, b, same }) => (a && b ? [{ same, score: scoreOf(a, b), own: Object.values(networkCosines(a.vector, b.vector, pack.blocks)) }] : []));
   const best = (of: (p: (typeof seen)[number]) => number) => bestAccuracy(scoresOf(seen.filter((p) => p.same).map(of), seen.filter((p) => !p.same).map(of))).threshold;
   const threshold = pack.calibration.points.even.threshold;
-  const thresholds = networks.map((_, k) => best((p) => p.own[k] ?? 0));
+  const thresholds = pack.blocks.map((_, k) => best((p) => p.own[k] ?? 0));
   const judged = seen.map((p) => ({
     wrong: (p.score >= threshold) !== p.same, distance: Math.abs(p.score - threshold),
     disagree: new Set(p.own.map((score, k) => score >= (thresholds[k] ?? 0))).size > 1,

@@ -12,10 +12,9 @@ import { loadLfw } from '../lfw.js';
 import { count, score, share } from '../measures.js';
 import { allPeopleSets, dataFolder, everyPair } from '../pictures-of-people.js';
 import type { Curve, Measure } from '../report.js';
-import { scorersOf, type EvalFace } from '../scored-faces.js';
+import { scorersOf, type FacePair } from '../scored-faces.js';
 import { witnesses } from '../witnesses.js';
 
-interface FacePair { a: EvalFace | null; b: EvalFace | null; same: boolean }
 interface PairSet { name: string; pairs: FacePair[]; /** Whether the order of the pairs tells folds. */ folds: boolean }
 
 /** A pair without a face in one of its pictures: nothing to accept. */
