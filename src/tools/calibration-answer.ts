@@ -6,8 +6,13 @@ import type { CalibrationService } from '../services/api.js';
 import type { ToolAnswer } from './define-tool.js';
 import { count, lines } from './format.js';
 
+/** The report as far as clients need to know it beforehand (they compile every schema at start); the whole of it was checked when it was made. */
+const outlineSchema = calibrationReportSchema
+  .pick({ calibration_id: true, applied: true, set: true, operating_point: true, pairs: true, chosen: true, needed: true, warnings: true })
+  .loose();
+
 export const calibrationAnswerShape = {
-  report: calibrationReportSchema.optional().describe('what was measured; absent where nothing was'),
+  report: outlineSchema.optional().describe('what was measured; absent where nothing was. Also: the errors of the shipped thresholds (shipped), subgroups, curve, pairs that look wrongly labelled (unlikely), pictures that could not be used (unusable), points too rare to measure (extrapolated)'),
   ...z.object(calibrationStatusShape).partial().shape,
   job: jobSchema.optional().describe('present while the work goes on, or when it did not end well'),
   hint: z.string().nullable().describe('what to do next'),

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { jobSchema } from '../domain/answers.js';
 import { tellProgress } from './await-job.js';
-import { calibrationAnswerShape } from './calibration-answer.js';
 import { defineTool } from './define-tool.js';
 import { count, lines } from './format.js';
 import { idInput, waitInput } from './inputs.js';
-import { answerOfJob, jobAnswerShape, jobLine, jobStatus } from './job-answer.js';
+import { answerOfJob, jobLine, jobStatus } from './job-answer.js';
 
 const LISTED = 20;
 
@@ -23,8 +22,13 @@ export const job = defineTool({
     wait_s: waitInput,
     cancel: z.boolean().optional().describe('stop this job; videos it has finished stay indexed'),
   }),
-  // The report's fields are in calibrate's own schema: clients compile every schema at start.
-  output: z.object({ ...jobAnswerShape, ...calibrationAnswerShape, report: z.record(z.string(), z.unknown()).optional().describe('of a calibrate job: its report'), jobs: z.array(jobSchema).optional().describe('newest first, when no job_id was given') }),
+  // What the tools' own schemas say is not said again: clients compile every schema at start.
+  output: z.looseObject({
+    video_id: z.string().optional().describe('when done: first of the fields that index_video answers; calibrate answers with a report instead'),
+    job: jobSchema.optional().describe('present while the work goes on, or when it did not end well'),
+    jobs: z.array(jobSchema).optional().describe('newest first, when no job_id was given'),
+    hint: z.string().nullable().describe('what to do next'),
+  }),
   async handler({ job_id, wait_s, cancel }, context) {
     const { jobs, signal, onProgress } = context;
     if (job_id === undefined) {

@@ -1,0 +1,30 @@
+/** The JSON Schema of a tool's arguments or answer, as clients get to see it. */
+import { z } from 'zod';
+
+/** JSON Schema of an object. */
+export interface ObjectSchema { type: 'object'; [keyword: string]: unknown }
+
+const published = new WeakMap<z.ZodObject, ObjectSchema>();
+
+/**
+ * Clients compile every schema before the first call, so it says what they can use and no more: no bounds
+ * that only say "a safe integer", and answers stay open, because a later version may add fields.
+ */
+export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
+  const known = published.get(schema);
+  if (known) return known;
+  const made = z.toJSONSchema(schema, {
+    target: 'draft-7',
+    io,
+    override({ jsonSchema }) {
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (io === 'input') return;
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      delete jsonSchema.propertyNames;
+    },
+  });
+  const answer: ObjectSchema = { ...made, type: 'object' };
+  published.set(schema, answer);
+  return answer;
+}
