@@ -8,7 +8,7 @@ import { populationExcess } from '../../src/domain/scoring.js';
 import type { Pack } from '../../src/vision/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { cropPictures, embedPictures, type EmbeddedPicture } from '../faces/embed-pictures.js';
-import type { EvalFace } from './scored-faces.js';
+import { cohortSpread, type EvalFace } from './scored-faces.js';
 
 export interface FaceSource {
   /** In order of the files; null where no face was found. */
@@ -67,6 +67,7 @@ export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: F
     return pictures.map(({ file, quality, embedding }) => embedding && {
       file, vector: embedding.vector, norm: embedding.norm, population_excess: populationExcess(embedding.vector, info.population),
       population_mean: populationExcess(embedding.vector, info.population && { ...info.population, floor: 0 }),
+      cohort: cohortSpread(embedding.vector, info.population),
       quality: embeddedQuality(quality, embedding.norm, info.norms),
     });
   }

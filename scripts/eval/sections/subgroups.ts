@@ -7,7 +7,7 @@ import { loadLfw } from '../lfw.js';
 import { score, share } from '../measures.js';
 import { dataFolder } from '../pictures-of-people.js';
 import type { Measure } from '../report.js';
-import { COSINE, NO_FLOOR, SCORE, scorersOf, type EvalFace, type Scorer } from '../scored-faces.js';
+import { AS_NORM, COSINE, NO_FLOOR, SCORE, scorersOf, type EvalFace, type Scorer } from '../scored-faces.js';
 
 type Labelled = GroupedFace & { face: EvalFace };
 interface Impostors { a: Labelled; b: Labelled }
@@ -32,7 +32,7 @@ export async function subgroups(context: EvalContext): Promise<Measure[]> {
   const lfw = await loadLfw(context);
   if (!lfw) context.leaveOut(`subgroups at the threshold that keeps ${100 * KEPT} % of LFW`, 'no LFW');
 
-  return scorersOf(context.pack).filter(({ name }) => [SCORE, NO_FLOOR, COSINE].includes(name)).flatMap((scorer) => {
+  return scorersOf(context.pack).filter(({ name }) => [SCORE, NO_FLOOR, AS_NORM, COSINE].includes(name)).flatMap((scorer) => {
     const points: { at: string; threshold: number }[] = scorer.name === SCORE ? [{ at: 'balanced τ', threshold: context.pack.calibration.points.balanced.threshold }] : [];
     if (lfw) {
       const genuine = lfw.pairs.filter((p) => p.same).map(({ a, b }) => scoreOf(scorer, lfw.faces.get(a), lfw.faces.get(b)));
