@@ -84,18 +84,3 @@ export function scoreAtFar({ impostorTail: tail }: Pick<CalibrationModel, 'impos
 export function farAmong(far: number, n: number): number {
   return n <= 0 ? 0 : -Math.expm1(n * Math.log1p(-Math.min(far, 1 - 1e-12)));
 }
-
-/** How much worse it is to make one of two people than to leave one person in two: a split is seen and mended, a merge is believed. */
-const WRONG_JOIN_COST = 4;
-
-/**
- * The average score at which joining two tracks of a library is the better bet: where the evidence outweighs the prior odds of
- * 1 to `people` that two tracks picked at random show one person, and the cost of a wrong join. So it rises with the
- * library and falls with the tracks' quality. @param quality of the two tracks together, 0..1
- * @param tracks on either side, their harmonic mean: 1 for two single ones
- */
-export function joinThreshold(model: CalibrationModel, people: number, quality: number, tracks: number): number {
-  const { slope, zero, poor, rise, steeper } = model.evidence;
-  const many = 1 - 1 / tracks;
-  return zero - poor * (1 - quality) + rise * many + Math.log(WRONG_JOIN_COST * Math.max(1, people)) / (slope * (1 + steeper * many));
-}

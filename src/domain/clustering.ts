@@ -2,7 +2,7 @@
  * Who is who, with the number of people unknown: average-link agglomeration of tracks on normalised scores,
  * with cannot-links between tracks that share a frame.
  *
- * [Note: incremental clustering] A merge needs an average at or above the threshold, so some pair at or above it: clusters never
+ * [Note: incremental clustering] A merge needs an average at or above a bar, so some pair at or above it: clusters never
  * reach across the connected components of the graph of such pairs. So only components that a new track
  * touches can change, and clustering them alone gives what clustering everything would.
  */
@@ -10,11 +10,13 @@ import type { ScoredPairs } from './pairs.js';
 
 /** What decides about a pair of tracks beside its score. */
 export interface JoinRules {
-  /** Least score at which two single tracks are one person. */
-  threshold(i: number, j: number): number;
-  /** How much lower the bar is for the average score of groups of a and b tracks; negative where it is higher. */
-  allowance(a: number, b: number): number;
-  /** The largest allowance that groups of any size have. */
+  /** Score of a pair that speaks neither way. */
+  zero(i: number, j: number): number;
+  /** Log odds that the evidence for a pair must outweigh. */
+  odds(i: number, j: number): number;
+  /** How far above zero the average score of groups of a and b tracks must be, whose pairs have such odds on average. */
+  needed(odds: number, a: number, b: number): number;
+  /** How much lower than for single tracks that is at most. */
   most: number;
   /** True when two tracks can't be one person (on screen at the same moment in the same video). */
   apart(i: number, j: number): boolean;
@@ -26,10 +28,10 @@ export interface JoinRules {
 const STRETCH = 1 << 16;
 
 /**
- * Connected components of the graph of pairs at or above their threshold, members rising, only those of two and more.
+ * Connected components of the graph of pairs that might be joined, members rising, only those of two and more.
  * Yields now and then, so that a caller can let the event loop breathe.
  */
-export function* components(n: number, pairs: ScoredPairs, rules: Pick<JoinRules, 'threshold' | 'most'>): Generator<void, number[][]> {
+export function* components(n: number, pairs: readonly ScoredPairs[], rules: Pick<JoinRules, 'zero' | 'odds' | 'needed' | 'most'>): Generator<void, number[][]> {
   const parent = Int32Array.from({ length: n }, (_, i) => i);
   const root = (i: number): number => {
     let r = i;
@@ -37,11 +39,13 @@ export function* components(n: number, pairs: ScoredPairs, rules: Pick<JoinRules
     while ((parent[i] as number) !== r) { const next = parent[i] as number; parent[i] = r; i = next; }
     return r;
   };
-  for (let k = 0; k < pairs.score.length; k++) {
-    const i = pairs.i[k] as number, j = pairs.j[k] as number, a = root(i), b = root(j);
-    // Most pairs are of tracks already connected: what they may join at is not asked then.
-    if (a !== b && (pairs.score[k] as number) >= rules.threshold(i, j) - rules.most) parent[Math.max(a, b)] = Math.min(a, b);
-    if (k % STRETCH === 0) yield;
+  for (const some of pairs) {
+    for (let k = 0; k < some.score.length; k++) {
+      const i = some.i[k] as number, j = some.j[k] as number, a = root(i), b = root(j);
+      // Most pairs are of tracks already connected: what they may join at is not asked then.
+      if (a !== b && (some.score[k] as number) >= rules.zero(i, j) + rules.needed(rules.odds(i, j), 1, 1) - rules.most) parent[Math.max(a, b)] = Math.min(a, b);
+      if (k % STRETCH === 0) yield;
+    }
   }
   const groups = new Map<number, number[]>();
   for (let i = 0; i < n; i++) {
@@ -59,19 +63,20 @@ export function* components(n: number, pairs: ScoredPairs, rules: Pick<JoinRules
  */
 export function* agglomerate(members: readonly number[], scores: Float32Array, rules: JoinRules): Generator<void, number[][]> {
   const n = members.length;
-  // Excess of the weighted mean score over the weighted mean threshold, per pair of live groups; −Infinity where kept apart.
-  const excess = new Float64Array(n * n);
+  // Weighted means per pair of live groups: what scores exceed zero by, −Infinity where kept apart, and the odds against.
+  const excess = new Float32Array(n * n), odds = new Float32Array(n * n);
   const weight = Float64Array.from(members, (m) => rules.weight(m));
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const a = members[i] as number, b = members[j] as number;
-      excess[i * n + j] = j < i ? (excess[j * n + i] as number) : j === i || rules.apart(a, b) ? -Infinity : (scores[i * n + j] as number) - rules.threshold(a, b);
+      excess[i * n + j] = j < i ? (excess[j * n + i] as number) : j === i || rules.apart(a, b) ? -Infinity : (scores[i * n + j] as number) - rules.zero(a, b);
+      odds[i * n + j] = rules.odds(a, b);
     }
     yield;
   }
   const groups = members.map((m) => [m]);
   const live = new Set(members.keys());
-  const value = (i: number, j: number) => (excess[i * n + j] as number) + rules.allowance((groups[i] as number[]).length, (groups[j] as number[]).length);
+  const value = (i: number, j: number) => (excess[i * n + j] as number) - rules.needed(odds[i * n + j] as number, (groups[i] as number[]).length, (groups[j] as number[]).length);
   const nearest = new Int32Array(n).fill(-1);
   const refresh = (i: number) => {
     let best = -1, most = -Infinity;
@@ -94,7 +99,7 @@ export function* agglomerate(members: readonly number[], scores: Float32Array, r
     live.delete(gone);
     for (const c of live) {
       if (c === keep) continue;
-      excess[keep * n + c] = excess[c * n + keep] = ((excess[keep * n + c] as number) * wk + (excess[gone * n + c] as number) * wg) / (wk + wg);
+      for (const mean of [excess, odds]) mean[keep * n + c] = mean[c * n + keep] = ((mean[keep * n + c] as number) * wk + (mean[gone * n + c] as number) * wg) / (wk + wg);
     }
     weight[keep] = wk + wg;
     (groups[keep] as number[]).push(...(groups[gone] as number[]));

@@ -36,7 +36,7 @@ const AT_ONCE = -10;
  * Rules and pairs under which identities stay as they are: each is put together first, and no two of them meet.
  * @param owners identity of each track, undefined for one that has none
  */
-export function keepIdentities(owners: readonly (string | undefined)[], rules: JoinRules, pairs: ScoredPairs): { rules: JoinRules; pairs: ScoredPairs } {
+export function keepIdentities(owners: readonly (string | undefined)[], rules: JoinRules, pairs: readonly ScoredPairs[]): { rules: JoinRules; pairs: ScoredPairs[] } {
   const one = (i: number, j: number) => owners[i] !== undefined && owners[i] === owners[j];
   // Tracks of one identity need not be alike enough to be among the pairs: each is paired with the one before it.
   const before = new Map<string, number>();
@@ -50,9 +50,9 @@ export function keepIdentities(owners: readonly (string | undefined)[], rules: J
   return {
     rules: {
       ...rules,
-      threshold: (a, b) => (one(a, b) ? AT_ONCE : rules.threshold(a, b)),
+      zero: (a, b) => (one(a, b) ? AT_ONCE : rules.zero(a, b)),
       apart: (a, b) => (owners[a] !== undefined && owners[b] !== undefined && !one(a, b)) || rules.apart(a, b),
     },
-    pairs: { i: Int32Array.from([...pairs.i, ...i]), j: Int32Array.from([...pairs.j, ...j]), score: Float32Array.from([...pairs.score, ...i.map(() => 0)]) },
+    pairs: [...pairs, { i: Int32Array.from(i), j: Int32Array.from(j), score: new Float32Array(i.length) }],
   };
 }

@@ -2,7 +2,6 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Coverage, VideoAnswer } from '../domain/answers.js';
-import { joinThreshold } from '../domain/calibration.js';
 import { RollcallError } from '../domain/errors.js';
 import { deriveId, newId } from '../domain/ids.js';
 import { populationExcess } from '../domain/scoring.js';
@@ -92,7 +91,7 @@ async function indexFile(file: string, request: IndexRequest, context: IndexCont
   const report = frames.report();
   const row = videoRow({ request, probe, hash, video_id, run_id, sample_fps, range, seen, report, size_bytes: (await stat(file)).size, pack: pipeline.pack.id });
   const calibration = await resources.calibration();
-  await library.write((writer) => joinVideo(library, writer, row, written, { threshold: (...seen) => joinThreshold(calibration, ...seen), overlap_s: 1.5 / sample_fps }, pipeline, signal), signal);
+  await library.write((writer) => joinVideo(library, writer, row, written, { evidence: calibration.evidence, overlap_s: 1.5 / sample_fps }, pipeline, signal), signal);
   progress(1, 'done', 0);
   return describe(library, video_id, false, [], signal);
 }

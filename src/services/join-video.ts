@@ -4,7 +4,8 @@ import { intersect, total } from '../domain/intervals.js';
 import { scoreOf } from '../domain/scoring.js';
 import type { Library, Writer } from '../store/api.js';
 import type { IdentityRow, TrackRow, VideoRow } from '../store/rows.js';
-import { regroup, type Comparer, type GroupedTrack, type JoinRule } from './regroup.js';
+import { type Comparer, type GroupedTrack, type JoinRule } from './group-tracks.js';
+import { regroup } from './regroup.js';
 
 /** A new track goes on from an old one of the same video when they overlap this much and score this high. */
 const SAME_TRACK = { overlap: 0.5, score: 0.5 } as const;

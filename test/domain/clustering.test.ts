@@ -7,14 +7,14 @@ import { finish } from '../support/finish.js';
 /** Tracks on a line: score falls with distance, 1 − |x − y|; joined at 0.5, groups of two and more at 0.5 − group. */
 function onLine(xs: readonly number[], apart: [number, number][] = [], group = 0): { found: number[][]; connected: number[][] } {
   const rules: JoinRules = {
-    weight: () => 1, threshold: () => 0.5, allowance: (a, b) => (a > 1 && b > 1 ? group : 0), most: Math.max(0, group),
+    weight: () => 1, zero: () => 0.5, odds: () => 0, needed: (_, a, b) => (a > 1 && b > 1 ? -group : 0), most: Math.max(0, group),
     apart: (i, j) => apart.some(([a, b]) => (a === i && b === j) || (a === j && b === i)),
   };
   const score = (i: number, j: number) => 1 - Math.abs((xs[i] ?? 0) - (xs[j] ?? 0));
   const indices = [...xs.keys()];
   const all = indices.flatMap((i) => indices.map((j) => ({ i, j, score: score(i, j) })));
   const pairs: ScoredPairs = { i: Int32Array.from(all, (p) => p.i), j: Int32Array.from(all, (p) => p.j), score: Float32Array.from(all, (p) => p.score) };
-  const connected = finish(components(xs.length, pairs, rules));
+  const connected = finish(components(xs.length, [pairs], rules));
   const grouped = connected.flatMap((members) => finish(agglomerate(members, Float32Array.from(members.flatMap((i) => members.map((j) => score(i, j)))), rules)));
   const alone = indices.filter((i) => !connected.some((c) => c.includes(i))).map((i) => [i]);
   return { connected, found: [...grouped, ...alone].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0)) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimatedFar, farAmong, joinThreshold, type CalibrationModel } from '../../src/domain/calibration.js';
+import { estimatedFar, farAmong, type CalibrationModel } from '../../src/domain/calibration.js';
 import { decide } from '../../src/domain/matching.js';
 
 const model: CalibrationModel = {
@@ -20,18 +20,6 @@ describe('estimatedFar', () => {
     expect(farAmong(1e-3, 1)).toBeCloseTo(1e-3, 9);
     expect(farAmong(1e-3, 1000)).toBeCloseTo(1 - 0.999 ** 1000, 9);
     expect(farAmong(1e-3, 0)).toBe(0);
-  });
-});
-
-describe('joinThreshold', () => {
-  it('asks for more evidence in a larger library and for less of poorer tracks', () => {
-    expect(joinThreshold(model, 100, 1, 1) - joinThreshold(model, 10, 1, 1)).toBeCloseTo(Math.log(10) / 50, 9);
-    expect(joinThreshold(model, 10, 1, 1) - joinThreshold(model, 10, 0, 1)).toBeCloseTo(0.05, 9);
-    expect(joinThreshold(model, 0, 1, 1)).toBe(joinThreshold(model, 1, 1, 1));
-  });
-  it('trusts the mean of many: a lower bar in a large library, a higher one in a small one', () => {
-    expect(joinThreshold(model, 100_000, 1, 5)).toBeLessThan(joinThreshold(model, 100_000, 1, 1));
-    expect(joinThreshold(model, 3, 1, 5)).toBeGreaterThan(joinThreshold(model, 3, 1, 1));
   });
 });
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/domain/sampling.js';
 import { intersect, total } from '../../src/domain/intervals.js';
-import type { GroupedTrack } from '../../src/services/regroup.js';
+import { evidenceNeeded, evidenceZero, joinOdds, type Evidence } from '../../src/domain/joining.js';
+import { lowestBar, type GroupedTrack } from '../../src/services/group-tracks.js';
 import { byVideo, comparing, GroupedLibrary, OVERLAP_S } from '../support/grouping.js';
 import { axis, mix, scoring, SyntheticCast, type SyntheticTrack } from '../support/synthetic-tracks.js';
 
@@ -85,20 +86,36 @@ it('keeps whole who is in one poor track and who is in hundreds', async () => {
   expect(Math.max(...sizes.values())).toBeGreaterThanOrEqual(0.97 * star.length);
 }, 60_000);
 
+/** The score at which two single tracks are joined where there are two people. */
+const bar = (evidence: Evidence, quality: number) => evidenceZero(evidence, quality) + evidenceNeeded(evidence, joinOdds(2), 1, 1);
+
 it('loses no track that was joined while the library was small, when a large one asks for more', async () => {
-  const cast = new SyntheticCast(10), { threshold } = using.rule(), quality = 0.5;
-  const lowest = Math.min(...[1, 1.5, 2, 3, 5, 9].map((tracks) => threshold(200, 0, tracks)));
+  const cast = new SyntheticCast(10), { evidence } = using.rule(), quality = 0.5;
+  const lowest = lowestBar(200, evidence);
   const track = (vector: Float32Array) => cast.track('', `video-${cast.seed}`, { vector, quality });
-  const first = track(axis(0)), second = track(scoring(axis(0), (threshold(2, quality, 1) + lowest) / 2, axis(1)));
+  const first = track(axis(0)), second = track(scoring(axis(0), (bar(evidence, quality) + lowest) / 2, axis(1)));
   const library = await grouped([[first, second], Array.from({ length: 200 }, (_, k) => track(axis(20 + k)))]);
   expect(new Set(library.who([first, second])).size).toBe(1);
   await library.add([track(scoring(axis(0), 0.9, axis(2)))]);
 });
 
+it('asks for less between tracks of one video than between those of two, in a large library', async () => {
+  const cast = new SyntheticCast(12), { evidence } = using.rule(), quality = 0.8;
+  const among = (people: number) => evidenceZero(evidence, quality) + evidenceNeeded(evidence, joinOdds(people), 1, 1);
+  const strangers = Array.from({ length: 200 }, (_, k) => cast.track('', `video-${k}`, { vector: axis(20 + k), quality }));
+  const alike = [axis(0), scoring(axis(0), (among(2) + among(200)) / 2, axis(1))];
+  const people = async (videos: [string, string]) => {
+    const library = await grouped([strangers, alike.map((vector, k) => cast.track('', videos[k] ?? '', { vector, quality }))]);
+    return library.live().length - strangers.length;
+  };
+  expect(await people(['video-a', 'video-a'])).toBe(1);
+  expect(await people(['video-a', 'video-b'])).toBe(2);
+});
+
 it('joins poor tracks at a score that good ones are not joined at', async () => {
-  const cast = new SyntheticCast(11), { threshold } = using.rule();
+  const cast = new SyntheticCast(11), { evidence } = using.rule();
   const joined = async (quality: number) => {
-    const tracks = [axis(0), scoring(axis(0), (threshold(2, 0.1, 1) + threshold(2, 0.95, 1)) / 2, axis(1))].map((vector) => cast.track('', 'video', { vector, quality }));
+    const tracks = [axis(0), scoring(axis(0), (bar(evidence, 0.1) + bar(evidence, 0.95)) / 2, axis(1))].map((vector) => cast.track('', 'video', { vector, quality }));
     return (await grouped([tracks])).live().length === 1;
   };
   expect([await joined(0.1), await joined(0.95)]).toEqual([true, false]);

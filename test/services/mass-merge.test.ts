@@ -75,7 +75,7 @@ it('counts those most of whose tracks would go into one', () => {
 });
 
 it('keeps identities whole whose tracks are not alike, and apart from those they are like', () => {
-  const { rules, pairs } = keepIdentities(['a', undefined, 'b', 'a', undefined], { threshold: () => 0.5, apart: () => false, weight: () => 1, allowance: () => 0, most: 0 }, { i: Int32Array.of(0, 2, 0), j: Int32Array.of(2, 4, 1), score: Float32Array.of(0.9, 0.8, 0.6) });
+  const { rules, pairs } = keepIdentities(['a', undefined, 'b', 'a', undefined], { zero: () => 0.5, odds: () => 0, needed: () => 0, apart: () => false, weight: () => 1, most: 0 }, [{ i: Int32Array.of(0, 2, 0), j: Int32Array.of(2, 4, 1), score: Float32Array.of(0.9, 0.8, 0.6) }]);
   expect(finish(components(5, pairs, rules))).toEqual([[0, 1, 2, 3, 4]]);
   const score = [[1, 0.6, 0.9, 0, 0.1], [0.6, 1, 0.1, 0.6, 0], [0.9, 0.1, 1, 0.9, 0.8], [0, 0.6, 0.9, 1, 0], [0.1, 0, 0.8, 0, 1]];
   expect(finish(agglomerate([0, 1, 2, 3, 4], Float32Array.from(score.flat()), rules))).toEqual([[0, 1, 3], [2, 4]]);

@@ -2,7 +2,7 @@
 import { seededRandom } from '../../src/domain/sampling.js';
 import { deriveId } from '../../src/domain/ids.js';
 import { normalise } from '../../src/domain/vectors.js';
-import type { GroupedTrack } from '../../src/services/regroup.js';
+import type { GroupedTrack } from '../../src/services/group-tracks.js';
 
 const DIMENSIONS = 256;
 /**

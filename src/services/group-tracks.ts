@@ -1,0 +1,144 @@
+/** Groups tracks into people, at the bars for the number of people that grouping itself finds. */
+import { setImmediate as breathe } from 'node:timers/promises';
+import { areTogether } from '../domain/co-visibility.js';
+import { agglomerate, components, type JoinRules } from '../domain/clustering.js';
+import { evidenceNeeded, evidenceZero, joinOdds, largestAllowance, type Evidence } from '../domain/joining.js';
+import { keepIdentities } from '../domain/mass-merge.js';
+import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
+import type { Interval } from '../domain/types.js';
+import type { IdentityRow } from '../store/rows.js';
+import type { FacePipeline } from '../vision/pipeline.js';
+
+/** A track as clustering sees it. */
+export interface GroupedTrack {
+  track_id: string;
+  video_id: string;
+  vector: Float32Array;
+  population_excess: number;
+  quality: number;
+  presence: readonly Interval[];
+}
+
+/** When two tracks may be one person. */
+export interface JoinRule {
+  /** What scores are worth. */
+  evidence: Evidence;
+  /** Two tracks of one video that overlap by more than this are two people, seconds (about a sampling step). */
+  overlap_s: number;
+}
+
+/** The part of the pipeline that compares many vectors. */
+export type Comparer = Pick<FacePipeline, 'similarPairs' | 'scores'>;
+
+/**
+ * How many people a pair of tracks may show: those of their video when it is one, else those of the library. Who appears in a
+ * video appears there again far sooner than somebody picked from the library, so a large library does not split the people of a small clip.
+ */
+export interface Crowd {
+  library: number;
+  videos: ReadonlyMap<string, number>;
+}
+
+/** Milliseconds of work between two breaks for the event loop. */
+const BREAK_MS = 15;
+
+/** The score below which no two tracks can be joined in a crowd of so many, whatever their quality and groups. */
+export function lowestBar(people: number, evidence: Evidence): number {
+  const odds = joinOdds(people);
+  return evidenceZero(evidence, 0) + evidenceNeeded(evidence, odds, 1, 1) - largestAllowance(evidence, odds);
+}
+
+/** The people of groups of tracks. */
+export function crowdOf(groups: readonly (readonly Pick<GroupedTrack, 'video_id'>[])[]): Crowd {
+  const videos = new Map<string, number>();
+  for (const tracks of groups) for (const id of new Set(tracks.map((t) => t.video_id))) videos.set(id, (videos.get(id) ?? 0) + 1);
+  return { library: groups.length, videos };
+}
+
+/**
+ * Groups of indices; two rounds settle how many people there are.
+ * @param others people beside these tracks; @param keep identities that stay as they are
+ * @param least score below which tracks of two videos can't be joined (see lowestBar)
+ */
+export async function groupTracks(tracks: readonly GroupedTrack[], others: Crowd, keep: readonly IdentityRow[], least: number, rule: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
+  const ownerOf = ownersOf(keep);
+  const owners = tracks.map((t) => ownerOf.get(t.track_id));
+  await breathe();
+  const similar = await pairsToJoin(tracks, least, rule, compare, signal);
+  let groups: number[][] = tracks.map((_, i) => [i]);
+  for (let round = 0; round < 2; round++) {
+    const rules = rulesFor(tracks, others, crowdOf(groups.map((g) => g.map((i) => tracks[i] as GroupedTrack))), rule);
+    const kept = keep.length > 0 ? keepIdentities(owners, rules, similar) : { rules, pairs: similar };
+    groups = await groupAt(tracks, kept.pairs, kept.rules, compare, signal);
+  }
+  return groups;
+}
+
+/** Which identity a track belongs to. */
+export function ownersOf(identities: readonly IdentityRow[]): Map<string, string> {
+  return new Map(identities.flatMap((h) => h.track_ids.map((t) => [t, h.identity_id] as const)));
+}
+
+/** What may be joined: pairs across videos at the lowest bar of the library, those within a video at that of a video with one person. */
+async function pairsToJoin(tracks: readonly GroupedTrack[], least: number, { evidence }: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<ScoredPairs[]> {
+  const all = vectorSet(tracks);
+  const found = [await compare.similarPairs(all, all, least, signal)];
+  const byVideo = new Map<string, number[]>();
+  tracks.forEach(({ video_id }, i) => {
+    const indices = byVideo.get(video_id);
+    if (indices) indices.push(i); else byVideo.set(video_id, [i]);
+  });
+  for (const indices of byVideo.values()) {
+    if (indices.length < 2) continue;
+    const set = vectorSet(indices.map((i) => tracks[i] as GroupedTrack));
+    const { i, j, score } = await compare.similarPairs(set, set, lowestBar(1, evidence), signal);
+    found.push({ i: i.map((k) => indices[k] as number), j: j.map((k) => indices[k] as number), score });
+  }
+  return found;
+}
+
+async function groupAt(tracks: readonly GroupedTrack[], pairs: readonly ScoredPairs[], rules: JoinRules, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
+  const connected = await breathing(components(tracks.length, pairs, rules), signal);
+  const joined = new Set(connected.flat());
+  const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
+  for (const members of connected) {
+    const set = vectorSet(members.map((m) => tracks[m] as GroupedTrack));
+    groups.push(...await breathing(agglomerate(members, await compare.scores(set, signal), rules), signal));
+  }
+  return groups;
+}
+
+/** Runs something long to its end, with breaks for the event loop. */
+async function breathing<T>(steps: Generator<void, T>, signal?: AbortSignal): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < BREAK_MS) continue;
+    await breathe();
+    signal?.throwIfAborted();
+    since = performance.now();
+  }
+}
+
+function rulesFor(tracks: readonly GroupedTrack[], others: Crowd, here: Crowd, { evidence, overlap_s }: JoinRule): JoinRules {
+  const at = (i: number) => tracks[i] as GroupedTrack;
+  const base = evidenceZero(evidence, 0), span = evidenceZero(evidence, 1) - base;
+  const library = joinOdds(others.library + here.library);
+  const videos = new Map([...here.videos].map(([id, people]) => [id, joinOdds(people + (others.videos.get(id) ?? 0))] as const));
+  return {
+    zero: (i, j) => base + span * Math.sqrt(at(i).quality * at(j).quality),
+    odds: (i, j) => (at(i).video_id === at(j).video_id ? (videos.get(at(i).video_id) ?? library) : library),
+    needed: (odds, a, b) => evidenceNeeded(evidence, odds, a, b),
+    most: largestAllowance(evidence, library),
+    apart: (i, j) => areTogether(at(i), at(j), overlap_s),
+    weight: (i) => 0.1 + at(i).quality,
+  };
+}
+
+export function vectorSet(tracks: readonly GroupedTrack[]): VectorSet {
+  const d = tracks[0]?.vector.length ?? 0;
+  const set: VectorSet = { vectors: new Float32Array(tracks.length * d), means: Float32Array.from(tracks, (t) => t.population_excess) };
+  tracks.forEach((t, i) => set.vectors.set(t.vector, i * d));
+  return set;
+}
