@@ -8,6 +8,8 @@ import type { Interval } from '../../src/domain/types.js';
 import type { Services } from '../../src/services/api.js';
 import { createServices } from '../../src/services/create-services.js';
 import type { EvalContext } from './context.js';
+import type { EvalFace } from './scored-faces.js';
+import { addStrangers, STRANGERS } from './strangers.js';
 
 export interface IndexedLibrary {
   services: Services;
@@ -19,26 +21,28 @@ export interface IndexedLibrary {
   pairs: PairAnswer[];
 }
 
-/** Indexes videos in order into a library that lives as long as `use`. */
-export async function withLibrary<T>(files: readonly string[], context: EvalContext, use: (library: IndexedLibrary) => Promise<T>): Promise<T> {
+/** Indexes videos in order into a library that lives as long as `use`. @param strangers people it holds beforehand */
+export async function withLibrary<T>(files: readonly string[], context: EvalContext, use: (library: IndexedLibrary) => Promise<T>, strangers: ReadonlyMap<string, readonly EvalFace[]> = new Map()): Promise<T> {
   const home = await mkdtemp(path.join(context.work, 'home-'));
+  const theirs = strangers.size > 0 ? await addStrangers(home, strangers, context.pack) : null;
   const services = createServices(context.settings(home), createLogger('error'));
   try {
-    const names = new Map<string, string>();
+    const names = new Map<string, string>(theirs === null ? [] : [[theirs, STRANGERS]]);
     for (const file of files) {
       context.onStep(`indexing ${path.basename(file)}`);
       const { video_id } = await services.indexing.indexVideo({ source: file }, { signal: context.signal });
       names.set(video_id, path.basename(file));
     }
-    return await use({ services, names, ...await everyone(services, names, context.signal) });
+    return await use({ services, names, ...await everyone(services, names, theirs, context.signal) });
   } finally {
     await services.close();
     await rm(home, { recursive: true, force: true });
   }
 }
 
-async function everyone(services: Services, names: ReadonlyMap<string, string>, signal: AbortSignal): Promise<{ identities: FoundIdentity[]; pairs: PairAnswer[] }> {
-  const { identities } = await services.identities.list({}, signal);
+async function everyone(services: Services, names: ReadonlyMap<string, string>, strangers: string | null, signal: AbortSignal): Promise<{ identities: FoundIdentity[]; pairs: PairAnswer[] }> {
+  // Of two thousand strangers only those matter whom a video was found to hold.
+  const identities = (await services.identities.list({}, signal)).identities.filter(({ video_ids }) => video_ids.some((id) => id !== strangers));
   const found: FoundIdentity[] = [];
   for (const { identity_id } of identities) {
     const appearances = new Map<string, Interval[]>();

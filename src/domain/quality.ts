@@ -13,14 +13,19 @@ export interface FaceSignals {
   score: number;
   /** Share of the box that lies inside the picture (see visibleShare). */
   visible: number;
+  /** Shorter side of the box ÷ shorter side of the picture: from about a half on it is a close-up. */
+  fills: number;
   /** 1 looking at the camera, falling to 0 at a full profile (see frontalness). */
   frontal: number;
   /** Sharpness of the aligned crop (see sharpness in vision/align.ts), about 0..1 */
   sharpness: number;
 }
 
-/** Below these a face is seen but not embedded. Chosen on `npm run eval`; units as in FaceSignals. */
-export const GATE = { visible: 0.88, side: 18, score: 0.5, frontal: 0.05, sharpness: 0.04 } as const;
+/**
+ * Below these a face is seen but not embedded. Chosen on `npm run eval`; units as in FaceSignals. A close-up may be cut off
+ * more: forehead and chin leave the picture long before the face can't be recognised, while a bystander cut by the edge can't be told.
+ */
+export const GATE = { visible: 0.88, closeUp: { fills: 0.5, visible: 0.7 }, side: 18, score: 0.5, frontal: 0.05, sharpness: 0.04 } as const;
 
 /**
  * How much the face looks at the camera, from its five points: 1 frontal, 0 profile. The nose of a turned head leaves
@@ -49,7 +54,7 @@ export function frontalness(l: Landmarks, box: Box): number {
 
 /** Why a face is kept from being embedded, or null when it may be. */
 export function gate(s: FaceSignals): GateReason | null {
-  if (s.visible < GATE.visible) return 'cut_off';
+  if (s.visible < (s.fills < GATE.closeUp.fills ? GATE.visible : GATE.closeUp.visible)) return 'cut_off';
   if (s.side < GATE.side) return 'too_small';
   if (s.score < GATE.score) return 'low_score';
   if (s.frontal < GATE.frontal) return 'profile';

@@ -57,7 +57,8 @@ function inside(box: Face['box'], image: RgbImage): boolean {
 
 /** Gate and quality of a detection; its crop when it passed, or when asked for all. */
 function describe(image: RgbImage, f: Pick<Face, 'box' | 'landmarks' | 'score'>, cropAll: boolean): Face {
-  const signals = { side: Math.min(f.box.w, f.box.h), score: f.score, visible: visibleShare(f.box, image.width, image.height), frontal: frontalness(f.landmarks, f.box), sharpness: 1 };
+  const side = Math.min(f.box.w, f.box.h);
+  const signals = { side, fills: side / Math.min(image.width, image.height), score: f.score, visible: visibleShare(f.box, image.width, image.height), frontal: frontalness(f.landmarks, f.box), sharpness: 1 };
   const early = gate(signals);
   if (early && !cropAll) return { ...f, gated: early, quality: 0 };
   const crop = alignFace(image, f.landmarks);

@@ -12,7 +12,7 @@ function turnedHead(degrees: number): { landmarks: Landmarks; box: { x: number; 
   return { landmarks, box: { x: middle - 70, y: -60, w: 140, h: 180 } };
 }
 
-const good: FaceSignals = { side: 100, score: 0.99, visible: 1, frontal: 1, sharpness: 0.4 };
+const good: FaceSignals = { side: 100, score: 0.99, visible: 1, fills: 0.2, frontal: 1, sharpness: 0.4 };
 const frontal = (degrees: number) => { const { landmarks, box } = turnedHead(degrees); return frontalness(landmarks, box); };
 
 describe('frontalness', () => {
@@ -36,6 +36,8 @@ describe('gate and quality', () => {
   it('names the first thing that is wrong', () => {
     expect(gate(good)).toBeNull();
     expect(gate({ ...good, visible: 0.85 })).toBe('cut_off');
+    expect(gate({ ...good, visible: 0.75, fills: 0.6 })).toBeNull();
+    expect(gate({ ...good, visible: 0.65, fills: 0.9 })).toBe('cut_off');
     expect(gate({ ...good, side: 12 })).toBe('too_small');
     expect(gate({ ...good, score: 0.4 })).toBe('low_score');
     expect(gate({ ...good, sharpness: 0.01 })).toBe('blurred');

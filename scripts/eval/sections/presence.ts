@@ -6,10 +6,13 @@ import { total } from '../../../src/domain/intervals.js';
 import { personTruths } from '../../footage/person-truths.js';
 import type { EvalContext } from '../context.js';
 import { withLibrary } from '../fresh-library.js';
+import { lfwPeople, loadLfw } from '../lfw.js';
 import { count, score, seconds } from '../measures.js';
 import { dataFolder } from '../pictures-of-people.js';
-import { onlyVideo, personMeasures, presenceMeasures } from '../presence-measures.js';
+import { onlyVideo, personMeasures, presenceMeasures, type Findings, type PresenceTruth } from '../presence-measures.js';
 import type { Measure } from '../report.js';
+import type { EvalFace } from '../scored-faces.js';
+import { STRANGERS } from '../strangers.js';
 import { readTruth, type TruthGroup } from '../truth-file.js';
 
 export async function presence(context: EvalContext): Promise<Measure[]> {
@@ -19,6 +22,8 @@ export async function presence(context: EvalContext): Promise<Measure[]> {
     return [];
   }
   const rows: Measure[] = [];
+  const lfw = await loadLfw(context), strangers = lfw && lfwPeople(lfw);
+  if (!strangers) context.leaveOut('videos among strangers', 'no LFW');
   const shares: { wrong: number; true_s: number; people: number }[] = [];
   for (const group of await readTruth(folder)) {
     const there = await filterAsync(group.videos, async (name) => (await stat(path.join(folder, name)).catch(() => null)) !== null);
@@ -26,7 +31,7 @@ export async function presence(context: EvalContext): Promise<Measure[]> {
       context.leaveOut(group.name, 'the video is not there');
       continue;
     }
-    const { measures, wrong } = await measureGroup(folder, group, context);
+    const { measures, wrong } = await measureGroup(folder, group, strangers, context);
     rows.push(...measures);
     if (wrong) shares.push(wrong);
   }
@@ -42,7 +47,7 @@ export async function presence(context: EvalContext): Promise<Measure[]> {
 
 interface GroupMeasures { measures: Measure[]; wrong: { wrong: number; true_s: number; people: number } | null }
 
-async function measureGroup(folder: string, group: TruthGroup, context: EvalContext): Promise<GroupMeasures> {
+async function measureGroup(folder: string, group: TruthGroup, strangers: ReadonlyMap<string, readonly EvalFace[]> | null, context: EvalContext): Promise<GroupMeasures> {
   const { truth } = group, file = (name: string) => path.join(folder, name);
   if (!truth) return withLibrary(group.videos.map(file), context, ({ identities }) => Promise.resolve({ measures: [countLasting(group, identities)], wrong: null }));
   const known = personTruths(truth);
@@ -50,6 +55,7 @@ async function measureGroup(folder: string, group: TruthGroup, context: EvalCont
   if (group.videos.length > 1) {
     for (const name of group.videos) measures.push(...await withLibrary([file(name)], context, (library) => Promise.resolve(presenceMeasures({ set: name, condition: 'alone' }, onlyVideo(known, name), library))));
   }
+  if (strangers) measures.push(...await withLibrary(group.videos.map(file), context, (library) => Promise.resolve(amongStrangers(group.name, known, library, strangers.size)), strangers));
   return withLibrary(group.videos.map(file), context, (library) => {
     const scored = scorePresence(known.people, library.identities, known.ignore);
     measures.push(
@@ -59,6 +65,17 @@ async function measureGroup(folder: string, group: TruthGroup, context: EvalCont
     const true_s = scored.people.reduce((s, p) => s + p.true_s, 0);
     return Promise.resolve({ measures, wrong: true_s > 0 ? { wrong: scored.wrong_share * true_s, true_s, people: scored.people.length } : null });
   });
+}
+
+/** What a large library does to a clip: people split because strangers are many, or taken for one of them. */
+function amongStrangers(set: string, { people, ignore }: PresenceTruth, { identities }: Findings, strangers: number): Measure[] {
+  const place = { set, condition: `among ${strangers} strangers` }, scored = scorePresence(people, identities, ignore);
+  return [
+    score(place, 'seconds wrong ÷ true', scored.wrong_share, scored.people.reduce((s, p) => s + p.true_s, 0)),
+    count(place, 'people found', scored.people.filter((p) => p.identity !== null).length, scored.people.length),
+    count(place, 'surplus identities', scored.surplus.length),
+    count(place, 'taken for a stranger', identities.filter((i) => i.appearances.has(STRANGERS)).length, identities.length),
+  ];
 }
 
 /** For videos of which only the number of people is known. */
