@@ -69,12 +69,14 @@ async function measureGroup(folder: string, group: TruthGroup, strangers: Readon
 
 /** What a large library does to a clip: people split because strangers are many, or taken for one of them. */
 function amongStrangers(set: string, { people, ignore }: PresenceTruth, { identities }: Findings, strangers: number): Measure[] {
-  const place = { set, condition: `among ${strangers} strangers` }, scored = scorePresence(people, identities, ignore);
+  const place = { set, condition: `among ${strangers} strangers` };
+  const here = identities.map(({ id, appearances }) => ({ id, appearances: new Map([...appearances].filter(([video]) => video !== STRANGERS)) }));
+  const scored = scorePresence(people, here, ignore);
   return [
     score(place, 'seconds wrong ÷ true', scored.wrong_share, scored.people.reduce((s, p) => s + p.true_s, 0)),
     count(place, 'people found', scored.people.filter((p) => p.identity !== null).length, scored.people.length),
     count(place, 'surplus identities', scored.surplus.length),
-    count(place, 'taken for a stranger', identities.filter((i) => i.appearances.has(STRANGERS)).length, identities.length),
+    count(place, 'joined with one of the strangers', identities.filter((i) => i.appearances.has(STRANGERS)).length, identities.length),
   ];
 }
 
