@@ -1,6 +1,6 @@
 /** Groups faces by the code that groups a library's tracks, each face standing for a track of a video of its own. */
 import type { CalibrationModel } from '../../src/domain/calibration.js';
-import type { Comparer, GroupedTrack } from '../../src/services/group-tracks.js';
+import { joinRule, type Comparer, type GroupedTrack } from '../../src/services/group-tracks.js';
 import { regroup } from '../../src/services/regroup.js';
 import type { IdentityRow } from '../../src/store/rows.js';
 import type { EvalFace } from './scored-faces.js';
@@ -12,7 +12,7 @@ import type { EvalFace } from './scored-faces.js';
 export async function groupFaces(faces: readonly EvalFace[], order: readonly (readonly number[])[], calibration: CalibrationModel, compare: Comparer, signal: AbortSignal): Promise<string[]> {
   // Named by the faces, not by their arrival.
   const tracks = faces.map((face, i): GroupedTrack => ({ track_id: `track_${String(i).padStart(6, '0')}`, video_id: `video_${i}`, presence: [], vector: face.vector, population_excess: face.population_excess, quality: face.quality }));
-  const rule = { evidence: calibration.evidence, overlap_s: 0 };
+  const rule = joinRule(calibration, 0);
   const identities = new Map<string, IdentityRow>();
   const old: GroupedTrack[] = [];
   for (const batch of order) {

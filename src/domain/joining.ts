@@ -8,7 +8,7 @@ import type { CalibrationModel } from './calibration.js';
 export type Evidence = CalibrationModel['evidence'];
 
 /** How much worse it is to make one of two people than to leave one person in two: a split is seen and mended, a merge is believed. */
-const WRONG_JOIN_COST = 4;
+const WRONG_JOIN_COST = 3;
 
 /** Log odds that evidence must outweigh where two tracks may show any of so many people. */
 export function joinOdds(people: number): number {

@@ -1,8 +1,10 @@
 /** Groups tracks into people, at the bars for the number of people that grouping itself finds. */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { scoreAtFar, type CalibrationModel } from '../domain/calibration.js';
 import { areTogether } from '../domain/co-visibility.js';
 import { agglomerate, components, type JoinRules } from '../domain/clustering.js';
 import { evidenceNeeded, evidenceZero, joinOdds, largestAllowance, type Evidence } from '../domain/joining.js';
+import { COHORT_SHARE, cohortExcess, spreadOver } from '../domain/library-cohort.js';
 import { keepIdentities } from '../domain/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
 import type { Interval } from '../domain/types.js';
@@ -23,8 +25,15 @@ export interface GroupedTrack {
 export interface JoinRule {
   /** What scores are worth. */
   evidence: Evidence;
+  /** See cohortExcess. */
+  ordinary: number;
   /** Two tracks of one video that overlap by more than this are two people, seconds (about a sampling step). */
   overlap_s: number;
+}
+
+/** The rule of a calibration. */
+export function joinRule(model: CalibrationModel, overlap_s: number): JoinRule {
+  return { evidence: model.evidence, ordinary: scoreAtFar(model, COHORT_SHARE), overlap_s };
 }
 
 /** The part of the pipeline that compares many vectors. */
@@ -37,10 +46,12 @@ export type Comparer = Pick<FacePipeline, 'similarPairs' | 'scores'>;
 export interface Crowd {
   library: number;
   videos: ReadonlyMap<string, number>;
+  /** The best track of each. */
+  faces: readonly GroupedTrack[];
 }
 
-/** Milliseconds of work between two breaks for the event loop. */
-const BREAK_MS = 15;
+/** Milliseconds of work between two breaks for the event loop, and rows of sorting. */
+const BREAK_MS = 15, ROWS = 200;
 
 /** The score below which no two tracks can be joined in a crowd of so many, whatever their quality and groups. */
 export function lowestBar(people: number, evidence: Evidence): number {
@@ -49,29 +60,58 @@ export function lowestBar(people: number, evidence: Evidence): number {
 }
 
 /** The people of groups of tracks. */
-export function crowdOf(groups: readonly (readonly Pick<GroupedTrack, 'video_id'>[])[]): Crowd {
+export function crowdOf(groups: readonly (readonly GroupedTrack[])[]): Crowd {
   const videos = new Map<string, number>();
   for (const tracks of groups) for (const id of new Set(tracks.map((t) => t.video_id))) videos.set(id, (videos.get(id) ?? 0) + 1);
-  return { library: groups.length, videos };
+  return { library: groups.length, videos, faces: groups.flatMap((g) => bestOf(g) ?? []) };
+}
+
+function bestOf(tracks: readonly GroupedTrack[]): GroupedTrack | undefined {
+  return tracks.reduce<GroupedTrack | undefined>((best, t) => (best && best.quality >= t.quality ? best : t), undefined);
 }
 
 /**
- * Groups of indices; two rounds settle how many people there are.
+ * Groups of indices. A first round tells how many people there are and what they look like; the second decides by that.
  * @param others people beside these tracks; @param keep identities that stay as they are
  * @param least score below which tracks of two videos can't be joined (see lowestBar)
  */
 export async function groupTracks(tracks: readonly GroupedTrack[], others: Crowd, keep: readonly IdentityRow[], least: number, rule: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
   const ownerOf = ownersOf(keep);
   const owners = tracks.map((t) => ownerOf.get(t.track_id));
-  await breathe();
-  const similar = await pairsToJoin(tracks, least, rule, compare, signal);
-  let groups: number[][] = tracks.map((_, i) => [i]);
-  for (let round = 0; round < 2; round++) {
-    const rules = rulesFor(tracks, others, crowdOf(groups.map((g) => g.map((i) => tracks[i] as GroupedTrack))), rule);
-    const kept = keep.length > 0 ? keepIdentities(owners, rules, similar) : { rules, pairs: similar };
-    groups = await groupAt(tracks, kept.pairs, kept.rules, compare, signal);
+  const round = async (seen: readonly GroupedTrack[], here: Crowd) => {
+    await breathe();
+    const rules = rulesFor(seen, others, here, rule), pairs = await pairsToJoin(seen, least, rule, compare, signal);
+    const kept = keep.length > 0 ? keepIdentities(owners, rules, pairs) : { rules, pairs };
+    return groupAt(seen, kept.pairs, kept.rules, compare, signal);
+  };
+  const first = await round(tracks, crowdOf(tracks.map((t) => [t])));
+  const here = crowdOf(first.map((g) => g.map((i) => tracks[i] as GroupedTrack)));
+  return round(await amongThese(tracks, first, here, others, rule, compare, signal), here);
+}
+
+/** How much less than ordinary what a track scores with the people of the library may come out: a library of very unlike people lowers no bar. */
+const BELOW_ORDINARY = 0.03;
+
+/** Tracks less alike to anyone the more alike they are to the people of the library (see domain/library-cohort). */
+async function amongThese(tracks: readonly GroupedTrack[], groups: readonly (readonly number[])[], here: Crowd, others: Crowd, { ordinary }: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<GroupedTrack[]> {
+  const cohort = spreadOver([...here.faces, ...others.faces]);
+  const least = ordinary - BELOW_ORDINARY;
+  const { i, j, score } = await compare.similarPairs(vectorSet(tracks), vectorSet(cohort), least, signal);
+  const groupOf = new Map(groups.flatMap((g, k) => g.map((t) => [(tracks[t] as GroupedTrack).track_id, k] as const)));
+  const own = tracks.map((t) => groupOf.get(t.track_id)), theirs = cohort.map((t) => groupOf.get(t.track_id));
+  const scores: number[][] = tracks.map(() => []);
+  for (let k = 0; k < score.length; k++) {
+    const t = i[k] as number;
+    if (own[t] !== theirs[j[k] as number]) (scores[t] as number[]).push(score[k] as number);
   }
-  return groups;
+  const itself = new Set(theirs);
+  const adjusted: GroupedTrack[] = [];
+  for (const [k, track] of tracks.entries()) {
+    const excess = cohortExcess(scores[k] as number[], cohort.length - (itself.has(own[k]) ? 1 : 0), ordinary, least);
+    adjusted.push({ ...track, population_excess: track.population_excess + excess });
+    if (k % ROWS === 0) { await breathe(); signal?.throwIfAborted(); }
+  }
+  return adjusted;
 }
 
 /** Which identity a track belongs to. */

@@ -10,6 +10,7 @@ import type { VideoProbe } from '../media/probe.js';
 import type { Library } from '../store/api.js';
 import type { TrackRow, VideoRow } from '../store/rows.js';
 import type { IndexContext, IndexingService, IndexRequest } from './api.js';
+import { joinRule } from './group-tracks.js';
 import { joinVideo } from './join-video.js';
 import type { Resources } from './resources.js';
 import { describeIdentity, readView } from './view.js';
@@ -91,7 +92,7 @@ async function indexFile(file: string, request: IndexRequest, context: IndexCont
   const report = frames.report();
   const row = videoRow({ request, probe, hash, video_id, run_id, sample_fps, range, seen, report, size_bytes: (await stat(file)).size, pack: pipeline.pack.id });
   const calibration = await resources.calibration();
-  await library.write((writer) => joinVideo(library, writer, row, written, { evidence: calibration.evidence, overlap_s: 1.5 / sample_fps }, pipeline, signal), signal);
+  await library.write((writer) => joinVideo(library, writer, row, written, joinRule(calibration, 1.5 / sample_fps), pipeline, signal), signal);
   progress(1, 'done', 0);
   return describe(library, video_id, false, [], signal);
 }

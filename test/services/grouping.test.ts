@@ -112,6 +112,19 @@ it('asks for less between tracks of one video than between those of two, in a la
   expect(await people(['video-a', 'video-b'])).toBe(2);
 });
 
+it('asks for more of two tracks that look like much of the library', async () => {
+  const cast = new SyntheticCast(13), { evidence } = using.rule(), quality = 0.8, look = axis(255);
+  const bar = evidenceZero(evidence, quality) + evidenceNeeded(evidence, joinOdds(302), 1, 1);
+  const joined = async (common: number) => {
+    // A third of the people score 0.7 × common with the two, who are as alike in either library.
+    const strangers = Array.from({ length: 240 }, (_, k) => cast.track('', `video-${k}`, { vector: k % 3 === 0 ? scoring(look, common, axis(k)) : axis(k), quality }));
+    const a = scoring(look, 0.7, axis(250)), b = scoring(look, 0.7, mix([[axis(250), (bar + 0.04 - 0.49) / 0.51], [axis(251), Math.sqrt(1 - ((bar + 0.04 - 0.49) / 0.51) ** 2)]]));
+    const library = await grouped([strangers, [cast.track('', 'video-a', { vector: a, quality })], [cast.track('', 'video-b', { vector: b, quality })]]);
+    return library.live().length === strangers.length + 1;
+  };
+  expect([await joined(0.2), await joined(0.45)]).toEqual([true, false]);
+});
+
 it('joins poor tracks at a score that good ones are not joined at', async () => {
   const cast = new SyntheticCast(11), { evidence } = using.rule();
   const joined = async (quality: number) => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { loadSettings } from '../../src/config/settings.js';
 import { bcubed } from '../../src/domain/evaluation/bcubed.js';
-import type { GroupedTrack, JoinRule } from '../../src/services/group-tracks.js';
+import { joinRule, type GroupedTrack, type JoinRule } from '../../src/services/group-tracks.js';
 import { regroup, type Regrouping } from '../../src/services/regroup.js';
 import type { IdentityRow } from '../../src/store/rows.js';
 import { openPipeline } from '../../src/vision/open-pipeline.js';
@@ -28,7 +28,7 @@ export function comparing(): { pipeline(): FacePipeline; rule(): JoinRule } {
     await pipeline.close();
     await rm(folder, { recursive: true, force: true });
   });
-  return { pipeline: () => pipeline, rule: () => ({ evidence: pipeline.pack.calibration.evidence, overlap_s: OVERLAP_S }) };
+  return { pipeline: () => pipeline, rule: () => joinRule(pipeline.pack.calibration, OVERLAP_S) };
 }
 
 /** Tracks and identities, kept in memory. */
