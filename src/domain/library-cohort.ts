@@ -8,6 +8,8 @@
 export const COHORT_SHARE = 0.1;
 /** People looked at, at most, and from how many on the half of what is found is believed. */
 export const COHORT_MOST = 1000, COHORT_HALF = 100;
+/** So many others must reach it: a first grouping may hold a few more pieces of the track's own person. */
+const COHORT_LEAST = 5;
 
 /**
  * What a track's scores exceed the ordinary by, to be taken off both ways like populationExcess; may be negative.
@@ -16,7 +18,7 @@ export const COHORT_MOST = 1000, COHORT_HALF = 100;
  */
 export function cohortExcess(scores: readonly number[], people: number, ordinary: number, least: number): number {
   const nth = Math.round(COHORT_SHARE * people);
-  if (nth < 1) return 0;
+  if (nth < COHORT_LEAST) return 0;
   const reached = [...scores].sort((a, b) => b - a)[nth - 1] ?? least;
   return (people / (people + COHORT_HALF)) * (Math.max(reached, least) - ordinary);
 }
