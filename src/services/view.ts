@@ -1,7 +1,7 @@
-/** The library as questions see it: who has which tracks, with redirects followed. One consistent state, read once a question. */
+/** The library as questions see it: who has which tracks, with redirects followed. One consistent state, never changed once it is read. */
 import type { Appearance, Coverage, IdentityAnswer } from '../domain/answers.js';
 import { RollcallError } from '../domain/errors.js';
-import type { Library } from '../store/api.js';
+import type { Library, Reader } from '../store/api.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../store/rows.js';
 import { appearancesOf, round } from './appearances.js';
 
@@ -9,10 +9,10 @@ import { appearancesOf, round } from './appearances.js';
 const LISTED_APPEARANCES = 20;
 
 export interface View {
-  videos: Map<string, VideoRow>;
-  tracks: Map<string, TrackSummary>;
+  videos: ReadonlyMap<string, VideoRow>;
+  tracks: ReadonlyMap<string, TrackSummary>;
   /** Live identities that have tracks here. */
-  people: IdentityRow[];
+  people: readonly IdentityRow[];
   /** Which identity a track belongs to. */
   ownerOf(track_id: string): IdentityRow | undefined;
   /** Follows redirects. @throws RollcallError unknown_id */
@@ -22,9 +22,20 @@ export interface View {
   coverage(): Coverage[];
 }
 
+/** Whole views are kept as long as the state they show is the library's; none of more tracks than this. */
+const KEPT_TRACKS = 200_000;
+const kept = new WeakMap<Reader, View>();
+
 /** Reads a view, of some videos or all. @throws RollcallError unknown_id for a video that is not there */
 export async function readView(library: Library, video_ids: readonly string[] | undefined, signal?: AbortSignal): Promise<View> {
   const state = await library.snapshot();
+  if (video_ids) return readState(state, video_ids, signal);
+  const view = kept.get(state) ?? await readState(state, undefined, signal);
+  if (view.tracks.size <= KEPT_TRACKS) kept.set(state, view);
+  return view;
+}
+
+async function readState(state: Reader, video_ids: readonly string[] | undefined, signal?: AbortSignal): Promise<View> {
   const videos = new Map((await state.videos(signal)).map((v) => [v.video_id, v]));
   for (const id of video_ids ?? []) if (!videos.has(id)) throw new RollcallError('unknown_id', `There is no video ${id} in the library.`, 'Call list_identities without video_ids to see which videos there are, or index it with index_video.');
   if (video_ids) for (const id of [...videos.keys()]) if (!video_ids.includes(id)) videos.delete(id);
