@@ -8,11 +8,12 @@ import { populationExcess } from '../../src/domain/scoring.js';
 import type { Pack } from '../../src/vision/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { cropPictures, embedPictures, type EmbeddedPicture } from '../faces/embed-pictures.js';
+import { covered, type Cover } from './covers.js';
 import { cohortSpread, type EvalFace } from './scored-faces.js';
 
 export interface FaceSource {
-  /** In order of the files; null where no face was found. */
-  faces(files: readonly string[]): Promise<(EvalFace | null)[]>;
+  /** In order of the files; null where no face was found. @param cover drawn on every face before it is embedded */
+  faces(files: readonly string[], cover?: Cover): Promise<(EvalFace | null)[]>;
   /** Pictures embedded now, and read from an earlier run. */
   readonly counts: { fresh: number; cached: number };
 }
@@ -32,8 +33,8 @@ export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: F
   const counts = { fresh: 0, cached: 0 };
   const version = pack.detector.weights.sha256;
   const networks = pack.embedders.map((e) => [e.weights.sha256, e.projection?.sha256, e.weight, e.input]);
-  const embed = async (files: readonly string[]): Promise<EmbeddedPicture[]> => {
-    const key = createHash('sha256').update(JSON.stringify([version, networks, pack.flip, ...files])).digest('hex').slice(0, 16);
+  const embed = async (files: readonly string[], cover: Cover | undefined): Promise<EmbeddedPicture[]> => {
+    const key = createHash('sha256').update(JSON.stringify([version, networks, pack.flip, ...(cover ? [cover.name] : []), ...files])).digest('hex').slice(0, 16);
     const cache = path.join(cacheDir, `vectors-${key}`);
     const known = await readVectors(cache, files).catch(() => null);
     if (known) {
@@ -41,7 +42,8 @@ export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: F
       return known;
     }
     const running = await pipeline();
-    const cropped = await cropPictures(files, running, { cacheDir, version, signal, onProgress: (done) => onStep(`${done} of ${files.length} faces`) });
+    const bare = await cropPictures(files, running, { cacheDir, version, signal, onProgress: (done) => onStep(`${done} of ${files.length} faces`) });
+    const cropped = cover ? bare.map((p) => ({ ...p, crop: p.crop && covered(p.crop, cover) })) : bare;
     onStep(`embedding ${files.length} faces`);
     const embedded = await embedPictures(cropped, running, signal);
     await writeVectors(cache, embedded);
@@ -52,17 +54,17 @@ export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: F
   const held = new Map<string, Promise<(EvalFace | null)[]>>();
   return {
     counts,
-    async faces(files) {
+    async faces(files, cover) {
       if (files.length === 0) return [];
-      const key = files.join('\n');
-      const faces = held.get(key) ?? scored(files);
+      const key = [cover?.name ?? '', ...files].join('\n');
+      const faces = held.get(key) ?? scored(files, cover);
       held.set(key, faces);
       return faces;
     },
   };
 
-  async function scored(files: readonly string[]): Promise<(EvalFace | null)[]> {
-    const pictures = await embed(files);
+  async function scored(files: readonly string[], cover: Cover | undefined): Promise<(EvalFace | null)[]> {
+    const pictures = await embed(files, cover);
     const { pack: info } = await pipeline();
     return pictures.map(({ file, quality, embedding }) => embedding && {
       file, vector: embedding.vector, norm: embedding.norm, population_excess: populationExcess(embedding.vector, info.population),

@@ -9,6 +9,7 @@ import { locateFfmpeg, type FfmpegTools } from '../../src/media/ffmpeg-binaries.
 import { describePack, openPipeline } from '../../src/vision/open-pipeline.js';
 import { loadPack } from '../../src/vision/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
+import type { Cover } from './covers.js';
 import type { DataFolders, EvalContext } from './context.js';
 import { createFaceSource } from './face-cache.js';
 import type { EvaluationReport, SectionReport } from './report.js';
@@ -40,7 +41,7 @@ export async function runEvaluation(options: RunOptions, signal: AbortSignal): P
     const pack = await loadPack(modelsDir, packId);
     const source = createFaceSource({ cacheDir: options.cacheDir ?? path.join(work, 'crops'), pack, pipeline: open, onStep: options.onStep, signal });
     const base = {
-      folders: options.folders, pack: await describePack(modelsDir, pack), faces: (files: readonly string[]) => source.faces(files), compare: open, settings, work,
+      folders: options.folders, pack: await describePack(modelsDir, pack), faces: (files: readonly string[], cover?: Cover) => source.faces(files, cover), compare: open, settings, work,
       ffmpeg: () => (tools ??= locateFfmpeg({ ffmpegPath: ffmpegPath ?? undefined, ffprobePath: ffprobePath ?? undefined, cacheDir: path.join(options.footageCache, 'ffmpeg') }, signal)),
       footageCache: options.footageCache, signal,
     };

@@ -3,6 +3,7 @@ import type { Section } from '../context.js';
 import { arrival } from './arrival.js';
 import { cast } from './cast.js';
 import { clustering } from './clustering.js';
+import { covered } from './covered.js';
 import { generated } from './generated.js';
 import { identification } from './identification.js';
 import { presence } from './presence.js';
@@ -12,4 +13,4 @@ import { street } from './street.js';
 import { subgroups } from './subgroups.js';
 import { verification } from './verification.js';
 
-export const SECTIONS: Readonly<Record<string, Section>> = { verification, subgroups, quality, identification, clustering, arrival, presence, generated, street, cast, shots };
+export const SECTIONS: Readonly<Record<string, Section>> = { verification, subgroups, quality, covered, identification, clustering, arrival, presence, generated, street, cast, shots };
