@@ -90,7 +90,7 @@ export async function groupTracks(tracks: readonly GroupedTrack[], others: Crowd
 }
 
 /** How much less than ordinary what a track scores with the people of the library may come out: a library of very unlike people lowers no bar. */
-const BELOW_ORDINARY = 0.03;
+const BELOW_ORDINARY = 0.05;
 
 /** Tracks less alike to anyone the more alike they are to the people of the library (see domain/library-cohort). */
 async function amongThese(tracks: readonly GroupedTrack[], groups: readonly (readonly number[])[], here: Crowd, others: Crowd, { ordinary }: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<GroupedTrack[]> {

@@ -19,9 +19,9 @@ const BACKLOG = 64;
 const LONE = { score: 0.9, quality: 0.35 } as const;
 /**
  * A glimpse of a poor face can't be told, and would be one more person: quality times seconds seen must reach this, more beside
- * better faces that end with it. Half of a face behind somebody else's, for four samples of five a second, comes to 0.1.
+ * better faces that end with it. For four samples of five a second half of a face behind somebody else's comes to 0.1, a bystander out of focus to 0.2.
  */
-const GLIMPSE = { beside: 0.14, alone: 0.04 } as const;
+const GLIMPSE = { beside: 0.2, alone: 0.04 } as const;
 /** A track of more crops than this needs no mirror images. */
 const MIRRORED = 2;
 /** Crops of a track that are stored, and boxes. */
