@@ -2,8 +2,7 @@
 import type { VideoAnswer } from '../domain/answers.js';
 import { RollcallError, asRollcallError, toErrorCode } from '../domain/errors.js';
 import type { IndexContext, IndexingService } from './api.js';
-import type { IndexJob, JobVideo } from './job-records.js';
-import type { ChangeJob } from './run-job.js';
+import type { ChangeJob, IndexJob, JobVideo } from './job-records.js';
 
 /** Videos that an earlier run finished are not done again. In a folder a video that fails is noted and the others go on. */
 export async function indexVideos(job: IndexJob, indexing: IndexingService, change: ChangeJob<IndexJob>, signal: AbortSignal): Promise<void> {

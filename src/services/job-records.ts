@@ -78,3 +78,6 @@ export function newJob<K extends JobKind>(job_id: string, kind: K, request: JobR
 export function isFinished(record: Pick<JobRecord, 'state'>): boolean {
   return record.state === 'done' || record.state === 'failed' || record.state === 'cancelled';
 }
+
+/** Changes what others see of a running job. Never throws. */
+export type ChangeJob<J extends JobRecord> = (fields: Partial<J>) => void;

@@ -2,10 +2,7 @@
 import { asRollcallError } from '../domain/errors.js';
 import type { CalibrationService, IndexingService } from './api.js';
 import { indexVideos } from './index-job.js';
-import type { CalibrateJob, JobRecord } from './job-records.js';
-
-/** Changes what others see of a running job. Never throws. */
-export type ChangeJob<J extends JobRecord> = (fields: Partial<J>) => void;
+import type { CalibrateJob, ChangeJob, JobRecord } from './job-records.js';
 
 /** What the kinds of jobs work with. */
 export interface JobServices {
