@@ -14,7 +14,7 @@ export const TRACKING = {
   joinStrong: 0.25,
   joinWeak: 0.4,
   /** Crops kept a track, spread over its time. */
-  crops: 5,
+  crops: 4,
 } as const;
 
 /** A face at one moment of a track. */

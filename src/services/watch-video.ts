@@ -24,8 +24,8 @@ const LONE = { score: 0.9, quality: 0.35 } as const;
 const GLIMPSE = { beside: 0.2, alone: 0.04 } as const;
 /** A track of more crops than this needs no mirror images. */
 const MIRRORED = 2;
-/** Crops of a track that are stored, and boxes. */
-const STORED_CROPS = 5, STORED_BOXES = 64;
+/** Boxes of a track that are stored. */
+const STORED_BOXES = 64;
 
 /** A track that has been embedded: what the library keeps of it, before it has ids and its crops are JPEG. `crops` are aligned, RGB, best first. */
 export type WatchedTrack = Omit<TrackRow, 'track_id' | 'video_id' | 'run_id' | 'population_excess' | 'pack' | 'thumbnail'>;
@@ -157,6 +157,6 @@ function summarise(shot: number, samples: TrackSample[], crops: (TrackCrop & Emb
     samples: samples.length, embedded: crops.length,
     quality, vector, spread, norm: crops.reduce((s, c) => s + c.norm, 0) / crops.length, best_time_s: top.time_s,
     boxes: samples.filter((_, i) => i % every === 0).map(({ time_s, box }) => ({ time_s, box })),
-    crops: best.slice(0, STORED_CROPS).map((c) => c.crop),
+    crops: best.map((c) => c.crop),
   };
 }
