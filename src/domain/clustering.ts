@@ -97,9 +97,8 @@ export function* agglomerate(members: readonly number[], scores: Float32Array, r
     const b = nearest[a] as number, keep = Math.min(a, b), gone = Math.max(a, b);
     const wk = weight[keep] as number, wg = weight[gone] as number;
     live.delete(gone);
-    for (const c of live) {
-      if (c === keep) continue;
-      for (const mean of [excess, odds]) mean[keep * n + c] = mean[c * n + keep] = ((mean[keep * n + c] as number) * wk + (mean[gone * n + c] as number) * wg) / (wk + wg);
+    for (const mean of [excess, odds]) {
+      for (const c of live) if (c !== keep) mean[keep * n + c] = mean[c * n + keep] = ((mean[keep * n + c] as number) * wk + (mean[gone * n + c] as number) * wg) / (wk + wg);
     }
     weight[keep] = wk + wg;
     (groups[keep] as number[]).push(...(groups[gone] as number[]));

@@ -45,12 +45,17 @@ export function areTogether(a: OnScreen, b: OnScreen, overlap_s: number): boolea
   return a.video_id === b.video_id && total(intersect(a.presence, b.presence)) > overlap_s;
 }
 
+/** Indices of tracks by their video, in order. */
+export function indicesByVideo(tracks: readonly Pick<OnScreen, 'video_id'>[]): Map<string, number[]> {
+  const videos = new Map<string, number[]>();
+  tracks.forEach(({ video_id }, i) => { const own = videos.get(video_id); if (own) own.push(i); else videos.set(video_id, [i]); });
+  return videos;
+}
+
 /** Indices of all tracks that are together, video by video, by the start of the first and then of the second: a sweep over time. */
 export function* coVisiblePairs(tracks: readonly OnScreen[], overlap_s: number): Generator<[number, number]> {
   const start = (i: number) => tracks[i]?.presence[0]?.start_s ?? 0, end = (i: number) => tracks[i]?.presence.at(-1)?.end_s ?? 0;
-  const videos = new Map<string, number[]>();
-  tracks.forEach(({ video_id }, i) => { const own = videos.get(video_id); if (own) own.push(i); else videos.set(video_id, [i]); });
-  for (const members of videos.values()) {
+  for (const members of indicesByVideo(tracks).values()) {
     members.sort((a, b) => start(a) - start(b));
     for (const [k, i] of members.entries()) {
       for (let n = k + 1; n < members.length; n++) {

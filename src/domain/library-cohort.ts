@@ -1,7 +1,7 @@
 /**
  * The library as its own cohort: a track that comes out alike to many of the people here (a common look, poor light, a codec) is
  * trusted less when it comes out alike to one of them, and one that comes out unlike everybody is trusted more. Adaptive score
- * normalisation (Matějka et al. 2017) with the library's people as the cohort, taking the place of nothing while they are few.
+ * normalisation (Matějka et al. 2017) with the library's people as the cohort, believed the more the more of them there are.
  */
 
 /** The score that this share of the others reach is compared with the one that the calibration's people reach. */
@@ -17,10 +17,18 @@ const COHORT_LEAST = 5;
  * @param people how many others there are; @param ordinary the score that COHORT_SHARE of strangers reach in the calibration
  */
 export function cohortExcess(scores: readonly number[], people: number, ordinary: number, least: number): number {
-  const nth = Math.round(COHORT_SHARE * people);
-  if (nth < COHORT_LEAST) return 0;
-  const reached = [...scores].sort((a, b) => b - a)[nth - 1] ?? least;
+  if (!isCohort(people)) return 0;
+  const reached = [...scores].sort((a, b) => b - a)[nthOf(people) - 1] ?? least;
   return (people / (people + COHORT_HALF)) * (Math.max(reached, least) - ordinary);
+}
+
+/** Whether so many people are enough to tell anything. */
+export function isCohort(people: number): boolean {
+  return nthOf(people) >= COHORT_LEAST;
+}
+
+function nthOf(people: number): number {
+  return Math.round(COHORT_SHARE * people);
 }
 
 /** As many of a list as a cohort needs, evenly spread over it. */

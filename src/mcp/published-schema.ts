@@ -4,14 +4,14 @@ import { z } from 'zod';
 /** JSON Schema of an object. */
 export interface ObjectSchema { type: 'object'; [keyword: string]: unknown }
 
-const published = new WeakMap<z.ZodObject, ObjectSchema>();
+const published = { input: new WeakMap<z.ZodObject, ObjectSchema>(), output: new WeakMap<z.ZodObject, ObjectSchema>() };
 
 /**
  * Clients compile every schema before the first call, so it says what they can use and no more: no bounds
  * that only say "a safe integer", and answers stay open, because a later version may add fields.
  */
 export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
-  const known = published.get(schema);
+  const known = published[io].get(schema);
   if (known) return known;
   const made = z.toJSONSchema(schema, {
     target: 'draft-7',
@@ -25,6 +25,6 @@ export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): Ob
     },
   });
   const answer: ObjectSchema = { ...made, type: 'object' };
-  published.set(schema, answer);
+  published[io].set(schema, answer);
   return answer;
 }

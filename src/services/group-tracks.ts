@@ -1,10 +1,10 @@
 /** Groups tracks into people, at the bars for the number of people that grouping itself finds. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { scoreAtFar, type CalibrationModel } from '../domain/calibration.js';
-import { areTogether } from '../domain/co-visibility.js';
+import { areTogether, indicesByVideo } from '../domain/co-visibility.js';
 import { agglomerate, components, type JoinRules } from '../domain/clustering.js';
-import { evidenceNeeded, evidenceZero, joinOdds, largestAllowance, type Evidence } from '../domain/joining.js';
-import { COHORT_SHARE, cohortExcess, spreadOver } from '../domain/library-cohort.js';
+import { evidenceNeeded, evidenceZero, joinOdds, largestAllowance, lowestBar, type JoinEvidence } from '../domain/joining.js';
+import { COHORT_SHARE, cohortExcess, isCohort, spreadOver } from '../domain/library-cohort.js';
 import { keepIdentities } from '../domain/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
 import type { Interval } from '../domain/types.js';
@@ -24,7 +24,7 @@ export interface GroupedTrack {
 /** When two tracks may be one person. */
 export interface JoinRule {
   /** What scores are worth. */
-  evidence: Evidence;
+  evidence: JoinEvidence;
   /** See cohortExcess. */
   ordinary: number;
   /** Two tracks of one video that overlap by more than this are two people, seconds (about a sampling step). */
@@ -53,12 +53,6 @@ export interface Crowd {
 /** Milliseconds of work between two breaks for the event loop, and rows of sorting. */
 const BREAK_MS = 15, ROWS = 200;
 
-/** The score below which no two tracks can be joined in a crowd of so many, whatever their quality and groups. */
-export function lowestBar(people: number, evidence: Evidence): number {
-  const odds = joinOdds(people);
-  return evidenceZero(evidence, 0) + evidenceNeeded(evidence, odds, 1, 1) - largestAllowance(evidence, odds);
-}
-
 /** The people of groups of tracks. */
 export function crowdOf(groups: readonly (readonly GroupedTrack[])[]): Crowd {
   const videos = new Map<string, number>();
@@ -78,23 +72,26 @@ function bestOf(tracks: readonly GroupedTrack[]): GroupedTrack | undefined {
 export async function groupTracks(tracks: readonly GroupedTrack[], others: Crowd, keep: readonly IdentityRow[], least: number, rule: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<number[][]> {
   const ownerOf = ownersOf(keep);
   const owners = tracks.map((t) => ownerOf.get(t.track_id));
-  const round = async (seen: readonly GroupedTrack[], here: Crowd) => {
-    await breathe();
-    const rules = rulesFor(seen, others, here, rule), pairs = await pairsToJoin(seen, least, rule, compare, signal);
+  const round = async (seen: readonly GroupedTrack[], pairs: readonly ScoredPairs[], here: Crowd) => {
+    const rules = rulesFor(seen, others, here, rule);
     const kept = keep.length > 0 ? keepIdentities(owners, rules, pairs) : { rules, pairs };
     return groupAt(seen, kept.pairs, kept.rules, compare, signal);
   };
-  const first = await round(tracks, crowdOf(tracks.map((t) => [t])));
+  await breathe();
+  const pairs = await pairsToJoin(tracks, least, rule, compare, signal);
+  const first = await round(tracks, pairs, crowdOf(tracks.map((t) => [t])));
   const here = crowdOf(first.map((g) => g.map((i) => tracks[i] as GroupedTrack)));
-  return round(await amongThese(tracks, first, here, others, rule, compare, signal), here);
+  const cohort = spreadOver([...here.faces, ...others.faces]);
+  if (!isCohort(cohort.length)) return round(tracks, pairs, here);
+  const adjusted = await amongThese(tracks, first, cohort, rule, compare, signal);
+  return round(adjusted, await pairsToJoin(adjusted, least, rule, compare, signal), here);
 }
 
 /** How much less than ordinary what a track scores with the people of the library may come out: a library of very unlike people lowers no bar. */
 const BELOW_ORDINARY = 0.05;
 
 /** Tracks less alike to anyone the more alike they are to the people of the library (see domain/library-cohort). */
-async function amongThese(tracks: readonly GroupedTrack[], groups: readonly (readonly number[])[], here: Crowd, others: Crowd, { ordinary }: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<GroupedTrack[]> {
-  const cohort = spreadOver([...here.faces, ...others.faces]);
+async function amongThese(tracks: readonly GroupedTrack[], groups: readonly (readonly number[])[], cohort: readonly GroupedTrack[], { ordinary }: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<GroupedTrack[]> {
   const least = ordinary - BELOW_ORDINARY;
   const { i, j, score } = await compare.similarPairs(vectorSet(tracks), vectorSet(cohort), least, signal);
   const groupOf = new Map(groups.flatMap((g, k) => g.map((t) => [(tracks[t] as GroupedTrack).track_id, k] as const)));
@@ -122,16 +119,13 @@ export function ownersOf(identities: readonly IdentityRow[]): Map<string, string
 /** What may be joined: pairs across videos at the lowest bar of the library, those within a video at that of a video with one person. */
 async function pairsToJoin(tracks: readonly GroupedTrack[], least: number, { evidence }: JoinRule, compare: Comparer, signal?: AbortSignal): Promise<ScoredPairs[]> {
   const all = vectorSet(tracks);
-  const found = [await compare.similarPairs(all, all, least, signal)];
-  const byVideo = new Map<string, number[]>();
-  tracks.forEach(({ video_id }, i) => {
-    const indices = byVideo.get(video_id);
-    if (indices) indices.push(i); else byVideo.set(video_id, [i]);
-  });
-  for (const indices of byVideo.values()) {
+  const found = [await compare.similarPairs(all, all, least, signal)], within = lowestBar(1, evidence);
+  // In a library of one person or none those are among them.
+  if (within >= least) return found;
+  for (const indices of indicesByVideo(tracks).values()) {
     if (indices.length < 2) continue;
     const set = vectorSet(indices.map((i) => tracks[i] as GroupedTrack));
-    const { i, j, score } = await compare.similarPairs(set, set, lowestBar(1, evidence), signal);
+    const { i, j, score } = await compare.similarPairs(set, set, within, signal);
     found.push({ i: i.map((k) => indices[k] as number), j: j.map((k) => indices[k] as number), score });
   }
   return found;

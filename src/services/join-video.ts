@@ -4,7 +4,7 @@ import { intersect, total } from '../domain/intervals.js';
 import { scoreOf } from '../domain/scoring.js';
 import type { Library, Writer } from '../store/api.js';
 import type { IdentityRow, TrackRow, VideoRow } from '../store/rows.js';
-import { type Comparer, type GroupedTrack, type JoinRule } from './group-tracks.js';
+import type { Comparer, GroupedTrack, JoinRule } from './group-tracks.js';
 import { regroup } from './regroup.js';
 
 /** A new track goes on from an old one of the same video when they overlap this much and score this high. */

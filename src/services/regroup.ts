@@ -2,9 +2,10 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { assignIdentities } from '../domain/identity-assignment.js';
 import { newId } from '../domain/ids.js';
+import { lowestBar } from '../domain/joining.js';
 import { massMerge } from '../domain/mass-merge.js';
 import type { IdentityRow } from '../store/rows.js';
-import { crowdOf, groupTracks, lowestBar, ownersOf, vectorSet, type Comparer, type GroupedTrack, type JoinRule } from './group-tracks.js';
+import { crowdOf, groupTracks, ownersOf, vectorSet, type Comparer, type GroupedTrack, type JoinRule } from './group-tracks.js';
 
 export interface Regrouping {
   /** The identity rows that change, redirects of merged ones among them. */

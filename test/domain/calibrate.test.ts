@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { calibrationFrom, errorsAt, extrapolatedPoints, pairsNeeded, rocCurve, subgroupErrors, type ScoredPair } from '../../src/domain/calibrate.js';
 import { readCalibrationLog } from '../../src/domain/calibration-log.js';
 import { decidingPoint, estimatedFar, POINT_FAR, POINT_NAMES, type CalibrationModel } from '../../src/domain/calibration.js';
+import { evidenceNeeded, evidenceZero, joinOdds } from '../../src/domain/joining.js';
 import { scoresOf } from '../../src/domain/evaluation/verification.js';
 import { decide } from '../../src/domain/matching.js';
 
@@ -56,6 +57,8 @@ describe('a calibration from scores whose distribution is known', () => {
     expect(small.evidence.zero - shipped.evidence.zero).toBeCloseTo(0.05, 2);
     expect(at(0.4).evidence.zero).toBeCloseTo(0.4, 9);
     expect(at(-0.4).evidence.zero).toBeCloseTo(0.2, 9);
+    const bar = ({ evidence }: CalibrationModel) => evidenceZero(evidence, 1) + evidenceNeeded(evidence, joinOdds(10), 2, 2);
+    expect(bar(at(0.4)) - bar(shipped)).toBeCloseTo(0.1, 9);
   });
 
   it('stays a calibration when many scores are the same', () => {

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/domain/sampling.js';
 import { intersect, total } from '../../src/domain/intervals.js';
-import { evidenceNeeded, evidenceZero, joinOdds, type Evidence } from '../../src/domain/joining.js';
-import { lowestBar, type GroupedTrack } from '../../src/services/group-tracks.js';
+import { evidenceNeeded, evidenceZero, joinOdds, lowestBar, type JoinEvidence } from '../../src/domain/joining.js';
+import type { GroupedTrack } from '../../src/services/group-tracks.js';
 import { byVideo, comparing, GroupedLibrary, OVERLAP_S } from '../support/grouping.js';
 import { axis, mix, scoring, SyntheticCast, type SyntheticTrack } from '../support/synthetic-tracks.js';
 
@@ -87,7 +87,7 @@ it('keeps whole who is in one poor track and who is in hundreds', async () => {
 }, 60_000);
 
 /** The score at which two single tracks are joined where there are two people. */
-const bar = (evidence: Evidence, quality: number) => evidenceZero(evidence, quality) + evidenceNeeded(evidence, joinOdds(2), 1, 1);
+const bar = (evidence: JoinEvidence, quality: number) => evidenceZero(evidence, quality) + evidenceNeeded(evidence, joinOdds(2), 1, 1);
 
 it('loses no track that was joined while the library was small, when a large one asks for more', async () => {
   const cast = new SyntheticCast(10), { evidence } = using.rule(), quality = 0.5;
