@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { defineConfig } from 'tsup';
+import { publish } from './src/mcp/catalogue.js';
+import { allTools } from './src/tools/all-tools.js';
 
 // JavaScript dependencies are bundled (start-up stays under half a second, and npx users download no
 // trees they don't need); what carries native binaries stays outside.
@@ -25,6 +28,8 @@ export default defineConfig({
   splitting: true,
   clean: true,
   sourcemap: false,
+  // What tools/list answers, so that a server need not build the schemas to say it (src/mcp/catalogue.ts).
+  onSuccess: () => writeFile('dist/tools.json', JSON.stringify(allTools.map(publish))),
   esbuildPlugins: [leaveOut],
   // tsup asks noExternal first, so what stays outside has to be left out of it as well.
   noExternal: [/^(?!onnxruntime-node$|sharp$|@lancedb\/lancedb-|\.\/lancedb\.)/],

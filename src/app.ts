@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { Settings } from './config/settings.js';
 import type { Services } from './services/api.js';
 import { guardPaths } from './services/guard-paths.js';
-import { type Jobs, createJobs } from './services/jobs.js';
+import type { Jobs } from './services/jobs.js';
+import { lazyJobs } from './services/lazy-jobs.js';
 import { lazyServices } from './services/lazy-services.js';
 
 export interface App {
@@ -22,7 +23,10 @@ export function createApp(settings: Settings, logger: Logger): App {
     return createServices(settings, logger);
   });
   const services = settings.allowDirs ? guardPaths(lazy, settings.allowDirs) : lazy;
-  const jobs = createJobs({ home: settings.home, services, logger });
+  const jobs = lazyJobs(async () => {
+    const { createJobs } = await import('./services/jobs.js');
+    return createJobs({ home: settings.home, services, logger });
+  });
   let closing: Promise<void> | undefined;
   return {
     settings, services, jobs, logger,

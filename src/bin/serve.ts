@@ -5,8 +5,8 @@ import { createLogger } from '../config/logger.js';
 import { packageInfo } from '../config/package-info.js';
 import { type RawSettings, loadSettings } from '../config/settings.js';
 import { asRollcallError } from '../domain/errors.js';
+import { type Catalogue, createCatalogue } from '../mcp/catalogue.js';
 import { guardStdout } from '../mcp/stdout-guard.js';
-import { allTools } from '../tools/all-tools.js';
 
 /** Returns once it listens; the process lives until the client goes. */
 export async function serveOnStdio(flags: RawSettings): Promise<void> {
@@ -14,7 +14,7 @@ export async function serveOnStdio(flags: RawSettings): Promise<void> {
   await orExplain(async () => {
     const settings = loadSettings(flags);
     const { serveStdio } = await import('../mcp/stdio.js');
-    await serveStdio(createApp(settings, createLogger(settings.logLevel)), allTools, packageInfo().version, stdout);
+    await serveStdio(createApp(settings, createLogger(settings.logLevel)), catalogue(), packageInfo().version, stdout);
   });
 }
 
@@ -25,13 +25,17 @@ export async function serveOnHttp(flags: RawSettings): Promise<void> {
     const [{ clientConfig, serveHttp }, { createShutdown, shutdownOnSignals }] = await Promise.all([import('../mcp/http.js'), import('../mcp/shutdown.js')]);
     const app = createApp(settings, createLogger(settings.logLevel));
     const { httpHost: host, httpPort: port, httpToken: token } = settings;
-    const server = await serveHttp(app, allTools, packageInfo().version, { host, port, token });
+    const server = await serveHttp(app, catalogue(), packageInfo().version, { host, port, token });
     shutdownOnSignals(createShutdown(async () => {
       await server.close();
       await app.close();
     }, app.logger));
     process.stderr.write(`Rollcall listens on ${server.url}. For a client's configuration:\n${clientConfig(server.url, token)}\n`);
   });
+}
+
+function catalogue(): Catalogue {
+  return createCatalogue(async () => (await import('../tools/all-tools.js')).allTools);
 }
 
 async function orExplain(start: () => Promise<void>): Promise<void> {

@@ -6,7 +6,8 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { RollcallError } from '../domain/errors.js';
-import type { Tool, ToolHost } from '../tools/define-tool.js';
+import type { ToolHost } from '../tools/define-tool.js';
+import type { Catalogue } from './catalogue.js';
 import { type HttpPolicy, isLoopback, refusal } from './http-guards.js';
 import { createMcpServer } from './server.js';
 
@@ -26,13 +27,13 @@ export interface HttpServer {
 export interface HttpOptions { host: string; port: number; token: string | null }
 
 /** Listens. @throws RollcallError bad_argument for an open address without token, busy when the port is taken */
-export async function serveHttp(shared: ToolHost, tools: readonly Tool[], version: string, { host, port, token }: HttpOptions): Promise<HttpServer> {
+export async function serveHttp(shared: ToolHost, catalogue: Catalogue, version: string, { host, port, token }: HttpOptions): Promise<HttpServer> {
   if (!isLoopback(host) && token === null) {
     throw new RollcallError('bad_argument', `${host} can be reached from other machines, and no token is set.`, 'Set ROLLCALL_HTTP_TOKEN to a secret of at least 16 characters, or listen on 127.0.0.1.');
   }
   const policy: HttpPolicy = { host, token };
   const server = createServer((req, res) => {
-    handle(req, res, policy, shared, tools, version).catch((error: unknown) => {
+    handle(req, res, policy, shared, catalogue, version).catch((error: unknown) => {
       shared.logger.error({ err: error }, 'http request failed');
       if (res.headersSent) res.destroy();
       else refuse(res, 500, 'Internal error: see the log of the server.');
@@ -50,7 +51,7 @@ export function clientConfig(url: string, token: string | null): string {
   return JSON.stringify({ mcpServers: { rollcall: { type: 'http', url, ...(token === null ? {} : { headers: { Authorization: 'Bearer <your ROLLCALL_HTTP_TOKEN>' } }) } } }, null, 2);
 }
 
-async function handle(req: IncomingMessage, res: ServerResponse, policy: HttpPolicy, shared: ToolHost, tools: readonly Tool[], version: string): Promise<void> {
+async function handle(req: IncomingMessage, res: ServerResponse, policy: HttpPolicy, shared: ToolHost, catalogue: Catalogue, version: string): Promise<void> {
   const refused = refusal(req.headers, policy);
   if (refused) {
     if (refused.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
@@ -69,7 +70,7 @@ async function handle(req: IncomingMessage, res: ServerResponse, policy: HttpPol
   } catch {
     return refuse(res, 400, 'Parse error: the body is not JSON.', -32700);
   }
-  const mcp = createMcpServer(shared, tools, version);
+  const mcp = createMcpServer(shared, catalogue, version);
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
   res.on('close', () => {
     mcp.close().catch((error: unknown) => shared.logger.debug({ err: error }, 'closing a request'));

@@ -1,5 +1,6 @@
 /** The JSON Schema of a tool's arguments or answer, as clients get to see it. */
 import { z } from 'zod';
+import { OUTLINE } from '../tools/outline.js';
 
 /** JSON Schema of an object. */
 export interface ObjectSchema { type: 'object'; [keyword: string]: unknown }
@@ -8,7 +9,8 @@ const published = { input: new WeakMap<z.ZodObject, ObjectSchema>(), output: new
 
 /**
  * Clients compile every schema before the first call, so it says what they can use and no more: no bounds
- * that only say "a safe integer", and answers stay open, because a later version may add fields.
+ * that only say "a safe integer"; answers stay open, because a later version may add fields; and shapes
+ * marked `inOutline` are shown without theirs.
  */
 export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
   const known = published[io].get(schema);
@@ -17,6 +19,10 @@ export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): Ob
     target: 'draft-7',
     io,
     override({ jsonSchema }) {
+      if (OUTLINE in jsonSchema) {
+        for (const keyword of [OUTLINE, 'properties', 'required', 'additionalProperties']) delete jsonSchema[keyword];
+        return;
+      }
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (io === 'input') return;

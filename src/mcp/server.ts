@@ -1,11 +1,11 @@
 /** Shows the tools over the protocol. Keeps no state of its own: one of these may be made for every request. */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { type CallToolResult, CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError, type Tool as PublishedTool } from '@modelcontextprotocol/sdk/types.js';
+import { type CallToolResult, CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { Tool, ToolHost } from '../tools/define-tool.js';
 import { type ToolOutcome, runTool } from '../tools/run-tool.js';
 import { type Extra, callerProgress, callerSignal } from './caller.js';
+import type { Catalogue } from './catalogue.js';
 import { noValidator } from './no-validator.js';
-import { publishedSchema } from './published-schema.js';
 
 const INSTRUCTIONS = [
   'Rollcall knows who is in the indexed videos, when, and with whom. Everything runs on this machine.',
@@ -17,7 +17,7 @@ const INSTRUCTIONS = [
 ].join('\n');
 
 /** The SDK's low-level server: its high-level one validates arguments itself and reports in its own words, without code or hint. */
-export function createMcpServer(host: ToolHost, tools: readonly Tool[], version: string): Server {
+export function createMcpServer(host: ToolHost, catalogue: Catalogue, version: string): Server {
   const server = new Server(
     { name: 'rollcall-mcp', title: 'Rollcall', version },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator: noValidator },
@@ -31,22 +31,14 @@ export function createMcpServer(host: ToolHost, tools: readonly Tool[], version:
       progress.end();
     }
   };
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(publish) }));
-  server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
+  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: [...await catalogue.published()] }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    const tools = await catalogue.tools();
     const tool = tools.find((t) => t.name === params.name);
     if (!tool) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}; there are ${tools.map((t) => t.name).join(', ')}.`);
     return call(tool, params.arguments, extra);
   });
   return server;
-}
-
-function publish({ name, title, description, hints, input, output }: Tool): PublishedTool {
-  return {
-    name, title, description,
-    inputSchema: publishedSchema(input, 'input'),
-    ...(output ? { outputSchema: publishedSchema(output, 'output') } : {}),
-    annotations: { title, ...hints },
-  };
 }
 
 /**

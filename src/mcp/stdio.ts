@@ -2,7 +2,8 @@
 import process from 'node:process';
 import type { Writable } from 'node:stream';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import type { Tool, ToolHost } from '../tools/define-tool.js';
+import type { ToolHost } from '../tools/define-tool.js';
+import type { Catalogue } from './catalogue.js';
 import { createMcpServer } from './server.js';
 import { createShutdown, shutdownOnSignals, shutdownWithParent } from './shutdown.js';
 
@@ -10,8 +11,8 @@ import { createShutdown, shutdownOnSignals, shutdownWithParent } from './shutdow
 const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
 
 /** Serves until stdin ends, stdout breaks, a signal comes or the parent dies; then exits the process. */
-export async function serveStdio(host: ToolHost & { close(): Promise<void> }, tools: readonly Tool[], version: string, stdout: Writable): Promise<void> {
-  const mcp = createMcpServer(host, tools, version);
+export async function serveStdio(host: ToolHost & { close(): Promise<void> }, catalogue: Catalogue, version: string, stdout: Writable): Promise<void> {
+  const mcp = createMcpServer(host, catalogue, version);
   const shutdown = createShutdown(async () => {
     await mcp.close();
     await host.close();

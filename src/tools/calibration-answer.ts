@@ -5,16 +5,26 @@ import { calibrationReportSchema, calibrationStatusShape, type CalibrationReport
 import type { CalibrationService } from '../services/api.js';
 import type { ToolAnswer } from './define-tool.js';
 import { count, lines } from './format.js';
+import { inOutline } from './outline.js';
 
-/** The report as far as clients need to know it beforehand (they compile every schema at start); the whole of it was checked when it was made. */
-const outlineSchema = calibrationReportSchema
-  .pick({ calibration_id: true, applied: true, set: true, operating_point: true, pairs: true, chosen: true, needed: true, warnings: true })
+// What agents decide by is published with its fields; the rest, the most of it, is named.
+const { shape } = calibrationReportSchema;
+const reportSchema = calibrationReportSchema
+  .pick({ calibration_id: true, applied: true, set: true, operating_point: true, warnings: true })
+  .extend({
+    pairs: inOutline(shape.pairs, 'how many: genuine (of one person), impostor (of two people)'),
+    chosen: inOutline(shape.chosen.unwrap(), 'the threshold for the operating point, and far and frr on the pairs it was chosen on, each with rate, errors, trials, low and high (by the threshold alone: what a decision would call ambiguous counts as accepted)').nullable().describe('null when refused'),
+    needed: inOutline(shape.needed, 'pairs still needed to choose this operating point, genuine and impostor; 0 and 0 when it was chosen'),
+  })
   .loose();
+const { history, in_force, ...statusShape } = calibrationStatusShape;
 
 export const calibrationAnswerShape = {
-  report: outlineSchema.optional().describe('what was measured; absent where nothing was. Also: the errors of the shipped thresholds (shipped), subgroups, curve, pairs that look wrongly labelled (unlikely), pictures that could not be used (unusable), points too rare to measure (extrapolated)'),
-  ...z.object(calibrationStatusShape).partial().shape,
-  job: jobSchema.optional().describe('present while the work goes on, or when it did not end well'),
+  report: reportSchema.optional().describe('what was measured; absent where nothing was. Also: the errors of the shipped thresholds (shipped), subgroups, curve, pairs that look wrongly labelled (unlikely), pictures that could not be used (unusable), points too rare to measure (extrapolated)'),
+  in_force: in_force.extend({ points: z.array(inOutline(in_force.shape.points.element, 'point, threshold, far, frr')) }).optional().describe('what every decision uses now'),
+  history: z.array(inOutline(history.element, 'created_at, event (made, applied, reverted), calibration_id, set, operating_point, threshold, and fits: false when it was made before the pack changed and is never in force')).optional().describe('newest first'),
+  ...z.object(statusShape).partial().shape,
+  job: inOutline(jobSchema, 'as job answers: present while the work goes on, or when it did not end well').optional(),
   hint: z.string().nullable().describe('what to do next'),
 } as const;
 const calibrationAnswerSchema = z.object(calibrationAnswerShape);

@@ -1,21 +1,24 @@
 /** What job and the tools that start jobs say of one: the same, whoever waited for it. */
 import path from 'node:path';
 import { z } from 'zod';
-import { type JobStatus, jobSchema, videoAnswerShape } from '../domain/answers.js';
+import { type JobStatus, coverageSchema, jobSchema, videoAnswerShape } from '../domain/answers.js';
 import { RollcallError, toErrorCode } from '../domain/errors.js';
 import { type JobRecord, jobVideoSchema } from '../services/job-records.js';
 import { isFinished } from '../services/jobs.js';
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
 import type { ToolAnswer, ToolContext } from './define-tool.js';
 import { clock, count, lines } from './format.js';
+import { inOutline } from './outline.js';
 import { pageOf } from './page.js';
 import { DEFAULT_APPEARANCES, coverageFields, coverageLine, identityLine, shortIdentity } from './shorten.js';
 
 const IDENTITIES = 20;
 
+const folderVideoSchema = jobVideoSchema.extend({ coverage: inOutline(coverageSchema, 'fields as in coverage').nullable() });
+
 export const jobAnswerShape = {
   ...z.object(videoAnswerShape).partial().shape,
-  videos: z.array(jobVideoSchema).optional().describe('for a folder: what became of each video'),
+  videos: z.array(folderVideoSchema).optional().describe('for a folder: what became of each video'),
   videos_total: z.number().int().optional(),
   job: jobSchema.optional().describe('present while the work goes on, or when it did not end well'),
   hint: z.string().nullable().describe('what to do next'),

@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { type Coverage, type IdentityAnswer, coverageSchema } from '../domain/answers.js';
 import { clock, count, secondsWords, span, who } from './format.js';
+import { inOutline } from './outline.js';
 
 export const DEFAULT_APPEARANCES = 5;
 const COVERAGE_VIDEOS = 20;
 
 export const coverageShape = {
-  coverage: z.array(coverageSchema).describe(`what was really looked at: absence means something only there. The first ${COVERAGE_VIDEOS} videos, on the first page`),
+  coverage: z.array(inOutline(coverageSchema, "of one video; fields as in index_video's coverage")).describe(`what was really looked at: absence means something only there. The first ${COVERAGE_VIDEOS} videos, on the first page`),
   coverage_totals: z.object({
     videos: z.number().int(),
     decoded_s: z.number().describe('seconds of video that were looked at'),

@@ -4,16 +4,18 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { afterEach, describe, expect, it } from 'vitest';
 import { isLoopback, refusal } from '../../src/mcp/http-guards.js';
 import { clientConfig, serveHttp } from '../../src/mcp/http.js';
+import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { fakeHost } from '../support/fake-host.js';
 
 const TOKEN = 'a-token-of-some-length';
+const catalogue = createCatalogue(() => Promise.resolve(allTools));
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => { for (const close of closers.splice(0).reverse()) await close(); });
 
 async function listen(token: string | null = null, host = fakeHost({ appearances: 3 })) {
   closers.push(() => host.close());
-  const server = await serveHttp(host, allTools, '1.2.3', { host: '127.0.0.1', port: 0, token });
+  const server = await serveHttp(host, catalogue, '1.2.3', { host: '127.0.0.1', port: 0, token });
   closers.push(() => server.close());
   return server.url;
 }
@@ -98,21 +100,21 @@ describe('the HTTP server', () => {
   it('is not open to the network without a token', async () => {
     const host = fakeHost();
     closers.push(() => host.close());
-    await expect(serveHttp(host, allTools, '1', { host: '0.0.0.0', port: 0, token: null })).rejects.toMatchObject({ code: 'bad_argument' });
+    await expect(serveHttp(host, catalogue, '1', { host: '0.0.0.0', port: 0, token: null })).rejects.toMatchObject({ code: 'bad_argument' });
   });
 
   it('says when the port is taken', async () => {
     const port = Number(new URL(await listen()).port);
     const host = fakeHost();
     closers.push(() => host.close());
-    await expect(serveHttp(host, allTools, '1', { host: '127.0.0.1', port, token: null })).rejects.toMatchObject({ code: 'busy' });
+    await expect(serveHttp(host, catalogue, '1', { host: '127.0.0.1', port, token: null })).rejects.toMatchObject({ code: 'busy' });
   });
 
   it('closes in time while a request waits', async () => {
     const host = fakeHost();
     host.indexing.expandSource = async () => ['slow'];
     closers.push(() => host.close());
-    const server = await serveHttp(host, allTools, '1', { host: '127.0.0.1', port: 0, token: null });
+    const server = await serveHttp(host, catalogue, '1', { host: '127.0.0.1', port: 0, token: null });
     const client = await connect(server.url);
     const waiting = new Promise<void>((resolve) => {
       client.callTool({ name: 'index_video', arguments: { source: 's' } }, undefined, { onprogress: () => resolve() }).catch(() => undefined);

@@ -3,17 +3,19 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createMcpServer } from '../../src/mcp/server.js';
+import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { calibrationReport } from '../services/fake-calibration.js';
 import { type FakeHost, fakeHost } from '../support/fake-host.js';
 
+const catalogue = createCatalogue(() => Promise.resolve(allTools));
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => { for (const close of closers.splice(0).reverse()) await close(); });
 
 async function connect(host: FakeHost): Promise<Client> {
   closers.push(() => host.close());
   const [here, there] = InMemoryTransport.createLinkedPair();
-  const mcp = createMcpServer(host, allTools, '1.2.3');
+  const mcp = createMcpServer(host, catalogue, '1.2.3');
   await mcp.connect(there);
   const client = new Client({ name: 'test', version: '1' });
   await client.connect(here);
@@ -44,6 +46,15 @@ describe('the list of tools', () => {
       expect(tool.outputSchema?.type, tool.name).toBe('object');
       expect(tool.description?.length, tool.name).toBeGreaterThan(150);
       expect(tool.title, tool.name).toBeTruthy();
+    }
+  });
+
+  it('describes coverage where videos are indexed, and elsewhere says that it is the same', async () => {
+    const { tools } = await (await connect(fakeHost())).listTools();
+    const coverage = (name: string) => z.object({ coverage: z.object({ items: z.record(z.string(), z.unknown()) }) }).parse(tools.find((t) => t.name === name)?.outputSchema?.properties).coverage.items;
+    expect(coverage('index_video').properties).toHaveProperty('decoded');
+    for (const name of ['list_identities', 'find_person', 'co_occurrence']) {
+      expect(coverage(name), name).toEqual({ type: 'object', description: expect.stringContaining("index_video's coverage") as unknown });
     }
   });
 });
