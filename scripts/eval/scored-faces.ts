@@ -34,6 +34,8 @@ export interface Scorer {
 export const SCORE = 'score';
 /** Normalised as first published: all of m subtracted, not what exceeds the floor. */
 export const NO_FLOOR = 'score without floor';
+/** What both faces exceed the floor by, as the geometric mean: a child and an adult are corrected less than two children. */
+export const GEOMETRIC = 'score, geometric mean';
 /** Symmetric score normalisation over the nearer half of the population (Matějka et al. 2017): the deviation too, not only the mean. */
 export const AS_NORM = 'AS-norm';
 /** The plain cosine of the fused vectors. */
@@ -45,6 +47,7 @@ export function scorersOf(pack: PackInfo): [Scorer, ...Scorer[]] {
     { name: SCORE, score: scoreOf },
     ...(pack.population ? [
       { name: NO_FLOOR, score: (a: EvalFace, b: EvalFace) => normalisedScore(dot(a.vector, b.vector), a.population_mean, b.population_mean) },
+      { name: GEOMETRIC, score: (a: EvalFace, b: EvalFace) => dot(a.vector, b.vector) - Math.sqrt(a.population_excess * b.population_excess) },
       { name: AS_NORM, score: (a: EvalFace, b: EvalFace) => { const cosine = dot(a.vector, b.vector); return (standardised(cosine, a.cohort) + standardised(cosine, b.cohort)) / 2; } },
       { name: COSINE, score: (a: EvalFace, b: EvalFace) => dot(a.vector, b.vector) },
     ] : []),

@@ -1,5 +1,6 @@
 /** Whom scores fail: false accepts among people of one sex and group, and by age. */
 import path from 'node:path';
+import { dot } from '../../../src/domain/vectors.js';
 import { falseAccepts, scoresOf, thresholdAtTar, type Rate } from '../../../src/domain/evaluation/verification.js';
 import { groupedFaces, pairKey, type GroupedFace } from '../../faces/data-sets.js';
 import type { EvalContext } from '../context.js';
@@ -7,7 +8,7 @@ import { loadLfw } from '../lfw.js';
 import { score, share } from '../measures.js';
 import { dataFolder } from '../pictures-of-people.js';
 import type { Measure } from '../report.js';
-import { AS_NORM, COSINE, NO_FLOOR, SCORE, scorersOf, type EvalFace, type Scorer } from '../scored-faces.js';
+import { AS_NORM, COSINE, GEOMETRIC, NO_FLOOR, SCORE, scorersOf, type EvalFace, type Scorer } from '../scored-faces.js';
 
 type Labelled = GroupedFace & { face: EvalFace };
 interface Impostors { a: Labelled; b: Labelled }
@@ -15,6 +16,7 @@ interface Impostors { a: Labelled; b: Labelled }
 /** Share of LFW's genuine pairs that the operating point of the comparison keeps. */
 const KEPT = 0.978;
 const AGES = { infants: [0, 3], children: [4, 12], adults: [18, 200] } as const;
+type AgeBand = keyof typeof AGES;
 
 export async function subgroups(context: EvalContext): Promise<Measure[]> {
   const folder = await dataFolder(null, context.folders.root, 'groups');
@@ -32,7 +34,7 @@ export async function subgroups(context: EvalContext): Promise<Measure[]> {
   const lfw = await loadLfw(context);
   if (!lfw) context.leaveOut(`subgroups at the threshold that keeps ${100 * KEPT} % of LFW`, 'no LFW');
 
-  return scorersOf(context.pack).filter(({ name }) => [SCORE, NO_FLOOR, AS_NORM, COSINE].includes(name)).flatMap((scorer) => {
+  return scorersOf(context.pack).filter(({ name }) => [SCORE, NO_FLOOR, GEOMETRIC, AS_NORM, COSINE].includes(name)).flatMap((scorer) => {
     const points: { at: string; threshold: number }[] = scorer.name === SCORE ? [{ at: 'balanced τ', threshold: context.pack.calibration.points.balanced.threshold }] : [];
     if (lfw) {
       const genuine = lfw.pairs.filter((p) => p.same).map(({ a, b }) => scoreOf(scorer, lfw.faces.get(a), lfw.faces.get(b)));
@@ -59,7 +61,8 @@ function withinFolders(faces: readonly Labelled[], not: ReadonlySet<string>): Im
 function atThreshold(pairs: readonly Impostors[], scorer: Scorer, threshold: number, condition: string): Measure[] {
   const far = (of: readonly Impostors[]): Rate => falseAccepts(scoresOf([], of.map(({ a, b }) => scorer.score(a.face, b.face))), threshold);
   const place = { set: 'groups', condition };
-  const aged = (which: keyof typeof AGES) => pairs.filter(({ a, b }) => [a, b].every(({ age }) => age >= AGES[which][0] && age <= AGES[which][1]));
+  const is = ({ age }: Labelled, which: AgeBand) => age >= AGES[which][0] && age <= AGES[which][1];
+  const aged = (which: AgeBand, other = which) => pairs.filter(({ a, b }) => (is(a, which) && is(b, other)) || (is(a, other) && is(b, which)));
   const adults = new Map<string, Impostors[]>();
   for (const pair of aged('adults')) {
     const name = `${pair.a.group} ${pair.a.sex}`;
@@ -72,7 +75,15 @@ function atThreshold(pairs: readonly Impostors[], scorer: Scorer, threshold: num
     share(place, 'FAR, all', far(pairs)),
     share(place, 'FAR, both 0–3 years', far(aged('infants'))),
     share(place, 'FAR, both 4–12 years', far(aged('children'))),
+    share(place, 'FAR, 0–3 years with an adult', far(aged('infants', 'adults'))),
+    share(place, 'FAR, 4–12 years with an adult', far(aged('children', 'adults'))),
+    ...(['infants', 'children', 'adults'] as const).map((band) => score(place, `taken from the cosine, ${band} with adults`, taken(aged(band, 'adults'), scorer), aged(band, 'adults').length)),
     ...rates.map(({ name, rate }) => share(place, `FAR, adult ${name}`, rate)),
     score(place, 'FAR, worst adult folder ÷ best', best > 0 ? worst / best : Infinity, rates.length),
   ];
+}
+
+/** How much lower than the cosine the scores are, in the mean: pairs of one person lose as much. */
+function taken(pairs: readonly Impostors[], scorer: Scorer): number {
+  return pairs.reduce((sum, { a, b }) => sum + dot(a.face.vector, b.face.vector) - scorer.score(a.face, b.face), 0) / pairs.length;
 }
