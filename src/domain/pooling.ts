@@ -10,26 +10,56 @@ export interface EmbeddedCrop {
 }
 
 export const POOLING = {
-  /** Two halves of a track whose means are less alike than this are two people (raw cosine). */
-  split: 0.12,
+  /** Two halves of a track whose means are less alike than this are two people (raw cosine): where both hold a crop of this quality … */
+  split: 0.3,
+  good: 0.4,
+  /** … and where one doesn't, which then must hold two: blurred and hidden faces are unlike themselves. */
+  splitPoor: 0.12,
   /** Crops less like the pooled vector than this are left out of it. */
   outlier: 0.25,
 } as const;
 
 /**
- * Where a track jumped from one person to another: the moment between two crops at which the mean before and the mean
- * after are least alike, if they are less alike than POOLING.split and either side holds two crops. Applied again to
- * either side. @param crops in order of time @returns the times to split at, rising
+ * When a track went over from one person to another: at those of its `jumps` (seconds) whose two sides are too little alike for
+ * one person (see POOLING), and between, wherever what was before and what comes after are.
+ * @param crops in order of time @returns the times to split at, rising
  */
-export function findSwitches(crops: readonly EmbeddedCrop[]): number[] {
-  let worst = { at: -1, cosine: Infinity };
-  for (let k = 2; k <= crops.length - 2; k++) {
-    const cosine = dot(pool(crops.slice(0, k)), pool(crops.slice(k)));
-    if (cosine < worst.cosine) worst = { at: k, cosine };
+export function findSwitches(crops: readonly EmbeddedCrop[], jumps: readonly number[]): number[] {
+  const ends = [...jumps, Infinity];
+  let from = -Infinity, part: EmbeddedCrop[] = [];
+  const switches: number[] = [];
+  const parts = ends.map((to) => {
+    const between = crops.filter((c) => c.time_s >= from && c.time_s < to);
+    from = to;
+    return between;
+  });
+  for (const [i, next] of parts.entries()) {
+    if (part.length > 0 && next.length > 0 && lacking(part, next) > 0) {
+      switches.push(...findHalves(part), ends[i - 1] as number);
+      part = [];
+    }
+    part.push(...next);
   }
-  if (worst.at < 0 || worst.cosine >= POOLING.split) return [];
+  return [...switches, ...findHalves(part)];
+}
+
+/** The same where nothing is known of jumps: the two halves that are least alike, and again within either. */
+function findHalves(crops: readonly EmbeddedCrop[]): number[] {
+  let worst = { at: -1, lacking: 0 };
+  for (let k = 1; k < crops.length; k++) {
+    const here = lacking(crops.slice(0, k), crops.slice(k));
+    if (here > worst.lacking) worst = { at: k, lacking: here };
+  }
+  if (worst.at < 0) return [];
   const before = crops[worst.at - 1] as EmbeddedCrop, after = crops[worst.at] as EmbeddedCrop;
-  return [...findSwitches(crops.slice(0, worst.at)), (before.time_s + after.time_s) / 2, ...findSwitches(crops.slice(worst.at))];
+  return [...findHalves(crops.slice(0, worst.at)), (before.time_s + after.time_s) / 2, ...findHalves(crops.slice(worst.at))];
+}
+
+/** By how much the means of two parts are less alike than one person's; 0 or less where they may be one person's. */
+function lacking(a: readonly EmbeddedCrop[], b: readonly EmbeddedCrop[]): number {
+  const poor = [a, b].filter((part) => part.every((c) => c.quality < POOLING.good));
+  if (poor.some((part) => part.length < 2)) return 0;
+  return (poor.length > 0 ? POOLING.splitPoor : POOLING.split) - dot(pool(a), pool(b));
 }
 
 /** How much a crop counts in its track's mean: as its quality, squared. */

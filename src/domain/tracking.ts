@@ -2,6 +2,7 @@
  * Follows faces from sample to sample inside one shot: constant-velocity prediction, overlap first for confident detections,
  * then for weak ones that only prolong a track (ByteTrack, Zhang et al. 2022). Who it is, is settled later by embedding.
  */
+import { changeOf, isJump, lookOf, type CropLook } from './crop-jumps.js';
 import { centre, distance, iou } from './geometry.js';
 import type { Box, Face } from './types.js';
 
@@ -33,18 +34,29 @@ export interface TrackCrop {
   crop: Uint8Array;
 }
 
-/** A finished track, before it is embedded. `crops` are the best of equal stretches of its time, in order of time. */
+/**
+ * A finished track, before it is embedded. `crops` are the best of equal stretches of its time, or of the time between two
+ * `jumps`, in order of time; at each of those (seconds) it may have gone over to another face.
+ */
 export interface TrackDraft {
   shot: number;
   samples: TrackSample[];
   crops: TrackCrop[];
+  jumps: number[];
 }
 
 interface Active extends TrackDraft {
   vx: number;
   vy: number;
-  /** Seconds each kept crop stands for. */
+  /** Crops kept since the last jump, which was at `from_s`. */
+  recent: TrackCrop[];
+  from_s: number;
+  /** Seconds each of them stands for. */
   bucket_s: number;
+  /** The last crop: the next one tells whether the track jumped to it from another face. */
+  newest?: TrackCrop & { look: CropLook };
+  /** How much each of the last crops differs from the one before it, in order of time. */
+  changes: number[];
 }
 
 /** A tracker for one video. */
@@ -59,7 +71,10 @@ export interface Tracker {
 export function createTracker(sampleFps: number): Tracker {
   let active: Active[] = [];
   let shotNow = -1;
-  const end = (tracks: Active[]): TrackDraft[] => tracks.filter(isSure).map(({ shot, samples, crops }) => ({ shot, samples, crops }));
+  const end = (tracks: Active[]): TrackDraft[] => tracks.filter(isSure).map((t) => {
+    if (t.newest) keep(t, t.newest);
+    return { shot: t.shot, samples: t.samples, crops: [...t.crops, ...t.recent], jumps: t.jumps };
+  });
 
   return {
     step(time_s, shot, faces) {
@@ -78,8 +93,8 @@ export function createTracker(sampleFps: number): Tracker {
       for (const face of left) {
         // A second detection of a face that is already followed is no new face.
         if (active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4)) continue;
-        const track: Active = { shot, samples: [], crops: [], vx: 0, vy: 0, bucket_s: 2 / sampleFps };
-        add(track, face, time_s);
+        const track: Active = { shot, samples: [], crops: [], jumps: [], vx: 0, vy: 0, recent: [], from_s: time_s, bucket_s: 2 / sampleFps, changes: [] };
+        add(track, face, time_s, sampleFps);
         active.push(track);
       }
       return end(ended);
@@ -93,7 +108,7 @@ export function createTracker(sampleFps: number): Tracker {
   };
 }
 
-function isSure(t: Active): boolean {
+function isSure(t: TrackDraft): boolean {
   return t.samples.some((s) => s.score >= TRACKING.startScore);
 }
 
@@ -112,7 +127,7 @@ function join(free: Set<Active>, faces: readonly Face[], time_s: number, least: 
     free.delete(track);
     taken.add(face);
     move(track, face, time_s, sampleFps);
-    add(track, face, time_s);
+    add(track, face, time_s, sampleFps);
   }
   return faces.filter((f) => !taken.has(f));
 }
@@ -135,24 +150,43 @@ function move(track: Active, face: Face, time_s: number, sampleFps: number): voi
   track.vy = 0.5 * track.vy + 0.5 * ((b.y - a.y) / dt);
 }
 
-function add(track: Active, face: Face, time_s: number): void {
+function add(track: Active, face: Face, time_s: number, sampleFps: number): void {
   track.samples.push({ time_s, box: face.box, score: face.score, quality: face.quality });
   if (!face.crop) return;
-  const start = track.samples[0]?.time_s ?? time_s;
-  const bucket = (t: number) => Math.floor((t - start) / track.bucket_s + 1e-6);
-  const candidate: TrackCrop = { time_s, quality: face.quality, box: face.box, crop: face.crop };
-  const latest = track.crops.at(-1);
+  const last = track.newest, look = lookOf(face.crop);
+  track.newest = { time_s, quality: face.quality, box: face.box, crop: face.crop, look };
+  if (!last) return;
+  track.changes = [...track.changes.slice(-3), changeOf(last.look, look)];
+  if (isJump(track.changes)) jump(track, last.time_s, sampleFps);
+  keep(track, last);
+}
+
+/** From `time_s` on it may be another face. */
+function jump(track: Active, time_s: number, sampleFps: number): void {
+  track.jumps.push(time_s);
+  track.crops.push(...track.recent);
+  track.recent = [];
+  track.changes = track.changes.slice(-1);
+  track.from_s = time_s;
+  track.bucket_s = 2 / sampleFps;
+}
+
+/** Keeps the crop if it is the best of its stretch of the track. */
+function keep(track: Active, { time_s, quality, box, crop }: TrackCrop): void {
+  const bucket = (t: number) => Math.floor((t - track.from_s) / track.bucket_s + 1e-6);
+  const candidate: TrackCrop = { time_s, quality, box, crop };
+  const latest = track.recent.at(-1);
   if (latest && bucket(latest.time_s) === bucket(time_s)) {
-    if (candidate.quality > latest.quality) track.crops[track.crops.length - 1] = candidate;
+    if (quality > latest.quality) track.recent[track.recent.length - 1] = candidate;
     return;
   }
-  track.crops.push(candidate);
-  if (track.crops.length <= TRACKING.crops) return;
+  track.recent.push(candidate);
+  if (track.recent.length <= TRACKING.crops) return;
   track.bucket_s *= 2;
   const best = new Map<number, TrackCrop>();
-  for (const c of track.crops) {
-    const k = Math.floor((c.time_s - start) / track.bucket_s + 1e-6), held = best.get(k);
+  for (const c of track.recent) {
+    const k = bucket(c.time_s), held = best.get(k);
     if (!held || c.quality > held.quality) best.set(k, c);
   }
-  track.crops = [...best.values()];
+  track.recent = [...best.values()];
 }

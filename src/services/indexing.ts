@@ -17,7 +17,7 @@ import { describeIdentity, readView } from './view.js';
 import { watchVideo, type Seen, type WatchedTrack } from './watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */
-export const PIPELINE_VERSION = '4';
+export const PIPELINE_VERSION = '5';
 /** Share of the work that watching is; the rest is clustering and committing. */
 const WATCHING = 0.97;
 /** Of a video behind a URL. */

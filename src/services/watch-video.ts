@@ -134,7 +134,7 @@ async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: WatchPipelin
     return [{ ...c, quality: embeddedQuality(c.quality, e.norm, pipeline.pack.norms), vector: e.vector, norm: e.norm }];
   });
   if (crops.length === 0) return [];
-  const ends = [...findSwitches(crops), Infinity];
+  const ends = [...findSwitches(crops, draft.jumps), Infinity];
   let from = -Infinity;
   return ends.flatMap((to) => {
     const between = (x: { time_s: number }) => x.time_s >= from && x.time_s < to;

@@ -1,5 +1,5 @@
 /** Clips that each take one thing to where it hurts; for measuring, not for passing. */
-import type { FootageSet, Scene, Shot, Still } from '../scene.js';
+import type { FootageSet, Scene, Shot, Sprite, Still } from '../scene.js';
 
 const frame: Pick<Scene, 'width' | 'height' | 'fps' | 'crf'> = { width: 1280, height: 720, fps: 25, crf: 23 };
 
@@ -83,11 +83,24 @@ const transitions: Scene = {
   ],
 };
 
+/** One after another in the same place of a picture that stays as it is, as in a call that shows who speaks: no cut between them. */
+const inset = (person: string, from_s: number, to_s: number): Sprite => {
+  const [on, off] = [{ x: 640, y: 330, h: 150 }, { x: -400, y: 330, h: 150 }], step = 1e-3;
+  return { person, path: [{ ...off, at_s: from_s - step }, { ...on, at_s: from_s }, { ...on, at_s: to_s - step, x: 648 }, { ...off, at_s: to_s }] };
+};
+const insets: Scene = {
+  ...frame, name: 'insets.mp4', seed: 20,
+  shots: [{
+    length_s: 11, picture: 'window', defocus: 60, camera: [{ at_s: 0, x: 900, y: 700, w: 1500 }],
+    sprites: [inset('black-blouse', 0, 1.6), inset('orange-top', 1.6, 3.2), inset('blonde-curls', 3.2, 4.4), inset('burgundy-dress', 4.4, 6), inset('black-blouse', 6, 7), inset('dark-waves', 7, 9), inset('green-white-top', 9, 11)],
+  }],
+};
+
 const still = (person: string, mirror: boolean, face_px: number, quality: number): Still => ({ name: `${person}.jpg`, person, mirror, face_px, quality });
 
 export const hardSet: FootageSet = {
   name: 'hard',
-  scenes: [blur, lowLight, noise, compression, occlusion, small, returning, crossing, transitions],
+  scenes: [blur, lowLight, noise, compression, occlusion, small, returning, crossing, transitions, insets],
   stills: [
     still('red-top', false, 70, 40), still('navy-dress', true, 70, 40), still('black-top', false, 80, 40), still('front-row', true, 80, 40), still('orange-top', false, 70, 40),
     still('blonde-curls', false, 70, 40), still('black-blouse', true, 80, 30), still('purple-dress', false, 80, 40),
