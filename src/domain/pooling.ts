@@ -10,10 +10,10 @@ export interface EmbeddedCrop {
 }
 
 export const POOLING = {
-  /** Two halves of a track whose means are less alike than this are two people (raw cosine): where both hold a crop of this quality … */
+  /** Two parts of a track whose means are less alike than this are two people (raw cosine): where the track jumped, or both hold a crop of this quality … */
   split: 0.3,
   good: 0.4,
-  /** … and where one doesn't, which then must hold two: blurred and hidden faces are unlike themselves. */
+  /** … and else: blurred and hidden faces are unlike themselves. A part without a good crop must hold two. */
   splitPoor: 0.12,
   /** Crops less like the pooled vector than this are left out of it. */
   outlier: 0.25,
@@ -34,7 +34,7 @@ export function findSwitches(crops: readonly EmbeddedCrop[], jumps: readonly num
     return between;
   });
   for (const [i, next] of parts.entries()) {
-    if (part.length > 0 && next.length > 0 && lacking(part, next) > 0) {
+    if (part.length > 0 && next.length > 0 && lacking(part, next, POOLING.split) > 0) {
       switches.push(...findHalves(part), ends[i - 1] as number);
       part = [];
     }
@@ -47,7 +47,7 @@ export function findSwitches(crops: readonly EmbeddedCrop[], jumps: readonly num
 function findHalves(crops: readonly EmbeddedCrop[]): number[] {
   let worst = { at: -1, lacking: 0 };
   for (let k = 1; k < crops.length; k++) {
-    const here = lacking(crops.slice(0, k), crops.slice(k));
+    const here = lacking(crops.slice(0, k), crops.slice(k), POOLING.splitPoor);
     if (here > worst.lacking) worst = { at: k, lacking: here };
   }
   if (worst.at < 0) return [];
@@ -55,11 +55,11 @@ function findHalves(crops: readonly EmbeddedCrop[]): number[] {
   return [...findHalves(crops.slice(0, worst.at)), (before.time_s + after.time_s) / 2, ...findHalves(crops.slice(worst.at))];
 }
 
-/** By how much the means of two parts are less alike than one person's; 0 or less where they may be one person's. */
-function lacking(a: readonly EmbeddedCrop[], b: readonly EmbeddedCrop[]): number {
+/** By how much the means of two parts are less alike than one person's; 0 or less where they may be one person's. @param whenPoor what they must reach when either holds no good crop */
+function lacking(a: readonly EmbeddedCrop[], b: readonly EmbeddedCrop[], whenPoor: number): number {
   const poor = [a, b].filter((part) => part.every((c) => c.quality < POOLING.good));
   if (poor.some((part) => part.length < 2)) return 0;
-  return (poor.length > 0 ? POOLING.splitPoor : POOLING.split) - dot(pool(a), pool(b));
+  return (poor.length > 0 ? whenPoor : POOLING.split) - dot(pool(a), pool(b));
 }
 
 /** How much a crop counts in its track's mean: as its quality, squared. */
