@@ -5,6 +5,7 @@
  * turns or something passes before it, and then they change about as much just before or after.
  */
 import { CROP_SIDE } from './types.js';
+import { dot, normalise } from './vectors.js';
 
 export const JUMP = {
   /** A jump changes the crop at least so much (1 − correlation) … */
@@ -32,18 +33,14 @@ export function lookOf(crop: Uint8Array): CropLook {
     }
   }
   const mean = look.reduce((sum, v) => sum + v, 0) / look.length;
-  const length = Math.sqrt(look.reduce((sum, v) => sum + (v - mean) ** 2, 0));
-  return length > 0 ? look.map((v) => (v - mean) / length) : look.fill(0);
+  const centred = look.map((v) => v - mean);
+  normalise(centred);
+  return centred;
 }
 
 /** 1 − correlation, 0..2; 0 where either has no structure. */
 export function changeOf(a: CropLook, b: CropLook): number {
-  let correlation = 0, structure = 0;
-  for (let i = 0; i < a.length; i++) {
-    correlation += (a[i] as number) * (b[i] as number);
-    structure += Math.abs((a[i] as number) * (b[i] as number));
-  }
-  return structure > 0 ? 1 - correlation : 0;
+  return dot(a, a) > 0 && dot(b, b) > 0 ? 1 - dot(a, b) : 0;
 }
 
 /** Whether the second-last of these changes, in order of time, was a jump; it needs one before it at least. */

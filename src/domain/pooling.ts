@@ -25,22 +25,21 @@ export const POOLING = {
  * @param crops in order of time @returns the times to split at, rising
  */
 export function findSwitches(crops: readonly EmbeddedCrop[], jumps: readonly number[]): number[] {
-  const ends = [...jumps, Infinity];
-  let from = -Infinity, part: EmbeddedCrop[] = [];
   const switches: number[] = [];
-  const parts = ends.map((to) => {
-    const between = crops.filter((c) => c.time_s >= from && c.time_s < to);
-    from = to;
-    return between;
-  });
-  for (const [i, next] of parts.entries()) {
+  let part: EmbeddedCrop[] = [];
+  for (const [i, next] of splitAt(crops, jumps).entries()) {
     if (part.length > 0 && next.length > 0 && lacking(part, next, POOLING.split) > 0) {
-      switches.push(...findHalves(part), ends[i - 1] as number);
+      switches.push(...findHalves(part), jumps[i - 1] as number);
       part = [];
     }
     part.push(...next);
   }
   return [...switches, ...findHalves(part)];
+}
+
+/** What lies before the first of some times, between each two, and from the last on. @param times rising, seconds */
+export function splitAt<T extends { time_s: number }>(items: readonly T[], times: readonly number[]): T[][] {
+  return [...times, Infinity].map((to, i) => items.filter(({ time_s }) => time_s >= (times[i - 1] ?? -Infinity) && time_s < to));
 }
 
 /** The same where nothing is known of jumps: the two halves that are least alike, and again within either. */

@@ -14,7 +14,7 @@ export const TRACKING = {
   /** Least affinity (see affinity) to join a confident and a weak detection to a track. */
   joinStrong: 0.25,
   joinWeak: 0.4,
-  /** Crops kept a track, spread over its time. */
+  /** Crops kept a track, spread over its time; where it jumped, so many of the time between two jumps. */
   crops: 4,
 } as const;
 
@@ -93,7 +93,7 @@ export function createTracker(sampleFps: number): Tracker {
       for (const face of left) {
         // A second detection of a face that is already followed is no new face.
         if (active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4)) continue;
-        const track: Active = { shot, samples: [], crops: [], jumps: [], vx: 0, vy: 0, recent: [], from_s: time_s, bucket_s: 2 / sampleFps, changes: [] };
+        const track: Active = { shot, samples: [], crops: [], jumps: [], vx: 0, vy: 0, changes: [], ...noCrops(time_s, sampleFps) };
         add(track, face, time_s, sampleFps);
         active.push(track);
       }
@@ -153,22 +153,24 @@ function move(track: Active, face: Face, time_s: number, sampleFps: number): voi
 function add(track: Active, face: Face, time_s: number, sampleFps: number): void {
   track.samples.push({ time_s, box: face.box, score: face.score, quality: face.quality });
   if (!face.crop) return;
-  const last = track.newest, look = lookOf(face.crop);
+  const before = track.newest, look = lookOf(face.crop);
   track.newest = { time_s, quality: face.quality, box: face.box, crop: face.crop, look };
-  if (!last) return;
-  track.changes = [...track.changes.slice(-3), changeOf(last.look, look)];
-  if (isJump(track.changes)) jump(track, last.time_s, sampleFps);
-  keep(track, last);
+  if (!before) return;
+  track.changes = [...track.changes.slice(-3), changeOf(before.look, look)];
+  if (isJump(track.changes)) jump(track, before.time_s, sampleFps);
+  keep(track, before);
 }
 
 /** From `time_s` on it may be another face. */
 function jump(track: Active, time_s: number, sampleFps: number): void {
   track.jumps.push(time_s);
   track.crops.push(...track.recent);
-  track.recent = [];
   track.changes = track.changes.slice(-1);
-  track.from_s = time_s;
-  track.bucket_s = 2 / sampleFps;
+  Object.assign(track, noCrops(time_s, sampleFps));
+}
+
+function noCrops(from_s: number, sampleFps: number): Pick<Active, 'recent' | 'from_s' | 'bucket_s'> {
+  return { recent: [], from_s, bucket_s: 2 / sampleFps };
 }
 
 /** Keeps the crop if it is the best of its stretch of the track. */

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Tool as PublishedTool } from '@modelcontextprotocol/sdk/types.js';
+import { once } from '../services/once.js';
 import type { Tool } from '../tools/define-tool.js';
 import { publishedSchema } from './published-schema.js';
 
@@ -17,18 +18,12 @@ const BUILT = fileURLToPath(new URL('tools.json', import.meta.url));
 
 /**
  * @param load called once, by the first call of a tool; by the first tools/list only where the build left
- *   no list: making the schemas and their JSON takes a tenth of a server's start
+ *   no list: making the schemas and their JSON is much of a server's start
  */
 export function createCatalogue(load: () => Promise<readonly Tool[]>, built = BUILT): Catalogue {
-  let loaded: Promise<readonly Tool[]> | undefined;
-  let listed: Promise<readonly PublishedTool[]> | undefined;
-  const tools = (): Promise<readonly Tool[]> => (loaded ??= load());
-  return {
-    tools,
-    published: () => (listed ??= existsSync(built)
-      ? Promise.resolve(JSON.parse(readFileSync(built, 'utf8')) as PublishedTool[])
-      : tools().then((all) => all.map(publish))),
-  };
+  const tools = once(load);
+  const published = once(async () => (existsSync(built) ? JSON.parse(readFileSync(built, 'utf8')) as PublishedTool[] : (await tools.get()).map(publish)));
+  return { tools: () => tools.get(), published: () => published.get() };
 }
 
 export function publish({ name, title, description, hints, input, output }: Tool): PublishedTool {

@@ -5,16 +5,12 @@ import { OUTLINE } from '../tools/outline.js';
 /** JSON Schema of an object. */
 export interface ObjectSchema { type: 'object'; [keyword: string]: unknown }
 
-const published = { input: new WeakMap<z.ZodObject, ObjectSchema>(), output: new WeakMap<z.ZodObject, ObjectSchema>() };
-
 /**
  * Clients compile every schema before the first call, so it says what they can use and no more: no bounds
  * that only say "a safe integer"; answers stay open, because a later version may add fields; and shapes
  * marked `inOutline` are shown without theirs.
  */
 export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
-  const known = published[io].get(schema);
-  if (known) return known;
   const made = z.toJSONSchema(schema, {
     target: 'draft-7',
     io,
@@ -30,7 +26,5 @@ export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): Ob
       delete jsonSchema.propertyNames;
     },
   });
-  const answer: ObjectSchema = { ...made, type: 'object' };
-  published[io].set(schema, answer);
-  return answer;
+  return { ...made, type: 'object' };
 }

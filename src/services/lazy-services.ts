@@ -1,19 +1,13 @@
 /** Services that are put together at the first call: a server must answer tools/list before it loads natives. */
 import { RollcallError } from '../domain/errors.js';
 import type { Services } from './api.js';
+import { once } from './once.js';
 
 /** @param load called at most once at a time; after a failure the next call tries again */
 export function lazyServices(load: () => Promise<Services>): Services {
-  let loaded: Promise<Services> | undefined;
+  const loaded = once(load);
   let closed = false;
-  const get = (): Promise<Services> => {
-    if (closed) return Promise.reject(new RollcallError('cancelled', 'Rollcall is closing.', 'Start it again.'));
-    loaded ??= load().catch((error: unknown) => {
-      loaded = undefined;
-      throw error;
-    });
-    return loaded;
-  };
+  const get = (): Promise<Services> => (closed ? Promise.reject(new RollcallError('cancelled', 'Rollcall is closing.', 'Start it again.')) : loaded.get());
   return {
     indexing: {
       indexVideo: async (request, context) => (await get()).indexing.indexVideo(request, context),
@@ -34,7 +28,7 @@ export function lazyServices(load: () => Promise<Services>): Services {
     async close() {
       closed = true;
       // What failed to load has nothing to close, and its caller has had the error.
-      await loaded?.then((services) => services.close(), () => undefined);
+      await loaded.held()?.then((services) => services.close(), () => undefined);
     },
   };
 }

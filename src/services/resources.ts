@@ -7,6 +7,7 @@ import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 import { calibrationReader } from './calibration-in-force.js';
+import { once } from './once.js';
 import type { QueryPicture } from './query-picture.js';
 
 export interface Resources {
@@ -54,16 +55,5 @@ export function createResources(settings: Settings, logger: StoreLogger): Resour
       closing.abort();
       await Promise.allSettled([library.held()?.then((l) => l.close()), pipeline.held()?.then((p) => p.close())]);
     },
-  };
-}
-
-function once<T>(open: () => Promise<T>): { get(): Promise<T>; held(): Promise<T> | null } {
-  let held: Promise<T> | null = null;
-  return {
-    get() {
-      held ??= open().catch((error: unknown) => { held = null; throw error; });
-      return held;
-    },
-    held: () => held,
   };
 }

@@ -1,6 +1,6 @@
 /** One streaming pass over a video: frames in, finished and embedded tracks out. */
 import type { Coverage } from '../domain/answers.js';
-import { findSwitches, poolTrack, type EmbeddedCrop } from '../domain/pooling.js';
+import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../domain/pooling.js';
 import { presence, type Shot } from '../domain/presence.js';
 import { embeddedQuality } from '../domain/quality.js';
 import { createTracker, type TrackCrop, type TrackDraft, type TrackSample } from '../domain/tracking.js';
@@ -134,14 +134,8 @@ async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: WatchPipelin
     return [{ ...c, quality: embeddedQuality(c.quality, e.norm, pipeline.pack.norms), vector: e.vector, norm: e.norm }];
   });
   if (crops.length === 0) return [];
-  const ends = [...findSwitches(crops, draft.jumps), Infinity];
-  let from = -Infinity;
-  return ends.flatMap((to) => {
-    const between = (x: { time_s: number }) => x.time_s >= from && x.time_s < to;
-    const track = summarise(draft.shot, draft.samples.filter(between), crops.filter(between), shot, sampleFps);
-    from = to;
-    return track ? [track] : [];
-  });
+  const switches = findSwitches(crops, draft.jumps), followed = splitAt(crops, switches);
+  return splitAt(draft.samples, switches).flatMap((samples, i) => summarise(draft.shot, samples, followed[i] ?? [], shot, sampleFps) ?? []);
 }
 
 function summarise(shot: number, samples: TrackSample[], crops: (TrackCrop & EmbeddedCrop)[], within: Shot, sampleFps: number): WatchedTrack | null {

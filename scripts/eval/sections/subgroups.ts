@@ -1,7 +1,7 @@
 /** Whom scores fail: false accepts among people of one sex and group, and by age. */
 import path from 'node:path';
-import { dot } from '../../../src/domain/vectors.js';
 import { falseAccepts, scoresOf, thresholdAtTar, type Rate } from '../../../src/domain/evaluation/verification.js';
+import { dot } from '../../../src/domain/vectors.js';
 import { groupedFaces, pairKey, type GroupedFace } from '../../faces/data-sets.js';
 import type { EvalContext } from '../context.js';
 import { loadLfw } from '../lfw.js';
@@ -63,8 +63,9 @@ function atThreshold(pairs: readonly Impostors[], scorer: Scorer, threshold: num
   const place = { set: 'groups', condition };
   const is = ({ age }: Labelled, which: AgeBand) => age >= AGES[which][0] && age <= AGES[which][1];
   const aged = (which: AgeBand, other = which) => pairs.filter(({ a, b }) => (is(a, which) && is(b, other)) || (is(a, other) && is(b, which)));
+  const withAdults = { infants: aged('infants', 'adults'), children: aged('children', 'adults'), adults: aged('adults') };
   const adults = new Map<string, Impostors[]>();
-  for (const pair of aged('adults')) {
+  for (const pair of withAdults.adults) {
     const name = `${pair.a.group} ${pair.a.sex}`;
     adults.set(name, [...(adults.get(name) ?? []), pair]);
   }
@@ -75,9 +76,9 @@ function atThreshold(pairs: readonly Impostors[], scorer: Scorer, threshold: num
     share(place, 'FAR, all', far(pairs)),
     share(place, 'FAR, both 0–3 years', far(aged('infants'))),
     share(place, 'FAR, both 4–12 years', far(aged('children'))),
-    share(place, 'FAR, 0–3 years with an adult', far(aged('infants', 'adults'))),
-    share(place, 'FAR, 4–12 years with an adult', far(aged('children', 'adults'))),
-    ...(['infants', 'children', 'adults'] as const).map((band) => score(place, `taken from the cosine, ${band} with adults`, taken(aged(band, 'adults'), scorer), aged(band, 'adults').length)),
+    share(place, 'FAR, 0–3 years with an adult', far(withAdults.infants)),
+    share(place, 'FAR, 4–12 years with an adult', far(withAdults.children)),
+    ...Object.entries(withAdults).map(([band, of]) => score(place, `taken from the cosine, ${band} with adults`, taken(of, scorer), of.length)),
     ...rates.map(({ name, rate }) => share(place, `FAR, adult ${name}`, rate)),
     score(place, 'FAR, worst adult folder ÷ best', best > 0 ? worst / best : Infinity, rates.length),
   ];
