@@ -37,8 +37,14 @@ function layer(name) {
   const others = Object.keys(MAY_IMPORT).filter((other) => other !== name && !MAY_IMPORT[name].includes(other));
   const packages = Object.keys(ONLY_IN).filter((p) => ONLY_IN[p] !== name);
   const bans = [
-    { regex: `^(\\.{1,2}\\/)+(${others.join('|')})(\\/|\\.js$)`, message: `${name} may import ${MAY_IMPORT[name].join(', ') || 'nothing else'}: see ARCHITECTURE.md.` },
-    { regex: `^(${packages.map(escape).join('|')})(\\/|$)`, message: `Only ${[...new Set(packages.map((p) => ONLY_IN[p]))].join(', ')} know these packages.` },
+    {
+      regex: `^(\\.{1,2}\\/)+(${others.join('|')})(\\/|\\.js$)`,
+      message: `${name} may import ${MAY_IMPORT[name].join(', ') || 'nothing else'}: see ARCHITECTURE.md.`,
+    },
+    {
+      regex: `^(${packages.map(escape).join('|')})(\\/|$)`,
+      message: `Only ${[...new Set(packages.map((p) => ONLY_IN[p]))].join(', ')} know these packages.`,
+    },
   ];
   return {
     name: `layers/${name}`,
@@ -46,7 +52,10 @@ function layer(name) {
     rules: {
       'no-restricted-imports': ['error', { patterns: bans }],
       // The rule above does not see import().
-      'no-restricted-syntax': ['error', ...bans.map(({ regex, message }) => ({ selector: `ImportExpression > Literal[value=/${regex}/]`, message }))],
+      'no-restricted-syntax': [
+        'error',
+        ...bans.map(({ regex, message }) => ({ selector: `ImportExpression > Literal[value=/${regex}/]`, message })),
+      ],
     },
   };
 }

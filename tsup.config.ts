@@ -15,7 +15,10 @@ const leaveOut = {
   name: 'leave-out',
   setup(build: Parameters<Plugin['setup']>[0]) {
     build.onLoad({ filter: /ajv-provider\.js$/ }, () => ({ contents: 'export class AjvJsonSchemaValidator {}' }));
-    build.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({ contents: "export { default as en } from './en.js';", resolveDir: dirname(path) }));
+    build.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
   },
 };
 
@@ -35,5 +38,7 @@ export default defineConfig({
   noExternal: [/^(?!onnxruntime-node$|sharp$|@lancedb\/lancedb-|\.\/lancedb\.)/],
   external: ['onnxruntime-node', 'sharp', /^@lancedb\/lancedb-/, /^\.\/lancedb\./],
   // What CommonJS modules inside the bundle expect to find.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __fileURLToPath } from 'node:url'; const require = __createRequire(import.meta.url); const __filename = __fileURLToPath(import.meta.url); const __dirname = __fileURLToPath(new URL('.', import.meta.url));" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __fileURLToPath } from 'node:url'; const require = __createRequire(import.meta.url); const __filename = __fileURLToPath(import.meta.url); const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+  },
 });

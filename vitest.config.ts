@@ -3,22 +3,30 @@ import { defineConfig } from 'vitest/config';
 // Tests of the built program have projects of their own: only they pay for the build, and for footage.
 const built = ['test/mcp/*.built.test.ts', 'test/cli/*.test.ts'];
 const endToEnd = ['test/e2e/*.test.ts'];
-const ffmpeg = 'test/support/ffmpeg-on-path.ts', bundle = 'test/support/build-bundle.ts';
+const ffmpeg = 'test/support/ffmpeg-on-path.ts',
+  bundle = 'test/support/build-bundle.ts';
 
 export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: 'source', include: ['test/**/*.test.ts'], exclude: [...built, ...endToEnd], globalSetup: ffmpeg } },
+      {
+        extends: true,
+        test: { name: 'source', include: ['test/**/*.test.ts'], exclude: [...built, ...endToEnd], globalSetup: ffmpeg },
+      },
       { extends: true, test: { name: 'built', include: built, globalSetup: [ffmpeg, bundle] } },
       {
         extends: true,
         test: {
-          name: 'e2e', include: endToEnd, globalSetup: [ffmpeg, bundle, 'test/e2e/make-footage.ts'],
-          testTimeout: 180_000, hookTimeout: 180_000,
+          name: 'e2e',
+          include: endToEnd,
+          globalSetup: [ffmpeg, bundle, 'test/e2e/make-footage.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           // After everything else and one file at a time: they measure, and each keeps all cores busy.
-          maxWorkers: 1, sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

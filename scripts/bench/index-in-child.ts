@@ -13,9 +13,17 @@ const indexedOnceSchema = z.object({
 /** What indexing one video in a process of its own took. */
 export type IndexedOnce = z.infer<typeof indexedOnceSchema>;
 
-/** Indexes `video` in a fresh process and library, after `warmUp`, which is not counted. @throws ExecaError when it fails */
+/**
+ * Indexes `video` in a fresh process and library, after `warmUp`, which is not counted. @throws ExecaError when it
+ * fails
+ */
 export async function indexInChild(warmUp: string, video: string, signal: AbortSignal): Promise<IndexedOnce> {
   const script = fileURLToPath(new URL('./index-once.ts', import.meta.url));
-  const { stdout } = await execaNode(script, [warmUp, video], { nodeOptions: ['--import', 'tsx'], stderr: 'inherit', stdin: 'ignore', cancelSignal: signal });
+  const { stdout } = await execaNode(script, [warmUp, video], {
+    nodeOptions: ['--import', 'tsx'],
+    stderr: 'inherit',
+    stdin: 'ignore',
+    cancelSignal: signal,
+  });
   return indexedOnceSchema.parse(JSON.parse(stdout));
 }

@@ -25,7 +25,13 @@ try {
     const { coverage, identities_total } = await app.services.indexing.indexVideo({ source: video }, { signal });
     const wall_ms = performance.now() - began;
     const { faces_seen = 0, faces_kept = 0 }: Partial<Coverage> = coverage[0] ?? {};
-    const result: IndexedOnce = { wall_ms, peak_mb: await peakMemory(), faces_seen, faces_kept, identities: identities_total };
+    const result: IndexedOnce = {
+      wall_ms,
+      peak_mb: await peakMemory(),
+      faces_seen,
+      faces_kept,
+      identities: identities_total,
+    };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   } finally {
     await app.close();

@@ -13,8 +13,11 @@ import { recordInference } from './record-inference.js';
 import { spread, type Spread } from './spread.js';
 import { startUp } from './start-up.js';
 
-const ROUNDS = 3, STARTS = 5;
-const SHORT_S = 60, LONG_S = 600, WARM_UP_S = 2;
+const ROUNDS = 3,
+  STARTS = 5;
+const SHORT_S = 60,
+  LONG_S = 600,
+  WARM_UP_S = 2;
 
 export interface MeasureOptions {
   /** Instead of the demo's footage. */
@@ -44,7 +47,16 @@ export interface NetworkTime {
 
 /** All of it; `_ms` are wall milliseconds, `_mb` MB of 10⁶ bytes. */
 export interface BenchResult {
-  machine: { cores: number; cpu: string; memory_gb: number; platform: string; node: string; ffmpeg: string; load_before: number; load_after: number };
+  machine: {
+    cores: number;
+    cpu: string;
+    memory_gb: number;
+    platform: string;
+    node: string;
+    ffmpeg: string;
+    load_before: number;
+    load_after: number;
+  };
   video: { what: string; seconds: number; width: number; height: number; fps: number; codec: string };
   settings: { pack: string; sample_fps: number; detector_side: number; max_side: number; threads: number };
   samples: number;
@@ -61,7 +73,10 @@ export interface BenchResult {
   startup_ms: Spread;
 }
 
-/** @throws RollcallError or ExecaError when something can't be measured, RangeError when inference and indexing did not see the same faces */
+/**
+ * @throws RollcallError or ExecaError when something can't be measured, RangeError when inference and indexing did not
+ * see the same faces
+ */
 export async function measure(options: MeasureOptions, signal: AbortSignal): Promise<BenchResult> {
   const { folder, settings, tools, onStep } = options;
   const load_before = load();
@@ -69,23 +84,42 @@ export async function measure(options: MeasureOptions, signal: AbortSignal): Pro
   for (let n = 0; n < STARTS; n++) starts.push(await startUp(options.bin, signal));
   onStep(`start-up: ${starts.map((ms) => ms.toFixed(0)).join(', ')} ms`);
 
-  const videos = options.video ? [options.video] : (await makeFootage(demoSet, { into: path.join(options.cacheDir, demoSet.name), cacheDir: options.cacheDir, ffmpegPath: process.env.FFMPEG_PATH, ffprobePath: process.env.FFPROBE_PATH, onStep }, signal)).videos.map(({ file }) => file);
+  const videos = options.video
+    ? [options.video]
+    : (
+        await makeFootage(
+          demoSet,
+          {
+            into: path.join(options.cacheDir, demoSet.name),
+            cacheDir: options.cacheDir,
+            ffmpegPath: process.env.FFMPEG_PATH,
+            ffprobePath: process.env.FFPROBE_PATH,
+            onStep,
+          },
+          signal,
+        )
+      ).videos.map(({ file }) => file);
   let seconds = 0;
   for (const video of videos) seconds += (await probeVideo(video, tools, signal)).duration_s;
   const loop = (length_s: number) => loopVideos(videos, seconds, length_s, folder, tools.ffmpeg, signal);
-  const warmUp = await loop(WARM_UP_S), minute = await loop(SHORT_S);
+  const warmUp = await loop(WARM_UP_S),
+    minute = await loop(SHORT_S);
   const video = options.video ?? minute;
   const probe = await probeVideo(video, tools, signal);
 
   onStep('recording what goes into the networks');
   const recording = await recordInference(video, path.join(folder, 'tensors.f32'), settings, tools, signal);
-  const decode: number[] = [], inference: Record<string, number>[] = [], indexed: IndexedOnce[] = [];
+  const decode: number[] = [],
+    inference: Record<string, number>[] = [],
+    indexed: IndexedOnce[] = [];
   try {
     for (let n = 0; n < ROUNDS; n++) {
       decode.push(await decodeOnly(video, tools.ffmpeg, signal));
       inference.push(await recording.tape.replay(signal));
       indexed.push(await indexInChild(warmUp, video, signal));
-      onStep(`round ${n + 1}: decoding ${decode[n]?.toFixed(0)} ms, inference ${total(inference[n] ?? {}).toFixed(0)} ms, indexing ${indexed[n]?.wall_ms.toFixed(0)} ms, ${indexed[n]?.peak_mb.toFixed(0)} MB`);
+      onStep(
+        `round ${n + 1}: decoding ${decode[n]?.toFixed(0)} ms, inference ${total(inference[n] ?? {}).toFixed(0)} ms, indexing ${indexed[n]?.wall_ms.toFixed(0)} ms, ${indexed[n]?.peak_mb.toFixed(0)} MB`,
+      );
     }
   } finally {
     await recording.tape.close();
@@ -93,23 +127,60 @@ export async function measure(options: MeasureOptions, signal: AbortSignal): Pro
   const first = checkSame(indexed, recording.seen);
   const memory = await measureMemory(options, indexed, () => loop(LONG_S), { warmUp, minute }, signal);
 
-  const decode_ms = spread(decode), inference_ms = spread(inference.map(total)), index_ms = spread(indexed.map((i) => i.wall_ms));
+  const decode_ms = spread(decode),
+    inference_ms = spread(inference.map(total)),
+    index_ms = spread(indexed.map((i) => i.wall_ms));
   const counts = recording.tape.counts();
   return {
-    machine: { cores: os.availableParallelism(), cpu: os.cpus()[0]?.model.trim() ?? 'unknown', memory_gb: Math.round(os.totalmem() / 2 ** 30), platform: `${process.platform} ${process.arch}`, node: process.version, ffmpeg: `${tools.version} (${tools.origin})`, load_before, load_after: load() },
-    video: { what: options.video ? path.basename(options.video) : 'the demo\'s footage, repeated', seconds: probe.duration_s, width: probe.width, height: probe.height, fps: probe.fps, codec: probe.codec },
-    settings: { pack: settings.pack, sample_fps: settings.sampleFps, detector_side: settings.detectorSide, max_side: settings.maxSide, threads: settings.threads },
-    samples: counts.detector?.pictures ?? 0, faces_seen: first.faces_seen, faces_kept: first.faces_kept, identities: first.identities,
-    decode_ms, inference_ms, index_ms, ratio: spread(indexed.map(({ wall_ms }, n) => wall_ms / ((decode[n] ?? NaN) + total(inference[n] ?? {})))),
+    machine: {
+      cores: os.availableParallelism(),
+      cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
+      memory_gb: Math.round(os.totalmem() / 2 ** 30),
+      platform: `${process.platform} ${process.arch}`,
+      node: process.version,
+      ffmpeg: `${tools.version} (${tools.origin})`,
+      load_before,
+      load_after: load(),
+    },
+    video: {
+      what: options.video ? path.basename(options.video) : "the demo's footage, repeated",
+      seconds: probe.duration_s,
+      width: probe.width,
+      height: probe.height,
+      fps: probe.fps,
+      codec: probe.codec,
+    },
+    settings: {
+      pack: settings.pack,
+      sample_fps: settings.sampleFps,
+      detector_side: settings.detectorSide,
+      max_side: settings.maxSide,
+      threads: settings.threads,
+    },
+    samples: counts.detector?.pictures ?? 0,
+    faces_seen: first.faces_seen,
+    faces_kept: first.faces_kept,
+    identities: first.identities,
+    decode_ms,
+    inference_ms,
+    index_ms,
+    ratio: spread(indexed.map(({ wall_ms }, n) => wall_ms / ((decode[n] ?? NaN) + total(inference[n] ?? {})))),
     networks: Object.entries(counts).map(([of, { runs, pictures }]) => {
       const ms = spread(inference.map((round) => round[of] ?? 0));
       return { of, runs, pictures, ms, share: ms.median / index_ms.median };
     }),
-    memory, startup_ms: spread(starts),
+    memory,
+    startup_ms: spread(starts),
   };
 }
 
-async function measureMemory({ video, quick, onStep }: MeasureOptions, indexed: readonly IndexedOnce[], makeLong: () => Promise<string>, { warmUp, minute }: { warmUp: string; minute: string }, signal: AbortSignal): Promise<BenchResult['memory']> {
+async function measureMemory(
+  { video, quick, onStep }: MeasureOptions,
+  indexed: readonly IndexedOnce[],
+  makeLong: () => Promise<string>,
+  { warmUp, minute }: { warmUp: string; minute: string },
+  signal: AbortSignal,
+): Promise<BenchResult['memory']> {
   const short = video ? [await indexInChild(warmUp, minute, signal)] : indexed;
   const short_mb = spread(short.map((i) => i.peak_mb));
   if (quick) return { short_s: SHORT_S, short_mb, long_s: LONG_S, long_mb: null, growth_mb: null };
@@ -121,7 +192,10 @@ async function measureMemory({ video, quick, onStep }: MeasureOptions, indexed: 
 /** Comparing them means something only when inference ran on what indexing looked at. */
 function checkSame(indexed: readonly IndexedOnce[], seen: { faces_seen: number; faces_kept: number }): IndexedOnce {
   for (const { faces_seen, faces_kept } of indexed) {
-    if (faces_seen !== seen.faces_seen || faces_kept !== seen.faces_kept) throw new RangeError(`indexing saw ${faces_seen} faces and kept ${faces_kept}, the recording ${seen.faces_seen} and ${seen.faces_kept}: they can't be compared`);
+    if (faces_seen !== seen.faces_seen || faces_kept !== seen.faces_kept)
+      throw new RangeError(
+        `indexing saw ${faces_seen} faces and kept ${faces_kept}, the recording ${seen.faces_seen} and ${seen.faces_kept}: they can't be compared`,
+      );
   }
   const first = indexed[0];
   if (!first) throw new RangeError('nothing was indexed');

@@ -18,10 +18,16 @@ export interface Recording {
 }
 
 /**
- * Watches the video as indexing does — the same pass, frames, tracks, crops and batches — with the networks on this thread
- * and a tape before them. `file` of the tape must not exist; it takes about 3 MB a sample.
+ * Watches the video as indexing does — the same pass, frames, tracks, crops and batches — with the networks on this
+ * thread and a tape before them. `file` of the tape must not exist; it takes about 3 MB a sample.
  */
-export async function recordInference(video: string, file: string, settings: Settings, tools: FfmpegTools, signal: AbortSignal): Promise<Recording> {
+export async function recordInference(
+  video: string,
+  file: string,
+  settings: Settings,
+  tools: FfmpegTools,
+  signal: AbortSignal,
+): Promise<Recording> {
   const { modelsDir, pack: packId, threads, sampleFps, maxSide, detectorSide } = settings;
   const tape = await openTape(file);
   try {
@@ -35,13 +41,20 @@ export async function recordInference(video: string, file: string, settings: Set
     };
     const pipeline: WatchPipeline = {
       pack: await describePack(modelsDir, pack),
-      detect: (image, options) => inTurn(async () => ({ faces: await detector.detect(image, options), data: image.data })),
+      detect: (image, options) =>
+        inTurn(async () => ({ faces: await detector.detect(image, options), data: image.data })),
       embed: (crops, _signal, { mirror = true } = {}) => inTurn(() => embedCrops(networks, crops, pack.flip && mirror)),
     };
     const probe = await probeVideo(video, tools, signal);
     const range = { start_s: probe.start_s, end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s : Infinity };
     const frames = openFrames(video, { sampleFps, maxSide, probe, tools }, signal);
-    const seen = await watchVideo(frames, pipeline, { sampleFps, detectorSide, range, signal, onTracks: async () => undefined });
+    const seen = await watchVideo(frames, pipeline, {
+      sampleFps,
+      detectorSide,
+      range,
+      signal,
+      onTracks: async () => undefined,
+    });
     return { tape, seen, duration_s: probe.duration_s, embedders: networks.map(({ manifest }) => manifest.id) };
   } catch (error) {
     await tape.close();

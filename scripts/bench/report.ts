@@ -8,14 +8,37 @@ export function reportText(r: BenchResult): string {
   const rows: [string, string, string][] = [
     ['decoding alone', ...seconds(r.decode_ms)],
     ['inference alone', ...seconds(r.inference_ms)],
-    ...r.networks.map(({ of, ms, runs, pictures }): [string, string, string] => [`– ${of}: ${pictures} pictures in ${runs} runs`, ...seconds(ms)]),
+    ...r.networks.map(({ of, ms, runs, pictures }): [string, string, string] => [
+      `– ${of}: ${pictures} pictures in ${runs} runs`,
+      ...seconds(ms),
+    ]),
     ['indexing', ...seconds(r.index_ms)],
     ['indexing ÷ (decoding + inference)', r.ratio.median.toFixed(2), range(r.ratio, (n) => n.toFixed(2))],
-    ...embedders.map(({ of, share }): [string, string, string] => [`embedding with ${of} ÷ indexing`, `${(share * 100).toFixed(1)} %`, '']),
-    [`peak memory, ${memory.short_s} s`, `${memory.short_mb.median.toFixed(0)} MB`, range(memory.short_mb, (n) => n.toFixed(0))],
-    [`peak memory, ${memory.long_s} s`, memory.long_mb === null ? 'not measured (--quick)' : `${memory.long_mb.toFixed(0)} MB`, ''],
-    ['– growth over ten times the length', memory.growth_mb === null ? 'not measured (--quick)' : `${memory.growth_mb.toFixed(0)} MB`, ''],
-    ['start-up to the answer of tools/list', `${r.startup_ms.median.toFixed(0)} ms`, range(r.startup_ms, (n) => n.toFixed(0))],
+    ...embedders.map(({ of, share }): [string, string, string] => [
+      `embedding with ${of} ÷ indexing`,
+      `${(share * 100).toFixed(1)} %`,
+      '',
+    ]),
+    [
+      `peak memory, ${memory.short_s} s`,
+      `${memory.short_mb.median.toFixed(0)} MB`,
+      range(memory.short_mb, (n) => n.toFixed(0)),
+    ],
+    [
+      `peak memory, ${memory.long_s} s`,
+      memory.long_mb === null ? 'not measured (--quick)' : `${memory.long_mb.toFixed(0)} MB`,
+      '',
+    ],
+    [
+      '– growth over ten times the length',
+      memory.growth_mb === null ? 'not measured (--quick)' : `${memory.growth_mb.toFixed(0)} MB`,
+      '',
+    ],
+    [
+      'start-up to the answer of tools/list',
+      `${r.startup_ms.median.toFixed(0)} ms`,
+      range(r.startup_ms, (n) => n.toFixed(0)),
+    ],
   ];
   return [
     `${v.seconds.toFixed(1)} s of ${v.what}: ${v.width}×${v.height} ${v.codec}, ${v.fps.toFixed(2)} pictures a second; ${r.samples} samples (${s.sample_fps} a second), ${r.faces_seen} faces seen, ${r.faces_kept} kept, ${r.identities} identities.`,

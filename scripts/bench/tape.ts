@@ -17,7 +17,12 @@ export interface Tape {
   close(): Promise<void>;
 }
 
-interface Run { of: string; dims: readonly number[]; at: number; length: number }
+interface Run {
+  of: string;
+  dims: readonly number[];
+  at: number;
+  length: number;
+}
 
 /** Opens a tape over a new file: float32 tensors one after another, as long as the video has samples. */
 export async function openTape(file: string): Promise<Tape> {
@@ -74,11 +79,11 @@ export async function openTape(file: string): Promise<Tape> {
 }
 
 function writeAll(fd: number, bytes: Uint8Array, at: number): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done, bytes.length - done, at + done);
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, at + done);
 }
 
 function readAll(fd: number, bytes: Uint8Array, at: number): void {
-  for (let done = 0; done < bytes.length;) {
+  for (let done = 0; done < bytes.length; ) {
     const read = readSync(fd, bytes, done, bytes.length - done, at + done);
     if (read === 0) throw new RangeError('the tape is shorter than what was recorded');
     done += read;

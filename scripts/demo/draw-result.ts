@@ -21,17 +21,54 @@ export interface DrawOptions {
 }
 
 /** Writes the page at twice its size, for dense screens. */
-export async function drawResult(findings: Findings, report: Report, truth: readonly PersonTruth[], set: FootageSet, people: ReadonlyMap<string, CastMember>, { file, footage, ffmpeg }: DrawOptions, signal: AbortSignal): Promise<void> {
+export async function drawResult(
+  findings: Findings,
+  report: Report,
+  truth: readonly PersonTruth[],
+  set: FootageSet,
+  people: ReadonlyMap<string, CastMember>,
+  { file, footage, ffmpeg }: DrawOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const frame = async (video: string, time_s: number): Promise<Buffer> => {
-    const { stdout } = await execa(ffmpeg, ['-v', 'error', '-nostdin', '-ss', time_s.toFixed(3), '-i', path.join(footage, video), '-frames:v', '1', '-f', 'image2pipe', '-c:v', 'png', 'pipe:1'], { encoding: 'buffer', cancelSignal: signal });
+    const { stdout } = await execa(
+      ffmpeg,
+      [
+        '-v',
+        'error',
+        '-nostdin',
+        '-ss',
+        time_s.toFixed(3),
+        '-i',
+        path.join(footage, video),
+        '-frames:v',
+        '1',
+        '-f',
+        'image2pipe',
+        '-c:v',
+        'png',
+        'pipe:1',
+      ],
+      { encoding: 'buffer', cancelSignal: signal },
+    );
     return Buffer.from(stdout);
   };
-  const clips = await Promise.all(findings.videos.map(async ({ name, duration_s }): Promise<TimelineClip> => {
-    const times = Array.from({ length: FRAMES_PER_CLIP }, (_, i) => (duration_s * (i + 0.5)) / FRAMES_PER_CLIP);
-    const frames: string[] = [];
-    for (const time of times) frames.push(dataUrl(await sharp(await frame(name, time)).resize({ height: 120 }).jpeg({ quality: 88 }).toBuffer()));
-    return { name, duration_s, frames };
-  }));
+  const clips = await Promise.all(
+    findings.videos.map(async ({ name, duration_s }): Promise<TimelineClip> => {
+      const times = Array.from({ length: FRAMES_PER_CLIP }, (_, i) => (duration_s * (i + 0.5)) / FRAMES_PER_CLIP);
+      const frames: string[] = [];
+      for (const time of times)
+        frames.push(
+          dataUrl(
+            await sharp(await frame(name, time))
+              .resize({ height: 120 })
+              .jpeg({ quality: 88 })
+              .toBuffer(),
+          ),
+        );
+      return { name, duration_s, frames };
+    }),
+  );
 
   const rows: TimelineRow[] = [];
   for (const { person, identity, true_s } of report.rows) {
@@ -40,7 +77,9 @@ export async function drawResult(findings: Findings, report: Report, truth: read
     const clipsIn = [...(found?.appearances.keys() ?? [])].length;
     rows.push({
       title: person.replaceAll('-', ' '),
-      subtitle: found ? `${found.seconds.toFixed(1)} s in ${clipsIn} clip${clipsIn === 1 ? '' : 's'}` : `not found (${true_s.toFixed(1)} s)`,
+      subtitle: found
+        ? `${found.seconds.toFixed(1)} s in ${clipsIn} clip${clipsIn === 1 ? '' : 's'}`
+        : `not found (${true_s.toFixed(1)} s)`,
       face: found ? await faceOf(found, person) : null,
       found: found?.appearances ?? new Map(),
       known,
@@ -52,21 +91,36 @@ export async function drawResult(findings: Findings, report: Report, truth: read
     const scene = best && set.scenes.find(({ name }) => name === best.video);
     if (!best || !scene) return null;
     const playing = playingAt(scene, Math.round(best.time_s * scene.fps))[0];
-    const placed = playing && placeFaces(scene, playing.shot, playing.at_s, people).find((face) => face.person.id === person);
+    const placed =
+      playing && placeFaces(scene, playing.shot, playing.at_s, people).find((face) => face.person.id === person);
     if (!placed) return null;
     const { left, top, side } = squareAround(placed.box, scene.width, scene.height);
-    return dataUrl(await sharp(await frame(best.video, best.time_s)).extract({ left, top, width: side, height: side }).resize(140, 140).jpeg({ quality: 90 }).toBuffer());
+    return dataUrl(
+      await sharp(await frame(best.video, best.time_s))
+        .extract({ left, top, width: side, height: side })
+        .resize(140, 140)
+        .jpeg({ quality: 90 })
+        .toBuffer(),
+    );
   }
 
-  const seconds = findings.videos.reduce((s, v) => s + v.duration_s, 0), passed = report.checks.every(({ ok }) => ok);
+  const seconds = findings.videos.reduce((s, v) => s + v.duration_s, 0),
+    passed = report.checks.every(({ ok }) => ok);
   const { svg } = timelineSvg({
     title: 'Who is in this footage, and when',
     subtitle: `${findings.videos.length} clips, ${seconds.toFixed(0)} s: ${findings.identities.length} people found, followed across cuts and clips${passed ? '; every check against the known truth holds' : ''}`,
-    clips, rows,
+    clips,
+    rows,
   });
   const page = sharp(Buffer.from(svg), { density: 144 }).resize({ width: 2 * PAGE_WIDTH });
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, await (file.endsWith('.png') ? page.png({ palette: true, quality: 90 }) : page.jpeg({ quality: 84, mozjpeg: true })).toBuffer());
+  await writeFile(
+    file,
+    await (file.endsWith('.png')
+      ? page.png({ palette: true, quality: 90 })
+      : page.jpeg({ quality: 84, mozjpeg: true })
+    ).toBuffer(),
+  );
 }
 
 /** A square 1.5 times as high as the face, pushed inside the frame. */

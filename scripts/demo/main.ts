@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: makes three clips from real photographs, indexes them through the built server over stdio, asks who is in
- * them, holds the answers against the known truth, and draws them. Exit code 1 when anything falls short.
+ * `npm run demo`: makes three clips from real photographs, indexes them through the built server over stdio, asks who
+ * is in them, holds the answers against the known truth, and draws them. Exit code 1 when anything falls short.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -35,7 +35,17 @@ process.once('SIGINT', () => interrupt.abort());
 /** @returns whether every check holds */
 async function demo(signal: AbortSignal): Promise<boolean> {
   const into = path.join(values.cache, demoSet.name);
-  const footage = await makeFootage(demoSet, { into, cacheDir: values.cache, ffmpegPath: process.env.FFMPEG_PATH, ffprobePath: process.env.FFPROBE_PATH, onStep: step }, signal);
+  const footage = await makeFootage(
+    demoSet,
+    {
+      into,
+      cacheDir: values.cache,
+      ffmpegPath: process.env.FFMPEG_PATH,
+      ffprobePath: process.env.FFPROBE_PATH,
+      onStep: step,
+    },
+    signal,
+  );
   const home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-demo-'));
   try {
     const server = await startServer(values.bin, home, signal);
@@ -44,8 +54,23 @@ async function demo(signal: AbortSignal): Promise<boolean> {
       const truth = personTruths(footage.truth);
       const report = checkFindings(findings, truth);
       process.stdout.write(`\n${reportText(findings, report)}\n`);
-      const { ffmpeg } = await locateFfmpeg({ ffmpegPath: process.env.FFMPEG_PATH, ffprobePath: process.env.FFPROBE_PATH, cacheDir: path.join(values.cache, 'ffmpeg') }, signal);
-      await drawResult(findings, report, truth.people, demoSet, castMembers(loadCast()), { file: values.picture, footage: into, ffmpeg }, signal);
+      const { ffmpeg } = await locateFfmpeg(
+        {
+          ffmpegPath: process.env.FFMPEG_PATH,
+          ffprobePath: process.env.FFPROBE_PATH,
+          cacheDir: path.join(values.cache, 'ffmpeg'),
+        },
+        signal,
+      );
+      await drawResult(
+        findings,
+        report,
+        truth.people,
+        demoSet,
+        castMembers(loadCast()),
+        { file: values.picture, footage: into, ffmpeg },
+        signal,
+      );
       step(`drawn: ${values.picture}`);
       return report.checks.every(({ ok }) => ok);
     } finally {

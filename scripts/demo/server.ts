@@ -13,7 +13,11 @@ export interface Server {
   /** All pages of a tool that pages. */
   pages<T>(tool: string, args: Record<string, unknown>, schema: z.ZodType<T>): Promise<T[]>;
   /** Indexes a video or folder, however long its job takes. */
-  index<T>(source: string, schema: z.ZodType<T>, onProgress?: (job: { progress: number; stage: string }) => void): Promise<T>;
+  index<T>(
+    source: string,
+    schema: z.ZodType<T>,
+    onProgress?: (job: { progress: number; stage: string }) => void,
+  ): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -22,13 +26,26 @@ const indexSchema = z.object({ job: jobSchema.optional() });
 
 /** Starts `node bin` with its library in `home`. */
 export async function startServer(bin: string, home: string, signal: AbortSignal): Promise<Server> {
-  const inherited = Object.fromEntries(Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
   const client = new Client({ name: 'rollcall-demo', version: '1' });
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env: { ROLLCALL_LOG_LEVEL: 'warn', ...inherited, ROLLCALL_HOME: home }, stderr: 'inherit' }), { signal });
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [bin],
+      env: { ROLLCALL_LOG_LEVEL: 'warn', ...inherited, ROLLCALL_HOME: home },
+      stderr: 'inherit',
+    }),
+    { signal },
+  );
 
   const ask = async (tool: string, args: Record<string, unknown>): Promise<unknown> => {
     // A signal of its own: the client leaves a listener on it after every call.
-    const answer = await client.callTool({ name: tool, arguments: args }, undefined, { signal: AbortSignal.any([signal]), timeout: 120_000 });
+    const answer = await client.callTool({ name: tool, arguments: args }, undefined, {
+      signal: AbortSignal.any([signal]),
+      timeout: 120_000,
+    });
     if (answer.isError) throw new Error(`${tool}: ${JSON.stringify(answer.content)}`);
     return answer.structuredContent;
   };
@@ -49,7 +66,8 @@ export async function startServer(bin: string, home: string, signal: AbortSignal
     async index(source, schema, onProgress) {
       let answer = await ask('index_video', { source });
       for (let { job } = indexSchema.parse(answer); job && job.state !== 'done'; { job } = indexSchema.parse(answer)) {
-        if (job.state === 'failed' || job.state === 'cancelled') throw new Error(`index_video ${source}: ${job.error?.message ?? job.state}`);
+        if (job.state === 'failed' || job.state === 'cancelled')
+          throw new Error(`index_video ${source}: ${job.error?.message ?? job.state}`);
         onProgress?.(job);
         answer = await ask('job', { job_id: job.job_id, wait_s: 5 });
       }

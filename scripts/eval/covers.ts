@@ -1,4 +1,7 @@
-/** Things drawn on an aligned crop (112×112, see ARCFACE_TEMPLATE: eyes at y 52, nose 72, mouth 92). Finding and aligning the face is not made harder by them. */
+/**
+ * Things drawn on an aligned crop (112×112, see ARCFACE_TEMPLATE: eyes at y 52, nose 72, mouth 92). Finding and
+ * aligning the face is not made harder by them.
+ */
 import { CROP_SIDE } from '../../src/domain/types.js';
 
 export interface Cover {
@@ -7,12 +10,25 @@ export interface Cover {
   at(x: number, y: number): readonly [number, number, number] | null;
 }
 
-const inEllipse = (x: number, y: number, cx: number, cy: number, rx: number, ry: number) => ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 <= 1;
+const inEllipse = (x: number, y: number, cx: number, cy: number, rx: number, ry: number) =>
+  ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 <= 1;
 
 export const COVERS: readonly Cover[] = [
   // From the bridge of the nose down, narrower towards the chin, with folds.
-  { name: 'surgical mask', at: (x, y) => (y >= 64 && Math.abs(x - 56) <= 42 - 0.35 * (y - 64) ? [150 + (y % 12), 185 + (y % 12), 200 + (y % 12)] : null) },
-  { name: 'sunglasses', at: (x, y) => (inEllipse(x, y, 38, 53, 17, 12) || inEllipse(x, y, 74, 53, 17, 12) || (Math.abs(x - 56) <= 6 && Math.abs(y - 49) <= 2) ? [22, 22, 26] : null) },
+  {
+    name: 'surgical mask',
+    at: (x, y) =>
+      y >= 64 && Math.abs(x - 56) <= 42 - 0.35 * (y - 64) ? [150 + (y % 12), 185 + (y % 12), 200 + (y % 12)] : null,
+  },
+  {
+    name: 'sunglasses',
+    at: (x, y) =>
+      inEllipse(x, y, 38, 53, 17, 12) ||
+      inEllipse(x, y, 74, 53, 17, 12) ||
+      (Math.abs(x - 56) <= 6 && Math.abs(y - 49) <= 2)
+        ? [22, 22, 26]
+        : null,
+  },
 ];
 
 /** @returns a covered copy */

@@ -1,4 +1,7 @@
-/** Embeds the main faces of pictures, keeping crops and vectors for the next run: the crops where `npm run pack:build` keeps its own. */
+/**
+ * Embeds the main faces of pictures, keeping crops and vectors for the next run: the crops where `npm run pack:build`
+ * keeps its own.
+ */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -28,13 +31,19 @@ export interface FaceSourceOptions {
 
 const rowsSchema = z.array(z.object({ quality: z.number(), norm: z.number().nullable() }));
 
-/** Vectors are kept under a name made of the pack's networks and the pictures' names: `--fresh` after changing how pictures are looked at. */
+/**
+ * Vectors are kept under a name made of the pack's networks and the pictures' names: `--fresh` after changing how
+ * pictures are looked at.
+ */
 export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: FaceSourceOptions): FaceSource {
   const counts = { fresh: 0, cached: 0 };
   const version = pack.detector.weights.sha256;
   const networks = pack.embedders.map((e) => [e.weights.sha256, e.projection?.sha256, e.weight, e.input]);
   const embed = async (files: readonly string[], cover: Cover | undefined): Promise<EmbeddedPicture[]> => {
-    const key = createHash('sha256').update(JSON.stringify([version, networks, pack.flip, ...(cover ? [cover.name] : []), ...files])).digest('hex').slice(0, 16);
+    const key = createHash('sha256')
+      .update(JSON.stringify([version, networks, pack.flip, ...(cover ? [cover.name] : []), ...files]))
+      .digest('hex')
+      .slice(0, 16);
     const cache = path.join(cacheDir, `vectors-${key}`);
     const known = await readVectors(cache, files).catch(() => null);
     if (known) {
@@ -42,7 +51,12 @@ export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: F
       return known;
     }
     const running = await pipeline();
-    const bare = await cropPictures(files, running, { cacheDir, version, signal, onProgress: (done) => onStep(`${done} of ${files.length} faces`) });
+    const bare = await cropPictures(files, running, {
+      cacheDir,
+      version,
+      signal,
+      onProgress: (done) => onStep(`${done} of ${files.length} faces`),
+    });
     const cropped = cover ? bare.map((p) => ({ ...p, crop: p.crop && covered(p.crop, cover) })) : bare;
     onStep(`embedding ${files.length} faces`);
     const embedded = await embedPictures(cropped, running, signal);
@@ -66,20 +80,36 @@ export function createFaceSource({ cacheDir, pack, pipeline, onStep, signal }: F
   async function scored(files: readonly string[], cover: Cover | undefined): Promise<(EvalFace | null)[]> {
     const pictures = await embed(files, cover);
     const { pack: info } = await pipeline();
-    return pictures.map(({ file, quality, embedding }) => embedding && {
-      file, vector: embedding.vector, norm: embedding.norm, population_excess: populationExcess(embedding.vector, info.population),
-      population_mean: populationExcess(embedding.vector, info.population && { ...info.population, floor: 0 }),
-      cohort: cohortSpread(embedding.vector, info.population),
-      quality: embeddedQuality(quality, embedding.norm, info.norms),
-    });
+    return pictures.map(
+      ({ file, quality, embedding }) =>
+        embedding && {
+          file,
+          vector: embedding.vector,
+          norm: embedding.norm,
+          population_excess: populationExcess(embedding.vector, info.population),
+          population_mean: populationExcess(embedding.vector, info.population && { ...info.population, floor: 0 }),
+          cohort: cohortSpread(embedding.vector, info.population),
+          quality: embeddedQuality(quality, embedding.norm, info.norms),
+        },
+    );
   }
 }
 
 async function writeVectors(cache: string, pictures: readonly EmbeddedPicture[]): Promise<void> {
   await mkdir(path.dirname(cache), { recursive: true });
-  await writeFile(`${cache}.f32`, Buffer.concat(pictures.flatMap(({ embedding: e }) => (e ? [Buffer.from(e.vector.buffer, e.vector.byteOffset, e.vector.byteLength)] : []))));
+  await writeFile(
+    `${cache}.f32`,
+    Buffer.concat(
+      pictures.flatMap(({ embedding: e }) =>
+        e ? [Buffer.from(e.vector.buffer, e.vector.byteOffset, e.vector.byteLength)] : [],
+      ),
+    ),
+  );
   // Last, so that half a cache is none.
-  await writeFile(`${cache}.json`, JSON.stringify(pictures.map(({ quality, embedding }) => ({ quality, norm: embedding?.norm ?? null }))));
+  await writeFile(
+    `${cache}.json`,
+    JSON.stringify(pictures.map(({ quality, embedding }) => ({ quality, norm: embedding?.norm ?? null }))),
+  );
 }
 
 async function readVectors(cache: string, files: readonly string[]): Promise<EmbeddedPicture[]> {
@@ -88,7 +118,8 @@ async function readVectors(cache: string, files: readonly string[]): Promise<Emb
   const length = all.length / rows.filter(({ norm }) => norm !== null).length;
   let at = 0;
   return rows.map(({ quality, norm }, i) => ({
-    file: files[i] ?? '', quality,
+    file: files[i] ?? '',
+    quality,
     embedding: norm === null ? null : { norm, vector: all.slice(at, (at += length)) },
   }));
 }

@@ -17,7 +17,20 @@ export async function generatedSets(context: EvalContext): Promise<{ set: Footag
       continue;
     }
     const { ffmpeg, ffprobe } = await context.ffmpeg();
-    result.push({ set, made: await makeFootage(set, { into: path.join(context.footageCache, set.name), cacheDir: context.footageCache, ffmpegPath: ffmpeg, ffprobePath: ffprobe, onStep: (what) => context.onStep(what) }, context.signal) });
+    result.push({
+      set,
+      made: await makeFootage(
+        set,
+        {
+          into: path.join(context.footageCache, set.name),
+          cacheDir: context.footageCache,
+          ffmpegPath: ffmpeg,
+          ffprobePath: ffprobe,
+          onStep: (what) => context.onStep(what),
+        },
+        context.signal,
+      ),
+    });
   }
   return result;
 }

@@ -9,18 +9,38 @@ import type { EvalFace } from './scored-faces.js';
  * @param order indices of the faces as they arrive, in batches; each batch is one video's worth
  * @returns the identity of each face, in the order of `faces`
  */
-export async function groupFaces(faces: readonly EvalFace[], order: readonly (readonly number[])[], calibration: CalibrationModel, compare: Comparer, signal: AbortSignal): Promise<string[]> {
+export async function groupFaces(
+  faces: readonly EvalFace[],
+  order: readonly (readonly number[])[],
+  calibration: CalibrationModel,
+  compare: Comparer,
+  signal: AbortSignal,
+): Promise<string[]> {
   // Named by the faces, not by their arrival.
-  const tracks = faces.map((face, i): GroupedTrack => ({ track_id: `track_${String(i).padStart(6, '0')}`, video_id: `video_${i}`, presence: [], vector: face.vector, population_excess: face.population_excess, quality: face.quality }));
+  const tracks = faces.map(
+    (face, i): GroupedTrack => ({
+      track_id: `track_${String(i).padStart(6, '0')}`,
+      video_id: `video_${i}`,
+      presence: [],
+      vector: face.vector,
+      population_excess: face.population_excess,
+      quality: face.quality,
+    }),
+  );
   const rule = joinRule(calibration, 0);
   const identities = new Map<string, IdentityRow>();
   const old: GroupedTrack[] = [];
   for (const batch of order) {
     const fresh = batch.flatMap((i) => tracks[i] ?? []);
-    for (const row of (await regroup(old, fresh, [...identities.values()], rule, compare, '', signal)).rows) identities.set(row.identity_id, row);
+    for (const row of (await regroup(old, fresh, [...identities.values()], rule, compare, '', signal)).rows)
+      identities.set(row.identity_id, row);
     old.push(...fresh);
   }
-  const owner = new Map([...identities.values()].flatMap((row) => (row.merged_into === null ? row.track_ids.map((t) => [t, row.identity_id] as const) : [])));
+  const owner = new Map(
+    [...identities.values()].flatMap((row) =>
+      row.merged_into === null ? row.track_ids.map((t) => [t, row.identity_id] as const) : [],
+    ),
+  );
   return tracks.map(({ track_id }) => owner.get(track_id) ?? track_id);
 }
 

@@ -18,11 +18,16 @@ ${report.sections.map(sectionHtml).join('\n')}
 }
 
 function sectionHtml({ section, measures, curves, left_out, wall_s }: SectionReport): string {
-  const rows = measures.map((m) => `<tr>${[m.set, m.condition, m.measure, valueText(m), intervalText(m), trialsText(m)].map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`);
+  const rows = measures.map(
+    (m) =>
+      `<tr>${[m.set, m.condition, m.measure, valueText(m), intervalText(m), trialsText(m)].map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`,
+  );
   return [
     `<h2>${escaped(section)}</h2><p>${wall_s.toFixed(0)} s</p>`,
     `<div class="curves">${curves.map(curveSvg).join('')}</div>`,
-    rows.length > 0 ? `<table><thead><tr><th>set</th><th>condition</th><th>measure</th><th>value</th><th>95 % interval</th><th>n</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>` : '',
+    rows.length > 0
+      ? `<table><thead><tr><th>set</th><th>condition</th><th>measure</th><th>value</th><th>95 % interval</th><th>n</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`
+      : '',
     ...left_out.map(({ what, why }) => `<p class="left">Left out: ${escaped(what)}: ${escaped(why)}</p>`),
   ].join('\n');
 }

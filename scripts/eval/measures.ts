@@ -14,7 +14,13 @@ export function count(place: Place, measure: string, value: number, n?: number):
 }
 
 /** A number between 0 and 1 (or a cosine) that is no share of trials. */
-export function score(place: Place, measure: string, value: number, n?: number, interval?: readonly [number, number]): Measure {
+export function score(
+  place: Place,
+  measure: string,
+  value: number,
+  n?: number,
+  interval?: readonly [number, number],
+): Measure {
   return { ...place, measure, value, unit: 'score', n, interval };
 }
 

@@ -15,7 +15,8 @@ export interface PeopleSet {
 
 /**
  * Every set below a folder. A picture's person is the folder it lies in; folders of one name below the same top folder
- * (train/ann, val/ann) are one person. Folders at the top that hold pictures themselves make one set, named after `root`.
+ * (train/ann, val/ann) are one person. Folders at the top that hold pictures themselves make one set, named after
+ * `root`.
  */
 export async function peopleSets(root: string, context: EvalContext): Promise<PeopleSet[]> {
   const files = (await listPictures(root)).filter((file) => path.dirname(file) !== root);
@@ -23,11 +24,15 @@ export async function peopleSets(root: string, context: EvalContext): Promise<Pe
   const sets = new Map<string, PeopleSet>();
   files.forEach((file, i) => {
     const parts = path.relative(root, path.dirname(file)).split(path.sep);
-    const name = parts.length > 1 && parts[0] !== undefined ? parts[0] : path.basename(root), person = parts.at(-1) ?? '';
+    const name = parts.length > 1 && parts[0] !== undefined ? parts[0] : path.basename(root),
+      person = parts.at(-1) ?? '';
     const set = sets.get(name) ?? { name, people: new Map<string, EvalFace[]>(), faceless: 0 };
     sets.set(name, set);
     const face = found[i];
-    if (!face) { set.faceless++; return; }
+    if (!face) {
+      set.faceless++;
+      return;
+    }
     set.people.set(person, [...(set.people.get(person) ?? []), face]);
   });
   return [...sets.values()];
@@ -43,12 +48,16 @@ export async function dataFolder(given: string | null, root: string | null, name
 /** All sets of people that were given: people/ and the folders of cast/. */
 export async function allPeopleSets(context: EvalContext): Promise<PeopleSet[]> {
   const { folders } = context;
-  const people = await dataFolder(folders.people, folders.root, 'people'), cast = await dataFolder(null, folders.root, 'cast');
+  const people = await dataFolder(folders.people, folders.root, 'people'),
+    cast = await dataFolder(null, folders.root, 'cast');
   return [...(people ? await peopleSets(people, context) : []), ...(cast ? await peopleSets(cast, context) : [])];
 }
 
 /** Every two faces of a set, and whether they are one person's. */
-export function* everyPair(people: ReadonlyMap<string, readonly EvalFace[]>): Generator<{ a: EvalFace; b: EvalFace; same: boolean }> {
+export function* everyPair(
+  people: ReadonlyMap<string, readonly EvalFace[]>,
+): Generator<{ a: EvalFace; b: EvalFace; same: boolean }> {
   const all = [...people].flatMap(([person, faces]) => faces.map((face) => ({ person, face })));
-  for (const [i, p] of all.entries()) for (const q of all.slice(i + 1)) yield { a: p.face, b: q.face, same: p.person === q.person };
+  for (const [i, p] of all.entries())
+    for (const q of all.slice(i + 1)) yield { a: p.face, b: q.face, same: p.person === q.person };
 }

@@ -15,16 +15,31 @@ export interface LabelledPair {
 export async function lfwPairs(root: string): Promise<LabelledPair[]> {
   const text = await readFile(path.join(root, 'pairs.txt'), 'utf8');
   const file = (name: string, n: string) => path.join(root, 'images', name, `${name}_${n.padStart(4, '0')}.jpg`);
-  return text.trim().split(/\r?\n/).map((line) => line.split('\t')).flatMap(([p, i, q, j]): LabelledPair[] => {
-    if (p === undefined || i === undefined || q === undefined) return [];
-    return j === undefined ? [{ a: file(p, i), b: file(p, q), same: true }] : [{ a: file(p, i), b: file(q, j), same: false }];
-  });
+  return text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split('\t'))
+    .flatMap(([p, i, q, j]): LabelledPair[] => {
+      if (p === undefined || i === undefined || q === undefined) return [];
+      return j === undefined
+        ? [{ a: file(p, i), b: file(p, q), same: true }]
+        : [{ a: file(p, i), b: file(q, j), same: false }];
+    });
 }
 
 /** `pairs/master.csv`: file, file, Yes or No. */
 export async function csvPairs(root: string): Promise<LabelledPair[]> {
   const text = await readFile(path.join(root, 'master.csv'), 'utf8');
-  return text.trim().split(/\r?\n/).slice(1).map((line) => line.split(',')).map(([a, b, same]) => ({ a: path.join(root, a ?? ''), b: path.join(root, b ?? ''), same: /yes/i.test(same ?? '') }));
+  return text
+    .trim()
+    .split(/\r?\n/)
+    .slice(1)
+    .map((line) => line.split(','))
+    .map(([a, b, same]) => ({
+      a: path.join(root, a ?? ''),
+      b: path.join(root, b ?? ''),
+      same: /yes/i.test(same ?? ''),
+    }));
 }
 
 /** A single face with its subgroup labels. */
@@ -44,7 +59,12 @@ export async function groupedFaces(root: string): Promise<{ faces: GroupedFace[]
     return { file, sex, group, age: Number.parseInt(name, 10), half: halfOf(name) };
   });
   const lines = (await readFile(path.join(root, 'not-impostors.txt'), 'utf8')).trim().split(/\r?\n/);
-  return { faces, notImpostors: new Set(lines.map((l) => pairKey(...(l.split('\t').map((f) => path.basename(f)) as [string, string])))) };
+  return {
+    faces,
+    notImpostors: new Set(
+      lines.map((l) => pairKey(...(l.split('\t').map((f) => path.basename(f)) as [string, string]))),
+    ),
+  };
 }
 
 /** A pair of file names whatever their order. */

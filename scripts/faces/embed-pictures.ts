@@ -1,4 +1,7 @@
-/** Embeds the main face of many pictures; aligned crops are cached, because finding faces costs more than embedding them. */
+/**
+ * Embeds the main face of many pictures; aligned crops are cached, because finding faces costs more than embedding
+ * them.
+ */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -24,15 +27,25 @@ const BATCH = 32;
 /** All pictures below a folder, sorted. */
 export async function listPictures(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((e) => e.isFile() && /\.(jpe?g|png|webp)$/i.test(e.name)).map((e) => path.join(e.parentPath, e.name)).sort();
+  return entries
+    .filter((e) => e.isFile() && /\.(jpe?g|png|webp)$/i.test(e.name))
+    .map((e) => path.join(e.parentPath, e.name))
+    .sort();
 }
 
 /**
  * Crops the main face of every picture. The cache file is named after the pictures' names and `version`, and is
  * written once all are done.
  */
-export async function cropPictures(files: readonly string[], pipeline: FacePipeline, options: { cacheDir: string; version: string; onProgress?(done: number): void; signal?: AbortSignal }): Promise<CroppedPicture[]> {
-  const key = createHash('sha256').update(JSON.stringify([options.version, ...files])).digest('hex').slice(0, 16);
+export async function cropPictures(
+  files: readonly string[],
+  pipeline: FacePipeline,
+  options: { cacheDir: string; version: string; onProgress?(done: number): void; signal?: AbortSignal },
+): Promise<CroppedPicture[]> {
+  const key = createHash('sha256')
+    .update(JSON.stringify([options.version, ...files]))
+    .digest('hex')
+    .slice(0, 16);
   const cache = path.join(options.cacheDir, `crops-${key}`);
   const cached = await readCache(cache, files).catch(() => null);
   if (cached) return cached;
@@ -46,7 +59,10 @@ export async function cropPictures(files: readonly string[], pipeline: FacePipel
   }
   await mkdir(options.cacheDir, { recursive: true });
   await writeFile(`${cache}.part`, Buffer.concat(pictures.flatMap((p) => (p.crop ? [p.crop] : []))));
-  await writeFile(`${cache}.json`, JSON.stringify(pictures.map((p) => ({ found: p.crop !== null, quality: p.quality }))));
+  await writeFile(
+    `${cache}.json`,
+    JSON.stringify(pictures.map((p) => ({ found: p.crop !== null, quality: p.quality }))),
+  );
   await rename(`${cache}.part`, `${cache}.bin`);
   return pictures;
 }
@@ -56,18 +72,28 @@ async function readCache(cache: string, files: readonly string[]): Promise<Cropp
   const rows = JSON.parse(await readFile(`${cache}.json`, 'utf8')) as { found: boolean; quality: number }[];
   let at = 0;
   return rows.map((row, i) => ({
-    file: files[i] as string, quality: row.quality,
+    file: files[i] as string,
+    quality: row.quality,
     crop: row.found ? new Uint8Array(bytes.subarray(at, (at += CROP_BYTES))) : null,
   }));
 }
 
 /** Embeds cropped pictures with a pipeline's pack. */
-export async function embedPictures(pictures: readonly CroppedPicture[], pipeline: FacePipeline, signal?: AbortSignal): Promise<EmbeddedPicture[]> {
+export async function embedPictures(
+  pictures: readonly CroppedPicture[],
+  pipeline: FacePipeline,
+  signal?: AbortSignal,
+): Promise<EmbeddedPicture[]> {
   const found = pictures.filter((p): p is CroppedPicture & { crop: Uint8Array } => p.crop !== null);
   const embeddings = new Map<string, Embedding>();
   for (let at = 0; at < found.length; at += BATCH) {
     const batch = found.slice(at, at + BATCH);
-    (await pipeline.embed(batch.map((p) => p.crop), signal)).forEach((e, i) => embeddings.set((batch[i] as CroppedPicture).file, e));
+    (
+      await pipeline.embed(
+        batch.map((p) => p.crop),
+        signal,
+      )
+    ).forEach((e, i) => embeddings.set((batch[i] as CroppedPicture).file, e));
   }
   return pictures.map(({ file, quality }) => ({ file, quality, embedding: embeddings.get(file) ?? null }));
 }

@@ -7,6 +7,11 @@ export async function decodePicture(file: string, defocus?: number): Promise<Rgb
   const picture = sharp(file).rotate().toColourspace('srgb').removeAlpha();
   if (defocus) picture.blur(defocus);
   const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
-  if (info.channels !== 3) throw new RollcallError('not_an_image', `${file} has ${info.channels} channels after decoding.`, 'Delete the picture cache and fetch the pictures again.');
+  if (info.channels !== 3)
+    throw new RollcallError(
+      'not_an_image',
+      `${file} has ${info.channels} channels after decoding.`,
+      'Delete the picture cache and fetch the pictures again.',
+    );
   return { width: info.width, height: info.height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
 }

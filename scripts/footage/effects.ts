@@ -13,11 +13,16 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Gaussian noise with standard deviation 1 (Box–Muller); frames read it from different places, drawing it anew would take longer than encoding. */
+/**
+ * Gaussian noise with standard deviation 1 (Box–Muller); frames read it from different places, drawing it anew would
+ * take longer than encoding.
+ */
 export function noiseTable(seed: number): Float32Array {
-  const next = randomNumbers(seed), table = new Float32Array(1 << 18);
+  const next = randomNumbers(seed),
+    table = new Float32Array(1 << 18);
   for (let i = 0; i < table.length; i += 2) {
-    const r = Math.sqrt(-2 * Math.log(1 - next())), a = 2 * Math.PI * next();
+    const r = Math.sqrt(-2 * Math.log(1 - next())),
+      a = 2 * Math.PI * next();
     table[i] = r * Math.cos(a);
     table[i + 1] = r * Math.sin(a);
   }
@@ -36,25 +41,39 @@ export function addNoise(data: Uint8Array, table: Float32Array, sd: number, fram
 export function applyGrade(data: Uint8Array, { gain = 1, gamma = 1, saturation = 1 }: Grade): void {
   const curve = Float32Array.from({ length: 256 }, (_, i) => 255 * gain * (i / 255) ** gamma);
   for (let p = 0; p < data.length; p += 3) {
-    const r = curve[data[p] ?? 0] ?? 0, g = curve[data[p + 1] ?? 0] ?? 0, b = curve[data[p + 2] ?? 0] ?? 0;
+    const r = curve[data[p] ?? 0] ?? 0,
+      g = curve[data[p + 1] ?? 0] ?? 0,
+      b = curve[data[p + 2] ?? 0] ?? 0;
     // Luma weights of ITU-R BT.601.
     const y = 0.299 * r + 0.587 * g + 0.114 * b;
-    data[p] = clamp(y + (r - y) * saturation + 0.5); data[p + 1] = clamp(y + (g - y) * saturation + 0.5); data[p + 2] = clamp(y + (b - y) * saturation + 0.5);
+    data[p] = clamp(y + (r - y) * saturation + 0.5);
+    data[p + 1] = clamp(y + (g - y) * saturation + 0.5);
+    data[p + 2] = clamp(y + (b - y) * saturation + 0.5);
   }
 }
 
 /** Blends towards white by what is left of the flashes. */
 export function applyFlashes(data: Uint8Array, flashes: readonly Flash[], at_s: number): void {
-  const light = Math.max(0, ...flashes.filter((f) => at_s >= f.at_s && at_s < f.at_s + f.length_s).map((f) => 1 - (at_s - f.at_s) / f.length_s));
+  const light = Math.max(
+    0,
+    ...flashes.filter((f) => at_s >= f.at_s && at_s < f.at_s + f.length_s).map((f) => 1 - (at_s - f.at_s) / f.length_s),
+  );
   if (light > 0) for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? 0) * (1 - light) + 255 * light + 0.5;
 }
 
 /** Fills the box, whole pixels only. */
-export function fillBox(frame: { width: number; height: number; data: Uint8Array }, box: Box, [r, g, b]: readonly [number, number, number]): void {
-  const left = Math.max(0, Math.round(box.x)), right = Math.min(frame.width, Math.round(box.x + box.w));
+export function fillBox(
+  frame: { width: number; height: number; data: Uint8Array },
+  box: Box,
+  [r, g, b]: readonly [number, number, number],
+): void {
+  const left = Math.max(0, Math.round(box.x)),
+    right = Math.min(frame.width, Math.round(box.x + box.w));
   for (let y = Math.max(0, Math.round(box.y)); y < Math.min(frame.height, Math.round(box.y + box.h)); y++) {
     for (let x = left, p = (y * frame.width + left) * 3; x < right; x++, p += 3) {
-      frame.data[p] = r; frame.data[p + 1] = g; frame.data[p + 2] = b;
+      frame.data[p] = r;
+      frame.data[p + 1] = g;
+      frame.data[p + 2] = b;
     }
   }
 }

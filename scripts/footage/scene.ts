@@ -4,33 +4,72 @@
  * Times are seconds; `at_s` and `from_s`…`to_s` count from the start of the shot.
  */
 
-/** Where the camera looks: (x, y) is the centre and `w` the width of the view, pixels of the picture; the height follows from the frame's aspect. */
-export interface CameraKey { at_s: number; x: number; y: number; w: number }
+/**
+ * Where the camera looks: (x, y) is the centre and `w` the width of the view, pixels of the picture; the height follows
+ * from the frame's aspect.
+ */
+export interface CameraKey {
+  at_s: number;
+  x: number;
+  y: number;
+  w: number;
+}
 
 /** Where a cut-out person is: (x, y) is the centre of the face and `h` its height, pixels of the frame. */
-export interface SpriteKey { at_s: number; x: number; y: number; h: number }
+export interface SpriteKey {
+  at_s: number;
+  x: number;
+  y: number;
+  h: number;
+}
 
 /** A person cut out of a picture with a soft edge, in front of everything before it in the list. */
-export interface Sprite { person: string; mirror?: boolean; path: SpriteKey[] }
+export interface Sprite {
+  person: string;
+  mirror?: boolean;
+  path: SpriteKey[];
+}
 
 /** A flat box before everything else, pixels of the frame; there only from `from_s` to `to_s`. */
-export interface Occluder { from_s: number; to_s: number; path: { at_s: number; x: number; y: number; w: number; h: number }[]; rgb: readonly [number, number, number] }
+export interface Occluder {
+  from_s: number;
+  to_s: number;
+  path: { at_s: number; x: number; y: number; w: number; h: number }[];
+  rgb: readonly [number, number, number];
+}
 
-/** How the light is changed: out = 255 · gain · (in / 255)^gamma, then each channel's distance from the luma × saturation. */
-export interface Grade { gain?: number; gamma?: number; saturation?: number }
+/**
+ * How the light is changed: out = 255 · gain · (in / 255)^gamma, then each channel's distance from the luma ×
+ * saturation.
+ */
+export interface Grade {
+  gain?: number;
+  gamma?: number;
+  saturation?: number;
+}
 
 /** White light that decays linearly over `length_s`. */
-export interface Flash { at_s: number; length_s: number }
+export interface Flash {
+  at_s: number;
+  length_s: number;
+}
 
 /** Gaussian blur, standard deviation in pixels of the frame. */
-export interface Blur { from_s: number; to_s: number; sigma: number }
+export interface Blur {
+  from_s: number;
+  to_s: number;
+  sigma: number;
+}
 
 export interface Shot {
   length_s: number;
   picture: string;
   camera: CameraKey[];
   mirror?: boolean;
-  /** Blurs the picture behind the sprites with this standard deviation (pixels of the picture) until nobody in it can be told; they then don't count. */
+  /**
+   * Blurs the picture behind the sprites with this standard deviation (pixels of the picture) until nobody in it can be
+   * told; they then don't count.
+   */
   defocus?: number;
   sprites?: Sprite[];
   occluders?: Occluder[];
@@ -74,7 +113,11 @@ export interface FootageSet {
 }
 
 /** What is on screen during a frame: one shot, or two while they dissolve. */
-export interface Playing { shot: Shot; /** Seconds since the shot's start. */ at_s: number; /** 1 alone; in a dissolve the later shot's share. */ weight: number }
+export interface Playing {
+  shot: Shot /** Seconds since the shot's start. */;
+  at_s: number /** 1 alone; in a dissolve the later shot's share. */;
+  weight: number;
+}
 
 /** Start of each shot, seconds from the scene's start. */
 export function shotStarts(scene: Scene): number[] {
@@ -106,7 +149,10 @@ export function playingAt(scene: Scene, frame: number): Playing[] {
   });
 }
 
-/** The two key frames around a time and how far between them it is, eased (smoothstep); held before the first and after the last. */
+/**
+ * The two key frames around a time and how far between them it is, eased (smoothstep); held before the first and after
+ * the last.
+ */
 export function between<K extends { at_s: number }>(path: readonly K[], at_s: number): { from: K; to: K; s: number } {
   const next = path.findIndex((key) => key.at_s > at_s);
   const from = path[next < 0 ? path.length - 1 : Math.max(0, next - 1)];

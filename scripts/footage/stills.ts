@@ -10,10 +10,16 @@ const CROP = 1.7;
 export async function writeStill(still: Still, person: CastMember, picture: string, file: string): Promise<void> {
   const { width, height } = await sharp(picture).metadata();
   const side = CROP * person.face.h;
-  const x = person.face.x + person.face.w / 2, y = person.face.y + person.face.h / 2;
-  const left = Math.max(0, Math.round(x - side / 2)), top = Math.max(0, Math.round(y - side / 2));
-  const right = Math.min(width, Math.round(x + side / 2)), bottom = Math.min(height, Math.round(y + side / 2));
+  const x = person.face.x + person.face.w / 2,
+    y = person.face.y + person.face.h / 2;
+  const left = Math.max(0, Math.round(x - side / 2)),
+    top = Math.max(0, Math.round(y - side / 2));
+  const right = Math.min(width, Math.round(x + side / 2)),
+    bottom = Math.min(height, Math.round(y + side / 2));
   const crop = sharp(picture).extract({ left, top, width: right - left, height: bottom - top });
   if (still.mirror) crop.flop();
-  await crop.resize({ width: Math.round(((right - left) * still.face_px) / person.face.h) }).jpeg({ quality: still.quality }).toFile(file);
+  await crop
+    .resize({ width: Math.round(((right - left) * still.face_px) / person.face.h) })
+    .jpeg({ quality: still.quality })
+    .toFile(file);
 }

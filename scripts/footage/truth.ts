@@ -4,10 +4,7 @@ import { placeFaces } from './placement.js';
 import type { CastMember } from './people.js';
 import { frameCount, playingAt, shotStarts, type FootageSet, type Playing, type Scene } from './scene.js';
 
-const spanSchema = z.union([
-  z.tuple([z.number(), z.number()]),
-  z.tuple([z.number(), z.number(), z.literal('hard')]),
-]);
+const spanSchema = z.union([z.tuple([z.number(), z.number()]), z.tuple([z.number(), z.number(), z.literal('hard')])]);
 
 export const videoTruthSchema = z.object({
   /** Per person intervals [start_s, end_s]; marked "hard" where neither answer is wrong. */
@@ -28,7 +25,10 @@ export interface TruthRules {
   minFacePx: number;
   /** A face of which less is visible is not on screen. */
   goneBelow: number;
-  /** Out of sight for no longer than this within a shot is hard: a hand before the face does not end an appearance, but need not be bridged. Seconds. */
+  /**
+   * Out of sight for no longer than this within a shot is hard: a hand before the face does not end an appearance, but
+   * need not be bridged. Seconds.
+   */
   bridge_s: number;
 }
 
@@ -59,14 +59,24 @@ export function sceneTruth(scene: Scene, people: ReadonlyMap<string, CastMember>
   const starts = shotStarts(scene);
   const cutFrames = starts.slice(1).map((start) => Math.round(start * scene.fps));
   return {
-    people: Object.fromEntries([...states].map(([id, list]) => [id, spans(bridged(list, cutFrames, rules.bridge_s * scene.fps), frames, scene.fps)])),
+    people: Object.fromEntries(
+      [...states].map(([id, list]) => [
+        id,
+        spans(bridged(list, cutFrames, rules.bridge_s * scene.fps), frames, scene.fps),
+      ]),
+    ),
     cuts: scene.shots.slice(1).map((shot, i) => round((starts[i + 1] ?? 0) + (shot.dissolve_s ?? 0) / 2)),
     ignore: [],
   };
 }
 
 /** Who is in one frame, leaving out those who are not. */
-function presenceAt(scene: Scene, playing: readonly Playing[], people: ReadonlyMap<string, CastMember>, rules: TruthRules): Map<string, Presence> {
+function presenceAt(
+  scene: Scene,
+  playing: readonly Playing[],
+  people: ReadonlyMap<string, CastMember>,
+  rules: TruthRules,
+): Map<string, Presence> {
   const found = new Map<string, Presence>();
   for (const { shot, at_s } of playing) {
     const flashed = (shot.flashes ?? []).some((f) => at_s >= f.at_s && at_s < f.at_s + f.length_s);
@@ -86,7 +96,8 @@ function bridged(states: readonly (Presence | undefined)[], cutFrames: readonly 
     if (list[start] !== 'gone') continue;
     let end = start;
     while (end < list.length && list[end] === 'gone') end++;
-    if (end < list.length && end - start <= longest && !cutFrames.some((cut) => cut >= start && cut <= end)) list.fill('hard', start, end);
+    if (end < list.length && end - start <= longest && !cutFrames.some((cut) => cut >= start && cut <= end))
+      list.fill('hard', start, end);
     start = end;
   }
   return list;
@@ -95,7 +106,7 @@ function bridged(states: readonly (Presence | undefined)[], cutFrames: readonly 
 /** Runs of equal state as intervals. */
 function spans(states: readonly Presence[], frames: number, fps: number): z.infer<typeof spanSchema>[] {
   const list: z.infer<typeof spanSchema>[] = [];
-  for (let start = 0; start < frames;) {
+  for (let start = 0; start < frames; ) {
     const state = states[start] ?? 'gone';
     let end = start + 1;
     while (end < frames && (states[end] ?? 'gone') === state) end++;

@@ -1,7 +1,8 @@
 /**
  * `npm pack` runs this first: makes this checkout's copy of onnxruntime-node what the package carries (see
- * bundleDependencies in package.json). Its postinstall asks a host other than the npm registry for CUDA libraries, and fails
- * where that host can't be reached; its modules for that are of no other use. Running it twice changes nothing more;
+ * bundleDependencies in package.json). Its postinstall asks a host other than the npm registry for CUDA libraries, and
+ * fails where that host can't be reached; its modules for that are of no other use. Running it twice changes nothing
+ * more;
  * `npm ci` brings the original back.
  */
 import { createHash } from 'node:crypto';
@@ -15,8 +16,9 @@ import { z } from 'zod';
 /** Needed by the postinstall alone. */
 const INSTALL_ONLY = ['adm-zip', 'global-agent'];
 /**
- * For providers on the GPU, which Rollcall never asks for (see vision/sessions). The loader doesn't miss them: WebGPU loads the first
- * two itself, and onnxruntime.dll's import of the third is a delayed one (objdump shows none; its delay-import directory does).
+ * For providers on the GPU, which Rollcall never asks for (see vision/sessions). The loader doesn't miss them: WebGPU
+ * loads the first two itself, and onnxruntime.dll's import of the third is a delayed one (objdump shows none; its
+ * delay-import directory does).
  */
 const GPU_ONLY = ['dxcompiler.dll', 'dxil.dll', 'DirectML.dll'];
 
@@ -36,7 +38,9 @@ export async function slimOnnxruntime(folder: string): Promise<string[]> {
   const removed: string[] = [];
   const manifestFile = path.join(folder, 'package.json');
   const manifest = manifestSchema.parse(JSON.parse(await readFile(manifestFile, 'utf8')));
-  const dependencies = Object.fromEntries(Object.entries(manifest.dependencies).filter(([name]) => !INSTALL_ONLY.includes(name)));
+  const dependencies = Object.fromEntries(
+    Object.entries(manifest.dependencies).filter(([name]) => !INSTALL_ONLY.includes(name)),
+  );
   if (manifest.scripts || Object.keys(dependencies).length < Object.keys(manifest.dependencies).length) {
     const { scripts: _scripts, devDependencies: _dev, ...rest } = manifest;
     await replaceFile(manifestFile, `${JSON.stringify({ ...rest, dependencies }, null, 2)}\n`);
@@ -46,7 +50,8 @@ export async function slimOnnxruntime(folder: string): Promise<string[]> {
   for (const platform of await readdir(binaries)) {
     for (const arch of await readdir(path.join(binaries, platform))) {
       const at = path.join(binaries, platform, arch);
-      const drop = platform === 'win32' ? GPU_ONLY : platform === 'darwin' ? await duplicates(at, manifest.version) : [];
+      const drop =
+        platform === 'win32' ? GPU_ONLY : platform === 'darwin' ? await duplicates(at, manifest.version) : [];
       for (const name of drop) {
         const file = path.join(at, name);
         if (!existsSync(file)) continue;
@@ -63,10 +68,15 @@ export async function slimOnnxruntime(folder: string): Promise<string[]> {
   return removed;
 }
 
-/** The library under its full version: npm packages can't hold the symbolic link it was. The binding loads the short name. */
+/**
+ * The library under its full version: npm packages can't hold the symbolic link it was. The binding loads the short
+ * name.
+ */
 async function duplicates(folder: string, version: string): Promise<string[]> {
-  const full = `libonnxruntime.${version}.dylib`, short = `libonnxruntime.${version.split('.')[0]}.dylib`;
-  if (!existsSync(path.join(folder, short))) throw new Error(`${short} is missing: does the binding still load it? Look with \`strings\`.`);
+  const full = `libonnxruntime.${version}.dylib`,
+    short = `libonnxruntime.${version.split('.')[0]}.dylib`;
+  if (!existsSync(path.join(folder, short)))
+    throw new Error(`${short} is missing: does the binding still load it? Look with \`strings\`.`);
   if (!existsSync(path.join(folder, full))) return [];
   const [a, b] = await Promise.all([hash(path.join(folder, full)), hash(path.join(folder, short))]);
   return a === b ? [full] : [];

@@ -3,8 +3,8 @@
  * population that scores are normalised by, and the calibration.
  *
  * usage: npm run pack:build -- --pack ID [--eval FOLDER] [--cache FOLDER] [--models FOLDER]
- * FOLDER (default ROLLCALL_EVAL) holds lfw/ and groups/ as described in CONTRIBUTING.md. The population is built from the
- * population half of groups/; LFW calibrates; the other half of groups/ is left for measuring.
+ * FOLDER (default ROLLCALL_EVAL) holds lfw/ and groups/ as described in CONTRIBUTING.md. The population is built from
+ * the population half of groups/; LFW calibrates; the other half of groups/ is left for measuring.
  */
 import { mkdtemp, readFile, rm, symlink, mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -24,16 +24,29 @@ import { stackRows, writeMatrixFile } from './matrix-file.js';
 import { buildPopulation } from './population.js';
 import { principalProjection } from './projection.js';
 
-/** Numbers kept of each network's output; see scripts/packs/projection.ts for what is lost (nothing that can be measured). */
+/**
+ * Numbers kept of each network's output; see scripts/packs/projection.ts for what is lost (nothing that can be
+ * measured).
+ */
 const KEPT: Readonly<Record<string, number>> = { A: 192, M: 64 };
-/** Population: how many centroids, people in each, how many nearest make m, and which share of adults' m is ordinary. */
+/**
+ * Population: how many centroids, people in each, how many nearest make m, and which share of adults' m is ordinary.
+ */
 const POPULATION = { centroids: 300, peopleEach: 8, nearest: 5, ordinary: 0.9, seed: 1 } as const;
 /** Share of good portraits whose embedding is shorter than `norms.ample`. */
 const AMPLE = 0.9;
 const SEED_NOTE = 'npm run pack:build';
 
-const { values } = parseArgs({ options: { pack: { type: 'string' }, eval: { type: 'string' }, cache: { type: 'string' }, models: { type: 'string' } } });
-if (!values.pack) throw new Error('usage: npm run pack:build -- --pack ID [--eval FOLDER] [--cache FOLDER] [--models FOLDER]');
+const { values } = parseArgs({
+  options: {
+    pack: { type: 'string' },
+    eval: { type: 'string' },
+    cache: { type: 'string' },
+    models: { type: 'string' },
+  },
+});
+if (!values.pack)
+  throw new Error('usage: npm run pack:build -- --pack ID [--eval FOLDER] [--cache FOLDER] [--models FOLDER]');
 const root = evalFolder(values.eval);
 const cacheDir = values.cache ?? path.join(packageInfo().root, 'build', 'crops');
 const modelsDir = path.resolve(values.models ?? path.join(packageInfo().root, 'models'));
@@ -44,42 +57,96 @@ try {
   const pairs = await lfwPairs(path.join(root, 'lfw'));
   const lfwFiles = [...new Set(pairs.flatMap((p) => [p.a, p.b]))].sort();
   const { faces } = await groupedFaces(path.join(root, 'groups'));
-  const embed = async (files: string[]) => embedPictures(await cropPictures(files, pipeline, { cacheDir, version: pack.detector.weights.sha256, onProgress: (n) => process.stderr.write(`\r${n} of ${files.length} `) }), pipeline);
-  const lfw = await embed(lfwFiles), groups = await embed(faces.map((f) => f.file));
+  const embed = async (files: string[]) =>
+    embedPictures(
+      await cropPictures(files, pipeline, {
+        cacheDir,
+        version: pack.detector.weights.sha256,
+        onProgress: (n) => process.stderr.write(`\r${n} of ${files.length} `),
+      }),
+      pipeline,
+    );
+  const lfw = await embed(lfwFiles),
+    groups = await embed(faces.map((f) => f.file));
   const fused = [...lfw, ...groups].flatMap((p) => (p.embedding ? [p.embedding.vector] : []));
 
-  const packsDir = path.join(modelsDir, 'packs'), dataDir = path.join(packsDir, 'data');
+  const packsDir = path.join(modelsDir, 'packs'),
+    dataDir = path.join(packsDir, 'data');
   const matrices = new Map<string, Float32Array>();
   const embedders: Pack['embedders'] = [];
   for (const [k, e] of pack.embedders.entries()) {
     const block = pipeline.pack.blocks[k];
     const kept = KEPT[e.id];
-    if (!block || kept === undefined) { embedders.push(e); continue; }
+    if (!block || kept === undefined) {
+      embedders.push(e);
+      continue;
+    }
     const target = path.join(dataDir, `${e.id}.projection.f32`);
     // One projection a network, whatever the pack: made from the first pack that is built.
     const existing = e.projection ? await readFile(target).catch(() => null) : null;
-    if (existing) { matrices.set(e.id, new Float32Array(Uint8Array.from(existing).buffer)); embedders.push(e); continue; }
-    const { matrix, rows, columns, energy } = principalProjection(fused.map((v) => unit(v.subarray(block.from, block.to))), kept);
+    if (existing) {
+      matrices.set(e.id, new Float32Array(Uint8Array.from(existing).buffer));
+      embedders.push(e);
+      continue;
+    }
+    const { matrix, rows, columns, energy } = principalProjection(
+      fused.map((v) => unit(v.subarray(block.from, block.to))),
+      kept,
+    );
     matrices.set(e.id, matrix);
-    embedders.push({ ...e, projection: await writeMatrixFile(target, matrix, columns, { madeBy: SEED_NOTE, network: e.weights.sha256, faces: fused.length, rows, energy }) });
+    embedders.push({
+      ...e,
+      projection: await writeMatrixFile(target, matrix, columns, {
+        madeBy: SEED_NOTE,
+        network: e.weights.sha256,
+        faces: fused.length,
+        rows,
+        energy,
+      }),
+    });
   }
   const stored = (v: Float32Array) => project(v, pipeline.pack.blocks, matrices);
 
   const crowd = new Map<string, Float32Array[]>();
-  groups.forEach((g, i) => { if (g.embedding && faces[i]?.half === 'population') crowd.set(path.basename(g.file), [stored(g.embedding.vector)]); });
+  groups.forEach((g, i) => {
+    if (g.embedding && faces[i]?.half === 'population') crowd.set(path.basename(g.file), [stored(g.embedding.vector)]);
+  });
   const population = buildPopulation(crowd, POPULATION);
   const centroids = stackRows(population);
   const columns = population[0]?.length ?? 0;
   const described = await writeMatrixFile(path.join(dataDir, `${pack.id}.population.f32`), centroids, columns, {
-    madeBy: SEED_NOTE, set: 'groups (UTKFace sample), population half', people: crowd.size, peoplePerCentroid: POPULATION.peopleEach, seed: POPULATION.seed,
+    madeBy: SEED_NOTE,
+    set: 'groups (UTKFace sample), population half',
+    people: crowd.size,
+    peoplePerCentroid: POPULATION.peopleEach,
+    seed: POPULATION.seed,
   });
   const plain: Cohort = { centroids, rows: described.rows, nearest: POPULATION.nearest, floor: 0 };
   const means = lfw.flatMap((p) => (p.embedding ? [populationExcess(stored(p.embedding.vector), plain)] : []));
   const cohort: Cohort = { ...plain, floor: fourDigits(quantile(means, POPULATION.ordinary)) };
 
   const calibration = calibrate(asCalibrated(lfw, stored, cohort), pack.calibration);
-  const norms = { ...pack.norms, ample: fourDigits(quantile(lfw.flatMap((p) => (p.embedding ? [p.embedding.norm] : [])), AMPLE)) };
-  const manifest = { ...pack, embedders, norms, population: { ...described, nearest: POPULATION.nearest, floor: cohort.floor, provenance: `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)` }, calibration };
+  const norms = {
+    ...pack.norms,
+    ample: fourDigits(
+      quantile(
+        lfw.flatMap((p) => (p.embedding ? [p.embedding.norm] : [])),
+        AMPLE,
+      ),
+    ),
+  };
+  const manifest = {
+    ...pack,
+    embedders,
+    norms,
+    population: {
+      ...described,
+      nearest: POPULATION.nearest,
+      floor: cohort.floor,
+      provenance: `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)`,
+    },
+    calibration,
+  };
   await writeFile(path.join(packsDir, `${pack.id}.json`), `${JSON.stringify(packSchema.parse(manifest), null, 2)}\n`);
   console.log(JSON.stringify(calibration.points, null, 2));
 } finally {
@@ -104,10 +171,19 @@ function unit(v: Float32Array): Float32Array {
 }
 
 /** A bare fused vector as the pack will store it: every network's block projected, normalised and weighed. */
-function project(v: Float32Array, blocks: typeof pipeline.pack.blocks, by: ReadonlyMap<string, Float32Array>): Float32Array {
+function project(
+  v: Float32Array,
+  blocks: typeof pipeline.pack.blocks,
+  by: ReadonlyMap<string, Float32Array>,
+): Float32Array {
   const parts = blocks.map((b) => {
-    const block = unit(v.subarray(b.from, b.to)), matrix = by.get(b.id);
-    const out = matrix ? Float32Array.from({ length: matrix.length / block.length }, (_, r) => dot(matrix.subarray(r * block.length, (r + 1) * block.length), block)) : block;
+    const block = unit(v.subarray(b.from, b.to)),
+      matrix = by.get(b.id);
+    const out = matrix
+      ? Float32Array.from({ length: matrix.length / block.length }, (_, r) =>
+          dot(matrix.subarray(r * block.length, (r + 1) * block.length), block),
+        )
+      : block;
     normalise(out);
     return out.map((x) => x * Math.sqrt(b.weight));
   });
@@ -117,7 +193,11 @@ function project(v: Float32Array, blocks: typeof pipeline.pack.blocks, by: Reado
 }
 
 /** LFW's faces as the pack will store and score them. */
-function asCalibrated(lfw: readonly EmbeddedPicture[], asStored: (v: Float32Array) => Float32Array, cohort: Cohort): CalibrationFace[] {
+function asCalibrated(
+  lfw: readonly EmbeddedPicture[],
+  asStored: (v: Float32Array) => Float32Array,
+  cohort: Cohort,
+): CalibrationFace[] {
   return lfw.flatMap(({ file, embedding }) => {
     if (!embedding) return [];
     const vector = asStored(embedding.vector);

@@ -21,19 +21,34 @@ export interface DownloadOptions {
 }
 
 /**
- * Downloads a file of weights into `folder` under its name. Redirects are followed, to https only. The file appears when it
- * is complete and its sha256 is that of the manifest; nothing else is left behind.
+ * Downloads a file of weights into `folder` under its name. Redirects are followed, to https only. The file appears
+ * when it is complete and its sha256 is that of the manifest; nothing else is left behind.
  * @returns its size, bytes
  * @throws RollcallError `missing_model`, which says how to get the file by hand; `cancelled`
  */
-export async function downloadWeights(weights: UrlWeights, folder: string, options: DownloadOptions = {}, signal = new AbortController().signal): Promise<number> {
+export async function downloadWeights(
+  weights: UrlWeights,
+  folder: string,
+  options: DownloadOptions = {},
+  signal = new AbortController().signal,
+): Promise<number> {
   const { maxBytes = 512 * 1024 * 1024, timeoutMs = 30_000, allowPrivate } = options;
-  const { file, sha256, source: { url } } = weights;
-  const target = path.join(folder, file), partial = `${target}.${process.pid}.part`;
+  const {
+    file,
+    sha256,
+    source: { url },
+  } = weights;
+  const target = path.join(folder, file),
+    partial = `${target}.${process.pid}.part`;
   try {
-    const answer = await openHttps(url, { timeoutMs, allowPrivate, accept: 'application/octet-stream,*/*;q=0.1' }, signal);
+    const answer = await openHttps(
+      url,
+      { timeoutMs, allowPrivate, accept: 'application/octet-stream,*/*;q=0.1' },
+      signal,
+    );
     try {
-      const hash = createHash('sha256'), announced = Number(answer.headers['content-length'] ?? NaN);
+      const hash = createHash('sha256'),
+        announced = Number(answer.headers['content-length'] ?? NaN);
       if (announced > maxBytes) throw tooLarge(maxBytes);
       let size = 0;
       const check = new Transform({
@@ -56,8 +71,12 @@ export async function downloadWeights(weights: UrlWeights, folder: string, optio
   } catch (cause) {
     if (signal.aborted) throw cancelled(cause);
     const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
-    throw new RollcallError('missing_model', `${file} could not be downloaded from ${url}: ${reason}.`,
-      `Try again, or download it on a machine that reaches ${new URL(url).host}, and put it into ${folder} as ${file} (sha256 ${sha256}; licence: ${weights.licence}).`, { cause });
+    throw new RollcallError(
+      'missing_model',
+      `${file} could not be downloaded from ${url}: ${reason}.`,
+      `Try again, or download it on a machine that reaches ${new URL(url).host}, and put it into ${folder} as ${file} (sha256 ${sha256}; licence: ${weights.licence}).`,
+      { cause },
+    );
   }
 }
 

@@ -20,8 +20,15 @@ export interface MatrixFile {
  * @returns what the manifest needs
  * @throws RangeError when `matrix` does not hold whole rows
  */
-export async function writeMatrixFile(target: string, matrix: Float32Array, columns: number, provenance: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<MatrixFile> {
-  if (columns < 1 || matrix.length % columns !== 0) throw new RangeError(`${matrix.length} numbers are no rows of ${columns}`);
+export async function writeMatrixFile(
+  target: string,
+  matrix: Float32Array,
+  columns: number,
+  provenance: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+): Promise<MatrixFile> {
+  if (columns < 1 || matrix.length % columns !== 0)
+    throw new RangeError(`${matrix.length} numbers are no rows of ${columns}`);
   const bytes = Buffer.alloc(matrix.length * Float32Array.BYTES_PER_ELEMENT);
   matrix.forEach((value, index) => bytes.writeFloatLE(value, index * Float32Array.BYTES_PER_ELEMENT));
   const described: MatrixFile = {

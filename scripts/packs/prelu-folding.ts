@@ -17,7 +17,8 @@ export interface Prelu {
 export function foldPrelu(graph: TfliteGraph): (TfliteOperator | Prelu)[] {
   const makers = new Map(graph.operators.map((operator) => [operator.output, operator]));
   const uses = new Map<number, number>();
-  for (const index of graph.operators.flatMap((operator) => operator.inputs)) uses.set(index, (uses.get(index) ?? 0) + 1);
+  for (const index of graph.operators.flatMap((operator) => operator.inputs))
+    uses.set(index, (uses.get(index) ?? 0) + 1);
 
   /** The operator of this kind that makes the tensor for one consumer alone. */
   const made = (tensor: number | undefined, kind: TfliteOperator['kind']) => {
@@ -35,7 +36,8 @@ export function foldPrelu(graph: TfliteGraph): (TfliteOperator | Prelu)[] {
     const sub = pick(mul?.inputs ?? [], (tensor) => made(tensor, 'sub'));
     const abs = made(sub?.inputs[1], 'abs');
     const x = relu?.inputs[0];
-    if (!relu || !mul || !half || !sub || !abs || x === undefined || sub.inputs[0] !== x || abs.inputs[0] !== x) continue;
+    if (!relu || !mul || !half || !sub || !abs || x === undefined || sub.inputs[0] !== x || abs.inputs[0] !== x)
+      continue;
     if (half.length !== graph.tensors[x]?.shape.at(-1)) continue;
     folded.set(add, { kind: 'prelu', inputs: [x], output: add.output, slope: half.map((value) => 2 * value) });
     for (const operator of [relu, mul, sub, abs]) gone.add(operator);

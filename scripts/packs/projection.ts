@@ -13,7 +13,8 @@ export interface Projection {
 /**
  * The top right-singular vectors of a set of embeddings, not centred: cosines are measured from the origin,
  * and so must be what is left of them. Found as eigenvectors of the Gram matrix XᵀX (Golub and Van Loan,
- * Matrix Computations, § 8.6); its squared condition does not matter for directions that are kept because they are strong.
+ * Matrix Computations, § 8.6); its squared condition does not matter for directions that are kept because they are
+ * strong.
  *
  * @param vectors n embeddings of equal length, one a face
  * @param kept how many numbers a projected vector has
@@ -22,11 +23,17 @@ export interface Projection {
  */
 export function principalProjection(vectors: readonly Float32Array[], kept: number): Projection {
   const columns = vectors[0]?.length ?? 0;
-  if (columns === 0 || vectors.some((vector) => vector.length !== columns)) throw new RangeError('principalProjection: vectors of one length are needed');
-  if (!Number.isInteger(kept) || kept < 1 || kept > columns) throw new RangeError(`principalProjection: cannot keep ${kept} of ${columns} numbers`);
+  if (columns === 0 || vectors.some((vector) => vector.length !== columns))
+    throw new RangeError('principalProjection: vectors of one length are needed');
+  if (!Number.isInteger(kept) || kept < 1 || kept > columns)
+    throw new RangeError(`principalProjection: cannot keep ${kept} of ${columns} numbers`);
 
-  const { eigenvectorMatrix, realEigenvalues } = new EigenvalueDecomposition(gram(vectors, columns), { assumeSymmetric: true });
-  const strongestFirst = realEigenvalues.map((value, index) => ({ value: Math.max(value, 0), index })).toSorted((p, q) => q.value - p.value);
+  const { eigenvectorMatrix, realEigenvalues } = new EigenvalueDecomposition(gram(vectors, columns), {
+    assumeSymmetric: true,
+  });
+  const strongestFirst = realEigenvalues
+    .map((value, index) => ({ value: Math.max(value, 0), index }))
+    .toSorted((p, q) => q.value - p.value);
   const matrix = new Float32Array(kept * columns);
   strongestFirst.slice(0, kept).forEach(({ index }, row) => {
     matrix.set(withPositivePeak(eigenvectorMatrix.getColumn(index)), row * columns);

@@ -33,14 +33,29 @@ const TENSOR = { shape: 0, type: 1, buffer: 2, name: 3 };
 const OPERATOR = { opcodeIndex: 0, inputs: 1, outputs: 2, builtinOptions: 4 };
 const BUFFER = { data: 0 };
 const CONV = { padding: 0, strideW: 1, strideH: 2, fusedActivation: 3, dilationW: 4, dilationH: 5 };
-const DEPTHWISE = { padding: 0, strideW: 1, strideH: 2, depthMultiplier: 3, fusedActivation: 4, dilationW: 5, dilationH: 6 };
+const DEPTHWISE = {
+  padding: 0,
+  strideW: 1,
+  strideH: 2,
+  depthMultiplier: 3,
+  fusedActivation: 4,
+  dilationW: 5,
+  dilationH: 6,
+};
 const ARITHMETIC = { fusedActivation: 0 };
 
 const FLOAT32 = 0;
 const PADDING = ['same', 'valid'] as const;
 /** BuiltinOperator values. */
 const KINDS: Readonly<Record<number, TfliteOperator['kind']>> = {
-  0: 'add', 3: 'conv2d', 4: 'depthwise_conv2d', 18: 'mul', 19: 'relu', 22: 'reshape', 41: 'sub', 101: 'abs',
+  0: 'add',
+  3: 'conv2d',
+  4: 'depthwise_conv2d',
+  18: 'mul',
+  19: 'relu',
+  22: 'reshape',
+  41: 'sub',
+  101: 'abs',
 };
 
 /**
@@ -51,7 +66,8 @@ const KINDS: Readonly<Record<number, TfliteOperator['kind']>> = {
  * @throws Error naming the first thing that is not supported
  */
 export function readTflite(bytes: Uint8Array): TfliteGraph {
-  if (Buffer.from(bytes.subarray(4, 8)).toString('latin1') !== 'TFL3') throw new Error('not a TFLite model (version 3)');
+  if (Buffer.from(bytes.subarray(4, 8)).toString('latin1') !== 'TFL3')
+    throw new Error('not a TFLite model (version 3)');
   const buffer = new ByteBuffer(bytes);
   const model = new Table(buffer, buffer.readInt32(0));
   const kinds = model.tables(MODEL.operatorCodes).map(kindOf);
@@ -78,9 +94,11 @@ function readTensor(table: Table, buffers: readonly Table[]): TfliteTensor {
   const name = table.text(TENSOR.name);
   const shape = table.ints(TENSOR.shape);
   const bytes = buffers[table.int32(TENSOR.buffer)]?.bytes(BUFFER.data);
-  if (table.int8(TENSOR.type) !== FLOAT32 || bytes === undefined || bytes.length === 0) return { name, shape, data: undefined };
+  if (table.int8(TENSOR.type) !== FLOAT32 || bytes === undefined || bytes.length === 0)
+    return { name, shape, data: undefined };
   const data = new Float32Array(Uint8Array.from(bytes).buffer);
-  if (data.length !== shape.reduce((product, size) => product * size, 1)) throw new Error(`${name} does not fill its shape`);
+  if (data.length !== shape.reduce((product, size) => product * size, 1))
+    throw new Error(`${name} does not fill its shape`);
   return { name, shape, data };
 }
 
@@ -104,7 +122,14 @@ function readOperator(table: Table, kinds: readonly TfliteOperator['kind'][]): T
       if (kind === 'depthwise_conv2d') plain('depth multiplier', options.int32(DEPTHWISE.depthMultiplier), 1);
       const padding = PADDING[options.int8(fields.padding)];
       if (padding === undefined) throw new Error(`${kind} with unknown padding`);
-      return { kind, inputs, output, padding, strideH: options.int32(fields.strideH), strideW: options.int32(fields.strideW) };
+      return {
+        kind,
+        inputs,
+        output,
+        padding,
+        strideH: options.int32(fields.strideH),
+        strideW: options.int32(fields.strideW),
+      };
     }
     case 'add':
     case 'sub':

@@ -45,14 +45,19 @@ function convert(graph: TfliteGraph, operator: TfliteOperator | Prelu, constants
   switch (operator.kind) {
     case 'conv2d':
     case 'depthwise_conv2d': {
-      const weights = operator.kind === 'conv2d' ? convWeights(tensorAt(graph, second)) : depthwiseWeights(tensorAt(graph, second));
+      const weights =
+        operator.kind === 'conv2d' ? convWeights(tensorAt(graph, second)) : depthwiseWeights(tensorAt(graph, second));
       const [, , kernelH = 0, kernelW = 0] = weights.dims;
       const bias = constantOf(tensorAt(graph, third));
       const padH = operator.padding === 'valid' ? [0, 0] : samePadding(graph, operator, 1, kernelH, operator.strideH);
       const padW = operator.padding === 'valid' ? [0, 0] : samePadding(graph, operator, 2, kernelW, operator.strideW);
       return {
         op: 'Conv',
-        inputs: [nameOf(graph, first), constant('weight', weights.dims, weights.data), constant('bias', [bias.length], bias)],
+        inputs: [
+          nameOf(graph, first),
+          constant('weight', weights.dims, weights.data),
+          constant('bias', [bias.length], bias),
+        ],
         outputs,
         attributes: {
           kernel_shape: [kernelH, kernelW],
@@ -63,13 +68,19 @@ function convert(graph: TfliteGraph, operator: TfliteOperator | Prelu, constants
       };
     }
     case 'prelu':
-      return { op: 'PRelu', inputs: [nameOf(graph, first), constant('slope', [operator.slope.length, 1, 1], operator.slope)], outputs };
+      return {
+        op: 'PRelu',
+        inputs: [nameOf(graph, first), constant('slope', [operator.slope.length, 1, 1], operator.slope)],
+        outputs,
+      };
     case 'reshape':
       return flatten(graph, first, operator.output);
     default: {
       const inputs = operator.inputs.map((index, position) => {
         const { data } = tensorAt(graph, index);
-        return data === undefined ? nameOf(graph, index) : constant(`operand${position}`, [data.length, 1, 1], perChannel(graph, operator.output, data));
+        return data === undefined
+          ? nameOf(graph, index)
+          : constant(`operand${position}`, [data.length, 1, 1], perChannel(graph, operator.output, data));
       });
       return { op: ELEMENTWISE[operator.kind], inputs, outputs };
     }
@@ -94,12 +105,21 @@ function depthwiseWeights(tensor: TfliteTensor): { dims: readonly number[]; data
   const [, h = 0, w = 0, channels = 0] = tensor.shape;
   const source = constantOf(tensor);
   const area = h * w;
-  const data = Float32Array.from({ length: source.length }, (_, index) => source[(index % area) * channels + Math.floor(index / area)] ?? 0);
+  const data = Float32Array.from(
+    { length: source.length },
+    (_, index) => source[(index % area) * channels + Math.floor(index / area)] ?? 0,
+  );
   return { dims: [channels, 1, h, w], data };
 }
 
 /** TensorFlow's SAME: as much padding as the output size needs, the odd pixel at the end. */
-function samePadding(graph: TfliteGraph, operator: TfliteOperator, axis: number, kernel: number, stride: number): [number, number] {
+function samePadding(
+  graph: TfliteGraph,
+  operator: TfliteOperator,
+  axis: number,
+  kernel: number,
+  stride: number,
+): [number, number] {
   const input = tensorAt(graph, operator.inputs[0] ?? -1).shape[axis] ?? 0;
   const total = Math.max((Math.ceil(input / stride) - 1) * stride + kernel - input, 0);
   const before = Math.floor(total / 2);
@@ -109,12 +129,14 @@ function samePadding(graph: TfliteGraph, operator: TfliteOperator, axis: number,
 /** [n, 1, 1, c] → [n, c]: the one reshape that means the same in both layouts. */
 function flatten(graph: TfliteGraph, from: number, to: number): Node {
   const [, h, w] = tensorAt(graph, from).shape;
-  if (h !== 1 || w !== 1 || tensorAt(graph, to).shape.length !== 2) throw new Error('only a reshape from [n, 1, 1, c] to [n, c] is supported');
+  if (h !== 1 || w !== 1 || tensorAt(graph, to).shape.length !== 2)
+    throw new Error('only a reshape from [n, 1, 1, c] to [n, c] is supported');
   return { op: 'Flatten', inputs: [nameOf(graph, from)], outputs: [nameOf(graph, to)], attributes: { axis: 1 } };
 }
 
 function perChannel(graph: TfliteGraph, output: number, data: Float32Array): Float32Array {
-  if (data.length !== tensorAt(graph, output).shape.at(-1)) throw new Error('only constants with one number a channel are supported');
+  if (data.length !== tensorAt(graph, output).shape.at(-1))
+    throw new Error('only constants with one number a channel are supported');
   return data;
 }
 

@@ -4,7 +4,9 @@ import process from 'node:process';
 // Checked before anything is imported that an older Node could not even parse.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 9)) {
-  process.stderr.write(`rollcall-mcp needs Node 20.9 or newer; this is ${process.version} (${process.execPath}).\nInstall a newer Node from https://nodejs.org, or give its full path as the command in your client's configuration.\n`);
+  process.stderr.write(
+    `rollcall-mcp needs Node 20.9 or newer; this is ${process.version} (${process.execPath}).\nInstall a newer Node from https://nodejs.org, or give its full path as the command in your client's configuration.\n`,
+  );
   process.exit(1);
 }
 const { main } = await import('./main.js');

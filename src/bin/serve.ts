@@ -22,15 +22,22 @@ export async function serveOnStdio(flags: RawSettings): Promise<void> {
 export async function serveOnHttp(flags: RawSettings): Promise<void> {
   await orExplain(async () => {
     const settings = loadSettings(flags);
-    const [{ clientConfig, serveHttp }, { createShutdown, shutdownOnSignals }] = await Promise.all([import('../mcp/http.js'), import('../mcp/shutdown.js')]);
+    const [{ clientConfig, serveHttp }, { createShutdown, shutdownOnSignals }] = await Promise.all([
+      import('../mcp/http.js'),
+      import('../mcp/shutdown.js'),
+    ]);
     const app = createApp(settings, createLogger(settings.logLevel));
     const { httpHost: host, httpPort: port, httpToken: token } = settings;
     const server = await serveHttp(app, catalogue(), packageInfo().version, { host, port, token });
-    shutdownOnSignals(createShutdown(async () => {
-      await server.close();
-      await app.close();
-    }, app.logger));
-    process.stderr.write(`Rollcall listens on ${server.url}. For a client's configuration:\n${clientConfig(server.url, token)}\n`);
+    shutdownOnSignals(
+      createShutdown(async () => {
+        await server.close();
+        await app.close();
+      }, app.logger),
+    );
+    process.stderr.write(
+      `Rollcall listens on ${server.url}. For a client's configuration:\n${clientConfig(server.url, token)}\n`,
+    );
   });
 }
 

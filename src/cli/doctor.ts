@@ -3,7 +3,8 @@ import { EXIT } from './host.js';
 import type { Run } from './host.js';
 
 export function addDoctor(program: Command, run: Run): void {
-  program.command('doctor')
+  program
+    .command('doctor')
     .description('check that everything Rollcall needs is there, and say what to do where it is not')
     .option('--json', 'print the findings as JSON')
     .action(async (options: { json?: boolean }) => {
@@ -11,7 +12,10 @@ export function addDoctor(program: Command, run: Run): void {
         const { checkUp } = await import('../services/checkup.js');
         const findings = await checkUp(settings, logger, signal);
         const bad = findings.filter((f) => !f.ok);
-        const rows = findings.map((f) => `${f.ok ? 'ok     ' : 'NOT OK '} ${f.name.padEnd(13)} ${f.detail}${f.hint === null ? '' : `\n                      → ${f.hint}`}`);
+        const rows = findings.map(
+          (f) =>
+            `${f.ok ? 'ok     ' : 'NOT OK '} ${f.name.padEnd(13)} ${f.detail}${f.hint === null ? '' : `\n                      → ${f.hint}`}`,
+        );
         return {
           data: { ok: bad.length === 0, findings },
           text: [...rows, bad.length === 0 ? 'Everything is there.' : `${bad.length} to mend.`].join('\n'),

@@ -17,15 +17,26 @@ export interface Entry {
 }
 
 /** What a command has to say: `data` for --json, `text` for a person. */
-export interface CommandAnswer { data: unknown; text: string; exitCode?: number }
+export interface CommandAnswer {
+  data: unknown;
+  text: string;
+  exitCode?: number;
+}
 
 /** Given to every command file: runs its action with the options that were given. */
-export type Run = (json: boolean | undefined, command: (host: CommandHost, signal: AbortSignal) => Promise<CommandAnswer>) => Promise<void>;
+export type Run = (
+  json: boolean | undefined,
+  command: (host: CommandHost, signal: AbortSignal) => Promise<CommandAnswer>,
+) => Promise<void>;
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Runs one command and answers with the exit code. */
-export async function runCommand(open: () => CommandHost, json: boolean, command: (host: CommandHost, signal: AbortSignal) => Promise<CommandAnswer>): Promise<number> {
+export async function runCommand(
+  open: () => CommandHost,
+  json: boolean,
+  command: (host: CommandHost, signal: AbortSignal) => Promise<CommandAnswer>,
+): Promise<number> {
   const controller = new AbortController();
   const interrupt = (): void => controller.abort(cancelled());
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -47,5 +58,7 @@ export async function runCommand(open: () => CommandHost, json: boolean, command
 }
 
 function report({ code, message, hint }: RollcallError, json: boolean): void {
-  process.stderr.write(json ? `${JSON.stringify({ error: { code, message, hint } })}\n` : `Error: ${message}\n${hint}\n`);
+  process.stderr.write(
+    json ? `${JSON.stringify({ error: { code, message, hint } })}\n` : `Error: ${message}\n${hint}\n`,
+  );
 }

@@ -15,9 +15,19 @@ export function addIdentities(program: Command, run: Run): void {
     .option('--json', 'print the whole answer as JSON')
     .action(async (options: { video?: string[]; name?: string; minSeconds?: number; sort: Sort; json?: boolean }) => {
       await run(options.json, async ({ services }, signal) => {
-        const answer = await services.identities.list({ video_ids: options.video, name: options.name, min_seconds: options.minSeconds, sort: options.sort }, signal);
+        const answer = await services.identities.list(
+          { video_ids: options.video, name: options.name, min_seconds: options.minSeconds, sort: options.sort },
+          signal,
+        );
         const rows = answer.identities.map((i) => identityLine(shortIdentity(i, DEFAULT_APPEARANCES)));
-        return { data: answer, text: [count(answer.identities.length, 'person', 'people'), ...rows, coverageLine(coverageFields(answer.coverage))].join('\n') };
+        return {
+          data: answer,
+          text: [
+            count(answer.identities.length, 'person', 'people'),
+            ...rows,
+            coverageLine(coverageFields(answer.coverage)),
+          ].join('\n'),
+        };
       });
     });
 }

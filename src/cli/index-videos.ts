@@ -6,7 +6,8 @@ import { numberOption } from './options.js';
 import type { Run } from './host.js';
 
 export function addIndex(program: Command, run: Run): void {
-  program.command('index')
+  program
+    .command('index')
     .description('find the people in videos or in folders of videos')
     .argument('<source...>', 'video files, folders, or https URLs')
     .option('--start <seconds>', 'look only from here', numberOption)
@@ -17,10 +18,18 @@ export function addIndex(program: Command, run: Run): void {
       await run(options.json, async (host, signal) => {
         const answers = [];
         for (const source of sources) {
-          const record = await followJob(host, 'index_video', { source: absoluteSource(source), start_s: options.start, end_s: options.end, force: options.force }, signal);
+          const record = await followJob(
+            host,
+            'index_video',
+            { source: absoluteSource(source), start_s: options.start, end_s: options.end, force: options.force },
+            signal,
+          );
           answers.push(await answerOfJob(record, { ...host, signal }));
         }
-        return { data: answers.length === 1 ? answers[0]?.data : answers.map((a) => a.data), text: answers.map((a) => a.text).join('\n\n') };
+        return {
+          data: answers.length === 1 ? answers[0]?.data : answers.map((a) => a.data),
+          text: answers.map((a) => a.text).join('\n\n'),
+        };
       });
     });
 }

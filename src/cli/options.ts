@@ -19,5 +19,7 @@ export function videoOption(command: Command): Command {
 export function personOf(given: string): PersonQuery {
   if (/^identity_[\w-]+$/.test(given)) return { identity_id: given };
   const source = absoluteSource(given);
-  return source === given && /^(https?|data|file):/i.test(given) || existsSync(source) ? { image: source } : { name: given };
+  return (source === given && /^(https?|data|file):/i.test(given)) || existsSync(source)
+    ? { image: source }
+    : { name: given };
 }

@@ -15,7 +15,9 @@ import { addVerify } from './verify.js';
 export async function runProgram(args: readonly string[], entry: Entry): Promise<number> {
   let exitCode: number = EXIT.ok;
   const program = new Command('rollcall-mcp')
-    .description('Tells AI agents who is in your footage, when, and with whom. Without a command: an MCP server on stdio.')
+    .description(
+      'Tells AI agents who is in your footage, when, and with whom. Without a command: an MCP server on stdio.',
+    )
     .version(packageInfo().version)
     .option('--http [port]', 'serve MCP over Streamable HTTP instead of stdio')
     .option('--host <address>', settingInfo('httpHost').description)
@@ -25,18 +27,26 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
   for (const name of settingNames) {
     if (name.startsWith('http')) continue; // they have the shorter flags above
     const { description, env, allowed } = settingInfo(name);
-    program.addOption(new Option(`--${kebab(name)} <value>`, `${description}: ${allowed} (${env})`).helpGroup('Settings:'));
+    program.addOption(
+      new Option(`--${kebab(name)} <value>`, `${description}: ${allowed} (${env})`).helpGroup('Settings:'),
+    );
   }
   const flags = (): RawSettings => {
     const given: Record<string, unknown> = program.opts();
     const settings: RawSettings = Object.fromEntries(settingNames.map((name) => [name, given[name]]));
-    return { ...settings, httpHost: given.host, httpToken: given.token, httpPort: given.http === true ? undefined : given.http };
+    return {
+      ...settings,
+      httpHost: given.host,
+      httpToken: given.token,
+      httpPort: given.http === true ? undefined : given.http,
+    };
   };
   const run: Run = async (json, command) => {
     exitCode = await runCommand(() => entry.open(flags()), json ?? false, command);
   };
   program.action(() => entry.serve(flags(), program.opts().http !== undefined));
-  for (const add of [addIndex, addFind, addVerify, addIdentities, addTogether, addCalibrate, addDoctor]) add(program, run);
+  for (const add of [addIndex, addFind, addVerify, addIdentities, addTogether, addCalibrate, addDoctor])
+    add(program, run);
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

@@ -5,7 +5,8 @@ import { numberOption } from './options.js';
 import type { Run } from './host.js';
 
 export function addVerify(program: Command, run: Run): void {
-  program.command('verify')
+  program
+    .command('verify')
     .description('tell whether two pictures show one person')
     .argument('<a>', 'a picture')
     .argument('<b>', 'another picture, or an identity id')
@@ -14,11 +15,18 @@ export function addVerify(program: Command, run: Run): void {
     .action(async (a: string, b: string, options: { threshold?: number; json?: boolean }) => {
       await run(options.json, async ({ services }, signal) => {
         const other = /^identity_[\w-]+$/.test(b) ? { identity_id: b } : { image_b: absoluteSource(b) };
-        const answer = await services.verification.verifyFaces({ image_a: absoluteSource(a), ...other, threshold: options.threshold }, signal);
+        const answer = await services.verification.verifyFaces(
+          { image_a: absoluteSource(a), ...other, threshold: options.threshold },
+          signal,
+        );
         const against = answer.identity_id === null ? '' : ` with ${who(answer.identity_id, answer.name)}`;
         return {
           data: answer,
-          text: [`${decisionWords(answer.decision)}${against}`, `score ${answer.score.toFixed(3)}, threshold ${answer.threshold.toFixed(3)}, estimated FAR ${answer.estimated_far.toExponential(1)}`, ...answer.reasons].join('\n'),
+          text: [
+            `${decisionWords(answer.decision)}${against}`,
+            `score ${answer.score.toFixed(3)}, threshold ${answer.threshold.toFixed(3)}, estimated FAR ${answer.estimated_far.toExponential(1)}`,
+            ...answer.reasons,
+          ].join('\n'),
         };
       });
     });

@@ -10,26 +10,77 @@ import { packageInfo } from './package-info.js';
 
 const number = (min: number, max: number) => z.coerce.number().min(min).max(max);
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-const folder = z.string().min(1).transform((p) => path.resolve(p.replace(/^~(?=$|[\\/])/, os.homedir())));
-const folders = z.preprocess((v) => (typeof v === 'string' ? v.split(path.delimiter).filter(Boolean) : v), z.array(folder).min(1));
+const folder = z
+  .string()
+  .min(1)
+  .transform((p) => path.resolve(p.replace(/^~(?=$|[\\/])/, os.homedir())));
+const folders = z.preprocess(
+  (v) => (typeof v === 'string' ? v.split(path.delimiter).filter(Boolean) : v),
+  z.array(folder).min(1),
+);
 
 /** Values as they are used. Keys are those of config.json; flags are the same in kebab-case. */
 export const settingsSchema = z.strictObject({
-  home: folder.describe('Folder of the library, its jobs and config.json').meta({ env: 'ROLLCALL_HOME', allowed: 'a folder' }),
-  modelsDir: folder.describe('Folder with packs/ and weights/').meta({ env: 'ROLLCALL_MODELS_DIR', allowed: 'a folder' }),
-  pack: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/).describe('Model pack; a library belongs to one').meta({ env: 'ROLLCALL_PACK', allowed: 'the name of a pack in models/packs' }),
-  sampleFps: number(0.1, 60).describe('Pictures looked at per second of video').meta({ env: 'ROLLCALL_SAMPLE_FPS', allowed: 'a number from 0.1 to 60' }),
-  detectorSide: integer(160, 4096).describe('Long side of the picture the detector sees, pixels').meta({ env: 'ROLLCALL_DETECTOR_SIDE', allowed: 'a whole number from 160 to 4096' }),
-  maxSide: integer(160, 8192).describe('Long side that video is decoded to, pixels; faces are cut from it').meta({ env: 'ROLLCALL_MAX_SIDE', allowed: 'a whole number from 160 to 8192' }),
-  threads: integer(1, 256).describe('Threads for inference').meta({ env: 'ROLLCALL_THREADS', allowed: 'a whole number from 1 to 256' }),
-  operatingPoint: z.enum(POINT_NAMES).nullable().describe("How sure a match must be: a false-accept rate of 1e-4, 1e-3 or 1e-2 for one comparison; the calibration's own choice when null").meta({ env: 'ROLLCALL_OPERATING_POINT', allowed: 'strict, balanced or loose' }),
-  ffmpegPath: folder.nullable().describe('The ffmpeg to run; the one on the PATH or the downloaded one when null').meta({ env: 'FFMPEG_PATH', allowed: 'the path of an executable' }),
-  ffprobePath: folder.nullable().describe('The ffprobe to run').meta({ env: 'FFPROBE_PATH', allowed: 'the path of an executable' }),
-  allowDirs: folders.nullable().describe('Only files inside these folders may be read; any file when null').meta({ env: 'ROLLCALL_ALLOW_DIRS', allowed: `folders, separated by "${path.delimiter}"` }),
-  httpHost: z.string().min(1).describe('Address the HTTP server listens on').meta({ env: 'ROLLCALL_HTTP_HOST', allowed: 'a host name or address' }),
-  httpPort: integer(0, 65535).describe('Port the HTTP server listens on; 0 takes a free one').meta({ env: 'ROLLCALL_HTTP_PORT', allowed: 'a whole number from 0 to 65535' }),
-  httpToken: z.string().min(16).nullable().describe('Bearer token HTTP clients must send').meta({ env: 'ROLLCALL_HTTP_TOKEN', allowed: 'at least 16 characters' }),
-  logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).describe('What is logged on stderr').meta({ env: 'ROLLCALL_LOG_LEVEL', allowed: 'silent, error, warn, info, debug or trace' }),
+  home: folder
+    .describe('Folder of the library, its jobs and config.json')
+    .meta({ env: 'ROLLCALL_HOME', allowed: 'a folder' }),
+  modelsDir: folder
+    .describe('Folder with packs/ and weights/')
+    .meta({ env: 'ROLLCALL_MODELS_DIR', allowed: 'a folder' }),
+  pack: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/)
+    .describe('Model pack; a library belongs to one')
+    .meta({ env: 'ROLLCALL_PACK', allowed: 'the name of a pack in models/packs' }),
+  sampleFps: number(0.1, 60)
+    .describe('Pictures looked at per second of video')
+    .meta({ env: 'ROLLCALL_SAMPLE_FPS', allowed: 'a number from 0.1 to 60' }),
+  detectorSide: integer(160, 4096)
+    .describe('Long side of the picture the detector sees, pixels')
+    .meta({ env: 'ROLLCALL_DETECTOR_SIDE', allowed: 'a whole number from 160 to 4096' }),
+  maxSide: integer(160, 8192)
+    .describe('Long side that video is decoded to, pixels; faces are cut from it')
+    .meta({ env: 'ROLLCALL_MAX_SIDE', allowed: 'a whole number from 160 to 8192' }),
+  threads: integer(1, 256)
+    .describe('Threads for inference')
+    .meta({ env: 'ROLLCALL_THREADS', allowed: 'a whole number from 1 to 256' }),
+  operatingPoint: z
+    .enum(POINT_NAMES)
+    .nullable()
+    .describe(
+      "How sure a match must be: a false-accept rate of 1e-4, 1e-3 or 1e-2 for one comparison; the calibration's own choice when null",
+    )
+    .meta({ env: 'ROLLCALL_OPERATING_POINT', allowed: 'strict, balanced or loose' }),
+  ffmpegPath: folder
+    .nullable()
+    .describe('The ffmpeg to run; the one on the PATH or the downloaded one when null')
+    .meta({ env: 'FFMPEG_PATH', allowed: 'the path of an executable' }),
+  ffprobePath: folder
+    .nullable()
+    .describe('The ffprobe to run')
+    .meta({ env: 'FFPROBE_PATH', allowed: 'the path of an executable' }),
+  allowDirs: folders
+    .nullable()
+    .describe('Only files inside these folders may be read; any file when null')
+    .meta({ env: 'ROLLCALL_ALLOW_DIRS', allowed: `folders, separated by "${path.delimiter}"` }),
+  httpHost: z
+    .string()
+    .min(1)
+    .describe('Address the HTTP server listens on')
+    .meta({ env: 'ROLLCALL_HTTP_HOST', allowed: 'a host name or address' }),
+  httpPort: integer(0, 65535)
+    .describe('Port the HTTP server listens on; 0 takes a free one')
+    .meta({ env: 'ROLLCALL_HTTP_PORT', allowed: 'a whole number from 0 to 65535' }),
+  httpToken: z
+    .string()
+    .min(16)
+    .nullable()
+    .describe('Bearer token HTTP clients must send')
+    .meta({ env: 'ROLLCALL_HTTP_TOKEN', allowed: 'at least 16 characters' }),
+  logLevel: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'])
+    .describe('What is logged on stderr')
+    .meta({ env: 'ROLLCALL_LOG_LEVEL', allowed: 'silent, error, warn, info, debug or trace' }),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
@@ -55,7 +106,8 @@ function defaults(): Settings {
     sampleFps: 5,
     detectorSide: 640,
     maxSide: 1280,
-    // The other half decodes and answers: on two cores indexing is faster with one thread for inference than with two (npm run bench).
+    // The other half decodes and answers: on two cores indexing is faster with one thread for inference than with two
+    // (npm run bench).
     threads: Math.max(1, Math.floor(os.availableParallelism() / 2)),
     operatingPoint: null,
     ffmpegPath: null,
@@ -75,18 +127,35 @@ function readConfigFile(file: string): RawSettings {
   } catch {
     return {}; // having no config file is the normal case
   }
-  const fail = (what: string, cause?: unknown) => new RollcallError('bad_argument', `${file} ${what}.`, `Correct it: it holds one JSON object with any of the keys ${settingNames.join(', ')}.`, { cause });
+  const fail = (what: string, cause?: unknown) =>
+    new RollcallError(
+      'bad_argument',
+      `${file} ${what}.`,
+      `Correct it: it holds one JSON object with any of the keys ${settingNames.join(', ')}.`,
+      { cause },
+    );
   try {
     const parsed = z.partialRecord(z.enum(settingNames), z.unknown()).safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
-    const keys = parsed.error.issues.flatMap((issue) => (issue.code === 'invalid_key' || issue.code === 'unrecognized_keys' ? ('keys' in issue ? issue.keys : issue.path.map(String)) : []));
-    throw fail(keys.length > 0 ? `has the unknown setting ${keys.map((key) => `"${key}"`).join(', ')}` : 'is not a JSON object');
+    const keys = parsed.error.issues.flatMap((issue) =>
+      issue.code === 'invalid_key' || issue.code === 'unrecognized_keys'
+        ? 'keys' in issue
+          ? issue.keys
+          : issue.path.map(String)
+        : [],
+    );
+    throw fail(
+      keys.length > 0 ? `has the unknown setting ${keys.map((key) => `"${key}"`).join(', ')}` : 'is not a JSON object',
+    );
   } catch (error) {
     throw error instanceof RollcallError ? error : fail('is not valid JSON', error);
   }
 }
 
-interface SettingSource { name: string; values: RawSettings }
+interface SettingSource {
+  name: string;
+  values: RawSettings;
+}
 
 function pick(name: SettingName, sources: readonly SettingSource[]): { raw: unknown; from: string } | undefined {
   for (const source of sources) {
@@ -103,7 +172,12 @@ function parse<N extends SettingName>(name: N, sources: readonly SettingSource[]
   if (parsed.success) return parsed.data as Settings[N]; // the border: one shape's output is one setting's type
   const { allowed, env } = settingInfo(name);
   const shown = name === 'httpToken' ? 'not valid' : `${JSON.stringify(found.raw)}, which is not valid`;
-  throw new RollcallError('bad_argument', `The setting ${name} from ${found.from} is ${shown}.`, `Give ${allowed}, as --${kebab(name)}, as ${env}, or as "${name}" in config.json.`, { cause: parsed.error });
+  throw new RollcallError(
+    'bad_argument',
+    `The setting ${name} from ${found.from} is ${shown}.`,
+    `Give ${allowed}, as --${kebab(name)}, as ${env}, or as "${name}" in config.json.`,
+    { cause: parsed.error },
+  );
 }
 
 /** sampleFps → sample-fps. */
@@ -116,10 +190,17 @@ export function kebab(name: string): string {
  * @param instead defaults of the caller's own, below everything a user sets
  * @throws RollcallError bad_argument naming the setting, where it came from, and what is allowed
  */
-export function loadSettings(flags: RawSettings = {}, env: NodeJS.ProcessEnv = process.env, instead: Partial<Settings> = {}): Settings {
+export function loadSettings(
+  flags: RawSettings = {},
+  env: NodeJS.ProcessEnv = process.env,
+  instead: Partial<Settings> = {},
+): Settings {
   const fallback = { ...defaults(), ...instead };
   const fromEnv: RawSettings = Object.fromEntries(settingNames.map((name) => [name, env[settingInfo(name).env]]));
-  const outer: SettingSource[] = [{ name: 'the command line', values: flags }, { name: 'the environment', values: fromEnv }];
+  const outer: SettingSource[] = [
+    { name: 'the command line', values: flags },
+    { name: 'the environment', values: fromEnv },
+  ];
   const home = parse('home', outer, fallback);
   const file = path.join(home, 'config.json');
   const sources = [...outer, { name: file, values: readConfigFile(file) }];

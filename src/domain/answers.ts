@@ -12,7 +12,12 @@ export const appearanceSchema = z.object({
   video_id: z.string(),
   start_s: seconds('first moment on screen'),
   end_s: seconds('last moment on screen'),
-  score: z.number().nullable().describe('similarity to what was asked for (find_person), or the cohesion of the identity; null where nothing was compared'),
+  score: z
+    .number()
+    .nullable()
+    .describe(
+      'similarity to what was asked for (find_person), or the cohesion of the identity; null where nothing was compared',
+    ),
   track_ids: z.array(z.string()),
 });
 export type Appearance = z.infer<typeof appearanceSchema>;
@@ -21,7 +26,10 @@ export const calibrationSchema = z.object({
   set: z.string().describe('the evaluation the threshold comes from'),
   far: z.number().describe('false-accept rate measured at the threshold, per comparison'),
   frr: z.number().describe('false-reject rate measured at the threshold'),
-  calibration_id: z.string().nullable().describe('the calibration in force (see calibrate); null: the one that comes with the model pack'),
+  calibration_id: z
+    .string()
+    .nullable()
+    .describe('the calibration in force (see calibrate); null: the one that comes with the model pack'),
 });
 
 export const decisionSchema = z.enum(['match', 'no_match', 'ambiguous']);
@@ -34,9 +42,16 @@ export const decisionRecordShape = {
   threshold: z.number().describe('τ: at or above it two faces count as one person'),
   margin: z.number().nullable().describe('score minus the best score of anyone else; null where there is no one else'),
   estimated_far: z.number().describe('chance that two different people score this high, per comparison'),
-  estimated_far_library: z.number().nullable().describe('chance that anyone at all in what was searched scores this high by accident; null for 1:1'),
+  estimated_far_library: z
+    .number()
+    .nullable()
+    .describe('chance that anyone at all in what was searched scores this high by accident; null for 1:1'),
   raw_cosine: z.number().describe('plain cosine of the two embeddings, before any normalisation'),
-  network_cosines: z.record(z.string(), z.number()).describe('cosine by each network of the pack alone; that they disagree says no more of doubt than the margin does'),
+  network_cosines: z
+    .record(z.string(), z.number())
+    .describe(
+      'cosine by each network of the pack alone; that they disagree says no more of doubt than the margin does',
+    ),
   model_pack: z.string(),
   calibration: calibrationSchema,
   reasons: z.array(z.string()).describe('in words: what made it ambiguous or weak'),
@@ -53,11 +68,22 @@ export const coverageSchema = z.object({
   faces_kept: z.number().int().describe('good enough to be embedded'),
   gated: z.record(z.string(), z.number().int()).describe('seen but not embedded, by reason'),
   ended_early: z.string().nullable().describe('why decoding stopped before the end, if it did'),
-  merge_refused: z.number().int().optional().describe('its faces would have made so many known people one; that was taken for a mistake, and nobody was merged'),
+  merge_refused: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      'its faces would have made so many known people one; that was taken for a mistake, and nobody was merged',
+    ),
 });
 export type Coverage = z.infer<typeof coverageSchema>;
 
-export const bestFaceSchema = z.object({ track_id: z.string(), video_id: z.string(), time_s: seconds('moment of the best face'), quality: z.number() });
+export const bestFaceSchema = z.object({
+  track_id: z.string(),
+  video_id: z.string(),
+  time_s: seconds('moment of the best face'),
+  quality: z.number(),
+});
 
 export const identitySchema = z.object({
   identity_id: z.string(),
@@ -100,25 +126,38 @@ export type VideoAnswer = z.infer<typeof videoAnswerSchema>;
 /** What find_person says of one queried face, name or identity. */
 export const personHitSchema = z.object({
   query: z.string().describe('which face of the picture (left to right), or the name or id asked for'),
-  box: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }).nullable().describe('the face in the query picture, pixels'),
-  decision: decisionRecordSchema.nullable().describe('null when a name or id was asked for: nothing had to be compared'),
+  box: z
+    .object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() })
+    .nullable()
+    .describe('the face in the query picture, pixels'),
+  decision: decisionRecordSchema
+    .nullable()
+    .describe('null when a name or id was asked for: nothing had to be compared'),
   identity_id: z.string().nullable(),
   name: z.string().nullable(),
   seconds_on_screen: z.number(),
-  candidates: z.array(z.object({ identity_id: z.string(), name: z.string().nullable(), score: z.number() })).describe('nearest identities, best first, whatever the decision'),
+  candidates: z
+    .array(z.object({ identity_id: z.string(), name: z.string().nullable(), score: z.number() }))
+    .describe('nearest identities, best first, whatever the decision'),
 });
 export type PersonHit = z.infer<typeof personHitSchema>;
 
 export const pairSchema = z.object({
-  a: z.string(), b: z.string(), a_name: z.string().nullable(), b_name: z.string().nullable(),
-  seconds: z.number(), times: z.number().int(),
+  a: z.string(),
+  b: z.string(),
+  a_name: z.string().nullable(),
+  b_name: z.string().nullable(),
+  seconds: z.number(),
+  times: z.number().int(),
   intervals: z.array(z.object({ video_id: z.string(), start_s: z.number(), end_s: z.number() })),
   jaccard: z.number().describe('seconds together ÷ seconds either is on screen'),
 });
 export type PairAnswer = z.infer<typeof pairSchema>;
 
 export const groupSchema = z.object({
-  identity_ids: z.array(z.string()), names: z.array(z.string().nullable()), seconds: z.number(),
+  identity_ids: z.array(z.string()),
+  names: z.array(z.string().nullable()),
+  seconds: z.number(),
   intervals: z.array(z.object({ video_id: z.string(), start_s: z.number(), end_s: z.number() })),
 });
 export type GroupAnswer = z.infer<typeof groupSchema>;
@@ -126,7 +165,9 @@ export type GroupAnswer = z.infer<typeof groupSchema>;
 /** What verify_faces says of one picture. */
 export const faceUsedSchema = z.object({
   faces: z.number().int().describe('faces in the picture'),
-  used: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }).describe('the face that was compared, pixels'),
+  used: z
+    .object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() })
+    .describe('the face that was compared, pixels'),
   quality: z.number().describe('0..1'),
 });
 

@@ -4,7 +4,13 @@ import { calibrationModelSchema, POINT_NAMES } from './calibration.js';
 
 /** `made` keeps a calibration; only `applied` puts it in force, until `reverted` takes it out again. */
 export const calibrationEventSchema = z.discriminatedUnion('event', [
-  z.object({ event: z.literal('made'), pack: z.string().describe('whose scores it speaks of'), fingerprint: z.string().optional().describe('of what those scores depend on'), operating_point: z.enum(POINT_NAMES), model: calibrationModelSchema }),
+  z.object({
+    event: z.literal('made'),
+    pack: z.string().describe('whose scores it speaks of'),
+    fingerprint: z.string().optional().describe('of what those scores depend on'),
+    operating_point: z.enum(POINT_NAMES),
+    model: calibrationModelSchema,
+  }),
   z.object({ event: z.literal('applied') }),
   z.object({ event: z.literal('reverted') }),
 ]);
@@ -12,12 +18,17 @@ export type CalibrationEvent = z.infer<typeof calibrationEventSchema>;
 type Made = Extract<CalibrationEvent, { event: 'made' }>;
 
 /** A calibration that was kept. */
-export interface KeptCalibration extends Omit<Made, 'event'> { calibration_id: string }
+export interface KeptCalibration extends Omit<Made, 'event'> {
+  calibration_id: string;
+}
 
 export interface CalibrationLog {
   /** null: the pack's own. */
   in_force: KeptCalibration | null;
-  /** What was put in force last and would still be, had the pack not changed since; null when something else is in force. */
+  /**
+   * What was put in force last and would still be, had the pack not changed since; null when something else is in
+   * force.
+   */
   set_aside: KeptCalibration | null;
   /** All that can be put in force, by id. */
   kept: ReadonlyMap<string, KeptCalibration>;
@@ -28,16 +39,25 @@ export interface CalibrationLog {
 }
 
 /** Whose scores are asked about: a pack's id, and the fingerprint of what its scores depend on. */
-export interface ScoredBy { id: string; fingerprint: string }
+export interface ScoredBy {
+  id: string;
+  fingerprint: string;
+}
 
 /**
- * Reads the log. Each application lies on top of those before; a revert takes the uppermost off. Calibrations of another
- * pack count as if they were not there: their scores mean something else. So do those of the same pack with other networks or
- * another population, or from before packs had fingerprints, but they are told of.
+ * Reads the log. Each application lies on top of those before; a revert takes the uppermost off. Calibrations of
+ * another pack count as if they were not there: their scores mean something else. So do those of the same pack with
+ * other networks or another population, or from before packs had fingerprints, but they are told of.
  */
-export function readCalibrationLog(entries: readonly { calibration_id: string; created_at: string; body: unknown }[], pack: ScoredBy): CalibrationLog {
-  const kept = new Map<string, KeptCalibration>(), outdated = new Map<string, KeptCalibration>(), history: CalibrationLog['history'] = [];
-  const applied: KeptCalibration[] = [], aside: KeptCalibration[] = [];
+export function readCalibrationLog(
+  entries: readonly { calibration_id: string; created_at: string; body: unknown }[],
+  pack: ScoredBy,
+): CalibrationLog {
+  const kept = new Map<string, KeptCalibration>(),
+    outdated = new Map<string, KeptCalibration>(),
+    history: CalibrationLog['history'] = [];
+  const applied: KeptCalibration[] = [],
+    aside: KeptCalibration[] = [];
   for (const { calibration_id, created_at, body } of entries) {
     const event = calibrationEventSchema.safeParse(body).data;
     if (event?.event === 'made' && event.pack === pack.id) {
@@ -52,5 +72,5 @@ export function readCalibrationLog(entries: readonly { calibration_id: string; c
     history.push({ calibration, event: event.event, created_at });
   }
   const in_force = applied.at(-1) ?? null;
-  return { in_force, set_aside: in_force ? null : aside.at(-1) ?? null, kept, outdated, history };
+  return { in_force, set_aside: in_force ? null : (aside.at(-1) ?? null), kept, outdated, history };
 }

@@ -1,6 +1,6 @@
 /**
- * What scores mean. A pack's calibration describes the scores of different people (impostors) and of one person (genuine)
- * on a named evaluation, and the operating points chosen there.
+ * What scores mean. A pack's calibration describes the scores of different people (impostors) and of one person
+ * (genuine) on a named evaluation, and the operating points chosen there.
  */
 import { z } from 'zod';
 
@@ -8,19 +8,28 @@ const pointSchema = z.object({ threshold: z.number(), far: z.number(), frr: z.nu
 
 export const calibrationModelSchema = z.object({
   set: z.string().describe('evaluation the figures come from'),
-  /** strict, balanced, loose: FAR 1e-4, 1e-3, 1e-2. even: a false accept is five times rarer than a false reject, for 1:1 questions. */
+  /**
+   * strict, balanced, loose: FAR 1e-4, 1e-3, 1e-2. even: a false accept is five times rarer than a false reject, for
+   * 1:1 questions.
+   */
   points: z.object({ strict: pointSchema, balanced: pointSchema, loose: pointSchema, even: pointSchema }),
   /** Impostor scores: quantiles of the upper tail, [score, share of impostor pairs at or above it], score rising. */
   impostorTail: z.array(z.tuple([z.number(), z.number()])).min(2),
   /** Genuine scores: [score, share of genuine pairs below it], score rising. */
   genuineHead: z.array(z.tuple([z.number(), z.number()])).min(2),
   /**
-   * Evidence for joining tracks: the log of (chance of a score if one person ÷ if two) is slope × (score − zero), fitted on real
-   * faces, and `poor` is how much lower zero lies for tracks of quality 0 than of quality 1, linearly between. That is for one track
-   * on either side. The mean score of many is surer: towards many, zero rises by `rise` (one person's own tracks seldom
-   * average low) and the slope grows by `steeper` times itself.
+   * Evidence for joining tracks: the log of (chance of a score if one person ÷ if two) is slope × (score − zero),
+   * fitted on real faces, and `poor` is how much lower zero lies for tracks of quality 0 than of quality 1, linearly
+   * between. That is for one track on either side. The mean score of many is surer: towards many, zero rises by `rise`
+   * (one person's own tracks seldom average low) and the slope grows by `steeper` times itself.
    */
-  evidence: z.object({ slope: z.number().positive(), zero: z.number(), poor: z.number(), rise: z.number(), steeper: z.number().nonnegative() }),
+  evidence: z.object({
+    slope: z.number().positive(),
+    zero: z.number(),
+    poor: z.number(),
+    rise: z.number(),
+    steeper: z.number().nonnegative(),
+  }),
   /** Two scores closer than this can't be told apart. */
   margin: z.number(),
 });
@@ -46,7 +55,12 @@ export interface Calibration extends CalibrationModel {
 type AnyPoint = (typeof ALL_POINTS)[number];
 type InForce = CalibrationModel & Partial<Calibration>;
 
-const STRICTER = { even: 'balanced', loose: 'balanced', balanced: 'strict', strict: 'strict' } as const satisfies Record<AnyPoint, PointName>;
+const STRICTER = {
+  even: 'balanced',
+  loose: 'balanced',
+  balanced: 'strict',
+  strict: 'strict',
+} as const satisfies Record<AnyPoint, PointName>;
 
 /** The point whose threshold decides. @param compared how many people are compared with; 0 for 1:1 */
 export function decidingPoint(model: InForce, compared: number): OperatingPoint {
@@ -62,12 +76,16 @@ function nameOfDeciding({ decides }: InForce, compared: number): AnyPoint {
   return decides ?? (compared > 0 ? 'balanced' : 'even');
 }
 
-/** Chance that two different people score at least this much: log-linear between the measured quantiles, and beyond them along the last slope. */
+/**
+ * Chance that two different people score at least this much: log-linear between the measured quantiles, and beyond them
+ * along the last slope.
+ */
 export function estimatedFar(model: CalibrationModel, score: number): number {
   const tail = model.impostorTail;
   let k = 1;
   while (k < tail.length - 1 && score > (tail[k]?.[0] ?? Infinity)) k++;
-  const [s0, p0] = tail[k - 1] ?? [0, 1], [s1, p1] = tail[k] ?? [1, 0];
+  const [s0, p0] = tail[k - 1] ?? [0, 1],
+    [s1, p1] = tail[k] ?? [1, 0];
   const slope = (Math.log(p1) - Math.log(p0)) / (s1 - s0);
   return Math.min(1, Math.max(1e-12, Math.exp(Math.log(p0) + slope * (score - s0))));
 }
@@ -76,7 +94,8 @@ export function estimatedFar(model: CalibrationModel, score: number): number {
 export function scoreAtFar({ impostorTail: tail }: Pick<CalibrationModel, 'impostorTail'>, far: number): number {
   const next = tail.findIndex(([, share]) => share <= far);
   const k = next < 0 ? tail.length - 1 : Math.max(1, next);
-  const [s0, p0] = tail[k - 1] ?? [0, 1], [s1, p1] = tail[k] ?? [1, 0.5];
+  const [s0, p0] = tail[k - 1] ?? [0, 1],
+    [s1, p1] = tail[k] ?? [1, 0.5];
   return s0 + ((Math.log(far) - Math.log(p0)) / (Math.log(p1) - Math.log(p0))) * (s1 - s0);
 }
 

@@ -1,8 +1,9 @@
 /**
- * Where a track went over to another face from one sample to the next. At a cut all tracks end; but in a picture whose frame
- * stays while what is in it changes (a call's speaker, a split screen, portraits one after another on one background) there is
- * none, and the next face is found where the last one was. Aligned crops of one face hardly change between samples, unless it
- * turns or something passes before it, and then they change about as much just before or after.
+ * Where a track went over to another face from one sample to the next. At a cut all tracks end; but in a picture whose
+ * frame stays while what is in it changes (a call's speaker, a split screen, portraits one after another on one
+ * background) there is none, and the next face is found where the last one was. Aligned crops of one face hardly change
+ * between samples, unless it turns or something passes before it, and then they change about as much just before or
+ * after.
  */
 import { CROP_SIDE } from './types.js';
 import { dot, normalise } from './vectors.js';
@@ -17,7 +18,8 @@ export const JUMP = {
 } as const;
 
 /** Cells a side that a crop is averaged to, and pixels a side of one. */
-const CELLS = 16, CELL = CROP_SIDE / CELLS;
+const CELLS = 16,
+  CELL = CROP_SIDE / CELLS;
 
 /** A crop in brief: CELLS² × 3, without its mean, of length 1; zeros for a crop without structure. */
 export type CropLook = Float32Array;
@@ -45,7 +47,9 @@ export function changeOf(a: CropLook, b: CropLook): number {
 
 /** Whether the second-last of these changes, in order of time, was a jump; it needs one before it at least. */
 export function isJump(changes: readonly number[]): boolean {
-  const change = changes.at(-2), after = changes.at(-1), before = changes.slice(-4, -2);
+  const change = changes.at(-2),
+    after = changes.at(-1),
+    before = changes.slice(-4, -2);
   if (change === undefined || after === undefined || before.length === 0) return false;
   return change >= JUMP.least && change >= JUMP.ratio * Math.max(JUMP.rest, after, ...before);
 }

@@ -1,4 +1,7 @@
-/** Comma-separated values after RFC 4180: quotes, doubled quotes, line breaks inside quotes; also semicolons and tabs, as spreadsheets write them. */
+/**
+ * Comma-separated values after RFC 4180: quotes, doubled quotes, line breaks inside quotes; also semicolons and tabs,
+ * as spreadsheets write them.
+ */
 
 /**
  * @returns rows of fields, each with the number of the line it begins on (from 1); empty lines are left out
@@ -8,7 +11,9 @@ export function parseCsv(text: string): { line: number; fields: string[] }[] {
   const source = text.replace(/^\uFEFF/, '');
   const separator = separatorOf(source);
   const rows: { line: number; fields: string[] }[] = [];
-  let row: { line: number; fields: string[] } = { line: 1, fields: [] }, line = 1, at = 0;
+  let row: { line: number; fields: string[] } = { line: 1, fields: [] },
+    line = 1,
+    at = 0;
   const end = () => {
     if (row.fields.some((field) => field !== '')) rows.push(row);
   };
@@ -25,7 +30,8 @@ export function parseCsv(text: string): { line: number; fields: string[] }[] {
         field += '"';
       }
       line += field.split('\n').length - 1;
-      if (at < source.length && source[at] !== separator && source[at] !== '\n' && source[at] !== '\r') throw new RangeError(`text follows a closing quote in line ${line}`);
+      if (at < source.length && source[at] !== separator && source[at] !== '\n' && source[at] !== '\r')
+        throw new RangeError(`text follows a closing quote in line ${line}`);
     } else {
       const from = at;
       while (at < source.length && source[at] !== separator && source[at] !== '\n' && source[at] !== '\r') at++;

@@ -1,7 +1,21 @@
 /** Codes a client can branch on. */
 export const ERROR_CODES = [
-  'not_found', 'not_a_video', 'not_an_image', 'no_face', 'bad_argument', 'bad_cursor', 'unknown_id', 'unreachable',
-  'too_large', 'forbidden', 'busy', 'cancelled', 'missing_dependency', 'missing_model', 'incompatible_library', 'internal',
+  'not_found',
+  'not_a_video',
+  'not_an_image',
+  'no_face',
+  'bad_argument',
+  'bad_cursor',
+  'unknown_id',
+  'unreachable',
+  'too_large',
+  'forbidden',
+  'busy',
+  'cancelled',
+  'missing_dependency',
+  'missing_model',
+  'incompatible_library',
+  'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
@@ -31,10 +45,20 @@ export class RollcallError extends Error {
 export function asRollcallError(error: unknown): RollcallError {
   if (error instanceof RollcallError) return error;
   if (error instanceof Error && error.name === 'AbortError') return cancelled(error);
-  return new RollcallError('internal', error instanceof Error ? error.message : String(error), 'Look at the log on stderr; if it happens again, report it with that log.', { cause: error });
+  return new RollcallError(
+    'internal',
+    error instanceof Error ? error.message : String(error),
+    'Look at the log on stderr; if it happens again, report it with that log.',
+    { cause: error },
+  );
 }
 
 /** The error of an operation that its caller cancelled. */
 export function cancelled(cause?: unknown): RollcallError {
-  return new RollcallError('cancelled', 'The operation was cancelled.', 'Call again to start over; what was finished before is kept.', { cause });
+  return new RollcallError(
+    'cancelled',
+    'The operation was cancelled.',
+    'Call again to start over; what was finished before is kept.',
+    { cause },
+  );
 }

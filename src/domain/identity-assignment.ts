@@ -20,27 +20,42 @@ export interface Assignment {
  * @param held identities before, disjoint; @param clusters tracks of each cluster now, disjoint
  * @param newId makes a fresh id
  */
-export function assignIdentities(held: readonly HeldIdentity[], clusters: readonly (readonly string[])[], newId: () => string): Assignment {
+export function assignIdentities(
+  held: readonly HeldIdentity[],
+  clusters: readonly (readonly string[])[],
+  newId: () => string,
+): Assignment {
   const owner = new Map(held.flatMap((h) => h.track_ids.map((t) => [t, h.identity_id] as const)));
   const shared = clusters.map((tracks) => {
     const counts = new Map<string, number>();
-    for (const t of tracks) { const o = owner.get(t); if (o) counts.set(o, (counts.get(o) ?? 0) + 1); }
+    for (const t of tracks) {
+      const o = owner.get(t);
+      if (o) counts.set(o, (counts.get(o) ?? 0) + 1);
+    }
     return counts;
   });
-  const pairs = shared.flatMap((counts, k) => [...counts].map(([id, n]) => ({ k, id, n })))
+  const pairs = shared
+    .flatMap((counts, k) => [...counts].map(([id, n]) => ({ k, id, n })))
     .sort((a, b) => b.n - a.n || a.id.localeCompare(b.id) || a.k - b.k);
-  const idOf = new Map<number, string>(), taken = new Set<string>();
-  for (const { k, id } of pairs) if (!idOf.has(k) && !taken.has(id)) { idOf.set(k, id); taken.add(id); }
+  const idOf = new Map<number, string>(),
+    taken = new Set<string>();
+  for (const { k, id } of pairs)
+    if (!idOf.has(k) && !taken.has(id)) {
+      idOf.set(k, id);
+      taken.add(id);
+    }
 
   const result = clusters.map((tracks, k) => {
     const kept = idOf.get(k);
     const from = pairs.find((p) => p.k === k)?.id ?? null;
     return { identity_id: kept ?? newId(), track_ids: [...tracks], split_from: kept ? null : from };
   });
-  const redirects = held.filter((h) => !taken.has(h.identity_id)).flatMap((h) => {
-    const best = pairs.find((p) => p.id === h.identity_id);
-    const to = best && result[best.k];
-    return to ? [{ identity_id: h.identity_id, merged_into: to.identity_id }] : [];
-  });
+  const redirects = held
+    .filter((h) => !taken.has(h.identity_id))
+    .flatMap((h) => {
+      const best = pairs.find((p) => p.id === h.identity_id);
+      const to = best && result[best.k];
+      return to ? [{ identity_id: h.identity_id, merged_into: to.identity_id }] : [];
+    });
   return { clusters: result, redirects };
 }

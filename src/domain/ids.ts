@@ -38,11 +38,17 @@ export function isId(kind: IdKind, value: string): boolean {
 /** @returns `value` when it is a well-formed id of that kind. @throws RollcallError `unknown_id` otherwise. */
 export function parseId(kind: IdKind, value: string): string {
   if (isId(kind, value)) return value;
-  throw new RollcallError('unknown_id', `${JSON.stringify(value.slice(0, 80))} is not ${kind === 'identity' || kind === 'edit' ? 'an' : 'a'} ${kind} id.`, `Give an id as another answer returned it: ${kind}_ and 26 letters or digits.`);
+  throw new RollcallError(
+    'unknown_id',
+    `${JSON.stringify(value.slice(0, 80))} is not ${kind === 'identity' || kind === 'edit' ? 'an' : 'a'} ${kind} id.`,
+    `Give an id as another answer returned it: ${kind}_ and 26 letters or digits.`,
+  );
 }
 
 function base32(bytes: Uint8Array): string {
-  let text = '', bits = 0, value = 0;
+  let text = '',
+    bits = 0,
+    value = 0;
   for (const byte of bytes) {
     value = (value << 8) | byte;
     bits += 8;

@@ -1,13 +1,17 @@
 /**
- * When joining tracks is the better bet: where the evidence of their scores outweighs the odds against two tracks picked at
- * random showing one person, and the cost of a wrong join. So the bar rises with the number of people they may show, and falls with the tracks' quality.
+ * When joining tracks is the better bet: where the evidence of their scores outweighs the odds against two tracks
+ * picked at random showing one person, and the cost of a wrong join. So the bar rises with the number of people they
+ * may show, and falls with the tracks' quality.
  */
 import type { CalibrationModel } from './calibration.js';
 
 /** What scores are worth as evidence; see CalibrationModel. */
 export type JoinEvidence = CalibrationModel['evidence'];
 
-/** How much worse it is to make one of two people than to leave one person in two: a split is seen and mended, a merge is believed. */
+/**
+ * How much worse it is to make one of two people than to leave one person in two: a split is seen and mended, a merge
+ * is believed.
+ */
 const WRONG_JOIN_COST = 3;
 
 /** Log odds that evidence must outweigh where two tracks may show any of so many people. */
@@ -21,8 +25,8 @@ export function evidenceZero({ zero, poor }: JoinEvidence, quality: number): num
 }
 
 /**
- * How far above zero the average score of groups of a and b tracks must be. The mean of many is surer (see CalibrationModel): what
- * counts is their harmonic mean. @param odds see joinOdds; the average over the pairs
+ * How far above zero the average score of groups of a and b tracks must be. The mean of many is surer (see
+ * CalibrationModel): what counts is their harmonic mean. @param odds see joinOdds; the average over the pairs
  */
 export function evidenceNeeded(evidence: JoinEvidence, odds: number, a: number, b: number): number {
   return neededOf(evidence, odds, 1 - (a + b) / (2 * a * b));
@@ -30,10 +34,14 @@ export function evidenceNeeded(evidence: JoinEvidence, odds: number, a: number, 
 
 /** How much lower than for single tracks the bar is, at most, for groups of any size. */
 export function largestAllowance(evidence: JoinEvidence, odds: number): number {
-  return neededOf(evidence, odds, 0) - Math.min(...Array.from({ length: 101 }, (_, k) => neededOf(evidence, odds, k / 100)));
+  return (
+    neededOf(evidence, odds, 0) - Math.min(...Array.from({ length: 101 }, (_, k) => neededOf(evidence, odds, k / 100)))
+  );
 }
 
-/** The score below which no two tracks can be joined where there are so many people, whatever their quality and groups. */
+/**
+ * The score below which no two tracks can be joined where there are so many people, whatever their quality and groups.
+ */
 export function lowestBar(people: number, evidence: JoinEvidence): number {
   const odds = joinOdds(people);
   return evidenceZero(evidence, 0) + evidenceNeeded(evidence, odds, 1, 1) - largestAllowance(evidence, odds);

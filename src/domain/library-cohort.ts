@@ -1,20 +1,23 @@
 /**
- * The library as its own cohort: a track that comes out alike to many of the people here (a common look, poor light, a codec) is
- * trusted less when it comes out alike to one of them, and one that comes out unlike everybody is trusted more. Adaptive score
- * normalisation (Matějka et al. 2017) with the library's people as the cohort, believed the more the more of them there are.
+ * The library as its own cohort: a track that comes out alike to many of the people here (a common look, poor light, a
+ * codec) is trusted less when it comes out alike to one of them, and one that comes out unlike everybody is trusted
+ * more. Adaptive score normalisation (Matějka et al. 2017) with the library's people as the cohort, believed the more
+ * the more of them there are.
  */
 
 /** The score that this share of the others reach is compared with the one that the calibration's people reach. */
 export const COHORT_SHARE = 0.1;
 /** People looked at, at most, and from how many on the half of what is found is believed. */
-export const COHORT_MOST = 1000, COHORT_HALF = 50;
+export const COHORT_MOST = 1000,
+  COHORT_HALF = 50;
 /** So many others must reach it: a first grouping may hold a few more pieces of the track's own person. */
 const COHORT_LEAST = 5;
 
 /**
  * What a track's scores exceed the ordinary by, to be taken off both ways like populationExcess; may be negative.
  * @param scores with other people of the library, one each; those at or below `least` may be missing
- * @param people how many others there are; @param ordinary the score that COHORT_SHARE of strangers reach in the calibration
+ * @param people how many others there are; @param ordinary the score that COHORT_SHARE of strangers reach in the
+ * calibration
  */
 export function cohortExcess(scores: readonly number[], people: number, ordinary: number, least: number): number {
   if (!isCohort(people)) return 0;

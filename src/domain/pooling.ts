@@ -10,7 +10,10 @@ export interface EmbeddedCrop {
 }
 
 export const POOLING = {
-  /** Two parts of a track whose means are less alike than this are two people (raw cosine): where the track jumped, or both hold a crop of this quality … */
+  /**
+   * Two parts of a track whose means are less alike than this are two people (raw cosine): where the track jumped, or
+   * both hold a crop of this quality …
+   */
   split: 0.3,
   good: 0.4,
   /** … and else: blurred and hidden faces are unlike themselves. A part without a good crop must hold two. */
@@ -20,8 +23,8 @@ export const POOLING = {
 } as const;
 
 /**
- * When a track went over from one person to another: at those of its `jumps` (seconds) whose two sides are too little alike for
- * one person (see POOLING), and between, wherever what was before and what comes after are.
+ * When a track went over from one person to another: at those of its `jumps` (seconds) whose two sides are too little
+ * alike for one person (see POOLING), and between, wherever what was before and what comes after are.
  * @param crops in order of time @returns the times to split at, rising
  */
 export function findSwitches(crops: readonly EmbeddedCrop[], jumps: readonly number[]): number[] {
@@ -39,7 +42,9 @@ export function findSwitches(crops: readonly EmbeddedCrop[], jumps: readonly num
 
 /** What lies before the first of some times, between each two, and from the last on. @param times rising, seconds */
 export function splitAt<T extends { time_s: number }>(items: readonly T[], times: readonly number[]): T[][] {
-  return [...times, Infinity].map((to, i) => items.filter(({ time_s }) => time_s >= (times[i - 1] ?? -Infinity) && time_s < to));
+  return [...times, Infinity].map((to, i) =>
+    items.filter(({ time_s }) => time_s >= (times[i - 1] ?? -Infinity) && time_s < to),
+  );
 }
 
 /** The same where nothing is known of jumps: the two halves that are least alike, and again within either. */
@@ -50,11 +55,19 @@ function findHalves(crops: readonly EmbeddedCrop[]): number[] {
     if (here > worst.lacking) worst = { at: k, lacking: here };
   }
   if (worst.at < 0) return [];
-  const before = crops[worst.at - 1] as EmbeddedCrop, after = crops[worst.at] as EmbeddedCrop;
-  return [...findHalves(crops.slice(0, worst.at)), (before.time_s + after.time_s) / 2, ...findHalves(crops.slice(worst.at))];
+  const before = crops[worst.at - 1] as EmbeddedCrop,
+    after = crops[worst.at] as EmbeddedCrop;
+  return [
+    ...findHalves(crops.slice(0, worst.at)),
+    (before.time_s + after.time_s) / 2,
+    ...findHalves(crops.slice(worst.at)),
+  ];
 }
 
-/** By how much the means of two parts are less alike than one person's; 0 or less where they may be one person's. @param whenPoor what they must reach when either holds no good crop */
+/**
+ * By how much the means of two parts are less alike than one person's; 0 or less where they may be one person's. @param
+ * whenPoor what they must reach when either holds no good crop
+ */
 function lacking(a: readonly EmbeddedCrop[], b: readonly EmbeddedCrop[], whenPoor: number): number {
   const poor = [a, b].filter((part) => part.every((c) => c.quality < POOLING.good));
   if (poor.some((part) => part.length < 2)) return 0;
@@ -67,7 +80,10 @@ export function poolingWeight(crop: EmbeddedCrop): number {
 }
 
 function pool(crops: readonly EmbeddedCrop[]): Float32Array {
-  return weightedMean(crops.map((c) => c.vector), crops.map(poolingWeight));
+  return weightedMean(
+    crops.map((c) => c.vector),
+    crops.map(poolingWeight),
+  );
 }
 
 /**

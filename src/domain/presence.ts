@@ -1,7 +1,10 @@
 import { union } from './intervals.js';
 import type { Interval } from './types.js';
 
-/** Gaps shorter than this inside one track (a blink, a turn of the head, a hand before the face) do not end an appearance, seconds. */
+/**
+ * Gaps shorter than this inside one track (a blink, a turn of the head, a hand before the face) do not end an
+ * appearance, seconds.
+ */
 export const BRIDGE_S = 1;
 
 /** One shot: the samples between two cuts. `first_s`, `last_s` are its first and last sample's times. */
@@ -16,7 +19,8 @@ export interface Shot extends Interval {
  * @param times sample times of one track, seconds, rising; all inside `shot`
  */
 export function presence(times: readonly number[], shot: Shot, sampleFps: number): Interval[] {
-  const half = 0.5 / sampleFps, near = 0.25 / sampleFps;
+  const half = 0.5 / sampleFps,
+    near = 0.25 / sampleFps;
   return union(
     times.map((t) => ({
       start_s: t - near <= shot.first_s ? shot.start_s : Math.max(shot.start_s, t - half),

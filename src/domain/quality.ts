@@ -22,10 +22,18 @@ export interface FaceSignals {
 }
 
 /**
- * Below these a face is seen but not embedded. Chosen on `npm run eval`; units as in FaceSignals. A close-up may be cut off
- * more: forehead and chin leave the picture long before the face can't be recognised, while a bystander cut by the edge can't be told.
+ * Below these a face is seen but not embedded. Chosen on `npm run eval`; units as in FaceSignals. A close-up may be cut
+ * off more: forehead and chin leave the picture long before the face can't be recognised, while a bystander cut by the
+ * edge can't be told.
  */
-export const GATE = { visible: 0.88, closeUp: { fills: 0.5, visible: 0.7 }, side: 18, score: 0.5, frontal: 0.05, sharpness: 0.04 } as const;
+export const GATE = {
+  visible: 0.88,
+  closeUp: { fills: 0.5, visible: 0.7 },
+  side: 18,
+  score: 0.5,
+  frontal: 0.05,
+  sharpness: 0.04,
+} as const;
 
 /**
  * How much the face looks at the camera, from its five points: 1 frontal, 0 profile. The nose of a turned head leaves
@@ -39,13 +47,15 @@ export function frontalness(l: Landmarks, box: Box): number {
   const width = distance(le, re);
   if (height < 1e-6 || width < 1e-6) return 0;
   // Component of the nose's offset along the eye line, in units of half the eye distance: 0 frontal, 1 at an eye.
-  const ux = (re.x - le.x) / width, uy = (re.y - le.y) / width;
+  const ux = (re.x - le.x) / width,
+    uy = (re.y - le.y) / width;
   const mid = { x: (eyes.x + mouth.x) / 2, y: (eyes.y + mouth.y) / 2 };
   const yaw = Math.abs((nose.x - mid.x) * ux + (nose.y - mid.y) * uy) / (width / 2);
   // A frontal face has eye distance ≈ 0.9 of eye–mouth distance; a three-quarter one about 0.6; a profile 0.2.
   const aspect = width / height;
   const spread = width / box.w;
-  // Three-quarter faces (yaw about 1) are still recognised nearly as well; the networks fail where the far eye goes (yaw about 2).
+  // Three-quarter faces (yaw about 1) are still recognised nearly as well; the networks fail where the far eye goes
+  // (yaw about 2).
   const byYaw = 1 - clamp01((yaw - 0.3) / 1.7);
   const byAspect = clamp01((aspect - 0.3) / 0.3);
   const bySpread = clamp01((spread - 0.15) / 0.15);
@@ -79,15 +89,18 @@ export interface NormRange {
 }
 
 /**
- * Quality 0..1 of an embedded face: what the picture says times what the network says, 0 below the least norm. The picture's
- * part is taken at its square root, since the norm tells more of the misses (docs/evaluation.md, error versus reject). That
- * a network is short on faces it can't read was seen with ArcFace's loss by Meng et al. 2021 (MagFace).
+ * Quality 0..1 of an embedded face: what the picture says times what the network says, 0 below the least norm. The
+ * picture's part is taken at its square root, since the norm tells more of the misses (docs/evaluation.md, error versus
+ * reject). That a network is short on faces it can't read was seen with ArcFace's loss by Meng et al. 2021 (MagFace).
  */
 export function embeddedQuality(pictureQuality: number, norm: number, { least, ample }: NormRange): number {
   return Math.sqrt(pictureQuality) * clamp01((norm - least) / (ample - least));
 }
 
-/** Share of a box that lies inside its picture: a face that hangs over the edge is cut off. @param width, height of the picture, pixels */
+/**
+ * Share of a box that lies inside its picture: a face that hangs over the edge is cut off. @param width, height of the
+ * picture, pixels
+ */
 export function visibleShare(box: Box, width: number, height: number): number {
   const w = Math.min(box.x + box.w, width) - Math.max(box.x, 0);
   const h = Math.min(box.y + box.h, height) - Math.max(box.y, 0);

@@ -1,6 +1,9 @@
 /** The same random numbers, and the same sample of a stream that is too long to keep, each time. */
 
-/** Repeatable pseudo-random numbers in [0, 1): Mulberry32 (Tommy Ettinger, public domain). Good enough to choose by; not for secrets. */
+/**
+ * Repeatable pseudo-random numbers in [0, 1): Mulberry32 (Tommy Ettinger, public domain). Good enough to choose by; not
+ * for secrets.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -18,7 +21,10 @@ export class Sample<T> {
   seen = 0;
   readonly #random: () => number;
 
-  constructor(private readonly limit: number, seed = 1) {
+  constructor(
+    private readonly limit: number,
+    seed = 1,
+  ) {
     this.#random = seededRandom(seed);
   }
 

@@ -1,10 +1,10 @@
 /**
- * Population normalisation: how alike two faces are, less what such faces share with people in general beyond the ordinary.
- * s(a, b) = cos(a, b) − (e(a) + e(b)) / 2, e(v) = max(0, m(v) − floor), m(v) = mean cosine of v to its nearest population centroids.
- * After score normalisation in speaker verification (AS-norm: Karam et al. 2011; Matějka et al. 2017) and fair score
- * normalisation for faces (Terhörst et al. 2020). The floor is ours: infants, children and groups that a network tells apart
- * badly have a high m, and are corrected; for the rest m is mostly noise, which would cost accuracy (docs/evaluation.md).
- * Without a population e is 0 and s the raw cosine.
+ * Population normalisation: how alike two faces are, less what such faces share with people in general beyond the
+ * ordinary. s(a, b) = cos(a, b) − (e(a) + e(b)) / 2, e(v) = max(0, m(v) − floor), m(v) = mean cosine of v to its
+ * nearest population centroids. After score normalisation in speaker verification (AS-norm: Karam et al. 2011; Matějka
+ * et al. 2017) and fair score normalisation for faces (Terhörst et al. 2020). The floor is ours: infants, children and
+ * groups that a network tells apart badly have a high m, and are corrected; for the rest m is mostly noise, which would
+ * cost accuracy (docs/evaluation.md). Without a population e is 0 and s the raw cosine.
  */
 import { dot } from './vectors.js';
 
@@ -25,8 +25,13 @@ export function populationExcess(vector: Float32Array, cohort: Cohort | null): n
   const best: number[] = [];
   for (let r = 0; r < cohort.rows; r++) {
     const c = dot(vector, cohort.centroids.subarray(r * d, (r + 1) * d));
-    if (best.length < cohort.nearest) { best.push(c); best.sort((a, b) => a - b); }
-    else if (c > (best[0] as number)) { best[0] = c; best.sort((a, b) => a - b); }
+    if (best.length < cohort.nearest) {
+      best.push(c);
+      best.sort((a, b) => a - b);
+    } else if (c > (best[0] as number)) {
+      best[0] = c;
+      best.sort((a, b) => a - b);
+    }
   }
   return Math.max(0, best.reduce((s, x) => s + x, 0) / best.length - cohort.floor);
 }
@@ -40,11 +45,18 @@ export interface NetworkBlock {
 }
 
 /** The cosine by each network alone, read from its block of two stored vectors. */
-export function networkCosines(a: Float32Array, b: Float32Array, blocks: readonly NetworkBlock[]): Record<string, number> {
-  return Object.fromEntries(blocks.map(({ id, from, to }) => {
-    const x = a.subarray(from, to), y = b.subarray(from, to);
-    return [id, dot(x, y) / Math.max(1e-12, Math.sqrt(dot(x, x) * dot(y, y)))];
-  }));
+export function networkCosines(
+  a: Float32Array,
+  b: Float32Array,
+  blocks: readonly NetworkBlock[],
+): Record<string, number> {
+  return Object.fromEntries(
+    blocks.map(({ id, from, to }) => {
+      const x = a.subarray(from, to),
+        y = b.subarray(from, to);
+      return [id, dot(x, y) / Math.max(1e-12, Math.sqrt(dot(x, x) * dot(y, y)))];
+    }),
+  );
 }
 
 /** A face or a track as it is compared. */

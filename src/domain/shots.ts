@@ -1,4 +1,6 @@
-/** Where one shot ends and the next begins, from tiny pictures of every frame. See [Note: Cuts] and [Note: Dissolves]. */
+/**
+ * Where one shot ends and the next begins, from tiny pictures of every frame. See [Note: Cuts] and [Note: Dissolves].
+ */
 import { CUT_LOOKAHEAD, cutAt, MIN_CHANGE } from './shot-cuts.js';
 import { DissolveFinder } from './shot-dissolves.js';
 import { FLASH_S, isLit } from './shot-flashes.js';
@@ -6,7 +8,9 @@ import { difference, type Seen, THUMBNAIL } from './thumbnails.js';
 
 export { THUMBNAIL } from './thumbnails.js';
 
-/** Frames kept on either side of the one that is decided: a flash (FLASH_S) at 60 frames a second, a part of it beyond. */
+/**
+ * Frames kept on either side of the one that is decided: a flash (FLASH_S) at 60 frames a second, a part of it beyond.
+ */
 const KEPT = 32;
 
 /** Finds shot boundaries online: push every frame in order, read `cuts` up to `settled_s`. */
@@ -21,10 +25,16 @@ export class ShotDetector {
   #next = 0;
   readonly #dissolves = new DissolveFinder();
 
-  /** @param hold_s how long a frame stays unsettled for the sake of dissolves, seconds: they are known once they have ended. The boundary of one whose middle is settled by then comes right after what is. */
+  /**
+   * @param hold_s how long a frame stays unsettled for the sake of dissolves, seconds: they are known once they have
+   * ended. The boundary of one whose middle is settled by then comes right after what is.
+   */
   constructor(private readonly hold_s = 1) {}
 
-  /** Adds a frame; `thumbnail` (THUMBNAIL.bytes of RGB) is copied. Times must ascend; a frame that goes back in time is left out. */
+  /**
+   * Adds a frame; `thumbnail` (THUMBNAIL.bytes of RGB) is copied. Times must ascend; a frame that goes back in time is
+   * left out.
+   */
   push(thumbnail: Uint8Array, time_s: number): void {
     const last = this.#seen.at(-1);
     if (last && time_s <= last.time_s) return;
@@ -46,7 +56,9 @@ export class ShotDetector {
 
   /** Light may have come with the next frame, and not be gone yet. */
   #isInLight(): boolean {
-    const before = this.#seen[this.#next - 1], frame = this.#seen[this.#next], last = this.#seen.at(-1);
+    const before = this.#seen[this.#next - 1],
+      frame = this.#seen[this.#next],
+      last = this.#seen.at(-1);
     if (!before || !frame || !last || frame.change < MIN_CHANGE) return false;
     if (last.time_s - before.time_s > FLASH_S || this.#seen.length - this.#next > KEPT) return false;
     return this.#seen.slice(this.#next).every(({ picture }) => isLit(before.picture, picture));
@@ -55,7 +67,8 @@ export class ShotDetector {
   #decide(): void {
     const cut = cutAt(this.#seen, this.#next);
     const last = cut?.last ?? this.#next;
-    const frame = this.#seen[last], first = cut && this.#seen[cut.first];
+    const frame = this.#seen[last],
+      first = cut && this.#seen[cut.first];
     this.#next = last + 1;
     if (!frame) return;
     if (first) {

@@ -26,7 +26,8 @@ export function difference(a: Uint8Array, b: Uint8Array, dx = 0, dy = 0): number
   const { columns, rows, a: startA, b: startB, stride } = overlap(dx, dy);
   let sum = 0;
   for (let row = 0; row < rows; row += 1) {
-    let from = startA + row * stride, to = startB + row * stride;
+    let from = startA + row * stride,
+      to = startB + row * stride;
     for (let n = columns; n > 0; n -= 1) sum += Math.abs((a[from++] ?? 0) - (b[to++] ?? 0));
   }
   return sum / (columns * rows * 255);
@@ -59,12 +60,21 @@ export function likeness(a: Uint8Array, b: Uint8Array, enough = 1): number {
   return best;
 }
 
-/** `middle` ≈ (1 − weight) · a + weight · b in least squares; `residual` is what is left, as a share of the distance from a to b (root mean square). */
+/**
+ * `middle` ≈ (1 − weight) · a + weight · b in least squares; `residual` is what is left, as a share of the distance
+ * from a to b (root mean square).
+ */
 export function fitBlend(middle: Uint8Array, a: Uint8Array, b: Uint8Array): { weight: number; residual: number } {
-  let mm = 0, bb = 0, mb = 0;
+  let mm = 0,
+    bb = 0,
+    mb = 0;
   for (let i = 0; i < THUMBNAIL.bytes; i += 1) {
-    const from = a[i] ?? 0, m = (middle[i] ?? 0) - from, d = (b[i] ?? 0) - from;
-    mm += m * m; bb += d * d; mb += m * d;
+    const from = a[i] ?? 0,
+      m = (middle[i] ?? 0) - from,
+      d = (b[i] ?? 0) - from;
+    mm += m * m;
+    bb += d * d;
+    mb += m * d;
   }
   if (bb === 0) return { weight: 0, residual: Infinity };
   return { weight: mb / bb, residual: Math.sqrt(Math.max(0, mm - (mb * mb) / bb) / bb) };
@@ -72,24 +82,44 @@ export function fitBlend(middle: Uint8Array, a: Uint8Array, b: Uint8Array): { we
 
 function correlation(a: Uint8Array, b: Uint8Array, dx: number, dy: number): number {
   const { columns, rows, a: startA, b: startB, stride } = overlap(dx, dy);
-  let n = 0, sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
+  let n = 0,
+    sa = 0,
+    sb = 0,
+    saa = 0,
+    sbb = 0,
+    sab = 0;
   for (let row = 0; row < rows; row += 1) {
-    let from = startA + row * stride, to = startB + row * stride;
+    let from = startA + row * stride,
+      to = startB + row * stride;
     for (let k = columns; k > 0; k -= 1) {
-      const x = a[from++] ?? 0, y = b[to++] ?? 0;
+      const x = a[from++] ?? 0,
+        y = b[to++] ?? 0;
       if (x < DARK && y < DARK) continue;
-      n += 1; sa += x; sb += y; saa += x * x; sbb += y * y; sab += x * y;
+      n += 1;
+      sa += x;
+      sb += y;
+      saa += x * x;
+      sbb += y * y;
+      sab += x * y;
     }
   }
-  const spreadA = n * saa - sa * sa, spreadB = n * sbb - sb * sb, flat = (FLAT * n) ** 2;
+  const spreadA = n * saa - sa * sa,
+    spreadB = n * sbb - sb * sb,
+    flat = (FLAT * n) ** 2;
   return spreadA < flat || spreadB < flat || n === 0 ? 0 : (n * sab - sa * sb) / Math.sqrt(spreadA * spreadB);
 }
 
-/** Where two pictures overlap that are moved by (dx, dy): its size, and the first index in each; columns and stride in bytes. */
+/**
+ * Where two pictures overlap that are moved by (dx, dy): its size, and the first index in each; columns and stride in
+ * bytes.
+ */
 function overlap(dx: number, dy: number): { columns: number; rows: number; a: number; b: number; stride: number } {
   const { width, height } = THUMBNAIL;
   return {
-    columns: (width - Math.abs(dx)) * 3, rows: height - Math.abs(dy), stride: width * 3,
-    a: (Math.max(0, dy) * width + Math.max(0, dx)) * 3, b: (Math.max(0, -dy) * width + Math.max(0, -dx)) * 3,
+    columns: (width - Math.abs(dx)) * 3,
+    rows: height - Math.abs(dy),
+    stride: width * 3,
+    a: (Math.max(0, dy) * width + Math.max(0, dx)) * 3,
+    b: (Math.max(0, -dy) * width + Math.max(0, -dx)) * 3,
   };
 }

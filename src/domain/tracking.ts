@@ -1,6 +1,7 @@
 /**
- * Follows faces from sample to sample inside one shot: constant-velocity prediction, overlap first for confident detections,
- * then for weak ones that only prolong a track (ByteTrack, Zhang et al. 2022). Who it is, is settled later by embedding.
+ * Follows faces from sample to sample inside one shot: constant-velocity prediction, overlap first for confident
+ * detections, then for weak ones that only prolong a track (ByteTrack, Zhang et al. 2022). Who it is, is settled later
+ * by embedding.
  */
 import { changeOf, isJump, lookOf, type CropLook } from './crop-jumps.js';
 import { centre, distance, iou } from './geometry.js';
@@ -35,7 +36,8 @@ export interface TrackCrop {
 }
 
 /**
- * A finished track, before it is embedded. `crops` are the best of equal stretches of its time, or of the time between two
+ * A finished track, before it is embedded. `crops` are the best of equal stretches of its time, or of the time between
+ * two
  * `jumps`, in order of time; at each of those (seconds) it may have gone over to another face.
  */
 export interface TrackDraft {
@@ -71,10 +73,11 @@ export interface Tracker {
 export function createTracker(sampleFps: number): Tracker {
   let active: Active[] = [];
   let shotNow = -1;
-  const end = (tracks: Active[]): TrackDraft[] => tracks.filter(isSure).map((t) => {
-    if (t.newest) keep(t, t.newest);
-    return { shot: t.shot, samples: t.samples, crops: [...t.crops, ...t.recent], jumps: t.jumps };
-  });
+  const end = (tracks: Active[]): TrackDraft[] =>
+    tracks.filter(isSure).map((t) => {
+      if (t.newest) keep(t, t.newest);
+      return { shot: t.shot, samples: t.samples, crops: [...t.crops, ...t.recent], jumps: t.jumps };
+    });
 
   return {
     step(time_s, shot, faces) {
@@ -87,13 +90,26 @@ export function createTracker(sampleFps: number): Tracker {
       ended.push(...active.filter((t) => time_s - last(t).time_s > TRACKING.patience_s));
       active = active.filter((t) => time_s - last(t).time_s <= TRACKING.patience_s);
 
-      const strong = faces.filter((f) => f.score >= TRACKING.startScore), weak = faces.filter((f) => f.score < TRACKING.startScore);
+      const strong = faces.filter((f) => f.score >= TRACKING.startScore),
+        weak = faces.filter((f) => f.score < TRACKING.startScore);
       const free = new Set(active);
-      const left = [...join(free, strong, time_s, TRACKING.joinStrong, sampleFps), ...join(free, weak, time_s, TRACKING.joinWeak, sampleFps)];
+      const left = [
+        ...join(free, strong, time_s, TRACKING.joinStrong, sampleFps),
+        ...join(free, weak, time_s, TRACKING.joinWeak, sampleFps),
+      ];
       for (const face of left) {
         // A second detection of a face that is already followed is no new face.
         if (active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4)) continue;
-        const track: Active = { shot, samples: [], crops: [], jumps: [], vx: 0, vy: 0, changes: [], ...noCrops(time_s, sampleFps) };
+        const track: Active = {
+          shot,
+          samples: [],
+          crops: [],
+          jumps: [],
+          vx: 0,
+          vy: 0,
+          changes: [],
+          ...noCrops(time_s, sampleFps),
+        };
         add(track, face, time_s, sampleFps);
         active.push(track);
       }
@@ -118,7 +134,8 @@ function last(t: Active): TrackSample {
 
 /** Joins detections to tracks, best affinity first. @returns the detections left over. */
 function join(free: Set<Active>, faces: readonly Face[], time_s: number, least: number, sampleFps: number): Face[] {
-  const pairs = [...free].flatMap((track) => faces.map((face) => ({ track, face, affinity: affinity(track, face, time_s) })))
+  const pairs = [...free]
+    .flatMap((track) => faces.map((face) => ({ track, face, affinity: affinity(track, face, time_s) })))
     .filter((p) => p.affinity >= least)
     .sort((p, q) => q.affinity - p.affinity);
   const taken = new Set<Face>();
@@ -132,9 +149,13 @@ function join(free: Set<Active>, faces: readonly Face[], time_s: number, least: 
   return faces.filter((f) => !taken.has(f));
 }
 
-/** Overlap of a detection with where the track should be now, or nearness where a small face moved past its own width; sizes must agree. */
+/**
+ * Overlap of a detection with where the track should be now, or nearness where a small face moved past its own width;
+ * sizes must agree.
+ */
 function affinity(track: Active, face: Face, time_s: number): number {
-  const from = last(track), dt = time_s - from.time_s;
+  const from = last(track),
+    dt = time_s - from.time_s;
   const predicted: Box = { ...from.box, x: from.box.x + track.vx * dt, y: from.box.y + track.vy * dt };
   const ratio = Math.min(face.box.w, from.box.w) / Math.max(face.box.w, from.box.w);
   if (ratio < 0.5) return 0;
@@ -144,8 +165,10 @@ function affinity(track: Active, face: Face, time_s: number): number {
 }
 
 function move(track: Active, face: Face, time_s: number, sampleFps: number): void {
-  const from = last(track), dt = Math.max(time_s - from.time_s, 0.5 / sampleFps);
-  const a = centre(from.box), b = centre(face.box);
+  const from = last(track),
+    dt = Math.max(time_s - from.time_s, 0.5 / sampleFps);
+  const a = centre(from.box),
+    b = centre(face.box);
   track.vx = 0.5 * track.vx + 0.5 * ((b.x - a.x) / dt);
   track.vy = 0.5 * track.vy + 0.5 * ((b.y - a.y) / dt);
 }
@@ -153,7 +176,8 @@ function move(track: Active, face: Face, time_s: number, sampleFps: number): voi
 function add(track: Active, face: Face, time_s: number, sampleFps: number): void {
   track.samples.push({ time_s, box: face.box, score: face.score, quality: face.quality });
   if (!face.crop) return;
-  const before = track.newest, look = lookOf(face.crop);
+  const before = track.newest,
+    look = lookOf(face.crop);
   track.newest = { time_s, quality: face.quality, box: face.box, crop: face.crop, look };
   if (!before) return;
   track.changes = [...track.changes.slice(-3), changeOf(before.look, look)];
@@ -187,7 +211,8 @@ function keep(track: Active, { time_s, quality, box, crop }: TrackCrop): void {
   track.bucket_s *= 2;
   const best = new Map<number, TrackCrop>();
   for (const c of track.recent) {
-    const k = bucket(c.time_s), held = best.get(k);
+    const k = bucket(c.time_s),
+      held = best.get(k);
     if (!held || c.quality > held.quality) best.set(k, c);
   }
   track.recent = [...best.values()];

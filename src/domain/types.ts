@@ -23,7 +23,10 @@ export interface Box {
   h: number;
 }
 
-/** Five landmarks in pixels, in InsightFace's order: left eye, right eye (as seen in the picture), nose tip, left and right mouth corner. */
+/**
+ * Five landmarks in pixels, in InsightFace's order: left eye, right eye (as seen in the picture), nose tip, left and
+ * right mouth corner.
+ */
 export type Landmarks = readonly [Point, Point, Point, Point, Point];
 
 /** A decoded picture: `data` holds height × width × 3 bytes, row-major, RGB. */
@@ -57,6 +60,9 @@ export type GateReason = 'cut_off' | 'too_small' | 'low_score' | 'profile' | 'bl
 export interface Embedding {
   /** L2-normalised, length = the pack's dimensions. */
   vector: Float32Array;
-  /** Length of the vector before normalisation: a free quality signal (bad crops 1.3–1.8, good ones 2.1–4 with the default pack). */
+  /**
+   * Length of the vector before normalisation: a free quality signal (bad crops 1.3–1.8, good ones 2.1–4 with the
+   * default pack).
+   */
   norm: number;
 }

@@ -1,7 +1,11 @@
 /** Dot product of two equally long vectors; for L2-normalised ones this is the cosine. */
 export function dot(a: Float32Array, b: Float32Array): number {
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  const n = a.length, m = n & ~3;
+  let s0 = 0,
+    s1 = 0,
+    s2 = 0,
+    s3 = 0;
+  const n = a.length,
+    m = n & ~3;
   for (let i = 0; i < m; i += 4) {
     s0 += (a[i] as number) * (b[i] as number);
     s1 += (a[i + 1] as number) * (b[i + 1] as number);

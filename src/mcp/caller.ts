@@ -38,8 +38,15 @@ export function callerProgress(extra: Extra): { report?: (progress: IndexProgres
       sentAt = now;
       const message = eta_s === null ? stage : `${stage}, about ${Math.ceil(eta_s)} s left`;
       // A notification that cannot be sent means the client is gone; the call itself finds out.
-      extra.sendNotification({ method: 'notifications/progress', params: { progressToken, progress: fraction, total: 1, message } }).catch(() => undefined);
+      extra
+        .sendNotification({
+          method: 'notifications/progress',
+          params: { progressToken, progress: fraction, total: 1, message },
+        })
+        .catch(() => undefined);
     },
-    end() { ended = true; },
+    end() {
+      ended = true;
+    },
   };
 }

@@ -22,13 +22,17 @@ const BUILT = fileURLToPath(new URL('tools.json', import.meta.url));
  */
 export function createCatalogue(load: () => Promise<readonly Tool[]>, built = BUILT): Catalogue {
   const tools = once(load);
-  const published = once(async () => (existsSync(built) ? JSON.parse(readFileSync(built, 'utf8')) as PublishedTool[] : (await tools.get()).map(publish)));
+  const published = once(async () =>
+    existsSync(built) ? (JSON.parse(readFileSync(built, 'utf8')) as PublishedTool[]) : (await tools.get()).map(publish),
+  );
   return { tools: () => tools.get(), published: () => published.get() };
 }
 
 export function publish({ name, title, description, hints, input, output }: Tool): PublishedTool {
   return {
-    name, title, description,
+    name,
+    title,
+    description,
     inputSchema: publishedSchema(input, 'input'),
     ...(output ? { outputSchema: publishedSchema(output, 'output') } : {}),
     annotations: { title, ...hints },

@@ -42,16 +42,22 @@ function sameSecret(a: string, b: string): boolean {
 }
 
 /** The status and message to refuse a request with, or undefined to let it in. */
-export function refusal(headers: IncomingHttpHeaders, policy: HttpPolicy): { status: number; message: string } | undefined {
+export function refusal(
+  headers: IncomingHttpHeaders,
+  policy: HttpPolicy,
+): { status: number; message: string } | undefined {
   const host = hostOf(`http://${headers.host ?? ''}`);
-  if (host === undefined || !isOwnName(host, policy)) return { status: 403, message: 'Forbidden: this Host is not served here.' };
+  if (host === undefined || !isOwnName(host, policy))
+    return { status: 403, message: 'Forbidden: this Host is not served here.' };
   if (headers.origin !== undefined) {
     const origin = hostOf(headers.origin);
-    if (origin === undefined || !isOwnName(origin, policy)) return { status: 403, message: 'Forbidden: requests from this Origin are not served.' };
+    if (origin === undefined || !isOwnName(origin, policy))
+      return { status: 403, message: 'Forbidden: requests from this Origin are not served.' };
   }
   if (policy.token !== null) {
     const [, given] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
-    if (given === undefined || !sameSecret(given, policy.token)) return { status: 401, message: 'Unauthorized: send the token as "Authorization: Bearer …".' };
+    if (given === undefined || !sameSecret(given, policy.token))
+      return { status: 401, message: 'Unauthorized: send the token as "Authorization: Bearer …".' };
   }
   return undefined;
 }

@@ -24,12 +24,25 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export interface HttpOptions { host: string; port: number; token: string | null }
+export interface HttpOptions {
+  host: string;
+  port: number;
+  token: string | null;
+}
 
 /** Listens. @throws RollcallError bad_argument for an open address without token, busy when the port is taken */
-export async function serveHttp(shared: ToolHost, catalogue: Catalogue, version: string, { host, port, token }: HttpOptions): Promise<HttpServer> {
+export async function serveHttp(
+  shared: ToolHost,
+  catalogue: Catalogue,
+  version: string,
+  { host, port, token }: HttpOptions,
+): Promise<HttpServer> {
   if (!isLoopback(host) && token === null) {
-    throw new RollcallError('bad_argument', `${host} can be reached from other machines, and no token is set.`, 'Set ROLLCALL_HTTP_TOKEN to a secret of at least 16 characters, or listen on 127.0.0.1.');
+    throw new RollcallError(
+      'bad_argument',
+      `${host} can be reached from other machines, and no token is set.`,
+      'Set ROLLCALL_HTTP_TOKEN to a secret of at least 16 characters, or listen on 127.0.0.1.',
+    );
   }
   const policy: HttpPolicy = { host, token };
   const server = createServer((req, res) => {
@@ -48,10 +61,29 @@ export async function serveHttp(shared: ToolHost, catalogue: Catalogue, version:
 
 /** What to paste into a client's configuration; the token stays out of the terminal's history. */
 export function clientConfig(url: string, token: string | null): string {
-  return JSON.stringify({ mcpServers: { rollcall: { type: 'http', url, ...(token === null ? {} : { headers: { Authorization: 'Bearer <your ROLLCALL_HTTP_TOKEN>' } }) } } }, null, 2);
+  return JSON.stringify(
+    {
+      mcpServers: {
+        rollcall: {
+          type: 'http',
+          url,
+          ...(token === null ? {} : { headers: { Authorization: 'Bearer <your ROLLCALL_HTTP_TOKEN>' } }),
+        },
+      },
+    },
+    null,
+    2,
+  );
 }
 
-async function handle(req: IncomingMessage, res: ServerResponse, policy: HttpPolicy, shared: ToolHost, catalogue: Catalogue, version: string): Promise<void> {
+async function handle(
+  req: IncomingMessage,
+  res: ServerResponse,
+  policy: HttpPolicy,
+  shared: ToolHost,
+  catalogue: Catalogue,
+  version: string,
+): Promise<void> {
   const refused = refusal(req.headers, policy);
   if (refused) {
     if (refused.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
@@ -82,7 +114,9 @@ async function handle(req: IncomingMessage, res: ServerResponse, policy: HttpPol
 /** JSON-RPC errors, as clients of this endpoint expect even from its guards. */
 function refuse(res: ServerResponse, status: number, message: string, code = -32000): void {
   // An unread body would keep the connection busy: it ends with the answer.
-  res.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' }).end(JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id: null }));
+  res
+    .writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })
+    .end(JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id: null }));
 }
 
 /** The body as text, or undefined when it is too large. */
@@ -102,9 +136,21 @@ async function readBody(req: IncomingMessage): Promise<string | undefined> {
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === 'EADDRINUSE'
-        ? new RollcallError('busy', `Port ${port} on ${host} is taken.`, 'Choose another with --http <port>, or stop what listens there.', { cause })
-        : new RollcallError('bad_argument', `Cannot listen on ${host}:${port}: ${cause.message}`, 'Check --host and the port.', { cause }));
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new RollcallError(
+              'busy',
+              `Port ${port} on ${host} is taken.`,
+              'Choose another with --http <port>, or stop what listens there.',
+              { cause },
+            )
+          : new RollcallError(
+              'bad_argument',
+              `Cannot listen on ${host}:${port}: ${cause.message}`,
+              'Check --host and the port.',
+              { cause },
+            ),
+      );
     });
     server.listen(port, host, () => {
       const address = server.address();

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { OUTLINE } from '../tools/outline.js';
 
 /** JSON Schema of an object. */
-export interface ObjectSchema { type: 'object'; [keyword: string]: unknown }
+export interface ObjectSchema {
+  type: 'object';
+  [keyword: string]: unknown;
+}
 
 /**
  * Clients compile every schema before the first call, so it says what they can use and no more: no bounds

@@ -17,10 +17,13 @@ export function createShutdown(close: () => Promise<void>, logger: Logger): (rea
       logger.warn('closing took too long');
       process.exit(1);
     }, FORCE_AFTER_MS).unref();
-    close().then(() => process.exit(0), (error: unknown) => {
-      logger.error({ err: error }, 'closing failed');
-      process.exit(1);
-    });
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'closing failed');
+        process.exit(1);
+      },
+    );
   };
 }
 
@@ -32,5 +35,7 @@ export function shutdownOnSignals(shutdown: (reason: string) => void): void {
 /** Asks for the shutdown when the process that started this one is gone: its pipe may be held open by a sibling. */
 export function shutdownWithParent(shutdown: (reason: string) => void): void {
   const parent = process.ppid;
-  setInterval(() => { if (process.ppid !== parent) shutdown('the parent process is gone'); }, PARENT_POLL_MS).unref();
+  setInterval(() => {
+    if (process.ppid !== parent) shutdown('the parent process is gone');
+  }, PARENT_POLL_MS).unref();
 }

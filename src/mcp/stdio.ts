@@ -11,7 +11,12 @@ import { createShutdown, shutdownOnSignals, shutdownWithParent } from './shutdow
 const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
 
 /** Serves until stdin ends, stdout breaks, a signal comes or the parent dies; then exits the process. */
-export async function serveStdio(host: ToolHost & { close(): Promise<void> }, catalogue: Catalogue, version: string, stdout: Writable): Promise<void> {
+export async function serveStdio(
+  host: ToolHost & { close(): Promise<void> },
+  catalogue: Catalogue,
+  version: string,
+  stdout: Writable,
+): Promise<void> {
   const mcp = createMcpServer(host, catalogue, version);
   const shutdown = createShutdown(async () => {
     await mcp.close();

@@ -30,20 +30,53 @@ interface NpmBinary {
   integrity: string;
 }
 
-/** Static builds on npm (ffmpeg 4.1 of 2018 for most), for machines without ffmpeg; see `npm view <name>@<version> dist.integrity`. */
+/**
+ * Static builds on npm (ffmpeg 4.1 of 2018 for most), for machines without ffmpeg; see `npm view <name>@<version>
+ * dist.integrity`.
+ */
 const NPM_FFMPEG: Readonly<Record<string, NpmBinary>> = {
-  'darwin-arm64': { version: '4.1.5', integrity: 'sha512-hYqTiP63mXz7wSQfuqfFwfLOfwwFChUedeCVKkBtl/cliaTM7/ePI9bVzfZ2c+dWu3TqCwLDRWNSJ5pqZl8otA==' },
-  'darwin-x64': { version: '4.1.0', integrity: 'sha512-Z4EyG3cIFjdhlY8wI9aLUXuH8nVt7E9SlMVZtWvSPnm2sm37/yC2CwjUzyCQbJbySnef1tQwGG2Sx+uWhd9IAw==' },
-  'linux-arm64': { version: '4.1.4', integrity: 'sha512-dljEqAOD0oIM6O6DxBW9US/FkvqvQwgJ2lGHOwHDDwu/pX8+V0YsDL1xqHbj1DMX/+nP9rxw7G7gcUvGspSoKg==' },
-  'linux-x64': { version: '4.1.0', integrity: 'sha512-Y5BWhGLU/WpQjOArNIgXD3z5mxxdV8c41C+U15nsE5yF8tVcdCGet5zPs5Zy3Ta6bU7haGpIzryutqCGQA/W8A==' },
-  'win32-x64': { version: '4.1.0', integrity: 'sha512-Drt5u2vzDnIONf4ZEkKtFlbvwj6rI3kxw1Ck9fpudmtgaZIHD4ucsWB2lCZBXRxJgXR+2IMSti+4rtM4C4rXgg==' },
+  'darwin-arm64': {
+    version: '4.1.5',
+    integrity: 'sha512-hYqTiP63mXz7wSQfuqfFwfLOfwwFChUedeCVKkBtl/cliaTM7/ePI9bVzfZ2c+dWu3TqCwLDRWNSJ5pqZl8otA==',
+  },
+  'darwin-x64': {
+    version: '4.1.0',
+    integrity: 'sha512-Z4EyG3cIFjdhlY8wI9aLUXuH8nVt7E9SlMVZtWvSPnm2sm37/yC2CwjUzyCQbJbySnef1tQwGG2Sx+uWhd9IAw==',
+  },
+  'linux-arm64': {
+    version: '4.1.4',
+    integrity: 'sha512-dljEqAOD0oIM6O6DxBW9US/FkvqvQwgJ2lGHOwHDDwu/pX8+V0YsDL1xqHbj1DMX/+nP9rxw7G7gcUvGspSoKg==',
+  },
+  'linux-x64': {
+    version: '4.1.0',
+    integrity: 'sha512-Y5BWhGLU/WpQjOArNIgXD3z5mxxdV8c41C+U15nsE5yF8tVcdCGet5zPs5Zy3Ta6bU7haGpIzryutqCGQA/W8A==',
+  },
+  'win32-x64': {
+    version: '4.1.0',
+    integrity: 'sha512-Drt5u2vzDnIONf4ZEkKtFlbvwj6rI3kxw1Ck9fpudmtgaZIHD4ucsWB2lCZBXRxJgXR+2IMSti+4rtM4C4rXgg==',
+  },
 };
 const NPM_FFPROBE: Readonly<Record<string, NpmBinary>> = {
-  'darwin-arm64': { version: '5.0.1', integrity: 'sha512-vwNCNjokH8hfkbl6m95zICHwkSzhEvDC3GVBcUp5HX8+4wsX10SP3B+bGur7XUzTIZ4cQpgJmEIAx6TUwRepMg==' },
-  'darwin-x64': { version: '5.1.0', integrity: 'sha512-J+YGscZMpQclFg31O4cfVRGmDpkVsQ2fZujoUdMAAYcP0NtqpC49Hs3SWJpBdsGB4VeqOt5TTm1vSZQzs1NkhA==' },
-  'linux-arm64': { version: '5.2.0', integrity: 'sha512-X1VvWtlLs6ScP73biVLuHD5ohKJKsMTa0vafCESOen4mOoNeLAYbxOVxDWAdFz9cpZgRiloFj5QD6nDj8E28yQ==' },
-  'linux-x64': { version: '5.2.0', integrity: 'sha512-D3UeqTLYPNs7pBWPLUYGehPdRVqU8eACox4OZy3pZUZatxye2YKlvBwEfaLdL1v2Z4FOAlLUhms0kY8m8kqSRA==' },
-  'win32-x64': { version: '5.1.0', integrity: 'sha512-jMGYeAgkrdn4e2vvYt/qakgHRE3CPju4bn5TmdPfoAm1BlX1mY9cyMd8gf5vSzI8gH8Zq5WQAyAkmekX/8TSTg==' },
+  'darwin-arm64': {
+    version: '5.0.1',
+    integrity: 'sha512-vwNCNjokH8hfkbl6m95zICHwkSzhEvDC3GVBcUp5HX8+4wsX10SP3B+bGur7XUzTIZ4cQpgJmEIAx6TUwRepMg==',
+  },
+  'darwin-x64': {
+    version: '5.1.0',
+    integrity: 'sha512-J+YGscZMpQclFg31O4cfVRGmDpkVsQ2fZujoUdMAAYcP0NtqpC49Hs3SWJpBdsGB4VeqOt5TTm1vSZQzs1NkhA==',
+  },
+  'linux-arm64': {
+    version: '5.2.0',
+    integrity: 'sha512-X1VvWtlLs6ScP73biVLuHD5ohKJKsMTa0vafCESOen4mOoNeLAYbxOVxDWAdFz9cpZgRiloFj5QD6nDj8E28yQ==',
+  },
+  'linux-x64': {
+    version: '5.2.0',
+    integrity: 'sha512-D3UeqTLYPNs7pBWPLUYGehPdRVqU8eACox4OZy3pZUZatxye2YKlvBwEfaLdL1v2Z4FOAlLUhms0kY8m8kqSRA==',
+  },
+  'win32-x64': {
+    version: '5.1.0',
+    integrity: 'sha512-jMGYeAgkrdn4e2vvYt/qakgHRE3CPju4bn5TmdPfoAm1BlX1mY9cyMd8gf5vSzI8gH8Zq5WQAyAkmekX/8TSTg==',
+  },
 };
 
 /**
@@ -62,7 +95,8 @@ export async function locateFfmpeg(location: FfmpegLocation, signal?: AbortSigna
   }
   if (location.useSystem !== false) {
     const [version, probe] = await Promise.all([versionOf('ffmpeg', signal), versionOf('ffprobe', signal)]);
-    if ('version' in version && 'version' in probe) return { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', origin: 'system', version: version.version };
+    if ('version' in version && 'version' in probe)
+      return { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', origin: 'system', version: version.version };
   }
   const [ffmpeg, ffprobe] = await Promise.all([
     fetchBinary('ffmpeg', NPM_FFMPEG, location.cacheDir, signal),
@@ -82,34 +116,55 @@ export function hasFpsMode(tools: FfmpegTools): boolean {
   return !commits || Number(commits[1]) > 107_500;
 }
 
-async function fetchBinary(program: 'ffmpeg' | 'ffprobe', builds: Readonly<Record<string, NpmBinary>>, cacheDir: string, signal?: AbortSignal): Promise<string> {
+async function fetchBinary(
+  program: 'ffmpeg' | 'ffprobe',
+  builds: Readonly<Record<string, NpmBinary>>,
+  cacheDir: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const platform = `${process.platform}-${process.arch}`;
   const build = builds[platform];
   if (!build) {
-    throw new RollcallError('missing_dependency', `No ${program} was found, and npm has none for ${platform}.`, `Install ffmpeg (it includes ffprobe) with your package manager, or set ${program === 'ffmpeg' ? 'FFMPEG_PATH' : 'FFPROBE_PATH'}.`);
+    throw new RollcallError(
+      'missing_dependency',
+      `No ${program} was found, and npm has none for ${platform}.`,
+      `Install ffmpeg (it includes ffprobe) with your package manager, or set ${program === 'ffmpeg' ? 'FFMPEG_PATH' : 'FFPROBE_PATH'}.`,
+    );
   }
   const file = process.platform === 'win32' ? `${program}.exe` : program;
   const into = join(cacheDir, `${program}-${platform}-${build.version}`);
-  await fetchPackageFiles({
-    name: `@${program}-installer/${platform}`,
-    version: build.version,
-    integrity: build.integrity,
-    files: [{ path: file, executable: true }],
-    into,
-    what: 'dependency',
-  }, signal);
+  await fetchPackageFiles(
+    {
+      name: `@${program}-installer/${platform}`,
+      version: build.version,
+      integrity: build.integrity,
+      files: [{ path: file, executable: true }],
+      into,
+      what: 'dependency',
+    },
+    signal,
+  );
   return join(into, file);
 }
 
 async function requireVersion(program: string, setting: string, signal?: AbortSignal): Promise<string> {
   const answer = await versionOf(program, signal);
   if ('version' in answer) return answer.version;
-  throw new RollcallError('missing_dependency', `${program} does not run: ${answer.error.message.split('\n')[0] ?? ''}`, `Set ${setting} to a working program, or leave it unset to use the one on PATH or from npm.`, { cause: answer.error });
+  throw new RollcallError(
+    'missing_dependency',
+    `${program} does not run: ${answer.error.message.split('\n')[0] ?? ''}`,
+    `Set ${setting} to a working program, or leave it unset to use the one on PATH or from npm.`,
+    { cause: answer.error },
+  );
 }
 
 async function versionOf(program: string, signal?: AbortSignal): Promise<{ version: string } | { error: Error }> {
   try {
-    const { stdout } = await promisify(execFile)(program, ['-version'], { ...(signal ? { signal } : {}), windowsHide: true, timeout: 20_000 });
+    const { stdout } = await promisify(execFile)(program, ['-version'], {
+      ...(signal ? { signal } : {}),
+      windowsHide: true,
+      timeout: 20_000,
+    });
     const version = /version (\S+)/.exec(stdout)?.[1];
     return version ? { version } : { error: new Error(`${program} -version says nothing of a version`) };
   } catch (error) {

@@ -18,13 +18,16 @@ export interface FfmpegJob {
 
 export interface FfmpegRun {
   /**
-   * Settles when the process is gone, which may be before the last of its output was read; never rejects. `failure` is null
-   * after a clean end; `started` false when there was no process, and so nothing that would end the sink.
+   * Settles when the process is gone, which may be before the last of its output was read; never rejects. `failure` is
+   * null after a clean end; `started` false when there was no process, and so nothing that would end the sink.
    */
   readonly done: Promise<{ failure: string | null; started: boolean }>;
   /** The last lines on stderr. */
   lastLines(): readonly string[];
-  /** Ends the process: SIGTERM, then SIGKILL after 2 s. Settles when it is gone. `sink` must keep accepting data meanwhile. */
+  /**
+   * Ends the process: SIGTERM, then SIGKILL after 2 s. Settles when it is gone. `sink` must keep accepting data
+   * meanwhile.
+   */
   stop(): Promise<void>;
 }
 

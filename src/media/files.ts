@@ -8,22 +8,56 @@ import { RollcallError, cancelled } from '../domain/errors.js';
 import { openHttps } from './https-get.js';
 
 const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set([
-  '.mp4', '.m4v', '.mov', '.mkv', '.webm', '.avi', '.mts', '.m2ts', '.ts', '.mpg', '.mpeg', '.vob', '.wmv', '.asf', '.flv', '.f4v', '.ogv', '.3gp', '.3g2', '.mxf', '.dv', '.rm', '.rmvb', '.divx', '.gif',
+  '.mp4',
+  '.m4v',
+  '.mov',
+  '.mkv',
+  '.webm',
+  '.avi',
+  '.mts',
+  '.m2ts',
+  '.ts',
+  '.mpg',
+  '.mpeg',
+  '.vob',
+  '.wmv',
+  '.asf',
+  '.flv',
+  '.f4v',
+  '.ogv',
+  '.3gp',
+  '.3g2',
+  '.mxf',
+  '.dv',
+  '.rm',
+  '.rmvb',
+  '.divx',
+  '.gif',
 ]);
 
 /** sha256 of the whole file, hex: the identity of a video's content. @throws RollcallError `not_found`, `cancelled`. */
 export async function contentHash(file: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash, { signal: signal ?? new AbortController().signal });
+    await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash, {
+      signal: signal ?? new AbortController().signal,
+    });
   } catch (cause) {
     if (signal?.aborted) throw cancelled(cause);
-    throw new RollcallError('not_found', `${file} cannot be read.`, 'Give the full path of a file that this server may read.', { cause });
+    throw new RollcallError(
+      'not_found',
+      `${file} cannot be read.`,
+      'Give the full path of a file that this server may read.',
+      { cause },
+    );
   }
   return hash.digest('hex');
 }
 
-/** Every video in a folder and the folders below, by file extension, sorted by path; hidden files and folders and symbolic links are left out. @throws RollcallError `not_found`, `cancelled`. */
+/**
+ * Every video in a folder and the folders below, by file extension, sorted by path; hidden files and folders and
+ * symbolic links are left out. @throws RollcallError `not_found`, `cancelled`.
+ */
 export async function listVideos(folder: string, signal?: AbortSignal): Promise<string[]> {
   const found: string[] = [];
   const waiting = [folder];
@@ -33,12 +67,18 @@ export async function listVideos(folder: string, signal?: AbortSignal): Promise<
     const entries = await readdir(inside, { withFileTypes: true }).catch((cause: unknown) => {
       // One folder that may not be read should not hide the others.
       if (inside !== folder) return [];
-      throw new RollcallError('not_found', `There is no folder ${folder} that can be read.`, 'Give the full path of a folder of videos.', { cause });
+      throw new RollcallError(
+        'not_found',
+        `There is no folder ${folder} that can be read.`,
+        'Give the full path of a folder of videos.',
+        { cause },
+      );
     });
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       if (entry.isDirectory()) waiting.push(join(inside, entry.name));
-      else if (entry.isFile() && VIDEO_EXTENSIONS.has(extname(entry.name).toLowerCase())) found.push(join(inside, entry.name));
+      else if (entry.isFile() && VIDEO_EXTENSIONS.has(extname(entry.name).toLowerCase()))
+        found.push(join(inside, entry.name));
     }
   }
   return found.sort();
@@ -60,13 +100,36 @@ export interface DownloadLimits {
  * gives the same path. The file appears when it is complete; half a download is removed.
  * @throws RollcallError `forbidden`, `unreachable`, `too_large`, `not_a_video`, `cancelled`.
  */
-export async function downloadVideo(url: string, intoDir: string, limits: DownloadLimits, signal?: AbortSignal): Promise<string> {
-  const answer = await openHttps(url, { allowPrivate: limits.allowPrivate, timeoutMs: limits.timeoutMs, accept: 'video/*,application/octet-stream;q=0.9,*/*;q=0.1' }, signal);
+export async function downloadVideo(
+  url: string,
+  intoDir: string,
+  limits: DownloadLimits,
+  signal?: AbortSignal,
+): Promise<string> {
+  const answer = await openHttps(
+    url,
+    {
+      allowPrivate: limits.allowPrivate,
+      timeoutMs: limits.timeoutMs,
+      accept: 'video/*,application/octet-stream;q=0.9,*/*;q=0.1',
+    },
+    signal,
+  );
   const host = new URL(url).host;
   try {
     const type = answer.headers['content-type'] ?? '';
-    if (/^text\/html/i.test(type)) throw new RollcallError('not_a_video', `${host} answered with a web page, not a video.`, 'Give the address of the video file itself, or download it and give its path.');
-    if (/mpegurl|dash\+xml/i.test(type)) throw new RollcallError('forbidden', `${host} answered with a streaming playlist; those are not opened.`, 'Download the video as one file and give its path.');
+    if (/^text\/html/i.test(type))
+      throw new RollcallError(
+        'not_a_video',
+        `${host} answered with a web page, not a video.`,
+        'Give the address of the video file itself, or download it and give its path.',
+      );
+    if (/mpegurl|dash\+xml/i.test(type))
+      throw new RollcallError(
+        'forbidden',
+        `${host} answered with a streaming playlist; those are not opened.`,
+        'Download the video as one file and give its path.',
+      );
     const announced = Number(answer.headers['content-length'] ?? NaN);
     const total = Number.isFinite(announced) ? announced : null;
     if (total !== null && total > limits.maxBytes) throw tooLarge(host, limits.maxBytes);
@@ -74,7 +137,9 @@ export async function downloadVideo(url: string, intoDir: string, limits: Downlo
     const target = join(intoDir, fileName(url));
     const partial = `${target}.${process.pid}.${Date.now().toString(36)}.part`;
     try {
-      await pipeline(answer, meter(host, limits, total), createWriteStream(partial, { flags: 'wx' }), { signal: signal ?? new AbortController().signal });
+      await pipeline(answer, meter(host, limits, total), createWriteStream(partial, { flags: 'wx' }), {
+        signal: signal ?? new AbortController().signal,
+      });
       const { size } = await stat(partial);
       if (total !== null && size !== total) throw new Error(`${size} of ${total} bytes came`);
       await rename(partial, target);
@@ -85,7 +150,12 @@ export async function downloadVideo(url: string, intoDir: string, limits: Downlo
   } catch (error) {
     if (signal?.aborted) throw cancelled(error);
     if (error instanceof RollcallError) throw error;
-    throw new RollcallError('unreachable', `The download from ${host} broke off: ${error instanceof Error ? error.message : String(error)}.`, 'Try again, or download it yourself and give the path.', { cause: error });
+    throw new RollcallError(
+      'unreachable',
+      `The download from ${host} broke off: ${error instanceof Error ? error.message : String(error)}.`,
+      'Try again, or download it yourself and give the path.',
+      { cause: error },
+    );
   } finally {
     answer.destroy();
   }
@@ -104,11 +174,18 @@ function meter(host: string, limits: DownloadLimits, total: number | null): Tran
 }
 
 function tooLarge(host: string, maxBytes: number): RollcallError {
-  return new RollcallError('too_large', `The video at ${host} is larger than ${Math.round(maxBytes / 1024 / 1024)} MB.`, 'Download it yourself and give the path.');
+  return new RollcallError(
+    'too_large',
+    `The video at ${host} is larger than ${Math.round(maxBytes / 1024 / 1024)} MB.`,
+    'Download it yourself and give the path.',
+  );
 }
 
 /** A readable file name that two URLs don't share. */
 function fileName(url: string): string {
-  const last = (new URL(url).pathname.split('/').at(-1) ?? '').replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[.-]+/, '').slice(-80);
+  const last = (new URL(url).pathname.split('/').at(-1) ?? '')
+    .replace(/[^\p{L}\p{N}._-]+/gu, '_')
+    .replace(/^[.-]+/, '')
+    .slice(-80);
   return `${createHash('sha256').update(url).digest('hex').slice(0, 16)}-${last || 'video'}`;
 }

@@ -16,7 +16,9 @@ export interface Size {
   height: number;
 }
 
-/** Size that frames are scaled to: the displayed shape, long side at most `maxSide`, never enlarged, both sides even. */
+/**
+ * Size that frames are scaled to: the displayed shape, long side at most `maxSide`, never enlarged, both sides even.
+ */
 export function frameSize(probe: Size, maxSide: number): Size {
   const scale = Math.min(1, maxSide / Math.max(probe.width, probe.height));
   const even = (side: number): number => Math.max(2, 2 * Math.round((side * scale) / 2));
@@ -51,9 +53,14 @@ export function planFrames(file: string, plan: FramePlan): FfmpegJob {
   return {
     input: `file:${resolve(file)}`,
     inputOptions: [
-      '-nostdin', '-hide_banner', '-nostats', '-loglevel', 'error',
+      '-nostdin',
+      '-hide_banner',
+      '-nostats',
+      '-loglevel',
+      'error',
       ...INPUT_GUARDS,
-      '-copyts', '-noaccurate_seek',
+      '-copyts',
+      '-noaccurate_seek',
       ...(plan.seek_s === null ? [] : ['-seek_timestamp', '1', '-ss', plan.seek_s.toFixed(6)]),
     ],
     filterGraph: [
@@ -63,12 +70,29 @@ export function planFrames(file: string, plan: FramePlan): FfmpegJob {
     ].join(';'),
     outputs: ['sample', 'thumbnail'],
     outputOptions: [
-      '-an', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1',
-      '-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-enc_time_base', '1:1000',
+      '-an',
+      '-sn',
+      '-dn',
+      '-map_metadata',
+      '-1',
+      '-map_chapters',
+      '-1',
+      '-c:v',
+      'rawvideo',
+      '-pix_fmt',
+      'rgb24',
+      '-enc_time_base',
+      '1:1000',
       ...(hasFpsMode(tools) ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
       // Thumbnails may have to wait long for the next sample; never write them out of order, nor give up.
-      '-max_interleave_delta', '0', '-max_muxing_queue_size', '100000',
-      '-allow_raw_vfw', '1', '-f', 'matroska',
+      '-max_interleave_delta',
+      '0',
+      '-max_muxing_queue_size',
+      '100000',
+      '-allow_raw_vfw',
+      '1',
+      '-f',
+      'matroska',
     ],
   };
 }

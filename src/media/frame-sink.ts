@@ -11,7 +11,10 @@ export interface Frame {
   /** Seconds on the video's presentation timeline. */
   time_s: number;
   image: RgbImage;
-  /** Time of the last shot boundary after the previous sample and up to this one (the new shot's first frame); null if none. */
+  /**
+   * Time of the last shot boundary after the previous sample and up to this one (the new shot's first frame); null if
+   * none.
+   */
   cut_s: number | null;
 }
 
@@ -36,10 +39,11 @@ export class BufferPool {
 }
 
 /**
- * Samples are held back for the sake of dissolves for this long at most, seconds, and no more than this many of them: they are
- * full-size pictures. Where they are dense, the boundary of a long dissolve comes late by what is missing.
+ * Samples are held back for the sake of dissolves for this long at most, seconds, and no more than this many of them:
+ * they are full-size pictures. Where they are dense, the boundary of a long dissolve comes late by what is missing.
  */
-const HOLD_S = 1, HELD = 5;
+const HOLD_S = 1,
+  HELD = 5;
 
 export interface FrameSinkOptions {
   size: Size;
@@ -66,7 +70,8 @@ export class FrameSink extends Writable {
   pastRange = false;
 
   readonly #stream = new MatroskaStream({
-    allocate: (track, bytes) => (track === SAMPLE_TRACK && !this.#discarding ? this.options.pool.take(bytes) : this.#scratch(bytes)),
+    allocate: (track, bytes) =>
+      track === SAMPLE_TRACK && !this.#discarding ? this.options.pool.take(bytes) : this.#scratch(bytes),
     block: (track, time, data) => {
       if (track === SAMPLE_TRACK) this.#sample(time / TICKS_PER_SECOND, data);
       else if (track === THUMBNAIL_TRACK) this.#thumbnail(time / TICKS_PER_SECOND, data);
@@ -113,7 +118,9 @@ export class FrameSink extends Writable {
     this.#wake?.();
   }
 
-  /** Nothing is wanted any more: data is taken and dropped, so that ffmpeg is not stuck writing while it is told to end. */
+  /**
+   * Nothing is wanted any more: data is taken and dropped, so that ffmpeg is not stuck writing while it is told to end.
+   */
   discard(): void {
     this.#discarding = true;
     this.#ready.length = 0;
@@ -160,7 +167,12 @@ export class FrameSink extends Writable {
     const index = Math.round(time_s * samplesPerSecond);
     const exact_s = index / samplesPerSecond;
     if (exact_s >= range.end_s) this.pastRange = true;
-    if (this.pastRange || exact_s < range.start_s || index <= this.#lastIndex || data.length !== size.width * size.height * 3) {
+    if (
+      this.pastRange ||
+      exact_s < range.start_s ||
+      index <= this.#lastIndex ||
+      data.length !== size.width * size.height * 3
+    ) {
       pool.give(data);
     } else {
       this.#lastIndex = index;
@@ -184,7 +196,11 @@ export class FrameSink extends Writable {
 
   #cutUpTo(time_s: number): number | null {
     let cut: number | null = null;
-    for (let next = this.shots.cuts[this.#cutsSeen]; next !== undefined && next <= time_s; next = this.shots.cuts[this.#cutsSeen]) {
+    for (
+      let next = this.shots.cuts[this.#cutsSeen];
+      next !== undefined && next <= time_s;
+      next = this.shots.cuts[this.#cutsSeen]
+    ) {
       if (this.#previous_s !== null) cut = next;
       this.#cutsSeen += 1;
     }

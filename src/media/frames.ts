@@ -31,7 +31,10 @@ export interface FrameReport {
   cuts: number[];
 }
 
-/** Frames of one video, once: iterate, give buffers back, then ask for the report. Breaking off the iteration ends ffmpeg. */
+/**
+ * Frames of one video, once: iterate, give buffers back, then ask for the report. Breaking off the iteration ends
+ * ffmpeg.
+ */
 export interface FrameSource extends AsyncIterable<Frame> {
   readonly width: number;
   readonly height: number;
@@ -68,10 +71,19 @@ export function openFrames(file: string, options: FrameOptions, signal?: AbortSi
       if (signal?.aborted) throw cancelled(signal.reason);
       const seek_s = range.start_s - back_s > probe.start_s ? range.start_s - back_s : null;
       const plan: FramePlan = { probe, tools: options.tools, size, milliFps, seek_s };
-      const sink = new FrameSink({ size, samplesPerSecond: milliFps / 1000, range, readAhead: options.readAhead ?? 6, pool });
+      const sink = new FrameSink({
+        size,
+        samplesPerSecond: milliFps / 1000,
+        range,
+        readAhead: options.readAhead ?? 6,
+        pool,
+      });
       const run = runFfmpeg(options.tools, planFrames(file, plan), sink);
-      // The pipe ends the sink once it is read out, which may be after ffmpeg is gone; without a process there is no pipe.
-      void run.done.then(({ started }) => { if (!started) sink.end(); });
+      // The pipe ends the sink once it is read out, which may be after ffmpeg is gone; without a process there is no
+      // pipe.
+      void run.done.then(({ started }) => {
+        if (!started) sink.end();
+      });
       const abort = (): void => sink.fail(cancelled(signal?.reason));
       signal?.addEventListener('abort', abort, { once: true });
       try {
@@ -102,17 +114,31 @@ export function openFrames(file: string, options: FrameOptions, signal?: AbortSi
       return pool.allocated;
     },
     report: () => {
-      if (!report) throw new RollcallError('internal', 'The frames were not read to their end.', 'Ask for the report after the last frame.');
+      if (!report)
+        throw new RollcallError(
+          'internal',
+          'The frames were not read to their end.',
+          'Ask for the report after the last frame.',
+        );
       return report;
     },
   };
 }
 
 function checkRange(range: Interval, probe: VideoProbe): void {
-  if (range.end_s <= range.start_s) throw new RollcallError('bad_argument', `The time range ends (${range.end_s} s) before it starts (${range.start_s} s).`, 'Give a start that lies before the end.');
+  if (range.end_s <= range.start_s)
+    throw new RollcallError(
+      'bad_argument',
+      `The time range ends (${range.end_s} s) before it starts (${range.start_s} s).`,
+      'Give a start that lies before the end.',
+    );
   const end_s = probe.start_s + probe.duration_s;
   if (probe.duration_s > 0 && (range.start_s >= end_s || range.end_s <= probe.start_s)) {
-    throw new RollcallError('bad_argument', `The time range lies outside the video, which runs from ${probe.start_s.toFixed(3)} s to ${end_s.toFixed(3)} s.`, 'Give a range inside the video.');
+    throw new RollcallError(
+      'bad_argument',
+      `The time range lies outside the video, which runs from ${probe.start_s.toFixed(3)} s to ${end_s.toFixed(3)} s.`,
+      'Give a range inside the video.',
+    );
   }
 }
 
@@ -121,12 +147,23 @@ function startsLate(sink: FrameSink, range: Interval, probe: VideoProbe): boolea
   return sink.firstPicture_s === null || sink.firstPicture_s > range.start_s + 0.5 / Math.max(1, probe.fps);
 }
 
-async function summarise(file: string, sink: FrameSink, run: FfmpegRun, range: Interval, probe: VideoProbe): Promise<FrameReport> {
+async function summarise(
+  file: string,
+  sink: FrameSink,
+  run: FfmpegRun,
+  range: Interval,
+  probe: VideoProbe,
+): Promise<FrameReport> {
   const { failure } = await run.done;
   const said = run.lastLines().at(-1) ?? (sink.pastRange ? null : failure);
   const { firstPicture_s: first_s, lastPicture_s: last_s, shots } = sink;
   if (first_s === null || last_s === null) {
-    throw new RollcallError('not_a_video', `No picture of ${basename(file)} could be decoded${said ? `: ${plain(said)}` : ''}.`, 'Check that the file plays; copy or convert it again.', { cause: failure });
+    throw new RollcallError(
+      'not_a_video',
+      `No picture of ${basename(file)} could be decoded${said ? `: ${plain(said)}` : ''}.`,
+      'Check that the file plays; copy or convert it again.',
+      { cause: failure },
+    );
   }
   const end_s = sink.pastRange ? range.end_s : last_s + (sink.lastGap_s || 1 / (probe.fps || 25));
   const promised_s = Math.min(range.end_s, probe.duration_s > 0 ? probe.start_s + probe.duration_s : end_s);

@@ -30,7 +30,13 @@ export async function openHttps(url: string, options: HttpsOptions, signal?: Abo
     answer.destroy();
     const location = answer.headers.location;
     if (status < 300 || status >= 400 || location === undefined) {
-      throw new RollcallError('unreachable', `${next.host} answered ${status} ${answer.statusMessage ?? ''}`.trim() + '.', status === 401 || status === 403 ? 'Give a URL that needs no login, or download it and give the path.' : 'Check the URL in a browser, or download it and give the path.');
+      throw new RollcallError(
+        'unreachable',
+        `${next.host} answered ${status} ${answer.statusMessage ?? ''}`.trim() + '.',
+        status === 401 || status === 403
+          ? 'Give a URL that needs no login, or download it and give the path.'
+          : 'Check the URL in a browser, or download it and give the path.',
+      );
     }
     next = parseUrl(new URL(location, next).href, options);
   }
@@ -41,7 +47,11 @@ function parseUrl(url: string, options: HttpsOptions): URL {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (!parsed) throw new RollcallError('bad_argument', `${url} is not a URL.`, 'Give an https URL or a path.');
   if (parsed.protocol !== 'https:' && !(options.allowPrivate && parsed.protocol === 'http:')) {
-    throw new RollcallError('forbidden', `${parsed.protocol}// addresses are not opened, only https.`, 'Give an https URL or a path on this machine.');
+    throw new RollcallError(
+      'forbidden',
+      `${parsed.protocol}// addresses are not opened, only https.`,
+      'Give an https URL or a path on this machine.',
+    );
   }
   // A literal address is never looked up, so it is checked here.
   const host = parsed.hostname.replace(/^\[|\]$/g, '');
@@ -52,19 +62,31 @@ function parseUrl(url: string, options: HttpsOptions): URL {
 function request(url: URL, options: HttpsOptions, signal?: AbortSignal): Promise<IncomingMessage> {
   const get = url.protocol === 'http:' ? httpGet : httpsGet;
   return new Promise((resolve, reject) => {
-    const sent = get(url, {
-      headers: { accept: options.accept, 'user-agent': 'rollcall-mcp' },
-      // No connection is kept: one that the server has just given up must not fail the next request.
-      agent: false,
-      timeout: options.timeoutMs,
-      ...(signal ? { signal } : {}),
-      ...(options.allowPrivate ? {} : { lookup: publicLookup }),
-    }, resolve);
+    const sent = get(
+      url,
+      {
+        headers: { accept: options.accept, 'user-agent': 'rollcall-mcp' },
+        // No connection is kept: one that the server has just given up must not fail the next request.
+        agent: false,
+        timeout: options.timeoutMs,
+        ...(signal ? { signal } : {}),
+        ...(options.allowPrivate ? {} : { lookup: publicLookup }),
+      },
+      resolve,
+    );
     sent.on('timeout', () => sent.destroy(new Error(`no answer for ${options.timeoutMs / 1000} s`)));
     sent.on('error', (error) => {
       if (error instanceof RollcallError) reject(error);
       else if (signal?.aborted) reject(cancelled(error));
-      else reject(new RollcallError('unreachable', `${url.host} could not be reached: ${error.message}.`, 'Check the address and this machine’s connection, or download it and give the path.', { cause: error }));
+      else
+        reject(
+          new RollcallError(
+            'unreachable',
+            `${url.host} could not be reached: ${error.message}.`,
+            'Check the address and this machine’s connection, or download it and give the path.',
+            { cause: error },
+          ),
+        );
     });
   });
 }
@@ -81,14 +103,37 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
 };
 
 function privateAddress(host: string): RollcallError {
-  return new RollcallError('forbidden', `${host} is an address of this machine or a private network.`, 'Give a public https URL, or the path of the file.');
+  return new RollcallError(
+    'forbidden',
+    `${host} is an address of this machine or a private network.`,
+    'Give a public https URL, or the path of the file.',
+  );
 }
 
 /** Whether an address is not on the public internet (IANA special-purpose registries, RFC 6890). */
 export function isPrivateAddress(address: string): boolean {
   const blocked = new BlockList();
-  for (const [net, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['224.0.0.0', 3]] as const) blocked.addSubnet(net, bits, 'ipv4');
+  for (const [net, bits] of [
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+    ['172.16.0.0', 12],
+    ['192.0.0.0', 24],
+    ['192.168.0.0', 16],
+    ['198.18.0.0', 15],
+    ['224.0.0.0', 3],
+  ] as const)
+    blocked.addSubnet(net, bits, 'ipv4');
   // IPv4 written as IPv6 is checked against the list above by BlockList itself.
-  for (const [net, bits] of [['::', 127], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8], ['64:ff9b:1::', 48]] as const) blocked.addSubnet(net, bits, 'ipv6');
+  for (const [net, bits] of [
+    ['::', 127],
+    ['fc00::', 7],
+    ['fe80::', 10],
+    ['ff00::', 8],
+    ['64:ff9b:1::', 48],
+  ] as const)
+    blocked.addSubnet(net, bits, 'ipv6');
   return blocked.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }

@@ -6,22 +6,52 @@ import { type HttpsOptions, openHttps } from './https-get.js';
 
 /** The error for bytes that are no picture, with what they are instead. */
 export function notAnImage(name: string, what: string | null, cause?: unknown): RollcallError {
-  if (what === 'a video') return new RollcallError('not_an_image', `${name} is a video, not a picture.`, 'Call index_video with it as `source`; then find_person or list_identities.', { cause });
-  if (what === 'HEIC') return new RollcallError('not_an_image', `${name} is a HEIC picture, which cannot be read here.`, 'Convert it to JPEG or PNG and call again.', { cause });
-  return new RollcallError('not_an_image', `${name} is ${what ?? 'not a picture that can be read (or it is damaged)'}.`, 'Give a JPEG, PNG, WebP, AVIF, GIF or TIFF picture.', { cause });
+  if (what === 'a video')
+    return new RollcallError(
+      'not_an_image',
+      `${name} is a video, not a picture.`,
+      'Call index_video with it as `source`; then find_person or list_identities.',
+      { cause },
+    );
+  if (what === 'HEIC')
+    return new RollcallError(
+      'not_an_image',
+      `${name} is a HEIC picture, which cannot be read here.`,
+      'Convert it to JPEG or PNG and call again.',
+      { cause },
+    );
+  return new RollcallError(
+    'not_an_image',
+    `${name} is ${what ?? 'not a picture that can be read (or it is damaged)'}.`,
+    'Give a JPEG, PNG, WebP, AVIF, GIF or TIFF picture.',
+    { cause },
+  );
 }
 
 /** What a file that is no picture seems to be, from its first bytes. */
 export function whatElse(bytes: Buffer): string | null {
   const head = bytes.subarray(0, 64).toString('latin1');
   if (/^....ftyp(hei[cxms]|hev|mif1|msf1)/s.test(head)) return 'HEIC';
-  if (/^....(ftyp|moov|mdat)/s.test(head) || head.startsWith('\x1aE\xdf\xa3') || /^RIFF....AVI /s.test(head) || head.startsWith('FLV') || head.startsWith('\x00\x00\x01\xba') || /^G.{187}G/s.test(bytes.subarray(0, 189).toString('latin1'))) return 'a video';
+  if (
+    /^....(ftyp|moov|mdat)/s.test(head) ||
+    head.startsWith('\x1aE\xdf\xa3') ||
+    /^RIFF....AVI /s.test(head) ||
+    head.startsWith('FLV') ||
+    head.startsWith('\x00\x00\x01\xba') ||
+    /^G.{187}G/s.test(bytes.subarray(0, 189).toString('latin1'))
+  )
+    return 'a video';
   if (bytes.length === 0) return 'empty (0 bytes)';
   return null;
 }
 
 /** The bytes of a picture at a path, a `file://` URL, an https URL or in a data URL, at most `maxBytes`. */
-export async function readImageBytes(source: string, maxBytes: number, options: HttpsOptions, signal: AbortSignal): Promise<Buffer> {
+export async function readImageBytes(
+  source: string,
+  maxBytes: number,
+  options: HttpsOptions,
+  signal: AbortSignal,
+): Promise<Buffer> {
   if (/^data:/i.test(source)) return readDataUrl(source, maxBytes);
   if (/^file:/i.test(source)) return readPath(toPath(source), maxBytes, signal);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return readUrl(source, maxBytes, options, signal);
@@ -38,22 +68,35 @@ function toPath(url: string): string {
 
 function readDataUrl(source: string, maxBytes: number): Buffer {
   const parts = /^data:[^,]*?(;base64)?,/i.exec(source);
-  if (!parts) throw new RollcallError('bad_argument', 'The data URL holds no data.', 'Give data:image/jpeg;base64,… or a path.');
+  if (!parts)
+    throw new RollcallError('bad_argument', 'The data URL holds no data.', 'Give data:image/jpeg;base64,… or a path.');
   if (source.length * 0.74 > maxBytes) throw tooManyBytes('The data URL', maxBytes);
   const body = source.slice(parts[0].length);
   try {
     return parts[1] ? Buffer.from(body, 'base64') : Buffer.from(decodeURIComponent(body), 'latin1');
   } catch (cause) {
-    throw new RollcallError('bad_argument', 'The data URL is not encoded correctly.', 'Give data:image/jpeg;base64,… or a path.', { cause });
+    throw new RollcallError(
+      'bad_argument',
+      'The data URL is not encoded correctly.',
+      'Give data:image/jpeg;base64,… or a path.',
+      { cause },
+    );
   }
 }
 
 async function readPath(path: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
   const info = await stat(path).catch((cause: unknown) => {
-    throw new RollcallError('not_found', `There is no file ${path}.`, 'Give the full path of a picture on this machine, or an https URL.', { cause });
+    throw new RollcallError(
+      'not_found',
+      `There is no file ${path}.`,
+      'Give the full path of a picture on this machine, or an https URL.',
+      { cause },
+    );
   });
-  if (info.isDirectory()) throw new RollcallError('bad_argument', `${path} is a folder.`, 'Give the path of one picture.');
-  if (!info.isFile()) throw new RollcallError('bad_argument', `${path} is not an ordinary file.`, 'Give the path of a picture.');
+  if (info.isDirectory())
+    throw new RollcallError('bad_argument', `${path} is a folder.`, 'Give the path of one picture.');
+  if (!info.isFile())
+    throw new RollcallError('bad_argument', `${path} is not an ordinary file.`, 'Give the path of a picture.');
   if (info.size <= maxBytes) return readFile(path, { signal });
   const { bytesRead, buffer } = await readHead(path);
   const what = whatElse(buffer.subarray(0, bytesRead));
@@ -85,14 +128,23 @@ async function readUrl(url: string, maxBytes: number, options: HttpsOptions, sig
     return Buffer.concat(chunks);
   } catch (error) {
     if (error instanceof RollcallError || signal.aborted) throw error;
-    throw new RollcallError('unreachable', `${labelOf(url)} broke off: ${error instanceof Error ? error.message : String(error)}.`, 'Try again, or download it and give the path.', { cause: error });
+    throw new RollcallError(
+      'unreachable',
+      `${labelOf(url)} broke off: ${error instanceof Error ? error.message : String(error)}.`,
+      'Try again, or download it and give the path.',
+      { cause: error },
+    );
   } finally {
     answer.destroy();
   }
 }
 
 function tooManyBytes(name: string, maxBytes: number): RollcallError {
-  return new RollcallError('too_large', `${name} is larger than ${Math.round(maxBytes / 1024 / 1024)} MB.`, 'Give a smaller picture.');
+  return new RollcallError(
+    'too_large',
+    `${name} is larger than ${Math.round(maxBytes / 1024 / 1024)} MB.`,
+    'Give a smaller picture.',
+  );
 }
 
 /** How a source is called in messages. */

@@ -20,17 +20,36 @@ export interface ImageLimits {
 /**
  * Reads a picture from a path, a `file://` URL, an https URL or a data URL: turned upright by its EXIF tag,
  * transparency on white, sRGB. `scale` is its size relative to the upright original (≤ 1).
- * @throws RollcallError `not_found`, `not_an_image`, `too_large`, `unreachable`, `forbidden`, `bad_argument`, `cancelled`.
+ * @throws RollcallError `not_found`, `not_an_image`, `too_large`, `unreachable`, `forbidden`, `bad_argument`,
+ * `cancelled`.
  */
-export async function loadImage(source: string, limits: ImageLimits = {}, signal?: AbortSignal): Promise<RgbImage & { scale: number }> {
-  const { maxBytes = 25 * 1024 * 1024, maxPixels = 50_000_000, maxSide = 1920, timeoutMs = 20_000, allowPrivate } = limits;
+export async function loadImage(
+  source: string,
+  limits: ImageLimits = {},
+  signal?: AbortSignal,
+): Promise<RgbImage & { scale: number }> {
+  const {
+    maxBytes = 25 * 1024 * 1024,
+    maxPixels = 50_000_000,
+    maxSide = 1920,
+    timeoutMs = 20_000,
+    allowPrivate,
+  } = limits;
   const deadline = AbortSignal.timeout(timeoutMs);
   const both = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  const bytes = await readImageBytes(source, maxBytes, { allowPrivate, timeoutMs, accept: 'image/*' }, both).catch((error: unknown) => {
-    if (signal?.aborted) throw cancelled(error);
-    if (deadline.aborted) throw new RollcallError('unreachable', `${labelOf(source)} was not read within ${timeoutMs / 1000} s.`, 'Download the picture and give its path.', { cause: error });
-    throw error;
-  });
+  const bytes = await readImageBytes(source, maxBytes, { allowPrivate, timeoutMs, accept: 'image/*' }, both).catch(
+    (error: unknown) => {
+      if (signal?.aborted) throw cancelled(error);
+      if (deadline.aborted)
+        throw new RollcallError(
+          'unreachable',
+          `${labelOf(source)} was not read within ${timeoutMs / 1000} s.`,
+          'Download the picture and give its path.',
+          { cause: error },
+        );
+      throw error;
+    },
+  );
   if (signal?.aborted) throw cancelled(signal.reason);
   return decode(bytes, labelOf(source), maxPixels, maxSide);
 }
@@ -42,12 +61,23 @@ export async function encodeJpeg(image: RgbImage, quality: number): Promise<Uint
 
 /** Reads a JPEG that this program has stored. */
 export async function decodeJpeg(bytes: Uint8Array): Promise<RgbImage> {
-  const { data, info } = await quiet()(bytes).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await quiet()(bytes)
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
 }
 
-/** A square thumbnail: the box, with `padding` times its longer side around it as far as the picture reaches, `side` pixels wide. */
-export async function cropJpeg(image: RgbImage, box: Box, options: { padding: number; side: number; quality: number }): Promise<Uint8Array> {
+/**
+ * A square thumbnail: the box, with `padding` times its longer side around it as far as the picture reaches, `side`
+ * pixels wide.
+ */
+export async function cropJpeg(
+  image: RgbImage,
+  box: Box,
+  options: { padding: number; side: number; quality: number },
+): Promise<Uint8Array> {
   const { left, top, width, height } = squareAround(image, box, options.padding);
   return pixels(image)
     .extract({ left, top, width, height })
@@ -57,11 +87,21 @@ export async function cropJpeg(image: RgbImage, box: Box, options: { padding: nu
 }
 
 /** A square around the box's middle, moved and if need be shrunk into the picture; whole pixels. */
-export function squareAround(image: { width: number; height: number }, box: Box, padding: number): { left: number; top: number; width: number; height: number } {
+export function squareAround(
+  image: { width: number; height: number },
+  box: Box,
+  padding: number,
+): { left: number; top: number; width: number; height: number } {
   const wanted = Math.round(Math.max(box.w, box.h) * (1 + 2 * padding));
   const side = Math.max(1, Math.min(wanted, image.width, image.height));
-  const place = (middle: number, length: number): number => Math.round(Math.min(Math.max(0, middle - side / 2), length - side));
-  return { left: place(box.x + box.w / 2, image.width), top: place(box.y + box.h / 2, image.height), width: side, height: side };
+  const place = (middle: number, length: number): number =>
+    Math.round(Math.min(Math.max(0, middle - side / 2), length - side));
+  return {
+    left: place(box.x + box.w / 2, image.width),
+    top: place(box.y + box.h / 2, image.height),
+    width: side,
+    height: side,
+  };
 }
 
 function pixels(image: RgbImage): Sharp {
@@ -75,14 +115,23 @@ function quiet(): typeof sharp {
   return sharp;
 }
 
-async function decode(bytes: Buffer, name: string, maxPixels: number, maxSide: number): Promise<RgbImage & { scale: number }> {
+async function decode(
+  bytes: Buffer,
+  name: string,
+  maxPixels: number,
+  maxSide: number,
+): Promise<RgbImage & { scale: number }> {
   try {
     // The limit is ours to word; sharp's own is lifted for the header only.
     const header = await quiet()(bytes, { limitInputPixels: false }).metadata();
     if (header.format === 'svg') throw notAnImage(name, 'a drawing (SVG), not a photograph');
     const { width, height } = header.autoOrient;
     if (width * height > maxPixels) {
-      throw new RollcallError('too_large', `${name} has ${width} × ${height} pixels; at most ${Math.round(maxPixels / 1e6)} million are read.`, 'Scale the picture down and call again.');
+      throw new RollcallError(
+        'too_large',
+        `${name} has ${width} × ${height} pixels; at most ${Math.round(maxPixels / 1e6)} million are read.`,
+        'Scale the picture down and call again.',
+      );
     }
     const { data, info } = await quiet()(bytes, { limitInputPixels: maxPixels, failOn: 'truncated', pages: 1 })
       .autoOrient()
@@ -92,7 +141,12 @@ async function decode(bytes: Buffer, name: string, maxPixels: number, maxSide: n
       .raw()
       .timeout({ seconds: 30 })
       .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data, scale: Math.max(info.width, info.height) / Math.max(width, height) };
+    return {
+      width: info.width,
+      height: info.height,
+      data,
+      scale: Math.max(info.width, info.height) / Math.max(width, height),
+    };
   } catch (error) {
     if (error instanceof RollcallError) throw error;
     throw notAnImage(name, whatElse(bytes), error);

@@ -62,13 +62,22 @@ export async function probeVideo(file: string, tools: FfmpegTools, signal?: Abor
   const { streams, format } = await runProbe(path, head, tools, signal);
   if (isPlaylist(format.format_name)) throw playlistError(path);
   if (STILL_IMAGE_FORMATS.test(format.format_name)) {
-    throw new RollcallError('not_a_video', `${basename(path)} is a still image, not a video.`, 'Call find_person with it as `image` to look for the people in it.');
+    throw new RollcallError(
+      'not_a_video',
+      `${basename(path)} is a still image, not a video.`,
+      'Call find_person with it as `image` to look for the people in it.',
+    );
   }
   const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.['attached_pic'] !== 1);
   if (!video?.width || !video.height) throw noPicture(path, streams);
 
   const rotation = rotationOf(video);
-  const { width, height } = displaySize(video.width, video.height, ratio(video.sample_aspect_ratio, ':') || 1, rotation);
+  const { width, height } = displaySize(
+    video.width,
+    video.height,
+    ratio(video.sample_aspect_ratio, ':') || 1,
+    rotation,
+  );
   const duration = seconds(video.duration) ?? tagDuration(video.tags);
   return {
     duration_s: duration ?? seconds(format.duration) ?? 0,
@@ -87,13 +96,34 @@ export async function probeVideo(file: string, tools: FfmpegTools, signal?: Abor
 /** Whether there is a file to look at; returns its first bytes. */
 async function checkFile(path: string): Promise<Buffer> {
   const info = await stat(path).catch((cause: unknown) => {
-    throw new RollcallError('not_found', `There is no file ${path}.`, 'Give the full path of a video file on this machine.', { cause });
+    throw new RollcallError(
+      'not_found',
+      `There is no file ${path}.`,
+      'Give the full path of a video file on this machine.',
+      { cause },
+    );
   });
-  if (info.isDirectory()) throw new RollcallError('bad_argument', `${path} is a folder.`, 'Give index_video the folder as `source` to index every video in it, or name one file.');
-  if (!info.isFile()) throw new RollcallError('bad_argument', `${path} is not an ordinary file.`, 'Give the path of a video file.');
-  if (info.size === 0) throw new RollcallError('not_a_video', `${basename(path)} is empty (0 bytes).`, 'Copy or download it again, then call again.');
+  if (info.isDirectory())
+    throw new RollcallError(
+      'bad_argument',
+      `${path} is a folder.`,
+      'Give index_video the folder as `source` to index every video in it, or name one file.',
+    );
+  if (!info.isFile())
+    throw new RollcallError('bad_argument', `${path} is not an ordinary file.`, 'Give the path of a video file.');
+  if (info.size === 0)
+    throw new RollcallError(
+      'not_a_video',
+      `${basename(path)} is empty (0 bytes).`,
+      'Copy or download it again, then call again.',
+    );
   const handle = await open(path).catch((cause: unknown) => {
-    throw new RollcallError('forbidden', `${path} cannot be read.`, 'Give the user that runs this server permission to read it.', { cause });
+    throw new RollcallError(
+      'forbidden',
+      `${path} cannot be read.`,
+      'Give the user that runs this server permission to read it.',
+      { cause },
+    );
   });
   try {
     const head = Buffer.alloc(512);
@@ -105,7 +135,12 @@ async function checkFile(path: string): Promise<Buffer> {
   }
 }
 
-async function runProbe(path: string, head: Buffer, tools: FfmpegTools, signal?: AbortSignal): Promise<z.infer<typeof probeSchema>> {
+async function runProbe(
+  path: string,
+  head: Buffer,
+  tools: FfmpegTools,
+  signal?: AbortSignal,
+): Promise<z.infer<typeof probeSchema>> {
   try {
     const { stdout } = await promisify(execFile)(
       tools.ffprobe,
@@ -123,7 +158,12 @@ async function runProbe(path: string, head: Buffer, tools: FfmpegTools, signal?:
 
 function unreadable(path: string, head: Buffer, cause: unknown): RollcallError {
   if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
-    return new RollcallError('missing_dependency', 'ffprobe could not be started.', 'Install ffmpeg, or set FFPROBE_PATH.', { cause });
+    return new RollcallError(
+      'missing_dependency',
+      'ffprobe could not be started.',
+      'Install ffmpeg, or set FFPROBE_PATH.',
+      { cause },
+    );
   }
   const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
   // "[hls @ 0x…] Format not on whitelist '…'": a text may be taken for anything, such as speech in AMR.
@@ -131,17 +171,34 @@ function unreadable(path: string, head: Buffer, cause: unknown): RollcallError {
   if (taken === undefined ? /not on whitelist/i.test(said) : isPlaylist(taken)) return playlistError(path, cause);
   // A text named .mp4 has no moov atom either.
   if (/moov atom not found/i.test(said) && /^....(ftyp|mdat|free|skip|wide|moov)/s.test(head.toString('latin1'))) {
-    return new RollcallError('not_a_video', `${basename(path)} is incomplete: its index (moov atom) is missing, so nothing in it can be decoded.`, 'Copy or download the whole file again, or repair it.', { cause });
+    return new RollcallError(
+      'not_a_video',
+      `${basename(path)} is incomplete: its index (moov atom) is missing, so nothing in it can be decoded.`,
+      'Copy or download the whole file again, or repair it.',
+      { cause },
+    );
   }
-  return new RollcallError('not_a_video', `${basename(path)} is not a video that ffmpeg can read.`, 'Give a video file; if it plays elsewhere, convert it to MP4 first.', { cause });
+  return new RollcallError(
+    'not_a_video',
+    `${basename(path)} is not a video that ffmpeg can read.`,
+    'Give a video file; if it plays elsewhere, convert it to MP4 first.',
+    { cause },
+  );
 }
 
 function playlistError(path: string, cause?: unknown): RollcallError {
-  return new RollcallError('forbidden', `${basename(path)} is a playlist or another format that points to other files or addresses; those are not opened.`, 'Give the video file itself, or a folder of video files.', { cause });
+  return new RollcallError(
+    'forbidden',
+    `${basename(path)} is a playlist or another format that points to other files or addresses; those are not opened.`,
+    'Give the video file itself, or a folder of video files.',
+    { cause },
+  );
 }
 
 function noPicture(path: string, streams: readonly Stream[]): RollcallError {
-  const message = streams.some((stream) => stream.codec_type === 'audio') ? `${basename(path)} has sound but no picture.` : `${basename(path)} holds no video stream.`;
+  const message = streams.some((stream) => stream.codec_type === 'audio')
+    ? `${basename(path)} has sound but no picture.`
+    : `${basename(path)} holds no video stream.`;
   return new RollcallError('not_a_video', message, 'Give a file with a video stream.');
 }
 
@@ -152,7 +209,12 @@ function rotationOf(stream: Stream): number {
   return (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360 || 0;
 }
 
-function displaySize(codedWidth: number, codedHeight: number, sampleAspect: number, rotation: number): { width: number; height: number } {
+function displaySize(
+  codedWidth: number,
+  codedHeight: number,
+  sampleAspect: number,
+  rotation: number,
+): { width: number; height: number } {
   const width = Math.max(1, Math.round(codedWidth * sampleAspect));
   return rotation % 180 === 0 ? { width, height: codedHeight } : { width: codedHeight, height: width };
 }

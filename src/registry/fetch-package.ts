@@ -63,14 +63,18 @@ export async function fetchPackageFiles(request: PackageRequest, signal?: AbortS
 
 async function download(request: PackageRequest, into: string, signal?: AbortSignal): Promise<string> {
   const npm = await npmCommand();
-  await promisify(execFile)(npm.command, [...npm.args, 'pack', `${request.name}@${request.version}`, '--pack-destination', into, '--loglevel=error'], {
-    // A temp folder: no package.json or .npmrc of a project that happens to be around.
-    cwd: into,
-    signal,
-    shell: npm.shell,
-    windowsHide: true,
-    maxBuffer: 10 * 1024 * 1024,
-  });
+  await promisify(execFile)(
+    npm.command,
+    [...npm.args, 'pack', `${request.name}@${request.version}`, '--pack-destination', into, '--loglevel=error'],
+    {
+      // A temp folder: no package.json or .npmrc of a project that happens to be around.
+      cwd: into,
+      signal,
+      shell: npm.shell,
+      windowsHide: true,
+      maxBuffer: 10 * 1024 * 1024,
+    },
+  );
   const tarball = (await readdir(into)).find((name) => name.endsWith('.tgz'));
   if (!tarball) throw new Error('npm pack wrote no tarball');
   return join(into, tarball);
@@ -134,6 +138,8 @@ function failure(request: PackageRequest, error: unknown): RollcallError {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const lines = 'stderr' in error ? String(error.stderr).split('\n') : [];
-  const said = lines.map((line) => /^npm (?:error|ERR!) (?!code |errno |syscall )(\S.*)/.exec(line)?.[1]).find((line) => line !== undefined);
+  const said = lines
+    .map((line) => /^npm (?:error|ERR!) (?!code |errno |syscall )(\S.*)/.exec(line)?.[1])
+    .find((line) => line !== undefined);
   return said ?? error.message.split('\n')[0] ?? error.message;
 }

@@ -13,15 +13,23 @@ export interface NpmCommand {
 export async function npmCommand(env: NodeJS.ProcessEnv = process.env): Promise<NpmCommand> {
   const execPath = env['npm_execpath'];
   // Under yarn or pnpm npm_execpath is theirs.
-  if (execPath && /npm-cli\.[cm]?js$/.test(execPath)) return { command: process.execPath, args: [execPath], shell: false };
-  if (execPath && /npx-cli\.[cm]?js$/.test(execPath)) return { command: process.execPath, args: [join(dirname(execPath), 'npm-cli.js')], shell: false };
+  if (execPath && /npm-cli\.[cm]?js$/.test(execPath))
+    return { command: process.execPath, args: [execPath], shell: false };
+  if (execPath && /npx-cli\.[cm]?js$/.test(execPath))
+    return { command: process.execPath, args: [join(dirname(execPath), 'npm-cli.js')], shell: false };
   const beside = dirname(process.execPath);
-  for (const cli of [join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'), join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js')]) {
+  for (const cli of [
+    join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+  ]) {
     if (await exists(cli)) return { command: process.execPath, args: [cli], shell: false };
   }
   return { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', args: [], shell: process.platform === 'win32' };
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -2,7 +2,16 @@
  * What the use cases offer to tools and commands. Records are the ones of domain/answers.ts: whole
  * answers, in the client's words; tools only page and shorten them. Everything rejects with RollcallError.
  */
-import type { Coverage, FindAnswer, GroupAnswer, IdentityAnswer, PairAnswer, VerifyAnswer, VideoAnswer, VideoSummary } from '../domain/answers.js';
+import type {
+  Coverage,
+  FindAnswer,
+  GroupAnswer,
+  IdentityAnswer,
+  PairAnswer,
+  VerifyAnswer,
+  VideoAnswer,
+  VideoSummary,
+} from '../domain/answers.js';
 import type { CalibrationReport, CalibrationStatus } from '../domain/calibration-report.js';
 import type { PointName } from '../domain/calibration.js';
 
@@ -38,9 +47,15 @@ export interface IndexingService {
    * and calling again with the same request does the work again.
    */
   indexVideo(request: IndexRequest, context?: IndexContext): Promise<VideoAnswer>;
-  /** The videos that a source stands for: those inside a folder, sorted by name, else the source itself. `not_found` when there is none. */
+  /**
+   * The videos that a source stands for: those inside a folder, sorted by name, else the source itself. `not_found`
+   * when there is none.
+   */
   expandSource(source: string, signal?: AbortSignal): Promise<string[]>;
-  /** Who is in a video, as the library knows it now (names and merges included). `unknown_id` when it is not, or no longer, there. */
+  /**
+   * Who is in a video, as the library knows it now (names and merges included). `unknown_id` when it is not, or no
+   * longer, there.
+   */
   describeVideo(video_id: string, signal?: AbortSignal): Promise<VideoAnswer>;
 }
 
@@ -86,13 +101,18 @@ export interface IdentitiesRequest {
   /** Part of a name, compared without case. */
   name?: string;
   min_seconds?: number;
-  /** Descending for seconds (default) and videos, ascending for names; ties by identity_id, so that pages are stable. */
+  /**
+   * Descending for seconds (default) and videos, ascending for names; ties by identity_id, so that pages are stable.
+   */
   sort?: 'seconds' | 'videos' | 'name';
 }
 
 export interface IdentitiesService {
   /** Everyone who fits, whole; with `video_ids` seconds and appearances count only those videos. */
-  list(request: IdentitiesRequest, signal?: AbortSignal): Promise<{ identities: IdentityAnswer[]; coverage: Coverage[] }>;
+  list(
+    request: IdentitiesRequest,
+    signal?: AbortSignal,
+  ): Promise<{ identities: IdentityAnswer[]; coverage: Coverage[] }>;
 }
 
 export interface TogetherRequest {
@@ -106,7 +126,10 @@ export interface TogetherRequest {
 
 export interface TogetherService {
   /** Pairs by seconds together, longest first; groups of three and more likewise. */
-  coOccurrence(request: TogetherRequest, signal?: AbortSignal): Promise<{ pairs: PairAnswer[]; groups: GroupAnswer[]; coverage: Coverage[] }>;
+  coOccurrence(
+    request: TogetherRequest,
+    signal?: AbortSignal,
+  ): Promise<{ pairs: PairAnswer[]; groups: GroupAnswer[]; coverage: Coverage[] }>;
 }
 
 /** A pair of pictures whose truth is known. */
@@ -140,7 +163,8 @@ export interface CalibrateContext extends IndexContext {
 
 export interface CalibrationService {
   /**
-   * Measures what scores mean on pairs, and keeps a calibration if there are enough of them. Only `apply` puts it in force.
+   * Measures what scores mean on pairs, and keeps a calibration if there are enough of them. Only `apply` puts it in
+   * force.
    * @throws RollcallError bad_argument for a pairs file that can't be read
    */
   calibrate(request: CalibrateRequest, context?: CalibrateContext): Promise<CalibrationReport>;
@@ -167,4 +191,3 @@ export interface Services {
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
   close(): Promise<void>;
 }
-

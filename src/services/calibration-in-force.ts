@@ -12,28 +12,38 @@ interface Parts {
 }
 
 /**
- * @returns what reads the calibration in force: the pack's own, or the one applied in this library, by whichever process. A
- * question costs reading the library's head; the log is read again only when it has changed.
+ * @returns what reads the calibration in force: the pack's own, or the one applied in this library, by whichever
+ * process. A question costs reading the library's head; the log is read again only when it has changed.
  */
 export function calibrationReader({ settings, pipeline, library }: Parts): () => Promise<Calibration> {
   let known: { at: string; log: Promise<CalibrationLog> } | null = null;
   return async () => {
     const { pack } = await pipeline();
-    // Two pictures can be compared without a library: none is opened, let alone made, to find that it has no calibration.
+    // Two pictures can be compared without a library: none is opened, let alone made, to find that it has no
+    // calibration.
     const head = await readHead(settings.home);
     const ours = head?.pack === pack.id && (head.vectors ?? pack.fingerprint.vectors) === pack.fingerprint.vectors;
     const version = ours ? head.versions.calibrations : undefined;
-    if (head === null || version === undefined) return { ...pack.calibration, calibration_id: null, decides: settings.operatingPoint };
+    if (head === null || version === undefined)
+      return { ...pack.calibration, calibration_id: null, decides: settings.operatingPoint };
     const at = `${head.created_at} ${version}`;
     if (known?.at !== at) {
-      const log = (await library()).calibrations().then((entries) => readCalibrationLog(entries, { id: pack.id, fingerprint: pack.fingerprint.scores }));
+      const log = (await library())
+        .calibrations()
+        .then((entries) => readCalibrationLog(entries, { id: pack.id, fingerprint: pack.fingerprint.scores }));
       const mine = { at, log };
       known = mine;
       // A failure is not remembered.
-      log.catch(() => { if (known === mine) known = null; });
+      log.catch(() => {
+        if (known === mine) known = null;
+      });
     }
     const { in_force } = await known.log;
-    const { calibration_id, operating_point, model } = in_force ?? { calibration_id: null, operating_point: null, model: pack.calibration };
+    const { calibration_id, operating_point, model } = in_force ?? {
+      calibration_id: null,
+      operating_point: null,
+      model: pack.calibration,
+    };
     return { ...model, calibration_id, decides: settings.operatingPoint ?? operating_point };
   };
 }

@@ -23,33 +23,50 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
     ['rollcall-mcp', () => Promise.resolve(packageInfo().version)],
     ['node', () => Promise.resolve(`${process.version} on ${process.platform} ${process.arch}`)],
     ['home', () => writable(settings.home)],
-    ['ffmpeg', async () => {
-      const { ffmpeg, origin, version } = await resources.ffmpeg();
-      return `${version}, ${origin} (${ffmpeg})`;
-    }],
-    ['weights', async () => {
-      const { loadPack, packWeights, readWeights } = await import('../vision/pack.js');
-      const files = packWeights(await loadPack(settings.modelsDir, settings.pack));
-      for (const file of files) await readWeights(settings.modelsDir, file);
-      return `${files.length} files of pack ${settings.pack}, hashes right`;
-    }],
-    ['inference', async () => {
-      const { pack } = await resources.pipeline();
-      return `${pack.id}, ${pack.dimensions} numbers a face, ${settings.threads} threads`;
-    }],
-    ['library', async () => {
-      await resources.library();
-      return `opens in ${settings.home}`;
-    }],
+    [
+      'ffmpeg',
+      async () => {
+        const { ffmpeg, origin, version } = await resources.ffmpeg();
+        return `${version}, ${origin} (${ffmpeg})`;
+      },
+    ],
+    [
+      'weights',
+      async () => {
+        const { loadPack, packWeights, readWeights } = await import('../vision/pack.js');
+        const files = packWeights(await loadPack(settings.modelsDir, settings.pack));
+        for (const file of files) await readWeights(settings.modelsDir, file);
+        return `${files.length} files of pack ${settings.pack}, hashes right`;
+      },
+    ],
+    [
+      'inference',
+      async () => {
+        const { pack } = await resources.pipeline();
+        return `${pack.id}, ${pack.dimensions} numbers a face, ${settings.threads} threads`;
+      },
+    ],
+    [
+      'library',
+      async () => {
+        await resources.library();
+        return `opens in ${settings.home}`;
+      },
+    ],
   ];
   const findings: Finding[] = [];
   try {
     for (const [name, run] of look) {
       signal.throwIfAborted();
-      findings.push(await run().then((detail) => ({ name, ok: true, detail, hint: null }), (error: unknown) => {
-        const { message, hint } = asRollcallError(error);
-        return { name, ok: false, detail: message, hint };
-      }));
+      findings.push(
+        await run().then(
+          (detail) => ({ name, ok: true, detail, hint: null }),
+          (error: unknown) => {
+            const { message, hint } = asRollcallError(error);
+            return { name, ok: false, detail: message, hint };
+          },
+        ),
+      );
     }
   } finally {
     await resources.close();
@@ -63,7 +80,12 @@ async function writable(home: string): Promise<string> {
     await mkdir(home, { recursive: true });
     await writeFile(probe, '');
   } catch (cause) {
-    throw new RollcallError('forbidden', `The folder ${home} cannot be written to.`, 'Make it writable, or set ROLLCALL_HOME to a folder that is.', { cause });
+    throw new RollcallError(
+      'forbidden',
+      `The folder ${home} cannot be written to.`,
+      'Make it writable, or set ROLLCALL_HOME to a folder that is.',
+      { cause },
+    );
   }
   await rm(probe, { force: true });
   return `${home}, writable`;

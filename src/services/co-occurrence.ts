@@ -9,7 +9,10 @@ import { readView, type View } from './view.js';
 
 /** When someone is on screen, per video. */
 type Presence = Map<string, Interval[]>;
-interface Person { row: IdentityRow; presence: Presence }
+interface Person {
+  row: IdentityRow;
+  presence: Presence;
+}
 /** Groups of more people than this are not searched for. */
 const LARGEST_GROUP = 12;
 
@@ -28,7 +31,8 @@ export function createTogetherService(resources: Resources): TogetherService {
 
 function presenceOf(view: View, row: IdentityRow): Presence {
   const presence: Presence = new Map();
-  for (const a of view.appearances(row)) presence.set(a.video_id, [...(presence.get(a.video_id) ?? []), { start_s: a.start_s, end_s: a.end_s }]);
+  for (const a of view.appearances(row))
+    presence.set(a.video_id, [...(presence.get(a.video_id) ?? []), { start_s: a.start_s, end_s: a.end_s }]);
   return presence;
 }
 
@@ -37,19 +41,32 @@ function reach(intervals: readonly Interval[], video_id: string, request: Togeth
   if (request.mode === 'within_s') return grow(intervals, (request.within_s ?? 5) / 2);
   if (request.mode === 'same_frame') return [...intervals];
   const video = view.videos.get(video_id);
-  const cuts = [video?.start_s ?? 0, ...(video?.shots ?? []), Math.max(video?.duration_s ?? 0, ...intervals.map((i) => i.end_s))];
+  const cuts = [
+    video?.start_s ?? 0,
+    ...(video?.shots ?? []),
+    Math.max(video?.duration_s ?? 0, ...intervals.map((i) => i.end_s)),
+  ];
   const shots = cuts.slice(1).map((end_s, i) => ({ start_s: cuts[i] as number, end_s }));
   return union(shots.filter((s) => total(intersect([s], intervals)) > 0));
 }
 
 /** Moments when all of them are there. */
-function together(people: readonly Person[], request: TogetherRequest, view: View): { video_id: string; start_s: number; end_s: number }[] {
+function together(
+  people: readonly Person[],
+  request: TogetherRequest,
+  view: View,
+): { video_id: string; start_s: number; end_s: number }[] {
   const [first, ...rest] = people;
   if (!first) return [];
-  return [...first.presence.keys()].filter((v) => rest.every((p) => p.presence.has(v))).sort().flatMap((video_id) => {
-    const at = (p: Person) => reach(p.presence.get(video_id) ?? [], video_id, request, view);
-    return rest.reduce((held, p) => intersect(held, at(p)), at(first)).map((i) => ({ video_id, start_s: round(i.start_s), end_s: round(i.end_s) }));
-  });
+  return [...first.presence.keys()]
+    .filter((v) => rest.every((p) => p.presence.has(v)))
+    .sort()
+    .flatMap((video_id) => {
+      const at = (p: Person) => reach(p.presence.get(video_id) ?? [], video_id, request, view);
+      return rest
+        .reduce((held, p) => intersect(held, at(p)), at(first))
+        .map((i) => ({ video_id, start_s: round(i.start_s), end_s: round(i.end_s) }));
+    });
 }
 
 function seconds(intervals: readonly Interval[]): number {
@@ -62,9 +79,18 @@ function pairsOf(people: readonly Person[], request: TogetherRequest, view: View
     for (const b of people.slice(i + 1)) {
       const intervals = together([a, b], request, view);
       if (intervals.length === 0) continue;
-      const both = seconds(intervals), each = [a, b].map((p) => [...p.presence.entries()].reduce((s, [v, x]) => s + total(reach(x, v, request, view)), 0));
+      const both = seconds(intervals),
+        each = [a, b].map((p) =>
+          [...p.presence.entries()].reduce((s, [v, x]) => s + total(reach(x, v, request, view)), 0),
+        );
       pairs.push({
-        a: a.row.identity_id, b: b.row.identity_id, a_name: a.row.name, b_name: b.row.name, seconds: both, times: intervals.length, intervals,
+        a: a.row.identity_id,
+        b: b.row.identity_id,
+        a_name: a.row.name,
+        b_name: b.row.name,
+        seconds: both,
+        times: intervals.length,
+        intervals,
         jaccard: both / Math.max(1e-9, (each[0] ?? 0) + (each[1] ?? 0) - both),
       });
     }
@@ -73,17 +99,39 @@ function pairsOf(people: readonly Person[], request: TogetherRequest, view: View
 }
 
 /** Largest sets of three or more people who are there at one moment: swept over the changes of who is there. */
-function groupsOf(people: readonly Person[], pairs: readonly PairAnswer[], request: TogetherRequest, view: View): GroupAnswer[] {
+function groupsOf(
+  people: readonly Person[],
+  pairs: readonly PairAnswer[],
+  request: TogetherRequest,
+  view: View,
+): GroupAnswer[] {
   const sets = new Map<string, Person[]>();
   for (const video_id of new Set(pairs.flatMap((p) => p.intervals.map((i) => i.video_id)))) {
-    const spans = people.flatMap((p) => reach(p.presence.get(video_id) ?? [], video_id, request, view).map((i) => ({ p, ...i })));
+    const spans = people.flatMap((p) =>
+      reach(p.presence.get(video_id) ?? [], video_id, request, view).map((i) => ({ p, ...i })),
+    );
     for (const t of new Set(spans.map((s) => s.start_s))) {
       const there = spans.filter((s) => s.start_s <= t && s.end_s > t).map((s) => s.p);
-      if (there.length >= 3 && there.length <= LARGEST_GROUP) sets.set(there.map((p) => p.row.identity_id).sort().join(), there);
+      if (there.length >= 3 && there.length <= LARGEST_GROUP)
+        sets.set(
+          there
+            .map((p) => p.row.identity_id)
+            .sort()
+            .join(),
+          there,
+        );
     }
   }
-  return [...sets.values()].map((set) => {
-    const intervals = together(set, request, view);
-    return { identity_ids: set.map((p) => p.row.identity_id), names: set.map((p) => p.row.name), seconds: seconds(intervals), intervals };
-  }).filter((g) => g.seconds > 0).sort((p, q) => q.seconds - p.seconds);
+  return [...sets.values()]
+    .map((set) => {
+      const intervals = together(set, request, view);
+      return {
+        identity_ids: set.map((p) => p.row.identity_id),
+        names: set.map((p) => p.row.name),
+        seconds: seconds(intervals),
+        intervals,
+      };
+    })
+    .filter((g) => g.seconds > 0)
+    .sort((p, q) => q.seconds - p.seconds);
 }

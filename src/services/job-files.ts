@@ -37,7 +37,12 @@ export class JobFiles {
   /** @throws RollcallError unknown_id */
   async get(job_id: string): Promise<JobRecord> {
     const record = await this.read(job_id);
-    if (!record) throw new RollcallError('unknown_id', `There is no job ${job_id}.`, 'Call job without arguments to list the jobs there are.');
+    if (!record)
+      throw new RollcallError(
+        'unknown_id',
+        `There is no job ${job_id}.`,
+        'Call job without arguments to list the jobs there are.',
+      );
     return record;
   }
 
@@ -53,7 +58,10 @@ export class JobFiles {
   async ids(): Promise<string[]> {
     try {
       const names = await readdir(this.folder);
-      return names.filter((n) => /^job_[0-9a-z]+\.json$/.test(n)).map((n) => n.slice(0, -'.json'.length)).sort();
+      return names
+        .filter((n) => /^job_[0-9a-z]+\.json$/.test(n))
+        .map((n) => n.slice(0, -'.json'.length))
+        .sort();
     } catch {
       return []; // no job was ever started
     }
@@ -70,7 +78,10 @@ export class JobFiles {
   }
 
   async cancelRequested(job_id: string): Promise<boolean> {
-    return stat(this.marker(job_id)).then(() => true, () => false);
+    return stat(this.marker(job_id)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async remove(job_id: string): Promise<void> {

@@ -1,4 +1,7 @@
-/** What is kept of a job: what was asked, how far it is, what came of it. A kind of job is a schema here and its work in run-job.ts. */
+/**
+ * What is kept of a job: what was asked, how far it is, what came of it. A kind of job is a schema here and its work in
+ * run-job.ts.
+ */
 import { z } from 'zod';
 import { coverageSchema, jobSchema } from '../domain/answers.js';
 import { calibrationReportSchema } from '../domain/calibration-report.js';
@@ -47,7 +50,16 @@ const calibrateJobSchema = anyJobSchema.extend({
   kind: z.literal('calibrate'),
   request: z.object({
     pairs_file: z.string().optional(),
-    pairs: z.array(z.object({ image_a: z.string(), image_b: z.string(), same: z.boolean(), labels: z.record(z.string(), z.string()).optional() })).optional(),
+    pairs: z
+      .array(
+        z.object({
+          image_a: z.string(),
+          image_b: z.string(),
+          same: z.boolean(),
+          labels: z.record(z.string(), z.string()).optional(),
+        }),
+      )
+      .optional(),
     operating_point: z.enum(POINT_NAMES).optional(),
     apply: z.boolean().optional(),
   }),
@@ -61,13 +73,32 @@ export type JobRecord = z.infer<typeof jobRecordSchema>;
 export type JobKind = JobRecord['kind'];
 
 /** What each kind of job is asked. */
-export interface JobRequests { index_video: IndexJob['request']; calibrate: CalibrateJob['request'] }
+export interface JobRequests {
+  index_video: IndexJob['request'];
+  calibrate: CalibrateJob['request'];
+}
 
 const QUEUED = { state: 'queued', progress: 0, eta_s: null, stage: 'queued', error: null, lost_runs: 0 } as const;
-const NEW: { [K in JobKind]: (request: JobRequests[K], fresh: Pick<JobRecord, 'job_id' | 'created_at'>) => JobRecord } = {
-  index_video: (request, fresh) => ({ ...fresh, ...QUEUED, kind: 'index_video', request, source: request.source, folder: false, videos: [] }),
-  calibrate: (request, fresh) => ({ ...fresh, ...QUEUED, kind: 'calibrate', request, source: request.pairs_file ?? (request.pairs ? 'a list of pairs' : 'the library'), report: null }),
-};
+const NEW: { [K in JobKind]: (request: JobRequests[K], fresh: Pick<JobRecord, 'job_id' | 'created_at'>) => JobRecord } =
+  {
+    index_video: (request, fresh) => ({
+      ...fresh,
+      ...QUEUED,
+      kind: 'index_video',
+      request,
+      source: request.source,
+      folder: false,
+      videos: [],
+    }),
+    calibrate: (request, fresh) => ({
+      ...fresh,
+      ...QUEUED,
+      kind: 'calibrate',
+      request,
+      source: request.pairs_file ?? (request.pairs ? 'a list of pairs' : 'the library'),
+      report: null,
+    }),
+  };
 
 /** A new record. @param job_id see JobFiles.newId */
 export function newJob<K extends JobKind>(job_id: string, kind: K, request: JobRequests[K]): JobRecord {

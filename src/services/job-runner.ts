@@ -12,7 +12,10 @@ import type { JobFiles } from './job-files.js';
 import { type JobRecord, isFinished } from './job-records.js';
 import { type JobServices, runJob } from './run-job.js';
 
-/** A lock whose holder has not touched it for this long belongs to a dead process. proper-lockfile allows no less than 2 s. */
+/**
+ * A lock whose holder has not touched it for this long belongs to a dead process. proper-lockfile allows no less than 2
+ * s.
+ */
 const STALE_MS = 5000;
 const HEARTBEAT_MS = 1500;
 const LOOK_AGAIN_MS = 500;
@@ -47,7 +50,9 @@ export class JobRunner {
     if (this.working || this.stopping.signal.aborted) return;
     this.working = this.work()
       .catch((error: unknown) => this.options.logger.error({ err: error }, 'the job queue stopped'))
-      .finally(() => { this.working = undefined; });
+      .finally(() => {
+        this.working = undefined;
+      });
   }
 
   /** Cancels the job if this process is running it. */
@@ -57,7 +62,9 @@ export class JobRunner {
 
   /** Puts the running job back into the queue and lets go of the lock. */
   async close(): Promise<void> {
-    this.stopping.abort(new RollcallError('cancelled', 'The server is closing.', 'The job goes on when a server runs again.'));
+    this.stopping.abort(
+      new RollcallError('cancelled', 'The server is closing.', 'The job goes on when a server runs again.'),
+    );
     await this.working;
   }
 
@@ -83,16 +90,22 @@ export class JobRunner {
     const stop = this.stopping.signal;
     while (!stop.aborted && (await this.hasWork())) {
       const lost = new AbortController();
-      const release = await this.lock(() => lost.abort(new RollcallError('busy', 'Another process took the queue over.', 'The job goes on there.')));
+      const release = await this.lock(() =>
+        lost.abort(new RollcallError('busy', 'Another process took the queue over.', 'The job goes on there.')),
+      );
       if (!release) {
         await delay(LOOK_AGAIN_MS, undefined, { signal: stop, ref: false }).catch(() => undefined);
         continue;
       }
       try {
         await this.options.files.prune();
-        for (let job = await this.next(); job && !stop.aborted && !lost.signal.aborted; job = await this.next()) await this.run(job, lost.signal);
+        for (let job = await this.next(); job && !stop.aborted && !lost.signal.aborted; job = await this.next())
+          await this.run(job, lost.signal);
       } finally {
-        if (!lost.signal.aborted) await release().catch((error: unknown) => this.options.logger.warn({ err: error }, 'could not let go of the queue'));
+        if (!lost.signal.aborted)
+          await release().catch((error: unknown) =>
+            this.options.logger.warn({ err: error }, 'could not let go of the queue'),
+          );
       }
     }
   }
@@ -102,7 +115,13 @@ export class JobRunner {
     const { folder } = this.options.files;
     await mkdir(folder, { recursive: true });
     try {
-      return await lock(folder, { lockfilePath: path.join(folder, '.runner.lock'), stale: STALE_MS, update: HEARTBEAT_MS, realpath: false, onCompromised: onLost });
+      return await lock(folder, {
+        lockfilePath: path.join(folder, '.runner.lock'),
+        stale: STALE_MS,
+        update: HEARTBEAT_MS,
+        realpath: false,
+        onCompromised: onLost,
+      });
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') return undefined;
       throw error;
@@ -114,15 +133,29 @@ export class JobRunner {
     const { files, services, logger } = this.options;
     const lost_runs = found.lost_runs + (found.state === 'running' ? 1 : 0);
     const job: JobRecord = { ...found, lost_runs };
-    if (await files.cancelRequested(job.job_id)) return this.save({ ...job, state: 'cancelled', eta_s: null, stage: 'cancelled' });
+    if (await files.cancelRequested(job.job_id))
+      return this.save({ ...job, state: 'cancelled', eta_s: null, stage: 'cancelled' });
     if (lost_runs >= MAX_LOST_RUNS) {
-      return this.save({ ...job, state: 'failed', eta_s: null, stage: 'failed', error: { code: 'internal', message: `The server ended unexpectedly ${lost_runs} times while it worked on this.`, hint: `Look at its log on stderr; ${job.kind === 'index_video' ? 'check the file with ffprobe; try index_video with another sample_fps or a time range.' : 'try calibrate with fewer pairs, to find the picture that does it.'}` } });
+      return this.save({
+        ...job,
+        state: 'failed',
+        eta_s: null,
+        stage: 'failed',
+        error: {
+          code: 'internal',
+          message: `The server ended unexpectedly ${lost_runs} times while it worked on this.`,
+          hint: `Look at its log on stderr; ${job.kind === 'index_video' ? 'check the file with ffprobe; try index_video with another sample_fps or a time range.' : 'try calibrate with fewer pairs, to find the picture that does it.'}`,
+        },
+      });
     }
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, this.stopping.signal, lost]);
     this.current = { job_id: job.job_id, abort };
     const writer = new LatestWriter(files, (error) => logger.warn({ err: error }, 'could not save the state of a job'));
-    const marker = setInterval(() => void files.cancelRequested(job.job_id).then((yes) => yes && abort.abort(cancelled())), MARKER_POLL_MS);
+    const marker = setInterval(
+      () => void files.cancelRequested(job.job_id).then((yes) => yes && abort.abort(cancelled())),
+      MARKER_POLL_MS,
+    );
     const latest: { record: JobRecord } = { record: job };
     const update = (record: JobRecord): void => {
       latest.record = record;
@@ -159,11 +192,16 @@ class LatestWriter {
   private writing: Promise<void> | undefined;
   private readonly hurry = new AbortController();
 
-  constructor(private readonly files: JobFiles, private readonly onError: (error: unknown) => void) {}
+  constructor(
+    private readonly files: JobFiles,
+    private readonly onError: (error: unknown) => void,
+  ) {}
 
   put(record: JobRecord): void {
     this.waiting = record;
-    this.writing ??= this.drain().finally(() => { this.writing = undefined; });
+    this.writing ??= this.drain().finally(() => {
+      this.writing = undefined;
+    });
   }
 
   async flush(): Promise<void> {

@@ -22,13 +22,21 @@ export interface WaitOptions {
 export interface Jobs {
   /** Queues a job. The same request as that of an unfinished job answers with that one (`created` false). */
   start<K extends JobKind>(kind: K, request: JobRequests[K]): Promise<{ job: JobRecord; created: boolean }>;
-  /** The job, as soon as it is finished or when the time is up. @throws RollcallError unknown_id; rejects with the signal's reason */
+  /**
+   * The job, as soon as it is finished or when the time is up. @throws RollcallError unknown_id; rejects with the
+   * signal's reason
+   */
   wait(job_id: string, options: WaitOptions): Promise<JobRecord>;
   /** All jobs, newest first. */
   list(): Promise<JobRecord[]>;
-  /** Cancels; answers with the job when it has stopped, or after some seconds. A finished job stays as it is. @throws RollcallError unknown_id */
+  /**
+   * Cancels; answers with the job when it has stopped, or after some seconds. A finished job stays as it is. @throws
+   * RollcallError unknown_id
+   */
   cancel(job_id: string): Promise<JobRecord>;
-  /** From now on also runs what other processes queued and left behind. For servers; a command runs only its own jobs. */
+  /**
+   * From now on also runs what other processes queued and left behind. For servers; a command runs only its own jobs.
+   */
   adopt(): void;
   /** Drops finished jobs that mention one of these videos; answers how many. */
   forget(video_ids: readonly string[]): Promise<number>;
@@ -49,15 +57,20 @@ export function createJobs({ home, services, logger }: { home: string; services:
   const closing = new AbortController();
   let adopting = false;
   const runner = new JobRunner({
-    files, services, logger,
+    files,
+    services,
+    logger,
     mayRun: (id) => adopting || own.has(id),
     onChange: (record) => {
-      if (isFinished(record) || record.state === 'queued') live.delete(record.job_id); // from here on the file knows best
+      if (isFinished(record) || record.state === 'queued')
+        live.delete(record.job_id); // from here on the file knows best
       else live.set(record.job_id, record);
       changes.emit(record.job_id);
     },
   });
-  const orphans = setInterval(() => { if (adopting) runner.kick(); }, LOOK_FOR_ORPHANS_MS);
+  const orphans = setInterval(() => {
+    if (adopting) runner.kick();
+  }, LOOK_FOR_ORPHANS_MS);
   orphans.unref();
 
   const get = async (job_id: string): Promise<JobRecord> => live.get(job_id) ?? files.get(job_id);
@@ -84,7 +97,9 @@ export function createJobs({ home, services, logger }: { home: string; services:
 
   return {
     async start(kind, request) {
-      const same = (await files.list()).find((r) => r.kind === kind && !isFinished(r) && isDeepStrictEqual(r.request, JSON.parse(JSON.stringify(request))));
+      const same = (await files.list()).find(
+        (r) => r.kind === kind && !isFinished(r) && isDeepStrictEqual(r.request, JSON.parse(JSON.stringify(request))),
+      );
       if (same && !(await files.cancelRequested(same.job_id))) {
         own.add(same.job_id);
         runner.kick();
@@ -114,7 +129,12 @@ export function createJobs({ home, services, logger }: { home: string; services:
       runner.kick();
     },
     async forget(video_ids) {
-      const wanted = (await files.list()).filter((r) => isFinished(r) && r.kind === 'index_video' && r.videos.some((v) => v.video_id !== null && video_ids.includes(v.video_id)));
+      const wanted = (await files.list()).filter(
+        (r) =>
+          isFinished(r) &&
+          r.kind === 'index_video' &&
+          r.videos.some((v) => v.video_id !== null && video_ids.includes(v.video_id)),
+      );
       for (const record of wanted) await files.remove(record.job_id);
       return wanted.length;
     },

@@ -16,7 +16,9 @@ export function lazyJobs(load: () => Promise<Jobs>): Jobs {
     cancel: async (job_id) => (await loaded.get()).cancel(job_id),
     adopt() {
       adoption ??= setTimeout(() => {
-        void loaded.get().then((jobs) => { if (!closed) jobs.adopt(); });
+        void loaded.get().then((jobs) => {
+          if (!closed) jobs.adopt();
+        });
       }, ADOPT_AFTER_MS);
     },
     forget: async (video_ids) => (await loaded.get()).forget(video_ids),

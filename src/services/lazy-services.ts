@@ -7,7 +7,8 @@ import { once } from './once.js';
 export function lazyServices(load: () => Promise<Services>): Services {
   const loaded = once(load);
   let closed = false;
-  const get = (): Promise<Services> => (closed ? Promise.reject(new RollcallError('cancelled', 'Rollcall is closing.', 'Start it again.')) : loaded.get());
+  const get = (): Promise<Services> =>
+    closed ? Promise.reject(new RollcallError('cancelled', 'Rollcall is closing.', 'Start it again.')) : loaded.get();
   return {
     indexing: {
       indexVideo: async (request, context) => (await get()).indexing.indexVideo(request, context),
@@ -28,7 +29,10 @@ export function lazyServices(load: () => Promise<Services>): Services {
     async close() {
       closed = true;
       // What failed to load has nothing to close, and its caller has had the error.
-      await loaded.held()?.then((services) => services.close(), () => undefined);
+      await loaded.held()?.then(
+        (services) => services.close(),
+        () => undefined,
+      );
     },
   };
 }

@@ -8,7 +8,11 @@ export function createLibraryService(resources: Resources): LibraryService {
     async videos(signal) {
       const view = await readView(await resources.library(), undefined, signal);
       return [...view.videos.values()].map((v) => ({
-        video_id: v.video_id, source: v.source, duration_s: v.duration_s, indexed_at: v.indexed_at, coverage: v.coverage,
+        video_id: v.video_id,
+        source: v.source,
+        duration_s: v.duration_s,
+        indexed_at: v.indexed_at,
+        coverage: v.coverage,
         identities_total: view.people.filter((p) => view.tracksOf(p).some((t) => t.video_id === v.video_id)).length,
       }));
     },

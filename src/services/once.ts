@@ -10,7 +10,10 @@ export function once<T>(open: () => Promise<T>): Once<T> {
   let held: Promise<T> | null = null;
   return {
     get() {
-      held ??= open().catch((error: unknown) => { held = null; throw error; });
+      held ??= open().catch((error: unknown) => {
+        held = null;
+        throw error;
+      });
       return held;
     },
     held: () => held,

@@ -31,12 +31,28 @@ async function contentKey(source: string): Promise<string | null> {
 async function lookAt(source: string, resources: Resources, signal?: AbortSignal): Promise<QueryPicture> {
   const pipeline = await resources.pipeline();
   const { image, faces, main } = await facesIn(source, pipeline.urgent, signal);
-  const embeddings = await pipeline.urgent.embed(faces.map((f) => f.crop), signal);
+  const embeddings = await pipeline.urgent.embed(
+    faces.map((f) => f.crop),
+    signal,
+  );
   const queried = faces.flatMap((f, i) => {
     const e = embeddings[i];
     if (!e) return [];
-    const box = { x: f.box.x / image.scale, y: f.box.y / image.scale, w: f.box.w / image.scale, h: f.box.h / image.scale };
-    return [{ face: f, box, quality: embeddedQuality(f.quality, e.norm, pipeline.pack.norms), vector: e.vector, population_excess: populationExcess(e.vector, pipeline.pack.population) }];
+    const box = {
+      x: f.box.x / image.scale,
+      y: f.box.y / image.scale,
+      w: f.box.w / image.scale,
+      h: f.box.h / image.scale,
+    };
+    return [
+      {
+        face: f,
+        box,
+        quality: embeddedQuality(f.quality, e.norm, pipeline.pack.norms),
+        vector: e.vector,
+        population_excess: populationExcess(e.vector, pipeline.pack.population),
+      },
+    ];
   });
   const used = queried.find((q) => q.face === main);
   if (!used) throw new Error('the pipeline gave no embedding for a crop');

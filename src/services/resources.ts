@@ -15,7 +15,10 @@ export interface Resources {
   pipeline(): Promise<FacePipeline>;
   library(): Promise<Library>;
   ffmpeg(): Promise<FfmpegTools>;
-  /** What scores mean, as of now: the pack's own calibration, or the one that was put in force in this library, by whichever process. */
+  /**
+   * What scores mean, as of now: the pack's own calibration, or the one that was put in force in this library, by
+   * whichever process.
+   */
   calibration(): Promise<Calibration>;
   /** Query pictures seen lately: agents ask about the same one again and again. */
   readonly queries: LRUCache<string, QueryPicture>;
@@ -38,11 +41,24 @@ export function createResources(settings: Settings, logger: StoreLogger): Resour
   const library = once(async () => {
     const { openLibrary } = await import('../store/library.js');
     const { pack } = await pipeline.get();
-    return openLibrary({ home: settings.home, dimensions: pack.dimensions, pack: pack.id, vectors: pack.fingerprint.vectors, logger });
+    return openLibrary({
+      home: settings.home,
+      dimensions: pack.dimensions,
+      pack: pack.id,
+      vectors: pack.fingerprint.vectors,
+      logger,
+    });
   });
   const ffmpeg = once(async () => {
     const { locateFfmpeg } = await import('../media/ffmpeg-binaries.js');
-    return locateFfmpeg({ ffmpegPath: settings.ffmpegPath ?? undefined, ffprobePath: settings.ffprobePath ?? undefined, cacheDir: path.join(settings.home, 'cache') }, closing.signal);
+    return locateFfmpeg(
+      {
+        ffmpegPath: settings.ffmpegPath ?? undefined,
+        ffprobePath: settings.ffprobePath ?? undefined,
+        cacheDir: path.join(settings.home, 'cache'),
+      },
+      closing.signal,
+    );
   });
   return {
     settings,

@@ -15,14 +15,26 @@ export interface JobServices {
  * @param update called with every change of progress; must not throw
  * @throws whatever `signal` was aborted with: the caller knows whether that is a cancellation or an interruption
  */
-export function runJob(job: JobRecord, services: JobServices, update: (record: JobRecord) => void, signal: AbortSignal): Promise<JobRecord> {
+export function runJob(
+  job: JobRecord,
+  services: JobServices,
+  update: (record: JobRecord) => void,
+  signal: AbortSignal,
+): Promise<JobRecord> {
   switch (job.kind) {
-    case 'index_video': return run(job, (begun, change) => indexVideos(begun, services.indexing, change, signal), update, signal);
-    case 'calibrate': return run(job, (begun, change) => calibrate(begun, services.calibration, change, signal), update, signal);
+    case 'index_video':
+      return run(job, (begun, change) => indexVideos(begun, services.indexing, change, signal), update, signal);
+    case 'calibrate':
+      return run(job, (begun, change) => calibrate(begun, services.calibration, change, signal), update, signal);
   }
 }
 
-async function run<J extends JobRecord>(job: J, work: (job: J, change: ChangeJob<J>) => Promise<void>, update: (record: J) => void, signal: AbortSignal): Promise<J> {
+async function run<J extends JobRecord>(
+  job: J,
+  work: (job: J, change: ChangeJob<J>) => Promise<void>,
+  update: (record: J) => void,
+  signal: AbortSignal,
+): Promise<J> {
   let record: J = { ...job, state: 'running', stage: 'starting', eta_s: null };
   const change: ChangeJob<J> = (fields) => {
     record = { ...record, ...fields };
@@ -39,9 +51,15 @@ async function run<J extends JobRecord>(job: J, work: (job: J, change: ChangeJob
   }
 }
 
-async function calibrate(job: CalibrateJob, calibration: JobServices['calibration'], change: ChangeJob<CalibrateJob>, signal: AbortSignal): Promise<void> {
+async function calibrate(
+  job: CalibrateJob,
+  calibration: JobServices['calibration'],
+  change: ChangeJob<CalibrateJob>,
+  signal: AbortSignal,
+): Promise<void> {
   const report = await calibration.calibrate(job.request, {
-    signal, key: job.job_id,
+    signal,
+    key: job.job_id,
     onProgress: ({ fraction, stage, eta_s }) => change({ progress: Math.min(1, fraction), stage, eta_s }),
   });
   change({ report });

@@ -1,4 +1,7 @@
-/** The library as questions see it: who has which tracks, with redirects followed. One consistent state, never changed once it is read. */
+/**
+ * The library as questions see it: who has which tracks, with redirects followed. One consistent state, never changed
+ * once it is read.
+ */
 import type { Appearance, Coverage, IdentityAnswer } from '../domain/answers.js';
 import { RollcallError } from '../domain/errors.js';
 import type { Library, Reader } from '../store/api.js';
@@ -27,17 +30,27 @@ const KEPT_TRACKS = 200_000;
 const kept = new WeakMap<Reader, View>();
 
 /** Reads a view, of some videos or all. @throws RollcallError unknown_id for a video that is not there */
-export async function readView(library: Library, video_ids: readonly string[] | undefined, signal?: AbortSignal): Promise<View> {
+export async function readView(
+  library: Library,
+  video_ids: readonly string[] | undefined,
+  signal?: AbortSignal,
+): Promise<View> {
   const state = await library.snapshot();
   if (video_ids) return readState(state, video_ids, signal);
-  const view = kept.get(state) ?? await readState(state, undefined, signal);
+  const view = kept.get(state) ?? (await readState(state, undefined, signal));
   if (view.tracks.size <= KEPT_TRACKS) kept.set(state, view);
   return view;
 }
 
 async function readState(state: Reader, video_ids: readonly string[] | undefined, signal?: AbortSignal): Promise<View> {
   const videos = new Map((await state.videos(signal)).map((v) => [v.video_id, v]));
-  for (const id of video_ids ?? []) if (!videos.has(id)) throw new RollcallError('unknown_id', `There is no video ${id} in the library.`, 'Call list_identities without video_ids to see which videos there are, or index it with index_video.');
+  for (const id of video_ids ?? [])
+    if (!videos.has(id))
+      throw new RollcallError(
+        'unknown_id',
+        `There is no video ${id} in the library.`,
+        'Call list_identities without video_ids to see which videos there are, or index it with index_video.',
+      );
   if (video_ids) for (const id of [...videos.keys()]) if (!video_ids.includes(id)) videos.delete(id);
   const rows = await state.tracks(video_ids ? { video_ids } : {}, signal);
   const tracks = new Map(rows.map((t) => [t.track_id, t]));
@@ -48,12 +61,20 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
   const cuts = (video_id: string) => videos.get(video_id)?.shots ?? [];
   const tracksOf = (p: IdentityRow) => p.track_ids.flatMap((t) => tracks.get(t) ?? []);
   return {
-    videos, tracks, people, tracksOf,
+    videos,
+    tracks,
+    people,
+    tracksOf,
     ownerOf: (t) => owner.get(t),
     person(identity_id) {
       let row = byId.get(identity_id);
       for (let hops = 0; row?.merged_into && hops < 100; hops++) row = byId.get(row.merged_into);
-      if (!row) throw new RollcallError('unknown_id', `There is no identity ${identity_id}.`, 'Call list_identities to see who there is.');
+      if (!row)
+        throw new RollcallError(
+          'unknown_id',
+          `There is no identity ${identity_id}.`,
+          'Call list_identities to see who there is.',
+        );
       return row;
     },
     appearances: (p, score) => appearancesOf(tracksOf(p), cuts, score),
@@ -67,12 +88,16 @@ export function describeIdentity(view: View, person: IdentityRow): IdentityAnswe
   const appearances = view.appearances(person);
   const best = [...tracks].sort((a, b) => b.quality - a.quality)[0];
   return {
-    identity_id: person.identity_id, name: person.name,
+    identity_id: person.identity_id,
+    name: person.name,
     seconds_on_screen: round(secondsOf(appearances)),
     video_ids: [...new Set(appearances.map((a) => a.video_id))],
-    appearances: appearances.slice(0, LISTED_APPEARANCES), appearances_total: appearances.length,
+    appearances: appearances.slice(0, LISTED_APPEARANCES),
+    appearances_total: appearances.length,
     tracks: tracks.length,
-    best_face: best ? { track_id: best.track_id, video_id: best.video_id, time_s: best.best_time_s, quality: best.quality } : null,
+    best_face: best
+      ? { track_id: best.track_id, video_id: best.video_id, time_s: best.best_time_s, quality: best.quality }
+      : null,
   };
 }
 

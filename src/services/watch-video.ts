@@ -18,8 +18,9 @@ const BACKLOG = 64;
 /** A track of a single sample counts only when the detector was this sure and the face this good. */
 const LONE = { score: 0.9, quality: 0.35 } as const;
 /**
- * A glimpse of a poor face can't be told, and would be one more person: quality times seconds seen must reach this, more beside
- * better faces that end with it. For four samples of five a second half of a face behind somebody else's comes to 0.1, a bystander out of focus to 0.2.
+ * A glimpse of a poor face can't be told, and would be one more person: quality times seconds seen must reach this,
+ * more beside better faces that end with it. For four samples of five a second half of a face behind somebody else's
+ * comes to 0.1, a bystander out of focus to 0.2.
  */
 const GLIMPSE = { beside: 0.2, alone: 0.04 } as const;
 /** A track of more crops than this needs no mirror images. */
@@ -27,8 +28,14 @@ const MIRRORED = 2;
 /** Boxes of a track that are stored. */
 const STORED_BOXES = 64;
 
-/** A track that has been embedded: what the library keeps of it, before it has ids and its crops are JPEG. `crops` are aligned, RGB, best first. */
-export type WatchedTrack = Omit<TrackRow, 'track_id' | 'video_id' | 'run_id' | 'population_excess' | 'pack' | 'thumbnail'>;
+/**
+ * A track that has been embedded: what the library keeps of it, before it has ids and its crops are JPEG. `crops` are
+ * aligned, RGB, best first.
+ */
+export type WatchedTrack = Omit<
+  TrackRow,
+  'track_id' | 'video_id' | 'run_id' | 'population_excess' | 'pack' | 'thumbnail'
+>;
 
 /** The part of the pipeline that watching needs. */
 export type WatchPipeline = Pick<FacePipeline, 'pack' | 'detect' | 'embed'>;
@@ -49,14 +56,20 @@ export interface WatchOptions {
 export type Seen = Pick<Coverage, 'faces_seen' | 'faces_kept' | 'gated'>;
 
 /**
- * Watches frames to their end. Decoding, detection and embedding overlap: frames are read ahead by the source, a few wait in
- * the worker, and finished tracks are embedded between them. @throws RollcallError cancelled when the signal aborts.
+ * Watches frames to their end. Decoding, detection and embedding overlap: frames are read ahead by the source, a few
+ * wait in the worker, and finished tracks are embedded between them. @throws RollcallError cancelled when the signal
+ * aborts.
  */
 export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, options: WatchOptions): Promise<Seen> {
   const { sampleFps, range, signal } = options;
   const seen: Seen = { faces_seen: 0, faces_kept: 0, gated: {} };
-  const count = (reason: string) => { seen.gated[reason] = (seen.gated[reason] ?? 0) + 1; };
-  const weak = () => { seen.faces_kept--; count('low_norm'); };
+  const count = (reason: string) => {
+    seen.gated[reason] = (seen.gated[reason] ?? 0) + 1;
+  };
+  const weak = () => {
+    seen.faces_kept--;
+    count('low_norm');
+  };
   const tracker = createTracker(sampleFps);
   const shot: Shot = { start_s: range.start_s, end_s: range.end_s, first_s: -1, last_s: -1 };
   let shotIndex = 0;
@@ -92,7 +105,8 @@ export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, o
     shot.last_s = next.time_s;
     seen.faces_seen += faces.length;
     for (const f of faces) {
-      if (f.gated) count(f.gated); else seen.faces_kept++;
+      if (f.gated) count(f.gated);
+      else seen.faces_kept++;
     }
     // An open shot's end is not known; a track that ends before its last sample does not reach it.
     finish(tracker.step(next.time_s, shotIndex, faces), { ...shot });
@@ -122,34 +136,72 @@ function withoutGlimpses(ended: WatchedTrack[], sampleFps: number): WatchedTrack
   return sure.length > 0 ? sure : told(GLIMPSE.alone);
 }
 
-/** Embeds a finished track, splits it where it followed two people, and drops what can't be told; `weak` is called for each crop that turns out too poor. */
-async function finishTrack(draft: TrackDraft, shot: Shot, pipeline: WatchPipeline, sampleFps: number, weak: () => void, signal?: AbortSignal): Promise<WatchedTrack[]> {
+/**
+ * Embeds a finished track, splits it where it followed two people, and drops what can't be told; `weak` is called for
+ * each crop that turns out too poor.
+ */
+async function finishTrack(
+  draft: TrackDraft,
+  shot: Shot,
+  pipeline: WatchPipeline,
+  sampleFps: number,
+  weak: () => void,
+  signal?: AbortSignal,
+): Promise<WatchedTrack[]> {
   const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
   if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality))) return [];
-  const embeddings = await pipeline.embed(draft.crops.map((c) => c.crop), signal, { mirror: draft.crops.length <= MIRRORED });
+  const embeddings = await pipeline.embed(
+    draft.crops.map((c) => c.crop),
+    signal,
+    { mirror: draft.crops.length <= MIRRORED },
+  );
   const crops = draft.crops.flatMap((c, i) => {
     const e = embeddings[i];
     if (!e) return [];
-    if (e.norm < pipeline.pack.norms.least) { weak(); return []; }
+    if (e.norm < pipeline.pack.norms.least) {
+      weak();
+      return [];
+    }
     return [{ ...c, quality: embeddedQuality(c.quality, e.norm, pipeline.pack.norms), vector: e.vector, norm: e.norm }];
   });
   if (crops.length === 0) return [];
-  const switches = findSwitches(crops, draft.jumps), followed = splitAt(crops, switches);
-  return splitAt(draft.samples, switches).flatMap((samples, i) => summarise(draft.shot, samples, followed[i] ?? [], shot, sampleFps) ?? []);
+  const switches = findSwitches(crops, draft.jumps),
+    followed = splitAt(crops, switches);
+  return splitAt(draft.samples, switches).flatMap(
+    (samples, i) => summarise(draft.shot, samples, followed[i] ?? [], shot, sampleFps) ?? [],
+  );
 }
 
-function summarise(shot: number, samples: TrackSample[], crops: (TrackCrop & EmbeddedCrop)[], within: Shot, sampleFps: number): WatchedTrack | null {
+function summarise(
+  shot: number,
+  samples: TrackSample[],
+  crops: (TrackCrop & EmbeddedCrop)[],
+  within: Shot,
+  sampleFps: number,
+): WatchedTrack | null {
   if (samples.length === 0 || crops.length === 0) return null;
   const { vector, spread } = poolTrack(crops);
   const best = [...crops].sort((a, b) => b.quality - a.quality);
   const top = best[0] as TrackCrop & EmbeddedCrop;
-  const on = presence(samples.map((s) => s.time_s), within, sampleFps);
+  const on = presence(
+    samples.map((s) => s.time_s),
+    within,
+    sampleFps,
+  );
   const quality = best.slice(0, 3).reduce((s, c) => s + c.quality, 0) / Math.min(3, best.length);
   const every = Math.ceil(samples.length / STORED_BOXES);
   return {
-    shot, presence: on, start_s: on[0]?.start_s ?? top.time_s, end_s: on.at(-1)?.end_s ?? top.time_s,
-    samples: samples.length, embedded: crops.length,
-    quality, vector, spread, norm: crops.reduce((s, c) => s + c.norm, 0) / crops.length, best_time_s: top.time_s,
+    shot,
+    presence: on,
+    start_s: on[0]?.start_s ?? top.time_s,
+    end_s: on.at(-1)?.end_s ?? top.time_s,
+    samples: samples.length,
+    embedded: crops.length,
+    quality,
+    vector,
+    spread,
+    norm: crops.reduce((s, c) => s + c.norm, 0) / crops.length,
+    best_time_s: top.time_s,
     boxes: samples.filter((_, i) => i % every === 0).map(({ time_s, box }) => ({ time_s, box })),
     crops: best.map((c) => c.crop),
   };

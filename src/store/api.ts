@@ -1,7 +1,19 @@
 /** What the store offers. No LanceDB or Arrow type appears here. Everything rejects with RollcallError. */
-import type { CalibrationRow, EditRow, IdentityRow, TrackBox, TrackPictures, TrackRow, TrackSummary, VideoRow } from './rows.js';
+import type {
+  CalibrationRow,
+  EditRow,
+  IdentityRow,
+  TrackBox,
+  TrackPictures,
+  TrackRow,
+  TrackSummary,
+  VideoRow,
+} from './rows.js';
 
-/** Both given: tracks that fit both. An empty list fits nothing. Ill-formed ids reject with `unknown_id`; unknown ones fit nothing. */
+/**
+ * Both given: tracks that fit both. An empty list fits nothing. Ill-formed ids reject with `unknown_id`; unknown ones
+ * fit nothing.
+ */
 export interface TrackFilter {
   video_ids?: readonly string[];
   track_ids?: readonly string[];
@@ -77,7 +89,10 @@ export interface Writer {
 export interface Library extends Reader {
   readonly pack: string;
   readonly dimensions: number;
-  /** The library as it is now, for several reads that must agree. Use it and drop it: upkeep removes old states after minutes, a purge at once. */
+  /**
+   * The library as it is now, for several reads that must agree. Use it and drop it: upkeep removes old states after
+   * minutes, a purge at once.
+   */
   snapshot(): Promise<Reader>;
   /**
    * Puts tracks aside under their run_id, on disk, where no reader sees them. Takes no lock that others
@@ -92,7 +107,10 @@ export interface Library extends Reader {
    * A write inside a write would wait for itself for ever.
    */
   write<T>(fn: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** Rewrites the tables without removed rows and deletes every old state from disk: what was removed is gone. Seconds per GB. */
+  /**
+   * Rewrites the tables without removed rows and deletes every old state from disk: what was removed is gone. Seconds
+   * per GB.
+   */
   purge(signal?: AbortSignal): Promise<{ bytes_removed: number; versions_removed: number }>;
   /** Lets the running writes end, drops runs that were not committed. Anything called afterwards rejects. */
   close(): Promise<void>;
@@ -111,7 +129,10 @@ export interface LibraryOptions {
   dimensions: number;
   /** Id of the model pack whose vectors are stored. */
   pack: string;
-  /** What the pack's vectors depend on; others can't be compared with them even if the pack has the same id. Not checked when absent. */
+  /**
+   * What the pack's vectors depend on; others can't be compared with them even if the pack has the same id. Not checked
+   * when absent.
+   */
   vectors?: string | undefined;
   logger?: StoreLogger;
   /** For tests and measurements. */

@@ -19,12 +19,21 @@ export const SCHEMA_VERSION = 2;
 
 const version = z.number().int().positive();
 /** A library has `calibrations` from its first one on; those that were made before there were any go on as they are. */
-const versions = z.strictObject({ videos: version, tracks: version, identities: version, edits: version, calibrations: version.optional() }) satisfies z.ZodType<Partial<Record<TableName, number>>>;
+const versions = z.strictObject({
+  videos: version,
+  tracks: version,
+  identities: version,
+  edits: version,
+  calibrations: version.optional(),
+}) satisfies z.ZodType<Partial<Record<TableName, number>>>;
 const headSchema = z.object({
   schema_version: z.number().int(),
   pack: z.string(),
   dimensions: z.number().int().positive(),
-  /** Fingerprint of the pack's vectors. A library from before there were any gets that of the first pack of its name that writes to it. */
+  /**
+   * Fingerprint of the pack's vectors. A library from before there were any gets that of the first pack of its name
+   * that writes to it.
+   */
   vectors: z.string().optional(),
   created_at: z.string(),
   /** Rises by one with every change. */
@@ -40,7 +49,10 @@ export function schemaOf({ calibrations }: Head['versions']): number {
   return calibrations === undefined ? 1 : SCHEMA_VERSION;
 }
 
-/** @returns null when there is no library here yet. @throws RollcallError `incompatible_library` when it is newer or damaged. */
+/**
+ * @returns null when there is no library here yet. @throws RollcallError `incompatible_library` when it is newer or
+ * damaged.
+ */
 export async function readHead(home: string): Promise<Head | null> {
   const file = headFile(home);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -56,7 +68,11 @@ export async function readHead(home: string): Promise<Head | null> {
   }
   const version = z.object({ schema_version: z.number() }).safeParse(content);
   if (version.success && version.data.schema_version > SCHEMA_VERSION) {
-    throw new RollcallError('incompatible_library', `The library in ${home} was written by a newer rollcall-mcp (schema ${version.data.schema_version}, this one knows ${SCHEMA_VERSION}).`, 'Update rollcall-mcp, or set another home folder.');
+    throw new RollcallError(
+      'incompatible_library',
+      `The library in ${home} was written by a newer rollcall-mcp (schema ${version.data.schema_version}, this one knows ${SCHEMA_VERSION}).`,
+      'Update rollcall-mcp, or set another home folder.',
+    );
   }
   const head = headSchema.safeParse(content);
   if (!head.success) throw damaged(file, head.error);
@@ -82,7 +98,10 @@ export async function writeHead(home: string, head: Head): Promise<void> {
 }
 
 /** @throws RollcallError `incompatible_library` when the library belongs to other vectors. */
-export function checkHead(head: Head, { home, pack, dimensions, vectors }: Pick<LibraryOptions, 'home' | 'pack' | 'dimensions' | 'vectors'>): void {
+export function checkHead(
+  head: Head,
+  { home, pack, dimensions, vectors }: Pick<LibraryOptions, 'home' | 'pack' | 'dimensions' | 'vectors'>,
+): void {
   if (head.pack === pack && head.dimensions === dimensions) {
     if (head.vectors === undefined || vectors === undefined || head.vectors === vectors) return;
     throw new RollcallError(
@@ -103,7 +122,12 @@ function headFile(home: string): string {
 }
 
 function damaged(file: string, cause: unknown): RollcallError {
-  return new RollcallError('incompatible_library', `${file} is damaged.`, 'Restore it from a backup, or move the folder away and index the videos again.', { cause });
+  return new RollcallError(
+    'incompatible_library',
+    `${file} is damaged.`,
+    'Restore it from a backup, or move the folder away and index the videos again.',
+    { cause },
+  );
 }
 
 /** Windows refuses to replace a file that somebody is reading this moment. */
@@ -113,7 +137,10 @@ async function replace(from: string, to: string): Promise<void> {
       await rename(from, to);
       return;
     } catch (error) {
-      const passing = error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EACCES' || error.code === 'EBUSY');
+      const passing =
+        error instanceof Error &&
+        'code' in error &&
+        (error.code === 'EPERM' || error.code === 'EACCES' || error.code === 'EBUSY');
       if (!passing || attempt === 10) throw error;
       await delay(10 * attempt);
     }

@@ -1,13 +1,32 @@
 import path from 'node:path';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
-import type { Library, LibraryOptions, Neighbour, Reader, StoreLogger, TrackFilter, Tuning, VectorBlock, Writer } from './api.js';
+import type {
+  Library,
+  LibraryOptions,
+  Neighbour,
+  Reader,
+  StoreLogger,
+  TrackFilter,
+  Tuning,
+  VectorBlock,
+  Writer,
+} from './api.js';
 import type { TableName } from './columns.js';
 import type { Connection, Engine } from './engine.js';
 import { checkHead, readHead, type Head } from './head.js';
 import { Turns, waitForLock } from './lock.js';
 import { lockLost, Publisher } from './publisher.js';
-import type { CalibrationRow, EditRow, IdentityRow, TrackBox, TrackPictures, TrackRow, TrackSummary, VideoRow } from './rows.js';
+import type {
+  CalibrationRow,
+  EditRow,
+  IdentityRow,
+  TrackBox,
+  TrackPictures,
+  TrackRow,
+  TrackSummary,
+  VideoRow,
+} from './rows.js';
 import { WriteSession } from './session.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
@@ -143,24 +162,32 @@ export class LanceLibrary implements Library {
     try {
       await work();
     } catch (error) {
-      this.#logger?.warn({ err: error, tables: [...session.touched().keys()] satisfies TableName[] }, 'upkeep of the library failed; the next one will catch up');
+      this.#logger?.warn(
+        { err: error, tables: [...session.touched().keys()] satisfies TableName[] },
+        'upkeep of the library failed; the next one will catch up',
+      );
     }
   }
 
   /** Runs `fn` as the only writer; `stop` fires when the caller gives up or the lock is lost. */
   async #exclusive<T>(fn: (publisher: Publisher, stop: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.#stopIfClosed();
-    return this.#turns.take(async () => {
-      const lease = await waitForLock(path.join(this.#home, 'write.lock'), this.#parts.tuning.lockStaleMs, signal);
-      try {
-        const stop = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
-        return await fn(new Publisher(this.#home, { vectors: this.#parts.options.vectors, ...await this.#head() }, lease), stop);
-      } catch (error) {
-        throw lease.lost.aborted ? lockLost() : error;
-      } finally {
-        await lease.release();
-      }
-    }, signal).catch(rethrow);
+    return this.#turns
+      .take(async () => {
+        const lease = await waitForLock(path.join(this.#home, 'write.lock'), this.#parts.tuning.lockStaleMs, signal);
+        try {
+          const stop = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
+          return await fn(
+            new Publisher(this.#home, { vectors: this.#parts.options.vectors, ...(await this.#head()) }, lease),
+            stop,
+          );
+        } catch (error) {
+          throw lease.lost.aborted ? lockLost() : error;
+        } finally {
+          await lease.release();
+        }
+      }, signal)
+      .catch(rethrow);
   }
 
   async #read<T>(query: (snapshot: Snapshot) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -170,7 +197,8 @@ export class LanceLibrary implements Library {
       try {
         return await query(snapshot);
       } catch (error) {
-        if (error instanceof RollcallError || attempt === READ_ATTEMPTS || (await this.#current()) === snapshot) throw asRollcallError(error);
+        if (error instanceof RollcallError || attempt === READ_ATTEMPTS || (await this.#current()) === snapshot)
+          throw asRollcallError(error);
       }
     }
   }
@@ -178,19 +206,26 @@ export class LanceLibrary implements Library {
   async #current(): Promise<Snapshot> {
     this.#stopIfClosed();
     const head = await this.#head().catch(rethrow);
-    if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at) this.#snapshot = new Snapshot(head, this.#parts.connection);
+    if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at)
+      this.#snapshot = new Snapshot(head, this.#parts.connection);
     return this.#snapshot;
   }
 
   async #head(): Promise<Head> {
     const head = await readHead(this.#home);
-    if (!head) throw new RollcallError('incompatible_library', `The library in ${this.#home} was removed while it was open.`, 'Start the server again: it makes a new, empty library.');
+    if (!head)
+      throw new RollcallError(
+        'incompatible_library',
+        `The library in ${this.#home} was removed while it was open.`,
+        'Start the server again: it makes a new, empty library.',
+      );
     checkHead(head, this.#parts.options);
     return head;
   }
 
   #stopIfClosed(): void {
-    if (this.#closing.signal.aborted) throw new RollcallError('cancelled', 'The library is closed.', 'Start the server again.');
+    if (this.#closing.signal.aborted)
+      throw new RollcallError('cancelled', 'The library is closed.', 'Start the server again.');
   }
 }
 

@@ -14,7 +14,8 @@ const DEFAULT_TUNING: Tuning = { lockStaleMs: 15_000, upkeepVersions: 64, keepMs
 
 /**
  * Opens the library in `home`, making it when there is none, and sweeps what dead processes left.
- * @throws RollcallError `incompatible_library` (other pack, other dimensions, newer schema, damaged), `missing_dependency`, `forbidden`, `cancelled`
+ * @throws RollcallError `incompatible_library` (other pack, other dimensions, newer schema, damaged),
+ * `missing_dependency`, `forbidden`, `cancelled`
  */
 export async function openLibrary(options: LibraryOptions, signal?: AbortSignal): Promise<Library> {
   const { home, dimensions, logger } = options;
@@ -43,7 +44,13 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
 }
 
 /** @returns the head of the new library, or of the one that another process made meanwhile. */
-async function createLibrary({ home, pack, dimensions, vectors }: LibraryOptions, engine: Engine, connection: Connection, tuning: Tuning, signal?: AbortSignal): Promise<Head> {
+async function createLibrary(
+  { home, pack, dimensions, vectors }: LibraryOptions,
+  engine: Engine,
+  connection: Connection,
+  tuning: Tuning,
+  signal?: AbortSignal,
+): Promise<Head> {
   const lease = await waitForLock(path.join(home, 'write.lock'), tuning.lockStaleMs, signal);
   try {
     const made = await readHead(home);
@@ -55,8 +62,22 @@ async function createLibrary({ home, pack, dimensions, vectors }: LibraryOptions
       return version;
     };
     await clearOrphans(connection, home);
-    const versions = { videos: await create('videos'), tracks: await create('tracks'), identities: await create('identities'), edits: await create('edits') };
-    const head: Head = { schema_version: schemaOf(versions), pack, dimensions, vectors, created_at: new Date().toISOString(), seq: 1, versions, kept_up: versions };
+    const versions = {
+      videos: await create('videos'),
+      tracks: await create('tracks'),
+      identities: await create('identities'),
+      edits: await create('edits'),
+    };
+    const head: Head = {
+      schema_version: schemaOf(versions),
+      pack,
+      dimensions,
+      vectors,
+      created_at: new Date().toISOString(),
+      seq: 1,
+      versions,
+      kept_up: versions,
+    };
     await writeHead(home, head);
     return head;
   } finally {
@@ -64,7 +85,10 @@ async function createLibrary({ home, pack, dimensions, vectors }: LibraryOptions
   }
 }
 
-/** Removes the empty tables of a creation that was cut short. Tables with rows but no library.json are somebody's lost library. */
+/**
+ * Removes the empty tables of a creation that was cut short. Tables with rows but no library.json are somebody's lost
+ * library.
+ */
 async function clearOrphans(connection: Connection, home: string): Promise<void> {
   const existing = await connection.tableNames({ limit: 10_000 });
   for (const name of TABLE_NAMES) {
@@ -72,7 +96,12 @@ async function clearOrphans(connection: Connection, home: string): Promise<void>
     const table = await connection.openTable(name);
     const rows = await table.countRows();
     table.close();
-    if (rows > 0) throw new RollcallError('incompatible_library', `The library in ${home} has lost its library.json.`, 'Restore that file from a backup, or move the folder away and index the videos again.');
+    if (rows > 0)
+      throw new RollcallError(
+        'incompatible_library',
+        `The library in ${home} has lost its library.json.`,
+        'Restore that file from a backup, or move the folder away and index the videos again.',
+      );
     await connection.dropTable(name);
   }
 }
@@ -81,6 +110,11 @@ async function makeFolder(home: string): Promise<void> {
   try {
     await mkdir(path.join(home, 'runs'), { recursive: true });
   } catch (cause) {
-    throw new RollcallError('forbidden', `The library's folder ${home} cannot be made or written.`, 'Set another home folder.', { cause });
+    throw new RollcallError(
+      'forbidden',
+      `The library's folder ${home} cannot be made or written.`,
+      'Set another home folder.',
+      { cause },
+    );
   }
 }

@@ -17,7 +17,13 @@ export interface Lease {
 export async function tryLock(file: string, staleMs: number): Promise<Lease | null> {
   const lost = new AbortController();
   try {
-    const release = await lock(file, { lockfilePath: file, realpath: false, stale: staleMs, update: Math.min(3000, staleMs / 2), onCompromised: (error) => lost.abort(error) });
+    const release = await lock(file, {
+      lockfilePath: file,
+      realpath: false,
+      stale: staleMs,
+      update: Math.min(3000, staleMs / 2),
+      onCompromised: (error) => lost.abort(error),
+    });
     return {
       lost: lost.signal,
       release: async () => {

@@ -8,15 +8,22 @@ export const IDS_PER_PREDICATE = 1000;
 
 const HASH = /^[A-Za-z0-9._:-]{1,200}$/;
 
-/** @returns predicates that together select the rows whose `column` is among `ids`; none for no ids. @throws RollcallError `unknown_id` */
+/**
+ * @returns predicates that together select the rows whose `column` is among `ids`; none for no ids. @throws
+ * RollcallError `unknown_id`
+ */
 export function idPredicates(column: string, kind: IdKind, ids: readonly string[]): string[] {
   const unique = [...new Set(ids)].map((id) => `'${parseId(kind, id)}'`);
   const predicates: string[] = [];
-  for (let i = 0; i < unique.length; i += IDS_PER_PREDICATE) predicates.push(`${column} IN (${unique.slice(i, i + IDS_PER_PREDICATE).join(', ')})`);
+  for (let i = 0; i < unique.length; i += IDS_PER_PREDICATE)
+    predicates.push(`${column} IN (${unique.slice(i, i + IDS_PER_PREDICATE).join(', ')})`);
   return predicates;
 }
 
-/** @returns disjoint predicates that together select the filter's tracks; [undefined] for all of them, [] for none. @throws RollcallError `unknown_id` */
+/**
+ * @returns disjoint predicates that together select the filter's tracks; [undefined] for all of them, [] for none.
+ * @throws RollcallError `unknown_id`
+ */
 export function trackPredicates(filter: TrackFilter): (string | undefined)[] {
   const byVideo = filter.video_ids && idPredicates('video_id', 'video', filter.video_ids);
   const byTrack = filter.track_ids && idPredicates('track_id', 'track', filter.track_ids);
@@ -26,6 +33,11 @@ export function trackPredicates(filter: TrackFilter): (string | undefined)[] {
 
 /** @throws RollcallError `bad_argument` for what cannot be a hash. */
 export function hashPredicate(content_hash: string): string {
-  if (!HASH.test(content_hash)) throw new RollcallError('bad_argument', 'The content hash has characters that no hash has.', 'Give the hash as it was stored.');
+  if (!HASH.test(content_hash))
+    throw new RollcallError(
+      'bad_argument',
+      'The content hash has characters that no hash has.',
+      'Give the hash as it was stored.',
+    );
   return `content_hash = '${content_hash}'`;
 }

@@ -23,12 +23,22 @@ export class Publisher {
     // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.
     if (this.lease.lost.aborted || (await readHead(this.home))?.seq !== this.#head.seq) throw lockLost();
     const all = { ...this.#head.versions, ...versions };
-    const next = { ...this.#head, schema_version: schemaOf(all), seq: this.#head.seq + 1, versions: all, kept_up: { ...this.#head.kept_up, ...keptUp } };
+    const next = {
+      ...this.#head,
+      schema_version: schemaOf(all),
+      seq: this.#head.seq + 1,
+      versions: all,
+      kept_up: { ...this.#head.kept_up, ...keptUp },
+    };
     await writeHead(this.home, next);
     this.#head = next;
   }
 }
 
 export function lockLost(): RollcallError {
-  return new RollcallError('busy', 'Another process took over the library while this one was held up.', 'Nothing was written: try again.');
+  return new RollcallError(
+    'busy',
+    'Another process took over the library while this one was held up.',
+    'Nothing was written: try again.',
+  );
 }

@@ -104,7 +104,10 @@ export interface EditRow {
   body: unknown;
 }
 
-/** One entry of the append-only log of calibrations: that one was made, put in force, or taken out of it. What it says is the services' business. */
+/**
+ * One entry of the append-only log of calibrations: that one was made, put in force, or taken out of it. What it says
+ * is the services' business.
+ */
 export interface CalibrationRow {
   /** The calibration it is about; several entries may be about one. */
   calibration_id: string;

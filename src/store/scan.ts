@@ -5,16 +5,26 @@ import { stopIfAborted } from './abort.js';
 import type { Table } from './engine.js';
 
 /** @returns all rows that fit, decoded by `schema`, whose keys are the columns read. */
-export async function readRows<T>(table: Table, schema: z.ZodObject & z.ZodType<T>, predicate: string | undefined, signal?: AbortSignal): Promise<T[]> {
+export async function readRows<T>(
+  table: Table,
+  schema: z.ZodObject & z.ZodType<T>,
+  predicate: string | undefined,
+  signal?: AbortSignal,
+): Promise<T[]> {
   const columns = Object.keys(schema.shape);
   const query = table.query().select(columns);
   const rows: T[] = [];
-  for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), columns, signal)) rows.push(schema.parse(row));
+  for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), columns, signal))
+    rows.push(schema.parse(row));
   return rows;
 }
 
 /** Yields each row's columns; binary values are views that hold only until the next row. */
-export async function* eachRow(batches: AsyncIterable<RecordBatch>, columns: readonly string[], signal?: AbortSignal): AsyncGenerator<Record<string, unknown>> {
+export async function* eachRow(
+  batches: AsyncIterable<RecordBatch>,
+  columns: readonly string[],
+  signal?: AbortSignal,
+): AsyncGenerator<Record<string, unknown>> {
   for await (const batch of batches) {
     stopIfAborted(signal);
     const vectors = columns.map((name) => [name, batch.getChild(name)] as const);
@@ -25,7 +35,12 @@ export async function* eachRow(batches: AsyncIterable<RecordBatch>, columns: rea
 }
 
 /** Yields the id and the vector of each row; the vector is a view that holds only until the next row. */
-export async function* scanVectors(table: Table, dimensions: number, predicate: string | undefined, signal?: AbortSignal): AsyncGenerator<{ track_id: string; vector: Float32Array }> {
+export async function* scanVectors(
+  table: Table,
+  dimensions: number,
+  predicate: string | undefined,
+  signal?: AbortSignal,
+): AsyncGenerator<{ track_id: string; vector: Float32Array }> {
   const query = table.query().select(['track_id', 'vector']);
   for await (const batch of predicate === undefined ? query : query.where(predicate)) {
     stopIfAborted(signal);
@@ -33,7 +48,8 @@ export async function* scanVectors(table: Table, dimensions: number, predicate: 
     const list = batch.getChild('vector')?.data[0];
     const values: unknown = list?.children[0]?.values;
     // A fixed-size list keeps its values end to end in one array: slicing it is a hundred times faster than get().
-    if (!list || !(values instanceof Float32Array) || values.length < (list.offset + batch.numRows) * dimensions) throw new Error('A vector column has an unexpected layout.');
+    if (!list || !(values instanceof Float32Array) || values.length < (list.offset + batch.numRows) * dimensions)
+      throw new Error('A vector column has an unexpected layout.');
     for (let i = 0; i < batch.numRows; i++) {
       const start = (list.offset + i) * dimensions;
       yield { track_id: String(ids?.get(i)), vector: values.subarray(start, start + dimensions) };

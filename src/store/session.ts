@@ -55,7 +55,12 @@ export class WriteSession implements Writer {
   async commitVideo(row: VideoRow): Promise<void> {
     parseId('video', row.video_id);
     parseId('run', row.run_id);
-    if (row.pack !== this.head.pack) throw new RollcallError('incompatible_library', `The video was indexed with pack "${row.pack}", the library holds vectors of "${this.head.pack}".`, `Index with pack "${this.head.pack}".`);
+    if (row.pack !== this.head.pack)
+      throw new RollcallError(
+        'incompatible_library',
+        `The video was indexed with pack "${row.pack}", the library holds vectors of "${this.head.pack}".`,
+        `Index with pack "${this.head.pack}".`,
+      );
     await this.#delete('tracks', idPredicates('video_id', 'video', [row.video_id]));
     await this.staging.copy(row.run_id, await this.#table('tracks'), this.signal);
     await this.#upsert('videos', [row]);
@@ -91,7 +96,10 @@ export class WriteSession implements Writer {
     stopIfAborted(this.signal);
     const open = this.#tables.get(name);
     if (open) return open;
-    const table = this.head.versions[name] === undefined ? await this.#create(name) : await openAtHead(this.connection, name, this.head);
+    const table =
+      this.head.versions[name] === undefined
+        ? await this.#create(name)
+        : await openAtHead(this.connection, name, this.head);
     this.#tables.set(name, table);
     return table;
   }
@@ -103,8 +111,12 @@ export class WriteSession implements Writer {
     return this.connection.createEmptyTable(name, arrowSchema(this.engine.arrow, name, this.head.dimensions));
   }
 
-  async #append<T extends object>(name: 'edits' | 'calibrations', rows: readonly T[]): Promise<(T & { seq: number })[]> {
-    const last = this.#last.get(name) ?? (await new Snapshot(this.head, this.connection)[name](this.signal)).at(-1)?.seq ?? 0;
+  async #append<T extends object>(
+    name: 'edits' | 'calibrations',
+    rows: readonly T[],
+  ): Promise<(T & { seq: number })[]> {
+    const last =
+      this.#last.get(name) ?? (await new Snapshot(this.head, this.connection)[name](this.signal)).at(-1)?.seq ?? 0;
     const numbered = rows.map((row, i) => ({ ...row, seq: last + 1 + i }));
     await this.#add(name, numbered);
     this.#last.set(name, last + rows.length);
@@ -113,7 +125,11 @@ export class WriteSession implements Writer {
 
   async #upsert(name: TableName, rows: readonly object[]): Promise<void> {
     if (rows.length === 0) return;
-    await (await this.#table(name)).mergeInsert(KEY[name]).whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(this.#encode(name, rows));
+    await (await this.#table(name))
+      .mergeInsert(KEY[name])
+      .whenMatchedUpdateAll()
+      .whenNotMatchedInsertAll()
+      .execute(this.#encode(name, rows));
   }
 
   async #add(name: TableName, rows: readonly object[]): Promise<void> {
@@ -129,7 +145,10 @@ export class WriteSession implements Writer {
   }
 
   #encode(name: TableName, rows: readonly object[]): ReturnType<Engine['lance']['makeArrowTable']> {
-    return this.engine.lance.makeArrowTable(rows.map((row) => encodeRow(name, row)), { schema: arrowSchema(this.engine.arrow, name, this.head.dimensions) });
+    return this.engine.lance.makeArrowTable(
+      rows.map((row) => encodeRow(name, row)),
+      { schema: arrowSchema(this.engine.arrow, name, this.head.dimensions) },
+    );
   }
 }
 

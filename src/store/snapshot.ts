@@ -3,7 +3,15 @@ import { RollcallError } from '../domain/errors.js';
 import { parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
 import type { Neighbour, Reader, TrackFilter, VectorBlock } from './api.js';
-import { storedBoxes, storedCalibration, storedEdit, storedIdentity, storedSummary, storedVideo, type TableName } from './columns.js';
+import {
+  storedBoxes,
+  storedCalibration,
+  storedEdit,
+  storedIdentity,
+  storedSummary,
+  storedVideo,
+  type TableName,
+} from './columns.js';
 import type { Connection, Table } from './engine.js';
 import type { Head } from './head.js';
 import { hashPredicate, idPredicates, trackPredicates } from './predicates.js';
@@ -14,11 +22,25 @@ import { eachRow, readRows, scanVectors } from './scan.js';
 const PROBES = 40;
 const REFINE = 10;
 
-const storedKey = z.object({ track_id: z.string(), video_id: z.string(), start_s: z.number(), quality: z.number(), population_excess: z.number() });
-const foundSchema = z.object({ track_id: z.string(), video_id: z.string(), population_excess: z.number(), quality: z.number(), _distance: z.number() });
+const storedKey = z.object({
+  track_id: z.string(),
+  video_id: z.string(),
+  start_s: z.number(),
+  quality: z.number(),
+  population_excess: z.number(),
+});
+const foundSchema = z.object({
+  track_id: z.string(),
+  video_id: z.string(),
+  population_excess: z.number(),
+  quality: z.number(),
+  _distance: z.number(),
+});
 const FOUND_COLUMNS = Object.keys(foundSchema.shape);
 const bytes = z.instanceof(Uint8Array);
-const list = z.custom<Iterable<unknown>>((value) => typeof value === 'object' && value !== null && Symbol.iterator in value);
+const list = z.custom<Iterable<unknown>>(
+  (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
+);
 
 /** The library at one head; what others write meanwhile doesn't show. */
 export class Snapshot implements Reader {
@@ -35,7 +57,16 @@ export class Snapshot implements Reader {
   }
 
   async video(video_id: string, signal?: AbortSignal): Promise<VideoRow | null> {
-    return (await readRows(await this.#table('videos'), storedVideo, idPredicates('video_id', 'video', [video_id])[0], signal))[0] ?? null;
+    return (
+      (
+        await readRows(
+          await this.#table('videos'),
+          storedVideo,
+          idPredicates('video_id', 'video', [video_id])[0],
+          signal,
+        )
+      )[0] ?? null
+    );
   }
 
   async videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null> {
@@ -83,16 +114,38 @@ export class Snapshot implements Reader {
     return storedBoxes.parse(await this.#oneTrack(track_id, ['boxes'], signal)).boxes;
   }
 
-  async nearest(vector: Float32Array, limit: number, filter: TrackFilter = {}, signal?: AbortSignal): Promise<Neighbour[]> {
-    if (vector.length !== this.head.dimensions) throw new RollcallError('bad_argument', `A query vector has ${vector.length} numbers, the library's have ${this.head.dimensions}.`, 'Embed the query with the pack of the library.');
-    if (!Number.isInteger(limit) || limit < 1) throw new RollcallError('bad_argument', `limit is ${limit}.`, 'Give a whole number from 1.');
+  async nearest(
+    vector: Float32Array,
+    limit: number,
+    filter: TrackFilter = {},
+    signal?: AbortSignal,
+  ): Promise<Neighbour[]> {
+    if (vector.length !== this.head.dimensions)
+      throw new RollcallError(
+        'bad_argument',
+        `A query vector has ${vector.length} numbers, the library's have ${this.head.dimensions}.`,
+        'Embed the query with the pack of the library.',
+      );
+    if (!Number.isInteger(limit) || limit < 1)
+      throw new RollcallError('bad_argument', `limit is ${limit}.`, 'Give a whole number from 1.');
     const table = await this.#table('tracks');
     const found: Neighbour[] = [];
     for (const predicate of trackPredicates(filter)) {
       stopIfAborted(signal);
       // `_distance` is asked for by name: otherwise LanceDB writes a warning to stderr at every query.
-      const query = table.vectorSearch(vector).column('vector').distanceType('cosine').select(FOUND_COLUMNS).limit(limit).nprobes(PROBES).refineFactor(REFINE);
-      for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), FOUND_COLUMNS, signal)) {
+      const query = table
+        .vectorSearch(vector)
+        .column('vector')
+        .distanceType('cosine')
+        .select(FOUND_COLUMNS)
+        .limit(limit)
+        .nprobes(PROBES)
+        .refineFactor(REFINE);
+      for await (const row of eachRow(
+        predicate === undefined ? query : query.where(predicate),
+        FOUND_COLUMNS,
+        signal,
+      )) {
         const { _distance, ...rest } = foundSchema.parse(row);
         found.push({ ...rest, cosine: 1 - _distance });
       }
@@ -106,7 +159,16 @@ export class Snapshot implements Reader {
   }
 
   async identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null> {
-    return (await readRows(await this.#table('identities'), storedIdentity, idPredicates('identity_id', 'identity', [identity_id])[0], signal))[0] ?? null;
+    return (
+      (
+        await readRows(
+          await this.#table('identities'),
+          storedIdentity,
+          idPredicates('identity_id', 'identity', [identity_id])[0],
+          signal,
+        )
+      )[0] ?? null
+    );
   }
 
   async edits(signal?: AbortSignal): Promise<EditRow[]> {
@@ -115,21 +177,37 @@ export class Snapshot implements Reader {
 
   async calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {
     if (this.head.versions.calibrations === undefined) return [];
-    return (await readRows(await this.#table('calibrations'), storedCalibration, undefined, signal)).sort((a, b) => a.seq - b.seq);
+    return (await readRows(await this.#table('calibrations'), storedCalibration, undefined, signal)).sort(
+      (a, b) => a.seq - b.seq,
+    );
   }
 
-  async #trackRows<T>(schema: z.ZodObject & z.ZodType<T>, filter: TrackFilter, signal: AbortSignal | undefined): Promise<T[]> {
+  async #trackRows<T>(
+    schema: z.ZodObject & z.ZodType<T>,
+    filter: TrackFilter,
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> {
     const table = await this.#table('tracks');
     const rows: T[] = [];
-    for (const predicate of trackPredicates(filter)) for (const row of await readRows(table, schema, predicate, signal)) rows.push(row);
+    for (const predicate of trackPredicates(filter))
+      for (const row of await readRows(table, schema, predicate, signal)) rows.push(row);
     return rows;
   }
 
-  async #oneTrack(track_id: string, columns: string[], signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
+  async #oneTrack(
+    track_id: string,
+    columns: string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Record<string, unknown>> {
     const predicate = idPredicates('track_id', 'track', [parseId('track', track_id)])[0];
     const query = (await this.#table('tracks')).query().select(columns);
-    for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), columns, signal)) return row;
-    throw new RollcallError('unknown_id', `There is no track ${track_id}.`, 'Its video may have been indexed again or forgotten: ask for its appearances again.');
+    for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), columns, signal))
+      return row;
+    throw new RollcallError(
+      'unknown_id',
+      `There is no track ${track_id}.`,
+      'Its video may have been indexed again or forgotten: ask for its appearances again.',
+    );
   }
 
   #table(name: TableName): Promise<Table> {
@@ -155,6 +233,9 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function byPlace(a: { video_id: string; start_s: number; track_id: string }, b: { video_id: string; start_s: number; track_id: string }): number {
+function byPlace(
+  a: { video_id: string; start_s: number; track_id: string },
+  b: { video_id: string; start_s: number; track_id: string },
+): number {
   return byText(a.video_id, b.video_id) || a.start_s - b.start_s || byText(a.track_id, b.track_id);
 }

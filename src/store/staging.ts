@@ -10,8 +10,9 @@ import { tryLock, type Lease } from './lock.js';
 import type { TrackRow } from './rows.js';
 
 /**
- * Rows that are written at once. Every write is a version and a fragment of its own, that LanceDB keeps in memory (some 350 kB),
- * so tracks that come one by one wait for each other; more than this would block the event loop for over 50 ms.
+ * Rows that are written at once. Every write is a version and a fragment of its own, that LanceDB keeps in memory (some
+ * 350 kB), so tracks that come one by one wait for each other; more than this would block the event loop for over 50
+ * ms.
  */
 const STAGE_ROWS = 128;
 /** Rows that are copied at once when a run is committed: about 30 MB. */
@@ -44,7 +45,10 @@ export class Staging {
     this.#locks = path.join(home, 'runs');
   }
 
-  /** @throws RollcallError `unknown_id` for an ill-formed id, `bad_argument` for a vector that no other can be compared with, `busy` when the run was swept. */
+  /**
+   * @throws RollcallError `unknown_id` for an ill-formed id, `bad_argument` for a vector that no other can be compared
+   * with, `busy` when the run was swept.
+   */
   async stage(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void> {
     rows.forEach((row) => this.#check(row));
     for (const run_id of new Set(rows.map((row) => row.run_id))) {
@@ -62,7 +66,12 @@ export class Staging {
     const run = this.#runs.get(run_id);
     if (!run) {
       // No tracks were staged: a video without faces, unless they are somebody else's.
-      if ((await this.connection.tableNames({ limit: 10_000 })).includes(run_id)) throw new RollcallError('busy', `Run ${run_id} belongs to another process.`, 'Commit it where it was staged, or index the video again.');
+      if ((await this.connection.tableNames({ limit: 10_000 })).includes(run_id))
+        throw new RollcallError(
+          'busy',
+          `Run ${run_id} belongs to another process.`,
+          'Commit it where it was staged, or index the video again.',
+        );
       return;
     }
     await this.#flush(run);
@@ -91,7 +100,8 @@ export class Staging {
     try {
       const tables = await this.connection.tableNames({ limit: 10_000 });
       const locks = (await readdir(this.#locks)).map((name) => name.replace(/\.lock$/, ''));
-      for (const run_id of new Set([...tables, ...locks])) if (isId('run', run_id)) await this.#sweepRun(run_id, tables.includes(run_id));
+      for (const run_id of new Set([...tables, ...locks]))
+        if (isId('run', run_id)) await this.#sweepRun(run_id, tables.includes(run_id));
     } catch (error) {
       this.logger?.warn({ err: error }, 'could not sweep unfinished runs');
     }
@@ -105,7 +115,12 @@ export class Staging {
     const rows = run.waiting.splice(0, STAGE_ROWS);
     if (rows.length === 0) return;
     const schema = arrowSchema(this.engine.arrow, 'tracks', this.dimensions);
-    await run.table.add(this.engine.lance.makeArrowTable(rows.map((row) => encodeRow('tracks', row)), { schema }));
+    await run.table.add(
+      this.engine.lance.makeArrowTable(
+        rows.map((row) => encodeRow('tracks', row)),
+        { schema },
+      ),
+    );
     run.rows += rows.length;
   }
 
@@ -126,8 +141,16 @@ export class Staging {
     if (known) return known;
     await mkdir(this.#locks, { recursive: true });
     const lease = await tryLock(this.#lockFile(run_id), this.lockStaleMs);
-    if (!lease) throw new RollcallError('busy', `Run ${run_id} belongs to another process.`, 'Index the video under a new run id.');
-    const table = await this.connection.createEmptyTable(run_id, arrowSchema(this.engine.arrow, 'tracks', this.dimensions));
+    if (!lease)
+      throw new RollcallError(
+        'busy',
+        `Run ${run_id} belongs to another process.`,
+        'Index the video under a new run id.',
+      );
+    const table = await this.connection.createEmptyTable(
+      run_id,
+      arrowSchema(this.engine.arrow, 'tracks', this.dimensions),
+    );
     const run: Run = { lease, table, rows: 0, waiting: [] };
     this.#runs.set(run_id, run);
     return run;
@@ -141,13 +164,27 @@ export class Staging {
     parseId('run', row.run_id);
     parseId('video', row.video_id);
     parseId('track', row.track_id);
-    if (row.vector.length !== this.dimensions) throw new RollcallError('bad_argument', `The vector of ${row.track_id} has ${row.vector.length} numbers, the library's have ${this.dimensions}.`, 'Embed with the pack of the library.');
+    if (row.vector.length !== this.dimensions)
+      throw new RollcallError(
+        'bad_argument',
+        `The vector of ${row.track_id} has ${row.vector.length} numbers, the library's have ${this.dimensions}.`,
+        'Embed with the pack of the library.',
+      );
     // The cosine of a zero vector is undefined, and one NaN makes a whole search unpredictable.
     const length = row.vector.reduce((sum, x) => sum + x * x, 0);
-    if (!(length > 0 && length < Infinity)) throw new RollcallError('bad_argument', `The vector of ${row.track_id} has no direction.`, 'Store only tracks whose embedding is finite and not zero.');
+    if (!(length > 0 && length < Infinity))
+      throw new RollcallError(
+        'bad_argument',
+        `The vector of ${row.track_id} has no direction.`,
+        'Store only tracks whose embedding is finite and not zero.',
+      );
   }
 }
 
 function swept(run_id: string): RollcallError {
-  return new RollcallError('busy', `What was staged under ${run_id} is gone: the machine slept too long, and another process swept it.`, 'Index the video again.');
+  return new RollcallError(
+    'busy',
+    `What was staged under ${run_id} is gone: the machine slept too long, and another process swept it.`,
+    'Index the video again.',
+  );
 }

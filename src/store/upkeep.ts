@@ -17,27 +17,43 @@ const NEVER = new Date(0);
 const DRIFT_MS = 1000;
 
 /** Looks after a table that has gathered enough versions. @param before the head that readers may still be at. */
-export async function keepUp(engine: Engine, table: Table, name: TableName, before: Head, publisher: Publisher, tuning: Tuning): Promise<void> {
+export async function keepUp(
+  engine: Engine,
+  table: Table,
+  name: TableName,
+  before: Head,
+  publisher: Publisher,
+  tuning: Tuning,
+): Promise<void> {
   const { versions, kept_up } = publisher.head;
   if ((versions[name] ?? 0) - (kept_up[name] ?? 0) < tuning.upkeepVersions) return;
   await table.optimize({ cleanupOlderThan: NEVER });
   if (name === 'tracks') await ensureIndex(engine, table, tuning.indexRows);
   await publishVersion(table, name, publisher);
-  const made = (await table.listVersions()).find((version) => version.version === before.versions[name])?.timestamp.getTime() ?? 0;
+  const made =
+    (await table.listVersions()).find((version) => version.version === before.versions[name])?.timestamp.getTime() ?? 0;
   await table.optimize({ cleanupOlderThan: new Date(Math.min(Date.now() - tuning.keepMs, made - DRIFT_MS)) });
   await publishVersion(table, name, publisher);
 }
 
-/** Rewrites every table without what was removed from it, and deletes all other versions at once. Under the writer's lock only. */
-export async function purgeTables(engine: Engine, connection: Connection, publisher: Publisher, tuning: Tuning): Promise<{ bytes_removed: number; versions_removed: number }> {
+/**
+ * Rewrites every table without what was removed from it, and deletes all other versions at once. Under the writer's
+ * lock only.
+ */
+export async function purgeTables(
+  engine: Engine,
+  connection: Connection,
+  publisher: Publisher,
+  tuning: Tuning,
+): Promise<{ bytes_removed: number; versions_removed: number }> {
   const removed = { bytes_removed: 0, versions_removed: 0 };
   for (const name of TABLE_NAMES) {
     if (publisher.head.versions[name] === undefined) continue;
     const table = await openAtHead(connection, name, publisher.head);
     try {
       for (const index of await table.listIndices()) await table.dropIndex(index.name);
-      // Compaction leaves a file as it is while few of its rows are deleted; an update of every row moves all of them to new files.
-      // An empty table needs it too: a version keeps the predicate that made it, ids and all.
+      // Compaction leaves a file as it is while few of its rows are deleted; an update of every row moves all of them
+      // to new files. An empty table needs it too: a version keeps the predicate that made it, ids and all.
       await table.update({ where: 'true', valuesSql: { [KEY[name]]: KEY[name] } });
       await table.optimize({ cleanupOlderThan: NEVER });
       if (name === 'tracks') await ensureIndex(engine, table, tuning.indexRows);
@@ -59,8 +75,15 @@ async function publishVersion(table: Table, name: TableName, publisher: Publishe
   if (version !== publisher.head.versions[name]) await publisher.publish({ [name]: version }, { [name]: version });
 }
 
-/** RabitQ codes in √n partitions: of the indexes tried on 200 000 face-like vectors the quickest to build and to ask, with the exact cosine computed for the best candidates. */
+/**
+ * RabitQ codes in √n partitions: of the indexes tried on 200 000 face-like vectors the quickest to build and to ask,
+ * with the exact cosine computed for the best candidates.
+ */
 async function ensureIndex(engine: Engine, table: Table, indexRows: number): Promise<void> {
-  if ((await table.countRows()) < indexRows || (await table.listIndices()).some((index) => index.columns.includes('vector'))) return;
+  if (
+    (await table.countRows()) < indexRows ||
+    (await table.listIndices()).some((index) => index.columns.includes('vector'))
+  )
+    return;
   await table.createIndex('vector', { config: engine.lance.Index.ivfRq({ distanceType: 'cosine' }) });
 }

@@ -8,4 +8,12 @@ import { job } from './job.js';
 import { listIdentities } from './list-identities.js';
 import { verifyFaces } from './verify-faces.js';
 
-export const allTools: readonly Tool[] = [indexVideo, job, listIdentities, findPerson, coOccurrence, verifyFaces, calibrate];
+export const allTools: readonly Tool[] = [
+  indexVideo,
+  job,
+  listIdentities,
+  findPerson,
+  coOccurrence,
+  verifyFaces,
+  calibrate,
+];

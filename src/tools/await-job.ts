@@ -12,7 +12,12 @@ export function tellProgress(onProgress: ToolContext['onProgress']): (record: Jo
  * Starts a job and waits for its end, at most `wait_s`. @returns the job, done or still going on
  * @throws RollcallError the job's own when it failed or was cancelled; rejects with the signal's reason
  */
-export async function startAndWait<K extends JobKind>(kind: K, request: JobRequests[K], wait_s: number, { jobs, signal, onProgress }: ToolContext): Promise<JobRecord> {
+export async function startAndWait<K extends JobKind>(
+  kind: K,
+  request: JobRequests[K],
+  wait_s: number,
+  { jobs, signal, onProgress }: ToolContext,
+): Promise<JobRecord> {
   const { job, created } = await jobs.start(kind, request);
   try {
     const end = await jobs.wait(job.job_id, { wait_s, signal, onChange: tellProgress(onProgress) });

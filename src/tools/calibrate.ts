@@ -11,7 +11,10 @@ const pairInput = z.strictObject({
   image_a: sourceInput.describe('path or https URL of a picture'),
   image_b: sourceInput,
   same: z.boolean().describe('whether they show one person'),
-  labels: z.record(z.string().min(1).max(100), z.string().min(1).max(100)).optional().describe('subgroups, as in { "sex": "f", "age": "60+" }'),
+  labels: z
+    .record(z.string().min(1).max(100), z.string().min(1).max(100))
+    .optional()
+    .describe('subgroups, as in { "sex": "f", "age": "60+" }'),
 });
 
 export const calibrate = defineTool({
@@ -24,20 +27,47 @@ export const calibrate = defineTool({
   ].join(' '),
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   input: z.strictObject({
-    pairs_file: sourceInput.optional().describe('path of a CSV file with names of columns in its first line: picture, picture, same (yes or no), and a column for each subgroup label; paths are relative to its folder'),
+    pairs_file: sourceInput
+      .optional()
+      .describe(
+        'path of a CSV file with names of columns in its first line: picture, picture, same (yes or no), and a column for each subgroup label; paths are relative to its folder',
+      ),
     pairs: z.array(pairInput).min(1).max(500).optional().describe('labelled pairs, instead of a file'),
-    operating_point: z.enum(POINT_NAMES).optional().describe('false-accept rate to aim at, for one comparison: strict 1e-4 (needs 30,000 pairs of two people), balanced 1e-3 (3,000; the default), loose 1e-2 (300)'),
+    operating_point: z
+      .enum(POINT_NAMES)
+      .optional()
+      .describe(
+        'false-accept rate to aim at, for one comparison: strict 1e-4 (needs 30,000 pairs of two people), balanced 1e-3 (3,000; the default), loose 1e-2 (300)',
+      ),
     apply: z.boolean().optional().describe('put the result in force; or, with calibration_id, one that was kept'),
-    calibration_id: idInput('calibration').optional().describe('with apply: a calibration that was kept, without measuring again'),
+    calibration_id: idInput('calibration')
+      .optional()
+      .describe('with apply: a calibration that was kept, without measuring again'),
     status: z.boolean().optional().describe('only show what is in force and the history'),
     revert: z.boolean().optional().describe('go back to the calibration before, in the end to the one of the pack'),
     wait_s: waitInput,
   }),
   output: z.object(calibrationAnswerShape),
   async handler({ wait_s, status, revert, calibration_id, ...request }, context) {
-    const asked = [status ? 'status' : '', revert ? 'revert' : '', calibration_id === undefined ? '' : 'calibration_id', request.pairs_file === undefined ? '' : 'pairs_file', request.pairs ? 'pairs' : ''].filter(Boolean);
-    if (asked.length > 1) throw new RollcallError('bad_argument', `${asked.join(' and ')} don't go together.`, 'Give one of status, revert, calibration_id (with apply), pairs_file and pairs; or none of them, to measure on the library.');
-    if (calibration_id !== undefined && !request.apply) throw new RollcallError('bad_argument', 'calibration_id is for putting a kept calibration in force.', 'Give apply: true with it, or status to see what there is.');
+    const asked = [
+      status ? 'status' : '',
+      revert ? 'revert' : '',
+      calibration_id === undefined ? '' : 'calibration_id',
+      request.pairs_file === undefined ? '' : 'pairs_file',
+      request.pairs ? 'pairs' : '',
+    ].filter(Boolean);
+    if (asked.length > 1)
+      throw new RollcallError(
+        'bad_argument',
+        `${asked.join(' and ')} don't go together.`,
+        'Give one of status, revert, calibration_id (with apply), pairs_file and pairs; or none of them, to measure on the library.',
+      );
+    if (calibration_id !== undefined && !request.apply)
+      throw new RollcallError(
+        'bad_argument',
+        'calibration_id is for putting a kept calibration in force.',
+        'Give apply: true with it, or status to see what there is.',
+      );
     const answer = await answerOfLog({ status, revert, calibration_id }, context.services.calibration, context.signal);
     if (answer) return answer;
     return answerOfJob(await startAndWait('calibrate', request, wait_s, context), context);

@@ -18,9 +18,17 @@ export const coOccurrence = defineTool({
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
-    identity_ids: z.array(identityIdInput).min(1).max(100).optional().describe('with one: who is with them; with several: pairs among them; all when left out'),
+    identity_ids: z
+      .array(identityIdInput)
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('with one: who is with them; with several: pairs among them; all when left out'),
     video_ids: videoIdsInput.optional(),
-    mode: z.enum(['same_frame', 'same_shot', 'within_s']).default('same_frame').describe('in one picture; in one shot; or within within_s seconds of each other'),
+    mode: z
+      .enum(['same_frame', 'same_shot', 'within_s'])
+      .default('same_frame')
+      .describe('in one picture; in one shot; or within within_s seconds of each other'),
     within_s: z.number().positive().max(3600).optional().describe('for mode within_s'),
     max_intervals: z.number().int().min(0).max(500).default(10).describe('first intervals to show of each pair'),
     limit: z.number().int().min(1).max(200).default(50).describe('pairs on a page'),
@@ -29,7 +37,9 @@ export const coOccurrence = defineTool({
   output: z.object({
     pairs: z.array(pairSchema.extend({ intervals_total: z.number().int() })),
     pairs_total: z.number().int(),
-    groups: z.array(groupSchema.extend({ intervals_total: z.number().int() })).describe(`three and more together, the longest ${GROUPS}; on the first page`),
+    groups: z
+      .array(groupSchema.extend({ intervals_total: z.number().int() }))
+      .describe(`three and more together, the longest ${GROUPS}; on the first page`),
     groups_total: z.number().int(),
     ...coverageShape,
     next_cursor: z.string().nullable(),
@@ -37,23 +47,49 @@ export const coOccurrence = defineTool({
   }),
   async handler({ limit, cursor, max_intervals, ...request }, { services, signal }) {
     if ((request.mode === 'within_s') !== (request.within_s !== undefined)) {
-      throw new RollcallError('bad_argument', 'mode within_s and the argument within_s belong together.', 'Give both, as in { "mode": "within_s", "within_s": 10 }, or neither.');
+      throw new RollcallError(
+        'bad_argument',
+        'mode within_s and the argument within_s belong together.',
+        'Give both, as in { "mode": "within_s", "within_s": 10 }, or neither.',
+      );
     }
     const { pairs, groups, coverage } = await services.together.coOccurrence(request, signal);
-    const short = <T extends PairAnswer | GroupAnswer>(rows: readonly T[]) => rows.map((r) => ({ ...r, intervals: r.intervals.slice(0, max_intervals), intervals_total: r.intervals.length }));
+    const short = <T extends PairAnswer | GroupAnswer>(rows: readonly T[]) =>
+      rows.map((r) => ({ ...r, intervals: r.intervals.slice(0, max_intervals), intervals_total: r.intervals.length }));
     const { items, first, next_cursor } = pageOf(short(pairs), { kind: 'co_occurrence', args: request, limit, cursor });
     const shownGroups = first ? short(groups.slice(0, GROUPS)) : [];
     const covered = coverageFields(coverage, first);
-    const hint = coverage.length === 0
-      ? 'No video is indexed: call index_video first.'
-      : next_cursor === null ? null : 'More: call again with cursor = next_cursor.';
+    const hint =
+      coverage.length === 0
+        ? 'No video is indexed: call index_video first.'
+        : next_cursor === null
+          ? null
+          : 'More: call again with cursor = next_cursor.';
     return {
-      data: { pairs: items, pairs_total: pairs.length, groups: shownGroups, groups_total: groups.length, ...covered, next_cursor, hint },
+      data: {
+        pairs: items,
+        pairs_total: pairs.length,
+        groups: shownGroups,
+        groups_total: groups.length,
+        ...covered,
+        next_cursor,
+        hint,
+      },
       text: lines([
         `${count(pairs.length, 'pair')}, ${count(groups.length, 'group')} of three and more`,
-        ...items.map((p) => `- ${who(p.a, p.a_name)} with ${who(p.b, p.b_name)}: ${secondsWords(p.seconds)}, ${count(p.times, 'time')}: ${p.intervals.slice(0, 3).map((i) => `${i.video_id} ${span(i)}`).join(', ')}`),
-        ...shownGroups.map((g) => `- ${g.identity_ids.map((id, i) => who(id, g.names[i] ?? null)).join(', ')}: ${secondsWords(g.seconds)}`),
-        coverageLine(covered), hint,
+        ...items.map(
+          (p) =>
+            `- ${who(p.a, p.a_name)} with ${who(p.b, p.b_name)}: ${secondsWords(p.seconds)}, ${count(p.times, 'time')}: ${p.intervals
+              .slice(0, 3)
+              .map((i) => `${i.video_id} ${span(i)}`)
+              .join(', ')}`,
+        ),
+        ...shownGroups.map(
+          (g) =>
+            `- ${g.identity_ids.map((id, i) => who(id, g.names[i] ?? null)).join(', ')}: ${secondsWords(g.seconds)}`,
+        ),
+        coverageLine(covered),
+        hint,
       ]),
     };
   },

@@ -10,9 +10,15 @@ function fingerprint(args: Record<string, unknown>): string {
   const canonical = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(canonical);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, canonical(v)]);
+    return Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => [k, canonical(v)]);
   };
-  return createHash('sha256').update(JSON.stringify(canonical(args))).digest('base64url').slice(0, 12);
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(args)))
+    .digest('base64url')
+    .slice(0, 12);
 }
 
 /**
@@ -23,10 +29,19 @@ export function encodeCursor(kind: string, offset: number, args: Record<string, 
   return Buffer.from(JSON.stringify({ k: kind, o: offset, h: fingerprint(args) })).toString('base64url');
 }
 
-/** Where to go on; 0 without a cursor. @throws RollcallError bad_cursor when it is not one of this listing with these arguments */
+/**
+ * Where to go on; 0 without a cursor. @throws RollcallError bad_cursor when it is not one of this listing with these
+ * arguments
+ */
 export function decodeCursor(cursor: string | undefined, kind: string, args: Record<string, unknown>): number {
   if (cursor === undefined) return 0;
-  const bad = (why: string, cause?: unknown) => new RollcallError('bad_cursor', `This cursor ${why}.`, 'Pass next_cursor back unchanged, with the same other arguments; leave cursor out to start from the beginning.', { cause });
+  const bad = (why: string, cause?: unknown) =>
+    new RollcallError(
+      'bad_cursor',
+      `This cursor ${why}.`,
+      'Pass next_cursor back unchanged, with the same other arguments; leave cursor out to start from the beginning.',
+      { cause },
+    );
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(cursor, 'base64url').toString());

@@ -27,10 +27,17 @@ export interface ToolHints {
   openWorldHint: boolean;
 }
 
-export interface Picture { data: Uint8Array; mimeType: string }
+export interface Picture {
+  data: Uint8Array;
+  mimeType: string;
+}
 
 /** `data` holds every fact; `text` says the same to a person, in brief. */
-export interface ToolAnswer<Data> { data: Data; text: string; pictures?: Picture[] }
+export interface ToolAnswer<Data> {
+  data: Data;
+  text: string;
+  pictures?: Picture[];
+}
 
 interface ToolBase {
   name: string;
@@ -43,7 +50,9 @@ interface ToolBase {
 }
 
 export interface Tool extends ToolBase {
-  /** Validates, calls the handler, and validates what it answers. @throws RollcallError bad_argument, or the handler's */
+  /**
+   * Validates, calls the handler, and validates what it answers. @throws RollcallError bad_argument, or the handler's
+   */
   run(args: unknown, context: ToolContext): Promise<ToolAnswer<Record<string, unknown> | undefined>>;
 }
 
@@ -53,7 +62,10 @@ interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> 
   handler(args: z.output<Input>, context: ToolContext): Promise<ToolAnswer<z.input<Output>>>;
 }
 
-export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>({ handler, ...tool }: ToolDefinition<Input, Output>): Tool {
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>({
+  handler,
+  ...tool
+}: ToolDefinition<Input, Output>): Tool {
   return {
     ...tool,
     async run(args, context) {
@@ -66,6 +78,13 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 }
 
 function badArguments(tool: ToolBase, error: z.ZodError): RollcallError {
-  const problems = error.issues.map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`);
-  return new RollcallError('bad_argument', `${tool.name}: ${problems.join('; ')}.`, `Arguments of ${tool.name}: ${Object.keys(tool.input.shape).join(', ')}.`, { cause: error });
+  const problems = error.issues.map(
+    (issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`,
+  );
+  return new RollcallError(
+    'bad_argument',
+    `${tool.name}: ${problems.join('; ')}.`,
+    `Arguments of ${tool.name}: ${Object.keys(tool.input.shape).join(', ')}.`,
+    { cause: error },
+  );
 }

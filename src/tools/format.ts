@@ -36,5 +36,9 @@ const TEXT_LINES = 40;
 /** Joins lines, dropping what a person would not read to the end. */
 export function lines(all: readonly (string | null | undefined)[]): string {
   const said = all.filter((line) => line !== null && line !== undefined && line !== '');
-  return (said.length > TEXT_LINES ? [...said.slice(0, TEXT_LINES), `… and ${said.length - TEXT_LINES} more lines in the structured result.`] : said).join('\n');
+  return (
+    said.length > TEXT_LINES
+      ? [...said.slice(0, TEXT_LINES), `… and ${said.length - TEXT_LINES} more lines in the structured result.`]
+      : said
+  ).join('\n');
 }

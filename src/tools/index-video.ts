@@ -18,7 +18,12 @@ export const indexVideo = defineTool({
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
     source: sourceInput.describe('path of a video or of a folder of videos, or an https URL'),
-    sample_fps: z.number().min(0.1).max(60).optional().describe('pictures looked at per second; more finds briefer appearances and takes longer'),
+    sample_fps: z
+      .number()
+      .min(0.1)
+      .max(60)
+      .optional()
+      .describe('pictures looked at per second; more finds briefer appearances and takes longer'),
     start_s: seconds('look only from here').optional(),
     end_s: seconds('look only up to here').optional(),
     wait_s: waitInput,
@@ -27,7 +32,11 @@ export const indexVideo = defineTool({
   output: z.object(jobAnswerShape),
   async handler({ wait_s, ...request }, context) {
     if (request.start_s !== undefined && request.end_s !== undefined && request.end_s <= request.start_s) {
-      throw new RollcallError('bad_argument', 'end_s must be greater than start_s.', 'Give a time range in seconds from the start of the video, or neither.');
+      throw new RollcallError(
+        'bad_argument',
+        'end_s must be greater than start_s.',
+        'Give a time range in seconds from the start of the video, or neither.',
+      );
     }
     return answerOfJob(await startAndWait('index_video', request, wait_s, context), context);
   },

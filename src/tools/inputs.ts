@@ -11,11 +11,28 @@ export function absoluteSource(source: string): string {
 
 export const sourceInput = z.string().min(1).max(8192).transform(absoluteSource);
 /** Long enough for a picture of 25 MB as a data URL. */
-export const imageInput = z.string().min(1).max(36_000_000).transform(absoluteSource).describe('path, https URL or data URL of a picture');
-export const idInput = (kind: string) => z.string().regex(new RegExp(`^${kind}_[\\w-]{1,100}$`), `expected an id that starts with ${kind}_`);
+export const imageInput = z
+  .string()
+  .min(1)
+  .max(36_000_000)
+  .transform(absoluteSource)
+  .describe('path, https URL or data URL of a picture');
+export const idInput = (kind: string) =>
+  z.string().regex(new RegExp(`^${kind}_[\\w-]{1,100}$`), `expected an id that starts with ${kind}_`);
 export const identityIdInput = idInput('identity').describe('an identity_id from another answer');
-export const videoIdsInput = z.array(idInput('video')).min(1).max(1000).describe('only these videos; all when left out');
-export const thresholdInput = z.number().min(-1).max(1).describe('overrides the calibrated threshold; leave out unless you know why');
-export const cursorInput = z.string().max(500).describe('next_cursor of the page before, with the other arguments unchanged');
+export const videoIdsInput = z
+  .array(idInput('video'))
+  .min(1)
+  .max(1000)
+  .describe('only these videos; all when left out');
+export const thresholdInput = z
+  .number()
+  .min(-1)
+  .max(1)
+  .describe('overrides the calibrated threshold; leave out unless you know why');
+export const cursorInput = z
+  .string()
+  .max(500)
+  .describe('next_cursor of the page before, with the other arguments unchanged');
 /** Many clients give up after 60 s. */
 export const waitInput = z.number().min(0).max(25).default(20).describe('seconds to wait for the end, at most 25');

@@ -14,7 +14,9 @@ import { DEFAULT_APPEARANCES, coverageFields, coverageLine, identityLine, shortI
 
 const IDENTITIES = 20;
 
-const folderVideoSchema = jobVideoSchema.extend({ coverage: inOutline(coverageSchema, 'fields as in coverage').nullable() });
+const folderVideoSchema = jobVideoSchema.extend({
+  coverage: inOutline(coverageSchema, 'fields as in coverage').nullable(),
+});
 
 export const jobAnswerShape = {
   ...z.object(videoAnswerShape).partial().shape,
@@ -37,14 +39,23 @@ export function jobLine({ job_id, state, progress, eta_s, stage, source, error }
 }
 
 /** @throws RollcallError unknown_id when the video was forgotten since */
-export async function answerOfJob(record: JobRecord, { services, signal }: Pick<ToolContext, 'services' | 'signal'>): Promise<ToolAnswer<JobAnswer & CalibrationAnswer>> {
+export async function answerOfJob(
+  record: JobRecord,
+  { services, signal }: Pick<ToolContext, 'services' | 'signal'>,
+): Promise<ToolAnswer<JobAnswer & CalibrationAnswer>> {
   if (!isFinished(record)) {
     const hint = `Not finished: call job with job_id "${record.job_id}" to wait for it. It goes on in the background; other tools can be used meanwhile.`;
-    return { data: { ...folderFields(record), job: jobStatus(record), hint }, text: lines([jobLine(jobStatus(record)), hint]) };
+    return {
+      data: { ...folderFields(record), job: jobStatus(record), hint },
+      text: lines([jobLine(jobStatus(record)), hint]),
+    };
   }
   if (record.state !== 'done') {
     const hint = record.error?.hint ?? startOver(record);
-    return { data: { ...folderFields(record), job: jobStatus(record), hint }, text: lines([jobLine(jobStatus(record)), hint]) };
+    return {
+      data: { ...folderFields(record), job: jobStatus(record), hint },
+      text: lines([jobLine(jobStatus(record)), hint]),
+    };
   }
   if (record.kind === 'calibrate') return calibrationAnswer(record.report, await services.calibration.status(signal));
   const [only] = record.videos;
@@ -54,37 +65,68 @@ export async function answerOfJob(record: JobRecord, { services, signal }: Pick<
   const fields = folderFields(record);
   const failed = record.videos.filter((v) => v.error).length;
   const hint = `list_identities tells who is in them, with video_ids for some of them.${failed > 0 ? ` ${count(failed, 'video')} could not be indexed: see videos[].error.` : ''}`;
-  const listed = record.videos.map((v) => `- ${path.basename(v.source)}: ${v.error ? `${v.error.message}` : `${v.video_id ?? ''}, ${count(v.identities_total, 'person', 'people')}`}`);
-  return { data: { ...fields, hint }, text: lines([`${count(record.videos.length, 'video')} in ${record.source}`, ...listed, hint]) };
+  const listed = record.videos.map(
+    (v) =>
+      `- ${path.basename(v.source)}: ${v.error ? `${v.error.message}` : `${v.video_id ?? ''}, ${count(v.identities_total, 'person', 'people')}`}`,
+  );
+  return {
+    data: { ...fields, hint },
+    text: lines([`${count(record.videos.length, 'video')} in ${record.source}`, ...listed, hint]),
+  };
 }
 
 /** The error of a job that its own caller waited for. */
 export function jobFailure(record: JobRecord): RollcallError {
   const { error } = record;
   const code = error ? toErrorCode(error.code) : record.state === 'cancelled' ? 'cancelled' : 'internal';
-  return new RollcallError(code, error?.message ?? `The job ${record.job_id} was cancelled.`, error?.hint ?? startOver(record));
+  return new RollcallError(
+    code,
+    error?.message ?? `The job ${record.job_id} was cancelled.`,
+    error?.hint ?? startOver(record),
+  );
 }
 
 function startOver({ kind }: JobRecord): string {
-  return kind === 'index_video' ? 'Call index_video again to start over; what was finished before is kept.' : `Call ${kind} again to start over.`;
+  return kind === 'index_video'
+    ? 'Call index_video again to start over; what was finished before is kept.'
+    : `Call ${kind} again to start over.`;
 }
 
 function folderFields(record: JobRecord): Pick<JobAnswer, 'videos' | 'videos_total'> {
   if (record.kind !== 'index_video' || !record.folder || record.videos.length === 0) return {};
-  return { videos: pageOf(record.videos, { kind: 'videos', args: {}, limit: 200, cursor: undefined }).items, videos_total: record.videos.length };
+  return {
+    videos: pageOf(record.videos, { kind: 'videos', args: {}, limit: 200, cursor: undefined }).items,
+    videos_total: record.videos.length,
+  };
 }
 
-function describe(answer: z.input<z.ZodObject<typeof videoAnswerShape>>, already_indexed: boolean, warnings: string[]): ToolAnswer<JobAnswer> {
+function describe(
+  answer: z.input<z.ZodObject<typeof videoAnswerShape>>,
+  already_indexed: boolean,
+  warnings: string[],
+): ToolAnswer<JobAnswer> {
   const short = answer.identities.map((i) => shortIdentity(i, DEFAULT_APPEARANCES));
   const { items } = pageOf(short, { kind: 'identities', args: {}, limit: IDENTITIES, cursor: undefined });
-  const hint = items.length < answer.identities_total
-    ? `list_identities with video_ids ["${answer.video_id}"] pages through all ${answer.identities_total} people; find_person with identity_id gives every appearance.`
-    : answer.identities_total === 0 ? 'Nobody recognisable: see coverage for what was looked at, and why faces were gated.' : 'find_person with identity_id gives every appearance of one of them, across all videos.';
+  const hint =
+    items.length < answer.identities_total
+      ? `list_identities with video_ids ["${answer.video_id}"] pages through all ${answer.identities_total} people; find_person with identity_id gives every appearance.`
+      : answer.identities_total === 0
+        ? 'Nobody recognisable: see coverage for what was looked at, and why faces were gated.'
+        : 'find_person with identity_id gives every appearance of one of them, across all videos.';
   return {
-    data: { ...answer, already_indexed, warnings: [...new Set([...warnings, ...answer.warnings])], identities: items, hint },
+    data: {
+      ...answer,
+      already_indexed,
+      warnings: [...new Set([...warnings, ...answer.warnings])],
+      identities: items,
+      hint,
+    },
     text: lines([
       `${path.basename(answer.source)} (${answer.video_id}), ${clock(answer.duration_s)}: ${count(answer.identities_total, 'person', 'people')}${already_indexed ? ', indexed before' : ''}.`,
-      ...items.map(identityLine), coverageLine(coverageFields(answer.coverage)), ...warnings.map((w) => `Warning: ${w}`), hint,
+      ...items.map(identityLine),
+      coverageLine(coverageFields(answer.coverage)),
+      ...warnings.map((w) => `Warning: ${w}`),
+      hint,
     ]),
   };
 }

@@ -24,7 +24,10 @@ export const job = defineTool({
   }),
   // What the tools' own schemas say is not said again: clients compile every schema at start.
   output: z.looseObject({
-    video_id: z.string().optional().describe('when done: first of the fields that index_video answers; calibrate answers with a report instead'),
+    video_id: z
+      .string()
+      .optional()
+      .describe('when done: first of the fields that index_video answers; calibrate answers with a report instead'),
     job: jobSchema.optional().describe('present while the work goes on, or when it did not end well'),
     jobs: z.array(jobSchema).optional().describe('newest first, when no job_id was given'),
     hint: z.string().nullable().describe('what to do next'),
@@ -33,8 +36,14 @@ export const job = defineTool({
     const { jobs, signal, onProgress } = context;
     if (job_id === undefined) {
       const all = (await jobs.list()).map(jobStatus);
-      const hint = all.length === 0 ? 'No jobs yet: index_video or calibrate starts one.' : 'Give a job_id to wait for one, or to see what came of it.';
-      return { data: { jobs: all.slice(0, LISTED), hint }, text: lines([count(all.length, 'job'), ...all.slice(0, LISTED).map(jobLine), hint]) };
+      const hint =
+        all.length === 0
+          ? 'No jobs yet: index_video or calibrate starts one.'
+          : 'Give a job_id to wait for one, or to see what came of it.';
+      return {
+        data: { jobs: all.slice(0, LISTED), hint },
+        text: lines([count(all.length, 'job'), ...all.slice(0, LISTED).map(jobLine), hint]),
+      };
     }
     const record = cancel
       ? await jobs.cancel(job_id)

@@ -4,7 +4,14 @@ import { defineTool } from './define-tool.js';
 import { count, lines } from './format.js';
 import { cursorInput, videoIdsInput } from './inputs.js';
 import { pageOf } from './page.js';
-import { DEFAULT_APPEARANCES, coverageFields, coverageLine, coverageShape, identityLine, shortIdentity } from './shorten.js';
+import {
+  DEFAULT_APPEARANCES,
+  coverageFields,
+  coverageLine,
+  coverageShape,
+  identityLine,
+  shortIdentity,
+} from './shorten.js';
 
 export const listIdentities = defineTool({
   name: 'list_identities',
@@ -18,8 +25,17 @@ export const listIdentities = defineTool({
     video_ids: videoIdsInput.optional(),
     name: z.string().min(1).max(200).optional().describe('part of a name'),
     min_seconds: z.number().min(0).optional().describe('only people on screen for at least this long'),
-    sort: z.enum(['seconds', 'videos', 'name']).default('seconds').describe('longest on screen first, in most videos first, or by name'),
-    max_appearances: z.number().int().min(0).max(50).default(DEFAULT_APPEARANCES).describe('first appearances to show of each'),
+    sort: z
+      .enum(['seconds', 'videos', 'name'])
+      .default('seconds')
+      .describe('longest on screen first, in most videos first, or by name'),
+    max_appearances: z
+      .number()
+      .int()
+      .min(0)
+      .max(50)
+      .default(DEFAULT_APPEARANCES)
+      .describe('first appearances to show of each'),
     limit: z.number().int().min(1).max(200).default(20).describe('people on a page'),
     cursor: cursorInput.optional(),
   }),
@@ -35,12 +51,20 @@ export const listIdentities = defineTool({
     const short = identities.map((i) => shortIdentity(i, max_appearances));
     const { items, first, next_cursor } = pageOf(short, { kind: 'list_identities', args: request, limit, cursor });
     const covered = coverageFields(coverage, first);
-    const hint = coverage.length === 0
-      ? 'No video is indexed: call index_video first.'
-      : next_cursor === null ? null : 'More: call again with cursor = next_cursor.';
+    const hint =
+      coverage.length === 0
+        ? 'No video is indexed: call index_video first.'
+        : next_cursor === null
+          ? null
+          : 'More: call again with cursor = next_cursor.';
     return {
       data: { identities: items, identities_total: identities.length, ...covered, next_cursor, hint },
-      text: lines([count(identities.length, 'person', 'people'), ...items.map(identityLine), coverageLine(covered), hint]),
+      text: lines([
+        count(identities.length, 'person', 'people'),
+        ...items.map(identityLine),
+        coverageLine(covered),
+        hint,
+      ]),
     };
   },
 });

@@ -22,7 +22,11 @@ export interface Page<T> {
  * At most `limit` items, fewer when they are large (but at least one), and the cursor of what is left.
  * @throws RollcallError bad_cursor
  */
-export function pageOf<T>(all: readonly T[], { kind, args, limit, cursor }: PageRequest, budget = PAGE_CHARACTERS): Page<T> {
+export function pageOf<T>(
+  all: readonly T[],
+  { kind, args, limit, cursor }: PageRequest,
+  budget = PAGE_CHARACTERS,
+): Page<T> {
   const from = decodeCursor(cursor, kind, args);
   const items: T[] = [];
   let size = 0;

@@ -2,7 +2,11 @@
 import { asRollcallError } from '../domain/errors.js';
 import type { Tool, ToolAnswer, ToolContext } from './define-tool.js';
 
-export interface ToolError { code: string; message: string; hint: string }
+export interface ToolError {
+  code: string;
+  message: string;
+  hint: string;
+}
 export type ToolOutcome =
   | { ok: true; answer: ToolAnswer<Record<string, unknown> | undefined> }
   | { ok: false; error: ToolError };
@@ -19,7 +23,16 @@ export async function runTool(tool: Tool, args: unknown, context: ToolContext): 
   } catch (thrown) {
     const error = asRollcallError(thrown);
     const level = error.code === 'internal' ? 'error' : 'warn';
-    context.logger[level]({ tool: tool.name, ms: ms(), code: error.code, err: error.code === 'internal' ? thrown : undefined, cause: error.cause instanceof Error ? error.cause.message : undefined }, error.message);
+    context.logger[level](
+      {
+        tool: tool.name,
+        ms: ms(),
+        code: error.code,
+        err: error.code === 'internal' ? thrown : undefined,
+        cause: error.cause instanceof Error ? error.cause.message : undefined,
+      },
+      error.message,
+    );
     return { ok: false, error: { code: error.code, message: error.message, hint: error.hint } };
   }
 }

@@ -8,13 +8,19 @@ export const DEFAULT_APPEARANCES = 5;
 const COVERAGE_VIDEOS = 20;
 
 export const coverageShape = {
-  coverage: z.array(inOutline(coverageSchema, "of one video; fields as in index_video's coverage")).describe(`what was really looked at: absence means something only there. The first ${COVERAGE_VIDEOS} videos, on the first page`),
-  coverage_totals: z.object({
-    videos: z.number().int(),
-    decoded_s: z.number().describe('seconds of video that were looked at'),
-    faces_seen: z.number().int(),
-    faces_kept: z.number().int().describe('good enough to be compared'),
-  }).describe('of all videos that were searched'),
+  coverage: z
+    .array(inOutline(coverageSchema, "of one video; fields as in index_video's coverage"))
+    .describe(
+      `what was really looked at: absence means something only there. The first ${COVERAGE_VIDEOS} videos, on the first page`,
+    ),
+  coverage_totals: z
+    .object({
+      videos: z.number().int(),
+      decoded_s: z.number().describe('seconds of video that were looked at'),
+      faces_seen: z.number().int(),
+      faces_kept: z.number().int().describe('good enough to be compared'),
+    })
+    .describe('of all videos that were searched'),
 } as const;
 
 export interface CoverageFields {

@@ -22,19 +22,29 @@ export const verifyFaces = defineTool({
   output: z.object({ ...verifyAnswerShape, hint: z.string().nullable().describe('what to do next') }),
   async handler(args, { services, signal }) {
     if ((args.image_b === undefined) === (args.identity_id === undefined)) {
-      throw new RollcallError('bad_argument', 'Give image_b or identity_id, one of the two.', 'Compare image_a with another picture (image_b) or with a known identity (identity_id).');
+      throw new RollcallError(
+        'bad_argument',
+        'Give image_b or identity_id, one of the two.',
+        'Compare image_a with another picture (image_b) or with a known identity (identity_id).',
+      );
     }
     const answer = await services.verification.verifyFaces(args, signal);
     const several = [answer.image_a, answer.image_b].some((face) => face !== null && face.faces > 1);
-    const hint = [
-      answer.decision === 'ambiguous' ? 'Too close to call: compare with a sharper, more frontal picture.' : '',
-      several ? 'A picture holds several faces and the largest was compared: crop the picture to choose another.' : '',
-    ].filter(Boolean).join(' ') || null;
+    const hint =
+      [
+        answer.decision === 'ambiguous' ? 'Too close to call: compare with a sharper, more frontal picture.' : '',
+        several
+          ? 'A picture holds several faces and the largest was compared: crop the picture to choose another.'
+          : '',
+      ]
+        .filter(Boolean)
+        .join(' ') || null;
     return {
       data: { ...answer, hint },
       text: lines([
         `${decisionWords(answer.decision)}: score ${answer.score.toFixed(3)}, threshold ${answer.threshold.toFixed(3)}, estimated FAR ${answer.estimated_far.toExponential(1)}${answer.identity_id === null ? '' : `, compared with ${who(answer.identity_id, answer.name)}`}`,
-        ...answer.reasons, hint,
+        ...answer.reasons,
+        hint,
       ]),
     };
   },

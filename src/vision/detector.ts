@@ -31,12 +31,20 @@ export function createDetector(pack: Pack, session: Session): Detector {
       if (tensor.length !== size) tensor = new Float32Array(size);
       scratch = toTensor(image, box, pack.detector.input, tensor, scratch);
       const outputs = await session.run(tensor, [1, 3, box.height, box.width]);
-      const found = suppress(decode(outputs, { width: box.width, height: box.height }, options.minScore), pack.detector.nmsIou);
+      const found = suppress(
+        decode(outputs, { width: box.width, height: box.height }, options.minScore),
+        pack.detector.nmsIou,
+      );
       return found
         .map((f) => ({
           score: f.score,
           // Tensor pixel i covers picture pixels around (i + 0.5) / scale − 0.5.
-          box: { x: (f.box.x + 0.5) / box.scale - 0.5, y: (f.box.y + 0.5) / box.scale - 0.5, w: f.box.w / box.scale, h: f.box.h / box.scale },
+          box: {
+            x: (f.box.x + 0.5) / box.scale - 0.5,
+            y: (f.box.y + 0.5) / box.scale - 0.5,
+            w: f.box.w / box.scale,
+            h: f.box.h / box.scale,
+          },
           landmarks: mapLandmarks(f.landmarks, box.scale),
         }))
         .filter((f) => inside(f.box, image))
@@ -58,7 +66,14 @@ function inside(box: Face['box'], image: RgbImage): boolean {
 /** Gate and quality of a detection; its crop when it passed, or when asked for all. */
 function describe(image: RgbImage, f: Pick<Face, 'box' | 'landmarks' | 'score'>, cropAll: boolean): Face {
   const side = Math.min(f.box.w, f.box.h);
-  const signals = { side, fills: side / Math.min(image.width, image.height), score: f.score, visible: visibleShare(f.box, image.width, image.height), frontal: frontalness(f.landmarks, f.box), sharpness: 1 };
+  const signals = {
+    side,
+    fills: side / Math.min(image.width, image.height),
+    score: f.score,
+    visible: visibleShare(f.box, image.width, image.height),
+    frontal: frontalness(f.landmarks, f.box),
+    sharpness: 1,
+  };
   const early = gate(signals);
   if (early && !cropAll) return { ...f, gated: early, quality: 0 };
   const crop = alignFace(image, f.landmarks);

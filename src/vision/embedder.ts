@@ -14,30 +14,44 @@ export interface Network {
 }
 
 /**
- * Embeds aligned crops with every network of the pack and fuses: each network's vector is L2-normalised, projected without loss,
- * scaled by its weight and set end to end; so a cosine of fused vectors is the weighted mean of the networks' cosines,
- * and each network's own cosine can still be read from its block.
+ * Embeds aligned crops with every network of the pack and fuses: each network's vector is L2-normalised, projected
+ * without loss, scaled by its weight and set end to end; so a cosine of fused vectors is the weighted mean of the
+ * networks' cosines, and each network's own cosine can still be read from its block.
  * @param crops each CROP_SIDE² × 3 bytes RGB; @param mirror average each vector with that of the mirror image
  */
-export async function embedCrops(networks: readonly Network[], crops: readonly Uint8Array[], mirror: boolean): Promise<Embedding[]> {
+export async function embedCrops(
+  networks: readonly Network[],
+  crops: readonly Uint8Array[],
+  mirror: boolean,
+): Promise<Embedding[]> {
   const results: Embedding[] = [];
   for (let at = 0; at < crops.length; at += BATCH) {
     const batch = crops.slice(at, at + BATCH);
     const blocks = [];
     for (const network of networks) blocks.push(await runNetwork(network, batch, mirror));
-    for (let i = 0; i < batch.length; i++) results.push(fuse(networks, blocks.map((b) => b[i] as Raw)));
+    for (let i = 0; i < batch.length; i++)
+      results.push(
+        fuse(
+          networks,
+          blocks.map((b) => b[i] as Raw),
+        ),
+      );
   }
   return results;
 }
 
-interface Raw { vector: Float32Array; norm: number }
+interface Raw {
+  vector: Float32Array;
+  norm: number;
+}
 
 async function runNetwork(network: Network, crops: readonly Uint8Array[], mirror: boolean): Promise<Raw[]> {
   const plain = await runOnce(network, crops, false);
   if (!mirror) return plain.map(unit);
   const mirrored = await runOnce(network, crops, true);
   return plain.map((p, i) => {
-    const a = unit(p), b = unit(mirrored[i] as Float32Array);
+    const a = unit(p),
+      b = unit(mirrored[i] as Float32Array);
     const sum = a.vector.map((x, k) => x + (b.vector[k] as number));
     normalise(sum);
     return { vector: sum, norm: (a.norm + b.norm) / 2 };
@@ -63,7 +77,8 @@ async function runOnce(network: Network, crops: readonly Uint8Array[], mirror: b
   const outputs = await network.session.run(input, [crops.length, 3, CROP_SIDE, CROP_SIDE]);
   const output = Object.values(outputs)[0];
   const d = network.manifest.dimensions;
-  if (!output || output.data.length !== crops.length * d) throw new Error(`${network.manifest.id}: expected ${crops.length}×${d} numbers, got ${output?.data.length ?? 0}`);
+  if (!output || output.data.length !== crops.length * d)
+    throw new Error(`${network.manifest.id}: expected ${crops.length}×${d} numbers, got ${output?.data.length ?? 0}`);
   return crops.map((_, n) => output.data.slice(n * d, (n + 1) * d));
 }
 
@@ -81,7 +96,10 @@ function fuse(networks: readonly Network[], raws: readonly Raw[]): Embedding {
   });
   const vector = new Float32Array(parts.reduce((n, p) => n + p.length, 0));
   let at = 0;
-  for (const part of parts) { vector.set(part, at); at += part.length; }
+  for (const part of parts) {
+    vector.set(part, at);
+    at += part.length;
+  }
   normalise(vector);
   return { vector, norm: (raws[0] as Raw).norm };
 }

@@ -20,7 +20,10 @@ export type WrapSession = (session: Session, of: string) => Session;
  * Opens all networks of a pack on the calling thread, which their runs will block.
  * @throws RollcallError missing_model when the pack or its weights are missing or damaged
  */
-export async function loadNetworks(settings: WorkerSettings, wrap: WrapSession = (session) => session): Promise<LoadedPack> {
+export async function loadNetworks(
+  settings: WorkerSettings,
+  wrap: WrapSession = (session) => session,
+): Promise<LoadedPack> {
   const { modelsDir, packId, threads } = settings;
   const pack = await loadPack(modelsDir, packId);
   const detectorModel = freeInputShape(await readWeights(modelsDir, pack.detector.weights));

@@ -53,7 +53,12 @@ function freeGraph(graph: Uint8Array, axes: FreeAxes): { parts: Uint8Array[]; fr
         continue;
       }
     }
-    if (number === GRAPH.initializer && body !== undefined && 0 in axes && reshapes.has(textOf(body, TENSOR_NAME) ?? '')) {
+    if (
+      number === GRAPH.initializer &&
+      body !== undefined &&
+      0 in axes &&
+      reshapes.has(textOf(body, TENSOR_NAME) ?? '')
+    ) {
       parts.push(...delimited(GRAPH.initializer, [keepingBatch(body)]));
       continue;
     }
@@ -105,7 +110,11 @@ function keepingBatch(tensor: Uint8Array): Uint8Array {
   const raw = rawData.length >= 8 ? new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength) : undefined;
   const first = raw === undefined ? Number(shape.int64Data[0]) : Number(raw.getBigInt64(0, true));
   if (first !== 1) return tensor;
-  if (raw === undefined) return onnxProto.onnx.TensorProto.encode({ ...shape, int64Data: [0, ...shape.int64Data.slice(1).map(Number)] }).finish();
+  if (raw === undefined)
+    return onnxProto.onnx.TensorProto.encode({
+      ...shape,
+      int64Data: [0, ...shape.int64Data.slice(1).map(Number)],
+    }).finish();
   const edited = Uint8Array.from(rawData);
   new DataView(edited.buffer).setBigInt64(0, 0n, true);
   return onnxProto.onnx.TensorProto.encode({ ...shape, rawData: edited }).finish();

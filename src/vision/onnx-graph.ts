@@ -56,7 +56,15 @@ export function encodeOnnx(graph: Graph): Uint8Array {
 
 function valueInfo({ name, dims, type = 'float32' }: Value): onnx.IValueInfoProto {
   const dim = dims.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
-  return { name, type: { tensorType: { elemType: type === 'int64' ? TensorProto.DataType.INT64 : TensorProto.DataType.FLOAT, shape: { dim } } } };
+  return {
+    name,
+    type: {
+      tensorType: {
+        elemType: type === 'int64' ? TensorProto.DataType.INT64 : TensorProto.DataType.FLOAT,
+        shape: { dim },
+      },
+    },
+  };
 }
 
 function tensor({ name, dims, data }: Constant): onnx.ITensorProto {

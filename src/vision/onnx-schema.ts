@@ -37,5 +37,10 @@ export function editGraph(model: Uint8Array, edit: (graph: Uint8Array) => Uint8A
 
 /** The error of a model file that cannot be used; `what` completes "The model file …". */
 export function unusableModel(what: string, cause?: unknown): RollcallError {
-  return new RollcallError('missing_model', `The model file ${what}.`, 'Fetch the model pack again, or choose another pack.', { cause });
+  return new RollcallError(
+    'missing_model',
+    `The model file ${what}.`,
+    'Fetch the model pack again, or choose another pack.',
+    { cause },
+  );
 }

@@ -11,7 +11,8 @@ type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 
 /**
  * Starts the inference worker for a pack. The manifest is read here; networks load in the worker, at once.
- * @throws RollcallError missing_model when the pack or its side files are missing; missing weights show at the first request.
+ * @throws RollcallError missing_model when the pack or its side files are missing; missing weights show at the first
+ * request.
  */
 export async function openPipeline(settings: WorkerSettings): Promise<FacePipeline> {
   const pack = await loadPack(settings.modelsDir, settings.packId);
@@ -30,11 +31,24 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
   worker.on('message', (response: Response) => {
     const w = waiting.get(response.id);
     waiting.delete(response.id);
-    if (response.kind === 'failed') w?.reject(new RollcallError(toErrorCode(response.error.code), response.error.message, response.error.hint));
+    if (response.kind === 'failed')
+      w?.reject(new RollcallError(toErrorCode(response.error.code), response.error.message, response.error.hint));
     else w?.resolve(response);
   });
-  worker.on('error', (cause) => end(new RollcallError('internal', `The inference worker failed: ${cause instanceof Error ? cause.message : String(cause)}`, 'Restart the server; if it happens again, run `rollcall-mcp doctor`.', { cause })));
-  worker.on('exit', () => { exited = true; end(ended ?? new RollcallError('internal', 'The inference worker ended.', 'Restart the server.')); });
+  worker.on('error', (cause) =>
+    end(
+      new RollcallError(
+        'internal',
+        `The inference worker failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+        'Restart the server; if it happens again, run `rollcall-mcp doctor`.',
+        { cause },
+      ),
+    ),
+  );
+  worker.on('exit', () => {
+    exited = true;
+    end(ended ?? new RollcallError('internal', 'The inference worker ended.', 'Restart the server.'));
+  });
   worker.unref();
 
   const ask = (request: Unnumbered<Request>, transfer: TransferListItem[], signal?: AbortSignal): Promise<Response> =>
@@ -44,17 +58,37 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
       const id = next++;
       // Referenced only while something is asked, so that an idle pipeline never keeps a process alive.
       if (waiting.size === 0) worker.ref();
-      const settle = () => { signal?.removeEventListener('abort', abort); if (waiting.size === 0) worker.unref(); };
-      const abort = () => { waiting.delete(id); settle(); reject(cancelled(signal?.reason)); };
+      const settle = () => {
+        signal?.removeEventListener('abort', abort);
+        if (waiting.size === 0) worker.unref();
+      };
+      const abort = () => {
+        waiting.delete(id);
+        settle();
+        reject(cancelled(signal?.reason));
+      };
       signal?.addEventListener('abort', abort, { once: true });
-      waiting.set(id, { resolve: (r) => { settle(); resolve(r); }, reject: (e) => { settle(); reject(e); } });
+      waiting.set(id, {
+        resolve: (r) => {
+          settle();
+          resolve(r);
+        },
+        reject: (e) => {
+          settle();
+          reject(e);
+        },
+      });
       worker.postMessage({ ...request, id }, transfer);
     });
 
   const reader = (urgent: boolean): FaceReader => ({
     async detect(image, options, signal) {
       const data = image.data;
-      const r = await ask({ kind: 'detect', urgent, width: image.width, height: image.height, data, options }, [data.buffer as ArrayBuffer], signal);
+      const r = await ask(
+        { kind: 'detect', urgent, width: image.width, height: image.height, data, options },
+        [data.buffer as ArrayBuffer],
+        signal,
+      );
       if (r.kind !== 'detected') throw new Error('the worker answered something else');
       return { faces: r.faces, data: r.data };
     },
@@ -70,7 +104,8 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
     ...reader(false),
     urgent: reader(true),
     async similarPairs(a, b, threshold, signal) {
-      if (a.means.length === 0 || b.means.length === 0) return { i: new Int32Array(0), j: new Int32Array(0), score: new Float32Array(0) };
+      if (a.means.length === 0 || b.means.length === 0)
+        return { i: new Int32Array(0), j: new Int32Array(0), score: new Float32Array(0) };
       const r = await ask({ kind: 'pairs', a, b, threshold }, buffersOf(a, b), signal);
       if (r.kind !== 'paired') throw new Error('the worker answered something else');
       return r.pairs;
@@ -99,8 +134,22 @@ export async function describePack(modelsDir: string, pack: Pack): Promise<PackI
     return { id: e.id, from, to: at, weight: e.weight };
   });
   return {
-    id: pack.id, title: pack.title, licence: pack.licence, fingerprint: packFingerprint(pack), dimensions: packDimensions(pack), blocks, norms: pack.norms, calibration: pack.calibration,
-    population: pack.population ? { centroids: await readMatrix(modelsDir, pack.population), rows: pack.population.rows, nearest: pack.population.nearest, floor: pack.population.floor } : null,
+    id: pack.id,
+    title: pack.title,
+    licence: pack.licence,
+    fingerprint: packFingerprint(pack),
+    dimensions: packDimensions(pack),
+    blocks,
+    norms: pack.norms,
+    calibration: pack.calibration,
+    population: pack.population
+      ? {
+          centroids: await readMatrix(modelsDir, pack.population),
+          rows: pack.population.rows,
+          nearest: pack.population.nearest,
+          floor: pack.population.floor,
+        }
+      : null,
   };
 }
 
@@ -113,7 +162,13 @@ function startWorker(workerData: WorkerSettings): Worker {
   // From source (tests, scripts) the worker is TypeScript and needs tsx; built, it lies at dist/vision/worker.js.
   if (import.meta.url.endsWith('.ts')) {
     const entry = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
-    return new Worker(`import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`, { workerData, eval: true });
+    return new Worker(`import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`, {
+      workerData,
+      eval: true,
+    });
   }
-  return new Worker(new URL(import.meta.url.includes('/vision/') ? './worker.js' : './vision/worker.js', import.meta.url), { workerData });
+  return new Worker(
+    new URL(import.meta.url.includes('/vision/') ? './worker.js' : './vision/worker.js', import.meta.url),
+    { workerData },
+  );
 }

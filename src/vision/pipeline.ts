@@ -44,7 +44,8 @@ export interface FaceReader {
   detect(image: RgbImage, options: DetectOptions, signal?: AbortSignal): Promise<{ faces: Face[]; data: Uint8Array }>;
   /**
    * Embeds aligned crops (each CROP_SIDE² × 3 bytes RGB), in order. The crops are copied.
-   * `mirror: false` leaves out the mirror images that the pack averages with: many crops of one face do as well without.
+   * `mirror: false` leaves out the mirror images that the pack averages with: many crops of one face do as well
+   * without.
    */
   embed(crops: readonly Uint8Array[], signal?: AbortSignal, options?: EmbedOptions): Promise<Embedding[]>;
 }
@@ -57,7 +58,10 @@ export interface FacePipeline extends FaceReader {
   readonly pack: PackInfo;
   /** The same for a question that someone waits for: served before the pictures of videos that are being indexed. */
   readonly urgent: FaceReader;
-  /** Every pair (row of a, row of b) whose normalised score is at least `threshold`, by row of a. The sets move to the worker: the caller must not use them again. */
+  /**
+   * Every pair (row of a, row of b) whose normalised score is at least `threshold`, by row of a. The sets move to the
+   * worker: the caller must not use them again.
+   */
   similarPairs(a: VectorSet, b: VectorSet, threshold: number, signal?: AbortSignal): Promise<ScoredPairs>;
   /** Normalised scores of all rows with each other, n × n row-major. The set moves to the worker. */
   scores(set: VectorSet, signal?: AbortSignal): Promise<Float32Array>;

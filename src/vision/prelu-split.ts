@@ -52,8 +52,17 @@ function channelSlopes(graph: Uint8Array): Map<string, Float32Array> {
 /** The numbers of a float32 tensor [c, 1, 1] with c > 1 (a single number may be meant for all channels). */
 function floatsPerChannel(tensor: onnx.TensorProto): Float32Array | undefined {
   const [channels = 0, ...rest] = tensor.dims.map(Number);
-  if (tensor.dataType !== TensorProto.DataType.FLOAT || channels < 2 || rest.length !== 2 || rest.some((size) => size !== 1)) return undefined;
-  const values = tensor.rawData.length > 0 ? new Float32Array(Uint8Array.from(tensor.rawData).buffer) : Float32Array.from(tensor.floatData);
+  if (
+    tensor.dataType !== TensorProto.DataType.FLOAT ||
+    channels < 2 ||
+    rest.length !== 2 ||
+    rest.some((size) => size !== 1)
+  )
+    return undefined;
+  const values =
+    tensor.rawData.length > 0
+      ? new Float32Array(Uint8Array.from(tensor.rawData).buffer)
+      : Float32Array.from(tensor.floatData);
   return values.length === channels ? values : undefined;
 }
 
@@ -67,7 +76,10 @@ function splitNode(node: Uint8Array, slopes: ReadonlyMap<string, Float32Array>):
   const [above, minusX, below, scaled] = [`${y}/above`, `${y}/minus`, `${y}/below`, `${y}/scaled`];
   return [
     ...constant(`${y}/minus-one`, new Float32Array(values.length).fill(-1)),
-    ...constant(`${y}/minus-slope`, values.map((value) => -value)),
+    ...constant(
+      `${y}/minus-slope`,
+      values.map((value) => -value),
+    ),
     ...operator('Relu', [x], above),
     ...depthwise([x, `${y}/minus-one`], minusX, values.length),
     ...operator('Relu', [minusX], below),
@@ -77,7 +89,12 @@ function splitNode(node: Uint8Array, slopes: ReadonlyMap<string, Float32Array>):
 }
 
 function constant(name: string, values: Float32Array): Uint8Array[] {
-  const tensor = TensorProto.encode({ name, dims: [values.length, 1, 1, 1], dataType: TensorProto.DataType.FLOAT, rawData: new Uint8Array(values.buffer) });
+  const tensor = TensorProto.encode({
+    name,
+    dims: [values.length, 1, 1, 1],
+    dataType: TensorProto.DataType.FLOAT,
+    rawData: new Uint8Array(values.buffer),
+  });
   return delimited(GRAPH.initializer, [tensor.finish()]);
 }
 
@@ -88,6 +105,13 @@ function depthwise(input: string[], output: string, channels: number): Uint8Arra
   ]);
 }
 
-function operator(opType: string, input: string[], output: string, attribute: onnx.IAttributeProto[] = []): Uint8Array[] {
-  return delimited(GRAPH.node, [NodeProto.encode({ opType, name: output, input, output: [output], attribute }).finish()]);
+function operator(
+  opType: string,
+  input: string[],
+  output: string,
+  attribute: onnx.IAttributeProto[] = [],
+): Uint8Array[] {
+  return delimited(GRAPH.node, [
+    NodeProto.encode({ opType, name: output, input, output: [output], attribute }).finish(),
+  ]);
 }

@@ -37,7 +37,10 @@ export function* fieldsOf(message: Uint8Array): Generator<RawField> {
 /** The parts of a length-delimited field with the given number whose value is the given parts. */
 export function delimited(number: number, body: readonly Uint8Array[]): Uint8Array[] {
   const length = body.reduce((sum, part) => sum + part.length, 0);
-  const header = protobuf.Writer.create().uint32((number << 3) | LENGTH_DELIMITED).uint32(length).finish();
+  const header = protobuf.Writer.create()
+    .uint32((number << 3) | LENGTH_DELIMITED)
+    .uint32(length)
+    .finish();
   return [header, ...body];
 }
 

@@ -5,13 +5,18 @@ import { halve } from './halve.js';
 import type { Letterbox, PixelFormat } from './letterbox.js';
 import { liesInside, sampleInside } from './sample-inside.js';
 
-interface Taps { first: Int32Array; weights: Float32Array; count: number }
+interface Taps {
+  first: Int32Array;
+  weights: Float32Array;
+  count: number;
+}
 
 /** Triangle-filter taps (bilinear when enlarging, area-weighted when shrinking) for one axis. */
 function taps(to: number, scale: number): Taps {
   const radius = Math.max(1, 1 / scale);
   const count = Math.ceil(radius) * 2;
-  const first = new Int32Array(to), weights = new Float32Array(to * count);
+  const first = new Int32Array(to),
+    weights = new Float32Array(to * count);
   for (let i = 0; i < to; i++) {
     const at = (i + 0.5) / scale - 0.5;
     const start = Math.floor(at - radius) + 1;
@@ -31,19 +36,28 @@ function taps(to: number, scale: number): Taps {
  * Scales a picture into a planar float32 tensor [3, box.height, box.width], padding with the value of byte 0.
  * Two separable passes with precomputed taps; `out` is written, `scratch` is grown as needed and returned for reuse.
  */
-export function toTensor(image: RgbImage, box: Letterbox, format: PixelFormat, out: Float32Array, scratch?: Float32Array): Float32Array {
+export function toTensor(
+  image: RgbImage,
+  box: Letterbox,
+  format: PixelFormat,
+  out: Float32Array,
+  scratch?: Float32Array,
+): Float32Array {
   const { width: sw, height: sh, data } = image;
-  const dw = Math.min(box.width, Math.round(sw * box.scale)), dh = Math.min(box.height, Math.round(sh * box.scale));
+  const dw = Math.min(box.width, Math.round(sw * box.scale)),
+    dh = Math.min(box.height, Math.round(sh * box.scale));
   out.fill((0 - format.mean) * format.scale);
   if (box.scale === 0.5) {
     halve(image, dw, dh, box, format, out);
     return scratch ?? new Float32Array(0);
   }
-  const horizontal = taps(dw, box.scale), vertical = taps(dh, box.scale);
+  const horizontal = taps(dw, box.scale),
+    vertical = taps(dh, box.scale);
   const rows = scratch && scratch.length >= sh * dw * 3 ? scratch : new Float32Array(sh * dw * 3);
   shrinkRows(data, sw, sh, dw, horizontal, rows);
   const plane = box.width * box.height;
-  const r = format.order === 'rgb' ? 0 : 2 * plane, b = format.order === 'rgb' ? 2 * plane : 0;
+  const r = format.order === 'rgb' ? 0 : 2 * plane,
+    b = format.order === 'rgb' ? 2 * plane : 0;
   const stride = dw * 3;
   const line = new Float32Array(stride);
   for (let y = 0; y < dh; y++) {
@@ -66,17 +80,24 @@ export function toTensor(image: RgbImage, box: Letterbox, format: PixelFormat, o
 
 function shrinkRows(data: Uint8Array, sw: number, sh: number, dw: number, t: Taps, rows: Float32Array): void {
   for (let y = 0; y < sh; y++) {
-    const base = y * sw * 3, o = y * dw * 3;
+    const base = y * sw * 3,
+      o = y * dw * 3;
     for (let x = 0; x < dw; x++) {
-      let r = 0, g = 0, b = 0;
+      let r = 0,
+        g = 0,
+        b = 0;
       const first = t.first[x] as number;
       for (let k = 0; k < t.count; k++) {
         const w = t.weights[x * t.count + k] as number;
         if (w === 0) continue;
         const p = base + Math.min(sw - 1, Math.max(0, first + k)) * 3;
-        r += w * (data[p] as number); g += w * (data[p + 1] as number); b += w * (data[p + 2] as number);
+        r += w * (data[p] as number);
+        g += w * (data[p + 1] as number);
+        b += w * (data[p + 2] as number);
       }
-      rows[o + x * 3] = r; rows[o + x * 3 + 1] = g; rows[o + x * 3 + 2] = b;
+      rows[o + x * 3] = r;
+      rows[o + x * 3 + 1] = g;
+      rows[o + x * 3 + 2] = b;
     }
   }
 }
@@ -105,7 +126,9 @@ export function alignFace(image: RgbImage, landmarks: Landmarks): Uint8Array {
         }
       }
       const w = 1 / (n * n);
-      crop[o] = sum[0] * w + 0.5; crop[o + 1] = sum[1] * w + 0.5; crop[o + 2] = sum[2] * w + 0.5;
+      crop[o] = sum[0] * w + 0.5;
+      crop[o + 1] = sum[1] * w + 0.5;
+      crop[o + 2] = sum[2] * w + 0.5;
     }
   }
   return crop;
@@ -114,21 +137,36 @@ export function alignFace(image: RgbImage, landmarks: Landmarks): Uint8Array {
 /** Adds the bilinear sample at (x, y); outside the picture is black, as in InsightFace's warpAffine. */
 function addSample(image: RgbImage, x: number, y: number, sum: [number, number, number]): void {
   const { width, height, data } = image;
-  const x0 = Math.floor(x), y0 = Math.floor(y), fx = x - x0, fy = y - y0;
+  const x0 = Math.floor(x),
+    y0 = Math.floor(y),
+    fx = x - x0,
+    fy = y - y0;
   if (x0 >= 0 && y0 >= 0 && x0 + 1 < width && y0 + 1 < height) {
-    const p = (y0 * width + x0) * 3, q = p + width * 3;
-    const w00 = (1 - fx) * (1 - fy), w01 = fx * (1 - fy), w10 = (1 - fx) * fy, w11 = fx * fy;
+    const p = (y0 * width + x0) * 3,
+      q = p + width * 3;
+    const w00 = (1 - fx) * (1 - fy),
+      w01 = fx * (1 - fy),
+      w10 = (1 - fx) * fy,
+      w11 = fx * fy;
     for (let c = 0; c < 3; c++) {
-      sum[c as 0] += w00 * (data[p + c] as number) + w01 * (data[p + 3 + c] as number) + w10 * (data[q + c] as number) + w11 * (data[q + 3 + c] as number);
+      sum[c as 0] +=
+        w00 * (data[p + c] as number) +
+        w01 * (data[p + 3 + c] as number) +
+        w10 * (data[q + c] as number) +
+        w11 * (data[q + 3 + c] as number);
     }
     return;
   }
   for (let dy = 0; dy < 2; dy++) {
     for (let dx = 0; dx < 2; dx++) {
-      const px = x0 + dx, py = y0 + dy;
+      const px = x0 + dx,
+        py = y0 + dy;
       if (px < 0 || py < 0 || px >= width || py >= height) continue;
-      const w = (dx ? fx : 1 - fx) * (dy ? fy : 1 - fy), p = (py * width + px) * 3;
-      sum[0] += w * (data[p] as number); sum[1] += w * (data[p + 1] as number); sum[2] += w * (data[p + 2] as number);
+      const w = (dx ? fx : 1 - fx) * (dy ? fy : 1 - fy),
+        p = (py * width + px) * 3;
+      sum[0] += w * (data[p] as number);
+      sum[1] += w * (data[p + 1] as number);
+      sum[2] += w * (data[p + 2] as number);
     }
   }
 }
@@ -138,7 +176,9 @@ function addSample(image: RgbImage, x: number, y: number, sum: [number, number, 
  * middle, divided by its standard deviation so that light and contrast do not count.
  */
 export function sharpness(crop: Uint8Array): number {
-  const from = 24, to = 96, side = to - from;
+  const from = 24,
+    to = 96,
+    side = to - from;
   const luma = new Float32Array(side * side);
   let mean = 0;
   for (let y = 0; y < side; y++) {
@@ -150,12 +190,20 @@ export function sharpness(crop: Uint8Array): number {
     }
   }
   mean /= luma.length;
-  let variance = 0, edges = 0;
+  let variance = 0,
+    edges = 0;
   for (let y = 1; y < side - 1; y++) {
     for (let x = 1; x < side - 1; x++) {
-      const i = y * side + x, l = luma[i] as number;
+      const i = y * side + x,
+        l = luma[i] as number;
       variance += (l - mean) ** 2;
-      edges += Math.abs(4 * l - (luma[i - 1] as number) - (luma[i + 1] as number) - (luma[i - side] as number) - (luma[i + side] as number));
+      edges += Math.abs(
+        4 * l -
+          (luma[i - 1] as number) -
+          (luma[i + 1] as number) -
+          (luma[i - side] as number) -
+          (luma[i + side] as number),
+      );
     }
   }
   const n = (side - 2) ** 2;

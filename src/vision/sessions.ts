@@ -3,7 +3,10 @@ import * as ort from 'onnxruntime-node';
 /** A network ready to run; sessions are made once and never reloaded (onnxruntime leaks on release). */
 export interface Session {
   readonly inputName: string;
-  run(data: Float32Array, dims: readonly number[]): Promise<Record<string, { data: Float32Array; dims: readonly number[] }>>;
+  run(
+    data: Float32Array,
+    dims: readonly number[],
+  ): Promise<Record<string, { data: Float32Array; dims: readonly number[] }>>;
   release(): Promise<void>;
 }
 

@@ -12,9 +12,20 @@ const BLOCK = 512;
 /** score[i, j] = a·b − (mean a + mean b) / 2, indices and values where it is at or above the threshold. */
 function graph(dimensions: number): Uint8Array {
   return encodeOnnx({
-    name: 'similar-pairs', constants: [],
-    inputs: [{ name: 'a', dims: ['m', dimensions] }, { name: 'half_mean_a', dims: ['m', 1] }, { name: 'b', dims: ['n', dimensions] }, { name: 'half_mean_b', dims: [1, 'n'] }, { name: 'threshold', dims: [1] }],
-    outputs: [{ name: 'at', dims: ['k', 2], type: 'int64' }, { name: 'score', dims: ['k'] }, { name: 'scores', dims: ['m', 'n'] }],
+    name: 'similar-pairs',
+    constants: [],
+    inputs: [
+      { name: 'a', dims: ['m', dimensions] },
+      { name: 'half_mean_a', dims: ['m', 1] },
+      { name: 'b', dims: ['n', dimensions] },
+      { name: 'half_mean_b', dims: [1, 'n'] },
+      { name: 'threshold', dims: [1] },
+    ],
+    outputs: [
+      { name: 'at', dims: ['k', 2], type: 'int64' },
+      { name: 'score', dims: ['k'] },
+      { name: 'scores', dims: ['m', 'n'] },
+    ],
     nodes: [
       { op: 'Transpose', inputs: ['b'], outputs: ['b_t'], attributes: { perm: [1, 0] } },
       { op: 'MatMul', inputs: ['a', 'b_t'], outputs: ['cosine'] },
@@ -38,11 +49,19 @@ export interface PairScorer {
 
 /** Makes a scorer. @param dimensions length of a vector */
 export async function createPairScorer(dimensions: number, threads: number): Promise<PairScorer> {
-  const session = await ort.InferenceSession.create(graph(dimensions), { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3, extra: { session: { intra_op: { allow_spinning: '0' } } } });
+  const session = await ort.InferenceSession.create(graph(dimensions), {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
   const half = (means: Float32Array) => means.map((m) => m / 2);
   const feeds = (a: VectorSet, b: VectorSet, threshold: number) => ({
-    a: new ort.Tensor('float32', a.vectors, [a.means.length, dimensions]), half_mean_a: new ort.Tensor('float32', half(a.means), [a.means.length, 1]),
-    b: new ort.Tensor('float32', b.vectors, [b.means.length, dimensions]), half_mean_b: new ort.Tensor('float32', half(b.means), [1, b.means.length]),
+    a: new ort.Tensor('float32', a.vectors, [a.means.length, dimensions]),
+    half_mean_a: new ort.Tensor('float32', half(a.means), [a.means.length, 1]),
+    b: new ort.Tensor('float32', b.vectors, [b.means.length, dimensions]),
+    half_mean_b: new ort.Tensor('float32', half(b.means), [1, b.means.length]),
     threshold: new ort.Tensor('float32', Float32Array.of(threshold), [1]),
   });
   return {
@@ -54,10 +73,18 @@ export async function createPairScorer(dimensions: number, threads: number): Pro
     async similar(a, b, threshold) {
       const parts: ScoredPairs[] = [];
       for (let from = 0; from < a.means.length && b.means.length > 0; from += BLOCK) {
-        const rows = { means: a.means.subarray(from, from + BLOCK), vectors: a.vectors.subarray(from * dimensions, (from + BLOCK) * dimensions) };
+        const rows = {
+          means: a.means.subarray(from, from + BLOCK),
+          vectors: a.vectors.subarray(from * dimensions, (from + BLOCK) * dimensions),
+        };
         const { at, score } = await session.run(feeds(rows, b, threshold), ['at', 'score']);
-        if (!(at?.data instanceof BigInt64Array) || !(score?.data instanceof Float32Array)) throw new Error('the pair scorer gave other types than it declares');
-        const part: ScoredPairs = { i: new Int32Array(score.data.length), j: new Int32Array(score.data.length), score: score.data.slice() };
+        if (!(at?.data instanceof BigInt64Array) || !(score?.data instanceof Float32Array))
+          throw new Error('the pair scorer gave other types than it declares');
+        const part: ScoredPairs = {
+          i: new Int32Array(score.data.length),
+          j: new Int32Array(score.data.length),
+          score: score.data.slice(),
+        };
         for (let k = 0; k < score.data.length; k++) {
           part.i[k] = from + Number(at.data[2 * k]);
           part.j[k] = Number(at.data[2 * k + 1]);
@@ -74,7 +101,9 @@ function concatenate(parts: readonly ScoredPairs[]): ScoredPairs {
   const all: ScoredPairs = { i: new Int32Array(length), j: new Int32Array(length), score: new Float32Array(length) };
   let at = 0;
   for (const p of parts) {
-    all.i.set(p.i, at); all.j.set(p.j, at); all.score.set(p.score, at);
+    all.i.set(p.i, at);
+    all.j.set(p.j, at);
+    all.score.set(p.score, at);
     at += p.score.length;
   }
   return all;

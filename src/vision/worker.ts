@@ -18,7 +18,8 @@ loaded.catch(() => undefined);
 let scorer: Promise<PairScorer> | undefined;
 type Work = Exclude<Request, { kind: 'close' }>;
 const waiting: { urgent: Work[]; patient: Work[] } = { urgent: [], patient: [] };
-let working = false, closing = false;
+let working = false,
+  closing = false;
 
 port.on('message', (request: Request) => {
   if (request.kind === 'close') closing = true;
@@ -26,7 +27,10 @@ port.on('message', (request: Request) => {
   if (!working) void work();
 });
 
-/** Serves what waits, urgent first; closes the port, and so ends the thread, only between two runs: ending it inside native code takes the process down. */
+/**
+ * Serves what waits, urgent first; closes the port, and so ends the thread, only between two runs: ending it inside
+ * native code takes the process down.
+ */
 async function work(): Promise<void> {
   working = true;
   for (;;) {
@@ -47,11 +51,21 @@ async function work(): Promise<void> {
 }
 
 async function answer(request: Work): Promise<Response> {
-  if (request.kind === 'pairs') return { id: request.id, kind: 'paired', pairs: await (await scorerFor(request.a)).similar(request.a, request.b, request.threshold) };
-  if (request.kind === 'scores') return { id: request.id, kind: 'scored', scores: await (await scorerFor(request.set)).all(request.set) };
+  if (request.kind === 'pairs')
+    return {
+      id: request.id,
+      kind: 'paired',
+      pairs: await (await scorerFor(request.a)).similar(request.a, request.b, request.threshold),
+    };
+  if (request.kind === 'scores')
+    return { id: request.id, kind: 'scored', scores: await (await scorerFor(request.set)).all(request.set) };
   const { pack, detector, networks } = await loaded;
   if (request.kind === 'embed') {
-    return { id: request.id, kind: 'embedded', embeddings: await embedCrops(networks, request.crops, pack.flip && request.mirror) };
+    return {
+      id: request.id,
+      kind: 'embedded',
+      embeddings: await embedCrops(networks, request.crops, pack.flip && request.mirror),
+    };
   }
   const { width, height, data, options } = request;
   return { id: request.id, kind: 'detected', faces: await detector.detect({ width, height, data }, options), data };
@@ -67,7 +81,12 @@ function transferables(response: Response): TransferListItem[] {
     const crops = response.faces.flatMap((f) => (f.crop ? [f.crop.buffer as ArrayBuffer] : []));
     return [response.data.buffer as ArrayBuffer, ...crops];
   }
-  if (response.kind === 'paired') return [response.pairs.i.buffer as ArrayBuffer, response.pairs.j.buffer as ArrayBuffer, response.pairs.score.buffer as ArrayBuffer];
+  if (response.kind === 'paired')
+    return [
+      response.pairs.i.buffer as ArrayBuffer,
+      response.pairs.j.buffer as ArrayBuffer,
+      response.pairs.score.buffer as ArrayBuffer,
+    ];
   if (response.kind === 'scored') return [response.scores.buffer as ArrayBuffer];
   return response.kind === 'embedded' ? response.embeddings.map((e) => e.vector.buffer as ArrayBuffer) : [];
 }

@@ -37,8 +37,10 @@ async function listened(): Promise<{ session: Session; answers: number[][] }> {
 }
 
 test('replays every run with the same numbers, shapes and order, and times each network', async () => {
-  const one = await listened(), other = await listened();
-  const a = tape.record(one.session, 'a'), b = tape.record(other.session, 'b');
+  const one = await listened(),
+    other = await listened();
+  const a = tape.record(one.session, 'a'),
+    b = tape.record(other.session, 'b');
   // One buffer filled again and again, as the detector does.
   const shared = batch(2, 1);
   await a.run(shared, [2, 3, 112, 112]);

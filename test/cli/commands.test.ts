@@ -8,26 +8,50 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 const bin = inject('bin');
 let home: string;
-beforeAll(() => { home = mkdtempSync(path.join(os.tmpdir(), 'rollcall-cli-')); });
+beforeAll(() => {
+  home = mkdtempSync(path.join(os.tmpdir(), 'rollcall-cli-'));
+});
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 function run(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [bin, ...args], { env: { ...process.env, ROLLCALL_HOME: home, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [bin, ...args], {
+      env: { ...process.env, ROLLCALL_HOME: home, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let out = '';
     let err = '';
-    child.stdout.on('data', (chunk) => { out += String(chunk); });
-    child.stderr.on('data', (chunk) => { err += String(chunk); });
+    child.stdout.on('data', (chunk) => {
+      out += String(chunk);
+    });
+    child.stderr.on('data', (chunk) => {
+      err += String(chunk);
+    });
     child.on('close', (code) => resolve({ code, out, err }));
   });
 }
 
 describe('the command line', () => {
   it('shows its version and every command and setting', async () => {
-    expect(await run(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as unknown });
+    expect(await run(['--version'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as unknown,
+    });
     const { out, code } = await run(['--help']);
     expect(code).toBe(0);
-    for (const word of ['index', 'find', 'verify', 'identities', 'together', 'calibrate', 'doctor', '--http', 'ROLLCALL_SAMPLE_FPS', '--sample-fps']) expect(out).toContain(word);
+    for (const word of [
+      'index',
+      'find',
+      'verify',
+      'identities',
+      'together',
+      'calibrate',
+      'doctor',
+      '--http',
+      'ROLLCALL_SAMPLE_FPS',
+      '--sample-fps',
+    ])
+      expect(out).toContain(word);
   });
 
   it.each([
@@ -52,7 +76,9 @@ describe('the command line', () => {
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(/^Error: .+\n.+\n$/);
     const json = await run(['verify', path.join(home, 'no.jpg'), path.join(home, 'no.jpg'), '--json']);
-    expect(JSON.parse(json.err)).toMatchObject({ error: { code: expect.any(String) as unknown, hint: expect.any(String) as unknown } });
+    expect(JSON.parse(json.err)).toMatchObject({
+      error: { code: expect.any(String) as unknown, hint: expect.any(String) as unknown },
+    });
   });
 
   it('indexes nothing that is not there', async () => {
@@ -62,14 +88,20 @@ describe('the command line', () => {
   });
 
   it('doctor finds what is missing and says what to do', async () => {
-    const { code, out } = await run(['doctor', '--json'], { FFMPEG_PATH: path.join(home, 'no-ffmpeg'), ROLLCALL_MODELS_DIR: home });
+    const { code, out } = await run(['doctor', '--json'], {
+      FFMPEG_PATH: path.join(home, 'no-ffmpeg'),
+      ROLLCALL_MODELS_DIR: home,
+    });
     expect(code).toBe(1);
     const report: unknown = JSON.parse(out);
-    expect(report).toMatchObject({ ok: false, findings: expect.arrayContaining([
-      expect.objectContaining({ name: 'home', ok: true }),
-      expect.objectContaining({ name: 'ffmpeg', ok: false, hint: expect.any(String) as unknown }),
-      expect.objectContaining({ name: 'weights', ok: false, hint: expect.any(String) as unknown }),
-    ]) as unknown });
+    expect(report).toMatchObject({
+      ok: false,
+      findings: expect.arrayContaining([
+        expect.objectContaining({ name: 'home', ok: true }),
+        expect.objectContaining({ name: 'ffmpeg', ok: false, hint: expect.any(String) as unknown }),
+        expect.objectContaining({ name: 'weights', ok: false, hint: expect.any(String) as unknown }),
+      ]) as unknown,
+    });
   });
 
   it('doctor tells of a folder that cannot be written to', async () => {
@@ -80,12 +112,17 @@ describe('the command line', () => {
   });
 
   it('starts an HTTP server, says how to reach it, and ends on SIGTERM', async () => {
-    const child = spawn(process.execPath, [bin, '--http', '0'], { env: { ...process.env, ROLLCALL_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [bin, '--http', '0'], {
+      env: { ...process.env, ROLLCALL_HOME: home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
-    await new Promise<void>((resolve) => child.stderr.on('data', (chunk) => {
-      said += String(chunk);
-      if (said.includes('mcpServers') && said.trimEnd().endsWith('}')) resolve();
-    }));
+    await new Promise<void>((resolve) =>
+      child.stderr.on('data', (chunk) => {
+        said += String(chunk);
+        if (said.includes('mcpServers') && said.trimEnd().endsWith('}')) resolve();
+      }),
+    );
     expect(said).toMatch(/http:\/\/127\.0\.0\.1:\d+\/mcp/);
     const code = new Promise((resolve) => child.on('exit', resolve));
     child.kill('SIGTERM');

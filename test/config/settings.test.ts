@@ -6,9 +6,12 @@ import { loadSettings, settingInfo, settingNames } from '../../src/config/settin
 import { RollcallError } from '../../src/domain/errors.js';
 
 let home: string;
-beforeEach(() => { home = mkdtempSync(path.join(os.tmpdir(), 'rollcall-settings-')); });
+beforeEach(() => {
+  home = mkdtempSync(path.join(os.tmpdir(), 'rollcall-settings-'));
+});
 afterEach(() => rmSync(home, { recursive: true }));
-const file = (value: unknown) => writeFileSync(path.join(home, 'config.json'), typeof value === 'string' ? value : JSON.stringify(value));
+const file = (value: unknown) =>
+  writeFileSync(path.join(home, 'config.json'), typeof value === 'string' ? value : JSON.stringify(value));
 const failure = (flags: Parameters<typeof loadSettings>[0], env: NodeJS.ProcessEnv): RollcallError => {
   try {
     loadSettings(flags, env);
@@ -29,13 +32,18 @@ describe('settings', () => {
   });
 
   it('takes an empty variable for an unset one', () => {
-    expect(loadSettings({}, { ROLLCALL_HOME: home, ROLLCALL_PACK: '', FFMPEG_PATH: '' })).toMatchObject({ pack: 'thorough', ffmpegPath: null });
+    expect(loadSettings({}, { ROLLCALL_HOME: home, ROLLCALL_PACK: '', FFMPEG_PATH: '' })).toMatchObject({
+      pack: 'thorough',
+      ffmpegPath: null,
+    });
   });
 
   it('knows three operating points, and none', () => {
     expect(loadSettings({}, { ROLLCALL_HOME: home }).operatingPoint).toBeNull();
     expect(loadSettings({}, { ROLLCALL_HOME: home, ROLLCALL_OPERATING_POINT: 'loose' }).operatingPoint).toBe('loose');
-    expect(failure({ operatingPoint: 'lax' }, { ROLLCALL_HOME: home }).hint).toContain('strict, balanced or loose, as --operating-point, as ROLLCALL_OPERATING_POINT');
+    expect(failure({ operatingPoint: 'lax' }, { ROLLCALL_HOME: home }).hint).toContain(
+      'strict, balanced or loose, as --operating-point, as ROLLCALL_OPERATING_POINT',
+    );
   });
 
   it('names the setting, its source and the allowed range', () => {
@@ -60,7 +68,10 @@ describe('settings', () => {
   });
 
   it('splits the allow-list and makes paths absolute', () => {
-    const { allowDirs } = loadSettings({}, { ROLLCALL_HOME: home, ROLLCALL_ALLOW_DIRS: ['a', '~/b'].join(path.delimiter) });
+    const { allowDirs } = loadSettings(
+      {},
+      { ROLLCALL_HOME: home, ROLLCALL_ALLOW_DIRS: ['a', '~/b'].join(path.delimiter) },
+    );
     expect(allowDirs).toEqual([path.resolve('a'), path.join(os.homedir(), 'b')]);
   });
 

@@ -38,7 +38,9 @@ describe('the tables', () => {
   it('tell each setting with its default, none of this machine', () => {
     const rows = settingsTable().split('\n').slice(2);
     expect(rows).toHaveLength(settingNames.length);
-    expect(rows.find((row) => row.includes('`sampleFps`'))).toMatch(/`--sample-fps` \| `ROLLCALL_SAMPLE_FPS` .* `5` \|$/);
+    expect(rows.find((row) => row.includes('`sampleFps`'))).toMatch(
+      /`--sample-fps` \| `ROLLCALL_SAMPLE_FPS` .* `5` \|$/,
+    );
     expect(settingsTable()).not.toContain(root);
   });
 
@@ -50,7 +52,9 @@ describe('the tables', () => {
   });
 
   it('are put between marks, and only there', () => {
-    expect(fillIn('a\n<!-- x:begin -->\nold\n<!-- x:end -->\nb', 'x', 'new')).toBe('a\n<!-- x:begin -->\nnew\n<!-- x:end -->\nb');
+    expect(fillIn('a\n<!-- x:begin -->\nold\n<!-- x:end -->\nb', 'x', 'new')).toBe(
+      'a\n<!-- x:begin -->\nnew\n<!-- x:end -->\nb',
+    );
     expect(() => fillIn('a', 'x', 'new')).toThrow('x:begin');
   });
 });

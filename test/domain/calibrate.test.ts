@@ -1,18 +1,55 @@
 import { describe, expect, it } from 'vitest';
-import { calibrationFrom, errorsAt, extrapolatedPoints, pairsNeeded, rocCurve, subgroupErrors, type ScoredPair } from '../../src/domain/calibrate.js';
+import {
+  calibrationFrom,
+  errorsAt,
+  extrapolatedPoints,
+  pairsNeeded,
+  rocCurve,
+  subgroupErrors,
+  type ScoredPair,
+} from '../../src/domain/calibrate.js';
 import { readCalibrationLog } from '../../src/domain/calibration-log.js';
-import { decidingPoint, estimatedFar, POINT_FAR, POINT_NAMES, type CalibrationModel } from '../../src/domain/calibration.js';
+import {
+  decidingPoint,
+  estimatedFar,
+  POINT_FAR,
+  POINT_NAMES,
+  type CalibrationModel,
+} from '../../src/domain/calibration.js';
 import { evidenceNeeded, evidenceZero, joinOdds } from '../../src/domain/joining.js';
 import { scoresOf } from '../../src/domain/evaluation/verification.js';
 import { decide } from '../../src/domain/matching.js';
 
 const shipped: CalibrationModel = {
-  set: 'made up', evidence: { slope: 40, zero: 0.3, poor: 0.05, rise: 0.02, steeper: 1 }, margin: 0.05,
-  points: { strict: { threshold: 0.5, far: 1e-4, frr: 0.05 }, balanced: { threshold: 0.4, far: 1e-3, frr: 0.02 }, loose: { threshold: 0.3, far: 1e-2, frr: 0.01 }, even: { threshold: 0.35, far: 2e-3, frr: 0.02 } },
-  impostorTail: [[0, 0.5], [0.2, 0.1], [0.3, 1e-2], [0.4, 1e-3], [0.5, 1e-4], [0.6, 1e-5]], genuineHead: [[0.2, 0.01], [0.4, 0.1], [0.6, 0.5]],
+  set: 'made up',
+  evidence: { slope: 40, zero: 0.3, poor: 0.05, rise: 0.02, steeper: 1 },
+  margin: 0.05,
+  points: {
+    strict: { threshold: 0.5, far: 1e-4, frr: 0.05 },
+    balanced: { threshold: 0.4, far: 1e-3, frr: 0.02 },
+    loose: { threshold: 0.3, far: 1e-2, frr: 0.01 },
+    even: { threshold: 0.35, far: 2e-3, frr: 0.02 },
+  },
+  impostorTail: [
+    [0, 0.5],
+    [0.2, 0.1],
+    [0.3, 1e-2],
+    [0.4, 1e-3],
+    [0.5, 1e-4],
+    [0.6, 1e-5],
+  ],
+  genuineHead: [
+    [0.2, 0.01],
+    [0.4, 0.1],
+    [0.6, 0.5],
+  ],
 };
-/** n scores at the quantiles of a uniform distribution over [from, to): the share at or above t is (to − t) / (to − from), to 1/n. */
-const uniform = (n: number, from: number, to: number) => Array.from({ length: n }, (_, i) => from + ((i + 0.5) / n) * (to - from));
+/**
+ * n scores at the quantiles of a uniform distribution over [from, to): the share at or above t is (to − t) / (to −
+ * from), to 1/n.
+ */
+const uniform = (n: number, from: number, to: number) =>
+  Array.from({ length: n }, (_, i) => from + ((i + 0.5) / n) * (to - from));
 /** Of a distribution whose share at or above t is 10^(−10 t), like the shipped tail's slope. */
 const exponential = (n: number, at = 0) => Array.from({ length: n }, (_, i) => at - Math.log10((i + 0.5) / n) / 10);
 
@@ -51,13 +88,15 @@ describe('a calibration from scores whose distribution is known', () => {
   });
 
   it('moves the zero of clustering with the balanced threshold, by a tenth at most', () => {
-    const at = (shift: number) => calibrationFrom(scoresOf(uniform(200, 0.2, 1), exponential(100_000, 0.1 + shift)), shipped, '');
+    const at = (shift: number) =>
+      calibrationFrom(scoresOf(uniform(200, 0.2, 1), exponential(100_000, 0.1 + shift)), shipped, '');
     const small = at(0.05);
     expect(small.evidence.zero - shipped.evidence.zero).toBeCloseTo(small.points.balanced.threshold - 0.4, 9);
     expect(small.evidence.zero - shipped.evidence.zero).toBeCloseTo(0.05, 2);
     expect(at(0.4).evidence.zero).toBeCloseTo(0.4, 9);
     expect(at(-0.4).evidence.zero).toBeCloseTo(0.2, 9);
-    const bar = ({ evidence }: CalibrationModel) => evidenceZero(evidence, 1) + evidenceNeeded(evidence, joinOdds(10), 2, 2);
+    const bar = ({ evidence }: CalibrationModel) =>
+      evidenceZero(evidence, 1) + evidenceNeeded(evidence, joinOdds(10), 2, 2);
     expect(bar(at(0.4)) - bar(shipped)).toBeCloseTo(0.1, 9);
   });
 
@@ -76,7 +115,10 @@ describe('too few pairs', () => {
     expect(pairsNeeded(scores, 'loose')).toEqual({ genuine: 40, impostor: 0 });
     expect(pairsNeeded(scores, 'balanced')).toEqual({ genuine: 40, impostor: 2580 });
     expect(pairsNeeded(scores, 'strict')).toEqual({ genuine: 40, impostor: 29_580 });
-    expect(pairsNeeded(scoresOf(uniform(100, 0, 1), uniform(30_000, 0, 1)), 'strict')).toEqual({ genuine: 0, impostor: 0 });
+    expect(pairsNeeded(scoresOf(uniform(100, 0, 1), uniform(30_000, 0, 1)), 'strict')).toEqual({
+      genuine: 0,
+      impostor: 0,
+    });
   });
   it('still say what was measured: none of 420 accepted means at most 0.9 %', () => {
     const { far } = errorsAt(scoresOf([], uniform(420, 0, 0.2)), 0.4);
@@ -102,14 +144,30 @@ describe('the curve', () => {
 });
 
 describe('subgroups', () => {
-  const pairs = (n: number, errors: number, same: boolean, labels: Record<string, string>): ScoredPair[] => Array.from({ length: n }, (_, i) => ({ same, labels, score: (i < errors) === same ? 0.1 : 0.9 }));
+  const pairs = (n: number, errors: number, same: boolean, labels: Record<string, string>): ScoredPair[] =>
+    Array.from({ length: n }, (_, i) => ({ same, labels, score: i < errors === same ? 0.1 : 0.9 }));
   it('are measured each, and warned of only where even the lower end is twice the whole', () => {
-    const all = [...pairs(1000, 1, false, { sex: 'f', age: 'old' }), ...pairs(200, 20, false, { sex: 'm', age: 'young' }), ...pairs(30, 2, false, { sex: 'x' }), ...pairs(100, 5, true, { sex: 'f' })];
-    const whole = errorsAt(scoresOf(all.filter((p) => p.same).map((p) => p.score), all.filter((p) => !p.same).map((p) => p.score)), 0.5);
+    const all = [
+      ...pairs(1000, 1, false, { sex: 'f', age: 'old' }),
+      ...pairs(200, 20, false, { sex: 'm', age: 'young' }),
+      ...pairs(30, 2, false, { sex: 'x' }),
+      ...pairs(100, 5, true, { sex: 'f' }),
+    ];
+    const whole = errorsAt(
+      scoresOf(
+        all.filter((p) => p.same).map((p) => p.score),
+        all.filter((p) => !p.same).map((p) => p.score),
+      ),
+      0.5,
+    );
     expect(whole).toMatchObject({ far: { errors: 23, trials: 1230 }, frr: { errors: 5, trials: 100 } });
     const groups = subgroupErrors(all, 0.5, whole);
     const of = (label: string, value: string) => groups.find((g) => g.label === label && g.value === value);
-    expect(of('sex', 'f')).toMatchObject({ far: { errors: 1, trials: 1000 }, frr: { errors: 5, trials: 100 }, worse: [] });
+    expect(of('sex', 'f')).toMatchObject({
+      far: { errors: 1, trials: 1000 },
+      frr: { errors: 5, trials: 100 },
+      worse: [],
+    });
     expect(of('sex', 'm')).toMatchObject({ far: { errors: 20, trials: 200 }, frr: { trials: 0 }, worse: ['far'] });
     // 2 of 30 is 6.7 %, thrice the whole, but may be 1.8 %.
     expect(of('sex', 'x')?.worse).toEqual([]);
@@ -123,19 +181,39 @@ describe('the point that decides', () => {
   it('is even for 1:1 and balanced for 1:N with the shipped calibration, and the chosen one for both with another', () => {
     expect(decidingPoint(shipped, 0).threshold).toBe(0.35);
     expect(decidingPoint(shipped, 3).threshold).toBe(0.4);
-    for (const compared of [0, 3]) expect(decidingPoint({ ...shipped, decides: 'loose' }, compared).threshold).toBe(0.3);
+    for (const compared of [0, 3])
+      expect(decidingPoint({ ...shipped, decides: 'loose' }, compared).threshold).toBe(0.3);
   });
   it('is named in the record, with the calibration', () => {
-    expect(decide(evidence, shipped, 'p', null)).toMatchObject({ decision: 'match', threshold: 0.35, calibration: { calibration_id: null, far: 2e-3 } });
-    expect(decide(evidence, { ...shipped, calibration_id: 'calibration_x', decides: 'strict' }, 'p', null)).toMatchObject({ decision: 'no_match', threshold: 0.5, calibration: { calibration_id: 'calibration_x', far: 1e-4, frr: 0.05 } });
+    expect(decide(evidence, shipped, 'p', null)).toMatchObject({
+      decision: 'match',
+      threshold: 0.35,
+      calibration: { calibration_id: null, far: 2e-3 },
+    });
+    expect(
+      decide(evidence, { ...shipped, calibration_id: 'calibration_x', decides: 'strict' }, 'p', null),
+    ).toMatchObject({
+      decision: 'no_match',
+      threshold: 0.5,
+      calibration: { calibration_id: 'calibration_x', far: 1e-4, frr: 0.05 },
+    });
   });
 });
 
 describe('the log', () => {
   const P = { id: 'p', fingerprint: 'one' };
-  const made = (calibration_id: string, pack = 'p', fingerprint: string | undefined = 'one') => ({ calibration_id, created_at: '2026-01-01', body: { event: 'made', pack, fingerprint, operating_point: 'balanced', model: shipped } });
-  const then = (calibration_id: string, event: string) => ({ calibration_id, created_at: '2026-01-02', body: { event } });
-  const inForce = (entries: Parameters<typeof readCalibrationLog>[0]) => readCalibrationLog(entries, P).in_force?.calibration_id ?? null;
+  const made = (calibration_id: string, pack = 'p', fingerprint: string | undefined = 'one') => ({
+    calibration_id,
+    created_at: '2026-01-01',
+    body: { event: 'made', pack, fingerprint, operating_point: 'balanced', model: shipped },
+  });
+  const then = (calibration_id: string, event: string) => ({
+    calibration_id,
+    created_at: '2026-01-02',
+    body: { event },
+  });
+  const inForce = (entries: Parameters<typeof readCalibrationLog>[0]) =>
+    readCalibrationLog(entries, P).in_force?.calibration_id ?? null;
   it('has nothing in force until it is applied, and goes back one step at a time', () => {
     const log = [made('a'), made('b')];
     expect(inForce(log)).toBeNull();
@@ -148,24 +226,52 @@ describe('the log', () => {
     expect(inForce(log)).toBe('a');
     log.push(then('a', 'reverted') as never);
     expect(inForce(log)).toBeNull();
-    expect(readCalibrationLog(log, P).history.map((h) => h.event)).toEqual(['made', 'made', 'applied', 'applied', 'reverted', 'reverted']);
+    expect(readCalibrationLog(log, P).history.map((h) => h.event)).toEqual([
+      'made',
+      'made',
+      'applied',
+      'applied',
+      'reverted',
+      'reverted',
+    ]);
   });
   it('does not see what another pack made, nor what it cannot read', () => {
     expect(inForce([made('a', 'q'), then('a', 'applied')])).toBeNull();
-    expect(inForce([made('a'), then('a', 'applied'), made('b', 'q'), then('b', 'applied'), then('b', 'reverted')])).toBe('a');
-    expect(inForce([made('a'), then('a', 'applied'), then('a', 'painted'), { calibration_id: 'c', created_at: '', body: 7 }])).toBe('a');
+    expect(
+      inForce([made('a'), then('a', 'applied'), made('b', 'q'), then('b', 'applied'), then('b', 'reverted')]),
+    ).toBe('a');
+    expect(
+      inForce([
+        made('a'),
+        then('a', 'applied'),
+        then('a', 'painted'),
+        { calibration_id: 'c', created_at: '', body: 7 },
+      ]),
+    ).toBe('a');
   });
   it('sets aside what the pack made before it changed, and takes it up again if the pack goes back', () => {
-    const old = [made('a', 'p', 'other'), then('a', 'applied')], undated = [{ ...made('b'), body: { ...made('b').body, fingerprint: undefined } }, then('b', 'applied')];
+    const old = [made('a', 'p', 'other'), then('a', 'applied')],
+      undated = [{ ...made('b'), body: { ...made('b').body, fingerprint: undefined } }, then('b', 'applied')];
     for (const log of [old, undated]) {
-      const read = readCalibrationLog(log, P), id = log[0]?.calibration_id;
-      expect(read).toMatchObject({ in_force: null, set_aside: { calibration_id: id }, history: [{ event: 'made' }, { event: 'applied' }] });
+      const read = readCalibrationLog(log, P),
+        id = log[0]?.calibration_id;
+      expect(read).toMatchObject({
+        in_force: null,
+        set_aside: { calibration_id: id },
+        history: [{ event: 'made' }, { event: 'applied' }],
+      });
       expect([[...read.kept.keys()], [...read.outdated.keys()]]).toEqual([[], [id]]);
     }
-    expect(readCalibrationLog(old, { ...P, fingerprint: 'other' })).toMatchObject({ in_force: { calibration_id: 'a' }, set_aside: null });
+    expect(readCalibrationLog(old, { ...P, fingerprint: 'other' })).toMatchObject({
+      in_force: { calibration_id: 'a' },
+      set_aside: null,
+    });
     const replaced = [...old, made('c'), then('c', 'applied')];
     expect(readCalibrationLog(replaced, P)).toMatchObject({ in_force: { calibration_id: 'c' }, set_aside: null });
-    expect(readCalibrationLog([...replaced, then('c', 'reverted')], P)).toMatchObject({ in_force: null, set_aside: { calibration_id: 'a' } });
+    expect(readCalibrationLog([...replaced, then('c', 'reverted')], P)).toMatchObject({
+      in_force: null,
+      set_aside: { calibration_id: 'a' },
+    });
     expect(readCalibrationLog([...old, then('a', 'reverted')], P)).toMatchObject({ in_force: null, set_aside: null });
   });
 });

@@ -3,8 +3,14 @@ import { coVisibleExcess } from '../../src/domain/co-visibility.js';
 
 /** A unit vector at an angle whose cosine to the first axis is given. */
 const at = (cosine: number) => Float32Array.of(cosine, Math.sqrt(1 - cosine * cosine));
-const track = (cosine: number, start_s: number, end_s: number, video_id = 'v', population_excess = 0) => ({ video_id, vector: at(cosine), presence: [{ start_s, end_s }], population_excess });
-const excess = (...tracks: ReturnType<typeof track>[]) => [...coVisibleExcess(tracks, 0.3)].map((x) => Number(x.toFixed(3)));
+const track = (cosine: number, start_s: number, end_s: number, video_id = 'v', population_excess = 0) => ({
+  video_id,
+  vector: at(cosine),
+  presence: [{ start_s, end_s }],
+  population_excess,
+});
+const excess = (...tracks: ReturnType<typeof track>[]) =>
+  [...coVisibleExcess(tracks, 0.3)].map((x) => Number(x.toFixed(3)));
 
 describe('coVisibleExcess', () => {
   it('is what strangers on screen together score beyond the ordinary: their median, more of it the more there are', () => {
@@ -27,6 +33,9 @@ describe('coVisibleExcess', () => {
     expect(excess(track(1, 0, 5), track(0.9, 0, 5), track(0.9, 0, 5))[0]).toBe(0);
   });
   it('works on normalised scores', () => {
-    expect(excess(track(1, 0, 5, 'v', 0.1), track(0.4, 0, 5, 'v', 0.1), track(0.4, 0, 5, 'v', 0.1))[0]).toBeCloseTo((0.3 - 0.15) / 2, 3);
+    expect(excess(track(1, 0, 5, 'v', 0.1), track(0.4, 0, 5, 'v', 0.1), track(0.4, 0, 5, 'v', 0.1))[0]).toBeCloseTo(
+      (0.3 - 0.15) / 2,
+      3,
+    );
   });
 });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { compareTo, scorePresence, togetherBounds, type PersonTruth, type Timeline } from '../../src/domain/evaluation/presence.js';
+import {
+  compareTo,
+  scorePresence,
+  togetherBounds,
+  type PersonTruth,
+  type Timeline,
+} from '../../src/domain/evaluation/presence.js';
 
-const on = (video: string, ...spans: [number, number][]): Timeline => new Map([[video, spans.map(([start_s, end_s]) => ({ start_s, end_s }))]]);
+const on = (video: string, ...spans: [number, number][]): Timeline =>
+  new Map([[video, spans.map(([start_s, end_s]) => ({ start_s, end_s }))]]);
 const person = (id: string, sure: Timeline, hard: Timeline = new Map()): PersonTruth => ({ id, sure, hard });
 
 describe('compareTo', () => {
@@ -34,13 +41,23 @@ describe('scorePresence', () => {
   const truth = [person('a', on('v', [0, 4])), person('b', on('v', [3, 8])), person('c', new Map(), on('v', [0, 1]))];
 
   it('pairs each identity with the person it fits best', () => {
-    const score = scorePresence(truth, [{ id: '2', appearances: on('v', [3, 8]) }, { id: '1', appearances: on('v', [0, 4]) }]);
-    expect(score.people.map((p) => [p.person, p.identity, p.iou])).toEqual([['a', '1', 1], ['b', '2', 1]]);
+    const score = scorePresence(truth, [
+      { id: '2', appearances: on('v', [3, 8]) },
+      { id: '1', appearances: on('v', [0, 4]) },
+    ]);
+    expect(score.people.map((p) => [p.person, p.identity, p.iou])).toEqual([
+      ['a', '1', 1],
+      ['b', '2', 1],
+    ]);
     expect(score).toMatchObject({ surplus: [], wrong_share: 0 });
   });
 
   it('calls the second half of a split person surplus and what it covers missed', () => {
-    const score = scorePresence(truth, [{ id: '1', appearances: on('v', [0, 2.5]) }, { id: '2', appearances: on('v', [2.5, 4]) }, { id: '3', appearances: on('v', [3, 8]) }]);
+    const score = scorePresence(truth, [
+      { id: '1', appearances: on('v', [0, 2.5]) },
+      { id: '2', appearances: on('v', [2.5, 4]) },
+      { id: '3', appearances: on('v', [3, 8]) },
+    ]);
     expect(score.people[0]).toMatchObject({ identity: '1', missed_s: 1.5 });
     expect(score.surplus).toEqual([{ identity: '2', seconds: 1.5 }]);
     expect(score.wrong_share).toBeCloseTo(1.5 / 9);
@@ -52,14 +69,20 @@ describe('scorePresence', () => {
   });
 
   it('takes an identity for a person who is only ever hard, and forgives a glimpse of nobody', () => {
-    const found = [{ id: '1', appearances: on('v', [0, 4]) }, { id: '2', appearances: on('v', [3, 8]) }, { id: '3', appearances: on('v', [0, 1]) }, { id: '4', appearances: on('v', [9, 9.4]) }];
+    const found = [
+      { id: '1', appearances: on('v', [0, 4]) },
+      { id: '2', appearances: on('v', [3, 8]) },
+      { id: '3', appearances: on('v', [0, 1]) },
+      { id: '4', appearances: on('v', [9, 9.4]) },
+    ];
     expect(scorePresence(truth, found).surplus).toEqual([]);
   });
 });
 
 describe('togetherBounds', () => {
   it('spans from surely together to perhaps together', () => {
-    const a = person('a', on('v', [0, 4]), on('v', [4, 6])), b = person('b', on('v', [2, 5]), on('v', [5, 7]));
+    const a = person('a', on('v', [0, 4]), on('v', [4, 6])),
+      b = person('b', on('v', [2, 5]), on('v', [5, 7]));
     expect(togetherBounds(a, b)).toEqual({ least_s: 2, most_s: 4 });
   });
 });

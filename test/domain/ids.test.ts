@@ -21,7 +21,17 @@ test('derived ids are the same everywhere and depend on every part and its borde
 
 test('what is not an id is refused with words', () => {
   const good = newId('video');
-  for (const bad of ['', 'video_', good.toUpperCase(), `${good}a`, good.slice(0, -1), `${good}\n`, ` ${good}`, `${good}' OR 1=1`, newId('track')]) {
+  for (const bad of [
+    '',
+    'video_',
+    good.toUpperCase(),
+    `${good}a`,
+    good.slice(0, -1),
+    `${good}\n`,
+    ` ${good}`,
+    `${good}' OR 1=1`,
+    newId('track'),
+  ]) {
     expect(isId('video', bad)).toBe(false);
     expect(() => parseId('video', bad)).toThrow(expect.objectContaining({ code: 'unknown_id' }));
   }

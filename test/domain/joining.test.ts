@@ -18,7 +18,9 @@ describe('what joining takes', () => {
   it('is never lower than the largest allowance says', () => {
     for (const people of [1, 30, 5000]) {
       const bars = [1, 2, 3, 7, 50, 1000].map((tracks) => needed(people, tracks));
-      expect(Math.min(...bars)).toBeGreaterThanOrEqual(needed(people, 1) - largestAllowance(evidence, joinOdds(people)) - 1e-3);
+      expect(Math.min(...bars)).toBeGreaterThanOrEqual(
+        needed(people, 1) - largestAllowance(evidence, joinOdds(people)) - 1e-3,
+      );
       expect(largestAllowance(evidence, joinOdds(people))).toBeGreaterThanOrEqual(0);
     }
   });

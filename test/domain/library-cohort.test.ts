@@ -21,5 +21,10 @@ describe('cohortExcess', () => {
 
 it('spreads what it takes evenly over all', () => {
   expect(spreadOver([1, 2, 3], 5)).toEqual([1, 2, 3]);
-  expect(spreadOver(Array.from({ length: 10 }, (_, k) => k), 5)).toEqual([0, 2, 4, 6, 8]);
+  expect(
+    spreadOver(
+      Array.from({ length: 10 }, (_, k) => k),
+      5,
+    ),
+  ).toEqual([0, 2, 4, 6, 8]);
 });

@@ -25,9 +25,30 @@ describe('suppress', () => {
   });
 
   it('drops a second box around the same eyes and mouth, and keeps a face that touches another', () => {
-    // As RetinaFace gave them for one portrait of 340 pixels, enlarged to 640 (IoU 0.30); and two faces side by side whose boxes overlap as much (IoU 0.28).
-    const portrait = { score: 0.97, box: { x: 114, y: 47, w: 176, h: 246 }, landmarks: [{ x: 140, y: 149 }, { x: 210, y: 143 }, { x: 157, y: 194 }, { x: 157, y: 240 }, { x: 205, y: 235 }] as Landmarks };
-    const again = { score: 0.89, box: { x: 34, y: 25, w: 185, h: 274 }, landmarks: [{ x: 136, y: 147 }, { x: 172, y: 133 }, { x: 181, y: 197 }, { x: 139, y: 241 }, { x: 169, y: 229 }] as Landmarks };
+    // As RetinaFace gave them for one portrait of 340 pixels, enlarged to 640 (IoU 0.30); and two faces side by side
+    // whose boxes overlap as much (IoU 0.28).
+    const portrait = {
+      score: 0.97,
+      box: { x: 114, y: 47, w: 176, h: 246 },
+      landmarks: [
+        { x: 140, y: 149 },
+        { x: 210, y: 143 },
+        { x: 157, y: 194 },
+        { x: 157, y: 240 },
+        { x: 205, y: 235 },
+      ] as Landmarks,
+    };
+    const again = {
+      score: 0.89,
+      box: { x: 34, y: 25, w: 185, h: 274 },
+      landmarks: [
+        { x: 136, y: 147 },
+        { x: 172, y: 133 },
+        { x: 181, y: 197 },
+        { x: 139, y: 241 },
+        { x: 169, y: 229 },
+      ] as Landmarks,
+    };
     expect(suppress([again, portrait], 0.4)).toEqual([portrait]);
     expect(suppress([at(0, 0.9), at(5.6, 0.7)], 0.4)).toHaveLength(2);
   });

@@ -21,12 +21,15 @@ describe('intervals', () => {
 
 describe('presence', () => {
   const shot = { start_s: 1.92, end_s: 6.04, first_s: 2, last_s: 6 };
-  it('reaches to the cuts when the face is in the shot\'s first and last sample', () => {
+  it("reaches to the cuts when the face is in the shot's first and last sample", () => {
     expect(presence([2, 2.2, 2.4], shot, 5)).toEqual([i(1.92, 2.5)]);
     expect(presence([5.8, 6], shot, 5)).toEqual([i(5.7, 6.04)]);
   });
   it('speaks for half a step to either side inside a shot, and bridges under a second', () => {
-    expect(presence([3, 3.2, 4, 5.4], shot, 5)).toEqual([{ start_s: 2.9, end_s: expect.closeTo(4.1, 9) }, { start_s: expect.closeTo(5.3, 9), end_s: 5.5 }]);
+    expect(presence([3, 3.2, 4, 5.4], shot, 5)).toEqual([
+      { start_s: 2.9, end_s: expect.closeTo(4.1, 9) },
+      { start_s: expect.closeTo(5.3, 9), end_s: 5.5 },
+    ]);
   });
 });
 
@@ -34,10 +37,16 @@ describe('appearancesOf', () => {
   const track = (track_id: string, ...on: ReturnType<typeof i>[]) => ({ track_id, video_id: 'v', presence: on });
   it('joins tracks that touch or nearly touch, but not over a cut in the gap', () => {
     const tracks = [track('a', i(0, 2)), track('b', i(2, 3)), track('c', i(3.5, 4)), track('d', i(4.6, 5))];
-    expect(appearancesOf(tracks, () => [4.2]).map((a) => [a.start_s, a.end_s, a.track_ids])).toEqual([[0, 4, ['a', 'b', 'c']], [4.6, 5, ['d']]]);
+    expect(appearancesOf(tracks, () => [4.2]).map((a) => [a.start_s, a.end_s, a.track_ids])).toEqual([
+      [0, 4, ['a', 'b', 'c']],
+      [4.6, 5, ['d']],
+    ]);
   });
-  it('does not reach over somebody else\'s short shot: the cuts lie at the very ends of the gap', () => {
+  it("does not reach over somebody else's short shot: the cuts lie at the very ends of the gap", () => {
     const tracks = [track('a', i(0, 2)), track('b', i(2.8, 4))];
-    expect(appearancesOf(tracks, () => [2, 2.8]).map((a) => [a.start_s, a.end_s])).toEqual([[0, 2], [2.8, 4]]);
+    expect(appearancesOf(tracks, () => [2, 2.8]).map((a) => [a.start_s, a.end_s])).toEqual([
+      [0, 2],
+      [2.8, 4],
+    ]);
   });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { embeddedQuality, frontalness, gate, quality, visibleShare, type FaceSignals } from '../../src/domain/quality.js';
+import {
+  embeddedQuality,
+  frontalness,
+  gate,
+  quality,
+  visibleShare,
+  type FaceSignals,
+} from '../../src/domain/quality.js';
 import type { Landmarks } from '../../src/domain/types.js';
 
 /** Five points of an average head (millimetres, z towards the camera), turned by an angle and seen from afar. */
@@ -13,7 +20,10 @@ function turnedHead(degrees: number): { landmarks: Landmarks; box: { x: number; 
 }
 
 const good: FaceSignals = { side: 100, score: 0.99, visible: 1, fills: 0.2, frontal: 1, sharpness: 0.4 };
-const frontal = (degrees: number) => { const { landmarks, box } = turnedHead(degrees); return frontalness(landmarks, box); };
+const frontal = (degrees: number) => {
+  const { landmarks, box } = turnedHead(degrees);
+  return frontalness(landmarks, box);
+};
 
 describe('frontalness', () => {
   it('falls from 1 as a head turns, to either side alike', () => {
@@ -43,7 +53,8 @@ describe('gate and quality', () => {
     expect(gate({ ...good, sharpness: 0.01 })).toBe('blurred');
   });
   it('rises with each signal', () => {
-    for (const worse of [{ side: 40 }, { score: 0.7 }, { frontal: 0.5 }, { sharpness: 0.1 }]) expect(quality({ ...good, ...worse })).toBeLessThan(quality(good));
+    for (const worse of [{ side: 40 }, { score: 0.7 }, { frontal: 0.5 }, { sharpness: 0.1 }])
+      expect(quality({ ...good, ...worse })).toBeLessThan(quality(good));
   });
   it('lets the norm speak: none below the least, whole from the ample one on', () => {
     const norms = { least: 2, ample: 4 };

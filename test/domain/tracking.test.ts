@@ -3,7 +3,14 @@ import { createTracker, TRACKING, type TrackDraft } from '../../src/domain/track
 import type { Face } from '../../src/domain/types.js';
 
 const P = { x: 0, y: 0 };
-const face = (x: number, options: Partial<Face> = {}): Face => ({ box: { x, y: 100, w: 40, h: 40 }, landmarks: [P, P, P, P, P], score: 0.95, quality: 0.5, crop: new Uint8Array([x & 255]), ...options });
+const face = (x: number, options: Partial<Face> = {}): Face => ({
+  box: { x, y: 100, w: 40, h: 40 },
+  landmarks: [P, P, P, P, P],
+  score: 0.95,
+  quality: 0.5,
+  crop: new Uint8Array([x & 255]),
+  ...options,
+});
 
 /** Runs samples of 0.2 s; each is the faces seen, with an optional shot number. */
 function run(samples: (readonly Face[])[], shots: readonly number[] = []): TrackDraft[] {
@@ -20,14 +27,19 @@ describe('createTracker', () => {
 
   it('follows two people who walk past each other by their motion', () => {
     const tracks = run(Array.from({ length: 21 }, (_, k) => [face(k * 20), face(400 - k * 20 + 7)]));
-    const ends = tracks.filter((t) => t.samples.length >= 10).map((t) => [t.samples[0]?.box.x, t.samples.at(-1)?.box.x]);
+    const ends = tracks
+      .filter((t) => t.samples.length >= 10)
+      .map((t) => [t.samples[0]?.box.x, t.samples.at(-1)?.box.x]);
     expect(ends).toContainEqual([0, 400]);
     expect(ends).toContainEqual([407, 7]);
   });
 
   it('cuts every track at a shot boundary even when the next face stands in the same place', () => {
     const tracks = run([[face(0)], [face(0)], [face(0)], [face(0)]], [0, 0, 1, 1]);
-    expect(tracks.map((t) => [t.shot, t.samples.length])).toEqual([[0, 2], [1, 2]]);
+    expect(tracks.map((t) => [t.shot, t.samples.length])).toEqual([
+      [0, 2],
+      [1, 2],
+    ]);
   });
 
   it('bridges a gap shorter than its patience and ends at a longer one', () => {

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { bcubed, pairwise } from '../../src/domain/evaluation/bcubed.js';
-import { auc, bestAccuracy, equalErrorRate, falseAccepts, falseRejects, rate, scoresOf, tarAtFar, thresholdAtFar, thresholdAtTar } from '../../src/domain/evaluation/verification.js';
+import {
+  auc,
+  bestAccuracy,
+  equalErrorRate,
+  falseAccepts,
+  falseRejects,
+  rate,
+  scoresOf,
+  tarAtFar,
+  thresholdAtFar,
+  thresholdAtTar,
+} from '../../src/domain/evaluation/verification.js';
 
 const scores = scoresOf([0.9, 0.8, 0.7, 0.3], [0.1, 0.2, 0.4, 0.05, 0.0, 0.15, 0.12, 0.22, 0.31, 0.02]);
 
@@ -36,8 +47,12 @@ describe('cluster measures', () => {
     expect(bcubed(['x', 'x', 'y'], ['a', 'a', 'b'])).toEqual({ precision: 1, recall: 1, f: 1 });
   });
   it('worked out by hand for one wrong merge and one split', () => {
-    const clusters = ['x', 'x', 'x', 'y'], people = ['a', 'a', 'b', 'b'];
-    expect(bcubed(clusters, people)).toMatchObject({ precision: expect.closeTo((2 / 3 + 2 / 3 + 1 / 3 + 1) / 4, 9), recall: expect.closeTo((1 + 1 + 0.5 + 0.5) / 4, 9) });
+    const clusters = ['x', 'x', 'x', 'y'],
+      people = ['a', 'a', 'b', 'b'];
+    expect(bcubed(clusters, people)).toMatchObject({
+      precision: expect.closeTo((2 / 3 + 2 / 3 + 1 / 3 + 1) / 4, 9),
+      recall: expect.closeTo((1 + 1 + 0.5 + 0.5) / 4, 9),
+    });
     expect(pairwise(clusters, people)).toMatchObject({ precision: expect.closeTo(1 / 3, 9), recall: 0.5, wrong: 2 });
   });
 });

@@ -20,8 +20,12 @@ beforeAll(async () => {
   await writeFile(file('text.mp4'), 'This is not a video. '.repeat(500));
   await writeFile(file('zero.mp4'), '');
   await ffmpeg(['-f', 'lavfi', '-i', 'sine=duration=1', '-c:a', 'aac'], file('sound.mp4'));
-  await sharp({ create: { width: 640, height: 480, channels: 3, background: '#4a7a5c' } }).jpeg().toFile(file('wall.jpg'));
-  await sharp({ create: { width: 8000, height: 7000, channels: 3, background: '#fff' } }).png({ compressionLevel: 1 }).toFile(file('huge.png'));
+  await sharp({ create: { width: 640, height: 480, channels: 3, background: '#4a7a5c' } })
+    .jpeg()
+    .toFile(file('wall.jpg'));
+  await sharp({ create: { width: 8000, height: 7000, channels: 3, background: '#fff' } })
+    .png({ compressionLevel: 1 })
+    .toFile(file('huge.png'));
   await server.index({ source: clip('window.mp4'), end_s: 2 }, indexedSchema);
   const { identities, ...rest } = await library();
   before = { identities, ...rest };
@@ -58,9 +62,17 @@ describe('bad input', () => {
     ['no question at all', 'bad_argument', ...person(() => ({}))],
     ['a cursor from nowhere', 'bad_cursor', ...person(() => ({ identity_id: someone, cursor: 'nonsense' }))],
     ['a threshold out of range', 'bad_argument', ...person(() => ({ image: still('green-dress'), threshold: 2 }))],
-    ['two things to compare with', 'bad_argument', ...faces(() => ({ image_a: still('green-dress'), image_b: still('green-dress'), identity_id: someone }))],
+    [
+      'two things to compare with',
+      'bad_argument',
+      ...faces(() => ({ image_a: still('green-dress'), image_b: still('green-dress'), identity_id: someone })),
+    ],
     ['nothing to compare with', 'bad_argument', ...faces(() => ({ image_a: still('green-dress') }))],
-    ['a picture without a face to compare with', 'no_face', ...faces(() => ({ image_a: still('green-dress'), image_b: file('wall.jpg') }))],
+    [
+      'a picture without a face to compare with',
+      'no_face',
+      ...faces(() => ({ image_a: still('green-dress'), image_b: file('wall.jpg') })),
+    ],
     ['a job that there is not', 'unknown_id', 'job', () => ({ job_id: 'job_0000' })],
   ] as const)('%s: %s', async (_, code, tool, args) => {
     const failure = await server.fails(tool, args());
@@ -72,7 +84,9 @@ describe('bad input', () => {
   it('a cursor of another listing: bad_cursor', async () => {
     const { next_cursor } = await server.call('list_identities', { limit: 1 }, z.object({ next_cursor: z.string() }));
     expect(await server.fails('co_occurrence', { cursor: next_cursor })).toMatchObject({ code: 'bad_cursor' });
-    expect(await server.fails('list_identities', { limit: 1, min_seconds: 0.1, cursor: next_cursor })).toMatchObject({ code: 'bad_cursor' });
+    expect(await server.fails('list_identities', { limit: 1, min_seconds: 0.1, cursor: next_cursor })).toMatchObject({
+      code: 'bad_cursor',
+    });
   });
 
   it('leaves the library as it was', async () => {
@@ -91,7 +105,8 @@ describe('bad input', () => {
     expect(end_s).toBeGreaterThan(1);
     expect(end_s).toBeLessThan(7);
     expect(answer.identities_total).toBeGreaterThanOrEqual(3);
-    for (const { appearances } of answer.identities) for (const a of appearances) expect(a.end_s).toBeLessThanOrEqual(end_s + 0.01);
+    for (const { appearances } of answer.identities)
+      for (const a of appearances) expect(a.end_s).toBeLessThanOrEqual(end_s + 0.01);
     expect((await library()).coverage).toHaveLength(2);
   });
 });

@@ -30,15 +30,23 @@ beforeAll(async () => {
 
 /** What a command prints as JSON. */
 async function command(...args: string[]): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(process.execPath, [inject('bin'), ...args, '--json'], { env: serverEnv(home), maxBuffer: 1e7 });
+  const { stdout } = await promisify(execFile)(process.execPath, [inject('bin'), ...args, '--json'], {
+    env: serverEnv(home),
+    maxBuffer: 1e7,
+  });
   return z.json().parse(JSON.parse(stdout));
 }
 
 it('measures on the footage itself, and says what is missing', async () => {
   for (const name of ['lounge.mp4', 'window.mp4'] as const) await server.index({ source: clip(name) }, indexedSchema);
-  const { report, in_force, hint } = await server.call('calibrate', { operating_point: 'loose', apply: true, wait_s: 25 }, answerSchema);
+  const { report, in_force, hint } = await server.call(
+    'calibrate',
+    { operating_point: 'loose', apply: true, wait_s: 25 },
+    answerSchema,
+  );
   expect(report).toMatchObject({ source: 'library', chosen: null, calibration_id: null, applied: false });
-  // Four pairs of people are together at some time, at most three pairs of tracks of each; five people, at most three tracks of each.
+  // Four pairs of people are together at some time, at most three pairs of tracks of each; five people, at most three
+  // tracks of each.
   expect(report.pairs.impostor).toBeGreaterThanOrEqual(4);
   expect(report.pairs.impostor).toBeLessThanOrEqual(12);
   expect(report.pairs.genuine).toBeGreaterThanOrEqual(5);
@@ -53,17 +61,38 @@ it('measures on the footage itself, and says what is missing', async () => {
 });
 
 it('what one process applies another uses at once, and reverts', async () => {
-  const verify = () => server.call('verify_faces', { image_a: still('black-blouse'), image_b: still('purple-dress') }, verifySchema);
+  const verify = () =>
+    server.call('verify_faces', { image_a: still('black-blouse'), image_b: still('purple-dress') }, verifySchema);
   const shipped = await verify();
   expect(shipped.calibration.calibration_id).toBeNull();
-  const library = await openLibrary({ home, ...await packed() });
-  const calibration_id = newId('calibration'), pack = await loadPack(settings().modelsDir, settings().pack);
-  const body = { event: 'made', pack: pack.id, fingerprint: packFingerprint(pack).scores, operating_point: 'strict', model: { ...pack.calibration, set: 'ours', points: { ...pack.calibration.points, strict: { threshold: 0.5123, far: 2e-4, frr: 0.1 } } } };
-  await library.write((writer) => writer.appendCalibrations([{ calibration_id, created_at: new Date().toISOString(), body }]));
+  const library = await openLibrary({ home, ...(await packed()) });
+  const calibration_id = newId('calibration'),
+    pack = await loadPack(settings().modelsDir, settings().pack);
+  const body = {
+    event: 'made',
+    pack: pack.id,
+    fingerprint: packFingerprint(pack).scores,
+    operating_point: 'strict',
+    model: {
+      ...pack.calibration,
+      set: 'ours',
+      points: { ...pack.calibration.points, strict: { threshold: 0.5123, far: 2e-4, frr: 0.1 } },
+    },
+  };
+  await library.write((writer) =>
+    writer.appendCalibrations([{ calibration_id, created_at: new Date().toISOString(), body }]),
+  );
   await library.close();
   expect(await verify()).toEqual(shipped);
-  expect(statusSchema.parse(await command('calibrate', '--id', calibration_id, '--apply')).in_force).toMatchObject({ calibration_id, set: 'ours', operating_point: 'strict' });
-  expect(await verify()).toEqual({ threshold: 0.5123, calibration: { set: 'ours', far: 2e-4, frr: 0.1, calibration_id } });
+  expect(statusSchema.parse(await command('calibrate', '--id', calibration_id, '--apply')).in_force).toMatchObject({
+    calibration_id,
+    set: 'ours',
+    operating_point: 'strict',
+  });
+  expect(await verify()).toEqual({
+    threshold: 0.5123,
+    calibration: { set: 'ours', far: 2e-4, frr: 0.1, calibration_id },
+  });
   const { history } = await server.call('calibrate', { revert: true }, statusSchema);
   expect(history.map((h) => h.event)).toEqual(['reverted', 'applied', 'made']);
   expect(statusSchema.parse(await command('calibrate', '--status')).in_force.calibration_id).toBeNull();
@@ -73,20 +102,55 @@ it('what one process applies another uses at once, and reverts', async () => {
 it('the command reads a pairs file beside its pictures', async () => {
   const { stills } = inject('footage');
   const file = path.join(folder, 'pairs.csv');
-  await writeFile(file, ['a,b,same,dress', ...stills.flatMap((a, i) => stills.slice(i + 1).map((b) => `${JSON.stringify(path.relative(folder, a.file))},${JSON.stringify(b.file)},${a.person === b.person ? 'yes' : 'no'},${a.person.includes('dress') ? 'dress' : 'other'}`))].join('\n'));
+  await writeFile(
+    file,
+    [
+      'a,b,same,dress',
+      ...stills.flatMap((a, i) =>
+        stills
+          .slice(i + 1)
+          .map(
+            (b) =>
+              `${JSON.stringify(path.relative(folder, a.file))},${JSON.stringify(b.file)},${a.person === b.person ? 'yes' : 'no'},${a.person.includes('dress') ? 'dress' : 'other'}`,
+          ),
+      ),
+    ].join('\n'),
+  );
   const { report } = answerSchema.parse(await command('calibrate', file, '--point', 'balanced'));
-  expect(report).toMatchObject({ source: 'pairs_file', pairs: { genuine: 1, impostor: 20 }, needed: { genuine: 99, impostor: 2980 }, unusable: { pictures: 0 } });
+  expect(report).toMatchObject({
+    source: 'pairs_file',
+    pairs: { genuine: 1, impostor: 20 },
+    needed: { genuine: 99, impostor: 2980 },
+    unusable: { pictures: 0 },
+  });
   expect(report.subgroups.map((g) => g.far.trials + g.frr.trials).reduce((a, b) => a + b)).toBe(21);
 });
 
 it('grouping follows the calibration in force', async () => {
-  const other = path.join(folder, 'other'), apart = await at.stdio(other);
+  const other = path.join(folder, 'other'),
+    apart = await at.stdio(other);
   const pack = await loadPack(settings().modelsDir, settings().pack);
   // No two tracks can speak for one person any more.
   const model = { ...pack.calibration, evidence: { ...pack.calibration.evidence, zero: 2 } };
-  const library = await openLibrary({ home: other, ...await packed() });
-  const calibration_id = newId('calibration'), created_at = new Date().toISOString();
-  await library.write((writer) => writer.appendCalibrations([{ calibration_id, created_at, body: { event: 'made', pack: pack.id, fingerprint: packFingerprint(pack).scores, operating_point: 'balanced', model } }, { calibration_id, created_at, body: { event: 'applied' } }]));
+  const library = await openLibrary({ home: other, ...(await packed()) });
+  const calibration_id = newId('calibration'),
+    created_at = new Date().toISOString();
+  await library.write((writer) =>
+    writer.appendCalibrations([
+      {
+        calibration_id,
+        created_at,
+        body: {
+          event: 'made',
+          pack: pack.id,
+          fingerprint: packFingerprint(pack).scores,
+          operating_point: 'balanced',
+          model,
+        },
+      },
+      { calibration_id, created_at, body: { event: 'applied' } },
+    ]),
+  );
   await library.close();
   const { identities } = await apart.index({ source: clip('lounge.mp4') }, indexedSchema);
   expect(identities.map((i) => i.tracks)).toEqual(identities.map(() => 1));

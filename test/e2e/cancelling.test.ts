@@ -21,15 +21,31 @@ const nothing = { identities: [], identities_total: 0, coverage: [] };
 
 /** Starts a job and waits until it is really looking at the video. */
 async function working(): Promise<string> {
-  const { job: { job_id } } = await server.call('index_video', { source: long, wait_s: 0 }, jobAnswerSchema);
-  await expect.poll(async () => (await server.call('job', { job_id, wait_s: 0 }, jobAnswerSchema)).job, { timeout: 120_000, interval: 50 }).toMatchObject({ state: 'running', stage: 'watching', progress: expect.toSatisfy((p: number) => p > 0.005) });
+  const {
+    job: { job_id },
+  } = await server.call('index_video', { source: long, wait_s: 0 }, jobAnswerSchema);
+  await expect
+    .poll(async () => (await server.call('job', { job_id, wait_s: 0 }, jobAnswerSchema)).job, {
+      timeout: 120_000,
+      interval: 50,
+    })
+    .toMatchObject({ state: 'running', stage: 'watching', progress: expect.toSatisfy((p: number) => p > 0.005) });
   return job_id;
 }
 
 describe('work that is stopped', () => {
   it('a cancelled request ends its job and leaves nothing to see', async () => {
     const cancel = new AbortController();
-    const asked = server.raw('index_video', { source: long, wait_s: 25 }, { signal: cancel.signal, onprogress: ({ progress }) => { if (progress > 0.005) cancel.abort(); } });
+    const asked = server.raw(
+      'index_video',
+      { source: long, wait_s: 25 },
+      {
+        signal: cancel.signal,
+        onprogress: ({ progress }) => {
+          if (progress > 0.005) cancel.abort();
+        },
+      },
+    );
     await expect(asked).rejects.toThrow();
     expect(cancel.signal.aborted, 'ended before it was cancelled').toBe(true);
     await expect.poll(async () => (await jobs())[0]?.state, { timeout: 10_000, interval: 50 }).toBe('cancelled');
@@ -45,19 +61,35 @@ describe('work that is stopped', () => {
 });
 
 it('answers within a second while it works', async () => {
-  const compare = async (image_a: string) => expect(await server.raw('verify_faces', { image_a, image_b: still('purple-dress') })).not.toHaveProperty('isError', true);
+  const compare = async (image_a: string) =>
+    expect(await server.raw('verify_faces', { image_a, image_b: still('purple-dress') })).not.toHaveProperty(
+      'isError',
+      true,
+    );
   // A new picture every time: one that was asked about before is remembered.
-  const pictures = await Promise.all(Array.from({ length: 13 }, async (_, i) => `data:image/jpeg;base64,${(await sharp(still('black-blouse')).jpeg({ quality: 60 + i }).toBuffer()).toString('base64')}`));
+  const pictures = await Promise.all(
+    Array.from(
+      { length: 13 },
+      async (_, i) =>
+        `data:image/jpeg;base64,${(
+          await sharp(still('black-blouse'))
+            .jpeg({ quality: 60 + i })
+            .toBuffer()
+        ).toString('base64')}`,
+    ),
+  );
   const timed = async (run: () => Promise<unknown>): Promise<number> => {
     const began = performance.now();
     await run();
     return performance.now() - began;
   };
-  const warm = pictures.splice(0, 3), idle: number[] = [];
+  const warm = pictures.splice(0, 3),
+    idle: number[] = [];
   for (const picture of warm) idle.push(await timed(() => compare(picture)));
   const idle_ms = Math.min(...idle);
   const job_id = await working();
-  const lists: number[] = [], compared: number[] = [];
+  const lists: number[] = [],
+    compared: number[] = [];
   for (const picture of pictures) {
     lists.push(await timed(() => server.client.request({ method: 'tools/list' }, ListToolsResultSchema)));
     compared.push(await timed(() => compare(picture)));
@@ -65,7 +97,9 @@ it('answers within a second while it works', async () => {
   const { job } = await server.call('job', { job_id, wait_s: 0 }, jobAnswerSchema);
   expect(job.state, 'it was to be at work all the time').toBe('running');
   await server.call('job', { job_id, cancel: true }, jobAnswerSchema);
-  process.stderr.write(`at work: tools/list at most ${Math.max(...lists).toFixed(0)} ms, verify_faces ${compared.map((ms) => ms.toFixed(0)).join(', ')} ms; ${idle_ms.toFixed(0)} ms when idle\n`);
+  process.stderr.write(
+    `at work: tools/list at most ${Math.max(...lists).toFixed(0)} ms, verify_faces ${compared.map((ms) => ms.toFixed(0)).join(', ')} ms; ${idle_ms.toFixed(0)} ms when idle\n`,
+  );
   // A second where a comparison alone takes no more than 150 ms; a machine under load is measured by its own slowness.
   const limit_ms = Math.max(1000, 7 * idle_ms);
   expect(Math.max(...lists)).toBeLessThan(limit_ms);

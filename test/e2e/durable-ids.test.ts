@@ -9,13 +9,17 @@ import { clip, indexedSchema, listedSchema, still, workplace } from './workplace
 
 const at = workplace();
 const PEOPLE = ['green-dress', 'burgundy-dress', 'black-blouse', 'purple-dress'];
-const foundSchema = z.object({ identity_id: z.string(), appearances: z.array(z.object({ track_ids: z.array(z.string()) })) });
+const foundSchema = z.object({
+  identity_id: z.string(),
+  appearances: z.array(z.object({ track_ids: z.array(z.string()) })),
+});
 
 it('identities keep their ids when a clip is indexed again in another way, and after a restart', async () => {
   const home = path.join(await at.folder(), 'home');
   const who = async (server: Session) => {
     const found = new Map<string, string>();
-    for (const person of PEOPLE) found.set(person, (await server.call('find_person', { image: still(person) }, foundSchema)).identity_id);
+    for (const person of PEOPLE)
+      found.set(person, (await server.call('find_person', { image: still(person) }, foundSchema)).identity_id);
     return found;
   };
   const server = await at.stdio(home);
@@ -34,13 +38,25 @@ it('identities keep their ids when a clip is indexed again in another way, and a
   const listed = await later.call('list_identities', {}, listedSchema);
   expect(listed.identities.map((i) => i.identity_id).sort()).toEqual([...before.values()].sort());
   expect(listed.coverage).toEqual(second.coverage);
-  const { model_pack } = await later.call('verify_faces', { image_a: still('green-dress'), identity_id: before.get('green-dress') }, z.object({ model_pack: z.string() }));
+  const { model_pack } = await later.call(
+    'verify_faces',
+    { image_a: still('green-dress'), identity_id: before.get('green-dress') },
+    z.object({ model_pack: z.string() }),
+  );
   await later.close();
 
   const foreign = await at.stdio(home, { ROLLCALL_PACK: 'other', ROLLCALL_MODELS_DIR: await otherPack(model_pack) });
-  for (const [tool, args] of [['list_identities', {}], ['find_person', { image: still('green-dress') }], ['index_video', { source: clip('lounge.mp4') }]] as const) {
+  for (const [tool, args] of [
+    ['list_identities', {}],
+    ['find_person', { image: still('green-dress') }],
+    ['index_video', { source: clip('lounge.mp4') }],
+  ] as const) {
     const failure = await foreign.fails(tool, args);
-    expect(failure).toMatchObject({ code: 'incompatible_library', message: expect.stringContaining(model_pack), hint: expect.stringMatching(new RegExp(`pack "${model_pack}".*index the videos again`)) });
+    expect(failure).toMatchObject({
+      code: 'incompatible_library',
+      message: expect.stringContaining(model_pack),
+      hint: expect.stringMatching(new RegExp(`pack "${model_pack}".*index the videos again`)),
+    });
   }
   await foreign.close();
   expect(await (await at.stdio(home)).call('list_identities', {}, listedSchema)).toEqual(listed);
@@ -48,10 +64,13 @@ it('identities keep their ids when a clip is indexed again in another way, and a
 
 /** The same models under another name: what matters is whose vectors a library holds. @returns the folder of models */
 async function otherPack(like: string): Promise<string> {
-  const folder = await at.folder(), models = fileURLToPath(new URL('../../models', import.meta.url));
+  const folder = await at.folder(),
+    models = fileURLToPath(new URL('../../models', import.meta.url));
   await cp(path.join(models, 'packs'), path.join(folder, 'packs'), { recursive: true });
   await symlink(path.join(models, 'weights'), path.join(folder, 'weights'), 'junction');
-  const manifest = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(path.join(models, 'packs', `${like}.json`), 'utf8')));
+  const manifest = z
+    .record(z.string(), z.unknown())
+    .parse(JSON.parse(await readFile(path.join(models, 'packs', `${like}.json`), 'utf8')));
   await writeFile(path.join(folder, 'packs', 'other.json'), JSON.stringify({ ...manifest, id: 'other' }));
   return folder;
 }

@@ -15,16 +15,21 @@ const at = workplace();
 /** A zombie is as gone as a process gets where nobody buries orphans. */
 function isAlive(pid: number): boolean {
   try {
-    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)]).toString().startsWith('Z');
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)])
+      .toString()
+      .startsWith('Z');
   } catch {
     return false;
   }
 }
 
 it.skipIf(process.platform === 'win32')('ends with its client; the next server finishes the work', async () => {
-  const folder = await at.folder(), home = path.join(folder, 'home');
+  const folder = await at.folder(),
+    home = path.join(folder, 'home');
   const source = await looped(clip('lounge.mp4'), 2, path.join(folder, 'twice.mp4'));
-  const client = spawn(process.execPath, ['--import', 'tsx', CLIENT, inject('bin'), home, source], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const client = spawn(process.execPath, ['--import', 'tsx', CLIENT, inject('bin'), home, source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   at.keep(async () => void client.kill('SIGKILL'));
   let pid = 0;
   for await (const line of createInterface({ input: client.stdout })) {
@@ -40,7 +45,9 @@ it.skipIf(process.platform === 'win32')('ends with its client; the next server f
   process.stderr.write(`server gone ${(performance.now() - began).toFixed(0)} ms after its client\n`);
 
   const server = await at.stdio(home);
-  const { jobs: [left, ...more] } = await server.call('job', {}, z.object({ jobs: z.array(jobSchema) }));
+  const {
+    jobs: [left, ...more],
+  } = await server.call('job', {}, z.object({ jobs: z.array(jobSchema) }));
   expect(more).toEqual([]);
   expect(left).toMatchObject({ source, state: expect.stringMatching(/^(queued|running)$/) });
   const done = indexedSchema.parse(await server.follow(left?.job_id ?? ''));

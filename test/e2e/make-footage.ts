@@ -9,11 +9,17 @@ import { testSet } from './test-set.js';
 export type TestFootage = Omit<MadeFootage, 'pictures'> & { pictures: Record<string, string> };
 
 declare module 'vitest' {
-  interface ProvidedContext { footage: TestFootage }
+  interface ProvidedContext {
+    footage: TestFootage;
+  }
 }
 
 export default async function setup(project: TestProject): Promise<void> {
   const cacheDir = fileURLToPath(new URL('../../build/footage', import.meta.url));
-  const { pictures, ...made } = await makeFootage(testSet, { into: path.join(cacheDir, testSet.name), cacheDir }, new AbortController().signal);
+  const { pictures, ...made } = await makeFootage(
+    testSet,
+    { into: path.join(cacheDir, testSet.name), cacheDir },
+    new AbortController().signal,
+  );
   project.provide('footage', { ...made, pictures: Object.fromEntries(pictures) });
 }

@@ -15,11 +15,16 @@ import { clip, indexedSchema, listedSchema, still, workplace } from './workplace
 const LEAST_IOU = 0.85;
 const PEOPLE = ['blonde-curls', 'black-blouse', 'purple-dress', 'green-dress', 'burgundy-dress'];
 const foundSchema = findAnswerSchema.extend({ next_cursor: z.string().nullable() });
-const togetherSchema = z.object({ pairs: z.array(pairSchema), pairs_total: z.number(), next_cursor: z.string().nullable() });
+const togetherSchema = z.object({
+  pairs: z.array(pairSchema),
+  pairs_total: z.number(),
+  next_cursor: z.string().nullable(),
+});
 
 const at = workplace();
 let server: Session, step_s: number;
-const fileOf = new Map<string, string>(), identityOf = new Map<string, string>();
+const fileOf = new Map<string, string>(),
+  identityOf = new Map<string, string>();
 const truth = new Map(personTruths(inject('footage').truth).people.map((person) => [person.id, person]));
 const known = (person: string): PersonTruth => truth.get(person) ?? { id: person, sure: new Map(), hard: new Map() };
 const idOf = (person: string): string => identityOf.get(person) ?? `identity_of_${person}`;
@@ -42,7 +47,8 @@ beforeAll(async () => {
     fileOf.set(video_id, name);
     step_s = 1 / (coverage[0]?.sample_fps ?? 5);
   }
-  for (const person of PEOPLE) identityOf.set(person, (await find({ image: still(person) })).identity_id ?? `nobody like ${person}`);
+  for (const person of PEOPLE)
+    identityOf.set(person, (await find({ image: still(person) })).identity_id ?? `nobody like ${person}`);
 });
 
 describe('list_identities', () => {
@@ -61,7 +67,11 @@ describe('list_identities', () => {
   it('lists who is in one video', async () => {
     const [window] = [...fileOf].filter(([, file]) => file === 'window.mp4').map(([id]) => id);
     const { identities } = await server.call('list_identities', { video_ids: [window] }, listedSchema);
-    expect(identities.map((i) => i.identity_id).sort()).toEqual(PEOPLE.filter((p) => p !== 'blonde-curls').map(idOf).sort());
+    expect(identities.map((i) => i.identity_id).sort()).toEqual(
+      PEOPLE.filter((p) => p !== 'blonde-curls')
+        .map(idOf)
+        .sort(),
+    );
     for (const { video_ids } of identities) expect(video_ids).toEqual([window]);
   });
 });
@@ -82,16 +92,31 @@ describe('find_person', () => {
   });
 
   it('says the same by identity_id as by a still', async () => {
-    const when = (answer: z.infer<typeof foundSchema>) => answer.appearances.map(({ video_id, start_s, end_s }) => ({ video_id, start_s, end_s }));
+    const when = (answer: z.infer<typeof foundSchema>) =>
+      answer.appearances.map(({ video_id, start_s, end_s }) => ({ video_id, start_s, end_s }));
     const byId = await find({ identity_id: idOf('purple-dress') });
     expect(when(byId)).toEqual(when(await find({ image: still('purple-dress') })));
-    expect(byId).toMatchObject({ decision: 'match', score: null, people: [{ decision: null, identity_id: idOf('purple-dress') }] });
-    expect(byId.seconds_on_screen).toBeCloseTo(byId.appearances.reduce((s, a) => s + a.end_s - a.start_s, 0), 2);
+    expect(byId).toMatchObject({
+      decision: 'match',
+      score: null,
+      people: [{ decision: null, identity_id: idOf('purple-dress') }],
+    });
+    expect(byId.seconds_on_screen).toBeCloseTo(
+      byId.appearances.reduce((s, a) => s + a.end_s - a.start_s, 0),
+      2,
+    );
   });
 
   it('does not find who is not there, and says what was looked at', async () => {
     const answer = await find({ image: still('dark-waves') });
-    expect(answer).toMatchObject({ decision: 'no_match', identity_id: null, appearances: [], appearances_total: 0, seconds_on_screen: 0, hint: expect.stringContaining('2 videos') });
+    expect(answer).toMatchObject({
+      decision: 'no_match',
+      identity_id: null,
+      appearances: [],
+      appearances_total: 0,
+      seconds_on_screen: 0,
+      hint: expect.stringContaining('2 videos'),
+    });
     expect(answer.score).toBeLessThan(answer.threshold ?? -Infinity);
     expect(answer.coverage).toHaveLength(2);
     for (const { decoded, faces_kept } of answer.coverage) {
@@ -108,11 +133,22 @@ describe('find_person', () => {
       expect(decision?.decision).toBe('match');
       expect(box?.x).toBeGreaterThan(people[i - 1]?.box?.x ?? 0);
     }
-    for (const person of GROUP.people) expect(compareTo(known(person), timeline(appearances.filter((a) => a.identity_id === idOf(person)))).iou, person).toBeGreaterThanOrEqual(LEAST_IOU);
+    for (const person of GROUP.people)
+      expect(
+        compareTo(known(person), timeline(appearances.filter((a) => a.identity_id === idOf(person)))).iou,
+        person,
+      ).toBeGreaterThanOrEqual(LEAST_IOU);
   });
 
-  it.each([['black-blouse', 'purple-dress'], ['blonde-curls', 'black-blouse'], ['green-dress', 'burgundy-dress']])('finds when %s and %s are there together', async (a, b) => {
-    const { appearances, seconds_on_screen } = await find({ people: [{ image: still(a) }, { identity_id: idOf(b) }], mode: 'together' });
+  it.each([
+    ['black-blouse', 'purple-dress'],
+    ['blonde-curls', 'black-blouse'],
+    ['green-dress', 'burgundy-dress'],
+  ])('finds when %s and %s are there together', async (a, b) => {
+    const { appearances, seconds_on_screen } = await find({
+      people: [{ image: still(a) }, { identity_id: idOf(b) }],
+      mode: 'together',
+    });
     const both: PersonTruth = { id: `${a} + ${b}`, ...sureAndHard(a, b) };
     const { missed_s, extra_s } = compareTo(both, timeline(appearances));
     const slack = step_s * appearances.length + 1e-6;
@@ -122,7 +158,10 @@ describe('find_person', () => {
   });
 
   it('never finds two together who never meet', async () => {
-    const answer = await find({ people: [{ identity_id: idOf('blonde-curls') }, { identity_id: idOf('green-dress') }], mode: 'together' });
+    const answer = await find({
+      people: [{ identity_id: idOf('blonde-curls') }, { identity_id: idOf('green-dress') }],
+      mode: 'together',
+    });
     expect(answer.appearances).toEqual([]);
   });
 });
@@ -151,15 +190,25 @@ describe('verify_faces', () => {
   const again = () => inject('footage').stills.filter((s) => s.person === 'black-blouse')[1]?.file;
 
   it('tells one person from two', async () => {
-    expect(await verify({ image_a: still('black-blouse'), image_b: again() })).toMatchObject({ decision: 'match', identity_id: null });
+    expect(await verify({ image_a: still('black-blouse'), image_b: again() })).toMatchObject({
+      decision: 'match',
+      identity_id: null,
+    });
     const other = await verify({ image_a: still('black-blouse'), image_b: still('burgundy-dress') });
     expect(other.decision).toBe('no_match');
     expect(other.score).toBeLessThan(other.threshold);
   });
 
   it('compares a picture with an identity', async () => {
-    expect(await verify({ image_a: again(), identity_id: idOf('black-blouse') })).toMatchObject({ decision: 'match', identity_id: idOf('black-blouse'), image_b: null });
-    expect(await verify({ image_a: again(), identity_id: idOf('burgundy-dress') })).toMatchObject({ decision: 'no_match', identity_id: idOf('burgundy-dress') });
+    expect(await verify({ image_a: again(), identity_id: idOf('black-blouse') })).toMatchObject({
+      decision: 'match',
+      identity_id: idOf('black-blouse'),
+      image_b: null,
+    });
+    expect(await verify({ image_a: again(), identity_id: idOf('burgundy-dress') })).toMatchObject({
+      decision: 'no_match',
+      identity_id: idOf('burgundy-dress'),
+    });
   });
 });
 
@@ -180,9 +229,11 @@ describe('cursors', () => {
 
 /** When both are surely there; hard wherever both may be, but not surely. */
 function sureAndHard(a: string, b: string): Pick<PersonTruth, 'sure' | 'hard'> {
-  const p = known(a), q = known(b);
+  const p = known(a),
+    q = known(b);
   const files = [...fileOf.values()];
   const possible = (one: PersonTruth, file: string) => [...(one.sure.get(file) ?? []), ...(one.hard.get(file) ?? [])];
-  const both = (of: (one: PersonTruth, file: string) => readonly Interval[]): Timeline => new Map(files.map((file) => [file, intersect(union(of(p, file)), union(of(q, file)))]));
+  const both = (of: (one: PersonTruth, file: string) => readonly Interval[]): Timeline =>
+    new Map(files.map((file) => [file, intersect(union(of(p, file)), union(of(q, file)))]));
   return { sure: both((one, file) => one.sure.get(file) ?? []), hard: both(possible) };
 }

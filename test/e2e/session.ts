@@ -31,20 +31,29 @@ export interface Session {
   pages<T>(tool: string, args: object, schema: z.ZodType<T>): Promise<T[]>;
   /** Waits for the end of a job, whatever the end, and answers what `job` says then. */
   follow(job_id: string): Promise<unknown>;
-  /** Indexes and waits, however long it takes. @throws ZodError when the job does not end well: its answer is not that of a video */
+  /**
+   * Indexes and waits, however long it takes. @throws ZodError when the job does not end well: its answer is not that
+   * of a video
+   */
   index<T>(args: { source: string } & Record<string, unknown>, schema: z.ZodType<T>): Promise<T>;
   /** @throws Error when the server ever wrote anything but protocol */
   close(): Promise<void>;
 }
 
 export const serverEnv = (home: string, env: Record<string, string> = {}): Record<string, string> => ({
-  ...Object.fromEntries(Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
-  ROLLCALL_HOME: home, ROLLCALL_LOG_LEVEL: 'error', ...env,
+  ...Object.fromEntries(
+    Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  ),
+  ROLLCALL_HOME: home,
+  ROLLCALL_LOG_LEVEL: 'error',
+  ...env,
 });
 
 /** A server of its own over stdio. */
 export function openStdio(bin: string, home: string, env: Record<string, string> = {}): Promise<Session> {
-  return open(new StdioClientTransport({ command: process.execPath, args: [bin], env: serverEnv(home, env), stderr: 'inherit' }));
+  return open(
+    new StdioClientTransport({ command: process.execPath, args: [bin], env: serverEnv(home, env), stderr: 'inherit' }),
+  );
 }
 
 /** A client of a server that listens. */
@@ -54,9 +63,15 @@ export function openHttp(url: string): Promise<Session> {
 
 /** A server over HTTP on a free port. */
 export async function startHttpServer(bin: string, home: string): Promise<{ url: string; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, [bin, '--http', '0'], { env: serverEnv(home), stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '', stderr = '';
-  child.stdout.on('data', (chunk) => { stdout += String(chunk); });
+  const child = spawn(process.execPath, [bin, '--http', '0'], {
+    env: serverEnv(home),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '',
+    stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk);
+  });
   const url = await new Promise<string>((resolve, reject) => {
     child.stderr.on('data', (chunk) => {
       stderr += String(chunk);
@@ -87,7 +102,10 @@ async function open(transport: StdioClientTransport | StreamableHTTPClientTransp
   // From here on the client holds every answer against its output schema.
   await client.listTools();
 
-  const raw: Session['raw'] = async (name, args, options) => CallToolResultSchema.parse(await client.callTool({ name, arguments: { ...args } }, undefined, { timeout: TIMEOUT_MS, ...options }));
+  const raw: Session['raw'] = async (name, args, options) =>
+    CallToolResultSchema.parse(
+      await client.callTool({ name, arguments: { ...args } }, undefined, { timeout: TIMEOUT_MS, ...options }),
+    );
   const call: Session['call'] = async (tool, args, schema, options) => {
     const { isError, content, structuredContent } = await raw(tool, args, options);
     if (isError) throw new Error(`${tool}: ${JSON.stringify(content)}`);
@@ -101,11 +119,14 @@ async function open(transport: StdioClientTransport | StreamableHTTPClientTransp
     }
   };
   return {
-    client, raw, call,
+    client,
+    raw,
+    call,
     async fails(tool, args) {
       const { isError, structuredContent, content } = await raw(tool, args);
       const [first] = content;
-      if (!isError || structuredContent !== undefined || first?.type !== 'text') throw new Error(`${tool} did not fail: ${JSON.stringify(content)}`);
+      if (!isError || structuredContent !== undefined || first?.type !== 'text')
+        throw new Error(`${tool} did not fail: ${JSON.stringify(content)}`);
       return errorSchema.parse(JSON.parse(first.text));
     },
     async pages(tool, args, schema) {

@@ -11,10 +11,18 @@ import { openStdio, type Session } from './session.js';
 
 /** What index_video answers once it is through. */
 export const indexedSchema = videoAnswerSchema.extend({ hint: z.string().nullable() });
-export const listedSchema = z.object({ identities: z.array(identitySchema), identities_total: z.number(), coverage: z.array(coverageSchema) });
+export const listedSchema = z.object({
+  identities: z.array(identitySchema),
+  identities_total: z.number(),
+  coverage: z.array(coverageSchema),
+});
 
 /** @returns folders and sessions that end with the test file */
-export function workplace(): { folder(): Promise<string>; stdio(home: string, env?: Record<string, string>): Promise<Session>; keep(close: () => Promise<void>): void } {
+export function workplace(): {
+  folder(): Promise<string>;
+  stdio(home: string, env?: Record<string, string>): Promise<Session>;
+  keep(close: () => Promise<void>): void;
+} {
   const closers: (() => Promise<void>)[] = [];
   afterAll(async () => {
     const failed: unknown[] = [];

@@ -6,7 +6,8 @@ import { demoSet } from '../../scripts/footage/sets/demo.js';
 import { hardSet } from '../../scripts/footage/sets/hard.js';
 import { setTruth } from '../../scripts/footage/truth.js';
 
-const cast = loadCast(), people = castMembers(cast);
+const cast = loadCast(),
+  people = castMembers(cast);
 
 describe.each([demoSet, hardSet])('the set $name', (set) => {
   const used = peopleOf(set, people);
@@ -32,7 +33,12 @@ describe.each([demoSet, hardSet])('the set $name', (set) => {
   });
 
   it('has a still of everyone who is surely on screen, and of someone who is not in it', () => {
-    const sure = new Set(Object.values(truth.videos).flatMap((video) => Object.entries(video.people)).filter(([, spans]) => spans.some((span) => span[2] !== 'hard')).map(([id]) => id));
+    const sure = new Set(
+      Object.values(truth.videos)
+        .flatMap((video) => Object.entries(video.people))
+        .filter(([, spans]) => spans.some((span) => span[2] !== 'hard'))
+        .map(([id]) => id),
+    );
     const stills = new Set(set.stills.map((still) => still.person));
     expect([...sure].filter((id) => !stills.has(id))).toEqual([]);
     expect([...stills].filter((id) => !used.has(id)).length).toBeGreaterThan(0);
@@ -40,7 +46,8 @@ describe.each([demoSet, hardSet])('the set $name', (set) => {
 
   it('shows several people in more than one video', () => {
     const videos = new Map<string, number>();
-    for (const video of Object.values(truth.videos)) for (const id of Object.keys(video.people)) videos.set(id, (videos.get(id) ?? 0) + 1);
+    for (const video of Object.values(truth.videos))
+      for (const id of Object.keys(video.people)) videos.set(id, (videos.get(id) ?? 0) + 1);
     expect([...videos.values()].filter((n) => n > 1).length).toBeGreaterThanOrEqual(4);
   });
 });

@@ -3,8 +3,12 @@ import tseslint from 'typescript-eslint';
 import { expect, it } from 'vitest';
 import { layers } from '../../eslint.layers.js';
 
-const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser } }, ...layers] });
-const problems = async (file: string, code: string): Promise<number> => (await eslint.lintText(code, { filePath: file })).reduce((n, r) => n + r.errorCount, 0);
+const eslint = new ESLint({
+  overrideConfigFile: true,
+  overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser } }, ...layers],
+});
+const problems = async (file: string, code: string): Promise<number> =>
+  (await eslint.lintText(code, { filePath: file })).reduce((n, r) => n + r.errorCount, 0);
 
 it.each([
   ['src/domain/x.ts', "import { a } from '../store/library.js';"],

@@ -11,7 +11,9 @@ import { fakeHost } from '../support/fake-host.js';
 const TOKEN = 'a-token-of-some-length';
 const catalogue = createCatalogue(() => Promise.resolve(allTools));
 const closers: (() => Promise<void>)[] = [];
-afterEach(async () => { for (const close of closers.splice(0).reverse()) await close(); });
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
 
 async function listen(token: string | null = null, host = fakeHost({ appearances: 3 })) {
   closers.push(() => host.close());
@@ -27,16 +29,39 @@ async function connect(url: string, headers: Record<string, string> = {}): Promi
   return client;
 }
 
-const INITIALIZE = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } } });
+const INITIALIZE = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+});
 
 /** fetch would not let a test choose Host and Origin. */
-function raw(url: string, { method = 'POST', headers = {}, body = INITIALIZE, path }: { method?: string; headers?: Record<string, string>; body?: string; path?: string } = {}): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
+function raw(
+  url: string,
+  {
+    method = 'POST',
+    headers = {},
+    body = INITIALIZE,
+    path,
+  }: { method?: string; headers?: Record<string, string>; body?: string; path?: string } = {},
+): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
   return new Promise((resolve, reject) => {
-    const req = request(url, { method, ...(path ? { path } : {}), headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers } }, (res) => {
-      let text = '';
-      res.on('data', (chunk) => { text += String(chunk); });
-      res.on('end', () => resolve({ status: res.statusCode ?? 0, body: text, headers: res.headers }));
-    });
+    const req = request(
+      url,
+      {
+        method,
+        ...(path ? { path } : {}),
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+      },
+      (res) => {
+        let text = '';
+        res.on('data', (chunk) => {
+          text += String(chunk);
+        });
+        res.on('end', () => resolve({ status: res.statusCode ?? 0, body: text, headers: res.headers }));
+      },
+    );
     req.on('error', reject);
     req.end(method === 'GET' ? undefined : body);
   });
@@ -46,7 +71,9 @@ describe('the HTTP server', () => {
   it('serves several clients at once, and keeps nothing between requests', async () => {
     const url = await listen();
     const clients = await Promise.all([1, 2, 3].map(() => connect(url)));
-    const answers = await Promise.all(clients.map((c) => c.callTool({ name: 'find_person', arguments: { identity_id: 'identity_1' } })));
+    const answers = await Promise.all(
+      clients.map((c) => c.callTool({ name: 'find_person', arguments: { identity_id: 'identity_1' } })),
+    );
     for (const answer of answers) expect(answer.structuredContent).toMatchObject({ appearances_total: 3 });
     const alone = await raw(url, { body: JSON.stringify({ jsonrpc: '2.0', id: 5, method: 'tools/list' }) });
     expect(alone.status).toBe(200);
@@ -75,7 +102,9 @@ describe('the HTTP server', () => {
       const refused = await raw(url, { headers: authorization === undefined ? {} : { authorization } });
       expect([refused.status, refused.headers['www-authenticate']], authorization).toEqual([401, 'Bearer']);
     }
-    expect((await (await connect(url, { Authorization: `Bearer ${TOKEN}` })).listTools()).tools).toHaveLength(allTools.length);
+    expect((await (await connect(url, { Authorization: `Bearer ${TOKEN}` })).listTools()).tools).toHaveLength(
+      allTools.length,
+    );
   });
 
   it('is nothing but POST /mcp', async () => {
@@ -86,7 +115,10 @@ describe('the HTTP server', () => {
     }
     expect((await raw(url, { path: '/' })).status).toBe(404);
     const broken = await raw(url, { body: '{' });
-    expect([broken.status, JSON.parse(broken.body)]).toEqual([400, expect.objectContaining({ error: expect.objectContaining({ code: -32700 }) as unknown })]);
+    expect([broken.status, JSON.parse(broken.body)]).toEqual([
+      400,
+      expect.objectContaining({ error: expect.objectContaining({ code: -32700 }) as unknown }),
+    ]);
   });
 
   it('takes a large picture, refuses a larger one', async () => {
@@ -94,20 +126,30 @@ describe('the HTTP server', () => {
     const client = await connect(url);
     const image = `data:image/jpeg;base64,${'A'.repeat(12_000_000)}`;
     expect((await client.callTool({ name: 'find_person', arguments: { image } })).isError).toBeFalsy();
-    expect((await raw(url, { headers: { 'content-length': String(41 * 1024 * 1024) }, method: 'POST', body: '' }).catch(() => ({ status: 413 }))).status).toBe(413);
+    expect(
+      (
+        await raw(url, { headers: { 'content-length': String(41 * 1024 * 1024) }, method: 'POST', body: '' }).catch(
+          () => ({ status: 413 }),
+        )
+      ).status,
+    ).toBe(413);
   });
 
   it('is not open to the network without a token', async () => {
     const host = fakeHost();
     closers.push(() => host.close());
-    await expect(serveHttp(host, catalogue, '1', { host: '0.0.0.0', port: 0, token: null })).rejects.toMatchObject({ code: 'bad_argument' });
+    await expect(serveHttp(host, catalogue, '1', { host: '0.0.0.0', port: 0, token: null })).rejects.toMatchObject({
+      code: 'bad_argument',
+    });
   });
 
   it('says when the port is taken', async () => {
     const port = Number(new URL(await listen()).port);
     const host = fakeHost();
     closers.push(() => host.close());
-    await expect(serveHttp(host, catalogue, '1', { host: '127.0.0.1', port, token: null })).rejects.toMatchObject({ code: 'busy' });
+    await expect(serveHttp(host, catalogue, '1', { host: '127.0.0.1', port, token: null })).rejects.toMatchObject({
+      code: 'busy',
+    });
   });
 
   it('closes in time while a request waits', async () => {
@@ -117,7 +159,9 @@ describe('the HTTP server', () => {
     const server = await serveHttp(host, catalogue, '1', { host: '127.0.0.1', port: 0, token: null });
     const client = await connect(server.url);
     const waiting = new Promise<void>((resolve) => {
-      client.callTool({ name: 'index_video', arguments: { source: 's' } }, undefined, { onprogress: () => resolve() }).catch(() => undefined);
+      client
+        .callTool({ name: 'index_video', arguments: { source: 's' } }, undefined, { onprogress: () => resolve() })
+        .catch(() => undefined);
     });
     await waiting;
     const began = performance.now();
@@ -128,13 +172,24 @@ describe('the HTTP server', () => {
   });
 
   it('prints a configuration without the token', () => {
-    expect(JSON.parse(clientConfig('http://127.0.0.1:1/mcp', null))).toEqual({ mcpServers: { rollcall: { type: 'http', url: 'http://127.0.0.1:1/mcp' } } });
+    expect(JSON.parse(clientConfig('http://127.0.0.1:1/mcp', null))).toEqual({
+      mcpServers: { rollcall: { type: 'http', url: 'http://127.0.0.1:1/mcp' } },
+    });
     expect(clientConfig('http://10.0.0.1:1/mcp', TOKEN)).not.toContain(TOKEN);
   });
 });
 
 describe('guards', () => {
-  it.each([['127.0.0.1', true], ['127.8.8.8', true], ['localhost', true], ['::1', true], ['[::1]', true], ['0.0.0.0', false], ['127.evil.example', false], ['10.0.0.1', false]])('isLoopback(%s) is %s', (host, expected) => {
+  it.each([
+    ['127.0.0.1', true],
+    ['127.8.8.8', true],
+    ['localhost', true],
+    ['::1', true],
+    ['[::1]', true],
+    ['0.0.0.0', false],
+    ['127.evil.example', false],
+    ['10.0.0.1', false],
+  ])('isLoopback(%s) is %s', (host, expected) => {
     expect(isLoopback(host)).toBe(expected);
   });
 

@@ -10,7 +10,9 @@ import { type FakeHost, fakeHost } from '../support/fake-host.js';
 
 const catalogue = createCatalogue(() => Promise.resolve(allTools));
 const closers: (() => Promise<void>)[] = [];
-afterEach(async () => { for (const close of closers.splice(0).reverse()) await close(); });
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
 
 async function connect(host: FakeHost): Promise<Client> {
   closers.push(() => host.close());
@@ -24,8 +26,14 @@ async function connect(host: FakeHost): Promise<Client> {
   return client;
 }
 
-const resultSchema = z.object({ isError: z.boolean().default(false), structuredContent: z.record(z.string(), z.unknown()).optional(), content: z.array(z.object({ type: z.string(), text: z.string().optional() })), _meta: z.record(z.string(), z.unknown()).optional() });
-const call = async (client: Client, name: string, args: Record<string, unknown> = {}) => resultSchema.parse(await client.callTool({ name, arguments: args }));
+const resultSchema = z.object({
+  isError: z.boolean().default(false),
+  structuredContent: z.record(z.string(), z.unknown()).optional(),
+  content: z.array(z.object({ type: z.string(), text: z.string().optional() })),
+  _meta: z.record(z.string(), z.unknown()).optional(),
+});
+const call = async (client: Client, name: string, args: Record<string, unknown> = {}) =>
+  resultSchema.parse(await client.callTool({ name, arguments: args }));
 const errorOf = async (client: Client, name: string, args: Record<string, unknown> = {}) => {
   const result = await call(client, name, args);
   expect(result).toMatchObject({ isError: true });
@@ -34,14 +42,29 @@ const errorOf = async (client: Client, name: string, args: Record<string, unknow
   expect(result._meta).toEqual({ 'rollcall/error': error });
   return error;
 };
-const jobOf = (result: { structuredContent?: Record<string, unknown> }) => z.object({ job_id: z.string(), state: z.string() }).parse(result.structuredContent?.job);
+const jobOf = (result: { structuredContent?: Record<string, unknown> }) =>
+  z.object({ job_id: z.string(), state: z.string() }).parse(result.structuredContent?.job);
 
 describe('the list of tools', () => {
   it('names them all, each with schemas, four hints and words to choose by', async () => {
     const { tools } = await (await connect(fakeHost())).listTools();
-    expect(tools.map((t) => t.name)).toEqual(['index_video', 'job', 'list_identities', 'find_person', 'co_occurrence', 'verify_faces', 'calibrate']);
+    expect(tools.map((t) => t.name)).toEqual([
+      'index_video',
+      'job',
+      'list_identities',
+      'find_person',
+      'co_occurrence',
+      'verify_faces',
+      'calibrate',
+    ]);
     for (const tool of tools) {
-      expect(Object.keys(tool.annotations ?? {}).sort(), tool.name).toEqual(['destructiveHint', 'idempotentHint', 'openWorldHint', 'readOnlyHint', 'title']);
+      expect(Object.keys(tool.annotations ?? {}).sort(), tool.name).toEqual([
+        'destructiveHint',
+        'idempotentHint',
+        'openWorldHint',
+        'readOnlyHint',
+        'title',
+      ]);
       expect(tool.inputSchema.additionalProperties, tool.name).toBe(false);
       expect(tool.outputSchema?.type, tool.name).toBe('object');
       expect(tool.description?.length, tool.name).toBeGreaterThan(150);
@@ -51,10 +74,16 @@ describe('the list of tools', () => {
 
   it('describes coverage where videos are indexed, and elsewhere says that it is the same', async () => {
     const { tools } = await (await connect(fakeHost())).listTools();
-    const coverage = (name: string) => z.object({ coverage: z.object({ items: z.record(z.string(), z.unknown()) }) }).parse(tools.find((t) => t.name === name)?.outputSchema?.properties).coverage.items;
+    const coverage = (name: string) =>
+      z
+        .object({ coverage: z.object({ items: z.record(z.string(), z.unknown()) }) })
+        .parse(tools.find((t) => t.name === name)?.outputSchema?.properties).coverage.items;
     expect(coverage('index_video').properties).toHaveProperty('decoded');
     for (const name of ['list_identities', 'find_person', 'co_occurrence']) {
-      expect(coverage(name), name).toEqual({ type: 'object', description: expect.stringContaining("index_video's coverage") as unknown });
+      expect(coverage(name), name).toEqual({
+        type: 'object',
+        description: expect.stringContaining("index_video's coverage") as unknown,
+      });
     }
   });
 });
@@ -62,7 +91,11 @@ describe('the list of tools', () => {
 describe('index_video and job', () => {
   it('answer with the video when it is done in time', async () => {
     const result = await call(await connect(fakeHost()), 'index_video', { source: 'https://example.org/a' });
-    expect(result.structuredContent).toMatchObject({ video_id: 'video_https://example.org/a', identities: [], coverage: [{ faces_seen: 0 }] });
+    expect(result.structuredContent).toMatchObject({
+      video_id: 'video_https://example.org/a',
+      identities: [],
+      coverage: [{ faces_seen: 0 }],
+    });
     expect(result.structuredContent?.job).toBeUndefined();
     expect(result.content[0]?.text).toContain('00:00:10.000');
   });
@@ -73,7 +106,10 @@ describe('index_video and job', () => {
     const client = await connect(host);
     const started = await call(client, 'index_video', { source: 'slow', wait_s: 0.2 });
     const { job_id } = jobOf(started);
-    expect(started.structuredContent).toMatchObject({ job: { state: 'running', progress: 0.5 }, hint: expect.stringContaining(job_id) as unknown });
+    expect(started.structuredContent).toMatchObject({
+      job: { state: 'running', progress: 0.5 },
+      hint: expect.stringContaining(job_id) as unknown,
+    });
     expect((await call(client, 'job', {})).structuredContent).toMatchObject({ jobs: [{ job_id }] });
     expect(jobOf(await call(client, 'job', { job_id, wait_s: 0 })).state).toBe('running');
     expect(jobOf(await call(client, 'job', { job_id, cancel: true })).state).toBe('cancelled');
@@ -93,13 +129,20 @@ describe('index_video and job', () => {
     const host = fakeHost();
     host.indexing.expandSource = async () => ['a', 'bad', 'c'];
     const result = await call(await connect(host), 'index_video', { source: 'folder' });
-    expect(result.structuredContent).toMatchObject({ videos_total: 3, videos: [{ video_id: 'video_a' }, { video_id: null, error: { code: 'not_a_video' } }, { video_id: 'video_c' }] });
+    expect(result.structuredContent).toMatchObject({
+      videos_total: 3,
+      videos: [{ video_id: 'video_a' }, { video_id: null, error: { code: 'not_a_video' } }, { video_id: 'video_c' }],
+    });
   });
 
   it('pass a failure of the job on with its code', async () => {
     const host = fakeHost();
     host.indexing.expandSource = async () => ['bad'];
-    expect(await errorOf(await connect(host), 'index_video', { source: 'bad' })).toEqual({ code: 'not_a_video', message: 'bad is not a video.', hint: 'Give a video.' });
+    expect(await errorOf(await connect(host), 'index_video', { source: 'bad' })).toEqual({
+      code: 'not_a_video',
+      message: 'bad is not a video.',
+      hint: 'Give a video.',
+    });
   });
 
   it('cancel the job when the request is cancelled, not when the client goes away', async () => {
@@ -107,13 +150,20 @@ describe('index_video and job', () => {
     host.indexing.expandSource = async (s) => [s.endsWith('1') ? 'slow1' : 'slow2'];
     const client = await connect(host);
     const cancelling = new AbortController();
-    const request = client.callTool({ name: 'index_video', arguments: { source: 's1' } }, undefined, { signal: cancelling.signal, onprogress: () => cancelling.abort() });
+    const request = client.callTool({ name: 'index_video', arguments: { source: 's1' } }, undefined, {
+      signal: cancelling.signal,
+      onprogress: () => cancelling.abort(),
+    });
     await expect(request).rejects.toThrow();
     const [cancelled] = await host.jobs.list();
     expect((await host.jobs.wait(cancelled?.job_id ?? '', { wait_s: 10 })).state).toBe('cancelled');
 
     const left = new Promise<void>((resolve) => {
-      client.callTool({ name: 'index_video', arguments: { source: 's2' } }, undefined, { onprogress: () => void client.close().then(resolve) }).catch(() => undefined);
+      client
+        .callTool({ name: 'index_video', arguments: { source: 's2' } }, undefined, {
+          onprogress: () => void client.close().then(resolve),
+        })
+        .catch(() => undefined);
     });
     await left;
     const [kept] = await host.jobs.list();
@@ -124,22 +174,49 @@ describe('index_video and job', () => {
     const host = fakeHost();
     host.indexing.expandSource = async () => ['a', 'b', 'c'];
     const seen: number[] = [];
-    await (await connect(host)).callTool({ name: 'index_video', arguments: { source: 'folder' } }, undefined, { onprogress: (p) => seen.push(p.progress) });
+    await (await connect(host)).callTool({ name: 'index_video', arguments: { source: 'folder' } }, undefined, {
+      onprogress: (p) => seen.push(p.progress),
+    });
     expect(seen.length).toBeGreaterThan(0);
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
   });
 });
 
 describe('calibrate', () => {
-  const refused = { calibration_id: null, chosen: null, operating_point: 'balanced' as const, needed: { genuine: 40, impostor: 2580 }, shipped: [{ point: 'balanced' as const, threshold: 0.37, far: { rate: 0, errors: 0, trials: 420, low: 0, high: 0.00906 }, frr: { rate: null, errors: 0, trials: 0, low: 0, high: 1 } }] };
+  const refused = {
+    calibration_id: null,
+    chosen: null,
+    operating_point: 'balanced' as const,
+    needed: { genuine: 40, impostor: 2580 },
+    shipped: [
+      {
+        point: 'balanced' as const,
+        threshold: 0.37,
+        far: { rate: 0, errors: 0, trials: 420, low: 0, high: 0.00906 },
+        frr: { rate: null, errors: 0, trials: 0, low: 0, high: 1 },
+      },
+    ],
+  };
 
   it('answers with the report and what is in force, and job with the same', async () => {
     const client = await connect(fakeHost());
     const { structuredContent } = await call(client, 'calibrate', { pairs_file: '/x/pairs.csv' });
-    expect(structuredContent).toMatchObject({ report: { calibration_id: 'calibration_a', applied: false }, in_force: { calibration_id: null }, history: [], hint: expect.stringContaining('calibration_a') as unknown });
-    const { jobs: [listed] } = z.object({ jobs: z.array(z.object({ job_id: z.string() })) }).parse((await call(client, 'job')).structuredContent);
+    expect(structuredContent).toMatchObject({
+      report: { calibration_id: 'calibration_a', applied: false },
+      in_force: { calibration_id: null },
+      history: [],
+      hint: expect.stringContaining('calibration_a') as unknown,
+    });
+    const {
+      jobs: [listed],
+    } = z
+      .object({ jobs: z.array(z.object({ job_id: z.string() })) })
+      .parse((await call(client, 'job')).structuredContent);
     const done = await call(client, 'job', { job_id: listed?.job_id, wait_s: 10 });
-    expect(done.structuredContent).toEqual({ ...structuredContent, job: expect.objectContaining({ state: 'done', source: '/x/pairs.csv' }) as unknown });
+    expect(done.structuredContent).toEqual({
+      ...structuredContent,
+      job: expect.objectContaining({ state: 'done', source: '/x/pairs.csv' }) as unknown,
+    });
   });
 
   it('is an answer, not an error, when there are too few pairs', async () => {
@@ -147,7 +224,9 @@ describe('calibrate', () => {
     host.calibration.calibrate = async () => calibrationReport(refused);
     const result = await call(await connect(host), 'calibrate', { apply: true });
     expect(result).toMatchObject({ isError: false, structuredContent: { report: refused } });
-    expect(result.content[0]?.text).toContain('2580 more pairs of two people and 40 more pairs of one person are needed');
+    expect(result.content[0]?.text).toContain(
+      '2580 more pairs of two people and 40 more pairs of one person are needed',
+    );
     expect(result.content[0]?.text).toContain('0 false accepts in 420 pairs: FAR at most 0.91 %; no pairs for FRR');
   });
 
@@ -155,16 +234,28 @@ describe('calibrate', () => {
     const client = await connect(fakeHost());
     const started = await call(client, 'calibrate', { pairs_file: '/x/slow.csv', wait_s: 0.2 });
     const { job_id } = jobOf(started);
-    expect(started.structuredContent).toMatchObject({ job: { state: 'running', progress: 0.5, eta_s: 1 }, hint: expect.stringContaining(job_id) as unknown });
+    expect(started.structuredContent).toMatchObject({
+      job: { state: 'running', progress: 0.5, eta_s: 1 },
+      hint: expect.stringContaining(job_id) as unknown,
+    });
     expect(await errorOf(client, 'job', { job_id, wait_s: 26 })).toMatchObject({ code: 'bad_argument' });
     const cancelled = await call(client, 'job', { job_id, cancel: true });
-    expect(cancelled.structuredContent).toMatchObject({ job: { state: 'cancelled' }, hint: 'Call calibrate again to start over.' });
-    expect(await errorOf(client, 'calibrate', { pairs_file: '/x/bad.csv' })).toEqual({ code: 'bad_argument', message: 'line 7 lacks a picture.', hint: 'Mend it.' });
+    expect(cancelled.structuredContent).toMatchObject({
+      job: { state: 'cancelled' },
+      hint: 'Call calibrate again to start over.',
+    });
+    expect(await errorOf(client, 'calibrate', { pairs_file: '/x/bad.csv' })).toEqual({
+      code: 'bad_argument',
+      message: 'line 7 lacks a picture.',
+      hint: 'Mend it.',
+    });
   });
 
   it('shows, reverts and applies without measuring', async () => {
-    const host = fakeHost(), client = await connect(host);
-    for (const args of [{ status: true }, { revert: true }, { calibration_id: 'calibration_b', apply: true }]) expect((await call(client, 'calibrate', args)).structuredContent).toMatchObject({ in_force: { set: 'LFW' } });
+    const host = fakeHost(),
+      client = await connect(host);
+    for (const args of [{ status: true }, { revert: true }, { calibration_id: 'calibration_b', apply: true }])
+      expect((await call(client, 'calibrate', args)).structuredContent).toMatchObject({ in_force: { set: 'LFW' } });
     expect(host.calibration.did).toEqual(['status', 'revert', 'apply calibration_b']);
     expect(host.calibration.asked).toEqual([]);
   });
@@ -178,9 +269,21 @@ describe('listings', () => {
     let cursor: unknown;
     let pages = 0;
     do {
-      const { structuredContent } = await call(client, 'find_person', { identity_id: 'identity_1', limit: 200, ...(cursor ? { cursor } : {}) });
-      starts.push(...z.array(z.object({ start_s: z.number() })).parse(structuredContent?.appearances).map((a) => a.start_s));
-      expect(structuredContent).toMatchObject({ appearances_total: 430, coverage_totals: { videos: 1, decoded_s: 10 } });
+      const { structuredContent } = await call(client, 'find_person', {
+        identity_id: 'identity_1',
+        limit: 200,
+        ...(cursor ? { cursor } : {}),
+      });
+      starts.push(
+        ...z
+          .array(z.object({ start_s: z.number() }))
+          .parse(structuredContent?.appearances)
+          .map((a) => a.start_s),
+      );
+      expect(structuredContent).toMatchObject({
+        appearances_total: 430,
+        coverage_totals: { videos: 1, decoded_s: 10 },
+      });
       cursor = structuredContent?.next_cursor;
       pages++;
     } while (cursor);
@@ -192,26 +295,50 @@ describe('listings', () => {
   it('stay small by default and say how much there is', async () => {
     const client = await connect(fakeHost({ identities: 300, pairs: 90 }));
     const people = await call(client, 'list_identities');
-    expect(people.structuredContent).toMatchObject({ identities_total: 300, next_cursor: expect.any(String) as unknown });
-    expect(z.array(z.object({ appearances: z.array(z.unknown()), appearances_total: z.number() })).parse(people.structuredContent?.identities).map((i) => [i.appearances.length, i.appearances_total])).toEqual(Array.from({ length: 20 }, () => [5, 8]));
+    expect(people.structuredContent).toMatchObject({
+      identities_total: 300,
+      next_cursor: expect.any(String) as unknown,
+    });
+    expect(
+      z
+        .array(z.object({ appearances: z.array(z.unknown()), appearances_total: z.number() }))
+        .parse(people.structuredContent?.identities)
+        .map((i) => [i.appearances.length, i.appearances_total]),
+    ).toEqual(Array.from({ length: 20 }, () => [5, 8]));
     const pairs = await call(client, 'co_occurrence');
     expect(pairs.structuredContent).toMatchObject({ pairs_total: 90 });
-    expect(z.array(z.object({ intervals: z.array(z.unknown()), intervals_total: z.number() })).parse(pairs.structuredContent?.pairs)[0]).toMatchObject({ intervals_total: 30, intervals: { length: 10 } });
+    expect(
+      z
+        .array(z.object({ intervals: z.array(z.unknown()), intervals_total: z.number() }))
+        .parse(pairs.structuredContent?.pairs)[0],
+    ).toMatchObject({ intervals_total: 30, intervals: { length: 10 } });
     const whole = await call(client, 'list_identities', { limit: 200, max_appearances: 50 });
-    for (const result of [people, pairs, whole]) expect(JSON.stringify(result.structuredContent).length).toBeLessThan(45_000);
+    for (const result of [people, pairs, whole])
+      expect(JSON.stringify(result.structuredContent).length).toBeLessThan(45_000);
   });
 
   it('say what to do when nothing is indexed', async () => {
     const { structuredContent } = await call(await connect(fakeHost()), 'list_identities');
-    expect(structuredContent).toMatchObject({ identities: [], hint: expect.stringContaining('index_video') as unknown, coverage: [] });
+    expect(structuredContent).toMatchObject({
+      identities: [],
+      hint: expect.stringContaining('index_video') as unknown,
+      coverage: [],
+    });
   });
 });
 
 describe('errors', () => {
   it('say what to do next, without structured content that would not fit the schema', async () => {
     const client = await connect(fakeHost());
-    expect(await errorOf(client, 'verify_faces', { image_a: 'a.jpg', image_b: 'b.jpg' })).toEqual({ code: 'no_face', message: 'There is no face in image_a.', hint: 'Give a picture in which a face can be seen.' });
-    expect(await errorOf(client, 'verify_faces', { image_a: 'a.jpg', identity_id: 'identity_1' })).toMatchObject({ code: 'internal', message: 'a bug' });
+    expect(await errorOf(client, 'verify_faces', { image_a: 'a.jpg', image_b: 'b.jpg' })).toEqual({
+      code: 'no_face',
+      message: 'There is no face in image_a.',
+      hint: 'Give a picture in which a face can be seen.',
+    });
+    expect(await errorOf(client, 'verify_faces', { image_a: 'a.jpg', identity_id: 'identity_1' })).toMatchObject({
+      code: 'internal',
+      message: 'a bug',
+    });
     expect(await errorOf(client, 'job', { job_id: 'job_0' })).toMatchObject({ code: 'unknown_id' });
     expect(await errorOf(client, 'list_identities', { cursor: 'x' })).toMatchObject({ code: 'bad_cursor' });
   });
@@ -234,6 +361,8 @@ describe('errors', () => {
   });
 
   it('answer an unknown tool with a protocol error', async () => {
-    await expect(call(await connect(fakeHost()), 'find_faces')).rejects.toThrow(/There is no tool find_faces; there are index_video/);
+    await expect(call(await connect(fakeHost()), 'find_faces')).rejects.toThrow(
+      /There is no tool find_faces; there are index_video/,
+    );
   });
 });

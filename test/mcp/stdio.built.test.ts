@@ -18,7 +18,9 @@ const bin = inject('bin');
 const BUDGET_MS = 5000;
 let home: string;
 const children: ChildProcess[] = [];
-beforeEach(() => { home = mkdtempSync(path.join(os.tmpdir(), 'rollcall-stdio-')); });
+beforeEach(() => {
+  home = mkdtempSync(path.join(os.tmpdir(), 'rollcall-stdio-'));
+});
 afterEach(async () => {
   for (const child of children.splice(0)) {
     if (child.exitCode === null && child.signalCode === null) {
@@ -29,10 +31,18 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
-interface Running { child: ChildProcess; send(message: object): void; next(): Promise<unknown>; all: string[] }
+interface Running {
+  child: ChildProcess;
+  send(message: object): void;
+  next(): Promise<unknown>;
+  all: string[];
+}
 
 function start(env: NodeJS.ProcessEnv = {}): Running {
-  const child = spawn(process.execPath, [bin], { env: { ...process.env, ROLLCALL_HOME: home, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bin], {
+    env: { ...process.env, ROLLCALL_HOME: home, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   children.push(child);
   const all: string[] = [];
   const { stdin, stdout } = child;
@@ -40,7 +50,8 @@ function start(env: NodeJS.ProcessEnv = {}): Running {
   const lines = createInterface({ input: stdout });
   lines.on('line', (line) => all.push(line));
   return {
-    child, all,
+    child,
+    all,
     send: (message) => stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`),
     next: async () => {
       const [line]: unknown[] = await once(lines, 'line');
@@ -50,8 +61,15 @@ function start(env: NodeJS.ProcessEnv = {}): Running {
 }
 
 async function handshake(server: Running): Promise<void> {
-  server.send({ id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } } });
-  expect(await server.next()).toMatchObject({ id: 1, result: { serverInfo: { name: 'rollcall-mcp' }, capabilities: { tools: {} } } });
+  server.send({
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+  });
+  expect(await server.next()).toMatchObject({
+    id: 1,
+    result: { serverInfo: { name: 'rollcall-mcp' }, capabilities: { tools: {} } },
+  });
   server.send({ method: 'notifications/initialized' });
 }
 
@@ -65,7 +83,19 @@ async function gone(child: ChildProcess): Promise<number> {
 /** A minute of moving picture. */
 function footage(): string {
   const file = path.join(home, 'clip.mp4');
-  execFileSync(process.env.FFMPEG_PATH ?? 'ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=10:duration=60', '-c:v', 'libx264', '-preset', 'ultrafast', file]);
+  execFileSync(process.env.FFMPEG_PATH ?? 'ffmpeg', [
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=size=640x360:rate=10:duration=60',
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    file,
+  ]);
   return file;
 }
 
@@ -75,7 +105,14 @@ describe('the stdio server', () => {
     for (let i = 0; i < 3; i++) {
       const client = new Client({ name: 'test', version: '1' });
       const began = performance.now();
-      await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env: { ROLLCALL_HOME: home }, stderr: 'ignore' }));
+      await client.connect(
+        new StdioClientTransport({
+          command: process.execPath,
+          args: [bin],
+          env: { ROLLCALL_HOME: home },
+          stderr: 'ignore',
+        }),
+      );
       expect((await client.listTools()).tools).toEqual(JSON.parse(JSON.stringify(allTools.map(publish))));
       times.push(performance.now() - began);
       await client.close();
@@ -83,7 +120,9 @@ describe('the stdio server', () => {
     const bare = performance.now();
     execFileSync(process.execPath, ['-e', '0']);
     const nodeMs = performance.now() - bare;
-    process.stderr.write(`tools/list after ${times.map((t) => t.toFixed(0)).join(', ')} ms; bare node ${nodeMs.toFixed(0)} ms\n`);
+    process.stderr.write(
+      `tools/list after ${times.map((t) => t.toFixed(0)).join(', ')} ms; bare node ${nodeMs.toFixed(0)} ms\n`,
+    );
     // On a quiet machine bare node takes 40 ms; a machine under load is measured by its own slowness.
     expect(Math.min(...times)).toBeLessThan(Math.max(500, nodeMs * 12));
   });
@@ -92,7 +131,12 @@ describe('the stdio server', () => {
     const server = start();
     await handshake(server);
     server.child.stdin?.write('this is not JSON\n{"jsonrpc":"2.0"}\n');
-    for (const [i, params] of [{ name: 'list_identities' }, { name: 'nothing' }, { name: 'index_video', arguments: { source: path.join(home, 'missing.mp4') } }, { name: 'job' }].entries()) {
+    for (const [i, params] of [
+      { name: 'list_identities' },
+      { name: 'nothing' },
+      { name: 'index_video', arguments: { source: path.join(home, 'missing.mp4') } },
+      { name: 'job' },
+    ].entries()) {
       server.send({ id: 10 + i, method: 'tools/call', params });
       await server.next();
     }
@@ -124,7 +168,11 @@ describe('the stdio server', () => {
     const source = footage();
     const server = start();
     await handshake(server);
-    server.send({ id: 2, method: 'tools/call', params: { name: 'index_video', arguments: { source, sample_fps: 10, wait_s: 0.5 } } });
+    server.send({
+      id: 2,
+      method: 'tools/call',
+      params: { name: 'index_video', arguments: { source, sample_fps: 10, wait_s: 0.5 } },
+    });
     const answer = JSON.stringify(await server.next());
     const job_id = /job_[0-9a-z]+/.exec(answer)?.[0];
     expect(job_id, answer).toBeDefined();
@@ -134,13 +182,20 @@ describe('the stdio server', () => {
     const next = start();
     await handshake(next);
     next.send({ id: 3, method: 'tools/call', params: { name: 'job', arguments: { job_id, wait_s: 5 } } });
-    expect(await next.next()).toMatchObject({ result: { structuredContent: { job: { state: expect.stringMatching(/running|done/) as unknown } } } });
+    expect(await next.next()).toMatchObject({
+      result: { structuredContent: { job: { state: expect.stringMatching(/running|done/) as unknown } } },
+    });
     next.send({ id: 4, method: 'tools/call', params: { name: 'job', arguments: { job_id, cancel: true } } });
-    expect(await next.next()).toMatchObject({ result: { structuredContent: { job: { state: expect.stringMatching(/cancelled|done/) as unknown } } } });
+    expect(await next.next()).toMatchObject({
+      result: { structuredContent: { job: { state: expect.stringMatching(/cancelled|done/) as unknown } } },
+    });
   }, 60_000);
 
   it.skipIf(process.platform === 'win32')('ends when its parent dies, though its stdin stays open', async () => {
-    const parent = spawn('sh', ['-c', '"$0" "$1" <&3 & echo $!; wait', process.execPath, bin], { env: { ...process.env, ROLLCALL_HOME: home, ROLLCALL_LOG_LEVEL: 'silent' }, stdio: ['ignore', 'pipe', 'ignore', 'pipe'] });
+    const parent = spawn('sh', ['-c', '"$0" "$1" <&3 & echo $!; wait', process.execPath, bin], {
+      env: { ...process.env, ROLLCALL_HOME: home, ROLLCALL_LOG_LEVEL: 'silent' },
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    });
     children.push(parent);
     const [stdout, stdin] = [parent.stdio[1], parent.stdio[3]];
     if (!stdout || !(stdin instanceof Duplex)) throw new Error('no pipes');
@@ -164,7 +219,9 @@ describe('the stdio server', () => {
   it('says on stderr why it cannot start', async () => {
     const server = start({ ROLLCALL_SAMPLE_FPS: '900' });
     let said = '';
-    server.child.stderr?.on('data', (chunk) => { said += String(chunk); });
+    server.child.stderr?.on('data', (chunk) => {
+      said += String(chunk);
+    });
     await gone(server.child);
     expect(server.child.exitCode).toBe(1);
     expect(said).toContain('ROLLCALL_SAMPLE_FPS');

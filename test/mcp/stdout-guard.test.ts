@@ -13,6 +13,8 @@ it('lets nothing but the returned stream reach stdout', () => {
     const worker = new Worker("console.log('stray worker')", { eval: true });
     await new Promise((resolve) => worker.on('exit', resolve));
     stdout.write('protocol\\n');`;
-  const out = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const out = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   expect(out.toString()).toBe('protocol\n');
 });

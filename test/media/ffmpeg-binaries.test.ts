@@ -14,11 +14,19 @@ afterAll(() => files.remove());
 
 describe('locateFfmpeg', () => {
   it('takes the system’s, and without one the builds on npm', async () => {
-    expect(await systemTools()).toMatchObject({ ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', origin: 'system', version: matching(/\d/) });
+    expect(await systemTools()).toMatchObject({
+      ffmpeg: 'ffmpeg',
+      ffprobe: 'ffprobe',
+      origin: 'system',
+      version: matching(/\d/),
+    });
     const npm = await npmTools();
     expect(npm).toMatchObject({ origin: 'npm', version: matching(/\d/) });
     expect(isAbsolute(npm.ffmpeg) && isAbsolute(npm.ffprobe)).toBe(true);
-    expect(await locateFfmpeg({ ffmpegPath: npm.ffmpeg, ffprobePath: npm.ffprobe, cacheDir: files.folder })).toEqual({ ...npm, origin: 'configured' });
+    expect(await locateFfmpeg({ ffmpegPath: npm.ffmpeg, ffprobePath: npm.ffprobe, cacheDir: files.folder })).toEqual({
+      ...npm,
+      origin: 'configured',
+    });
   }, 300_000);
 
   it('does not fall back when what the user configured does not run', async () => {
@@ -26,14 +34,29 @@ describe('locateFfmpeg', () => {
     await writeFile(broken, '#!/bin/sh\nexit 3\n');
     await chmod(broken, 0o755);
     for (const ffmpegPath of [broken, files.path('none')]) {
-      await expect(locateFfmpeg({ ffmpegPath, cacheDir: files.folder })).rejects.toMatchObject({ code: 'missing_dependency', hint: matching(/FFMPEG_PATH/) });
+      await expect(locateFfmpeg({ ffmpegPath, cacheDir: files.folder })).rejects.toMatchObject({
+        code: 'missing_dependency',
+        hint: matching(/FFMPEG_PATH/),
+      });
     }
-    await expect(locateFfmpeg({ ffprobePath: broken, cacheDir: files.folder })).rejects.toMatchObject({ code: 'missing_dependency', hint: matching(/FFPROBE_PATH/) });
+    await expect(locateFfmpeg({ ffprobePath: broken, cacheDir: files.folder })).rejects.toMatchObject({
+      code: 'missing_dependency',
+      hint: matching(/FFPROBE_PATH/),
+    });
   });
 });
 
 describe('hasFpsMode', () => {
-  it.each([['4.1', false], ['5.0.1', false], ['5.1.9-0+deb12u1', true], ['7.1', true], ['n6.0-2-gabc', true], ['N-47683-g0e8eb07980-static', false], ['N-120000-gabc', true], ['2024-01-01-git-abc', true]])('of %s: %s', (version, answer) => {
+  it.each([
+    ['4.1', false],
+    ['5.0.1', false],
+    ['5.1.9-0+deb12u1', true],
+    ['7.1', true],
+    ['n6.0-2-gabc', true],
+    ['N-47683-g0e8eb07980-static', false],
+    ['N-120000-gabc', true],
+    ['2024-01-01-git-abc', true],
+  ])('of %s: %s', (version, answer) => {
     expect(hasFpsMode({ ffmpeg: '', ffprobe: '', origin: 'system', version })).toBe(answer);
   });
 });

@@ -14,12 +14,17 @@ let base: string;
 beforeAll(async () => {
   files = await workspace();
   server = createServer((request, response) => {
-    if (request.url?.startsWith('/clip')) response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': BODY.length }).end(BODY);
+    if (request.url?.startsWith('/clip'))
+      response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': BODY.length }).end(BODY);
     else if (request.url === '/short') {
-      response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': BODY.length }).write(BODY.subarray(0, 1000), () => response.destroy());
+      response
+        .writeHead(200, { 'content-type': 'video/mp4', 'content-length': BODY.length })
+        .write(BODY.subarray(0, 1000), () => response.destroy());
     } else if (request.url === '/unannounced') response.writeHead(200).end(BODY);
-    else if (request.url === '/page') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>');
-    else if (request.url === '/playlist') response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end('#EXTM3U');
+    else if (request.url === '/page')
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>');
+    else if (request.url === '/playlist')
+      response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end('#EXTM3U');
     else response.writeHead(200, { 'content-type': 'video/mp4' }).write('x');
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -51,7 +56,9 @@ describe('listVideos', () => {
       await writeFile(files.path(`library/${name}`), '');
     }
     await symlink(files.path('library'), files.path('library/a/loop'));
-    expect(await listVideos(files.path('library'))).toEqual(['a/b/d.webm', 'a/c.MKV', 'b.mp4', 'ümläut.mov'].map((name) => files.path(`library/${name}`)));
+    expect(await listVideos(files.path('library'))).toEqual(
+      ['a/b/d.webm', 'a/c.MKV', 'b.mp4', 'ümläut.mov'].map((name) => files.path(`library/${name}`)),
+    );
   });
 
   it('fails for a folder that is not there', async () => {
@@ -65,7 +72,10 @@ describe('downloadVideo', () => {
   it('puts the whole file under a name that belongs to the URL, and tells its progress', async () => {
     const into = files.path('downloads');
     const told: [number, number | null][] = [];
-    const path = await downloadVideo(`${base}/clip%20one.mp4?x=1`, into, { ...limits, onProgress: (...step) => told.push(step) });
+    const path = await downloadVideo(`${base}/clip%20one.mp4?x=1`, into, {
+      ...limits,
+      onProgress: (...step) => told.push(step),
+    });
     expect(BODY.equals(await readFile(path))).toBe(true);
     expect(path).toMatch(/\.mp4$/);
     expect(told.at(-1)).toEqual([BODY.length, BODY.length]);
@@ -83,13 +93,21 @@ describe('downloadVideo', () => {
     { path: '/clip.mp4', limits: { allowPrivate: false }, code: 'forbidden' },
   ])('leaves nothing behind when it fails: $path, $code', async ({ path, limits: special, code }) => {
     const into = files.path('failed');
-    await expect(downloadVideo(`${base}${path}`, into, { ...limits, ...special })).rejects.toMatchObject({ code, hint: matching(/\w{4}/) });
+    await expect(downloadVideo(`${base}${path}`, into, { ...limits, ...special })).rejects.toMatchObject({
+      code,
+      hint: matching(/\w{4}/),
+    });
     expect(await readdir(into).catch(() => [])).toEqual([]);
   });
 
   it('stops when the signal aborts', async () => {
     const controller = new AbortController();
-    const loading = downloadVideo(`${base}/silent`, files.path('aborted'), { ...limits, onProgress: () => controller.abort() }, controller.signal);
+    const loading = downloadVideo(
+      `${base}/silent`,
+      files.path('aborted'),
+      { ...limits, onProgress: () => controller.abort() },
+      controller.signal,
+    );
     await expect(loading).rejects.toMatchObject({ code: 'cancelled' });
     expect(await readdir(files.path('aborted'))).toEqual([]);
   });

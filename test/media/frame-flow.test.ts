@@ -20,15 +20,21 @@ afterAll(() => files.remove());
 
 /** Command lines of this process's children that read the clip; zombies have none, but are counted by state. */
 function readers(): string[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-    try {
-      const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return Number(parent) === process.pid && (state === 'Z' || command.includes(clip)) ? [`${state ?? ''} ${command}`] : [];
-    } catch {
-      return [];
-    }
-  });
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return Number(parent) === process.pid && (state === 'Z' || command.includes(clip))
+          ? [`${state ?? ''} ${command}`]
+          : [];
+      } catch {
+        return [];
+      }
+    });
 }
 
 describe.runIf(process.platform === 'linux')('the ffmpeg process', () => {
@@ -55,7 +61,9 @@ describe.runIf(process.platform === 'linux')('the ffmpeg process', () => {
 
   it('is not even waited for when the signal aborts before it has started', async () => {
     const controller = new AbortController();
-    const frames = openFrames(clip, { sampleFps: 5, maxSide: 320, probe, tools }, controller.signal)[Symbol.asyncIterator]();
+    const frames = openFrames(clip, { sampleFps: 5, maxSide: 320, probe, tools }, controller.signal)[
+      Symbol.asyncIterator
+    ]();
     const first = frames.next();
     controller.abort();
     await expect(first).rejects.toMatchObject({ code: 'cancelled' });

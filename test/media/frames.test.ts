@@ -13,9 +13,17 @@ beforeAll(async () => {
 });
 afterAll(() => files.remove());
 
-interface Shown { time_s: number; number: number }
+interface Shown {
+  time_s: number;
+  number: number;
+}
 
-async function read(file: string, tools: FfmpegTools, sampleFps: number, range?: Interval): Promise<{ shown: Shown[]; report: FrameReport }> {
+async function read(
+  file: string,
+  tools: FfmpegTools,
+  sampleFps: number,
+  range?: Interval,
+): Promise<{ shown: Shown[]; report: FrameReport }> {
   const probe = await probeVideo(file, tools);
   const frames = openFrames(file, { sampleFps, maxSide: 640, probe, tools, range });
   const shown: Shown[] = [];
@@ -27,9 +35,18 @@ async function read(file: string, tools: FfmpegTools, sampleFps: number, range?:
 }
 
 /** What a player shows at every k / fps: the last frame that has started. */
-function expected(times: readonly number[], sampleFps: number, end_s: number, range: Interval = { start_s: -Infinity, end_s: Infinity }): Shown[] {
+function expected(
+  times: readonly number[],
+  sampleFps: number,
+  end_s: number,
+  range: Interval = { start_s: -Infinity, end_s: Infinity },
+): Shown[] {
   const shown: Shown[] = [];
-  for (let k = Math.ceil((times[0] ?? 0) * sampleFps - 1e-6) + 0; k / sampleFps < Math.min(end_s, range.end_s) - 1e-6; k += 1) {
+  for (
+    let k = Math.ceil((times[0] ?? 0) * sampleFps - 1e-6) + 0;
+    k / sampleFps < Math.min(end_s, range.end_s) - 1e-6;
+    k += 1
+  ) {
     const time_s = k / sampleFps;
     if (time_s < range.start_s || time_s >= range.end_s) continue;
     shown.push({ time_s, number: times.findLastIndex((time) => time <= time_s + 1e-6) });
@@ -37,7 +54,10 @@ function expected(times: readonly number[], sampleFps: number, end_s: number, ra
   return shown;
 }
 
-describe.each([['the system’s ffmpeg', systemTools], ['the ffmpeg from npm', npmTools]] as const)('frames with %s', (_name, locate) => {
+describe.each([
+  ['the system’s ffmpeg', systemTools],
+  ['the ffmpeg from npm', npmTools],
+] as const)('frames with %s', (_name, locate) => {
   let tools: FfmpegTools;
   beforeAll(async () => {
     tools = await locate();
@@ -45,43 +65,84 @@ describe.each([['the system’s ffmpeg', systemTools], ['the ffmpeg from npm', n
 
   const cases: { name: string; args: string[]; fps: number[]; last: number }[] = [
     { name: 'cfr.mp4', args: [...numbered(75, '25'), ...X264], fps: [5, 3, 25, 0.7], last: 1 / 25 },
-    { name: 'ntsc-b-frames.mp4', args: [...numbered(120, '30000/1001'), ...bFrames(30)], fps: [5, 3, 10], last: 1001 / 30000 },
-    { name: 'vfr.mp4', args: [...numbered(60, '30'), '-vf', "settb=1/90000,setpts='if(lt(N,30),N/30,1+(N-30)/7)/TB'", '-vsync', 'vfr', '-enc_time_base', '1:90000', '-video_track_timescale', '90000', ...X264], fps: [5, 12], last: 1 / 7 },
-    { name: 'late-start.mp4', args: [...numbered(50, '25'), ...bFrames(25), '-output_ts_offset', '0.85'], fps: [5, 4], last: 1 / 25 },
+    {
+      name: 'ntsc-b-frames.mp4',
+      args: [...numbered(120, '30000/1001'), ...bFrames(30)],
+      fps: [5, 3, 10],
+      last: 1001 / 30000,
+    },
+    {
+      name: 'vfr.mp4',
+      args: [
+        ...numbered(60, '30'),
+        '-vf',
+        "settb=1/90000,setpts='if(lt(N,30),N/30,1+(N-30)/7)/TB'",
+        '-vsync',
+        'vfr',
+        '-enc_time_base',
+        '1:90000',
+        '-video_track_timescale',
+        '90000',
+        ...X264,
+      ],
+      fps: [5, 12],
+      last: 1 / 7,
+    },
+    {
+      name: 'late-start.mp4',
+      args: [...numbered(50, '25'), ...bFrames(25), '-output_ts_offset', '0.85'],
+      fps: [5, 4],
+      last: 1 / 25,
+    },
     { name: 'transport.ts', args: [...numbered(75, '25'), ...bFrames(25)], fps: [5, 2], last: 1 / 25 },
-    { name: 'web.webm', args: [...numbered(60, '30'), '-c:v', 'libvpx', '-b:v', '1M', '-deadline', 'realtime'], fps: [5], last: 1 / 30 },
+    {
+      name: 'web.webm',
+      args: [...numbered(60, '30'), '-c:v', 'libvpx', '-b:v', '1M', '-deadline', 'realtime'],
+      fps: [5],
+      last: 1 / 30,
+    },
   ];
-  it.each(cases)('show at k / fps what a player shows: $name', async ({ name, args, fps, last }) => {
-    const file = await files.make(name, args);
-    const times = await frameTimes(file);
-    const end_s = (times.at(-1) ?? 0) + last;
-    for (const sampleFps of fps) {
-      const { shown, report } = await read(file, tools, sampleFps);
-      // How long the last frame stays is a matter of taste between muxers.
-      const sure = expected(times, sampleFps, times.at(-1) ?? 0);
-      expect(shown.slice(0, sure.length)).toEqual(sure);
-      for (const extra of shown.slice(sure.length)) {
-        expect(extra.number).toBe(times.length - 1);
-        expect(extra.time_s).toBeLessThan(end_s + 0.01);
+  it.each(cases)(
+    'show at k / fps what a player shows: $name',
+    async ({ name, args, fps, last }) => {
+      const file = await files.make(name, args);
+      const times = await frameTimes(file);
+      const end_s = (times.at(-1) ?? 0) + last;
+      for (const sampleFps of fps) {
+        const { shown, report } = await read(file, tools, sampleFps);
+        // How long the last frame stays is a matter of taste between muxers.
+        const sure = expected(times, sampleFps, times.at(-1) ?? 0);
+        expect(shown.slice(0, sure.length)).toEqual(sure);
+        for (const extra of shown.slice(sure.length)) {
+          expect(extra.number).toBe(times.length - 1);
+          expect(extra.time_s).toBeLessThan(end_s + 0.01);
+        }
+        expect(report.endedEarly).toBeNull();
+        expect(report.decoded).toHaveLength(1);
+        expect(report.decoded[0]?.start_s).toBeCloseTo(times[0] ?? NaN, 3);
+        expect(report.decoded[0]?.end_s).toBeCloseTo(end_s, 2);
       }
-      expect(report.endedEarly).toBeNull();
-      expect(report.decoded).toHaveLength(1);
-      expect(report.decoded[0]?.start_s).toBeCloseTo(times[0] ?? NaN, 3);
-      expect(report.decoded[0]?.end_s).toBeCloseTo(end_s, 2);
-    }
-  }, 60_000);
+    },
+    60_000,
+  );
 
   it.each([
-    { name: 'range.mp4', gop: 250 }, { name: 'range.mkv', gop: 50 }, { name: 'range.ts', gop: 100 },
-  ])('keep true times in a range: $name', async ({ name, gop }) => {
-    const file = await files.make(name, [...numbered(300, '25'), ...bFrames(gop)]);
-    const times = await frameTimes(file);
-    const range = { start_s: (times[0] ?? 0) + 6.19, end_s: (times[0] ?? 0) + 8.33 };
-    const { shown, report } = await read(file, tools, 5, range);
-    expect(shown).toEqual(expected(times, 5, Infinity, range));
-    expect(shown.length).toBeGreaterThan(9);
-    expect(report.decoded).toEqual([range]);
-  }, 60_000);
+    { name: 'range.mp4', gop: 250 },
+    { name: 'range.mkv', gop: 50 },
+    { name: 'range.ts', gop: 100 },
+  ])(
+    'keep true times in a range: $name',
+    async ({ name, gop }) => {
+      const file = await files.make(name, [...numbered(300, '25'), ...bFrames(gop)]);
+      const times = await frameTimes(file);
+      const range = { start_s: (times[0] ?? 0) + 6.19, end_s: (times[0] ?? 0) + 8.33 };
+      const { shown, report } = await read(file, tools, 5, range);
+      expect(shown).toEqual(expected(times, 5, Infinity, range));
+      expect(shown.length).toBeGreaterThan(9);
+      expect(report.decoded).toEqual([range]);
+    },
+    60_000,
+  );
 
   it('say where a file that was cut off ends', async () => {
     const whole = await files.make('whole.mp4', [...numbered(250, '25'), ...X264, '-movflags', '+faststart']);
@@ -91,7 +152,9 @@ describe.each([['the system’s ffmpeg', systemTools], ['the ffmpeg from npm', n
     const { shown, report } = await read(file, tools, 5);
     expect(shown.length).toBeGreaterThan(10);
     expect(shown.length).toBeLessThan(40);
-    expect(shown.map(({ time_s, number }) => Math.floor(time_s * 25 + 1e-6) - number).every((lag) => lag === 0)).toBe(true);
+    expect(shown.map(({ time_s, number }) => Math.floor(time_s * 25 + 1e-6) - number).every((lag) => lag === 0)).toBe(
+      true,
+    );
     expect(report.endedEarly).toMatch(/ended at [\d.]+ s, [\d.]+ s before the end/);
     expect(report.decoded[0]?.end_s).toBeLessThan(8);
   }, 60_000);
@@ -99,7 +162,10 @@ describe.each([['the system’s ffmpeg', systemTools], ['the ffmpeg from npm', n
   it('are upright and have square pixels', async () => {
     const corner = 'color=blue:s=320x180:r=10:d=1,drawbox=x=0:y=0:w=40:h=40:c=red:t=fill';
     const phone = files.path('phone.mp4');
-    await writeFile(phone, turned(await readFile(await files.make('flat.mp4', ['-f', 'lavfi', '-i', corner, ...X264]))));
+    await writeFile(
+      phone,
+      turned(await readFile(await files.make('flat.mp4', ['-f', 'lavfi', '-i', corner, ...X264]))),
+    );
     const probe = await probeVideo(phone, tools);
     expect(probe).toMatchObject({ width: 180, height: 320, rotation: 90 });
     const frames = openFrames(phone, { sampleFps: 2, maxSide: 160, probe, tools });
@@ -110,11 +176,23 @@ describe.each([['the system’s ffmpeg', systemTools], ['the ffmpeg from npm', n
       expect(at(image, 5, 5)).toEqual(expect.objectContaining({ red: false }));
     }
 
-    const wide = await files.make('anamorphic.mp4', ['-f', 'lavfi', '-i', 'color=blue:s=180x144:r=10:d=1,setsar=64/45', ...X264]);
+    const wide = await files.make('anamorphic.mp4', [
+      '-f',
+      'lavfi',
+      '-i',
+      'color=blue:s=180x144:r=10:d=1,setsar=64/45',
+      ...X264,
+    ]);
     const wideProbe = await probeVideo(wide, tools);
     expect(wideProbe).toMatchObject({ width: 256, height: 144, rotation: 0 });
-    expect(openFrames(wide, { sampleFps: 2, maxSide: 640, probe: wideProbe, tools })).toMatchObject({ width: 256, height: 144 });
-    expect(openFrames(wide, { sampleFps: 2, maxSide: 128, probe: wideProbe, tools })).toMatchObject({ width: 128, height: 72 });
+    expect(openFrames(wide, { sampleFps: 2, maxSide: 640, probe: wideProbe, tools })).toMatchObject({
+      width: 256,
+      height: 144,
+    });
+    expect(openFrames(wide, { sampleFps: 2, maxSide: 128, probe: wideProbe, tools })).toMatchObject({
+      width: 128,
+      height: 72,
+    });
   }, 60_000);
 });
 

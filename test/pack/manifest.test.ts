@@ -11,26 +11,50 @@ const root = path.join(import.meta.dirname, '..', '..');
 const require = createRequire(import.meta.url);
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 const strings = z.record(z.string(), z.string());
-const manifest = z.object({ files: z.array(z.string()), dependencies: strings, optionalDependencies: strings, devDependencies: strings, bundleDependencies: z.array(z.string()) }).parse(read(path.join(root, 'package.json')));
-const lancedb = z.object({ version: z.string(), optionalDependencies: strings }).parse(read(path.join(path.dirname(require.resolve('@lancedb/lancedb')), '..', 'package.json')));
-const lock = z.object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) }).parse(read(path.join(root, 'package-lock.json')));
+const manifest = z
+  .object({
+    files: z.array(z.string()),
+    dependencies: strings,
+    optionalDependencies: strings,
+    devDependencies: strings,
+    bundleDependencies: z.array(z.string()),
+  })
+  .parse(read(path.join(root, 'package.json')));
+const lancedb = z
+  .object({ version: z.string(), optionalDependencies: strings })
+  .parse(read(path.join(path.dirname(require.resolve('@lancedb/lancedb')), '..', 'package.json')));
+const lock = z
+  .object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) })
+  .parse(read(path.join(root, 'package-lock.json')));
 
 it('packs the weights of the default pack and no others, whose licences may forbid it', async () => {
   const pack = await loadPack(path.join(root, 'models'), loadSettings({ home: path.join(root, 'none') }, {}).pack);
-  expect(manifest.files.filter((file) => file.startsWith('models/weights')).sort()).toEqual(packWeights(pack).map(({ file }) => `models/weights/${file}`).sort());
+  expect(manifest.files.filter((file) => file.startsWith('models/weights')).sort()).toEqual(
+    packWeights(pack)
+      .map(({ file }) => `models/weights/${file}`)
+      .sort(),
+  );
 });
 
 it("depends on LanceDB's binaries for every platform, at the version of the bundled JavaScript", () => {
-  const binaries = Object.fromEntries(Object.entries(lancedb.optionalDependencies).filter(([name]) => name.startsWith('@lancedb/')));
+  const binaries = Object.fromEntries(
+    Object.entries(lancedb.optionalDependencies).filter(([name]) => name.startsWith('@lancedb/')),
+  );
   expect(Object.keys(binaries).length).toBeGreaterThan(5);
   expect(manifest.optionalDependencies).toEqual(binaries);
   expect(new Set(Object.values(binaries))).toEqual(new Set([lancedb.version]));
 });
 
 it('has every platform in the lock, or npm ci refuses it', () => {
-  for (const [name, version] of Object.entries(manifest.optionalDependencies)) expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+  for (const [name, version] of Object.entries(manifest.optionalDependencies))
+    expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
 });
 
 it('pins every version', () => {
-  for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies })) expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+  for (const [name, version] of Object.entries({
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.devDependencies,
+  }))
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
 });

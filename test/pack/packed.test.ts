@@ -25,7 +25,11 @@ let env: Record<string, string>;
 
 /** The machine's environment without what npm and this checkout's .npmrc add to it. */
 function plainEnvironment(): Record<string, string> {
-  const given = Object.entries(process.env).flatMap(([name, value]): [string, string][] => (value === undefined || /^(npm_|onnxruntime_|rollcall_|node_options|node_env|vitest)/i.test(name) ? [] : [[name, value]]));
+  const given = Object.entries(process.env).flatMap(([name, value]): [string, string][] =>
+    value === undefined || /^(npm_|onnxruntime_|rollcall_|node_options|node_env|vitest)/i.test(name)
+      ? []
+      : [[name, value]],
+  );
   return Object.fromEntries(given);
 }
 
@@ -43,7 +47,10 @@ beforeAll(async () => {
   await mkdir(app);
   await npm(['pack', '--pack-destination', folder, '--loglevel=error'], root);
   if (process.env.ROLLCALL_TEST_COLD === '1') env.npm_config_cache = path.join(folder, 'npm-cache');
-  output = await npm(['install', '--foreground-scripts', '--no-audit', '--no-fund', path.join(folder, await tarball())], app);
+  output = await npm(
+    ['install', '--foreground-scripts', '--no-audit', '--no-fund', path.join(folder, await tarball())],
+    app,
+  );
 }, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 
@@ -55,15 +62,29 @@ async function tarball(): Promise<string> {
 
 /** Every file below a folder, '/'-separated, relative to it. */
 async function filesBelow(at: string): Promise<string[]> {
-  return (await readdir(at, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => path.relative(at, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+  return (await readdir(at, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(at, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
 }
 
 describe('what is installed', () => {
   it("is one onnxruntime without a postinstall, and nothing of LanceDB's JavaScript or transformers", async () => {
-    const manifests = (await filesBelow(path.join(app, 'node_modules'))).filter((file) => file.endsWith('/package.json'));
-    expect(manifests.filter((file) => /(^|\/)onnxruntime-(node|web)\/package\.json$/.test(file))).toEqual(['rollcall-mcp/node_modules/onnxruntime-node/package.json']);
-    expect(manifests.filter((file) => /(^|\/)(@huggingface\/|openai\/|@lancedb\/lancedb\/|adm-zip\/|global-agent\/)/.test(file))).toEqual([]);
-    const onnxruntime = z.looseObject({ dependencies: z.record(z.string(), z.string()) }).parse(JSON.parse(await readFile(path.join(installed, 'node_modules', 'onnxruntime-node', 'package.json'), 'utf8')));
+    const manifests = (await filesBelow(path.join(app, 'node_modules'))).filter((file) =>
+      file.endsWith('/package.json'),
+    );
+    expect(manifests.filter((file) => /(^|\/)onnxruntime-(node|web)\/package\.json$/.test(file))).toEqual([
+      'rollcall-mcp/node_modules/onnxruntime-node/package.json',
+    ]);
+    expect(
+      manifests.filter((file) =>
+        /(^|\/)(@huggingface\/|openai\/|@lancedb\/lancedb\/|adm-zip\/|global-agent\/)/.test(file),
+      ),
+    ).toEqual([]);
+    const onnxruntime = z
+      .looseObject({ dependencies: z.record(z.string(), z.string()) })
+      .parse(
+        JSON.parse(await readFile(path.join(installed, 'node_modules', 'onnxruntime-node', 'package.json'), 'utf8')),
+      );
     expect(onnxruntime).not.toHaveProperty('scripts');
     expect(Object.keys(onnxruntime.dependencies)).toEqual(['onnxruntime-common']);
     expect(output).not.toMatch(/postinstall|npm error/i);
@@ -71,21 +92,39 @@ describe('what is installed', () => {
 
   it('has the inference library of every platform, and no GPU libraries', async () => {
     const files = (await filesBelow(path.join(installed, 'node_modules', 'onnxruntime-node', 'bin', 'napi-v6'))).sort();
-    expect(files.filter((file) => !file.endsWith('/onnxruntime_binding.node'))).toEqual(['darwin/arm64/libonnxruntime.1.dylib', 'linux/arm64/libonnxruntime.so.1', 'linux/x64/libonnxruntime.so.1', 'win32/arm64/onnxruntime.dll', 'win32/x64/onnxruntime.dll']);
+    expect(files.filter((file) => !file.endsWith('/onnxruntime_binding.node'))).toEqual([
+      'darwin/arm64/libonnxruntime.1.dylib',
+      'linux/arm64/libonnxruntime.so.1',
+      'linux/x64/libonnxruntime.so.1',
+      'win32/arm64/onnxruntime.dll',
+      'win32/x64/onnxruntime.dll',
+    ]);
     expect(files).toHaveLength(10);
   });
 
   it("holds the default pack's weights, whole, and its papers", async () => {
-    const pack = await loadPack(path.join(installed, 'models'), loadSettings({ home: path.join(folder, 'none') }, {}).pack);
+    const pack = await loadPack(
+      path.join(installed, 'models'),
+      loadSettings({ home: path.join(folder, 'none') }, {}).pack,
+    );
     for (const weights of packWeights(pack)) await readWeights(path.join(installed, 'models'), weights);
-    expect((await readdir(path.join(installed, 'models', 'weights'))).sort()).toEqual(packWeights(pack).map(({ file }) => file).sort());
-    for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', 'ARCHITECTURE.md', 'mcp.json', 'models/README.md']) expect(existsSync(path.join(installed, name)), name).toBe(true);
+    expect((await readdir(path.join(installed, 'models', 'weights'))).sort()).toEqual(
+      packWeights(pack)
+        .map(({ file }) => file)
+        .sort(),
+    );
+    for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', 'ARCHITECTURE.md', 'mcp.json', 'models/README.md'])
+      expect(existsSync(path.join(installed, name)), name).toBe(true);
     expect(existsSync(path.join(installed, 'src'))).toBe(false);
   });
 
   it('is no larger than it was', async () => {
     const packed = (await stat(path.join(folder, await tarball()))).size / MB;
-    const sizes = await Promise.all((await filesBelow(path.join(app, 'node_modules'))).map(async (file) => (await stat(path.join(app, 'node_modules', file))).size));
+    const sizes = await Promise.all(
+      (await filesBelow(path.join(app, 'node_modules'))).map(
+        async (file) => (await stat(path.join(app, 'node_modules', file))).size,
+      ),
+    );
     const whole = sizes.reduce((sum, size) => sum + size, 0) / MB;
     process.stderr.write(`packed ${packed.toFixed(1)} MB, installed ${whole.toFixed(0)} MB\n`);
     expect(packed).toBeLessThan(85);
@@ -95,21 +134,51 @@ describe('what is installed', () => {
 
 describe('what it does', () => {
   it('finds everything there (doctor)', async () => {
-    const { stdout } = await run(process.execPath, [path.join(installed, 'dist', 'bin', 'rollcall-mcp.js'), 'doctor', '--json'], { cwd: app, env });
+    const { stdout } = await run(
+      process.execPath,
+      [path.join(installed, 'dist', 'bin', 'rollcall-mcp.js'), 'doctor', '--json'],
+      { cwd: app, env },
+    );
     expect(JSON.parse(stdout)).toMatchObject({ ok: true });
   }, 120_000);
 
   it('serves over npx, and indexes a video', async () => {
     const video = path.join(folder, 'bars.mp4');
     const { ffmpeg } = await systemTools();
-    await run(ffmpeg, ['-nostdin', '-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=5:duration=1', '-c:v', 'libx264', '-preset', 'ultrafast', video]);
+    await run(ffmpeg, [
+      '-nostdin',
+      '-v',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=320x180:rate=5:duration=1',
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      video,
+    ]);
     const { command, args: first } = await npmCommand();
     const client = new Client({ name: 'test', version: '1' });
-    await client.connect(new StdioClientTransport({ command, args: [...first, 'exec', '--no', '--', 'rollcall-mcp'], cwd: app, env, stderr: 'inherit' }), { timeout: 60_000 });
+    await client.connect(
+      new StdioClientTransport({
+        command,
+        args: [...first, 'exec', '--no', '--', 'rollcall-mcp'],
+        cwd: app,
+        env,
+        stderr: 'inherit',
+      }),
+      { timeout: 60_000 },
+    );
     try {
       expect((await client.listTools()).tools.map(({ name }) => name)).toContain('index_video');
       const answer = await client.callTool({ name: 'index_video', arguments: { source: video, wait_s: 25 } });
-      expect(answer.structuredContent).toMatchObject({ video_id: expect.stringMatching(/^video_/), identities: [], coverage: [{ sample_fps: 5, faces_kept: 0 }] });
+      expect(answer.structuredContent).toMatchObject({
+        video_id: expect.stringMatching(/^video_/),
+        identities: [],
+        coverage: [{ sample_fps: 5, faces_kept: 0 }],
+      });
     } finally {
       await client.close();
     }

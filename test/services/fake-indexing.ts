@@ -5,8 +5,27 @@ import type { IndexingService } from '../../src/services/api.js';
 import type { VideoAnswer } from '../../src/domain/answers.js';
 
 export function videoAnswer(source: string): VideoAnswer {
-  return { video_id: `video_${source}`, source, duration_s: 10, already_indexed: false, identities: [], identities_total: 0, warnings: [],
-    coverage: [{ video_id: `video_${source}`, source, decoded: [{ start_s: 0, end_s: 10 }], sample_fps: 5, faces_seen: 0, faces_kept: 0, gated: {}, ended_early: null }] };
+  return {
+    video_id: `video_${source}`,
+    source,
+    duration_s: 10,
+    already_indexed: false,
+    identities: [],
+    identities_total: 0,
+    warnings: [],
+    coverage: [
+      {
+        video_id: `video_${source}`,
+        source,
+        decoded: [{ start_s: 0, end_s: 10 }],
+        sample_fps: 5,
+        faces_seen: 0,
+        faces_kept: 0,
+        gated: {},
+        ended_early: null,
+      },
+    ],
+  };
 }
 
 export interface FakeIndexing extends IndexingService {
@@ -19,7 +38,9 @@ export interface FakeIndexing extends IndexingService {
 /** `slow*` never ends by itself, `bad*` fails, `folder:a,b` is a folder. */
 export function fakeIndexing(): FakeIndexing {
   const fake: FakeIndexing = {
-    begun: [], running: 0, mostRunning: 0,
+    begun: [],
+    running: 0,
+    mostRunning: 0,
     async expandSource(source) {
       return source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source];
     },
@@ -28,7 +49,8 @@ export function fakeIndexing(): FakeIndexing {
       fake.mostRunning = Math.max(fake.mostRunning, ++fake.running);
       try {
         onProgress?.({ fraction: 0.5, stage: 'decoding', eta_s: 1 });
-        if (source.startsWith('bad')) throw new RollcallError('not_a_video', `${source} is not a video.`, 'Give a video.');
+        if (source.startsWith('bad'))
+          throw new RollcallError('not_a_video', `${source} is not a video.`, 'Give a video.');
         await delay(source.startsWith('slow') ? 3_600_000 : 20, undefined, { signal });
         return videoAnswer(source);
       } finally {

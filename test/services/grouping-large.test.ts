@@ -20,7 +20,8 @@ it('scores its made-up faces as real ones score', () => {
 
 it('groups 10,000 tracks of 500 people in seconds, and lets the event loop turn', async () => {
   const cast = new SyntheticCast(1);
-  const tracks = cast.library(500, 10_000), library = new GroupedLibrary(using);
+  const tracks = cast.library(500, 10_000),
+    library = new GroupedLibrary(using);
   const began = performance.now();
   const { worst_ms } = await worstDelay(() => library.add(tracks));
   const seconds = (performance.now() - began) / 1000;
@@ -35,7 +36,8 @@ it('groups 10,000 tracks of 500 people in seconds, and lets the event loop turn'
 }, 90_000);
 
 it('lets the event loop turn while it groups 3,000 tracks of one person', async () => {
-  const cast = new SyntheticCast(4), library = new GroupedLibrary(using);
+  const cast = new SyntheticCast(4),
+    library = new GroupedLibrary(using);
   const tracks = Array.from({ length: 3000 }, (_, k) => cast.track('star', `video-${k % 300}`, { quality: 0.9 }));
   const { worst_ms } = await worstDelay(() => library.add(tracks));
   expect(worst_ms).toBeLessThan(250);
@@ -44,7 +46,8 @@ it('lets the event loop turn while it groups 3,000 tracks of one person', async 
 
 /** Scores of pairs of one person and of two, rising. */
 function scores(tracks: readonly SyntheticTrack[]): { genuine: number[]; impostor: number[] } {
-  const genuine: number[] = [], impostor: number[] = [];
+  const genuine: number[] = [],
+    impostor: number[] = [];
   tracks.forEach((a, i) => {
     for (const b of tracks.slice(i + 1)) (a.person === b.person ? genuine : impostor).push(dot(a.vector, b.vector));
   });

@@ -7,6 +7,15 @@ import { fakeIndexing } from './fake-indexing.js';
 
 const [home, source] = process.argv.slice(2);
 if (!home || !source) throw new Error('usage: job-process <home> <source>');
-const jobs = createJobs({ home, services: { indexing: fakeIndexing(), calibration: fakeCalibration() }, logger: pino({ level: 'silent' }) });
+const jobs = createJobs({
+  home,
+  services: { indexing: fakeIndexing(), calibration: fakeCalibration() },
+  logger: pino({ level: 'silent' }),
+});
 const { job } = await jobs.start('index_video', { source });
-await jobs.wait(job.job_id, { wait_s: 60, onChange: (j) => { if (j.progress > 0) process.stdout.write(`${job.job_id}\n`); } });
+await jobs.wait(job.job_id, {
+  wait_s: 60,
+  onChange: (j) => {
+    if (j.progress > 0) process.stdout.write(`${job.job_id}\n`);
+  },
+});

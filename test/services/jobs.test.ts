@@ -16,13 +16,18 @@ import { fakeIndexing } from './fake-indexing.js';
 
 let home: string;
 const open: Jobs[] = [];
-beforeEach(() => { home = mkdtempSync(path.join(os.tmpdir(), 'rollcall-jobs-')); });
+beforeEach(() => {
+  home = mkdtempSync(path.join(os.tmpdir(), 'rollcall-jobs-'));
+});
 afterEach(async () => {
   await Promise.all(open.splice(0).map((jobs) => jobs.close()));
   rmSync(home, { recursive: true });
 });
 
-function service(indexing: IndexingService = fakeIndexing(), calibration: CalibrationService = fakeCalibration()): Jobs {
+function service(
+  indexing: IndexingService = fakeIndexing(),
+  calibration: CalibrationService = fakeCalibration(),
+): Jobs {
   const jobs = createJobs({ home, services: { indexing, calibration }, logger: pino({ level: 'silent' }) });
   open.push(jobs);
   return jobs;
@@ -33,7 +38,14 @@ const videosOf = (job: JobRecord) => (job.kind === 'index_video' ? job.videos : 
 /** Waits until the job satisfies the condition. */
 function until(jobs: Jobs, job_id: string, holds: (job: JobRecord) => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    jobs.wait(job_id, { wait_s: 20, onChange: (job) => { if (holds(job)) resolve(); } }).then((job) => (holds(job) ? resolve() : reject(new Error(`job is ${job.state}`))), reject);
+    jobs
+      .wait(job_id, {
+        wait_s: 20,
+        onChange: (job) => {
+          if (holds(job)) resolve();
+        },
+      })
+      .then((job) => (holds(job) ? resolve() : reject(new Error(`job is ${job.state}`))), reject);
   });
 }
 
@@ -43,7 +55,12 @@ describe('jobs', () => {
     const { job } = await jobs.start('index_video', { source: 'a' });
     expect(job).toMatchObject({ state: 'queued', progress: 0, source: 'a' });
     const end = await jobs.wait(job.job_id, { wait_s: 10 });
-    expect(end).toMatchObject({ state: 'done', progress: 1, folder: false, videos: [{ video_id: 'video_a', error: null }] });
+    expect(end).toMatchObject({
+      state: 'done',
+      progress: 1,
+      folder: false,
+      videos: [{ video_id: 'video_a', error: null }],
+    });
     expect((await service().list()).map((j) => [j.job_id, j.state])).toEqual([[job.job_id, 'done']]);
   });
 
@@ -77,11 +94,21 @@ describe('jobs', () => {
     const some = await jobs.start('index_video', { source: 'folder:a,bad,b' });
     const end = await jobs.wait(some.job.job_id, { wait_s: 10 });
     expect(end).toMatchObject({ state: 'done', folder: true });
-    expect(videosOf(end).map((v) => [v.source, v.video_id, v.error?.code ?? null])).toEqual([['a', 'video_a', null], ['bad', null, 'not_a_video'], ['b', 'video_b', null]]);
+    expect(videosOf(end).map((v) => [v.source, v.video_id, v.error?.code ?? null])).toEqual([
+      ['a', 'video_a', null],
+      ['bad', null, 'not_a_video'],
+      ['b', 'video_b', null],
+    ]);
     const all = await jobs.start('index_video', { source: 'folder:bad1,bad2' });
-    expect(await jobs.wait(all.job.job_id, { wait_s: 10 })).toMatchObject({ state: 'failed', error: { code: 'not_a_video' } });
+    expect(await jobs.wait(all.job.job_id, { wait_s: 10 })).toMatchObject({
+      state: 'failed',
+      error: { code: 'not_a_video' },
+    });
     const one = await jobs.start('index_video', { source: 'bad' });
-    expect(await jobs.wait(one.job.job_id, { wait_s: 10 })).toMatchObject({ state: 'failed', error: { hint: 'Give a video.' } });
+    expect(await jobs.wait(one.job.job_id, { wait_s: 10 })).toMatchObject({
+      state: 'failed',
+      error: { hint: 'Give a video.' },
+    });
   });
 
   it('cancels a running and a queued job, and lets the next one run', async () => {
@@ -129,7 +156,11 @@ describe('jobs', () => {
   });
 
   it('loses nothing when the process is killed, and does not steal while it lives', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('job-process.ts', import.meta.url)), home, 'slow'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', fileURLToPath(new URL('job-process.ts', import.meta.url)), home, 'slow'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     const line: unknown[] = await once(child.stdout, 'data');
     const job_id = String(line[0]).trim();
     const indexing = fakeIndexing();
@@ -150,25 +181,42 @@ describe('jobs', () => {
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), state: 'running', lost_runs: 2 }));
     const next = service();
     next.adopt();
-    expect(await next.wait(job.job_id, { wait_s: 10 })).toMatchObject({ state: 'failed', lost_runs: 3, error: { code: 'internal' } });
+    expect(await next.wait(job.job_id, { wait_s: 10 })).toMatchObject({
+      state: 'failed',
+      lost_runs: 3,
+      error: { code: 'internal' },
+    });
   });
 
   it('runs a calibration as well, keeps its report, and asks for it under one key', async () => {
-    const calibration = fakeCalibration(), jobs = service(fakeIndexing(), calibration);
+    const calibration = fakeCalibration(),
+      jobs = service(fakeIndexing(), calibration);
     const { job } = await jobs.start('calibrate', { pairs_file: '/x/pairs.csv', apply: true });
     expect(job).toMatchObject({ kind: 'calibrate', state: 'queued', source: '/x/pairs.csv' });
-    expect(await jobs.wait(job.job_id, { wait_s: 10 })).toMatchObject({ state: 'done', progress: 1, report: { calibration_id: 'calibration_a', applied: true } });
+    expect(await jobs.wait(job.job_id, { wait_s: 10 })).toMatchObject({
+      state: 'done',
+      progress: 1,
+      report: { calibration_id: 'calibration_a', applied: true },
+    });
     const failed = await jobs.start('calibrate', { pairs_file: '/x/bad.csv' });
-    expect(await jobs.wait(failed.job.job_id, { wait_s: 10 })).toMatchObject({ state: 'failed', report: null, error: { code: 'bad_argument', hint: 'Mend it.' } });
-    const own = await jobs.start('calibrate', {}), list = await jobs.start('calibrate', { pairs: [{ image_a: 'a', image_b: 'b', same: true }] });
+    expect(await jobs.wait(failed.job.job_id, { wait_s: 10 })).toMatchObject({
+      state: 'failed',
+      report: null,
+      error: { code: 'bad_argument', hint: 'Mend it.' },
+    });
+    const own = await jobs.start('calibrate', {}),
+      list = await jobs.start('calibrate', { pairs: [{ image_a: 'a', image_b: 'b', same: true }] });
     expect([own.job.source, list.job.source]).toEqual(['the library', 'a list of pairs']);
     await jobs.wait(list.job.job_id, { wait_s: 10 });
-    expect(calibration.asked.map(({ request, context }) => [request, context.key])).toEqual([job, failed.job, own.job, list.job].map((j) => [j.request, j.job_id]));
+    expect(calibration.asked.map(({ request, context }) => [request, context.key])).toEqual(
+      [job, failed.job, own.job, list.job].map((j) => [j.request, j.job_id]),
+    );
     expect(await jobs.forget(['calibration_a'])).toBe(0);
   });
 
   it('takes a calibration up again under its key, and cancels it', async () => {
-    const calibration = fakeCalibration(), first = service(fakeIndexing(), calibration);
+    const calibration = fakeCalibration(),
+      first = service(fakeIndexing(), calibration);
     const { job } = await first.start('calibrate', { pairs_file: 'slow.csv' });
     expect((await first.start('calibrate', { pairs_file: 'slow.csv' })).created).toBe(false);
     expect((await first.start('index_video', { source: 'slow.csv' })).created).toBe(true);
@@ -183,7 +231,8 @@ describe('jobs', () => {
 
   it('forgets what mentions a video, keeps a bounded history, refuses strange ids', async () => {
     const jobs = service();
-    for (const source of ['a', 'b', 'c']) await jobs.wait((await jobs.start('index_video', { source })).job.job_id, { wait_s: 10 });
+    for (const source of ['a', 'b', 'c'])
+      await jobs.wait((await jobs.start('index_video', { source })).job.job_id, { wait_s: 10 });
     expect(await jobs.forget(['video_a'])).toBe(1);
     expect((await jobs.list()).map((j) => j.source)).toEqual(['c', 'b']);
     await new JobFiles(path.join(home, 'jobs')).prune(1);

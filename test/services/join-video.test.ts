@@ -13,13 +13,19 @@ const using = comparing();
 
 /** One run of indexing, from where the tracks are made. */
 async function join(library: Library, tracks: readonly SyntheticTrack[]): Promise<void> {
-  const video_id = tracks[0]?.video_id ?? expect.unreachable(), run_id = newId('run');
-  const rows = tracks.map(({ person: _, ...track }) => makeTrack(video_id, run_id, { ...track, presence: [...track.presence] }));
+  const video_id = tracks[0]?.video_id ?? expect.unreachable(),
+    run_id = newId('run');
+  const rows = tracks.map(({ person: _, ...track }) =>
+    makeTrack(video_id, run_id, { ...track, presence: [...track.presence] }),
+  );
   await library.stageTracks(rows);
-  await library.write((writer) => joinVideo(library, writer, makeVideo(video_id, run_id), rows, using.rule(), using.pipeline()));
+  await library.write((writer) =>
+    joinVideo(library, writer, makeVideo(video_id, run_id), rows, using.rule(), using.pipeline()),
+  );
 }
 
-const people = async (library: Library) => (await library.identities()).map((row) => ({ ...row, track_ids: [...row.track_ids].sort(), updated_at: '' }));
+const people = async (library: Library) =>
+  (await library.identities()).map((row) => ({ ...row, track_ids: [...row.track_ids].sort(), updated_at: '' }));
 
 it('changes nobody when a video that is there joins again with the same tracks', async () => {
   const library = await open(await temporaryHome(), { dimensions: 256 });
@@ -37,10 +43,13 @@ it('changes nobody when a video that is there joins again with the same tracks',
 it('says so, then and later, when it would have made one person of many', async () => {
   const library = await open(await temporaryHome(), { dimensions: 256 });
   const cast = new SyntheticCast(22);
-  const known = Array.from({ length: 20 }, (_, k) => cast.track(`person-${k}`, `video-${k}`, { quality: 0.5, vector: scoring(axis(255), 0.55, axis(k)) }));
+  const known = Array.from({ length: 20 }, (_, k) =>
+    cast.track(`person-${k}`, `video-${k}`, { quality: 0.5, vector: scoring(axis(255), 0.55, axis(k)) }),
+  );
   const masks = Array.from({ length: 40 }, () => cast.track('masked', 'masks', { quality: 0.9, vector: axis(255) }));
   const service = createIndexingService({ library: () => Promise.resolve(library) } as Partial<Resources> as Resources);
-  const warnings = async ([track]: readonly SyntheticTrack[]) => (await service.describeVideo(track?.video_id ?? '')).warnings;
+  const warnings = async ([track]: readonly SyntheticTrack[]) =>
+    (await service.describeVideo(track?.video_id ?? '')).warnings;
   for (const track of known) await join(library, [track]);
   await join(library, masks);
   expect(await library.identities()).toHaveLength(20);

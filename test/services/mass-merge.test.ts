@@ -11,10 +11,15 @@ const using = comparing();
 /** A look that has nothing of anybody in particular: masks, or a filter. */
 const LOOK = axis(255);
 
-/** A library of people who each score 0.55 with that look and so 0.3 with one another, and of strangers. `masked` shows nothing but the look. */
+/**
+ * A library of people who each score 0.55 with that look and so 0.3 with one another, and of strangers. `masked` shows
+ * nothing but the look.
+ */
 async function resembling(alike: number, strangers: number) {
-  const cast = new SyntheticCast(11), library = new GroupedLibrary(using);
-  const track = (person: string, vector: Float32Array, quality = 0.5) => cast.track(person, `video-${person}`, { quality, vector });
+  const cast = new SyntheticCast(11),
+    library = new GroupedLibrary(using);
+  const track = (person: string, vector: Float32Array, quality = 0.5) =>
+    cast.track(person, `video-${person}`, { quality, vector });
   const close = Array.from({ length: alike }, (_, k) => track(`alike-${k}`, scoring(LOOK, 0.55, axis(k))));
   const far = Array.from({ length: strangers }, (_, k) => track(`stranger-${k}`, axis(100 + k)));
   await library.add([...close, ...far]);
@@ -37,7 +42,8 @@ describe('a step that would make one person of 30 of 60', () => {
     expect(refused).toBe(30);
     expect(rows.filter((row) => row.merged_into !== null)).toEqual([]);
     const old = new Set([...before.values()].flat());
-    for (const [id, tracks] of before) expect(library.rows.get(id)?.track_ids.filter((t) => old.has(t))).toEqual(tracks);
+    for (const [id, tracks] of before)
+      expect(library.rows.get(id)?.track_ids.filter((t) => old.has(t))).toEqual(tracks);
     // Who looks like half of the library is taken for none of them.
     expect(new Set(library.who(masked)).size).toBe(1);
     expect(before.has(library.who(masked)[0] ?? '')).toBe(false);
@@ -68,17 +74,39 @@ describe('a big merge is made', () => {
 
 it('counts those most of whose tracks would go into one', () => {
   const held = Array.from({ length: 12 }, (_, k) => ({ identity_id: `i${k}`, track_ids: [`${k}a`, `${k}b`, `${k}c`] }));
-  const into = (people: number) => [held.slice(0, people).flatMap(({ track_ids }) => track_ids.slice(1)), ...held.map(({ track_ids }) => track_ids.slice(0, 1))];
+  const into = (people: number) => [
+    held.slice(0, people).flatMap(({ track_ids }) => track_ids.slice(1)),
+    ...held.map(({ track_ids }) => track_ids.slice(0, 1)),
+  ];
   expect(massMerge(held, into(11), 12)).toBe(11);
   expect(massMerge(held, into(10), 12)).toBe(0);
   expect(massMerge(held, into(11), 55)).toBe(0);
   expect(massMerge(held, into(11), 54)).toBe(11);
-  expect(massMerge(held, held.map(({ track_ids }) => track_ids), 12)).toBe(0);
+  expect(
+    massMerge(
+      held,
+      held.map(({ track_ids }) => track_ids),
+      12,
+    ),
+  ).toBe(0);
 });
 
 it('keeps identities whole whose tracks are not alike, and apart from those they are like', () => {
-  const { rules, pairs } = keepIdentities(['a', undefined, 'b', 'a', undefined], { zero: () => 0.5, odds: () => 0, needed: () => 0, apart: () => false, weight: () => 1, most: 0 }, [{ i: Int32Array.of(0, 2, 0), j: Int32Array.of(2, 4, 1), score: Float32Array.of(0.9, 0.8, 0.6) }]);
+  const { rules, pairs } = keepIdentities(
+    ['a', undefined, 'b', 'a', undefined],
+    { zero: () => 0.5, odds: () => 0, needed: () => 0, apart: () => false, weight: () => 1, most: 0 },
+    [{ i: Int32Array.of(0, 2, 0), j: Int32Array.of(2, 4, 1), score: Float32Array.of(0.9, 0.8, 0.6) }],
+  );
   expect(finish(components(5, pairs, rules))).toEqual([[0, 1, 2, 3, 4]]);
-  const score = [[1, 0.6, 0.9, 0, 0.1], [0.6, 1, 0.1, 0.6, 0], [0.9, 0.1, 1, 0.9, 0.8], [0, 0.6, 0.9, 1, 0], [0.1, 0, 0.8, 0, 1]];
-  expect(finish(agglomerate([0, 1, 2, 3, 4], Float32Array.from(score.flat()), rules))).toEqual([[0, 1, 3], [2, 4]]);
+  const score = [
+    [1, 0.6, 0.9, 0, 0.1],
+    [0.6, 1, 0.1, 0.6, 0],
+    [0.9, 0.1, 1, 0.9, 0.8],
+    [0, 0.6, 0.9, 1, 0],
+    [0.1, 0, 0.8, 0, 1],
+  ];
+  expect(finish(agglomerate([0, 1, 2, 3, 4], Float32Array.from(score.flat()), rules))).toEqual([
+    [0, 1, 3],
+    [2, 4],
+  ]);
 });

@@ -5,8 +5,11 @@ import { readView } from '../../src/services/view.js';
 import { addVideo, open, temporaryHome } from '../store/fixtures.js';
 
 it('is read once a state: kept while nothing changes, read anew after a write of whoever it was', async () => {
-  const home = await temporaryHome(), library = await open(home), other = await open(home);
-  const first = newId('video'), second = newId('video');
+  const home = await temporaryHome(),
+    library = await open(home),
+    other = await open(home);
+  const first = newId('video'),
+    second = newId('video');
   await addVideo(library, first, 3);
   const before = await readView(library, undefined);
   expect(before.tracks.size).toBe(3);
@@ -19,7 +22,8 @@ it('is read once a state: kept while nothing changes, read anew after a write of
 });
 
 it('of some videos holds those alone', async () => {
-  const library = await open(await temporaryHome()), ids = [newId('video'), newId('video')];
+  const library = await open(await temporaryHome()),
+    ids = [newId('video'), newId('video')];
   for (const id of ids) await addVideo(library, id, 2);
   const [one = expect.unreachable()] = ids;
   const view = await readView(library, [one]);

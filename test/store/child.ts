@@ -4,10 +4,16 @@ import { openLibrary } from '../../src/store/library.js';
 import { DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK } from './rows.js';
 
 const [home = '', what = '', count = '0'] = process.argv.slice(2);
-const library = await openLibrary({ home, pack: PACK, dimensions: DIMENSIONS, tuning: { lockStaleMs: 2000, upkeepVersions: 8, keepMs: 60_000 } });
+const library = await openLibrary({
+  home,
+  pack: PACK,
+  dimensions: DIMENSIONS,
+  tuning: { lockStaleMs: 2000, upkeepVersions: 8, keepMs: 60_000 },
+});
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const forEver = (): Promise<never> => new Promise(() => setInterval(() => undefined, 1000));
-const video_id = newId('video'), run_id = newId('run');
+const video_id = newId('video'),
+  run_id = newId('run');
 
 if (what === 'die-in-write') {
   await library.stageTracks(Array.from({ length: 50 }, () => makeTrack(video_id, run_id)));
@@ -24,11 +30,14 @@ if (what === 'die-in-write') {
 } else if (what === 'write') {
   say('ready');
   for (let i = 0; i < Number(count); i++) {
-    const run = newId('run'), video = newId('video');
+    const run = newId('run'),
+      video = newId('video');
     await library.write(async (writer) => {
       await writer.stageTracks([makeTrack(video, run), makeTrack(video, run)]);
       await writer.putIdentities([makeIdentity({ name: `${process.pid}/${i}` })]);
-      await writer.appendEdits([{ edit_id: newId('edit'), created_at: new Date().toISOString(), body: [process.pid, i] }]);
+      await writer.appendEdits([
+        { edit_id: newId('edit'), created_at: new Date().toISOString(), body: [process.pid, i] },
+      ]);
       await writer.commitVideo(makeVideo(video, run));
     });
   }

@@ -28,7 +28,12 @@ export async function open(home: string, options: Partial<LibraryOptions> = {}):
 }
 
 /** Stages and commits one video. @returns its tracks. */
-export async function addVideo(library: Library, video_id: string, tracks: number, fields: Partial<TrackRow> = {}): Promise<TrackRow[]> {
+export async function addVideo(
+  library: Library,
+  video_id: string,
+  tracks: number,
+  fields: Partial<TrackRow> = {},
+): Promise<TrackRow[]> {
   const run_id = newId('run');
   const rows = Array.from({ length: tracks }, () => makeTrack(video_id, run_id, fields));
   await library.write(async (writer) => {

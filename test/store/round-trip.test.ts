@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
 import { IDS_PER_PREDICATE } from '../../src/store/predicates.js';
-import { addVideo, DIMENSIONS, makeIdentity, makeTrack, makeVideo, open, randomVector, temporaryHome } from './fixtures.js';
+import {
+  addVideo,
+  DIMENSIONS,
+  makeIdentity,
+  makeTrack,
+  makeVideo,
+  open,
+  randomVector,
+  temporaryHome,
+} from './fixtures.js';
 
 test('what is written comes back, to the bit, from another opening', async () => {
   const home = await temporaryHome();
@@ -9,11 +18,32 @@ test('what is written comes back, to the bit, from another opening', async () =>
   // Values that a detour over float64, text or normalisation would change.
   const odd = randomVector();
   odd.set([1e-42, -0, 0.1, Number.MIN_VALUE]);
-  const a = makeTrack(video_id, run_id, { start_s: 2, end_s: 3, vector: odd, crops: [new Uint8Array([0, 255, 10, 13]), new Uint8Array(5000).fill(7)], thumbnail: null });
+  const a = makeTrack(video_id, run_id, {
+    start_s: 2,
+    end_s: 3,
+    vector: odd,
+    crops: [new Uint8Array([0, 255, 10, 13]), new Uint8Array(5000).fill(7)],
+    thumbnail: null,
+  });
   const b = makeTrack(video_id, run_id, { start_s: 1, end_s: 2, presence: [], boxes: [], crops: [] });
-  const video = makeVideo(video_id, run_id, { title: "Zoë's “film” — 映画 🎬\n\\ \"q\"; DROP TABLE videos; --", range: { start_s: 1, end_s: 9 }, coverage: { ...makeVideo(video_id, run_id).coverage, gated: { 'too small': 3 }, ended_early: 'Prüfsumme' } });
-  const people = [makeIdentity({ name: 'Ærøskøbing O\'Neill 李', track_ids: [a.track_id], created_at: '2026-01-01T00:00:00.000Z' }), makeIdentity({ merged_into: newId('identity'), split_from: newId('identity'), created_at: '2026-01-02T00:00:00.000Z' })];
-  const edit = { edit_id: newId('edit'), created_at: '2026-01-02T00:00:00.000Z', body: { kind: 'name', to: '李', nested: [1, null, { x: true }] } };
+  const video = makeVideo(video_id, run_id, {
+    title: 'Zoë\'s “film” — 映画 🎬\n\\ "q"; DROP TABLE videos; --',
+    range: { start_s: 1, end_s: 9 },
+    coverage: { ...makeVideo(video_id, run_id).coverage, gated: { 'too small': 3 }, ended_early: 'Prüfsumme' },
+  });
+  const people = [
+    makeIdentity({ name: "Ærøskøbing O'Neill 李", track_ids: [a.track_id], created_at: '2026-01-01T00:00:00.000Z' }),
+    makeIdentity({
+      merged_into: newId('identity'),
+      split_from: newId('identity'),
+      created_at: '2026-01-02T00:00:00.000Z',
+    }),
+  ];
+  const edit = {
+    edit_id: newId('edit'),
+    created_at: '2026-01-02T00:00:00.000Z',
+    body: { kind: 'name', to: '李', nested: [1, null, { x: true }] },
+  };
 
   const first = await open(home);
   await first.write(async (writer) => {
@@ -29,12 +59,17 @@ test('what is written comes back, to the bit, from another opening', async () =>
   expect(await library.videos()).toEqual([video]);
   expect(await library.video(video_id)).toEqual(video);
   expect(await library.videoByHash(video.content_hash)).toEqual(video);
-  const summary = ({ vector, boxes, crops, thumbnail, ...rest }: typeof a): object => ({ ...rest, had: [vector, boxes, crops, thumbnail].length });
+  const summary = ({ vector, boxes, crops, thumbnail, ...rest }: typeof a): object => ({
+    ...rest,
+    had: [vector, boxes, crops, thumbnail].length,
+  });
   expect((await library.tracks()).map((track) => ({ ...track, had: 4 }))).toEqual([summary(b), summary(a)]);
   const block = await library.vectors();
   expect(block.ids).toEqual([b.track_id, a.track_id]);
   expect(block.video_ids).toEqual([video_id, video_id]);
-  expect(Buffer.from(block.data.buffer)).toEqual(Buffer.concat([Buffer.from(b.vector.buffer), Buffer.from(a.vector.buffer)]));
+  expect(Buffer.from(block.data.buffer)).toEqual(
+    Buffer.concat([Buffer.from(b.vector.buffer), Buffer.from(a.vector.buffer)]),
+  );
   expect(block.quality).toEqual(Float32Array.of(b.quality, a.quality));
   expect(await library.pictures(a.track_id)).toEqual({ crops: a.crops, thumbnail: null });
   expect(await library.pictures(b.track_id)).toEqual({ crops: [], thumbnail: b.thumbnail });
@@ -49,10 +84,13 @@ test('what is not there is null or unknown_id, and what is no id is refused', as
   expect(await library.identity(newId('identity'))).toBeNull();
   expect(await library.videoByHash('sha256:00')).toBeNull();
   await expect(library.pictures(newId('track'))).rejects.toMatchObject({ code: 'unknown_id' });
-  for (const bad of ["video_x' OR '1'='1", newId('track'), '']) await expect(library.video(bad)).rejects.toMatchObject({ code: 'unknown_id' });
+  for (const bad of ["video_x' OR '1'='1", newId('track'), ''])
+    await expect(library.video(bad)).rejects.toMatchObject({ code: 'unknown_id' });
   await expect(library.tracks({ track_ids: ["x') OR true --"] })).rejects.toMatchObject({ code: 'unknown_id' });
   await expect(library.videoByHash("' OR '1'='1")).rejects.toMatchObject({ code: 'bad_argument' });
-  await expect(library.write((writer) => writer.putIdentities([makeIdentity({ identity_id: "x'" })]))).rejects.toMatchObject({ code: 'unknown_id' });
+  await expect(
+    library.write((writer) => writer.putIdentities([makeIdentity({ identity_id: "x'" })])),
+  ).rejects.toMatchObject({ code: 'unknown_id' });
 });
 
 test('filters: by video, by track, by both, more ids than fit one predicate, none', async () => {
@@ -63,7 +101,9 @@ test('filters: by video, by track, by both, more ids than fit one predicate, non
   const ids = (rows: readonly { track_id: string }[]): string[] => rows.map((row) => row.track_id).sort();
   expect(ids(await library.tracks({ video_ids: [two] }))).toEqual(ids(second));
   expect(ids(await library.tracks({ track_ids: ids(first) }))).toEqual(ids(first));
-  expect(ids(await library.tracks({ track_ids: ids([...first, ...second]), video_ids: [two, two] }))).toEqual(ids(second));
+  expect(ids(await library.tracks({ track_ids: ids([...first, ...second]), video_ids: [two, two] }))).toEqual(
+    ids(second),
+  );
   expect((await library.vectors({ track_ids: ids(first) })).ids.sort()).toEqual(ids(first));
   expect(await library.tracks({ track_ids: [] })).toEqual([]);
   expect((await library.vectors({ video_ids: [] })).data).toHaveLength(0);
@@ -72,9 +112,17 @@ test('filters: by video, by track, by both, more ids than fit one predicate, non
 
 test('identities are replaced by id, and the last of two in one call counts', async () => {
   const library = await open(await temporaryHome());
-  const [a, b] = [makeIdentity({ name: 'A', created_at: '2026-01-01' }), makeIdentity({ name: 'B', created_at: '2026-01-02' })];
+  const [a, b] = [
+    makeIdentity({ name: 'A', created_at: '2026-01-01' }),
+    makeIdentity({ name: 'B', created_at: '2026-01-02' }),
+  ];
   await library.write((writer) => writer.putIdentities([a, b]));
-  await library.write((writer) => writer.putIdentities([{ ...a, name: 'nobody' }, { ...a, name: 'Anna' }]));
+  await library.write((writer) =>
+    writer.putIdentities([
+      { ...a, name: 'nobody' },
+      { ...a, name: 'Anna' },
+    ]),
+  );
   expect(await library.identities()).toEqual([{ ...a, name: 'Anna' }, b]);
   await library.write((writer) => writer.removeIdentities([b.identity_id]));
   expect(await library.identities()).toEqual([{ ...a, name: 'Anna' }]);
@@ -83,7 +131,11 @@ test('identities are replaced by id, and the last of two in one call counts', as
 test('vectors that nothing can be compared with are refused', async () => {
   const library = await open(await temporaryHome());
   const row = makeTrack(newId('video'), newId('run'));
-  for (const vector of [new Float32Array(DIMENSIONS), new Float32Array(DIMENSIONS).fill(NaN), randomVector(DIMENSIONS - 1)]) {
+  for (const vector of [
+    new Float32Array(DIMENSIONS),
+    new Float32Array(DIMENSIONS).fill(NaN),
+    randomVector(DIMENSIONS - 1),
+  ]) {
     await expect(library.stageTracks([{ ...row, vector }])).rejects.toMatchObject({ code: 'bad_argument' });
   }
   await expect(library.nearest(randomVector(8), 1)).rejects.toMatchObject({ code: 'bad_argument' });

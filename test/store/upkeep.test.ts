@@ -3,9 +3,21 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
-import { addVideo, filesUnder, filesWith, makeIdentity, makeTrack, makeVideo, open, temporaryHome } from './fixtures.js';
+import {
+  addVideo,
+  filesUnder,
+  filesWith,
+  makeIdentity,
+  makeTrack,
+  makeVideo,
+  open,
+  temporaryHome,
+} from './fixtures.js';
 
-const versions = async (home: string, table: string): Promise<number> => (await readdir(path.join(home, 'library.lance', `${table}.lance`, '_versions'))).filter((name) => name.endsWith('.manifest')).length;
+const versions = async (home: string, table: string): Promise<number> =>
+  (await readdir(path.join(home, 'library.lance', `${table}.lance`, '_versions'))).filter((name) =>
+    name.endsWith('.manifest'),
+  ).length;
 
 test('versions do not pile up over many writes, and readers go on', async () => {
   const home = await temporaryHome();
@@ -49,10 +61,22 @@ test('a purge takes what was removed off the disk, and nothing else', async () =
     await writer.removeTracks([one.track_id]);
     await writer.removeIdentities([person.identity_id]);
   });
-  expect(await library.purge()).toMatchObject({ bytes_removed: expect.any(Number), versions_removed: expect.any(Number) });
-  for (const trace of [secret, Buffer.from(name), Buffer.from(gone), Buffer.from(one.track_id), Buffer.from(person.identity_id)]) expect(await filesWith(home, trace)).toEqual([]);
+  expect(await library.purge()).toMatchObject({
+    bytes_removed: expect.any(Number),
+    versions_removed: expect.any(Number),
+  });
+  for (const trace of [
+    secret,
+    Buffer.from(name),
+    Buffer.from(gone),
+    Buffer.from(one.track_id),
+    Buffer.from(person.identity_id),
+  ])
+    expect(await filesWith(home, trace)).toEqual([]);
   for (const side of [library, other]) {
-    expect((await side.tracks()).map((track) => track.track_id).sort()).toEqual(rest.map((track) => track.track_id).sort());
+    expect((await side.tracks()).map((track) => track.track_id).sort()).toEqual(
+      rest.map((track) => track.track_id).sort(),
+    );
     expect((await side.pictures(rest[0]?.track_id ?? '')).thumbnail).toEqual(kept);
   }
   for (const table of ['videos', 'tracks', 'identities']) expect(await versions(home, table)).toBe(1);
@@ -65,7 +89,11 @@ test('reads go on while old states are deleted under them', async () => {
   const [library, other] = [await open(home), await open(home)];
   await addVideo(library, newId('video'), 1500);
   let done = false;
-  const purging = (async () => { for (let i = 0; i < 10; i++) await library.purge(); })().finally(() => { done = true; });
+  const purging = (async () => {
+    for (let i = 0; i < 10; i++) await library.purge();
+  })().finally(() => {
+    done = true;
+  });
   let reads = 0;
   while (!done) {
     expect((await other.vectors()).ids).toHaveLength(1500);
@@ -83,7 +111,9 @@ test('upkeep that fails does not fail the write', async () => {
   // A file where the index would have its folder.
   await writeFile(path.join(home, 'library.lance', 'tracks.lance', '_indices'), '');
   const rows = await addVideo(library, newId('video'), 300);
-  expect((await library.tracks()).map((track) => track.track_id).sort()).toEqual(rows.map((row) => row.track_id).sort());
+  expect((await library.tracks()).map((track) => track.track_id).sort()).toEqual(
+    rows.map((row) => row.track_id).sort(),
+  );
   expect(warnings).toEqual([expect.stringContaining('upkeep')]);
 });
 
@@ -95,7 +125,10 @@ test('a folder with tables but without library.json is not taken for an empty on
   const head = (await filesUnder(home)).find((file) => file.endsWith('library.json')) ?? '';
   const text = await readFile(head, 'utf8');
   await rm(head);
-  await expect(open(home)).rejects.toMatchObject({ code: 'incompatible_library', hint: expect.stringContaining('backup') });
+  await expect(open(home)).rejects.toMatchObject({
+    code: 'incompatible_library',
+    hint: expect.stringContaining('backup'),
+  });
   await writeFile(head, text);
   expect(await (await open(home)).tracks()).toHaveLength(1);
 });

@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
-  interface ProvidedContext { bin: string }
+  interface ProvidedContext {
+    bin: string;
+  }
 }
 
 export default function setup(project: TestProject): () => void {
@@ -16,8 +18,16 @@ export default function setup(project: TestProject): () => void {
   // Named after this run, whose projects share it.
   const outDir = path.join(root, 'build', `bundle-${process.pid}-${Math.round(performance.timeOrigin)}`);
   const bin = path.join(outDir, 'bin', 'rollcall-mcp.js');
-  const tsup = path.join(path.dirname(createRequire(import.meta.url).resolve('tsup/package.json')), 'dist', 'cli-default.js');
-  if (!existsSync(bin)) execFileSync(process.execPath, [tsup, '--outDir', outDir, '--silent'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const tsup = path.join(
+    path.dirname(createRequire(import.meta.url).resolve('tsup/package.json')),
+    'dist',
+    'cli-default.js',
+  );
+  if (!existsSync(bin))
+    execFileSync(process.execPath, [tsup, '--outDir', outDir, '--silent'], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   project.provide('bin', bin);
   return () => rmSync(outDir, { recursive: true, force: true });
 }

@@ -25,7 +25,8 @@ export async function workspace(): Promise<Workspace> {
     folder,
     path,
     make: async (name, args) => {
-      if (!existsSync(path(name))) await run('ffmpeg', ['-nostdin', '-y', '-v', 'error', ...args, `file:${path(name)}`]);
+      if (!existsSync(path(name)))
+        await run('ffmpeg', ['-nostdin', '-y', '-v', 'error', ...args, `file:${path(name)}`]);
       return path(name);
     },
     remove: () => rm(folder, { recursive: true, force: true }),
@@ -34,12 +35,38 @@ export async function workspace(): Promise<Workspace> {
 
 /** Arguments for a video of `frames` frames, frame n showing n as 12 vertical bars (bit 0 left), white for 1. */
 export function numbered(frames: number, rate: string, size = '96x54'): string[] {
-  return ['-f', 'lavfi', '-i', `color=black:s=${size}:r=${rate}:d=${frames / toNumber(rate)},geq=lum='if(mod(floor(N/pow(2,floor(X*${BITS}/W))),2),235,16)':cb=128:cr=128`, '-frames:v', String(frames)];
+  return [
+    '-f',
+    'lavfi',
+    '-i',
+    `color=black:s=${size}:r=${rate}:d=${frames / toNumber(rate)},geq=lum='if(mod(floor(N/pow(2,floor(X*${BITS}/W))),2),235,16)':cb=128:cr=128`,
+    '-frames:v',
+    String(frames),
+  ];
 }
 
 export const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '10', '-pix_fmt', 'yuv420p'];
 /** x264 with three B-frames and a closed group of `gop` pictures. */
-export const bFrames = (gop: number): string[] => ['-c:v', 'libx264', '-preset', 'veryfast', '-qp', '10', '-bf', '3', '-g', String(gop), '-keyint_min', String(gop), '-sc_threshold', '0', '-x264-params', 'b-adapt=0', '-pix_fmt', 'yuv420p'];
+export const bFrames = (gop: number): string[] => [
+  '-c:v',
+  'libx264',
+  '-preset',
+  'veryfast',
+  '-qp',
+  '10',
+  '-bf',
+  '3',
+  '-g',
+  String(gop),
+  '-keyint_min',
+  String(gop),
+  '-sc_threshold',
+  '0',
+  '-x264-params',
+  'b-adapt=0',
+  '-pix_fmt',
+  'yuv420p',
+];
 
 /** The number in a frame made by `numbered`. */
 export function readNumber(image: RgbImage): number {
@@ -53,8 +80,21 @@ export function readNumber(image: RgbImage): number {
 
 /** Presentation times of all frames as ffprobe tells them, seconds. */
 export async function frameTimes(file: string): Promise<number[]> {
-  const { stdout } = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'frame=pts_time', '-of', 'csv=p=0', `file:${file}`]);
-  return stdout.split('\n').map((line) => Number(line.replace(/,.*$/, '') || NaN)).filter(Number.isFinite);
+  const { stdout } = await run('ffprobe', [
+    '-v',
+    'error',
+    '-select_streams',
+    'v:0',
+    '-show_entries',
+    'frame=pts_time',
+    '-of',
+    'csv=p=0',
+    `file:${file}`,
+  ]);
+  return stdout
+    .split('\n')
+    .map((line) => Number(line.replace(/,.*$/, '') || NaN))
+    .filter(Number.isFinite);
 }
 
 function toNumber(rate: string): number {

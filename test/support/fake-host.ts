@@ -1,4 +1,6 @@
-/** Services with answers that a test chooses, over a real job service: tools and protocol are tested without footage. */
+/**
+ * Services with answers that a test chooses, over a real job service: tools and protocol are tested without footage.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,18 +16,57 @@ import { type FakeIndexing, fakeIndexing, videoAnswer } from '../services/fake-i
 export const coverage = videoAnswer('a').coverage;
 
 export function appearance(i: number): FoundAppearance {
-  return { video_id: 'video_a', start_s: i, end_s: i + 0.5, score: 0.9, track_ids: [`track_${i}`], identity_id: 'identity_1' };
+  return {
+    video_id: 'video_a',
+    start_s: i,
+    end_s: i + 0.5,
+    score: 0.9,
+    track_ids: [`track_${i}`],
+    identity_id: 'identity_1',
+  };
 }
 
 export function identity(i: number, appearances = 8): IdentityAnswer {
-  return { identity_id: `identity_${i}`, name: null, seconds_on_screen: 100 - i, video_ids: ['video_a'], appearances: Array.from({ length: appearances }, (_, k) => appearance(k)), appearances_total: appearances, tracks: appearances, best_face: null };
+  return {
+    identity_id: `identity_${i}`,
+    name: null,
+    seconds_on_screen: 100 - i,
+    video_ids: ['video_a'],
+    appearances: Array.from({ length: appearances }, (_, k) => appearance(k)),
+    appearances_total: appearances,
+    tracks: appearances,
+    best_face: null,
+  };
 }
 
 export function findAnswer(appearances: FoundAppearance[]): FindAnswer {
-  return { decision: appearances.length > 0 ? 'match' : 'no_match', score: null, threshold: null, margin: null, estimated_far: null, identity_id: 'identity_1', name: null, people: [], appearances, appearances_total: appearances.length, seconds_on_screen: appearances.length / 2, coverage, hint: null };
+  return {
+    decision: appearances.length > 0 ? 'match' : 'no_match',
+    score: null,
+    threshold: null,
+    margin: null,
+    estimated_far: null,
+    identity_id: 'identity_1',
+    name: null,
+    people: [],
+    appearances,
+    appearances_total: appearances.length,
+    seconds_on_screen: appearances.length / 2,
+    coverage,
+    hint: null,
+  };
 }
 
-const pair = (i: number): PairAnswer => ({ a: 'identity_0', b: `identity_${i}`, a_name: null, b_name: null, seconds: 30, times: 30, intervals: Array.from({ length: 30 }, (_, k) => ({ video_id: 'video_a', start_s: k, end_s: k + 1 })), jaccard: 0.5 });
+const pair = (i: number): PairAnswer => ({
+  a: 'identity_0',
+  b: `identity_${i}`,
+  a_name: null,
+  b_name: null,
+  seconds: 30,
+  times: 30,
+  intervals: Array.from({ length: 30 }, (_, k) => ({ video_id: 'video_a', start_s: k, end_s: k + 1 })),
+  jaccard: 0.5,
+});
 
 export interface FakeHost extends ToolHost {
   indexing: FakeIndexing;
@@ -38,14 +79,21 @@ export interface FakeHost extends ToolHost {
 export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): FakeHost {
   const home = mkdtempSync(path.join(os.tmpdir(), 'rollcall-host-'));
   const logger = pino({ level: 'silent' });
-  const indexing = fakeIndexing(), calibration = fakeCalibration();
+  const indexing = fakeIndexing(),
+    calibration = fakeCalibration();
   const jobs = createJobs({ home, services: { indexing, calibration }, logger });
   const asked: FindRequest[] = [];
   const services: Services = {
     indexing,
     verification: {
       verifyFaces: async ({ identity_id }) => {
-        if (identity_id === undefined) throw new RollcallError('no_face', 'There is no face in image_a.', 'Give a picture in which a face can be seen.', { cause: new Error('secret detail') });
+        if (identity_id === undefined)
+          throw new RollcallError(
+            'no_face',
+            'There is no face in image_a.',
+            'Give a picture in which a face can be seen.',
+            { cause: new Error('secret detail') },
+          );
         throw new Error('a bug');
       },
     },
@@ -55,14 +103,26 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
         return findAnswer(Array.from({ length: appearances }, (_, i) => appearance(i)));
       },
     },
-    identities: { list: async () => ({ identities: Array.from({ length: identities }, (_, i) => identity(i)), coverage: identities > 0 ? coverage : [] }) },
-    together: { coOccurrence: async () => ({ pairs: Array.from({ length: pairs }, (_, i) => pair(i + 1)), groups: [], coverage }) },
+    identities: {
+      list: async () => ({
+        identities: Array.from({ length: identities }, (_, i) => identity(i)),
+        coverage: identities > 0 ? coverage : [],
+      }),
+    },
+    together: {
+      coOccurrence: async () => ({ pairs: Array.from({ length: pairs }, (_, i) => pair(i + 1)), groups: [], coverage }),
+    },
     library: { videos: async () => [] },
     calibration,
     close: async () => undefined,
   };
   return {
-    services, jobs, logger, indexing, calibration, asked,
+    services,
+    jobs,
+    logger,
+    indexing,
+    calibration,
+    asked,
     async close() {
       await jobs.close();
       rmSync(home, { recursive: true, force: true });

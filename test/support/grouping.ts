@@ -15,7 +15,10 @@ import type { SyntheticTrack } from './synthetic-tracks.js';
 /** Two tracks of a video that share more than this are two people, seconds: 1.5 steps at 5 pictures a second. */
 export const OVERLAP_S = 0.3;
 
-/** The pipeline of the default pack for the tests of a file. It is given no weights: comparing vectors needs no network, and none is loaded. */
+/**
+ * The pipeline of the default pack for the tests of a file. It is given no weights: comparing vectors needs no network,
+ * and none is loaded.
+ */
 export function comparing(): { pipeline(): FacePipeline; rule(): JoinRule } {
   let folder: string, pipeline: FacePipeline;
   beforeAll(async () => {
@@ -40,10 +43,21 @@ export class GroupedLibrary {
 
   /** One step: what a video brings. Fails when a track comes out of it with no identity or with two. */
   async add(fresh: readonly GroupedTrack[]): Promise<Regrouping> {
-    const step = await regroup(this.tracks, fresh, [...this.rows.values()], this.using.rule(), this.using.pipeline(), '2026-01-01T00:00:00Z');
+    const step = await regroup(
+      this.tracks,
+      fresh,
+      [...this.rows.values()],
+      this.using.rule(),
+      this.using.pipeline(),
+      '2026-01-01T00:00:00Z',
+    );
     for (const row of step.rows) this.rows.set(row.identity_id, row);
     this.tracks.push(...fresh);
-    expect(this.live().flatMap((row) => row.track_ids).sort()).toEqual(this.tracks.map((t) => t.track_id).sort());
+    expect(
+      this.live()
+        .flatMap((row) => row.track_ids)
+        .sort(),
+    ).toEqual(this.tracks.map((t) => t.track_id).sort());
     return step;
   }
 
@@ -59,7 +73,10 @@ export class GroupedLibrary {
 
   /** BCubed F of all tracks given. */
   agreement(tracks: readonly SyntheticTrack[]): number {
-    return bcubed(this.who(tracks), tracks.map((t) => t.person)).f;
+    return bcubed(
+      this.who(tracks),
+      tracks.map((t) => t.person),
+    ).f;
   }
 }
 

@@ -5,13 +5,16 @@ import { readFileSync } from 'node:fs';
 const EVERY_MS = 5;
 
 /**
- * Runs something and measures the worst delay of a timer meanwhile, milliseconds. Where the system tells (Linux), time in
- * which other processes had the processor is left out: a busy machine is not a blocked loop.
+ * Runs something and measures the worst delay of a timer meanwhile, milliseconds. Where the system tells (Linux), time
+ * in which other processes had the processor is left out: a busy machine is not a blocked loop.
  */
 export async function worstDelay<T>(run: () => Promise<T>): Promise<{ result: T; worst_ms: number }> {
-  let last = performance.now(), waited = waitedMs(), worst_ms = 0;
+  let last = performance.now(),
+    waited = waitedMs(),
+    worst_ms = 0;
   const timer = setInterval(() => {
-    const now = performance.now(), waiting = waitedMs();
+    const now = performance.now(),
+      waiting = waitedMs();
     worst_ms = Math.max(worst_ms, now - last - (waiting - waited) - EVERY_MS);
     last = now;
     waited = waiting;

@@ -24,10 +24,16 @@ export function evaluateTflite(graph: TfliteGraph, input: ArrayLike<number>): Fl
     switch (operator.kind) {
       case 'conv2d':
       case 'depthwise_conv2d':
-        values.set(operator.output, convolve(operator, x, shape, at(graph.tensors, second ?? -1), valueOf(third ?? -1), shapeOf(operator.output)));
+        values.set(
+          operator.output,
+          convolve(operator, x, shape, at(graph.tensors, second ?? -1), valueOf(third ?? -1), shapeOf(operator.output)),
+        );
         break;
       case 'relu':
-        values.set(operator.output, Float64Array.from(x, (value) => Math.max(value, 0)));
+        values.set(
+          operator.output,
+          Float64Array.from(x, (value) => Math.max(value, 0)),
+        );
         break;
       case 'abs':
         values.set(operator.output, Float64Array.from(x, Math.abs));
@@ -44,19 +50,33 @@ export function evaluateTflite(graph: TfliteGraph, input: ArrayLike<number>): Fl
 
 /** Element-wise, the shorter operand (one number a channel, the last axis) repeated. */
 function broadcast(kind: 'add' | 'sub' | 'mul', p: ArrayLike<number>, q: ArrayLike<number>): Float64Array {
-  const apply = { add: (a: number, b: number) => a + b, sub: (a: number, b: number) => a - b, mul: (a: number, b: number) => a * b }[kind];
-  return Float64Array.from({ length: Math.max(p.length, q.length) }, (_, index) => apply(p[index % p.length] ?? NaN, q[index % q.length] ?? NaN));
+  const apply = {
+    add: (a: number, b: number) => a + b,
+    sub: (a: number, b: number) => a - b,
+    mul: (a: number, b: number) => a * b,
+  }[kind];
+  return Float64Array.from({ length: Math.max(p.length, q.length) }, (_, index) =>
+    apply(p[index % p.length] ?? NaN, q[index % q.length] ?? NaN),
+  );
 }
 
 type Convolution = Extract<TfliteOperator, { kind: 'conv2d' | 'depthwise_conv2d' }>;
 
-function convolve(operator: Convolution, x: ArrayLike<number>, inShape: readonly number[], weights: TfliteTensor, bias: ArrayLike<number>, outShape: readonly number[]): Float64Array {
+function convolve(
+  operator: Convolution,
+  x: ArrayLike<number>,
+  inShape: readonly number[],
+  weights: TfliteTensor,
+  bias: ArrayLike<number>,
+  outShape: readonly number[],
+): Float64Array {
   const depthwise = operator.kind === 'depthwise_conv2d';
   const [, inH = 0, inW = 0, inC = 0] = inShape;
   const [, outH = 0, outW = 0, outC = 0] = outShape;
   const [, kH = 0, kW = 0] = weights.shape;
   const w = weights.data ?? [];
-  const pad = (size: number, out: number, kernel: number, stride: number) => (operator.padding === 'same' ? Math.max(0, (out - 1) * stride + kernel - size) >> 1 : 0);
+  const pad = (size: number, out: number, kernel: number, stride: number) =>
+    operator.padding === 'same' ? Math.max(0, (out - 1) * stride + kernel - size) >> 1 : 0;
   const top = pad(inH, outH, kH, operator.strideH);
   const left = pad(inW, outW, kW, operator.strideW);
   const result = new Float64Array(outH * outW * outC);

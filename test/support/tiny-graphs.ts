@@ -22,15 +22,23 @@ const STRIDES = [8, 16, 32] as const;
  * [N, 4], [N, 10] under numbers for names. A white cell scores 0.99995 at its second anchor.
  */
 export function scrfdGraph(face: WhiteCellFace, file: 'det_10g' | 'det_500m' = 'det_10g'): Uint8Array {
-  const names = file === 'det_10g'
-    ? { score: ['448', '471', '494'], box: ['451', '474', '497'], points: ['454', '477', '500'] }
-    : { score: ['443', '468', '493'], box: ['446', '471', '496'], points: ['449', '474', '499'] };
+  const names =
+    file === 'det_10g'
+      ? { score: ['448', '471', '494'], box: ['451', '474', '497'], points: ['454', '477', '500'] }
+      : { score: ['443', '468', '493'], box: ['446', '471', '496'], points: ['449', '474', '499'] };
   const graph = new Builder('input.1');
   STRIDES.forEach((stride, index) => {
     const cells = graph.brightness(stride, face.plane);
     // Logit 10 for white (1), −10 for mid-grey (0), on the second anchor of the right stride alone.
     const gain = stride === face.stride ? 20 : 0;
-    graph.head(cells, { name: names.score[index], gains: [0, gain], biases: [-10, -10], columns: 1, flat: true, sigmoid: true });
+    graph.head(cells, {
+      name: names.score[index],
+      gains: [0, gain],
+      biases: [-10, -10],
+      columns: 1,
+      flat: true,
+      sigmoid: true,
+    });
     graph.head(cells, { name: names.box[index], biases: [...face.box, ...face.box], columns: 4, flat: true });
     graph.head(cells, { name: names.points[index], biases: [...face.points, ...face.points], columns: 10, flat: true });
   });
@@ -54,12 +62,18 @@ export function yunetGraph(face: WhiteCellFace): Uint8Array {
   return graph.encode([1, 3, 640, 640]);
 }
 
-/** ArcFace as InsightFace's w600k_r50: `input.1` [None, 3, 112, 112] → `683` (w600k_mbf: `516`) [None, 512], with a PRelu inside. */
+/**
+ * ArcFace as InsightFace's w600k_r50: `input.1` [None, 3, 112, 112] → `683` (w600k_mbf: `516`) [None, 512], with a
+ * PRelu inside.
+ */
 export function arcfaceGraph(output = '683'): Uint8Array {
   return embedderGraph({ input: 'input.1', output, dimensions: 512, batch: 'None', flatten: 'Flatten' });
 }
 
-/** SFace as OpenCV Zoo's face_recognition_sface_2021dec: `data` [1, 3, 112, 112] → `fc1` [1, 128], the batch fixed in a Reshape too. */
+/**
+ * SFace as OpenCV Zoo's face_recognition_sface_2021dec: `data` [1, 3, 112, 112] → `fc1` [1, 128], the batch fixed in a
+ * Reshape too.
+ */
 export function sfaceGraph(): Uint8Array {
   return embedderGraph({ input: 'data', output: 'fc1', dimensions: 128, batch: 1, flatten: 'Reshape' });
 }
@@ -88,10 +102,17 @@ function embedderGraph({ input, output, dimensions, batch, flatten }: EmbedderSh
       { name: 'flat', dims: [2], data: BigInt64Array.of(1n, -1n) },
     ],
     nodes: [
-      { op: 'AveragePool', inputs: [input], outputs: ['pooled'], attributes: { kernel_shape: [16, 16], strides: [16, 16] } },
+      {
+        op: 'AveragePool',
+        inputs: [input],
+        outputs: ['pooled'],
+        attributes: { kernel_shape: [16, 16], strides: [16, 16] },
+      },
       { op: 'Conv', inputs: ['pooled', 'kernel'], outputs: ['features'], attributes: { kernel_shape: [1, 1] } },
       { op: 'PRelu', inputs: ['features', 'slope'], outputs: ['active'] },
-      flatten === 'Reshape' ? { op: 'Reshape', inputs: ['active', 'flat'], outputs: ['row'] } : { op: 'Flatten', inputs: ['active'], outputs: ['row'] },
+      flatten === 'Reshape'
+        ? { op: 'Reshape', inputs: ['active', 'flat'], outputs: ['row'] }
+        : { op: 'Flatten', inputs: ['active'], outputs: ['row'] },
       { op: 'MatMul', inputs: ['row', 'dense'], outputs: [output] },
     ],
   });
@@ -121,7 +142,12 @@ class Builder {
     const shares = Float32Array.from({ length: 3 }, (_, k) => (plane === undefined ? 1 / 3 : Number(k === plane)));
     const third = this.constant(`${cells}.third`, [1, 3, 1, 1], shares);
     this.nodes.push(
-      { op: 'AveragePool', inputs: [this.input], outputs: [`${cells}.colours`], attributes: { kernel_shape: [stride, stride], strides: [stride, stride] } },
+      {
+        op: 'AveragePool',
+        inputs: [this.input],
+        outputs: [`${cells}.colours`],
+        attributes: { kernel_shape: [stride, stride], strides: [stride, stride] },
+      },
       { op: 'Conv', inputs: [`${cells}.colours`, third], outputs: [cells], attributes: { kernel_shape: [1, 1] } },
     );
     return cells;
@@ -129,9 +155,17 @@ class Builder {
 
   head(cells: string, { name = '', gains, biases, columns, flat = false, sigmoid = false }: Head): void {
     const channels = biases.length;
-    const kernel = this.constant(`${name}.kernel`, [channels, 1, 1, 1], Float32Array.from({ length: channels }, (_, index) => gains?.[index] ?? 0));
+    const kernel = this.constant(
+      `${name}.kernel`,
+      [channels, 1, 1, 1],
+      Float32Array.from({ length: channels }, (_, index) => gains?.[index] ?? 0),
+    );
     const bias = this.constant(`${name}.bias`, [channels], Float32Array.from(biases));
-    const shape = this.constant(`${name}.shape`, [flat ? 2 : 3], flat ? BigInt64Array.of(-1n, BigInt(columns)) : BigInt64Array.of(1n, -1n, BigInt(columns)));
+    const shape = this.constant(
+      `${name}.shape`,
+      [flat ? 2 : 3],
+      flat ? BigInt64Array.of(-1n, BigInt(columns)) : BigInt64Array.of(1n, -1n, BigInt(columns)),
+    );
     this.nodes.push(
       { op: 'Conv', inputs: [cells, kernel, bias], outputs: [`${name}.map`], attributes: { kernel_shape: [1, 1] } },
       { op: 'Transpose', inputs: [`${name}.map`], outputs: [`${name}.rows`], attributes: { perm: [0, 2, 3, 1] } },
@@ -142,7 +176,13 @@ class Builder {
   }
 
   encode(dims: Value['dims']): Uint8Array {
-    return encodeOnnx({ name: 'tiny-detector', inputs: [{ name: this.input, dims }], outputs: this.outputs, constants: this.constants, nodes: this.nodes });
+    return encodeOnnx({
+      name: 'tiny-detector',
+      inputs: [{ name: this.input, dims }],
+      outputs: this.outputs,
+      constants: this.constants,
+      nodes: this.nodes,
+    });
   }
 
   private constant(name: string, dims: readonly number[], data: Constant['data']): string {

@@ -15,20 +15,39 @@ export interface OperatorSpec {
 }
 
 /** BuiltinOperator and BuiltinOptions values of tensorflow/lite/schema/schema.fbs. */
-export const CODE = { add: 0, conv2d: 3, depthwise: 4, mul: 18, relu: 19, reshape: 22, softmax: 25, sub: 41, abs: 101 } as const;
+export const CODE = {
+  add: 0,
+  conv2d: 3,
+  depthwise: 4,
+  mul: 18,
+  relu: 19,
+  reshape: 22,
+  softmax: 25,
+  sub: 41,
+  abs: 101,
+} as const;
 export const OPTIONS = { conv2d: 1, depthwise: 2 } as const;
 
 /**
  * Writes a TFLite file with one subgraph, from the schema's field numbers.
  * @param modern writes operator codes into the field that schema 3a added, as newer converters do
  */
-export function writeTflite(tensors: readonly TensorSpec[], operators: readonly OperatorSpec[], input: number, output: number, modern = false): Uint8Array {
+export function writeTflite(
+  tensors: readonly TensorSpec[],
+  operators: readonly OperatorSpec[],
+  input: number,
+  output: number,
+  modern = false,
+): Uint8Array {
   const b = new Builder(1024);
   const ints = (values: readonly number[]) => vector(b, 4, values, (value) => b.addInt32(value));
   const tables = (offsets: readonly Offset[]) => vector(b, 4, offsets, (offset) => b.addOffset(offset));
   /** Buffer 0 is the empty one, by convention; each constant has the one after. */
   const buffers = [undefined, ...tensors.map((tensor) => tensor.data)].map((data) => {
-    const bytes = data === undefined ? undefined : b.createByteVector(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    const bytes =
+      data === undefined
+        ? undefined
+        : b.createByteVector(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     return table(b, 1, () => bytes !== undefined && b.addFieldOffset(0, bytes, 0));
   });
   const written = tensors.map((tensor, index) => {
@@ -41,15 +60,20 @@ export function writeTflite(tensors: readonly TensorSpec[], operators: readonly 
     });
   });
   const codes = [...new Set(operators.map((operator) => operator.code))];
-  const codeTables = codes.map((code) => table(b, 4, () => (modern ? b.addFieldInt32(3, code, 0) : b.addFieldInt8(0, code, 0))));
+  const codeTables = codes.map((code) =>
+    table(b, 4, () => (modern ? b.addFieldInt32(3, code, 0) : b.addFieldInt8(0, code, 0))),
+  );
   const steps = operators.map((operator) => {
     const inputs = ints(operator.inputs);
     const outputs = ints([operator.output]);
     const { options } = operator;
-    const optionTable = options === undefined ? undefined : table(b, 7, () => {
-      for (const [field, value] of Object.entries(options.bytes ?? {})) b.addFieldInt8(Number(field), value, 0);
-      for (const [field, value] of Object.entries(options.ints ?? {})) b.addFieldInt32(Number(field), value, 0);
-    });
+    const optionTable =
+      options === undefined
+        ? undefined
+        : table(b, 7, () => {
+            for (const [field, value] of Object.entries(options.bytes ?? {})) b.addFieldInt8(Number(field), value, 0);
+            for (const [field, value] of Object.entries(options.ints ?? {})) b.addFieldInt32(Number(field), value, 0);
+          });
     return table(b, 5, () => {
       b.addFieldInt32(0, codes.indexOf(operator.code), 0);
       b.addFieldOffset(1, inputs, 0);

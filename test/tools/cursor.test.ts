@@ -6,7 +6,12 @@ const args = { video_ids: ['video_b', 'video_a'], name: 'Ada', sort: undefined }
 
 describe('cursors', () => {
   it('come back to where they were', () => {
-    expect(decodeCursor(encodeCursor('find_person', 50, args), 'find_person', { name: 'Ada', video_ids: ['video_b', 'video_a'] })).toBe(50);
+    expect(
+      decodeCursor(encodeCursor('find_person', 50, args), 'find_person', {
+        name: 'Ada',
+        video_ids: ['video_b', 'video_a'],
+      }),
+    ).toBe(50);
     expect(decodeCursor(undefined, 'find_person', args)).toBe(0);
   });
 

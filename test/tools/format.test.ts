@@ -5,14 +5,25 @@ import { clock, lines } from '../../src/tools/format.js';
 import { absoluteSource } from '../../src/tools/inputs.js';
 
 describe('clock', () => {
-  it.each([[0, '00:00:00.000'], [0.85, '00:00:00.850'], [59.9996, '00:01:00.000'], [3723.5, '01:02:03.500'], [360_000, '100:00:00.000'], [-0.5, '-00:00:00.500']])('%d', (seconds, text) => {
+  it.each([
+    [0, '00:00:00.000'],
+    [0.85, '00:00:00.850'],
+    [59.9996, '00:01:00.000'],
+    [3723.5, '01:02:03.500'],
+    [360_000, '100:00:00.000'],
+    [-0.5, '-00:00:00.500'],
+  ])('%d', (seconds, text) => {
     expect(clock(seconds)).toBe(text);
   });
 });
 
 describe('lines', () => {
   it('says how much it left out', () => {
-    expect(lines(Array.from({ length: 50 }, (_, i) => `l${i}`)).split('\n').at(-1)).toBe('… and 10 more lines in the structured result.');
+    expect(
+      lines(Array.from({ length: 50 }, (_, i) => `l${i}`))
+        .split('\n')
+        .at(-1),
+    ).toBe('… and 10 more lines in the structured result.');
     expect(lines(['a', null, '', 'b'])).toBe('a\nb');
   });
 });

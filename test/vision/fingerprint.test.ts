@@ -5,13 +5,22 @@ import { loadPack, type Pack } from '../../src/vision/pack.js';
 
 const thorough = await loadPack(path.join(import.meta.dirname, '..', '..', 'models'), 'thorough');
 const [first = expect.unreachable(), ...others] = thorough.embedders;
-const changed = (embedder: Partial<typeof first>): Pack => ({ ...thorough, embedders: [{ ...first, ...embedder }, ...others] });
+const changed = (embedder: Partial<typeof first>): Pack => ({
+  ...thorough,
+  embedders: [{ ...first, ...embedder }, ...others],
+});
 const own = packFingerprint(thorough);
 
 it('is short, and stays what it is without a change of what counts', () => {
   for (const hex of Object.values(own)) expect(hex).toMatch(/^[0-9a-f]{16}$/);
   const source = { kind: 'url', url: 'https://elsewhere.example/file' } as const;
-  const same: Pack = { ...changed({ weights: { ...first.weights, file: 'renamed.onnx', source } }), title: 'Another', licence: '', norms: { least: 0, ample: 1 }, calibration: { ...thorough.calibration, set: 'ours' } };
+  const same: Pack = {
+    ...changed({ weights: { ...first.weights, file: 'renamed.onnx', source } }),
+    title: 'Another',
+    licence: '',
+    norms: { least: 0, ample: 1 },
+    calibration: { ...thorough.calibration, set: 'ours' },
+  };
   expect(packFingerprint(same)).toEqual(own);
 });
 
@@ -33,7 +42,13 @@ it.each<[string, Pack]>([
   ['its floor', { ...thorough, population: { ...population, floor: 0.2 } }],
   ['how many are nearest', { ...thorough, population: { ...population, nearest: 7 } }],
   ['none', { ...thorough, population: undefined }],
-  ['a detector', { ...thorough, detector: { ...thorough.detector, weights: { ...thorough.detector.weights, sha256: '0'.repeat(64) } } }],
+  [
+    'a detector',
+    {
+      ...thorough,
+      detector: { ...thorough.detector, weights: { ...thorough.detector.weights, sha256: '0'.repeat(64) } },
+    },
+  ],
 ])('tells other scores of the same vectors by %s', (_, pack) => {
   expect(packFingerprint(pack).vectors).toBe(own.vectors);
   expect(packFingerprint(pack).scores).not.toBe(own.scores);

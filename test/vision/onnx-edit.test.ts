@@ -13,7 +13,10 @@ describe('freeInputShape', () => {
     await fixed.release();
 
     const free = await openSession(freeInputShape(DETECTOR), 1);
-    for (const [height, width] of [[32, 64], [96, 160]] as const) {
+    for (const [height, width] of [
+      [32, 64],
+      [96, 160],
+    ] as const) {
       const outputs = await free.run(new Float32Array(3 * height * width), [1, 3, height, width]);
       expect(outputs['bbox_8']?.dims).toEqual([1, (height / 8) * (width / 8), 4]);
     }
@@ -58,10 +61,20 @@ describe('freeInputShape', () => {
   });
 
   it('says so when the bytes are no model, or not one of pictures', () => {
-    expect(() => freeInputShape(Buffer.from('not a model at all'))).toThrow(expect.objectContaining({ code: 'missing_model' }));
+    expect(() => freeInputShape(Buffer.from('not a model at all'))).toThrow(
+      expect.objectContaining({ code: 'missing_model' }),
+    );
     expect(() => freeInputShape(new Uint8Array(0))).toThrow(expect.objectContaining({ code: 'missing_model' }));
-    expect(() => freeInputShape(DETECTOR.subarray(0, DETECTOR.length / 2))).toThrow(expect.objectContaining({ code: 'missing_model' }));
-    const vectors = encodeOnnx({ name: 'vectors', inputs: [{ name: 'x', dims: [1, 4] }], outputs: [{ name: 'y', dims: [1, 4] }], constants: [], nodes: [{ op: 'Relu', inputs: ['x'], outputs: ['y'] }] });
+    expect(() => freeInputShape(DETECTOR.subarray(0, DETECTOR.length / 2))).toThrow(
+      expect.objectContaining({ code: 'missing_model' }),
+    );
+    const vectors = encodeOnnx({
+      name: 'vectors',
+      inputs: [{ name: 'x', dims: [1, 4] }],
+      outputs: [{ name: 'y', dims: [1, 4] }],
+      constants: [],
+      nodes: [{ op: 'Relu', inputs: ['x'], outputs: ['y'] }],
+    });
     expect(() => freeInputShape(vectors)).toThrow(/no image input/);
   });
 });

@@ -22,17 +22,26 @@ describe('the pipeline on a real photograph', () => {
   });
   afterAll(() => pipeline.close());
 
-  const detect = async (image: RgbImage) => (await pipeline.detect({ ...image, data: image.data.slice() }, OPTIONS)).faces.filter((f) => f.score > 0.8).sort((a, b) => a.box.x - b.box.x);
-  const embed = async (f: Face) => (await pipeline.embed([f.crop ?? expect.unreachable('gated')]))[0]?.vector ?? expect.unreachable('no vector');
+  const detect = async (image: RgbImage) =>
+    (await pipeline.detect({ ...image, data: image.data.slice() }, OPTIONS)).faces
+      .filter((f) => f.score > 0.8)
+      .sort((a, b) => a.box.x - b.box.x);
+  const embed = async (f: Face) =>
+    (await pipeline.embed([f.crop ?? expect.unreachable('gated')]))[0]?.vector ?? expect.unreachable('no vector');
   /** The face of `image` that lies where `f` should be. */
   const matching = async (image: RgbImage, x: number, y: number) => {
-    const found = (await detect(image)).find((g) => Math.abs(g.box.x + g.box.w / 2 - x) < g.box.w / 2 && Math.abs(g.box.y + g.box.h / 2 - y) < g.box.h / 2);
+    const found = (await detect(image)).find(
+      (g) => Math.abs(g.box.x + g.box.w / 2 - x) < g.box.w / 2 && Math.abs(g.box.y + g.box.h / 2 - y) < g.box.h / 2,
+    );
     return embed(found ?? expect.unreachable('the face was not found again'));
   };
 
   it('finds the people, their eyes above their mouths, inside their boxes', () => {
     expect(faces).toHaveLength(3);
-    for (const { box, landmarks: [le, re, nose, lm, rm] } of faces) {
+    for (const {
+      box,
+      landmarks: [le, re, nose, lm, rm],
+    } of faces) {
       expect(le.x).toBeLessThan(re.x);
       expect((le.y + re.y) / 2).toBeLessThan((lm.y + rm.y) / 2);
       expect(nose.x > box.x && nose.x < box.x + box.w && nose.y > box.y && nose.y < box.y + box.h).toBe(true);
@@ -49,8 +58,11 @@ describe('the pipeline on a real photograph', () => {
   });
 
   it('gives the same face under a shift, another scale and compression at least 0.9 cosine', async () => {
-    const f = faces.filter((g) => g.crop).sort((a, b) => b.quality - a.quality)[0] ?? expect.unreachable('no good face');
-    const original = await embed(f), x = f.box.x + f.box.w / 2, y = f.box.y + f.box.h / 2;
+    const f =
+      faces.filter((g) => g.crop).sort((a, b) => b.quality - a.quality)[0] ?? expect.unreachable('no good face');
+    const original = await embed(f),
+      x = f.box.x + f.box.w / 2,
+      y = f.box.y + f.box.h / 2;
     const shifted = crop(photo, 13, 7, photo.width - 13, photo.height - 7);
     expect(dot(original, await matching(shifted, x - 13, y - 7))).toBeGreaterThanOrEqual(0.9);
     const smaller = halve(photo);
@@ -72,7 +84,11 @@ describe('the pipeline on a real photograph', () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);
     const began = performance.now();
-    await Promise.all(Array.from({ length: 8 }, () => pipeline.detect({ ...photo, data: photo.data.slice() }, { ...OPTIONS, detectorSide: 1280 })));
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        pipeline.detect({ ...photo, data: photo.data.slice() }, { ...OPTIONS, detectorSide: 1280 }),
+      ),
+    );
     clearInterval(timer);
     // A blocked loop ticks once or twice; a free one on a busy machine still gets a good share of its turns.
     expect(ticks).toBeGreaterThan((performance.now() - began) / 50);
@@ -80,31 +96,45 @@ describe('the pipeline on a real photograph', () => {
 
   it('serves an urgent question before the pictures that wait', async () => {
     const order: string[] = [];
-    const ask = (reader: FaceReader, image: RgbImage, name: string) => reader.detect(image, OPTIONS).then(() => order.push(name));
+    const ask = (reader: FaceReader, image: RgbImage, name: string) =>
+      reader.detect(image, OPTIONS).then(() => order.push(name));
     const [urgent, ...patient] = Array.from({ length: 9 }, () => ({ ...photo, data: photo.data.slice() }));
-    await Promise.all([...patient.map((image, k) => ask(pipeline, image, `patient ${k}`)), ask(pipeline.urgent, urgent ?? expect.unreachable(), 'urgent')]);
-    // On a busy machine the worker may have begun another picture before the question reaches it; in turn it would be the last.
+    await Promise.all([
+      ...patient.map((image, k) => ask(pipeline, image, `patient ${k}`)),
+      ask(pipeline.urgent, urgent ?? expect.unreachable(), 'urgent'),
+    ]);
+    // On a busy machine the worker may have begun another picture before the question reaches it; in turn it would be
+    // the last.
     expect(order.indexOf('urgent')).toBeLessThan(patient.length / 2);
   });
 
   it('obeys an abort at once and goes on working', async () => {
     const abort = new AbortController();
-    const running = pipeline.detect({ ...photo, data: photo.data.slice() }, { ...OPTIONS, detectorSide: 1920 }, abort.signal);
+    const running = pipeline.detect(
+      { ...photo, data: photo.data.slice() },
+      { ...OPTIONS, detectorSide: 1920 },
+      abort.signal,
+    );
     abort.abort();
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
     expect(await detect(photo)).toHaveLength(faces.length);
   });
 });
 
-describe('a pipeline that can\'t work', () => {
+describe("a pipeline that can't work", () => {
   it('says which model is missing and how to get it', async () => {
     const { modelsDir, pack } = loadSettings();
-    await expect(openPipeline({ modelsDir, packId: 'nope', threads: 1 })).rejects.toMatchObject({ code: 'missing_model' });
+    await expect(openPipeline({ modelsDir, packId: 'nope', threads: 1 })).rejects.toMatchObject({
+      code: 'missing_model',
+    });
     const empty = await mkdtemp(path.join(os.tmpdir(), 'rollcall-models-'));
     const { cp } = await import('node:fs/promises');
     await cp(path.join(modelsDir, 'packs'), path.join(empty, 'packs'), { recursive: true });
     const pipeline = await openPipeline({ modelsDir: empty, packId: pack, threads: 1 });
-    await expect(pipeline.embed([new Uint8Array(112 * 112 * 3)])).rejects.toMatchObject({ code: 'missing_model', hint: expect.stringContaining('npm run weights') });
+    await expect(pipeline.embed([new Uint8Array(112 * 112 * 3)])).rejects.toMatchObject({
+      code: 'missing_model',
+      hint: expect.stringContaining('npm run weights'),
+    });
     await pipeline.close();
     await rm(empty, { recursive: true });
   });
@@ -112,15 +142,25 @@ describe('a pipeline that can\'t work', () => {
 
 function crop(image: RgbImage, x: number, y: number, width: number, height: number): RgbImage {
   const data = new Uint8Array(width * height * 3);
-  for (let row = 0; row < height; row++) data.set(image.data.subarray(((row + y) * image.width + x) * 3, ((row + y) * image.width + x + width) * 3), row * width * 3);
+  for (let row = 0; row < height; row++)
+    data.set(
+      image.data.subarray(((row + y) * image.width + x) * 3, ((row + y) * image.width + x + width) * 3),
+      row * width * 3,
+    );
   return { width, height, data };
 }
 
 function halve(image: RgbImage): RgbImage {
-  const width = image.width >> 1, height = image.height >> 1, data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) for (let c = 0; c < 3; c++) {
-    const p = (2 * y * image.width + 2 * x) * 3 + c, q = p + image.width * 3;
-    data[(y * width + x) * 3 + c] = ((image.data[p] ?? 0) + (image.data[p + 3] ?? 0) + (image.data[q] ?? 0) + (image.data[q + 3] ?? 0)) / 4;
-  }
+  const width = image.width >> 1,
+    height = image.height >> 1,
+    data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < 3; c++) {
+        const p = (2 * y * image.width + 2 * x) * 3 + c,
+          q = p + image.width * 3;
+        data[(y * width + x) * 3 + c] =
+          ((image.data[p] ?? 0) + (image.data[p + 3] ?? 0) + (image.data[q] ?? 0) + (image.data[q + 3] ?? 0)) / 4;
+      }
   return { width, height, data };
 }

@@ -5,7 +5,8 @@ import { splitPrelu } from '../../src/vision/prelu-split.js';
 import { openSession } from '../../src/vision/sessions.js';
 import { arcfaceGraph, generator } from '../support/tiny-graphs.js';
 
-const operators = (model: Uint8Array) => onnxProto.onnx.ModelProto.decode(model).graph?.node?.map((node) => node.opType);
+const operators = (model: Uint8Array) =>
+  onnxProto.onnx.ModelProto.decode(model).graph?.node?.map((node) => node.opType);
 
 /** y = PRelu(x) with slopes of the given shape, on x [1, 4, 1, 2]. */
 function prelu(dims: readonly number[], slopes: readonly number[]): Uint8Array {
@@ -31,12 +32,14 @@ describe('splitPrelu', () => {
   it('does not change a single bit of an embedding', async () => {
     const random = generator(2);
     const crops = Float32Array.from({ length: 2 * 3 * 112 * 112 }, () => random() * 2 - 1);
-    const [before, after] = await Promise.all([arcfaceGraph(), splitPrelu(arcfaceGraph())].map(async (model) => {
-      const session = await openSession(model, 1);
-      const output = (await session.run(crops, [2, 3, 112, 112]))['683'];
-      await session.release();
-      return output;
-    }));
+    const [before, after] = await Promise.all(
+      [arcfaceGraph(), splitPrelu(arcfaceGraph())].map(async (model) => {
+        const session = await openSession(model, 1);
+        const output = (await session.run(crops, [2, 3, 112, 112]))['683'];
+        await session.release();
+        return output;
+      }),
+    );
     expect(after?.dims).toEqual([2, 512]);
     expect(after).toEqual(before);
   });

@@ -11,34 +11,59 @@ function noise(width: number, height: number): RgbImage {
 }
 
 /** The filter as it is defined, one output at a time, rounded to float32 where the passes store. */
-function reference({ width, height, data }: RgbImage, box: Letterbox, { order, mean, scale }: PixelFormat): Float32Array {
-  const radius = Math.max(1, 1 / box.scale), fround = Math.fround;
+function reference(
+  { width, height, data }: RgbImage,
+  box: Letterbox,
+  { order, mean, scale }: PixelFormat,
+): Float32Array {
+  const radius = Math.max(1, 1 / box.scale),
+    fround = Math.fround;
   const taps = (i: number, size: number) => {
-    const at = (i + 0.5) / box.scale - 0.5, first = Math.floor(at - radius) + 1;
-    const all = Array.from({ length: 2 * Math.ceil(radius) }, (_, k) => ({ at: Math.min(size - 1, Math.max(0, first + k)), raw: Math.max(0, 1 - Math.abs(first + k - at) / radius) }));
+    const at = (i + 0.5) / box.scale - 0.5,
+      first = Math.floor(at - radius) + 1;
+    const all = Array.from({ length: 2 * Math.ceil(radius) }, (_, k) => ({
+      at: Math.min(size - 1, Math.max(0, first + k)),
+      raw: Math.max(0, 1 - Math.abs(first + k - at) / radius),
+    }));
     const sum = all.reduce((s, { raw }) => s + raw, 0);
     return all.map(({ at: p, raw }) => ({ at: p, w: fround(fround(raw) / sum) }));
   };
-  const plane = box.width * box.height, out = new Float32Array(3 * plane).fill((0 - mean) * scale);
-  const across = Math.min(box.width, Math.round(width * box.scale)), down = Math.min(box.height, Math.round(height * box.scale));
-  const columns = Array.from({ length: across }, (_, x) => taps(x, width)), rows = Array.from({ length: down }, (_, y) => taps(y, height));
+  const plane = box.width * box.height,
+    out = new Float32Array(3 * plane).fill((0 - mean) * scale);
+  const across = Math.min(box.width, Math.round(width * box.scale)),
+    down = Math.min(box.height, Math.round(height * box.scale));
+  const columns = Array.from({ length: across }, (_, x) => taps(x, width)),
+    rows = Array.from({ length: down }, (_, y) => taps(y, height));
   for (let c = 0; c < 3; c++) {
     const target = (order === 'rgb' ? c : 2 - c) * plane;
     columns.forEach((column, x) => {
-      const narrowed = Array.from({ length: height }, (_, y) => fround(column.reduce((s, { at, w }) => s + w * (data[(y * width + at) * 3 + c] ?? NaN), 0)));
-      rows.forEach((row, y) => { out[target + y * box.width + x] = (row.reduce((s, { at, w }) => fround(s + w * (narrowed[at] ?? NaN)), 0) - mean) * scale; });
+      const narrowed = Array.from({ length: height }, (_, y) =>
+        fround(column.reduce((s, { at, w }) => s + w * (data[(y * width + at) * 3 + c] ?? NaN), 0)),
+      );
+      rows.forEach((row, y) => {
+        out[target + y * box.width + x] =
+          (row.reduce((s, { at, w }) => fround(s + w * (narrowed[at] ?? NaN)), 0) - mean) * scale;
+      });
     });
   }
   return out;
 }
 
 describe('toTensor is the triangle filter bit for bit', () => {
-  const rgb: PixelFormat = { order: 'rgb', mean: 0, scale: 1 }, bgr: PixelFormat = { order: 'bgr', mean: 127.5, scale: 1 / 128 };
+  const rgb: PixelFormat = { order: 'rgb', mean: 0, scale: 1 },
+    bgr: PixelFormat = { order: 'bgr', mean: 127.5, scale: 1 / 128 };
   test.each([
-    ['by one half, padded below', 128, 72, 64], ['by one half, even edges', 128, 64, 64], ['by one half, odd height', 128, 71, 64], ['by one half, upright and odd width', 67, 128, 64],
-    ['by a third', 192, 96, 64], ['by no round number', 150, 83, 64], ['enlarged', 40, 22, 64], ['as it is', 64, 36, 64],
+    ['by one half, padded below', 128, 72, 64],
+    ['by one half, even edges', 128, 64, 64],
+    ['by one half, odd height', 128, 71, 64],
+    ['by one half, upright and odd width', 67, 128, 64],
+    ['by a third', 192, 96, 64],
+    ['by no round number', 150, 83, 64],
+    ['enlarged', 40, 22, 64],
+    ['as it is', 64, 36, 64],
   ])('%s', (_, width, height, side) => {
-    const image = noise(width, height), box = detectorSize(width, height, side);
+    const image = noise(width, height),
+      box = detectorSize(width, height, side);
     for (const format of [rgb, bgr]) {
       // What was there before must not show.
       const out = new Float32Array(3 * box.width * box.height).fill(NaN);
@@ -52,22 +77,38 @@ describe('alignFace is the mean of bilinear samples byte for byte', () => {
   /** The template turned, enlarged and moved. */
   function landmarks(scale: number, turn: number, x: number, y: number): Landmarks {
     const [a, b] = [scale * Math.cos(turn), scale * Math.sin(turn)];
-    const [l, r, nose, ml, mr] = ARCFACE_TEMPLATE.map((p, i) => ({ x: a * p.x - b * p.y + x + 0.3 * i, y: b * p.x + a * p.y + y }));
+    const [l, r, nose, ml, mr] = ARCFACE_TEMPLATE.map((p, i) => ({
+      x: a * p.x - b * p.y + x + 0.3 * i,
+      y: b * p.x + a * p.y + y,
+    }));
     if (!l || !r || !nose || !ml || !mr) throw new Error('the template has five points');
     return [l, r, nose, ml, mr];
   }
 
   function crop({ width, height, data }: RgbImage, points: Landmarks): Uint8Array {
-    const back = invert(fitSimilarity(points, ARCFACE_TEMPLATE)), n = Math.min(4, Math.max(1, Math.round(Math.hypot(back.a, back.b))));
-    const pixel = (x: number, y: number, c: number) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : (data[(y * width + x) * 3 + c] ?? NaN));
+    const back = invert(fitSimilarity(points, ARCFACE_TEMPLATE)),
+      n = Math.min(4, Math.max(1, Math.round(Math.hypot(back.a, back.b))));
+    const pixel = (x: number, y: number, c: number) =>
+      x < 0 || y < 0 || x >= width || y >= height ? 0 : (data[(y * width + x) * 3 + c] ?? NaN);
     return Uint8Array.from({ length: CROP_SIDE * CROP_SIDE * 3 }, (_, at) => {
-      const c = at % 3, u = Math.floor(at / 3) % CROP_SIDE, v = Math.floor(at / 3 / CROP_SIDE);
+      const c = at % 3,
+        u = Math.floor(at / 3) % CROP_SIDE,
+        v = Math.floor(at / 3 / CROP_SIDE);
       let sum = 0;
       for (let s = 0; s < n * n; s++) {
-        const cu = u + ((s % n) + 0.5) / n - 0.5, cv = v + (Math.floor(s / n) + 0.5) / n - 0.5;
-        const x = back.a * cu - back.b * cv + back.tx, y = back.b * cu + back.a * cv + back.ty;
-        const x0 = Math.floor(x), y0 = Math.floor(y), fx = x - x0, fy = y - y0;
-        sum += (1 - fx) * (1 - fy) * pixel(x0, y0, c) + fx * (1 - fy) * pixel(x0 + 1, y0, c) + (1 - fx) * fy * pixel(x0, y0 + 1, c) + fx * fy * pixel(x0 + 1, y0 + 1, c);
+        const cu = u + ((s % n) + 0.5) / n - 0.5,
+          cv = v + (Math.floor(s / n) + 0.5) / n - 0.5;
+        const x = back.a * cu - back.b * cv + back.tx,
+          y = back.b * cu + back.a * cv + back.ty;
+        const x0 = Math.floor(x),
+          y0 = Math.floor(y),
+          fx = x - x0,
+          fy = y - y0;
+        sum +=
+          (1 - fx) * (1 - fy) * pixel(x0, y0, c) +
+          fx * (1 - fy) * pixel(x0 + 1, y0, c) +
+          (1 - fx) * fy * pixel(x0, y0 + 1, c) +
+          fx * fy * pixel(x0 + 1, y0 + 1, c);
       }
       return sum / (n * n) + 0.5;
     });
@@ -75,8 +116,12 @@ describe('alignFace is the mean of bilinear samples byte for byte', () => {
 
   const image = noise(500, 420);
   test.each([
-    ['inside, small', 0.5, 0.1, 60, 60], ['inside, turned', 1.6, -0.4, 120, 160], ['inside, large', 3.2, 0.02, 60, 30],
-    ['flush with the corner', 1, 0, 0.51, 0.51], ['over the corner', 1.3, 0.2, -20, -30], ['over the far corner', 2, 0, 330, 260],
+    ['inside, small', 0.5, 0.1, 60, 60],
+    ['inside, turned', 1.6, -0.4, 120, 160],
+    ['inside, large', 3.2, 0.02, 60, 30],
+    ['flush with the corner', 1, 0, 0.51, 0.51],
+    ['over the corner', 1.3, 0.2, -20, -30],
+    ['over the far corner', 2, 0, 330, 260],
   ])('%s', (_, scale, turn, x, y) => {
     const points = landmarks(scale, turn, x, y);
     expect(Buffer.compare(Buffer.from(alignFace(image, points)), Buffer.from(crop(image, points)))).toBe(0);

@@ -16,26 +16,76 @@ import { openSession } from '../../src/vision/sessions.js';
 import { arcfaceGraph, scrfdGraph, sfaceGraph, yunetGraph } from '../support/tiny-graphs.js';
 
 const models = path.join(import.meta.dirname, '..', '..', 'models');
-const WIDTH = 640, HEIGHT = 512, SCALE = 0.5, STRIDE = 32, ROW = 3, COLUMN = 4;
-/** A face two cells wide and high from its cell's upper left corner on, in strides from there: eyes, nose, corners of the mouth. */
-const POINTS = [[0.6, 0.7], [1.4, 0.7], [1, 1.1], [0.7, 1.5], [1.3, 1.5]] as const;
-const RED = 0, BLUE = 2;
+const WIDTH = 640,
+  HEIGHT = 512,
+  SCALE = 0.5,
+  STRIDE = 32,
+  ROW = 3,
+  COLUMN = 4;
+/**
+ * A face two cells wide and high from its cell's upper left corner on, in strides from there: eyes, nose, corners of
+ * the mouth.
+ */
+const POINTS = [
+  [0.6, 0.7],
+  [1.4, 0.7],
+  [1, 1.1],
+  [0.7, 1.5],
+  [1.3, 1.5],
+] as const;
+const RED = 0,
+  BLUE = 2;
 
 const scrfd = { stride: STRIDE, box: [0, 0, 2, 2], points: POINTS.flat(), plane: 0 } as const;
-/** Published pre-processing and thresholds, told apart from the manifests; the detector's first plane shows the order of its colours. */
+/**
+ * Published pre-processing and thresholds, told apart from the manifests; the detector's first plane shows the order of
+ * its colours.
+ */
 const PACKS = [
-  { id: 'buffalo_l', detector: scrfdGraph(scrfd), embedder: arcfaceGraph(), first: RED, mean: 127.5, scale: 1 / 127.5, dimensions: 512, threshold: 0.2469, wrong: 0.0017, licence: /non-commercial/ },
-  { id: 'buffalo_s', detector: scrfdGraph(scrfd, 'det_500m'), embedder: arcfaceGraph('516'), first: RED, mean: 127.5, scale: 1 / 127.5, dimensions: 512, threshold: 0.2314, wrong: 0.003, licence: /non-commercial/ },
   {
-    id: 'yunet-sface', embedder: sfaceGraph(), first: BLUE, mean: 0, scale: 1, dimensions: 128, threshold: 0.363, wrong: 0.004, licence: /MIT.*Apache/,
+    id: 'buffalo_l',
+    detector: scrfdGraph(scrfd),
+    embedder: arcfaceGraph(),
+    first: RED,
+    mean: 127.5,
+    scale: 1 / 127.5,
+    dimensions: 512,
+    threshold: 0.2469,
+    wrong: 0.0017,
+    licence: /non-commercial/,
+  },
+  {
+    id: 'buffalo_s',
+    detector: scrfdGraph(scrfd, 'det_500m'),
+    embedder: arcfaceGraph('516'),
+    first: RED,
+    mean: 127.5,
+    scale: 1 / 127.5,
+    dimensions: 512,
+    threshold: 0.2314,
+    wrong: 0.003,
+    licence: /non-commercial/,
+  },
+  {
+    id: 'yunet-sface',
+    embedder: sfaceGraph(),
+    first: BLUE,
+    mean: 0,
+    scale: 1,
+    dimensions: 128,
+    threshold: 0.363,
+    wrong: 0.004,
+    licence: /MIT.*Apache/,
     detector: yunetGraph({ stride: STRIDE, box: [1, 1, Math.log(2), Math.log(2)], points: POINTS.flat(), plane: 0 }),
   },
 ] as const;
 
 /** A dark picture with one cell of the detector's grid bright in one colour. */
 function picture(channel: number): RgbImage {
-  const data = new Uint8Array(3 * WIDTH * HEIGHT), side = STRIDE / SCALE;
-  for (let y = ROW * side; y < (ROW + 1) * side; y++) for (let x = COLUMN * side; x < (COLUMN + 1) * side; x++) data[(y * WIDTH + x) * 3 + channel] = 255;
+  const data = new Uint8Array(3 * WIDTH * HEIGHT),
+    side = STRIDE / SCALE;
+  for (let y = ROW * side; y < (ROW + 1) * side; y++)
+    for (let x = COLUMN * side; x < (COLUMN + 1) * side; x++) data[(y * WIDTH + x) * 3 + channel] = 255;
   return { width: WIDTH, height: HEIGHT, data };
 }
 
@@ -47,7 +97,10 @@ describe.each(PACKS)('$id', ({ id, detector, embedder, first, mean, scale, dimen
     await mkdir(path.join(folder, 'weights'));
     const pack = await loadPack(models, id);
     let manifest = await readFile(path.join(models, 'packs', `${id}.json`), 'utf8');
-    for (const [weights, graph] of [[pack.detector.weights, detector], [pack.embedders[0]?.weights ?? expect.unreachable(), embedder]] as const) {
+    for (const [weights, graph] of [
+      [pack.detector.weights, detector],
+      [pack.embedders[0]?.weights ?? expect.unreachable(), embedder],
+    ] as const) {
       await writeFile(path.join(folder, 'weights', weights.file), graph);
       manifest = manifest.replace(weights.sha256, createHash('sha256').update(graph).digest('hex'));
     }
@@ -58,12 +111,14 @@ describe.each(PACKS)('$id', ({ id, detector, embedder, first, mean, scale, dimen
     await pipeline.close();
     await rm(folder, { recursive: true });
   });
-  const detect = async (channel: number) => (await pipeline.detect(picture(channel), { minScore: 0.3, detectorSide: WIDTH * SCALE, cropAll: true })).faces;
+  const detect = async (channel: number) =>
+    (await pipeline.detect(picture(channel), { minScore: 0.3, detectorSide: WIDTH * SCALE, cropAll: true })).faces;
 
   it('finds the face where it is, with its landmarks', async () => {
     const faces = await detect(first);
     expect(faces).toHaveLength(1);
-    const [face = expect.unreachable()] = faces, corner = { x: COLUMN * STRIDE, y: ROW * STRIDE };
+    const [face = expect.unreachable()] = faces,
+      corner = { x: COLUMN * STRIDE, y: ROW * STRIDE };
     /** From the detector's pixel to the picture's: centres of pixels are whole numbers in both. */
     const back = (at: number) => (at + 0.5) / SCALE - 0.5;
     expect(face.score).toBeGreaterThan(0.99);
@@ -82,11 +137,16 @@ describe.each(PACKS)('$id', ({ id, detector, embedder, first, mean, scale, dimen
   });
 
   it('embeds as the publisher does, crops in batches', async () => {
-    const [face = expect.unreachable()] = await detect(first), crop = face.crop ?? expect.unreachable('no crop');
+    const [face = expect.unreachable()] = await detect(first),
+      crop = face.crop ?? expect.unreachable('no crop');
     const plane = CROP_SIDE * CROP_SIDE;
-    const input = Float32Array.from({ length: 3 * plane }, (_, k) => ((crop[(k % plane) * 3 + Math.floor(k / plane)] ?? NaN) - mean) * scale);
+    const input = Float32Array.from(
+      { length: 3 * plane },
+      (_, k) => ((crop[(k % plane) * 3 + Math.floor(k / plane)] ?? NaN) - mean) * scale,
+    );
     const session = await openSession(freeInputShape(embedder, BATCH_AXIS), 1);
-    const expected = Object.values(await session.run(input, [1, 3, CROP_SIDE, CROP_SIDE]))[0]?.data.slice() ?? expect.unreachable();
+    const expected =
+      Object.values(await session.run(input, [1, 3, CROP_SIDE, CROP_SIDE]))[0]?.data.slice() ?? expect.unreachable();
     await session.release();
     normalise(expected);
     const noise = crop.map((byte, k) => (byte + 31 * k) % 256);
@@ -103,14 +163,20 @@ describe.each(PACKS)('$id', ({ id, detector, embedder, first, mean, scale, dimen
   });
 
   it('says that its thresholds are published ones, and how to measure', async () => {
-    const pack = await loadPack(models, id), { points, set, impostorTail } = pack.calibration;
+    const pack = await loadPack(models, id),
+      { points, set, impostorTail } = pack.calibration;
     expect(packDimensions(pack)).toBe(dimensions);
     expect(pack.licence).toMatch(licence);
     expect(set).toMatch(/^Not measured: /);
     expect(set).toContain(`npm run pack:build -- --pack ${id}`);
     expect(points.even).toEqual({ threshold, far: wrong, frr: wrong });
-    for (const point of Object.values(points)) expect(estimatedFar(pack.calibration, point.threshold) / point.far).toBeCloseTo(1, 1);
-    for (const values of [[points.loose, points.balanced, points.strict].map((p) => p.threshold), impostorTail.map(([x]) => x)]) expect(values).toEqual(values.toSorted((a, b) => a - b));
+    for (const point of Object.values(points))
+      expect(estimatedFar(pack.calibration, point.threshold) / point.far).toBeCloseTo(1, 1);
+    for (const values of [
+      [points.loose, points.balanced, points.strict].map((p) => p.threshold),
+      impostorTail.map(([x]) => x),
+    ])
+      expect(values).toEqual(values.toSorted((a, b) => a - b));
   });
 });
 
@@ -119,7 +185,11 @@ it('says how to get weights that are missing: by name in a checkout, or by hand'
   await cp(path.join(models, 'packs'), path.join(folder, 'packs'), { recursive: true });
   const pipeline = await openPipeline({ modelsDir: folder, packId: 'yunet-sface', threads: 1 });
   await expect(pipeline.embed([new Uint8Array(CROP_SIDE * CROP_SIDE * 3)])).rejects.toMatchObject({
-    code: 'missing_model', message: expect.stringContaining('face_detection_yunet_2023mar.onnx'), hint: expect.stringMatching(/npm run weights -- PACK.*https:\/\/media\.githubusercontent\.com\/.*MIT.*weights as face_detection/),
+    code: 'missing_model',
+    message: expect.stringContaining('face_detection_yunet_2023mar.onnx'),
+    hint: expect.stringMatching(
+      /npm run weights -- PACK.*https:\/\/media\.githubusercontent\.com\/.*MIT.*weights as face_detection/,
+    ),
   });
   await pipeline.close();
   await rm(folder, { recursive: true });

@@ -13,4 +13,17 @@ import { street } from './street.js';
 import { subgroups } from './subgroups.js';
 import { verification } from './verification.js';
 
-export const SECTIONS: Readonly<Record<string, Section>> = { verification, subgroups, quality, covered, identification, clustering, arrival, presence, generated, street, cast, shots };
+export const SECTIONS: Readonly<Record<string, Section>> = {
+  verification,
+  subgroups,
+  quality,
+  covered,
+  identification,
+  clustering,
+  arrival,
+  presence,
+  generated,
+  street,
+  cast,
+  shots,
+};

@@ -1,4 +1,7 @@
-/** Whether it matters in which order footage arrives: faces one after another, in two random orders, against all at once. */
+/**
+ * Whether it matters in which order footage arrives: faces one after another, in two random orders, against all at
+ * once.
+ */
 import { bcubed } from '../../../src/domain/evaluation/bcubed.js';
 import type { EvalContext } from '../context.js';
 import { atOnce, groupFaces, inBatches } from '../group-tracks.js';
@@ -8,7 +11,11 @@ import { crowdsOf, shuffled } from '../people-subsets.js';
 import type { Measure } from '../report.js';
 
 /** Subsets of people and how many faces arrive together; everyone comes in the largest batches. */
-const SIZES = [{ people: 100, batch: 1 }, { people: 300, batch: 5 }, { people: 1000, batch: 50 }] as const;
+const SIZES = [
+  { people: 100, batch: 1 },
+  { people: 300, batch: 5 },
+  { people: 1000, batch: 50 },
+] as const;
 const LARGEST_BATCH = 200;
 const ORDERS = [1, 2];
 /** Chooses the subsets. */
@@ -20,14 +27,26 @@ export async function arrival(context: EvalContext): Promise<Measure[]> {
     context.leaveOut('order of arrival', 'no LFW');
     return [];
   }
-  const { calibration } = context.pack, compare = await context.compare();
+  const { calibration } = context.pack,
+    compare = await context.compare();
   const rows: Measure[] = [];
-  for (const { name, people, faces, labels } of crowdsOf(lfwPeople(lfw), SIZES.map((s) => s.people), SEED)) {
-    const n = faces.length, batch = SIZES.find((s) => s.people === people)?.batch ?? LARGEST_BATCH;
+  for (const { name, people, faces, labels } of crowdsOf(
+    lfwPeople(lfw),
+    SIZES.map((s) => s.people),
+    SEED,
+  )) {
+    const n = faces.length,
+      batch = SIZES.find((s) => s.people === people)?.batch ?? LARGEST_BATCH;
     const together = await groupFaces(faces, atOnce(n), calibration, compare, context.signal);
     for (const seed of ORDERS) {
       context.onStep(`${n} faces in batches of ${batch}, order ${seed}`);
-      const order = inBatches(shuffled(Array.from({ length: n }, (_, i) => i), seed), batch);
+      const order = inBatches(
+        shuffled(
+          Array.from({ length: n }, (_, i) => i),
+          seed,
+        ),
+        batch,
+      );
       const arrived = await groupFaces(faces, order, calibration, compare, context.signal);
       const place = { set: name, condition: `${batch} at a time, order ${seed}` };
       rows.push(

@@ -31,21 +31,49 @@ export async function cast(context: EvalContext): Promise<Measure[]> {
   const clips: string[] = [];
   for (const photo of photos) {
     const clip = path.join(context.work, `${path.parse(photo).name}.mp4`);
-    await execa(ffmpeg, ['-v', 'error', '-nostdin', '-y', '-loop', '1', '-i', photo, '-t', '2', '-r', '10', '-vf', 'scale=trunc(iw/2)*2:trunc(ih/2)*2', '-pix_fmt', 'yuv420p', clip], { cancelSignal: context.signal });
+    await execa(
+      ffmpeg,
+      [
+        '-v',
+        'error',
+        '-nostdin',
+        '-y',
+        '-loop',
+        '1',
+        '-i',
+        photo,
+        '-t',
+        '2',
+        '-r',
+        '10',
+        '-vf',
+        'scale=trunc(iw/2)*2:trunc(ih/2)*2',
+        '-pix_fmt',
+        'yuv420p',
+        clip,
+      ],
+      { cancelSignal: context.signal },
+    );
     clips.push(clip);
   }
   const people = (await readdir(folder, { withFileTypes: true })).filter((e) => e.isDirectory()).map((e) => e.name);
   return withLibrary(clips, context, (library) => search(folder, people, library, context));
 }
 
-async function search(folder: string, people: readonly string[], { services, names }: IndexedLibrary, context: EvalContext): Promise<Measure[]> {
+async function search(
+  folder: string,
+  people: readonly string[],
+  { services, names }: IndexedLibrary,
+  context: EvalContext,
+): Promise<Measure[]> {
   const tally = { there: 0, found: 0, single: 0, singleFound: 0, wrong: 0, pictures: 0 };
   for (const person of people) {
     const pictures = await listPictures(path.join(folder, person));
     const hits = new Map<string, number>();
     for (const image of pictures) {
       const { appearances } = await services.search.findPerson({ image }, context.signal);
-      for (const video of new Set(appearances.map((a) => names.get(a.video_id) ?? ''))) hits.set(video, (hits.get(video) ?? 0) + 1);
+      for (const video of new Set(appearances.map((a) => names.get(a.video_id) ?? '')))
+        hits.set(video, (hits.get(video) ?? 0) + 1);
     }
     tally.pictures += pictures.length;
     for (const [group, members] of Object.entries(GROUPS)) {
@@ -62,6 +90,11 @@ async function search(folder: string, people: readonly string[], { services, nam
   return [
     share(place, 'found by any of their pictures', rate(tally.found, tally.there)),
     share(place, 'found by a single picture', rate(tally.singleFound, tally.single)),
-    count(place, 'photographs wrongly found, over all pictures', tally.wrong, tally.pictures * Object.keys(GROUPS).length - tally.single),
+    count(
+      place,
+      'photographs wrongly found, over all pictures',
+      tally.wrong,
+      tally.pictures * Object.keys(GROUPS).length - tally.single,
+    ),
   ];
 }

@@ -25,21 +25,40 @@ export async function clustering(context: EvalContext): Promise<Measure[]> {
   for (const crowd of crowdsOf(lfwPeople(lfw), SIZES, SEED)) {
     context.onStep(`grouping ${crowd.faces.length} faces of ${crowd.people} people`);
     rows.push(count({ set: crowd.name, condition: '' }, 'people', crowd.people, crowd.faces.length));
-    rows.push(...agreement(crowd, 'Rollcall', await groupFaces(crowd.faces, atOnce(crowd.faces.length), calibration, await context.compare(), context.signal)));
+    rows.push(
+      ...agreement(
+        crowd,
+        'Rollcall',
+        await groupFaces(crowd.faces, atOnce(crowd.faces.length), calibration, await context.compare(), context.signal),
+      ),
+    );
     for (const { method, threshold, labels } of baselinesOf(crowd, scorer, calibration.points)) {
       context.signal.throwIfAborted();
-      rows.push(score({ set: crowd.name, condition: method }, 'threshold', threshold), ...agreement(crowd, method, labels));
+      rows.push(
+        score({ set: crowd.name, condition: method }, 'threshold', threshold),
+        ...agreement(crowd, method, labels),
+      );
     }
-    if (crowd.faces.length > AVERAGE_LINK_UP_TO) context.leaveOut(`average link, ${crowd.name}`, `ml-hclust is too slow for more than ${AVERAGE_LINK_UP_TO} faces`);
+    if (crowd.faces.length > AVERAGE_LINK_UP_TO)
+      context.leaveOut(
+        `average link, ${crowd.name}`,
+        `ml-hclust is too slow for more than ${AVERAGE_LINK_UP_TO} faces`,
+      );
   }
   return rows;
 }
 
 function agreement({ name, faces, labels }: Crowd, condition: string, clusters: readonly string[]): Measure[] {
-  const place = { set: name, condition }, b = bcubed(clusters, labels), p = pairwise(clusters, labels), n = faces.length;
+  const place = { set: name, condition },
+    b = bcubed(clusters, labels),
+    p = pairwise(clusters, labels),
+    n = faces.length;
   return [
-    score(place, 'BCubed precision', b.precision, n), score(place, 'BCubed recall', b.recall, n), score(place, 'BCubed F', b.f, n),
+    score(place, 'BCubed precision', b.precision, n),
+    score(place, 'BCubed recall', b.recall, n),
+    score(place, 'BCubed F', b.f, n),
     score(place, 'pairwise F', p.f, n),
-    count(place, 'identities', new Set(clusters).size, n), count(place, 'pairs wrongly merged', p.wrong, n),
+    count(place, 'identities', new Set(clusters).size, n),
+    count(place, 'pairs wrongly merged', p.wrong, n),
   ];
 }

@@ -14,9 +14,18 @@ import type { Measure } from '../report.js';
 import { readTruth } from '../truth-file.js';
 
 /** Generated cuts are exact; those of real videos were written down to a tenth of a second. */
-const TOLERANCE_S = 0.1, ANNOTATED_S = 0.2;
+const TOLERANCE_S = 0.1,
+  ANNOTATED_S = 0.2;
 
-interface Tally { cuts: boolean[]; dissolves: boolean[]; flashes: number; flashed: number; found: number; surplus: number; repeated: number }
+interface Tally {
+  cuts: boolean[];
+  dissolves: boolean[];
+  flashes: number;
+  flashed: number;
+  found: number;
+  surplus: number;
+  repeated: number;
+}
 
 export async function shots(context: EvalContext): Promise<Measure[]> {
   const rows: Measure[] = [];
@@ -36,7 +45,15 @@ export async function shots(context: EvalContext): Promise<Measure[]> {
     const tally = empty();
     for (const [name, cuts] of annotated) {
       const found = await cutsOf(path.join(folder, name), context);
-      const { found: hits, surplus, repeated } = compareCuts(cuts.map((at) => ({ start_s: at, end_s: at })), found, ANNOTATED_S);
+      const {
+        found: hits,
+        surplus,
+        repeated,
+      } = compareCuts(
+        cuts.map((at) => ({ start_s: at, end_s: at })),
+        found,
+        ANNOTATED_S,
+      );
       tally.cuts.push(...hits);
       tally.found += found.length;
       tally.surplus += surplus.length;
@@ -53,12 +70,22 @@ function empty(): Tally {
 
 function add(tally: Tally, scene: Scene, found: readonly number[]): void {
   const starts = shotStarts(scene);
-  const boundaries = scene.shots.slice(1).map((shot, i) => ({ dissolve: shot.dissolve_s !== undefined, start_s: starts[i + 1] ?? 0, end_s: (starts[i + 1] ?? 0) + (shot.dissolve_s ?? 0) }));
+  const boundaries = scene.shots.slice(1).map((shot, i) => ({
+    dissolve: shot.dissolve_s !== undefined,
+    start_s: starts[i + 1] ?? 0,
+    end_s: (starts[i + 1] ?? 0) + (shot.dissolve_s ?? 0),
+  }));
   const { found: hits, surplus, repeated } = compareCuts(boundaries, found, TOLERANCE_S);
   hits.forEach((hit, i) => (boundaries[i]?.dissolve ? tally.dissolves : tally.cuts).push(hit));
-  const flashes = scene.shots.flatMap((shot, i) => (shot.flashes ?? []).map((f): Interval => ({ start_s: (starts[i] ?? 0) + f.at_s, end_s: (starts[i] ?? 0) + f.at_s + f.length_s })));
+  const flashes = scene.shots.flatMap((shot, i) =>
+    (shot.flashes ?? []).map(
+      (f): Interval => ({ start_s: (starts[i] ?? 0) + f.at_s, end_s: (starts[i] ?? 0) + f.at_s + f.length_s }),
+    ),
+  );
   tally.flashes += flashes.length;
-  tally.flashed += flashes.filter((f) => surplus.some((t) => t >= f.start_s - TOLERANCE_S && t <= f.end_s + TOLERANCE_S)).length;
+  tally.flashed += flashes.filter((f) =>
+    surplus.some((t) => t >= f.start_s - TOLERANCE_S && t <= f.end_s + TOLERANCE_S),
+  ).length;
   tally.found += found.length;
   tally.surplus += surplus.length;
   tally.repeated += repeated;

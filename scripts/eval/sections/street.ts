@@ -8,7 +8,8 @@ import { count } from '../measures.js';
 import { dataFolder } from '../pictures-of-people.js';
 import type { Measure } from '../report.js';
 
-const WALKERS = 3, WALK_S = 3;
+const WALKERS = 3,
+  WALK_S = 3;
 
 export async function street(context: EvalContext): Promise<Measure[]> {
   const folder = await dataFolder(null, context.folders.root, 'street');
@@ -19,7 +20,9 @@ export async function street(context: EvalContext): Promise<Measure[]> {
   }
   return withLibrary([file], context, ({ identities }) => {
     const place = { set: 'street', condition: '' };
-    const long = identities.filter(({ appearances }) => [...appearances.values()].reduce((s, spans) => s + total(spans), 0) >= WALK_S);
+    const long = identities.filter(
+      ({ appearances }) => [...appearances.values()].reduce((s, spans) => s + total(spans), 0) >= WALK_S,
+    );
     return Promise.resolve([
       count(place, `on screen for ${WALK_S} s and more (${WALKERS} in truth)`, long.length, WALKERS),
       count(place, 'identities in all', identities.length),

@@ -11,7 +11,10 @@ import type { Measure } from '../report.js';
 import { AS_NORM, COSINE, GEOMETRIC, NO_FLOOR, SCORE, scorersOf, type EvalFace, type Scorer } from '../scored-faces.js';
 
 type Labelled = GroupedFace & { face: EvalFace };
-interface Impostors { a: Labelled; b: Labelled }
+interface Impostors {
+  a: Labelled;
+  b: Labelled;
+}
 
 /** Share of LFW's genuine pairs that the operating point of the comparison keeps. */
 const KEPT = 0.978;
@@ -34,17 +37,28 @@ export async function subgroups(context: EvalContext): Promise<Measure[]> {
   const lfw = await loadLfw(context);
   if (!lfw) context.leaveOut(`subgroups at the threshold that keeps ${100 * KEPT} % of LFW`, 'no LFW');
 
-  return scorersOf(context.pack).filter(({ name }) => [SCORE, NO_FLOOR, GEOMETRIC, AS_NORM, COSINE].includes(name)).flatMap((scorer) => {
-    const points: { at: string; threshold: number }[] = scorer.name === SCORE ? [{ at: 'balanced τ', threshold: context.pack.calibration.points.balanced.threshold }] : [];
-    if (lfw) {
-      const genuine = lfw.pairs.filter((p) => p.same).map(({ a, b }) => scoreOf(scorer, lfw.faces.get(a), lfw.faces.get(b)));
-      if (genuine.length > 0) points.push({ at: `τ that keeps ${100 * KEPT} % of LFW`, threshold: thresholdAtTar(scoresOf(genuine, []), KEPT) });
-    }
-    return points.flatMap(({ at, threshold }) => [
-      score({ set: 'groups', condition: `${scorer.name}, ${at}` }, 'threshold', threshold),
-      ...atThreshold(pairs, scorer, threshold, `${scorer.name}, ${at}`),
-    ]);
-  });
+  return scorersOf(context.pack)
+    .filter(({ name }) => [SCORE, NO_FLOOR, GEOMETRIC, AS_NORM, COSINE].includes(name))
+    .flatMap((scorer) => {
+      const points: { at: string; threshold: number }[] =
+        scorer.name === SCORE
+          ? [{ at: 'balanced τ', threshold: context.pack.calibration.points.balanced.threshold }]
+          : [];
+      if (lfw) {
+        const genuine = lfw.pairs
+          .filter((p) => p.same)
+          .map(({ a, b }) => scoreOf(scorer, lfw.faces.get(a), lfw.faces.get(b)));
+        if (genuine.length > 0)
+          points.push({
+            at: `τ that keeps ${100 * KEPT} % of LFW`,
+            threshold: thresholdAtTar(scoresOf(genuine, []), KEPT),
+          });
+      }
+      return points.flatMap(({ at, threshold }) => [
+        score({ set: 'groups', condition: `${scorer.name}, ${at}` }, 'threshold', threshold),
+        ...atThreshold(pairs, scorer, threshold, `${scorer.name}, ${at}`),
+      ]);
+    });
 }
 
 function scoreOf(scorer: Scorer, a: EvalFace | null | undefined, b: EvalFace | null | undefined): number {
@@ -53,17 +67,35 @@ function scoreOf(scorer: Scorer, a: EvalFace | null | undefined, b: EvalFace | n
 
 /** Pairs of two people of one sex and group, without those that may be one person. */
 function withinFolders(faces: readonly Labelled[], not: ReadonlySet<string>): Impostors[] {
-  return faces.flatMap((a, i) => faces.slice(i + 1)
-    .filter((b) => a.sex === b.sex && a.group === b.group && !not.has(pairKey(path.basename(a.file), path.basename(b.file))))
-    .map((b) => ({ a, b })));
+  return faces.flatMap((a, i) =>
+    faces
+      .slice(i + 1)
+      .filter(
+        (b) =>
+          a.sex === b.sex && a.group === b.group && !not.has(pairKey(path.basename(a.file), path.basename(b.file))),
+      )
+      .map((b) => ({ a, b })),
+  );
 }
 
 function atThreshold(pairs: readonly Impostors[], scorer: Scorer, threshold: number, condition: string): Measure[] {
-  const far = (of: readonly Impostors[]): Rate => falseAccepts(scoresOf([], of.map(({ a, b }) => scorer.score(a.face, b.face))), threshold);
+  const far = (of: readonly Impostors[]): Rate =>
+    falseAccepts(
+      scoresOf(
+        [],
+        of.map(({ a, b }) => scorer.score(a.face, b.face)),
+      ),
+      threshold,
+    );
   const place = { set: 'groups', condition };
   const is = ({ age }: Labelled, which: AgeBand) => age >= AGES[which][0] && age <= AGES[which][1];
-  const aged = (which: AgeBand, other = which) => pairs.filter(({ a, b }) => (is(a, which) && is(b, other)) || (is(a, other) && is(b, which)));
-  const withAdults = { infants: aged('infants', 'adults'), children: aged('children', 'adults'), adults: aged('adults') };
+  const aged = (which: AgeBand, other = which) =>
+    pairs.filter(({ a, b }) => (is(a, which) && is(b, other)) || (is(a, other) && is(b, which)));
+  const withAdults = {
+    infants: aged('infants', 'adults'),
+    children: aged('children', 'adults'),
+    adults: aged('adults'),
+  };
   const adults = new Map<string, Impostors[]>();
   for (const pair of withAdults.adults) {
     const name = `${pair.a.group} ${pair.a.sex}`;
@@ -71,14 +103,17 @@ function atThreshold(pairs: readonly Impostors[], scorer: Scorer, threshold: num
   }
   const rates = [...adults].map(([name, of]) => ({ name, rate: far(of) })).sort((p, q) => p.name.localeCompare(q.name));
   const ordered = rates.map(({ rate }) => rate.rate).sort((p, q) => p - q);
-  const best = ordered[0] ?? 0, worst = ordered.at(-1) ?? 0;
+  const best = ordered[0] ?? 0,
+    worst = ordered.at(-1) ?? 0;
   return [
     share(place, 'FAR, all', far(pairs)),
     share(place, 'FAR, both 0–3 years', far(aged('infants'))),
     share(place, 'FAR, both 4–12 years', far(aged('children'))),
     share(place, 'FAR, 0–3 years with an adult', far(withAdults.infants)),
     share(place, 'FAR, 4–12 years with an adult', far(withAdults.children)),
-    ...Object.entries(withAdults).map(([band, of]) => score(place, `taken from the cosine, ${band} with adults`, taken(of, scorer), of.length)),
+    ...Object.entries(withAdults).map(([band, of]) =>
+      score(place, `taken from the cosine, ${band} with adults`, taken(of, scorer), of.length),
+    ),
     ...rates.map(({ name, rate }) => share(place, `FAR, adult ${name}`, rate)),
     score(place, 'FAR, worst adult folder ÷ best', best > 0 ? worst / best : Infinity, rates.length),
   ];
@@ -86,5 +121,8 @@ function atThreshold(pairs: readonly Impostors[], scorer: Scorer, threshold: num
 
 /** How much lower than the cosine the scores are, in the mean: pairs of one person lose as much. */
 function taken(pairs: readonly Impostors[], scorer: Scorer): number {
-  return pairs.reduce((sum, { a, b }) => sum + dot(a.face.vector, b.face.vector) - scorer.score(a.face, b.face), 0) / pairs.length;
+  return (
+    pairs.reduce((sum, { a, b }) => sum + dot(a.face.vector, b.face.vector) - scorer.score(a.face, b.face), 0) /
+    pairs.length
+  );
 }

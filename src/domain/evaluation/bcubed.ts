@@ -7,13 +7,14 @@ export interface Agreement {
 }
 
 /**
- * BCubed precision, recall and F (Bagga & Baldwin 1998; Amigó et al. 2009): averaged over items, how much of an item's cluster
- * is its own person, and how much of its person is in its cluster.
+ * BCubed precision, recall and F (Bagga & Baldwin 1998; Amigó et al. 2009): averaged over items, how much of an item's
+ * cluster is its own person, and how much of its person is in its cluster.
  * @param clusters, people labels of the same items, in order
  */
 export function bcubed(clusters: readonly string[], people: readonly string[]): Agreement {
   const { cluster, person, both } = counts(clusters, people);
-  let precision = 0, recall = 0;
+  let precision = 0,
+    recall = 0;
   for (const [key, n] of both) {
     const [c, p] = key.split('\0') as [string, string];
     precision += (n * n) / (cluster.get(c) as number);
@@ -26,7 +27,8 @@ export function bcubed(clusters: readonly string[], people: readonly string[]): 
 export function pairwise(clusters: readonly string[], people: readonly string[]): Agreement & { wrong: number } {
   const { cluster, person, both } = counts(clusters, people);
   const pairs = (m: Map<string, number>) => [...m.values()].reduce((s, n) => s + (n * (n - 1)) / 2, 0);
-  const right = pairs(both), merged = pairs(cluster);
+  const right = pairs(both),
+    merged = pairs(cluster);
   return { ...agreement(right / Math.max(1, merged), right / Math.max(1, pairs(person))), wrong: merged - right };
 }
 

@@ -1,6 +1,9 @@
 import { edgesAbove, type SimilarityGraph } from './similarity-graph.js';
 
-/** The plainest clustering: whoever is linked at the threshold, however indirectly, is one person. @returns a label per item, the smallest index of its component */
+/**
+ * The plainest clustering: whoever is linked at the threshold, however indirectly, is one person. @returns a label per
+ * item, the smallest index of its component
+ */
 export function connectedComponents(graph: SimilarityGraph, threshold: number): Int32Array {
   const parent = Int32Array.from({ length: graph.n }, (_, i) => i);
   const root = (i: number): number => {
@@ -12,7 +15,8 @@ export function connectedComponents(graph: SimilarityGraph, threshold: number): 
     return at;
   };
   for (let e = edgesAbove(graph, threshold) - 1; e >= 0; e--) {
-    const a = root(graph.from[e] as number), b = root(graph.to[e] as number);
+    const a = root(graph.from[e] as number),
+      b = root(graph.to[e] as number);
     if (a !== b) parent[Math.max(a, b)] = Math.min(a, b);
   }
   return parent.map((_, i) => root(i));

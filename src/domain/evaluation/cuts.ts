@@ -16,7 +16,8 @@ export interface CutAgreement {
  */
 export function compareCuts(truth: readonly Interval[], found_s: readonly number[], tolerance_s: number): CutAgreement {
   const free = [...found_s].sort((a, b) => a - b);
-  const fits = ({ start_s, end_s }: Interval, t: number) => t >= start_s - tolerance_s - 1e-9 && t <= end_s + tolerance_s + 1e-9;
+  const fits = ({ start_s, end_s }: Interval, t: number) =>
+    t >= start_s - tolerance_s - 1e-9 && t <= end_s + tolerance_s + 1e-9;
   const found = truth.map((boundary) => {
     const at = free.findIndex((t) => fits(boundary, t));
     if (at < 0) return false;

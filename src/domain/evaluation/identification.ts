@@ -15,12 +15,18 @@ export function rankOne(probes: readonly Probe[]): Rate {
 }
 
 /**
- * Open set: the share of probes that are found, first and at or above the threshold at which at most `far` of them would
- * lead to somebody if their own person were left out of the gallery (DIR@FAR; Phillips, Grother & Micheals 2011,
+ * Open set: the share of probes that are found, first and at or above the threshold at which at most `far` of them
+ * would lead to somebody if their own person were left out of the gallery (DIR@FAR; Phillips, Grother & Micheals 2011,
  * "Evaluation methods in face recognition").
  */
 export function detectionAndIdentification(probes: readonly Probe[], far: number): Rate & { threshold: number } {
-  const strangers: Scores = { genuine: new Float64Array(0), impostor: Float64Array.from(probes, ({ other }) => other).sort() };
+  const strangers: Scores = {
+    genuine: new Float64Array(0),
+    impostor: Float64Array.from(probes, ({ other }) => other).sort(),
+  };
   const threshold = thresholdAtFar(strangers, far);
-  return { ...rate(probes.filter(({ own, other }) => own > other && own >= threshold).length, probes.length), threshold };
+  return {
+    ...rate(probes.filter(({ own, other }) => own > other && own >= threshold).length, probes.length),
+    threshold,
+  };
 }

@@ -54,7 +54,9 @@ const NOTHING: Timeline = new Map();
 
 /** How far an identity's time on screen is a person's. */
 export function compareTo(person: PersonTruth, appearances: Timeline, ignore: Timeline = NOTHING): PresenceAgreement {
-  let true_s = 0, both_s = 0, extra_s = 0;
+  let true_s = 0,
+    both_s = 0,
+    extra_s = 0;
   for (const video of new Set([...person.sure.keys(), ...person.hard.keys(), ...appearances.keys()])) {
     const skip = ignore.get(video) ?? [];
     const sure = without(person.sure.get(video) ?? [], skip);
@@ -68,13 +70,21 @@ export function compareTo(person: PersonTruth, appearances: Timeline, ignore: Ti
 }
 
 /**
- * Pairs identities with people one to one, best intersection over union first (hard time may be found), and scores each.
- * People who are only ever hard need not be found, but an identity that fits one is not surplus.
+ * Pairs identities with people one to one, best intersection over union first (hard time may be found), and scores
+ * each. People who are only ever hard need not be found, but an identity that fits one is not surplus.
  * Time alone cannot tell two people apart who are on screen together throughout: ask by picture for that.
  */
-export function scorePresence(truth: readonly PersonTruth[], found: readonly FoundIdentity[], ignore: Timeline = NOTHING): PresenceScore {
-  const candidates = truth.flatMap((person) => found.map((identity) => ({ person, identity, iou: overlap(person, identity.appearances, ignore) })))
-    .filter((c) => c.iou > 0).sort((a, b) => b.iou - a.iou);
+export function scorePresence(
+  truth: readonly PersonTruth[],
+  found: readonly FoundIdentity[],
+  ignore: Timeline = NOTHING,
+): PresenceScore {
+  const candidates = truth
+    .flatMap((person) =>
+      found.map((identity) => ({ person, identity, iou: overlap(person, identity.appearances, ignore) })),
+    )
+    .filter((c) => c.iou > 0)
+    .sort((a, b) => b.iou - a.iou);
   const identityOf = new Map<string, FoundIdentity>();
   const taken = new Set<string>();
   for (const { person, identity } of candidates) {
@@ -82,11 +92,19 @@ export function scorePresence(truth: readonly PersonTruth[], found: readonly Fou
     identityOf.set(person.id, identity);
     taken.add(identity.id);
   }
-  const people = truth.filter((person) => lengthOf(person.sure, ignore) > 0).map((person) => {
-    const identity = identityOf.get(person.id);
-    return { person: person.id, identity: identity?.id ?? null, ...compareTo(person, identity?.appearances ?? NOTHING, ignore) };
-  });
-  const surplus = found.filter((identity) => !taken.has(identity.id)).map((identity) => ({ identity: identity.id, seconds: lengthOf(identity.appearances, ignore) }))
+  const people = truth
+    .filter((person) => lengthOf(person.sure, ignore) > 0)
+    .map((person) => {
+      const identity = identityOf.get(person.id);
+      return {
+        person: person.id,
+        identity: identity?.id ?? null,
+        ...compareTo(person, identity?.appearances ?? NOTHING, ignore),
+      };
+    });
+  const surplus = found
+    .filter((identity) => !taken.has(identity.id))
+    .map((identity) => ({ identity: identity.id, seconds: lengthOf(identity.appearances, ignore) }))
     .filter(({ seconds }) => seconds >= SURPLUS_FROM_S);
   const sum = (of: (p: PersonScore) => number) => people.reduce((s, p) => s + of(p), 0);
   const true_s = sum((p) => p.true_s);
@@ -95,7 +113,8 @@ export function scorePresence(truth: readonly PersonTruth[], found: readonly Fou
 
 /** Between how many and how many seconds two people are on screen together: surely, and counting hard time. */
 export function togetherBounds(a: PersonTruth, b: PersonTruth): { least_s: number; most_s: number } {
-  let least_s = 0, most_s = 0;
+  let least_s = 0,
+    most_s = 0;
   for (const video of new Set([...a.sure.keys(), ...a.hard.keys()])) {
     least_s += total(intersect(union(a.sure.get(video) ?? []), union(b.sure.get(video) ?? [])));
     most_s += total(intersect(possible(a, video), possible(b, video)));
@@ -105,10 +124,12 @@ export function togetherBounds(a: PersonTruth, b: PersonTruth): { least_s: numbe
 
 /** Intersection over union with everything that may be found of a person. */
 function overlap(person: PersonTruth, appearances: Timeline, ignore: Timeline): number {
-  let both = 0, either = 0;
+  let both = 0,
+    either = 0;
   for (const video of new Set([...person.sure.keys(), ...person.hard.keys(), ...appearances.keys()])) {
     const skip = ignore.get(video) ?? [];
-    const may = without(possible(person, video), skip), found = without(appearances.get(video) ?? [], skip);
+    const may = without(possible(person, video), skip),
+      found = without(appearances.get(video) ?? [], skip);
     const common = total(intersect(may, found));
     both += common;
     either += total(may) + total(found) - common;

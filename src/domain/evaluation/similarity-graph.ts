@@ -19,15 +19,22 @@ export function similarityGraph(n: number, score: (i: number, j: number) => numb
     }
   }
   edges.sort((p, q) => q.s - p.s);
-  return { n, from: Int32Array.from(edges, (e) => e.i), to: Int32Array.from(edges, (e) => e.j), score: Float64Array.from(edges, (e) => e.s) };
+  return {
+    n,
+    from: Int32Array.from(edges, (e) => e.i),
+    to: Int32Array.from(edges, (e) => e.j),
+    score: Float64Array.from(edges, (e) => e.s),
+  };
 }
 
 /** How many edges score at least `threshold`: they are the first ones. */
 export function edgesAbove({ score }: SimilarityGraph, threshold: number): number {
-  let low = 0, high = score.length;
+  let low = 0,
+    high = score.length;
   while (low < high) {
     const mid = (low + high) >> 1;
-    if ((score[mid] as number) >= threshold) low = mid + 1; else high = mid;
+    if ((score[mid] as number) >= threshold) low = mid + 1;
+    else high = mid;
   }
   return low;
 }

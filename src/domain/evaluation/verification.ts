@@ -9,12 +9,23 @@ export interface Rate {
   high: number;
 }
 
-/** Wilson's score interval at 95 % (Wilson 1927); for 0 errors the upper end is about 3.8 / n, near the rule of three. */
+/**
+ * Wilson's score interval at 95 % (Wilson 1927); for 0 errors the upper end is about 3.8 / n, near the rule of three.
+ */
 export function rate(errors: number, trials: number): Rate {
   if (trials === 0) return { rate: NaN, errors, trials, low: 0, high: 1 };
-  const z = 1.96, p = errors / trials, z2 = (z * z) / trials;
-  const middle = (p + z2 / 2) / (1 + z2), half = (z / (1 + z2)) * Math.sqrt((p * (1 - p)) / trials + z2 / (4 * trials));
-  return { rate: p, errors, trials, low: errors === 0 ? 0 : Math.max(0, middle - half), high: errors === trials ? 1 : Math.min(1, middle + half) };
+  const z = 1.96,
+    p = errors / trials,
+    z2 = (z * z) / trials;
+  const middle = (p + z2 / 2) / (1 + z2),
+    half = (z / (1 + z2)) * Math.sqrt((p * (1 - p)) / trials + z2 / (4 * trials));
+  return {
+    rate: p,
+    errors,
+    trials,
+    low: errors === 0 ? 0 : Math.max(0, middle - half),
+    high: errors === trials ? 1 : Math.min(1, middle + half),
+  };
 }
 
 /** Scores of genuine pairs (one person) and impostor pairs (two people), each sorted rising. */
@@ -68,10 +79,12 @@ export function bestAccuracy({ genuine, impostor }: Scores): { threshold: number
 
 /** Equal error rate: where false rejects, rising with the threshold, meet false accepts, falling. */
 export function equalErrorRate(scores: Scores): number {
-  let low = -1, high = 1;
+  let low = -1,
+    high = 1;
   for (let i = 0; i < 60; i++) {
     const t = (low + high) / 2;
-    if (falseRejects(scores, t).rate < falseAccepts(scores, t).rate) low = t; else high = t;
+    if (falseRejects(scores, t).rate < falseAccepts(scores, t).rate) low = t;
+    else high = t;
   }
   return (falseAccepts(scores, high).rate + falseRejects(scores, high).rate) / 2;
 }
@@ -85,10 +98,12 @@ export function auc({ genuine, impostor }: Scores): number {
 
 /** How many of sorted values lie below x. */
 function below(sorted: Float64Array, x: number): number {
-  let low = 0, high = sorted.length;
+  let low = 0,
+    high = sorted.length;
   while (low < high) {
     const mid = (low + high) >> 1;
-    if ((sorted[mid] as number) < x) low = mid + 1; else high = mid;
+    if ((sorted[mid] as number) < x) low = mid + 1;
+    else high = mid;
   }
   return low;
 }

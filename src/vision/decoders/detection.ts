@@ -37,5 +37,9 @@ export function landmarksFrom(point: (index: number) => Point): Landmarks {
 export function requireOutput(output: Output | undefined, what: string, size: number): Float32Array {
   if (output?.data.length === size) return output.data;
   const found = output === undefined ? 'it is missing' : `it is [${output.dims.join(', ')}]`;
-  throw new RollcallError('missing_model', `The detector's output ${what} should hold ${size} numbers, but ${found}.`, "Check that the pack's decoder fits its detector, and that the input's sides are multiples of 32.");
+  throw new RollcallError(
+    'missing_model',
+    `The detector's output ${what} should hold ${size} numbers, but ${found}.`,
+    "Check that the pack's decoder fits its detector, and that the input's sides are multiples of 32.",
+  );
 }

@@ -26,11 +26,20 @@ const LANDMARK_STD = 0.2;
  *
  * See {@link import('./detection.js').Decoder} for parameters and errors.
  */
-export function decodeRetinaFace(outputs: Outputs, input: { width: number; height: number }, minScore: number): Detection[] {
+export function decodeRetinaFace(
+  outputs: Outputs,
+  input: { width: number; height: number },
+  minScore: number,
+): Detection[] {
   return STRIDES.flatMap((stride) => decodeStride(outputs, input, stride, minScore));
 }
 
-function decodeStride(outputs: Outputs, input: { width: number; height: number }, stride: (typeof STRIDES)[number], minScore: number): Detection[] {
+function decodeStride(
+  outputs: Outputs,
+  input: { width: number; height: number },
+  stride: (typeof STRIDES)[number],
+  minScore: number,
+): Detection[] {
   const columns = Math.ceil(input.width / stride);
   const cells = columns * Math.ceil(input.height / stride);
   const read = (name: string, channels: number) => requireOutput(outputs[name], name, channels * cells);

@@ -21,11 +21,18 @@ export function decodeScrfd(outputs: Outputs, input: { width: number; height: nu
   return STRIDES.flatMap((stride) => decodeStride(outputs, input, stride, minScore));
 }
 
-function decodeStride(outputs: Outputs, input: { width: number; height: number }, stride: number, minScore: number): Detection[] {
+function decodeStride(
+  outputs: Outputs,
+  input: { width: number; height: number },
+  stride: number,
+  minScore: number,
+): Detection[] {
   const columns = Math.floor(input.width / stride);
   const rows = columns * Math.floor(input.height / stride) * ANCHORS;
   const read = (what: string, channels: number) => {
-    const output = Object.values(outputs).find(({ data, dims }) => dims.at(-1) === channels && data.length === rows * channels);
+    const output = Object.values(outputs).find(
+      ({ data, dims }) => dims.at(-1) === channels && data.length === rows * channels,
+    );
     return requireOutput(output, `for ${what} at stride ${stride}`, rows * channels);
   };
   const scores = read('scores', 1);

@@ -19,10 +19,16 @@ export function decodeYuNet(outputs: Outputs, input: { width: number; height: nu
   return STRIDES.flatMap((stride) => decodeStride(outputs, input, stride, minScore));
 }
 
-function decodeStride(outputs: Outputs, input: { width: number; height: number }, stride: number, minScore: number): Detection[] {
+function decodeStride(
+  outputs: Outputs,
+  input: { width: number; height: number },
+  stride: number,
+  minScore: number,
+): Detection[] {
   const columns = Math.floor(input.width / stride);
   const cells = columns * Math.floor(input.height / stride);
-  const read = (kind: string, channels: number) => requireOutput(outputs[`${kind}_${stride}`], `${kind}_${stride}`, channels * cells);
+  const read = (kind: string, channels: number) =>
+    requireOutput(outputs[`${kind}_${stride}`], `${kind}_${stride}`, channels * cells);
   const classes = read('cls', 1);
   const objectness = read('obj', 1);
   const boxes = read('bbox', 4);
@@ -41,7 +47,10 @@ function decodeStride(outputs: Outputs, input: { width: number; height: number }
     found.push({
       score,
       box: { x: (column + delta(0)) * stride - w / 2, y: (row + delta(1)) * stride - h / 2, w, h },
-      landmarks: landmarksFrom((k) => ({ x: (column + offset(2 * k)) * stride, y: (row + offset(2 * k + 1)) * stride })),
+      landmarks: landmarksFrom((k) => ({
+        x: (column + offset(2 * k)) * stride,
+        y: (row + offset(2 * k + 1)) * stride,
+      })),
     });
   }
   return found;

@@ -59,7 +59,14 @@ describe('decodeRetinaFace', () => {
   });
 
   it('reads each stride and anchor from its own channels', () => {
-    const sides = [[32, 0, 512], [32, 1, 256], [16, 0, 128], [16, 1, 64], [8, 0, 32], [8, 1, 16]] as const;
+    const sides = [
+      [32, 0, 512],
+      [32, 1, 256],
+      [16, 0, 128],
+      [16, 1, 64],
+      [8, 0, 32],
+      [8, 1, 16],
+    ] as const;
     for (const [stride, anchor, side] of sides) {
       const outputs = blank();
       put(outputs[`face_rpn_cls_prob_reshape_stride${stride}`], 2 + anchor, 0, 0, 1);
@@ -80,7 +87,9 @@ describe('decodeRetinaFace', () => {
   });
 
   it('refuses outputs of another size', () => {
-    expect(() => decodeRetinaFace(blank(), { width: 640, height: 640 }, 0.5)).toThrow(/stride32 should hold 1600 numbers, but it is \[1, 4, 2, 3\]/);
+    expect(() => decodeRetinaFace(blank(), { width: 640, height: 640 }, 0.5)).toThrow(
+      /stride32 should hold 1600 numbers, but it is \[1, 4, 2, 3\]/,
+    );
     expect(() => decodeRetinaFace({}, { width: WIDTH, height: HEIGHT }, 0.5)).toThrow(/it is missing/);
   });
 });

@@ -35,12 +35,18 @@ describe('decodeScrfd', () => {
     const y = row * stride;
     expect(faces[0]?.score).toBeCloseTo(1 / (1 + Math.exp(-10)), 4);
     expect(faces[0]?.box).toEqual({ x: x - stride, y: y - 1.5 * stride, w: 3 * stride, h: 4 * stride });
-    expect(faces[0]?.landmarks).toEqual([0, 2, 4, 6, 8].map((k) => ({ x: x + (POINTS[k] ?? NaN) * stride, y: y + (POINTS[k + 1] ?? NaN) * stride })));
+    expect(faces[0]?.landmarks).toEqual(
+      [0, 2, 4, 6, 8].map((k) => ({ x: x + (POINTS[k] ?? NaN) * stride, y: y + (POINTS[k + 1] ?? NaN) * stride })),
+    );
   });
 
   it('accepts a leading axis of one and any order of outputs', async () => {
     const outputs = await look({ stride: 16, box: [1, 1, 1, 1], points: POINTS }, 0, 0);
-    const batched = Object.fromEntries(Object.entries(outputs).reverse().map(([name, { data, dims }]) => [`output_${name}`, { data, dims: [1, ...dims] }]));
+    const batched = Object.fromEntries(
+      Object.entries(outputs)
+        .reverse()
+        .map(([name, { data, dims }]) => [`output_${name}`, { data, dims: [1, ...dims] }]),
+    );
     const input = { width: WIDTH, height: HEIGHT };
     expect(decodeScrfd(batched, input, 0.5)).toEqual(decodeScrfd(outputs, input, 0.5));
     expect(decodeScrfd(batched, input, 0.5)).toHaveLength(1);
@@ -48,6 +54,8 @@ describe('decodeScrfd', () => {
 
   it('refuses outputs of a picture of another size', async () => {
     const outputs = await look({ stride: 8, box: [1, 1, 1, 1], points: POINTS }, 0, 0);
-    expect(() => decodeScrfd(outputs, { width: 640, height: 640 }, 0.5)).toThrow(/scores at stride 8 should hold 12800 numbers/);
+    expect(() => decodeScrfd(outputs, { width: 640, height: 640 }, 0.5)).toThrow(
+      /scores at stride 8 should hold 12800 numbers/,
+    );
   });
 });

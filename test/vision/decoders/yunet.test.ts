@@ -37,7 +37,12 @@ describe('decodeYuNet', () => {
     expect(face?.box.y).toBeCloseTo((row + 0.25 - 2) * stride, 3);
     expect(face?.box.w).toBeCloseTo(3 * stride, 3);
     expect(face?.box.h).toBeCloseTo(4 * stride, 3);
-    expect(face?.landmarks).toEqual([0, 2, 4, 6, 8].map((k) => ({ x: (column + (POINTS[k] ?? NaN)) * stride, y: (row + (POINTS[k + 1] ?? NaN)) * stride })));
+    expect(face?.landmarks).toEqual(
+      [0, 2, 4, 6, 8].map((k) => ({
+        x: (column + (POINTS[k] ?? NaN)) * stride,
+        y: (row + (POINTS[k + 1] ?? NaN)) * stride,
+      })),
+    );
   });
 
   it('scores with the geometric mean of class and objectness, both clamped', async () => {
