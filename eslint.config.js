@@ -5,7 +5,7 @@ import { layers } from './eslint.layers.js';
 export default defineConfig(
   { ignores: ['dist/', 'build/', 'coverage/', '**/*.js'] },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts', '*.config.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts', 'lab/**/*.ts', '*.config.ts'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -44,7 +44,7 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  { files: ['scripts/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**/*.ts', 'lab/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['src/**/*.ts'],
     ignores: ['src/bin/**', 'src/cli/**', 'src/mcp/stdout-guard.ts', 'src/mcp/stdio.ts'],

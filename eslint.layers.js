@@ -1,26 +1,49 @@
 /**
- * The arrows of the design as lint rules: bin → app → {mcp, cli} → tools → services → {media, vision,
- * store} → {registry, config, domain}, and the packages that only one layer may know.
+ * The arrows of the design as a lint rule: bin → app → {mcp, cli} → tools → services → {media, vision, store, weights}
+ * → {registry, config, domain}; between the rooms of a layer that has some; and the packages that only one layer knows.
  */
+import path from 'node:path';
 
-/** What each folder of src may import of the others. app.ts counts as a folder. */
-const MAY_IMPORT = {
+const BASE = ['config', 'domain'];
+
+/** What each layer, a folder of src or app.ts, may import of the others. */
+const LAYERS = {
   domain: [],
   config: ['domain'],
-  registry: ['config', 'domain'],
-  media: ['registry', 'config', 'domain'],
-  vision: ['registry', 'config', 'domain'],
-  store: ['registry', 'config', 'domain'],
-  services: ['media', 'vision', 'store', 'registry', 'config', 'domain'],
-  tools: ['services', 'config', 'domain'],
-  mcp: ['tools', 'services', 'config', 'domain'],
-  cli: ['tools', 'services', 'config', 'domain'],
-  app: ['mcp', 'cli', 'tools', 'services', 'config', 'domain'],
-  bin: ['app', 'mcp', 'cli', 'tools', 'services', 'config', 'domain'],
+  registry: BASE,
+  media: ['registry', ...BASE],
+  vision: ['registry', ...BASE],
+  store: ['registry', ...BASE],
+  weights: ['vision', 'media', 'registry', ...BASE],
+  services: ['media', 'vision', 'store', 'weights', 'registry', ...BASE],
+  tools: ['services', ...BASE],
+  mcp: ['tools', 'services', ...BASE],
+  cli: ['tools', 'services', ...BASE],
+  app: ['mcp', 'cli', 'tools', 'services', ...BASE],
+  bin: ['app', 'mcp', 'cli', 'tools', 'services', ...BASE],
+};
+
+/**
+ * What each room may import of the other rooms of its layer. Every room may import what lies at the top of the layer,
+ * and the top may import rooms only where `top` says so.
+ */
+const ROOMS = {
+  domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'] },
+  services: {
+    top: ['*'],
+    answers: [],
+    library: ['answers'],
+    pictures: [],
+    people: [],
+    indexing: ['people', 'library', 'answers'],
+    questions: ['pictures', 'library', 'answers'],
+    calibration: ['pictures', 'answers'],
+    jobs: ['answers'],
+  },
 };
 
 /** Packages with a single home. */
-const ONLY_IN = {
+const PACKAGES = {
   '@modelcontextprotocol/sdk': 'mcp',
   commander: 'cli',
   'cli-progress': 'cli',
@@ -31,33 +54,63 @@ const ONLY_IN = {
   'apache-arrow': 'store',
 };
 
-const escape = (s) => s.replace(/[/.]/g, '\\$&');
-
-function layer(name) {
-  const others = Object.keys(MAY_IMPORT).filter((other) => other !== name && !MAY_IMPORT[name].includes(other));
-  const packages = Object.keys(ONLY_IN).filter((p) => ONLY_IN[p] !== name);
-  const bans = [
-    {
-      regex: `^(\\.{1,2}\\/)+(${others.join('|')})(\\/|\\.js$)`,
-      message: `${name} may import ${MAY_IMPORT[name].join(', ') || 'nothing else'}: see ARCHITECTURE.md.`,
-    },
-    {
-      regex: `^(${packages.map(escape).join('|')})(\\/|$)`,
-      message: `Only ${[...new Set(packages.map((p) => ONLY_IN[p]))].join(', ')} know these packages.`,
-    },
-  ];
-  return {
-    name: `layers/${name}`,
-    files: [name === 'app' ? 'src/app.ts' : `src/${name}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': ['error', { patterns: bans }],
-      // The rule above does not see import().
-      'no-restricted-syntax': [
-        'error',
-        ...bans.map(({ regex, message }) => ({ selector: `ImportExpression > Literal[value=/${regex}/]`, message })),
-      ],
-    },
-  };
+/** The layer and the room of a file below src; null elsewhere. "src/domain/types.ts" is in the top of domain. */
+function placeOf(file) {
+  const [src, layer, ...rest] = file.split('/');
+  if (src !== 'src' || layer === undefined) return null;
+  return { layer: layer.replace(/\.[jt]s$/, ''), room: rest.length > 1 ? rest[0] : 'top' };
 }
 
-export const layers = Object.keys(MAY_IMPORT).map(layer);
+/** Why a file may not import something; null when it may. @param file path from the root, with slashes */
+function objection(file, source) {
+  const from = placeOf(file);
+  if (!from) return null;
+  if (!source.startsWith('.')) {
+    const name = Object.keys(PACKAGES).find((p) => source === p || source.startsWith(`${p}/`));
+    return name && PACKAGES[name] !== from.layer ? `Only ${PACKAGES[name]} knows ${name}.` : null;
+  }
+  const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), source));
+  const to = placeOf(target);
+  if (!to) return `src may not import ${target}: what is not in src does not ship.`;
+  if (to.layer !== from.layer) {
+    const may = LAYERS[from.layer] ?? [];
+    return may.includes(to.layer)
+      ? null
+      : `${from.layer} may import ${may.join(', ') || 'nothing else'}: see ARCHITECTURE.md.`;
+  }
+  const rooms = ROOMS[from.layer];
+  if (!rooms || to.room === from.room || (to.room === 'top' && from.room !== 'top')) return null;
+  const may = rooms[from.room] ?? [];
+  return may.includes('*') || may.includes(to.room)
+    ? null
+    : `${from.layer}/${from.room} may import ${may.join(', ') || 'no other room'} of ${from.layer}: see ARCHITECTURE.md.`;
+}
+
+const arrows = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const file = path.relative(context.cwd, context.filename).split(path.sep).join('/');
+    const check = (node) => {
+      if (typeof node?.value !== 'string') return;
+      const message = objection(file, node.value);
+      if (message) context.report({ node, message });
+    };
+    const bySource = ({ source }) => check(source);
+    return {
+      ImportDeclaration: bySource,
+      ExportNamedDeclaration: bySource,
+      ExportAllDeclaration: bySource,
+      ImportExpression: bySource,
+      TSImportType: bySource,
+    };
+  },
+};
+
+export const layers = [
+  {
+    name: 'layers',
+    files: ['src/**/*.ts'],
+    plugins: { layers: { rules: { arrows } } },
+    rules: { 'layers/arrows': 'error' },
+  },
+];

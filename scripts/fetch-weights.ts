@@ -7,7 +7,7 @@
 import path from 'node:path';
 import { packageInfo } from '../src/config/package-info.js';
 import { asRollcallError } from '../src/domain/errors.js';
-import { obtainWeights, weightsToObtain } from './packs/obtain-weights.js';
+import { obtainWeights, weightsToObtain } from '../src/weights/obtain-weights.js';
 
 const modelsDir = path.join(packageInfo().root, 'models');
 const interrupt = new AbortController();

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Settings } from './config/settings.js';
 import type { Services } from './services/api.js';
 import { guardPaths } from './services/guard-paths.js';
-import type { Jobs } from './services/jobs.js';
+import type { Jobs } from './services/jobs/jobs.js';
 import { lazyJobs } from './services/lazy-jobs.js';
 import { lazyServices } from './services/lazy-services.js';
 
@@ -24,7 +24,7 @@ export function createApp(settings: Settings, logger: Logger): App {
   });
   const services = settings.allowDirs ? guardPaths(lazy, settings.allowDirs) : lazy;
   const jobs = lazyJobs(async () => {
-    const { createJobs } = await import('./services/jobs.js');
+    const { createJobs } = await import('./services/jobs/jobs.js');
     return createJobs({ home: settings.home, services, logger });
   });
   let closing: Promise<void> | undefined;

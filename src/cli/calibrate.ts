@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { POINT_NAMES, type PointName } from '../domain/calibration.js';
+import { POINT_NAMES, type PointName } from '../domain/scores/calibration-model.js';
 import { RollcallError } from '../domain/errors.js';
 import { answerOfLog } from '../tools/calibration-answer.js';
 import { absoluteSource } from '../tools/inputs.js';

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { Presets, SingleBar } from 'cli-progress';
-import type { JobKind, JobRecord, JobRequests } from '../services/job-records.js';
+import type { JobKind, JobRecord, JobRequests } from '../services/jobs/job-records.js';
 import { clock } from '../tools/format.js';
 import { jobFailure } from '../tools/job-answer.js';
 import type { CommandHost } from './host.js';

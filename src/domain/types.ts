@@ -44,7 +44,7 @@ export interface Face {
   score: number;
   /** Why the quality gate keeps this face from being embedded; absent when it passed. */
   gated?: GateReason;
-  /** Quality in 0..1 (see domain/quality.ts); 0 when gated. */
+  /** Quality in 0..1 (see domain/faces/quality.ts); 0 when gated. */
   quality: number;
   /** Aligned crop: CROP_SIDE × CROP_SIDE × 3 bytes RGB; only on faces that passed the gate. */
   crop?: Uint8Array;

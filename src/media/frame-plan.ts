@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { THUMBNAIL } from '../domain/shots.js';
+import { THUMBNAIL } from '../domain/shots/shot-detector.js';
 import { type FfmpegTools, hasFpsMode } from './ffmpeg-binaries.js';
 import type { FfmpegJob } from './ffmpeg-process.js';
 import { INPUT_GUARDS } from './input-guards.js';

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { ShotDetector } from '../domain/shots.js';
+import { ShotDetector } from '../domain/shots/shot-detector.js';
 import type { Interval, RgbImage } from '../domain/types.js';
 import { SAMPLE_TRACK, type Size, THUMBNAIL_TRACK, TICKS_PER_SECOND } from './frame-plan.js';
 import { MatroskaStream } from './matroska-stream.js';

@@ -12,8 +12,8 @@ import type {
   VideoAnswer,
   VideoSummary,
 } from '../domain/answers.js';
-import type { CalibrationReport, CalibrationStatus } from '../domain/calibration-report.js';
-import type { PointName } from '../domain/calibration.js';
+import type { CalibrationReport, CalibrationStatus } from './answers/calibration-report.js';
+import type { PointName } from '../domain/scores/calibration-model.js';
 
 export interface IndexRequest {
   /** Path of one video file, or an https URL. Folders are taken apart by `expandSource` first. */

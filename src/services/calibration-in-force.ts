@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.js';
-import { readCalibrationLog, type CalibrationLog } from '../domain/calibration-log.js';
-import type { Calibration } from '../domain/calibration.js';
+import { readCalibrationLog, type CalibrationLog } from '../domain/scores/calibration-log.js';
+import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { Library } from '../store/api.js';
 import { readHead } from '../store/head.js';
 import type { FacePipeline } from '../vision/pipeline.js';

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import type { Services } from './api.js';
-import { createCalibrationService } from './calibration.js';
-import { createTogetherService } from './co-occurrence.js';
-import { createIndexingService } from './indexing.js';
-import { createLibraryService } from './library-videos.js';
-import { createIdentitiesService } from './list-identities.js';
+import { createCalibrationService } from './calibration/calibrate.js';
+import { createTogetherService } from './questions/co-occurrence.js';
+import { createIndexingService } from './indexing/index-video.js';
+import { createLibraryService } from './library/library-videos.js';
+import { createIdentitiesService } from './questions/list-identities.js';
 import { createResources } from './resources.js';
-import { createSearchService } from './search.js';
-import { createVerificationService } from './verification.js';
+import { createSearchService } from './questions/find-person.js';
+import { createVerificationService } from './questions/verify-faces.js';
 
 /** All use cases over one library. */
 export function createServices(settings: Settings, logger: Logger): Services {

@@ -1,5 +1,5 @@
 /** Jobs that are put together at the first call: their records' schemas are nothing that tools/list should wait for. */
-import type { Jobs } from './jobs.js';
+import type { Jobs } from './jobs/jobs.js';
 import { once } from './once.js';
 
 /** A server adopts what others left behind this long after its start, when its client has had its first answers. */

@@ -2,13 +2,13 @@
 import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '../config/settings.js';
-import type { Calibration } from '../domain/calibration.js';
+import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 import { calibrationReader } from './calibration-in-force.js';
 import { once } from './once.js';
-import type { QueryPicture } from './query-picture.js';
+import type { QueryPicture } from './pictures/query-picture.js';
 
 export interface Resources {
   readonly settings: Settings;

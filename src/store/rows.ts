@@ -47,7 +47,7 @@ export interface TrackSummary {
   embedded: number;
   /** 0..1. */
   quality: number;
-  /** e(track) of domain/scoring.ts, for normalised scores. */
+  /** e(track) of domain/scores/normalised-score.ts, for normalised scores. */
   population_excess: number;
   /** Length of the embedding before normalisation. */
   norm: number;

@@ -1,5 +1,5 @@
 import { RollcallError } from '../domain/errors.js';
-import type { JobKind, JobRecord, JobRequests } from '../services/job-records.js';
+import type { JobKind, JobRecord, JobRequests } from '../services/jobs/job-records.js';
 import type { ToolContext } from './define-tool.js';
 import { jobFailure } from './job-answer.js';
 

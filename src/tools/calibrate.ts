@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { POINT_NAMES } from '../domain/calibration.js';
+import { POINT_NAMES } from '../domain/scores/calibration-model.js';
 import { RollcallError } from '../domain/errors.js';
 import { startAndWait } from './await-job.js';
 import { answerOfLog, calibrationAnswerShape } from './calibration-answer.js';

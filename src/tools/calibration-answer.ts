@@ -7,7 +7,7 @@ import {
   type CalibrationReport,
   type CalibrationStatus,
   type RateAnswer,
-} from '../domain/calibration-report.js';
+} from '../services/answers/calibration-report.js';
 import type { CalibrationService } from '../services/api.js';
 import type { ToolAnswer } from './define-tool.js';
 import { count, lines } from './format.js';

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import type { IndexProgress, Services } from '../services/api.js';
-import type { Jobs } from '../services/jobs.js';
+import type { Jobs } from '../services/jobs/jobs.js';
 
 /** What lives as long as the process and every call shares. */
 export interface ToolHost {

@@ -1,6 +1,6 @@
-import { centre } from '../domain/geometry.js';
-import { suppress } from '../domain/nms.js';
-import { frontalness, gate, quality, visibleShare } from '../domain/quality.js';
+import { centre } from '../domain/faces/geometry.js';
+import { suppress } from '../domain/faces/nms.js';
+import { frontalness, gate, quality, visibleShare } from '../domain/faces/quality.js';
 import type { Face, RgbImage } from '../domain/types.js';
 import { decodeRetinaFace } from './decoders/retinaface.js';
 import { decodeScrfd } from './decoders/scrfd.js';

@@ -1,4 +1,4 @@
-import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
+import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
 import type { Embedding, Face } from '../domain/types.js';
 import type { DetectOptions } from './pipeline.js';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker, type TransferListItem } from 'node:worker_threads';
-import type { VectorSet } from '../domain/pairs.js';
+import type { VectorSet } from '../domain/people/scored-pairs.js';
 import { cancelled, RollcallError, toErrorCode } from '../domain/errors.js';
 import { packFingerprint } from './fingerprint.js';
 import type { Request, Response, WorkerSettings } from './messages.js';

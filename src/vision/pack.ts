@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { calibrationModelSchema } from '../domain/calibration.js';
+import { calibrationModelSchema } from '../domain/scores/calibration-model.js';
 import { RollcallError } from '../domain/errors.js';
 
 const PACK_ID = /^[a-z0-9][a-z0-9._-]*$/;

@@ -1,7 +1,7 @@
-import type { CalibrationModel } from '../domain/calibration.js';
-import type { ScoredPairs, VectorSet } from '../domain/pairs.js';
-import type { NormRange } from '../domain/quality.js';
-import type { Cohort, NetworkBlock } from '../domain/scoring.js';
+import type { CalibrationModel } from '../domain/scores/calibration-model.js';
+import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
+import type { NormRange } from '../domain/faces/quality.js';
+import type { Cohort, NetworkBlock } from '../domain/scores/normalised-score.js';
 import type { Embedding, Face, RgbImage } from '../domain/types.js';
 import type { PackFingerprint } from './fingerprint.js';
 

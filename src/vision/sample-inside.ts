@@ -1,4 +1,4 @@
-import type { Similarity } from '../domain/geometry.js';
+import type { Similarity } from '../domain/faces/geometry.js';
 import { CROP_SIDE, type RgbImage } from '../domain/types.js';
 
 /**

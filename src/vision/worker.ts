@@ -1,7 +1,7 @@
 /** The inference worker: loads a pack's networks once and answers requests, urgent ones first, else in order. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { parentPort, workerData, type TransferListItem } from 'node:worker_threads';
-import type { VectorSet } from '../domain/pairs.js';
+import type { VectorSet } from '../domain/people/scored-pairs.js';
 import { asRollcallError } from '../domain/errors.js';
 import { embedCrops } from './embedder.js';
 import { loadNetworks } from './load-networks.js';

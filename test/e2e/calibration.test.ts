@@ -8,7 +8,7 @@ import { beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { loadSettings } from '../../src/config/settings.js';
 import { decisionRecordSchema } from '../../src/domain/answers.js';
-import { calibrationReportSchema, calibrationStatusShape } from '../../src/domain/calibration-report.js';
+import { calibrationReportSchema, calibrationStatusShape } from '../../src/services/answers/calibration-report.js';
 import { newId } from '../../src/domain/ids.js';
 import { openLibrary } from '../../src/store/library.js';
 import { packFingerprint } from '../../src/vision/fingerprint.js';

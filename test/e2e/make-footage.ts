@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { makeFootage, type MadeFootage } from '../../scripts/footage/make-footage.js';
+import { makeFootage, type MadeFootage } from '../../lab/footage/make-footage.js';
 import { testSet } from './test-set.js';
 
 /** Footage as it reaches the tests: pictures by id in a plain object. */

@@ -2,7 +2,7 @@
  * Two short clips with five people: three in a lounge (the one at the left leaves the picture and comes back) and two
  * at a window; everyone but her is in both clips, and each clip has a cut.
  */
-import type { FootageSet, Scene, Still } from '../../scripts/footage/scene.js';
+import type { FootageSet, Scene, Still } from '../../lab/footage/scene.js';
 
 const frame: Pick<Scene, 'width' | 'height' | 'fps' | 'crf'> = { width: 960, height: 540, fps: 15, crf: 23 };
 const all = { x: 960, y: 560, w: 1920 },

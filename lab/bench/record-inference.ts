@@ -1,0 +1,63 @@
+/** Records what indexing a video gives its networks. */
+import type { Settings } from '../../src/config/settings.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
+import { openFrames } from '../../src/media/frames.js';
+import { probeVideo } from '../../src/media/probe.js';
+import { type Seen, type WatchPipeline, watchVideo } from '../../src/services/indexing/watch-video.js';
+import { embedCrops } from '../../src/vision/embedder.js';
+import { loadNetworks } from '../../src/vision/load-networks.js';
+import { describePack } from '../../src/vision/open-pipeline.js';
+import { openTape, type Tape } from './tape.js';
+
+export interface Recording {
+  tape: Tape;
+  seen: Seen;
+  /** Seconds of video. */
+  duration_s: number;
+  embedders: string[];
+}
+
+/**
+ * Watches the video as indexing does — the same pass, frames, tracks, crops and batches — with the networks on this
+ * thread and a tape before them. `file` of the tape must not exist; it takes about 3 MB a sample.
+ */
+export async function recordInference(
+  video: string,
+  file: string,
+  settings: Settings,
+  tools: FfmpegTools,
+  signal: AbortSignal,
+): Promise<Recording> {
+  const { modelsDir, pack: packId, threads, sampleFps, maxSide, detectorSide } = settings;
+  const tape = await openTape(file);
+  try {
+    const { pack, detector, networks } = await loadNetworks({ modelsDir, packId, threads }, tape.record);
+    // One at a time, as in the worker: the detector fills the same tensor again for every picture.
+    let last: Promise<unknown> = Promise.resolve();
+    const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+      const turn = last.then(run);
+      last = turn.catch(() => undefined);
+      return turn;
+    };
+    const pipeline: WatchPipeline = {
+      pack: await describePack(modelsDir, pack),
+      detect: (image, options) =>
+        inTurn(async () => ({ faces: await detector.detect(image, options), data: image.data })),
+      embed: (crops, _signal, { mirror = true } = {}) => inTurn(() => embedCrops(networks, crops, pack.flip && mirror)),
+    };
+    const probe = await probeVideo(video, tools, signal);
+    const range = { start_s: probe.start_s, end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s : Infinity };
+    const frames = openFrames(video, { sampleFps, maxSide, probe, tools }, signal);
+    const seen = await watchVideo(frames, pipeline, {
+      sampleFps,
+      detectorSide,
+      range,
+      signal,
+      onTracks: async () => undefined,
+    });
+    return { tape, seen, duration_s: probe.duration_s, embedders: networks.map(({ manifest }) => manifest.id) };
+  } catch (error) {
+    await tape.close();
+    throw error;
+  }
+}

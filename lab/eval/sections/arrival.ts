@@ -1,0 +1,59 @@
+/**
+ * Whether it matters in which order footage arrives: faces one after another, in two random orders, against all at
+ * once.
+ */
+import { bcubed } from '../../measures/bcubed.js';
+import type { EvalContext } from '../context.js';
+import { atOnce, groupFaces, inBatches } from '../group-tracks.js';
+import { lfwPeople, loadLfw } from '../lfw.js';
+import { score } from '../measures.js';
+import { crowdsOf, shuffled } from '../people-subsets.js';
+import type { Measure } from '../report.js';
+
+/** Subsets of people and how many faces arrive together; everyone comes in the largest batches. */
+const SIZES = [
+  { people: 100, batch: 1 },
+  { people: 300, batch: 5 },
+  { people: 1000, batch: 50 },
+] as const;
+const LARGEST_BATCH = 200;
+const ORDERS = [1, 2];
+/** Chooses the subsets. */
+const SEED = 1;
+
+export async function arrival(context: EvalContext): Promise<Measure[]> {
+  const lfw = await loadLfw(context);
+  if (!lfw) {
+    context.leaveOut('order of arrival', 'no LFW');
+    return [];
+  }
+  const { calibration } = context.pack,
+    compare = await context.compare();
+  const rows: Measure[] = [];
+  for (const { name, people, faces, labels } of crowdsOf(
+    lfwPeople(lfw),
+    SIZES.map((s) => s.people),
+    SEED,
+  )) {
+    const n = faces.length,
+      batch = SIZES.find((s) => s.people === people)?.batch ?? LARGEST_BATCH;
+    const together = await groupFaces(faces, atOnce(n), calibration, compare, context.signal);
+    for (const seed of ORDERS) {
+      context.onStep(`${n} faces in batches of ${batch}, order ${seed}`);
+      const order = inBatches(
+        shuffled(
+          Array.from({ length: n }, (_, i) => i),
+          seed,
+        ),
+        batch,
+      );
+      const arrived = await groupFaces(faces, order, calibration, compare, context.signal);
+      const place = { set: name, condition: `${batch} at a time, order ${seed}` };
+      rows.push(
+        score(place, 'BCubed F, minus all at once', bcubed(arrived, labels).f - bcubed(together, labels).f, n),
+        score(place, 'BCubed F against all at once', bcubed(arrived, together).f, n),
+      );
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,166 @@
+/** Who is it: a gallery of one picture a person, and the rest as probes. */
+import { detectionAndIdentification, rankOne, type Probe } from '../../measures/identification.js';
+import { rate } from '../../../src/domain/scores/error-rates.js';
+import { decide } from '../../../src/domain/scores/decision.js';
+import type { PackInfo } from '../../../src/vision/pipeline.js';
+import type { EvalContext } from '../context.js';
+import { lfwPeople, loadLfw } from '../lfw.js';
+import { count, score, share } from '../measures.js';
+import { allPeopleSets } from '../pictures-of-people.js';
+import type { Curve, Measure } from '../report.js';
+import { COSINE, SCORE, scorersOf, type EvalFace, type Scorer } from '../scored-faces.js';
+
+const FARS = [1e-2, 1e-1];
+const CURVE_FARS = Array.from({ length: 19 }, (_, i) => 10 ** (-3 + i / 6));
+
+export async function identification(context: EvalContext): Promise<Measure[]> {
+  const sets = await gallerySets(context);
+  const scorers = scorersOf(context.pack).filter(({ name }) => name === SCORE || name === COSINE);
+  const curve: Curve = {
+    title: 'Open-set search: DIR at FAR',
+    x: { label: 'share of probes of nobody in the gallery that lead to somebody', log: true },
+    y: { label: 'detection and identification rate' },
+    series: [],
+  };
+  const rows = sets.flatMap(({ name, people }) =>
+    scorers.flatMap((scorer) => {
+      const probes = probesOf(people, scorer);
+      const place = { set: name, condition: scorer.name };
+      if (scorer.name === SCORE)
+        curve.series.push({
+          name,
+          points: CURVE_FARS.filter((far) => far * probes.length >= 1).map(
+            (far) => [far, detectionAndIdentification(probes, far).rate] as const,
+          ),
+        });
+      return [
+        ...(scorer.name === SCORE ? [count(place, 'people in the gallery', people.size)] : []),
+        share(place, 'rank-1', rankOne(probes)),
+        ...FARS.filter((far) => far * probes.length >= 1).flatMap((far) => {
+          const found = detectionAndIdentification(probes, far);
+          return [share(place, `DIR at FAR ${far}`, found), score(place, `threshold at FAR ${far}`, found.threshold)];
+        }),
+        ...(scorer.name === SCORE ? decided(name, people, scorer, context.pack) : []),
+      ];
+    }),
+  );
+  context.draw(curve);
+  return rows;
+}
+
+async function gallerySets(context: EvalContext): Promise<{ name: string; people: Map<string, EvalFace[]> }[]> {
+  const sets = [];
+  const together = new Map<string, EvalFace[]>();
+  for (const set of await allPeopleSets(context))
+    for (const [person, faces] of set.people) together.set(`${set.name}/${person}`, faces);
+  if (together.size > 1) sets.push({ name: 'people and cast', people: together });
+  else context.leaveOut('people and cast', 'no folder people/ or cast/ with two people and more');
+  const lfw = await loadLfw(context);
+  if (lfw) sets.push({ name: 'LFW', people: lfwPeople(lfw) });
+  else context.leaveOut('LFW', 'no LFW');
+  return sets;
+}
+
+/** A probe's best and second-best person of a gallery, and the quality of the weaker face. */
+interface Ranked {
+  person: string;
+  score: number;
+  runnerUp: number;
+  quality: number;
+}
+
+/** What the pack answers to each probe: with its person in the gallery, and with that person left out. */
+function decided(
+  set: string,
+  people: ReadonlyMap<string, readonly EvalFace[]>,
+  scorer: Scorer,
+  pack: PackInfo,
+): Measure[] {
+  const gallery = galleryOf(people);
+  const answers = [...people].flatMap(([person, [, ...rest]]) =>
+    rest.map((probe) => {
+      const ask = (known: typeof gallery) => {
+        const best = rank(probe, known, scorer);
+        const { decision } = decide(
+          {
+            score: best.score,
+            rawCosine: best.score,
+            networkCosines: {},
+            runnerUp: best.runnerUp,
+            compared: known.length,
+            quality: best.quality,
+          },
+          pack.calibration,
+          pack.id,
+          null,
+        );
+        return { decision, right: best.person === person };
+      };
+      return { known: ask(gallery), stranger: ask(gallery.filter((g) => g.person !== person)).decision };
+    }),
+  );
+  const place = { set, condition: 'as decided' };
+  const of = (is: (x: (typeof answers)[number]) => boolean) => rate(answers.filter(is).length, answers.length);
+  return [
+    share(
+      place,
+      'known: right',
+      of(({ known }) => known.decision === 'match' && known.right),
+    ),
+    share(
+      place,
+      'known: taken for another',
+      of(({ known }) => known.decision === 'match' && !known.right),
+    ),
+    share(
+      place,
+      'known: ambiguous, right one first',
+      of(({ known }) => known.decision === 'ambiguous' && known.right),
+    ),
+    share(
+      place,
+      'known: ambiguous, another first',
+      of(({ known }) => known.decision === 'ambiguous' && !known.right),
+    ),
+    share(
+      place,
+      'stranger: taken for somebody',
+      of(({ stranger }) => stranger === 'match'),
+    ),
+    share(
+      place,
+      'stranger: ambiguous',
+      of(({ stranger }) => stranger === 'ambiguous'),
+    ),
+  ];
+}
+
+function rank(probe: EvalFace, gallery: ReturnType<typeof galleryOf>, scorer: Scorer): Ranked {
+  const best: Ranked = { person: '', score: -1, runnerUp: -1, quality: 0 };
+  for (const { person, face } of gallery) {
+    const score = scorer.score(probe, face);
+    if (score > best.score)
+      Object.assign(best, { person, score, runnerUp: best.score, quality: Math.min(probe.quality, face.quality) });
+    else best.runnerUp = Math.max(best.runnerUp, score);
+  }
+  return best;
+}
+
+/** The first picture of everyone; people without another one are there to be mistaken for. */
+function galleryOf(people: ReadonlyMap<string, readonly EvalFace[]>): { person: string; face: EvalFace }[] {
+  return [...people].flatMap(([person, [face]]) => (face ? [{ person, face }] : []));
+}
+
+function probesOf(people: ReadonlyMap<string, readonly EvalFace[]>, scorer: Scorer): Probe[] {
+  const gallery = galleryOf(people);
+  return [...people].flatMap(([person, [, ...rest]]) =>
+    rest.map((probe) => {
+      const best: Probe = { own: -Infinity, other: -Infinity };
+      for (const known of gallery) {
+        const whose = known.person === person ? 'own' : 'other';
+        best[whose] = Math.max(best[whose], scorer.score(probe, known.face));
+      }
+      return best;
+    }),
+  );
+}

@@ -1,0 +1,55 @@
+/**
+ * Where a track went over to another face from one sample to the next. At a cut all tracks end; but in a picture whose
+ * frame stays while what is in it changes (a call's speaker, a split screen, portraits one after another on one
+ * background) there is none, and the next face is found where the last one was. Aligned crops of one face hardly change
+ * between samples, unless it turns or something passes before it, and then they change about as much just before or
+ * after.
+ */
+import { CROP_SIDE } from '../types.js';
+import { dot, normalise } from '../vectors.js';
+
+export const JUMP = {
+  /** A jump changes the crop at least so much (1 − correlation) … */
+  least: 0.12,
+  /** … and so many times as much as the changes next to it, … */
+  ratio: 5,
+  /** … which count at least this: what a face at rest changes by. */
+  rest: 0.02,
+} as const;
+
+/** Cells a side that a crop is averaged to, and pixels a side of one. */
+const CELLS = 16,
+  CELL = CROP_SIDE / CELLS;
+
+/** A crop in brief: CELLS² × 3, without its mean, of length 1; zeros for a crop without structure. */
+export type CropLook = Float32Array;
+
+/** @param crop CROP_SIDE² × 3 bytes RGB */
+export function lookOf(crop: Uint8Array): CropLook {
+  const look = new Float32Array(CELLS * CELLS * 3);
+  for (let y = 0, at = 0; y < CROP_SIDE; y++) {
+    const row = Math.floor(y / CELL) * CELLS;
+    for (let x = 0; x < CROP_SIDE; x++) {
+      const cell = (row + Math.floor(x / CELL)) * 3;
+      for (let c = 0; c < 3; c++, at++) look[cell + c] = (look[cell + c] as number) + (crop[at] as number);
+    }
+  }
+  const mean = look.reduce((sum, v) => sum + v, 0) / look.length;
+  const centred = look.map((v) => v - mean);
+  normalise(centred);
+  return centred;
+}
+
+/** 1 − correlation, 0..2; 0 where either has no structure. */
+export function changeOf(a: CropLook, b: CropLook): number {
+  return dot(a, a) > 0 && dot(b, b) > 0 ? 1 - dot(a, b) : 0;
+}
+
+/** Whether the second-last of these changes, in order of time, was a jump; it needs one before it at least. */
+export function isJump(changes: readonly number[]): boolean {
+  const change = changes.at(-2),
+    after = changes.at(-1),
+    before = changes.slice(-4, -2);
+  if (change === undefined || after === undefined || before.length === 0) return false;
+  return change >= JUMP.least && change >= JUMP.ratio * Math.max(JUMP.rest, after, ...before);
+}

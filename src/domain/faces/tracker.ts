@@ -1,0 +1,219 @@
+/**
+ * Follows faces from sample to sample inside one shot: constant-velocity prediction, overlap first for confident
+ * detections, then for weak ones that only prolong a track (ByteTrack, Zhang et al. 2022). Who it is, is settled later
+ * by embedding.
+ */
+import { changeOf, isJump, lookOf, type CropLook } from './crop-jumps.js';
+import { centre, distance, iou } from './geometry.js';
+import type { Box, Face } from '../types.js';
+
+export const TRACKING = {
+  /** A track counts when one of its detections is at least this sure; weaker ones prolong it, to either side. */
+  startScore: 0.6,
+  /** A track ends after this many seconds without a detection. */
+  patience_s: 0.7,
+  /** Least affinity (see affinity) to join a confident and a weak detection to a track. */
+  joinStrong: 0.25,
+  joinWeak: 0.4,
+  /** Crops kept a track, spread over its time; where it jumped, so many of the time between two jumps. */
+  crops: 4,
+} as const;
+
+/** A face at one moment of a track. */
+export interface TrackSample {
+  time_s: number;
+  box: Box;
+  score: number;
+  quality: number;
+}
+
+/** A crop that may be embedded. */
+export interface TrackCrop {
+  time_s: number;
+  quality: number;
+  box: Box;
+  crop: Uint8Array;
+}
+
+/**
+ * A finished track, before it is embedded. `crops` are the best of equal stretches of its time, or of the time between
+ * two
+ * `jumps`, in order of time; at each of those (seconds) it may have gone over to another face.
+ */
+export interface TrackDraft {
+  shot: number;
+  samples: TrackSample[];
+  crops: TrackCrop[];
+  jumps: number[];
+}
+
+interface Active extends TrackDraft {
+  vx: number;
+  vy: number;
+  /** Crops kept since the last jump, which was at `from_s`. */
+  recent: TrackCrop[];
+  from_s: number;
+  /** Seconds each of them stands for. */
+  bucket_s: number;
+  /** The last crop: the next one tells whether the track jumped to it from another face. */
+  newest?: TrackCrop & { look: CropLook };
+  /** How much each of the last crops differs from the one before it, in order of time. */
+  changes: number[];
+}
+
+/** A tracker for one video. */
+export interface Tracker {
+  /** Takes the faces of the next sample. @returns tracks that ended before it. */
+  step(time_s: number, shot: number, faces: readonly Face[]): TrackDraft[];
+  /** @returns the tracks still open; the tracker is empty afterwards. */
+  finish(): TrackDraft[];
+}
+
+/** Makes a tracker. @param sampleFps samples a second, for the length of the stretches that crops stand for */
+export function createTracker(sampleFps: number): Tracker {
+  let active: Active[] = [];
+  let shotNow = -1;
+  const end = (tracks: Active[]): TrackDraft[] =>
+    tracks.filter(isSure).map((t) => {
+      if (t.newest) keep(t, t.newest);
+      return { shot: t.shot, samples: t.samples, crops: [...t.crops, ...t.recent], jumps: t.jumps };
+    });
+
+  return {
+    step(time_s, shot, faces) {
+      const ended: Active[] = [];
+      if (shot !== shotNow) {
+        ended.push(...active);
+        active = [];
+        shotNow = shot;
+      }
+      ended.push(...active.filter((t) => time_s - last(t).time_s > TRACKING.patience_s));
+      active = active.filter((t) => time_s - last(t).time_s <= TRACKING.patience_s);
+
+      const strong = faces.filter((f) => f.score >= TRACKING.startScore),
+        weak = faces.filter((f) => f.score < TRACKING.startScore);
+      const free = new Set(active);
+      const left = [
+        ...join(free, strong, time_s, TRACKING.joinStrong, sampleFps),
+        ...join(free, weak, time_s, TRACKING.joinWeak, sampleFps),
+      ];
+      for (const face of left) {
+        // A second detection of a face that is already followed is no new face.
+        if (active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4)) continue;
+        const track: Active = {
+          shot,
+          samples: [],
+          crops: [],
+          jumps: [],
+          vx: 0,
+          vy: 0,
+          changes: [],
+          ...noCrops(time_s, sampleFps),
+        };
+        add(track, face, time_s, sampleFps);
+        active.push(track);
+      }
+      return end(ended);
+    },
+    finish() {
+      const rest = end(active);
+      active = [];
+      shotNow = -1;
+      return rest;
+    },
+  };
+}
+
+function isSure(t: TrackDraft): boolean {
+  return t.samples.some((s) => s.score >= TRACKING.startScore);
+}
+
+function last(t: Active): TrackSample {
+  return t.samples[t.samples.length - 1] as TrackSample;
+}
+
+/** Joins detections to tracks, best affinity first. @returns the detections left over. */
+function join(free: Set<Active>, faces: readonly Face[], time_s: number, least: number, sampleFps: number): Face[] {
+  const pairs = [...free]
+    .flatMap((track) => faces.map((face) => ({ track, face, affinity: affinity(track, face, time_s) })))
+    .filter((p) => p.affinity >= least)
+    .sort((p, q) => q.affinity - p.affinity);
+  const taken = new Set<Face>();
+  for (const { track, face } of pairs) {
+    if (!free.has(track) || taken.has(face)) continue;
+    free.delete(track);
+    taken.add(face);
+    move(track, face, time_s, sampleFps);
+    add(track, face, time_s, sampleFps);
+  }
+  return faces.filter((f) => !taken.has(f));
+}
+
+/**
+ * Overlap of a detection with where the track should be now, or nearness where a small face moved past its own width;
+ * sizes must agree.
+ */
+function affinity(track: Active, face: Face, time_s: number): number {
+  const from = last(track),
+    dt = time_s - from.time_s;
+  const predicted: Box = { ...from.box, x: from.box.x + track.vx * dt, y: from.box.y + track.vy * dt };
+  const ratio = Math.min(face.box.w, from.box.w) / Math.max(face.box.w, from.box.w);
+  if (ratio < 0.5) return 0;
+  const size = (from.box.w + from.box.h + face.box.w + face.box.h) / 4;
+  const near = 1 - distance(centre(predicted), centre(face.box)) / (1.2 * size);
+  return Math.max(iou(predicted, face.box), iou(from.box, face.box), 0.7 * near * ratio);
+}
+
+function move(track: Active, face: Face, time_s: number, sampleFps: number): void {
+  const from = last(track),
+    dt = Math.max(time_s - from.time_s, 0.5 / sampleFps);
+  const a = centre(from.box),
+    b = centre(face.box);
+  track.vx = 0.5 * track.vx + 0.5 * ((b.x - a.x) / dt);
+  track.vy = 0.5 * track.vy + 0.5 * ((b.y - a.y) / dt);
+}
+
+function add(track: Active, face: Face, time_s: number, sampleFps: number): void {
+  track.samples.push({ time_s, box: face.box, score: face.score, quality: face.quality });
+  if (!face.crop) return;
+  const before = track.newest,
+    look = lookOf(face.crop);
+  track.newest = { time_s, quality: face.quality, box: face.box, crop: face.crop, look };
+  if (!before) return;
+  track.changes = [...track.changes.slice(-3), changeOf(before.look, look)];
+  if (isJump(track.changes)) jump(track, before.time_s, sampleFps);
+  keep(track, before);
+}
+
+/** From `time_s` on it may be another face. */
+function jump(track: Active, time_s: number, sampleFps: number): void {
+  track.jumps.push(time_s);
+  track.crops.push(...track.recent);
+  track.changes = track.changes.slice(-1);
+  Object.assign(track, noCrops(time_s, sampleFps));
+}
+
+function noCrops(from_s: number, sampleFps: number): Pick<Active, 'recent' | 'from_s' | 'bucket_s'> {
+  return { recent: [], from_s, bucket_s: 2 / sampleFps };
+}
+
+/** Keeps the crop if it is the best of its stretch of the track. */
+function keep(track: Active, { time_s, quality, box, crop }: TrackCrop): void {
+  const bucket = (t: number) => Math.floor((t - track.from_s) / track.bucket_s + 1e-6);
+  const candidate: TrackCrop = { time_s, quality, box, crop };
+  const latest = track.recent.at(-1);
+  if (latest && bucket(latest.time_s) === bucket(time_s)) {
+    if (quality > latest.quality) track.recent[track.recent.length - 1] = candidate;
+    return;
+  }
+  track.recent.push(candidate);
+  if (track.recent.length <= TRACKING.crops) return;
+  track.bucket_s *= 2;
+  const best = new Map<number, TrackCrop>();
+  for (const c of track.recent) {
+    const k = bucket(c.time_s),
+      held = best.get(k);
+    if (!held || c.quality > held.quality) best.set(k, c);
+  }
+  track.recent = [...best.values()];
+}

@@ -1,0 +1,167 @@
+/**
+ * Who is who, with the number of people unknown: average-link agglomeration of tracks on normalised scores,
+ * with cannot-links between tracks that share a frame.
+ *
+ * [Note: incremental clustering] A merge needs an average at or above a bar, so some pair at or above it: clusters
+ * never reach across the connected components of the graph of such pairs. So only components that a new track
+ * touches can change, and clustering them alone gives what clustering everything would.
+ */
+import type { ScoredPairs } from './scored-pairs.js';
+
+/** What decides about a pair of tracks beside its score. */
+export interface JoinRules {
+  /** Score of a pair that speaks neither way. */
+  zero(i: number, j: number): number;
+  /** Log odds that the evidence for a pair must outweigh. */
+  odds(i: number, j: number): number;
+  /**
+   * How far above zero the average score of groups of a and b tracks must be, whose pairs have such odds on average.
+   */
+  needed(odds: number, a: number, b: number): number;
+  /** How much lower than for single tracks that is at most. */
+  most: number;
+  /** True when two tracks can't be one person (on screen at the same moment in the same video). */
+  apart(i: number, j: number): boolean;
+  /** How much a track counts in averages, > 0. */
+  weight(i: number): number;
+}
+
+/** Pairs looked at between two yields. */
+const STRETCH = 1 << 16;
+
+/**
+ * Connected components of the graph of pairs that might be joined, members rising, only those of two and more.
+ * Yields now and then, so that a caller can let the event loop breathe.
+ */
+export function* components(
+  n: number,
+  pairs: readonly ScoredPairs[],
+  rules: Pick<JoinRules, 'zero' | 'odds' | 'needed' | 'most'>,
+): Generator<void, number[][]> {
+  const parent = Int32Array.from({ length: n }, (_, i) => i);
+  const root = (i: number): number => {
+    let r = i;
+    while ((parent[r] as number) !== r) r = parent[r] as number;
+    while ((parent[i] as number) !== r) {
+      const next = parent[i] as number;
+      parent[i] = r;
+      i = next;
+    }
+    return r;
+  };
+  for (const some of pairs) {
+    for (let k = 0; k < some.score.length; k++) {
+      const i = some.i[k] as number,
+        j = some.j[k] as number,
+        a = root(i),
+        b = root(j);
+      // Most pairs are of tracks already connected: what they may join at is not asked then.
+      if (a !== b && (some.score[k] as number) >= rules.zero(i, j) + rules.needed(rules.odds(i, j), 1, 1) - rules.most)
+        parent[Math.max(a, b)] = Math.min(a, b);
+      if (k % STRETCH === 0) yield;
+    }
+  }
+  const groups = new Map<number, number[]>();
+  for (let i = 0; i < n; i++) {
+    const r = root(i),
+      group = groups.get(r);
+    if (group) group.push(i);
+    else groups.set(r, [i]);
+  }
+  return [...groups.values()].filter((g) => g.length > 1);
+}
+
+/**
+ * Average link inside one component, best pair first, never joining groups that hold two tracks kept apart.
+ * Deterministic: ties go to the smaller index. Yields after every pass over a row, so that a caller can let the event
+ * loop breathe.
+ * @param members indices of the component's tracks; @param scores members × members, row-major
+ * @returns groups of members, each rising
+ */
+export function* agglomerate(
+  members: readonly number[],
+  scores: Float32Array,
+  rules: JoinRules,
+): Generator<void, number[][]> {
+  const n = members.length;
+  // Weighted means per pair of live groups: what scores exceed zero by, −Infinity where kept apart, and the odds
+  // against.
+  const excess = new Float32Array(n * n),
+    odds = new Float32Array(n * n);
+  const weight = Float64Array.from(members, (m) => rules.weight(m));
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      const a = members[i] as number,
+        b = members[j] as number;
+      excess[i * n + j] =
+        j < i
+          ? (excess[j * n + i] as number)
+          : j === i || rules.apart(a, b)
+            ? -Infinity
+            : (scores[i * n + j] as number) - rules.zero(a, b);
+      odds[i * n + j] = rules.odds(a, b);
+    }
+    yield;
+  }
+  const groups = members.map((m) => [m]);
+  const live = new Set(members.keys());
+  const value = (i: number, j: number) =>
+    (excess[i * n + j] as number) -
+    rules.needed(odds[i * n + j] as number, (groups[i] as number[]).length, (groups[j] as number[]).length);
+  const nearest = new Int32Array(n).fill(-1);
+  const refresh = (i: number) => {
+    let best = -1,
+      most = -Infinity;
+    for (const j of live) {
+      const v = j === i ? -Infinity : value(i, j);
+      if (v > most) {
+        most = v;
+        best = j;
+      }
+    }
+    nearest[i] = best;
+  };
+  for (const i of live) {
+    refresh(i);
+    yield;
+  }
+  for (;;) {
+    let a = -1,
+      most = -Infinity;
+    for (const i of live) {
+      const j = nearest[i] as number,
+        v = j < 0 ? -Infinity : value(i, j);
+      if (v > most) {
+        most = v;
+        a = i;
+      }
+    }
+    if (a < 0 || most < 0) return [...live].map((i) => (groups[i] as number[]).sort((x, y) => x - y));
+    const b = nearest[a] as number,
+      keep = Math.min(a, b),
+      gone = Math.max(a, b);
+    const wk = weight[keep] as number,
+      wg = weight[gone] as number;
+    live.delete(gone);
+    for (const mean of [excess, odds]) {
+      for (const c of live)
+        if (c !== keep)
+          mean[keep * n + c] = mean[c * n + keep] =
+            ((mean[keep * n + c] as number) * wk + (mean[gone * n + c] as number) * wg) / (wk + wg);
+    }
+    weight[keep] = wk + wg;
+    (groups[keep] as number[]).push(...(groups[gone] as number[]));
+    refresh(keep);
+    for (const c of live) {
+      if (c === keep) continue;
+      if (nearest[c] === keep || nearest[c] === gone) {
+        refresh(c);
+        yield;
+      } else if (
+        (nearest[c] as number) < 0 ? value(c, keep) > -Infinity : value(c, keep) > value(c, nearest[c] as number)
+      )
+        nearest[c] = keep;
+    }
+    yield;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What the footage itself tells for free: faces on screen together are two people. How alike they come out says how
+ * well strangers are told apart in this light, blur and compression, where a pack's calibration knows only good
+ * portraits. (The cohort of score normalisation, taken from the session: Matějka et al. 2017.)
+ */
+import { intersect, total } from '../intervals.js';
+import { type ComparedFace, scoreOf } from '../scores/normalised-score.js';
+import type { Interval } from '../types.js';
+
+/** Where and when a track is on screen. */
+export interface OnScreen {
+  video_id: string;
+  /** Sorted and disjoint, seconds. */
+  presence: readonly Interval[];
+}
+
+export type SeenTrack = OnScreen & ComparedFace;
+
+/** Strangers on screen together score about this or less in ordinary footage. */
+const ORDINARY = 0.15;
+/** From here on it may be one person twice: a mirror, a poster, a screen within the picture. */
+const SAME = 0.6;
+
+/**
+ * By how much strangers beside each track score more like it than is ordinary: to be added to its population excess
+ * where tracks are joined. The median of n strangers counts, (n − 1) / n of it: one who is alike may be a lookalike,
+ * several are the light. 0 for a track with less than two others beside it.
+ * @param overlap_s tracks that overlap by no more than this are not surely two people (about a sampling step)
+ */
+export function coVisibleExcess(tracks: readonly SeenTrack[], overlap_s: number): Float32Array {
+  const beside: number[][] = tracks.map(() => []);
+  for (const [i, j] of coVisiblePairs(tracks, overlap_s)) {
+    const score = scoreOf(tracks[i] as SeenTrack, tracks[j] as SeenTrack);
+    if (score >= SAME) continue;
+    for (const k of [i, j]) beside[k]?.push(score);
+  }
+  return Float32Array.from(beside, (scores) => {
+    const median = scores.sort((a, b) => a - b)[(scores.length - 1) >> 1] ?? 0;
+    return Math.max(0, median - ORDINARY) * (1 - 1 / Math.max(1, scores.length));
+  });
+}
+
+/**
+ * Two tracks are on screen together, in one video for more than `overlap_s` (about a sampling step): they are two
+ * people.
+ */
+export function areTogether(a: OnScreen, b: OnScreen, overlap_s: number): boolean {
+  return a.video_id === b.video_id && total(intersect(a.presence, b.presence)) > overlap_s;
+}
+
+/** Indices of tracks by their video, in order. */
+export function indicesByVideo(tracks: readonly Pick<OnScreen, 'video_id'>[]): Map<string, number[]> {
+  const videos = new Map<string, number[]>();
+  tracks.forEach(({ video_id }, i) => {
+    const own = videos.get(video_id);
+    if (own) own.push(i);
+    else videos.set(video_id, [i]);
+  });
+  return videos;
+}
+
+/**
+ * Indices of all tracks that are together, video by video, by the start of the first and then of the second: a sweep
+ * over time.
+ */
+export function* coVisiblePairs(tracks: readonly OnScreen[], overlap_s: number): Generator<[number, number]> {
+  const start = (i: number) => tracks[i]?.presence[0]?.start_s ?? 0,
+    end = (i: number) => tracks[i]?.presence.at(-1)?.end_s ?? 0;
+  for (const members of indicesByVideo(tracks).values()) {
+    members.sort((a, b) => start(a) - start(b));
+    for (const [k, i] of members.entries()) {
+      for (let n = k + 1; n < members.length; n++) {
+        const j = members[n] as number;
+        if (start(j) >= end(i)) break;
+        if (areTogether(tracks[i] as OnScreen, tracks[j] as OnScreen, overlap_s)) yield [i, j];
+      }
+    }
+  }
+}

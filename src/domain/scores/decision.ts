@@ -1,0 +1,80 @@
+/** From scores to a decision that says how sure it is. */
+import type { DecisionRecord } from '../answers.js';
+import {
+  decidingPoint,
+  estimatedFar,
+  farAmong,
+  stricterPoint,
+  type Calibration,
+  type CalibrationModel,
+} from './calibration-model.js';
+
+/** What a decision is made from. */
+export interface Evidence {
+  score: number;
+  rawCosine: number;
+  /** See networkCosines. */
+  networkCosines: Record<string, number>;
+  /** Best score of anyone else; null where there is no one else. */
+  runnerUp: number | null;
+  /** How many people were compared with; 0 for 1:1. */
+  compared: number;
+  /** Quality of the weaker face, 0..1. */
+  quality: number;
+}
+
+/** A match among many people is firm when the chance that anyone at all scores so by accident is at most this. */
+export const LIBRARY_FAR = 0.05;
+/** Below this quality a face is too poor for a firm answer. */
+export const POOR_QUALITY = 0.12;
+
+/**
+ * Decides: match at or above the threshold, unless someone else is within the calibrated margin or the face is too poor
+ * to tell.
+ * @param threshold τ; when null that of the calibration's point (see decidingPoint)
+ */
+export function decide(
+  e: Evidence,
+  model: CalibrationModel & Partial<Calibration>,
+  pack: string,
+  threshold: number | null,
+): DecisionRecord {
+  const point = decidingPoint(model, e.compared);
+  const tau = threshold ?? point.threshold;
+  const far = estimatedFar(model, e.score);
+  const margin = e.runnerUp === null ? null : e.score - e.runnerUp;
+  const reasons: string[] = [];
+  let decision: DecisionRecord['decision'] = e.score >= tau ? 'match' : 'no_match';
+  if (decision === 'match' && margin !== null && margin < model.margin && (e.runnerUp ?? -1) >= tau) {
+    decision = 'ambiguous';
+    reasons.push(`someone else scores within ${model.margin} of it`);
+  }
+  // A poor face spreads scores of the same person downwards, and lifts few of different people above the next stricter
+  // point.
+  if (decision === 'match' && e.quality < POOR_QUALITY && e.score < stricterPoint(model, e.compared).threshold) {
+    decision = 'ambiguous';
+    reasons.push('the face is too small, blurred or turned away for a firm answer');
+  }
+  const among = farAmong(far, e.compared);
+  if (decision === 'match' && threshold === null && among > LIBRARY_FAR) {
+    decision = 'ambiguous';
+    reasons.push(
+      `among ${e.compared} people a stranger scores this high with a chance of ${Math.round(100 * among)} %`,
+    );
+  }
+  if (decision === 'no_match' && e.quality < POOR_QUALITY)
+    reasons.push('the face is of poor quality: a better picture may match');
+  return {
+    decision,
+    score: e.score,
+    threshold: tau,
+    margin,
+    estimated_far: far,
+    estimated_far_library: e.compared > 0 ? among : null,
+    raw_cosine: e.rawCosine,
+    network_cosines: e.networkCosines,
+    model_pack: pack,
+    calibration: { set: model.set, far: point.far, frr: point.frr, calibration_id: model.calibration_id ?? null },
+    reasons,
+  };
+}

@@ -1,0 +1,208 @@
+/** One streaming pass over a video: frames in, finished and embedded tracks out. */
+import type { Coverage } from '../../domain/answers.js';
+import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
+import { presence, type Shot } from '../../domain/faces/track-presence.js';
+import { embeddedQuality } from '../../domain/faces/quality.js';
+import { createTracker, type TrackCrop, type TrackDraft, type TrackSample } from '../../domain/faces/tracker.js';
+import type { Face, Interval } from '../../domain/types.js';
+import type { FrameSource } from '../../media/frames.js';
+import type { TrackRow } from '../../store/rows.js';
+import type { FacePipeline } from '../../vision/pipeline.js';
+
+/** Detections down to this probability prolong tracks; the gate decides what is embedded. */
+const MIN_SCORE = 0.3;
+/** Pictures that may wait in the inference worker, so that it never idles between two. */
+const IN_FLIGHT = 3;
+/** Finished tracks that may wait to be embedded and stored before reading stops for them. */
+const BACKLOG = 64;
+/** A track of a single sample counts only when the detector was this sure and the face this good. */
+const LONE = { score: 0.9, quality: 0.35 } as const;
+/**
+ * A glimpse of a poor face can't be told, and would be one more person: quality times seconds seen must reach this,
+ * more beside better faces that end with it. For four samples of five a second half of a face behind somebody else's
+ * comes to 0.1, a bystander out of focus to 0.2.
+ */
+const GLIMPSE = { beside: 0.2, alone: 0.04 } as const;
+/** A track of more crops than this needs no mirror images. */
+const MIRRORED = 2;
+/** Boxes of a track that are stored. */
+const STORED_BOXES = 64;
+
+/**
+ * A track that has been embedded: what the library keeps of it, before it has ids and its crops are JPEG. `crops` are
+ * aligned, RGB, best first.
+ */
+export type WatchedTrack = Omit<
+  TrackRow,
+  'track_id' | 'video_id' | 'run_id' | 'population_excess' | 'pack' | 'thumbnail'
+>;
+
+/** The part of the pipeline that watching needs. */
+export type WatchPipeline = Pick<FacePipeline, 'pack' | 'detect' | 'embed'>;
+
+export interface WatchOptions {
+  sampleFps: number;
+  detectorSide: number;
+  /** What is to be looked at; the first and last shot reach to its ends. */
+  range: Interval;
+  signal?: AbortSignal;
+  /** Called for every sample looked at. */
+  onSample?(time_s: number): void;
+  /** Called with finished tracks as they come; awaited, so that memory stays bounded. */
+  onTracks(tracks: WatchedTrack[]): Promise<void>;
+}
+
+/** What was seen in all: every face is either kept or gated. */
+export type Seen = Pick<Coverage, 'faces_seen' | 'faces_kept' | 'gated'>;
+
+/**
+ * Watches frames to their end. Decoding, detection and embedding overlap: frames are read ahead by the source, a few
+ * wait in the worker, and finished tracks are embedded between them. @throws RollcallError cancelled when the signal
+ * aborts.
+ */
+export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, options: WatchOptions): Promise<Seen> {
+  const { sampleFps, range, signal } = options;
+  const seen: Seen = { faces_seen: 0, faces_kept: 0, gated: {} };
+  const count = (reason: string) => {
+    seen.gated[reason] = (seen.gated[reason] ?? 0) + 1;
+  };
+  const weak = () => {
+    seen.faces_kept--;
+    count('low_norm');
+  };
+  const tracker = createTracker(sampleFps);
+  const shot: Shot = { start_s: range.start_s, end_s: range.end_s, first_s: -1, last_s: -1 };
+  let shotIndex = 0;
+  let finishing: Promise<void> = Promise.resolve();
+  let backlog = 0;
+  const inFlight: { time_s: number; cut_s: number | null; looked: Promise<{ faces: Face[]; data: Uint8Array }> }[] = [];
+
+  const finish = (drafts: TrackDraft[], within: Shot) => {
+    if (drafts.length === 0) return;
+    backlog += drafts.length;
+    finishing = finishing.then(async () => {
+      const done = await Promise.all(drafts.map((d) => finishTrack(d, within, pipeline, sampleFps, weak, signal)));
+      const tracks = withoutGlimpses(done.flat(), sampleFps);
+      if (tracks.length > 0) await options.onTracks(tracks);
+      backlog -= drafts.length;
+    });
+    finishing.catch(() => undefined); // reported where it is awaited
+  };
+
+  const settle = async () => {
+    const next = inFlight.shift();
+    if (!next) return;
+    const { faces, data } = await next.looked;
+    frames.recycle(data);
+    if (next.cut_s !== null && shot.first_s >= 0) {
+      const ended = { ...shot, end_s: next.cut_s };
+      shotIndex++;
+      finish(tracker.step(next.time_s, shotIndex, []), ended);
+      shot.start_s = next.cut_s;
+      shot.first_s = next.time_s;
+    }
+    if (shot.first_s < 0) shot.first_s = next.time_s;
+    shot.last_s = next.time_s;
+    seen.faces_seen += faces.length;
+    for (const f of faces) {
+      if (f.gated) count(f.gated);
+      else seen.faces_kept++;
+    }
+    // An open shot's end is not known; a track that ends before its last sample does not reach it.
+    finish(tracker.step(next.time_s, shotIndex, faces), { ...shot });
+    options.onSample?.(next.time_s);
+  };
+
+  for await (const frame of frames) {
+    signal?.throwIfAborted();
+    const looked = pipeline.detect(frame.image, { minScore: MIN_SCORE, detectorSide: options.detectorSide }, signal);
+    looked.catch(() => undefined);
+    inFlight.push({ time_s: frame.time_s, cut_s: frame.cut_s, looked });
+    if (inFlight.length >= IN_FLIGHT) await settle();
+    if (backlog > BACKLOG) await finishing;
+  }
+  while (inFlight.length > 0) await settle();
+  // A damaged video ends where decoding did.
+  shot.end_s = Math.min(shot.end_s, frames.report().decoded.at(-1)?.end_s ?? shot.last_s);
+  finish(tracker.finish(), { ...shot });
+  await finishing;
+  return seen;
+}
+
+/** @param ended tracks that ended together, at a cut or one by one */
+function withoutGlimpses(ended: WatchedTrack[], sampleFps: number): WatchedTrack[] {
+  const told = (least: number) => ended.filter((t) => (t.quality * t.samples) / sampleFps >= least);
+  const sure = told(GLIMPSE.beside);
+  return sure.length > 0 ? sure : told(GLIMPSE.alone);
+}
+
+/**
+ * Embeds a finished track, splits it where it followed two people, and drops what can't be told; `weak` is called for
+ * each crop that turns out too poor.
+ */
+async function finishTrack(
+  draft: TrackDraft,
+  shot: Shot,
+  pipeline: WatchPipeline,
+  sampleFps: number,
+  weak: () => void,
+  signal?: AbortSignal,
+): Promise<WatchedTrack[]> {
+  const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
+  if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality))) return [];
+  const embeddings = await pipeline.embed(
+    draft.crops.map((c) => c.crop),
+    signal,
+    { mirror: draft.crops.length <= MIRRORED },
+  );
+  const crops = draft.crops.flatMap((c, i) => {
+    const e = embeddings[i];
+    if (!e) return [];
+    if (e.norm < pipeline.pack.norms.least) {
+      weak();
+      return [];
+    }
+    return [{ ...c, quality: embeddedQuality(c.quality, e.norm, pipeline.pack.norms), vector: e.vector, norm: e.norm }];
+  });
+  if (crops.length === 0) return [];
+  const switches = findSwitches(crops, draft.jumps),
+    followed = splitAt(crops, switches);
+  return splitAt(draft.samples, switches).flatMap(
+    (samples, i) => summarise(draft.shot, samples, followed[i] ?? [], shot, sampleFps) ?? [],
+  );
+}
+
+function summarise(
+  shot: number,
+  samples: TrackSample[],
+  crops: (TrackCrop & EmbeddedCrop)[],
+  within: Shot,
+  sampleFps: number,
+): WatchedTrack | null {
+  if (samples.length === 0 || crops.length === 0) return null;
+  const { vector, spread } = poolTrack(crops);
+  const best = [...crops].sort((a, b) => b.quality - a.quality);
+  const top = best[0] as TrackCrop & EmbeddedCrop;
+  const on = presence(
+    samples.map((s) => s.time_s),
+    within,
+    sampleFps,
+  );
+  const quality = best.slice(0, 3).reduce((s, c) => s + c.quality, 0) / Math.min(3, best.length);
+  const every = Math.ceil(samples.length / STORED_BOXES);
+  return {
+    shot,
+    presence: on,
+    start_s: on[0]?.start_s ?? top.time_s,
+    end_s: on.at(-1)?.end_s ?? top.time_s,
+    samples: samples.length,
+    embedded: crops.length,
+    quality,
+    vector,
+    spread,
+    norm: crops.reduce((s, c) => s + c.norm, 0) / crops.length,
+    best_time_s: top.time_s,
+    boxes: samples.filter((_, i) => i % every === 0).map(({ time_s, box }) => ({ time_s, box })),
+    crops: best.map((c) => c.crop),
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * Jobs on disk: one JSON file a job in <home>/jobs. Only the process that holds the runner's lock
+ * changes a record that exists; anybody may ask for a cancellation by leaving a marker beside it.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { RollcallError } from '../../domain/errors.js';
+import { type JobRecord, isFinished, jobRecordSchema } from './job-records.js';
+
+const MAX_FINISHED_KEPT = 200;
+
+export class JobFiles {
+  constructor(readonly folder: string) {}
+
+  /** Ids sort by creation, so that the queue is first come, first served across processes. */
+  newId(): string {
+    return `job_${Date.now().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}`;
+  }
+
+  /** The record, or undefined when there is none (or it was left half-written by another version). */
+  async read(job_id: string): Promise<JobRecord | undefined> {
+    if (!/^job_[0-9a-z]+$/.test(job_id)) return undefined;
+    let text: string;
+    try {
+      text = await readFile(this.file(job_id), 'utf8');
+    } catch {
+      return undefined;
+    }
+    try {
+      return jobRecordSchema.safeParse(JSON.parse(text)).data;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @throws RollcallError unknown_id */
+  async get(job_id: string): Promise<JobRecord> {
+    const record = await this.read(job_id);
+    if (!record)
+      throw new RollcallError(
+        'unknown_id',
+        `There is no job ${job_id}.`,
+        'Call job without arguments to list the jobs there are.',
+      );
+    return record;
+  }
+
+  /** Replaces the record in one step: a reader sees the old one or the new one. */
+  async write(record: JobRecord): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const temporary = path.join(this.folder, `.${record.job_id}.${process.pid}.tmp`);
+    await writeFile(temporary, JSON.stringify(record));
+    await rename(temporary, this.file(record.job_id));
+  }
+
+  /** All ids, oldest first. */
+  async ids(): Promise<string[]> {
+    try {
+      const names = await readdir(this.folder);
+      return names
+        .filter((n) => /^job_[0-9a-z]+\.json$/.test(n))
+        .map((n) => n.slice(0, -'.json'.length))
+        .sort();
+    } catch {
+      return []; // no job was ever started
+    }
+  }
+
+  /** All records, oldest first. */
+  async list(): Promise<JobRecord[]> {
+    const records = await Promise.all((await this.ids()).map((id) => this.read(id)));
+    return records.filter((r) => r !== undefined);
+  }
+
+  async requestCancel(job_id: string): Promise<void> {
+    await writeFile(this.marker(job_id), '');
+  }
+
+  async cancelRequested(job_id: string): Promise<boolean> {
+    return stat(this.marker(job_id)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async remove(job_id: string): Promise<void> {
+    await rm(this.file(job_id), { force: true });
+    await rm(this.marker(job_id), { force: true });
+  }
+
+  /** Drops the oldest finished jobs. */
+  async prune(keep = MAX_FINISHED_KEPT): Promise<void> {
+    const finished = (await this.list()).filter(isFinished);
+    for (const record of finished.slice(0, Math.max(0, finished.length - keep))) await this.remove(record.job_id);
+  }
+
+  private file(job_id: string): string {
+    return path.join(this.folder, `${job_id}.json`);
+  }
+
+  private marker(job_id: string): string {
+    return path.join(this.folder, `${job_id}.cancel`);
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The library as questions see it: who has which tracks, with redirects followed. One consistent state, never changed
+ * once it is read.
+ */
+import type { Appearance, Coverage, IdentityAnswer } from '../../domain/answers.js';
+import { RollcallError } from '../../domain/errors.js';
+import type { Library, Reader } from '../../store/api.js';
+import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
+import { appearancesOf, round } from './appearances.js';
+
+/** How many appearances an identity carries in a listing. */
+const LISTED_APPEARANCES = 20;
+
+export interface View {
+  videos: ReadonlyMap<string, VideoRow>;
+  tracks: ReadonlyMap<string, TrackSummary>;
+  /** Live identities that have tracks here. */
+  people: readonly IdentityRow[];
+  /** Which identity a track belongs to. */
+  ownerOf(track_id: string): IdentityRow | undefined;
+  /** Follows redirects. @throws RollcallError unknown_id */
+  person(identity_id: string): IdentityRow;
+  tracksOf(person: IdentityRow): TrackSummary[];
+  appearances(person: IdentityRow, score?: (track_id: string) => number | null): Appearance[];
+  coverage(): Coverage[];
+}
+
+/** Whole views are kept as long as the state they show is the library's; none of more tracks than this. */
+const KEPT_TRACKS = 200_000;
+const kept = new WeakMap<Reader, View>();
+
+/** Reads a view, of some videos or all. @throws RollcallError unknown_id for a video that is not there */
+export async function readView(
+  library: Library,
+  video_ids: readonly string[] | undefined,
+  signal?: AbortSignal,
+): Promise<View> {
+  const state = await library.snapshot();
+  if (video_ids) return readState(state, video_ids, signal);
+  const view = kept.get(state) ?? (await readState(state, undefined, signal));
+  if (view.tracks.size <= KEPT_TRACKS) kept.set(state, view);
+  return view;
+}
+
+async function readState(state: Reader, video_ids: readonly string[] | undefined, signal?: AbortSignal): Promise<View> {
+  const videos = new Map((await state.videos(signal)).map((v) => [v.video_id, v]));
+  for (const id of video_ids ?? [])
+    if (!videos.has(id))
+      throw new RollcallError(
+        'unknown_id',
+        `There is no video ${id} in the library.`,
+        'Call list_identities without video_ids to see which videos there are, or index it with index_video.',
+      );
+  if (video_ids) for (const id of [...videos.keys()]) if (!video_ids.includes(id)) videos.delete(id);
+  const rows = await state.tracks(video_ids ? { video_ids } : {}, signal);
+  const tracks = new Map(rows.map((t) => [t.track_id, t]));
+  const identities = await state.identities(signal);
+  const byId = new Map(identities.map((i) => [i.identity_id, i]));
+  const people = identities.filter((i) => i.merged_into === null && i.track_ids.some((t) => tracks.has(t)));
+  const owner = new Map(people.flatMap((p) => p.track_ids.map((t) => [t, p] as const)));
+  const cuts = (video_id: string) => videos.get(video_id)?.shots ?? [];
+  const tracksOf = (p: IdentityRow) => p.track_ids.flatMap((t) => tracks.get(t) ?? []);
+  return {
+    videos,
+    tracks,
+    people,
+    tracksOf,
+    ownerOf: (t) => owner.get(t),
+    person(identity_id) {
+      let row = byId.get(identity_id);
+      for (let hops = 0; row?.merged_into && hops < 100; hops++) row = byId.get(row.merged_into);
+      if (!row)
+        throw new RollcallError(
+          'unknown_id',
+          `There is no identity ${identity_id}.`,
+          'Call list_identities to see who there is.',
+        );
+      return row;
+    },
+    appearances: (p, score) => appearancesOf(tracksOf(p), cuts, score),
+    coverage: () => [...videos.values()].map((v) => v.coverage),
+  };
+}
+
+/** An identity as answers show it. */
+export function describeIdentity(view: View, person: IdentityRow): IdentityAnswer {
+  const tracks = view.tracksOf(person);
+  const appearances = view.appearances(person);
+  const best = [...tracks].sort((a, b) => b.quality - a.quality)[0];
+  return {
+    identity_id: person.identity_id,
+    name: person.name,
+    seconds_on_screen: round(secondsOf(appearances)),
+    video_ids: [...new Set(appearances.map((a) => a.video_id))],
+    appearances: appearances.slice(0, LISTED_APPEARANCES),
+    appearances_total: appearances.length,
+    tracks: tracks.length,
+    best_face: best
+      ? { track_id: best.track_id, video_id: best.video_id, time_s: best.best_time_s, quality: best.quality }
+      : null,
+  };
+}
+
+/** Seconds that appearances last. */
+export function secondsOf(appearances: readonly { start_s: number; end_s: number }[]): number {
+  return appearances.reduce((s, a) => s + a.end_s - a.start_s, 0);
+}

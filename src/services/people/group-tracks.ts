@@ -1,0 +1,240 @@
+/** Groups tracks into people, at the bars for the number of people that grouping itself finds. */
+import { setImmediate as breathe } from 'node:timers/promises';
+import { scoreAtFar, type CalibrationModel } from '../../domain/scores/calibration-model.js';
+import { areTogether, indicesByVideo } from '../../domain/people/co-visibility.js';
+import { agglomerate, components, type JoinRules } from '../../domain/people/clustering.js';
+import {
+  evidenceNeeded,
+  evidenceZero,
+  joinOdds,
+  largestAllowance,
+  lowestBar,
+  type JoinEvidence,
+} from '../../domain/people/join-evidence.js';
+import { COHORT_SHARE, cohortExcess, isCohort, spreadOver } from '../../domain/people/library-cohort.js';
+import { keepIdentities } from '../../domain/people/mass-merge.js';
+import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
+import type { Interval } from '../../domain/types.js';
+import type { IdentityRow } from '../../store/rows.js';
+import type { FacePipeline } from '../../vision/pipeline.js';
+
+/** A track as clustering sees it. */
+export interface GroupedTrack {
+  track_id: string;
+  video_id: string;
+  vector: Float32Array;
+  population_excess: number;
+  quality: number;
+  presence: readonly Interval[];
+}
+
+/** When two tracks may be one person. */
+export interface JoinRule {
+  /** What scores are worth. */
+  evidence: JoinEvidence;
+  /** See cohortExcess. */
+  ordinary: number;
+  /** Two tracks of one video that overlap by more than this are two people, seconds (about a sampling step). */
+  overlap_s: number;
+}
+
+/** The rule of a calibration. */
+export function joinRule(model: CalibrationModel, overlap_s: number): JoinRule {
+  return { evidence: model.evidence, ordinary: scoreAtFar(model, COHORT_SHARE), overlap_s };
+}
+
+/** The part of the pipeline that compares many vectors. */
+export type Comparer = Pick<FacePipeline, 'similarPairs' | 'scores'>;
+
+/**
+ * How many people a pair of tracks may show: those of their video when it is one, else those of the library. Who
+ * appears in a video appears there again far sooner than somebody picked from the library, so a large library does not
+ * split the people of a small clip.
+ */
+export interface Crowd {
+  library: number;
+  videos: ReadonlyMap<string, number>;
+  /** The best track of each. */
+  faces: readonly GroupedTrack[];
+}
+
+/** Milliseconds of work between two breaks for the event loop, and rows of sorting. */
+const BREAK_MS = 15,
+  ROWS = 200;
+
+/** The people of groups of tracks. */
+export function crowdOf(groups: readonly (readonly GroupedTrack[])[]): Crowd {
+  const videos = new Map<string, number>();
+  for (const tracks of groups)
+    for (const id of new Set(tracks.map((t) => t.video_id))) videos.set(id, (videos.get(id) ?? 0) + 1);
+  return { library: groups.length, videos, faces: groups.flatMap((g) => bestOf(g) ?? []) };
+}
+
+function bestOf(tracks: readonly GroupedTrack[]): GroupedTrack | undefined {
+  return tracks.reduce<GroupedTrack | undefined>(
+    (best, t) => (best && best.quality >= t.quality ? best : t),
+    undefined,
+  );
+}
+
+/**
+ * Groups of indices. A first round tells how many people there are and what they look like; the second decides by that.
+ * @param others people beside these tracks; @param keep identities that stay as they are
+ * @param least score below which tracks of two videos can't be joined (see lowestBar)
+ */
+export async function groupTracks(
+  tracks: readonly GroupedTrack[],
+  others: Crowd,
+  keep: readonly IdentityRow[],
+  least: number,
+  rule: JoinRule,
+  compare: Comparer,
+  signal?: AbortSignal,
+): Promise<number[][]> {
+  const ownerOf = ownersOf(keep);
+  const owners = tracks.map((t) => ownerOf.get(t.track_id));
+  const round = async (seen: readonly GroupedTrack[], pairs: readonly ScoredPairs[], here: Crowd) => {
+    const rules = rulesFor(seen, others, here, rule);
+    const kept = keep.length > 0 ? keepIdentities(owners, rules, pairs) : { rules, pairs };
+    return groupAt(seen, kept.pairs, kept.rules, compare, signal);
+  };
+  await breathe();
+  const pairs = await pairsToJoin(tracks, least, rule, compare, signal);
+  const first = await round(tracks, pairs, crowdOf(tracks.map((t) => [t])));
+  const here = crowdOf(first.map((g) => g.map((i) => tracks[i] as GroupedTrack)));
+  const cohort = spreadOver([...here.faces, ...others.faces]);
+  if (!isCohort(cohort.length)) return round(tracks, pairs, here);
+  const adjusted = await amongThese(tracks, first, cohort, rule, compare, signal);
+  return round(adjusted, await pairsToJoin(adjusted, least, rule, compare, signal), here);
+}
+
+/**
+ * How much less than ordinary what a track scores with the people of the library may come out: a library of very unlike
+ * people lowers no bar.
+ */
+const BELOW_ORDINARY = 0.05;
+
+/** Tracks less alike to anyone the more alike they are to the people of the library (see domain/people/library-cohort). */
+async function amongThese(
+  tracks: readonly GroupedTrack[],
+  groups: readonly (readonly number[])[],
+  cohort: readonly GroupedTrack[],
+  { ordinary }: JoinRule,
+  compare: Comparer,
+  signal?: AbortSignal,
+): Promise<GroupedTrack[]> {
+  const least = ordinary - BELOW_ORDINARY;
+  const { i, j, score } = await compare.similarPairs(vectorSet(tracks), vectorSet(cohort), least, signal);
+  const groupOf = new Map(groups.flatMap((g, k) => g.map((t) => [(tracks[t] as GroupedTrack).track_id, k] as const)));
+  const own = tracks.map((t) => groupOf.get(t.track_id)),
+    theirs = cohort.map((t) => groupOf.get(t.track_id));
+  const scores: number[][] = tracks.map(() => []);
+  for (let k = 0; k < score.length; k++) {
+    const t = i[k] as number;
+    if (own[t] !== theirs[j[k] as number]) (scores[t] as number[]).push(score[k] as number);
+  }
+  const itself = new Set(theirs);
+  const adjusted: GroupedTrack[] = [];
+  for (const [k, track] of tracks.entries()) {
+    const excess = cohortExcess(scores[k] as number[], cohort.length - (itself.has(own[k]) ? 1 : 0), ordinary, least);
+    adjusted.push({ ...track, population_excess: track.population_excess + excess });
+    if (k % ROWS === 0) {
+      await breathe();
+      signal?.throwIfAborted();
+    }
+  }
+  return adjusted;
+}
+
+/** Which identity a track belongs to. */
+export function ownersOf(identities: readonly IdentityRow[]): Map<string, string> {
+  return new Map(identities.flatMap((h) => h.track_ids.map((t) => [t, h.identity_id] as const)));
+}
+
+/**
+ * What may be joined: pairs across videos at the lowest bar of the library, those within a video at that of a video
+ * with one person.
+ */
+async function pairsToJoin(
+  tracks: readonly GroupedTrack[],
+  least: number,
+  { evidence }: JoinRule,
+  compare: Comparer,
+  signal?: AbortSignal,
+): Promise<ScoredPairs[]> {
+  const all = vectorSet(tracks);
+  const found = [await compare.similarPairs(all, all, least, signal)],
+    within = lowestBar(1, evidence);
+  // In a library of one person or none those are among them.
+  if (within >= least) return found;
+  for (const indices of indicesByVideo(tracks).values()) {
+    if (indices.length < 2) continue;
+    const set = vectorSet(indices.map((i) => tracks[i] as GroupedTrack));
+    const { i, j, score } = await compare.similarPairs(set, set, within, signal);
+    found.push({ i: i.map((k) => indices[k] as number), j: j.map((k) => indices[k] as number), score });
+  }
+  return found;
+}
+
+async function groupAt(
+  tracks: readonly GroupedTrack[],
+  pairs: readonly ScoredPairs[],
+  rules: JoinRules,
+  compare: Comparer,
+  signal?: AbortSignal,
+): Promise<number[][]> {
+  const connected = await breathing(components(tracks.length, pairs, rules), signal);
+  const joined = new Set(connected.flat());
+  const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
+  for (const members of connected) {
+    const set = vectorSet(members.map((m) => tracks[m] as GroupedTrack));
+    groups.push(...(await breathing(agglomerate(members, await compare.scores(set, signal), rules), signal)));
+  }
+  return groups;
+}
+
+/** Runs something long to its end, with breaks for the event loop. */
+async function breathing<T>(steps: Generator<void, T>, signal?: AbortSignal): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < BREAK_MS) continue;
+    await breathe();
+    signal?.throwIfAborted();
+    since = performance.now();
+  }
+}
+
+function rulesFor(
+  tracks: readonly GroupedTrack[],
+  others: Crowd,
+  here: Crowd,
+  { evidence, overlap_s }: JoinRule,
+): JoinRules {
+  const at = (i: number) => tracks[i] as GroupedTrack;
+  const base = evidenceZero(evidence, 0),
+    span = evidenceZero(evidence, 1) - base;
+  const library = joinOdds(others.library + here.library);
+  const videos = new Map(
+    [...here.videos].map(([id, people]) => [id, joinOdds(people + (others.videos.get(id) ?? 0))] as const),
+  );
+  return {
+    zero: (i, j) => base + span * Math.sqrt(at(i).quality * at(j).quality),
+    odds: (i, j) => (at(i).video_id === at(j).video_id ? (videos.get(at(i).video_id) ?? library) : library),
+    needed: (odds, a, b) => evidenceNeeded(evidence, odds, a, b),
+    most: largestAllowance(evidence, library),
+    apart: (i, j) => areTogether(at(i), at(j), overlap_s),
+    weight: (i) => 0.1 + at(i).quality,
+  };
+}
+
+export function vectorSet(tracks: readonly GroupedTrack[]): VectorSet {
+  const d = tracks[0]?.vector.length ?? 0;
+  const set: VectorSet = {
+    vectors: new Float32Array(tracks.length * d),
+    means: Float32Array.from(tracks, (t) => t.population_excess),
+  };
+  tracks.forEach((t, i) => set.vectors.set(t.vector, i * d));
+  return set;
+}

@@ -1,0 +1,133 @@
+/** Brings identities up to date when tracks come or go: clusters what a change touches, keeps ids durable. */
+import { setImmediate as breathe } from 'node:timers/promises';
+import { assignIdentities } from '../../domain/people/identity-assignment.js';
+import { newId } from '../../domain/ids.js';
+import { lowestBar } from '../../domain/people/join-evidence.js';
+import { massMerge } from '../../domain/people/mass-merge.js';
+import type { IdentityRow } from '../../store/rows.js';
+import {
+  crowdOf,
+  groupTracks,
+  ownersOf,
+  vectorSet,
+  type Comparer,
+  type GroupedTrack,
+  type JoinRule,
+} from './group-tracks.js';
+
+export interface Regrouping {
+  /** The identity rows that change, redirects of merged ones among them. */
+  rows: IdentityRow[];
+  /**
+   * Above 0 when the step was refused (domain/people/mass-merge): so many identities would have become one. Then no two were
+   * merged.
+   */
+  refused: number;
+}
+
+/**
+ * Assigns new tracks to identities. Starting from the new tracks it floods through pairs that might be joined, clusters
+ * what it reached (see domain/people/clustering, incremental clustering), and gives the clusters the ids they go on under.
+ * @param old tracks of the library; @param fresh tracks that come in; @param held identities now, redirects included
+ */
+export async function regroup(
+  old: readonly GroupedTrack[],
+  fresh: readonly GroupedTrack[],
+  held: readonly IdentityRow[],
+  rule: JoinRule,
+  compare: Comparer,
+  now: string,
+  signal?: AbortSignal,
+): Promise<Regrouping> {
+  const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
+  // What is not reached under the lowest bar there can be, can't be joined under any.
+  const least = lowestBar(live.length, rule.evidence);
+  const tracks = (await flood(old, fresh, live, least, compare, signal)).sort((a, b) =>
+    a.track_id < b.track_id ? -1 : 1,
+  );
+  const inside = new Set(tracks.map((t) => t.track_id));
+  const touched = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
+  const others = crowdOf(
+    tracksOf(
+      live.filter((h) => !h.track_ids.some((t) => inside.has(t))),
+      old,
+    ),
+  );
+  const grouped = async (keep: readonly IdentityRow[]) =>
+    (await groupTracks(tracks, others, keep, least, rule, compare, signal)).map((g) =>
+      g.map((i) => (tracks[i] as GroupedTrack).track_id),
+    );
+  const wanted = await grouped([]);
+  const refused = massMerge(touched, wanted, live.length);
+  const { clusters, redirects } = assignIdentities(touched, refused > 0 ? await grouped(touched) : wanted, () =>
+    newId('identity'),
+  );
+
+  const before = new Map(held.map((h) => [h.identity_id, h]));
+  const rows: IdentityRow[] = clusters
+    .map((c) => {
+      const was = before.get(c.identity_id);
+      return {
+        identity_id: c.identity_id,
+        name: was?.name ?? null,
+        track_ids: [...c.track_ids].sort(),
+        merged_into: null,
+        split_from: was?.split_from ?? c.split_from,
+        created_at: was?.created_at ?? now,
+        updated_at: now,
+      };
+    })
+    .filter((row) => !sameTracks(row, before.get(row.identity_id)));
+  for (const r of redirects) {
+    const was = before.get(r.identity_id);
+    if (was) rows.push({ ...was, track_ids: [], merged_into: r.merged_into, updated_at: now });
+  }
+  return { rows, refused };
+}
+
+/** The tracks of each identity. */
+function tracksOf(identities: readonly IdentityRow[], tracks: readonly GroupedTrack[]): GroupedTrack[][] {
+  const byId = new Map(tracks.map((t) => [t.track_id, t]));
+  return identities.map((h) => h.track_ids.flatMap((id) => byId.get(id) ?? []));
+}
+
+function sameTracks(row: IdentityRow, was: IdentityRow | undefined): boolean {
+  return (
+    was !== undefined &&
+    was.track_ids.length === row.track_ids.length &&
+    [...was.track_ids].sort().every((t, i) => t === row.track_ids[i])
+  );
+}
+
+/**
+ * The tracks that can change: the fresh ones and all they are connected with, each with all others of its identity.
+ * Those need not be connected any more, since the bar has risen with the library; left behind they would belong to
+ * nobody.
+ */
+async function flood(
+  old: readonly GroupedTrack[],
+  fresh: readonly GroupedTrack[],
+  live: readonly IdentityRow[],
+  least: number,
+  compare: Comparer,
+  signal?: AbortSignal,
+): Promise<GroupedTrack[]> {
+  const owners = ownersOf(live);
+  let reached: GroupedTrack[] = [],
+    frontier = fresh,
+    rest = old;
+  while (frontier.length > 0) {
+    const people = new Set(frontier.flatMap((t) => owners.get(t.track_id) ?? []));
+    const theirs = (t: GroupedTrack) => people.has(owners.get(t.track_id) ?? '');
+    frontier = [...frontier, ...rest.filter(theirs)];
+    rest = rest.filter((t) => !theirs(t));
+    reached = [...reached, ...frontier];
+    if (rest.length === 0) break;
+    await breathe();
+    const { j } = await compare.similarPairs(vectorSet(frontier), vectorSet(rest), least, signal);
+    const hit = new Set(j);
+    frontier = rest.filter((_, k) => hit.has(k));
+    rest = rest.filter((_, k) => !hit.has(k));
+  }
+  return reached;
+}

@@ -1,0 +1,90 @@
+/** Faces in a still picture. Nothing is gated away: a poor face still deserves an answer that says so. */
+import { RollcallError } from '../../domain/errors.js';
+import { eccentricity } from '../../domain/faces/quality.js';
+import type { Face, RgbImage } from '../../domain/types.js';
+import type { FaceReader } from '../../vision/pipeline.js';
+
+/** Long side given to the detector; a small picture is enlarged to it, which finds better landmarks. */
+const DETECTOR_SIDE = 640,
+  LARGE_SIDE = 1280;
+/** From this long side on a picture may hold many small faces. */
+const LARGE_PICTURE = 1000;
+/** Detections less sure than this are only used when there is nothing better. */
+const SURE = 0.6,
+  LEAST = 0.3;
+/** Faces taken from one picture. */
+const MOST_FACES = 20;
+
+/** A face with its crop, whatever its quality. */
+export type StillFace = Face & { crop: Uint8Array };
+
+/**
+ * Loads a picture (path, https or data URL) and finds its faces and the one it is about.
+ * @throws RollcallError no_face when there is none, and the errors of loadImage
+ */
+export async function facesIn(source: string, pipeline: FaceReader, signal?: AbortSignal) {
+  const { loadImage } = await import('../../media/images.js');
+  const image = await loadImage(source, {}, signal);
+  const faces = await findFaces(image, pipeline, signal);
+  const main = mainFace(faces, image);
+  if (!main)
+    throw new RollcallError(
+      'no_face',
+      'No face was found in the picture.',
+      'Give a picture in which the face is at least 40 pixels wide and looks towards the camera.',
+    );
+  return { image, faces, main };
+}
+
+/**
+ * Detects the faces of a picture, largest first, each with an aligned crop. A face that fills the picture is missed
+ * until the picture is padded, so that is tried when nothing sure was found. Only the surest is returned when none is
+ * sure.
+ */
+export async function findFaces(image: RgbImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
+  const look = async (picture: RgbImage, detectorSide: number) =>
+    (
+      await pipeline.detect(
+        { ...picture, data: picture.data.slice() },
+        { minScore: LEAST, detectorSide, cropAll: true },
+        signal,
+      )
+    ).faces;
+  const side = Math.max(image.width, image.height) > LARGE_PICTURE ? LARGE_SIDE : DETECTOR_SIDE;
+  let faces = await look(image, side);
+  if (!faces.some((f) => f.score >= SURE)) {
+    const pad = Math.round(Math.max(image.width, image.height) / 2);
+    const padded = (await look(padImage(image, pad), side)).map((f) => ({
+      ...f,
+      box: { ...f.box, x: f.box.x - pad, y: f.box.y - pad },
+    }));
+    if (best(padded) > best(faces)) faces = padded;
+  }
+  const sure = faces.filter((f) => f.score >= SURE);
+  const taken = sure.length > 0 ? sure : faces.sort((a, b) => b.score - a.score).slice(0, 1);
+  return taken
+    .flatMap((f) => (f.crop ? [{ ...f, crop: f.crop }] : []))
+    .sort((a, b) => b.box.w * b.box.h - a.box.w * a.box.h)
+    .slice(0, MOST_FACES);
+}
+
+/** The face that a picture of one person is about: large and near the middle. */
+export function mainFace<T extends Face>(faces: readonly T[], image: { width: number; height: number }): T | undefined {
+  const prominence = (f: Face) =>
+    f.box.w * f.box.h * f.score * (1 - 0.7 * eccentricity(f.box, image.width, image.height));
+  return [...faces].sort((a, b) => prominence(b) - prominence(a))[0];
+}
+
+function best(faces: readonly Face[]): number {
+  return Math.max(0, ...faces.map((f) => f.score));
+}
+
+/** The picture with a grey margin. */
+function padImage(image: RgbImage, pad: number): RgbImage {
+  const width = image.width + 2 * pad,
+    height = image.height + 2 * pad;
+  const data = new Uint8Array(width * height * 3).fill(128);
+  for (let y = 0; y < image.height; y++)
+    data.set(image.data.subarray(y * image.width * 3, (y + 1) * image.width * 3), ((y + pad) * width + pad) * 3);
+  return { width, height, data };
+}

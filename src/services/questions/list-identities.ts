@@ -1,0 +1,27 @@
+import type { IdentitiesService } from '../api.js';
+import type { Resources } from '../resources.js';
+import { describeIdentity, readView } from '../library/library-view.js';
+
+const ORDERS = {
+  seconds: (a, b) => b.seconds_on_screen - a.seconds_on_screen,
+  videos: (a, b) => b.video_ids.length - a.video_ids.length,
+  // Named ones first, by name.
+  name: (a, b) => Number(a.name === null) - Number(b.name === null) || (a.name ?? '').localeCompare(b.name ?? ''),
+} as const satisfies Record<string, (a: Listed, b: Listed) => number>;
+type Listed = ReturnType<typeof describeIdentity>;
+
+/** Who is in the library. */
+export function createIdentitiesService(resources: Resources): IdentitiesService {
+  return {
+    async list(request, signal) {
+      const view = await readView(await resources.library(), request.video_ids, signal);
+      const part = request.name?.toLocaleLowerCase();
+      const identities = view.people
+        .filter((p) => part === undefined || (p.name ?? '').toLocaleLowerCase().includes(part))
+        .map((p) => describeIdentity(view, p))
+        .filter((p) => p.seconds_on_screen >= (request.min_seconds ?? 0))
+        .sort((a, b) => ORDERS[request.sort ?? 'seconds'](a, b) || a.identity_id.localeCompare(b.identity_id));
+      return { identities, coverage: view.coverage() };
+    },
+  };
+}

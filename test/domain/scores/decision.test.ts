@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { estimatedFar, farAmong, type CalibrationModel } from '../../../src/domain/scores/calibration-model.js';
+import { decide } from '../../../src/domain/scores/decision.js';
+
+const model: CalibrationModel = {
+  set: 'made up',
+  evidence: { slope: 50, zero: 0.05, poor: 0.05, rise: 0.1, steeper: 2 },
+  margin: 0.05,
+  points: {
+    strict: { threshold: 0.4, far: 1e-4, frr: 0.05 },
+    balanced: { threshold: 0.3, far: 1e-3, frr: 0.02 },
+    loose: { threshold: 0.2, far: 1e-2, frr: 0.01 },
+    even: { threshold: 0.3, far: 1e-3, frr: 0.02 },
+  },
+  impostorTail: [
+    [0, 0.5],
+    [0.2, 1e-2],
+    [0.3, 1e-3],
+    [0.4, 1e-4],
+  ],
+  genuineHead: [
+    [0.2, 0.01],
+    [0.5, 0.5],
+  ],
+};
+const evidence = {
+  score: 0.5,
+  rawCosine: 0.6,
+  networkCosines: { A: 0.7, M: 0.5 },
+  runnerUp: null,
+  compared: 0,
+  quality: 0.8,
+};
+
+describe('estimatedFar', () => {
+  it('passes through the measured quantiles, between them log-linear, beyond along the last slope', () => {
+    expect(estimatedFar(model, 0.3)).toBeCloseTo(1e-3, 9);
+    expect(estimatedFar(model, 0.25)).toBeCloseTo(Math.sqrt(1e-2 * 1e-3), 9);
+    expect(estimatedFar(model, 0.5)).toBeCloseTo(1e-5, 9);
+    expect(estimatedFar(model, -1)).toBe(1);
+  });
+  it('grows with the number of people compared with', () => {
+    expect(farAmong(1e-3, 1)).toBeCloseTo(1e-3, 9);
+    expect(farAmong(1e-3, 1000)).toBeCloseTo(1 - 0.999 ** 1000, 9);
+    expect(farAmong(1e-3, 0)).toBe(0);
+  });
+});
+
+describe('decide', () => {
+  it("matches at the threshold and not below, the caller's threshold before the calibrated one", () => {
+    expect(decide({ ...evidence, score: 0.3 }, model, 'p', null)).toMatchObject({
+      decision: 'match',
+      threshold: 0.3,
+      margin: null,
+      estimated_far_library: null,
+    });
+    expect(decide({ ...evidence, score: 0.299 }, model, 'p', null).decision).toBe('no_match');
+    expect(decide({ ...evidence, score: 0.299 }, model, 'p', 0.25)).toMatchObject({
+      decision: 'match',
+      threshold: 0.25,
+    });
+  });
+  it('is ambiguous when someone else who would match too is within the margin', () => {
+    expect(decide({ ...evidence, runnerUp: 0.47 }, model, 'p', null)).toMatchObject({
+      decision: 'ambiguous',
+      margin: expect.closeTo(0.03, 9),
+    });
+    expect(decide({ ...evidence, runnerUp: 0.4 }, model, 'p', null).decision).toBe('match');
+    expect(decide({ ...evidence, score: 0.31, runnerUp: 0.29 }, model, 'p', null).decision).toBe('match');
+  });
+  it('is ambiguous where the library is so large that a stranger may well score as high, unless the caller set the threshold', () => {
+    expect(decide({ ...evidence, score: 0.32, compared: 10 }, model, 'p', null).decision).toBe('match');
+    expect(decide({ ...evidence, score: 0.32, compared: 1000 }, model, 'p', null)).toMatchObject({
+      decision: 'ambiguous',
+      reasons: [expect.stringContaining('1000 people')],
+    });
+    expect(decide({ ...evidence, score: 0.6, compared: 1000 }, model, 'p', null).decision).toBe('match');
+    expect(decide({ ...evidence, score: 0.32, compared: 1000 }, model, 'p', 0.3).decision).toBe('match');
+  });
+  it('is ambiguous for a poor face with a middling score, not for one beyond the next stricter point', () => {
+    const apart = { ...model, points: { ...model.points, even: { threshold: 0.25, far: 5e-3, frr: 0.015 } } };
+    expect(decide({ ...evidence, score: 0.27, quality: 0 }, apart, 'p', null).decision).toBe('ambiguous');
+    expect(decide({ ...evidence, score: 0.27 }, apart, 'p', null).decision).toBe('match');
+    expect(decide({ ...evidence, score: 0.35, quality: 0 }, apart, 'p', null).decision).toBe('match');
+    expect(decide({ ...evidence, score: 0.35, compared: 10, quality: 0 }, model, 'p', null).decision).toBe('ambiguous');
+    expect(decide({ ...evidence, score: 0.45, compared: 10, quality: 0 }, model, 'p', null).decision).toBe('match');
+    // The point that was chosen decides, and what is stricter than that is asked of a poor face.
+    expect(
+      decide({ ...evidence, score: 0.35, quality: 0 }, { ...apart, decides: 'balanced' }, 'p', null).decision,
+    ).toBe('ambiguous');
+    expect(decide({ ...evidence, score: 0.1, quality: 0 }, model, 'p', null)).toMatchObject({
+      decision: 'no_match',
+      reasons: [expect.stringContaining('poor quality')],
+    });
+  });
+});

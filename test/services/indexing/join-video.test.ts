@@ -1,0 +1,57 @@
+/** Videos that join a real library: again, and when they would merge too much. */
+import { expect, it } from 'vitest';
+import { newId } from '../../../src/domain/ids.js';
+import { createIndexingService } from '../../../src/services/indexing/index-video.js';
+import { joinVideo } from '../../../src/services/indexing/join-video.js';
+import type { Resources } from '../../../src/services/resources.js';
+import type { Library } from '../../../src/store/api.js';
+import { makeTrack, makeVideo, open, temporaryHome } from '../../store/fixtures.js';
+import { byVideo, comparing } from '../../support/grouping.js';
+import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+
+const using = comparing();
+
+/** One run of indexing, from where the tracks are made. */
+async function join(library: Library, tracks: readonly SyntheticTrack[]): Promise<void> {
+  const video_id = tracks[0]?.video_id ?? expect.unreachable(),
+    run_id = newId('run');
+  const rows = tracks.map(({ person: _, ...track }) =>
+    makeTrack(video_id, run_id, { ...track, presence: [...track.presence] }),
+  );
+  await library.stageTracks(rows);
+  await library.write((writer) =>
+    joinVideo(library, writer, makeVideo(video_id, run_id), rows, using.rule(), using.pipeline()),
+  );
+}
+
+const people = async (library: Library) =>
+  (await library.identities()).map((row) => ({ ...row, track_ids: [...row.track_ids].sort(), updated_at: '' }));
+
+it('changes nobody when a video that is there joins again with the same tracks', async () => {
+  const library = await open(await temporaryHome(), { dimensions: 256 });
+  const videos = byVideo(new SyntheticCast(21).library(25, 160));
+  for (const video of videos) await join(library, video);
+  const before = await people(library);
+  expect(before.filter((row) => row.track_ids.length > 1).length).toBeGreaterThan(5);
+  for (const video of videos) {
+    await join(library, video);
+    expect(await people(library)).toEqual(before);
+  }
+  expect(await library.tracks()).toHaveLength(160);
+});
+
+it('says so, then and later, when it would have made one person of many', async () => {
+  const library = await open(await temporaryHome(), { dimensions: 256 });
+  const cast = new SyntheticCast(22);
+  const known = Array.from({ length: 20 }, (_, k) =>
+    cast.track(`person-${k}`, `video-${k}`, { quality: 0.5, vector: scoring(axis(255), 0.55, axis(k)) }),
+  );
+  const masks = Array.from({ length: 40 }, () => cast.track('masked', 'masks', { quality: 0.9, vector: axis(255) }));
+  const service = createIndexingService({ library: () => Promise.resolve(library) } as Partial<Resources> as Resources);
+  const warnings = async ([track]: readonly SyntheticTrack[]) =>
+    (await service.describeVideo(track?.video_id ?? '')).warnings;
+  for (const track of known) await join(library, [track]);
+  await join(library, masks);
+  expect(await library.identities()).toHaveLength(20);
+  expect(await warnings(masks)).toEqual([expect.stringMatching(/one person of 20 .*nobody was merged/)]);
+});

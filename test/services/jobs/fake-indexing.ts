@@ -1,0 +1,65 @@
+/** An indexing service whose videos take as long as a test lets them: the job service is tested without footage. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollcallError } from '../../../src/domain/errors.js';
+import type { IndexingService } from '../../../src/services/api.js';
+import type { VideoAnswer } from '../../../src/domain/answers.js';
+
+export function videoAnswer(source: string): VideoAnswer {
+  return {
+    video_id: `video_${source}`,
+    source,
+    duration_s: 10,
+    already_indexed: false,
+    identities: [],
+    identities_total: 0,
+    warnings: [],
+    coverage: [
+      {
+        video_id: `video_${source}`,
+        source,
+        decoded: [{ start_s: 0, end_s: 10 }],
+        sample_fps: 5,
+        faces_seen: 0,
+        faces_kept: 0,
+        gated: {},
+        ended_early: null,
+      },
+    ],
+  };
+}
+
+export interface FakeIndexing extends IndexingService {
+  /** Sources in the order in which they were begun. */
+  begun: string[];
+  running: number;
+  mostRunning: number;
+}
+
+/** `slow*` never ends by itself, `bad*` fails, `folder:a,b` is a folder. */
+export function fakeIndexing(): FakeIndexing {
+  const fake: FakeIndexing = {
+    begun: [],
+    running: 0,
+    mostRunning: 0,
+    async expandSource(source) {
+      return source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source];
+    },
+    async indexVideo({ source }, { signal, onProgress } = {}) {
+      fake.begun.push(source);
+      fake.mostRunning = Math.max(fake.mostRunning, ++fake.running);
+      try {
+        onProgress?.({ fraction: 0.5, stage: 'decoding', eta_s: 1 });
+        if (source.startsWith('bad'))
+          throw new RollcallError('not_a_video', `${source} is not a video.`, 'Give a video.');
+        await delay(source.startsWith('slow') ? 3_600_000 : 20, undefined, { signal });
+        return videoAnswer(source);
+      } finally {
+        fake.running--;
+      }
+    },
+    async describeVideo(video_id) {
+      return videoAnswer(video_id.slice('video_'.length));
+    },
+  };
+  return fake;
+}

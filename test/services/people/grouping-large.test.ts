@@ -1,0 +1,55 @@
+/** A large library is grouped well, soon, and without stopping the server meanwhile. */
+import { expect, it } from 'vitest';
+import { dot } from '../../../src/domain/vectors.js';
+import { comparing, GroupedLibrary } from '../../support/grouping.js';
+import { worstDelay } from '../../support/loop-delay.js';
+import { SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+
+const using = comparing();
+
+it('scores its made-up faces as real ones score', () => {
+  const tracks = new SyntheticCast(2).library(60, 1500);
+  const { genuine, impostor } = scores(tracks);
+  expect(genuine[Math.floor(genuine.length / 2)]).toBeCloseTo(0.68, 1);
+  expect(genuine[Math.floor(genuine.length / 20)]).toBeCloseTo(0.45, 1);
+  const mean = impostor.reduce((a, b) => a + b, 0) / impostor.length;
+  expect(mean).toBeGreaterThan(0);
+  expect(mean).toBeLessThan(0.05);
+  expect(Math.sqrt(impostor.reduce((s, x) => s + (x - mean) ** 2, 0) / impostor.length)).toBeCloseTo(0.07, 2);
+});
+
+it('groups 10,000 tracks of 500 people in seconds, and lets the event loop turn', async () => {
+  const cast = new SyntheticCast(1);
+  const tracks = cast.library(500, 10_000),
+    library = new GroupedLibrary(using);
+  const began = performance.now();
+  const { worst_ms } = await worstDelay(() => library.add(tracks));
+  const seconds = (performance.now() - began) / 1000;
+  expect(library.agreement(tracks)).toBeGreaterThanOrEqual(0.97);
+  expect(seconds).toBeLessThan(30);
+  expect(worst_ms).toBeLessThan(250);
+  // One video more.
+  const more = Array.from({ length: 20 }, (_, k) => cast.track(`person-${3 * k}`, 'video-more'));
+  const step = await worstDelay(() => library.add(more));
+  expect(step.worst_ms).toBeLessThan(250);
+  expect(library.agreement([...tracks, ...more])).toBeGreaterThanOrEqual(0.97);
+}, 90_000);
+
+it('lets the event loop turn while it groups 3,000 tracks of one person', async () => {
+  const cast = new SyntheticCast(4),
+    library = new GroupedLibrary(using);
+  const tracks = Array.from({ length: 3000 }, (_, k) => cast.track('star', `video-${k % 300}`, { quality: 0.9 }));
+  const { worst_ms } = await worstDelay(() => library.add(tracks));
+  expect(worst_ms).toBeLessThan(250);
+  expect(library.live()).toHaveLength(1);
+}, 60_000);
+
+/** Scores of pairs of one person and of two, rising. */
+function scores(tracks: readonly SyntheticTrack[]): { genuine: number[]; impostor: number[] } {
+  const genuine: number[] = [],
+    impostor: number[] = [];
+  tracks.forEach((a, i) => {
+    for (const b of tracks.slice(i + 1)) (a.person === b.person ? genuine : impostor).push(dot(a.vector, b.vector));
+  });
+  return { genuine: genuine.sort((a, b) => a - b), impostor };
+}
