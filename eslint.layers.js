@@ -31,14 +31,15 @@ const ROOMS = {
   domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'] },
   services: {
     top: ['*'],
+    requests: [],
     answers: [],
     library: ['answers'],
     pictures: [],
     people: [],
-    indexing: ['people', 'library', 'answers'],
-    questions: ['pictures', 'library', 'answers'],
-    calibration: ['pictures', 'answers'],
-    jobs: ['answers'],
+    indexing: ['people', 'library', 'requests', 'answers'],
+    questions: ['pictures', 'library', 'requests', 'answers'],
+    calibration: ['pictures', 'requests', 'answers'],
+    jobs: ['indexing', 'calibration', 'requests'],
   },
 };
 

@@ -1,42 +1,58 @@
 /** Composition root: everything that lives as long as the process, built once, closed once. */
 import type { Logger } from 'pino';
 import type { Settings } from './config/settings.js';
-import type { Services } from './services/api.js';
+import { RollcallError } from './domain/errors.js';
 import { guardPaths } from './services/guard-paths.js';
-import type { Jobs } from './services/jobs/jobs.js';
-import { lazyJobs } from './services/lazy-jobs.js';
-import { lazyServices } from './services/lazy-services.js';
+import { once } from './services/once.js';
+import type { ToolHost } from './tools/define-tool.js';
 
-export interface App {
+/** A server adopts what others left behind this long after its start, when its client has had its first answers. */
+const ADOPT_AFTER_MS = 1000;
+
+export interface App extends ToolHost {
   settings: Settings;
-  services: Services;
-  jobs: Jobs;
-  logger: Logger;
+  /** From soon on also runs jobs that other processes queued and left behind: for servers. */
+  adoptJobs(): void;
   /** The running job goes back into the queue, workers end, the store closes. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Costs next to nothing: models, store and natives are loaded by the first call that needs them. */
+/** Costs next to nothing: services, jobs, models, store and natives are loaded by the first call that needs them. */
 export function createApp(settings: Settings, logger: Logger): App {
-  const lazy = lazyServices(async () => {
+  const services = once(async () => {
     const { createServices } = await import('./services/create-services.js');
-    return createServices(settings, logger);
+    const open = createServices(settings, logger);
+    return settings.allowDirs ? guardPaths(open, settings.allowDirs) : open;
   });
-  const services = settings.allowDirs ? guardPaths(lazy, settings.allowDirs) : lazy;
-  const jobs = lazyJobs(async () => {
+  const jobs = once(async () => {
     const { createJobs } = await import('./services/jobs/jobs.js');
-    return createJobs({ home: settings.home, services, logger });
+    return createJobs({ home: settings.home, services: () => services.get(), logger });
   });
+  let adoption: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
+  const whileOpen = <T>(get: () => Promise<T>): Promise<T> =>
+    closing ? Promise.reject(new RollcallError('cancelled', 'Rollcall is closing.', 'Start it again.')) : get();
   return {
     settings,
-    services,
-    jobs,
     logger,
+    services: () => whileOpen(() => services.get()),
+    jobs: () => whileOpen(() => jobs.get()),
+    adoptJobs() {
+      adoption ??= setTimeout(() => {
+        void jobs.get().then((open) => {
+          if (!closing) open.adopt();
+        });
+      }, ADOPT_AFTER_MS);
+    },
     close: () =>
       (closing ??= (async () => {
-        await jobs.close();
-        await services.close();
+        clearTimeout(adoption);
+        // What failed to load has nothing to close, and its caller has had the error.
+        await jobs.held()?.then((open) => open.close());
+        await services.held()?.then(
+          (open) => open.close(),
+          () => undefined,
+        );
       })()),
   };
 }

@@ -8,7 +8,6 @@ import path from 'node:path';
 import { createApp } from '../../src/app.js';
 import { createLogger } from '../../src/config/logger.js';
 import { loadSettings } from '../../src/config/settings.js';
-import type { Coverage } from '../../src/domain/answers.js';
 import type { IndexedOnce } from './index-in-child.js';
 
 const [warmUp, video] = process.argv.slice(2);
@@ -20,11 +19,12 @@ const home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-bench-home-'));
 try {
   const app = createApp(loadSettings({ home, logLevel: 'error' }), createLogger('error'));
   try {
-    await app.services.indexing.indexVideo({ source: warmUp }, { signal });
+    const services = await app.services();
+    await services.indexing.indexVideo({ source: warmUp }, { signal });
     const began = performance.now();
-    const { coverage, identities_total } = await app.services.indexing.indexVideo({ source: video }, { signal });
+    const { coverage, identities_total } = await services.indexing.indexVideo({ source: video }, { signal });
     const wall_ms = performance.now() - began;
-    const { faces_seen = 0, faces_kept = 0 }: Partial<Coverage> = coverage[0] ?? {};
+    const { faces_seen, faces_kept } = coverage;
     const result: IndexedOnce = {
       wall_ms,
       peak_mb: await peakMemory(),

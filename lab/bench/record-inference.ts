@@ -3,7 +3,7 @@ import type { Settings } from '../../src/config/settings.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
 import { openFrames } from '../../src/media/frames.js';
 import { probeVideo } from '../../src/media/probe.js';
-import { type Seen, type WatchPipeline, watchVideo } from '../../src/services/indexing/watch-video.js';
+import { type FacesCounted, type WatchPipeline, watchVideo } from '../../src/services/indexing/watch-video.js';
 import { embedCrops } from '../../src/vision/embedder.js';
 import { loadNetworks } from '../../src/vision/load-networks.js';
 import { describePack } from '../../src/vision/open-pipeline.js';
@@ -11,7 +11,7 @@ import { openTape, type Tape } from './tape.js';
 
 export interface Recording {
   tape: Tape;
-  seen: Seen;
+  seen: FacesCounted;
   /** Seconds of video. */
   duration_s: number;
   embedders: string[];

@@ -1,12 +1,10 @@
 /** Asks the server everything the demo shows and checks. */
 import { z } from 'zod';
-import {
-  coverageSchema,
-  decisionSchema,
-  identitySchema,
-  pairSchema,
-  personHitSchema,
-} from '../../src/domain/answers.js';
+import { pairSchema } from '../../src/services/answers/co-occurrence.js';
+import { coverageSchema } from '../../src/services/answers/coverage.js';
+import { decisionSchema } from '../../src/services/answers/decision.js';
+import { personHitSchema } from '../../src/services/answers/find-person.js';
+import { identitySchema } from '../../src/services/answers/identity.js';
 import type { FoundIdentity } from '../measures/presence.js';
 import type { Interval } from '../../src/domain/types.js';
 import type { MadeFootage, MadeStill } from '../footage/make-footage.js';

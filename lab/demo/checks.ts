@@ -1,5 +1,5 @@
 /** Holds what the server said against what is known of the footage. Pure. */
-import type { Decision } from '../../src/domain/answers.js';
+import type { Decision } from '../../src/domain/scores/decision.js';
 import { compareTo, scorePresence, togetherBounds, type PersonTruth, type Timeline } from '../measures/presence.js';
 import type { Findings } from './ask.js';
 

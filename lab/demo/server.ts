@@ -2,7 +2,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { z } from 'zod';
-import { jobSchema } from '../../src/domain/answers.js';
+import { jobSchema } from '../../src/services/answers/job.js';
 
 export interface Server {
   /**

@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createLogger } from '../../src/config/logger.js';
-import type { PairAnswer } from '../../src/domain/answers.js';
+import type { PairAnswer } from '../../src/services/answers/co-occurrence.js';
 import type { FoundIdentity } from '../measures/presence.js';
 import type { Interval } from '../../src/domain/types.js';
-import type { Services } from '../../src/services/api.js';
+import type { Services } from '../../src/services/create-services.js';
 import { createServices } from '../../src/services/create-services.js';
 import type { EvalContext } from './context.js';
 import type { EvalFace } from './scored-faces.js';

@@ -1,5 +1,5 @@
 /** Rows about who was found when, of a library against its truth. */
-import type { PairAnswer } from '../../src/domain/answers.js';
+import type { PairAnswer } from '../../src/services/answers/co-occurrence.js';
 import { total, union } from '../../src/domain/intervals.js';
 import { countAppearances, wrongMerges } from '../measures/merges.js';
 import {

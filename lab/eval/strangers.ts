@@ -100,6 +100,7 @@ function video(tracks: number, of: Of): VideoRow {
     indexed_at: WHEN,
     shots: [],
     coverage: {
+      v: 1,
       video_id: of.video_id,
       source: STRANGERS,
       decoded: [{ start_s: 0, end_s: duration_s }],

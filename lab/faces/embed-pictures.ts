@@ -7,7 +7,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CROP_SIDE, type Embedding } from '../../src/domain/types.js';
 import { loadImage } from '../../src/media/images.js';
-import { findFaces, mainFace } from '../../src/services/pictures/find-faces.js';
+import { findFaces, mainFace } from '../../src/services/pictures/still-faces.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 
 /** The main face of a picture. */

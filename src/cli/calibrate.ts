@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { POINT_NAMES, type PointName } from '../domain/scores/calibration-model.js';
 import { RollcallError } from '../domain/errors.js';
 import { answerOfLog } from '../tools/calibration-answer.js';
-import { absoluteSource } from '../tools/inputs.js';
+import { absoluteSource } from '../services/requests/fields.js';
 import { answerOfJob } from '../tools/job-answer.js';
 import { followJob } from './follow-job.js';
 import type { Run } from './host.js';
@@ -44,7 +44,7 @@ export function addCalibrate(program: Command, run: Run): void {
         }
         const answer = await answerOfLog(
           { status: options.status, revert: options.revert, calibration_id: options.id },
-          host.services.calibration,
+          (await host.services()).calibration,
           signal,
         );
         if (answer) return answer;

@@ -16,7 +16,8 @@ export function addFind(program: Command, run: Run): void {
         given: string[],
         options: { video?: string[]; together?: boolean; threshold?: number; json?: boolean },
       ) => {
-        await run(options.json, async ({ services }, signal) => {
+        await run(options.json, async (host, signal) => {
+          const services = await host.services();
           const [single, ...more] = given.map(personOf);
           const query = single && more.length === 0 ? single : { people: given.map(personOf) };
           const answer = await services.search.findPerson(

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { Presets, SingleBar } from 'cli-progress';
-import type { JobKind, JobRecord, JobRequests } from '../services/jobs/job-records.js';
+import type { JobKind, JobRequests, JobRecord } from '../services/jobs/job-kinds.js';
 import { clock } from '../tools/format.js';
 import { jobFailure } from '../tools/job-answer.js';
 import type { CommandHost } from './host.js';
@@ -13,11 +13,12 @@ const HOUR_S = 3600;
  * own
  */
 export async function followJob<K extends JobKind>(
-  { jobs }: CommandHost,
+  host: CommandHost,
   kind: K,
   request: JobRequests[K],
   signal: AbortSignal,
 ): Promise<JobRecord> {
+  const jobs = await host.jobs();
   const { job } = await jobs.start(kind, request);
   const bar = new SingleBar(
     {

@@ -14,7 +14,8 @@ export function addIdentities(program: Command, run: Run): void {
     .addOption(new Option('--sort <by>', 'order').choices(['seconds', 'videos', 'name']).default('seconds'))
     .option('--json', 'print the whole answer as JSON')
     .action(async (options: { video?: string[]; name?: string; minSeconds?: number; sort: Sort; json?: boolean }) => {
-      await run(options.json, async ({ services }, signal) => {
+      await run(options.json, async (host, signal) => {
+        const services = await host.services();
         const answer = await services.identities.list(
           { video_ids: options.video, name: options.name, min_seconds: options.minSeconds, sort: options.sort },
           signal,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { absoluteSource } from '../tools/inputs.js';
+import { absoluteSource } from '../services/requests/fields.js';
 import { answerOfJob } from '../tools/job-answer.js';
 import { followJob } from './follow-job.js';
 import { numberOption } from './options.js';

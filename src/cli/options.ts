@@ -1,8 +1,8 @@
 /** Parsers of options that several commands have. */
 import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { PersonQuery } from '../services/api.js';
-import { absoluteSource } from '../tools/inputs.js';
+import type { PersonQuery } from '../services/requests/find-person.js';
+import { absoluteSource } from '../services/requests/fields.js';
 
 export function numberOption(value: string): number {
   const number = Number(value);

@@ -18,7 +18,8 @@ export function addTogether(program: Command, run: Run): void {
         given: string[],
         options: { video?: string[]; mode: 'same_frame' | 'same_shot'; within?: number; json?: boolean },
       ) => {
-        await run(options.json, async ({ services }, signal) => {
+        await run(options.json, async (host, signal) => {
+          const services = await host.services();
           const how =
             options.within === undefined
               ? { mode: options.mode }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { decisionWords, who } from '../tools/format.js';
-import { absoluteSource } from '../tools/inputs.js';
+import { absoluteSource } from '../services/requests/fields.js';
 import { numberOption } from './options.js';
 import type { Run } from './host.js';
 
@@ -13,7 +13,8 @@ export function addVerify(program: Command, run: Run): void {
     .option('--threshold <score>', 'instead of the calibrated one', numberOption)
     .option('--json', 'print the whole answer as JSON')
     .action(async (a: string, b: string, options: { threshold?: number; json?: boolean }) => {
-      await run(options.json, async ({ services }, signal) => {
+      await run(options.json, async (host, signal) => {
+        const services = await host.services();
         const other = /^identity_[\w-]+$/.test(b) ? { identity_id: b } : { image_b: absoluteSource(b) };
         const answer = await services.verification.verifyFaces(
           { image_a: absoluteSource(a), ...other, threshold: options.threshold },

@@ -2,7 +2,7 @@
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { cancelled } from '../domain/errors.js';
-import type { IndexProgress } from '../services/api.js';
+import type { Progress } from '../services/progress.js';
 
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
@@ -24,7 +24,7 @@ export function callerSignal(extra: Extra, isConnected: () => boolean): AbortSig
 const NOT_OFTENER_THAN_MS = 500;
 
 /** Sends progress if it was asked for: rising, at most twice a second, none after `end()`. */
-export function callerProgress(extra: Extra): { report?: (progress: IndexProgress) => void; end(): void } {
+export function callerProgress(extra: Extra): { report?: (progress: Progress) => void; end(): void } {
   const progressToken = extra._meta?.progressToken;
   if (progressToken === undefined) return { end: () => undefined };
   let ended = false;

@@ -32,7 +32,7 @@ export interface HttpOptions {
 
 /** Listens. @throws RollcallError bad_argument for an open address without token, busy when the port is taken */
 export async function serveHttp(
-  shared: ToolHost,
+  shared: ToolHost & { adoptJobs(): void },
   catalogue: Catalogue,
   version: string,
   { host, port, token }: HttpOptions,
@@ -54,7 +54,7 @@ export async function serveHttp(
   });
   server.maxConnections = MAX_CONNECTIONS;
   const bound = await listen(server, host, port);
-  shared.jobs.adopt();
+  shared.adoptJobs();
   const shown = host.includes(':') ? `[${host}]` : host;
   return { url: `http://${shown}:${bound}${MCP_PATH}`, close: () => close(server) };
 }

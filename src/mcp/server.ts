@@ -37,8 +37,8 @@ export function createMcpServer(host: ToolHost, catalogue: Catalogue, version: s
     try {
       return toResult(
         await runTool(tool, args, {
-          services: host.services,
-          jobs: host.jobs,
+          services: () => host.services(),
+          jobs: () => host.jobs(),
           logger: host.logger,
           signal,
           onProgress: progress.report,

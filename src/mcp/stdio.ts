@@ -12,7 +12,7 @@ const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
 
 /** Serves until stdin ends, stdout breaks, a signal comes or the parent dies; then exits the process. */
 export async function serveStdio(
-  host: ToolHost & { close(): Promise<void> },
+  host: ToolHost & { adoptJobs(): void; close(): Promise<void> },
   catalogue: Catalogue,
   version: string,
   stdout: Writable,
@@ -28,5 +28,5 @@ export async function serveStdio(
   stdout.on('error', () => shutdown('stdout is broken'));
   process.stdout.on('error', () => shutdown('stdout is broken'));
   await mcp.connect(new StdioServerTransport(process.stdin, stdout, { maxBufferSize: MAX_MESSAGE_BYTES }));
-  host.jobs.adopt();
+  host.adoptJobs();
 }

@@ -1,22 +1,37 @@
+/** All use cases over one library. */
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
-import type { Services } from './api.js';
-import { createCalibrationService } from './calibration/calibrate.js';
-import { createTogetherService } from './questions/co-occurrence.js';
-import { createIndexingService } from './indexing/index-video.js';
-import { createLibraryService } from './library/library-videos.js';
-import { createIdentitiesService } from './questions/list-identities.js';
+import { type CalibrationService, createCalibrationService } from './calibration/calibrate.js';
+import { createIndexingService, type IndexingService } from './indexing/index-video.js';
+import { createLibraryService, type LibraryService } from './library/library-videos.js';
+import { createPictureReader } from './pictures/picture-reader.js';
+import { createTogetherService, type TogetherService } from './questions/co-occurrence.js';
+import { createSearchService, type SearchService } from './questions/find-person.js';
+import { createIdentitiesService, type IdentitiesService } from './questions/list-identities.js';
+import { createVerificationService, type VerificationService } from './questions/verify-faces.js';
 import { createResources } from './resources.js';
-import { createSearchService } from './questions/find-person.js';
-import { createVerificationService } from './questions/verify-faces.js';
 
-/** All use cases over one library. */
+/** What the use cases offer to tools and commands: whole answers; tools only page and shorten them. */
+export interface Services {
+  indexing: IndexingService;
+  verification: VerificationService;
+  search: SearchService;
+  identities: IdentitiesService;
+  together: TogetherService;
+  library: LibraryService;
+  calibration: CalibrationService;
+  /** Ends workers and closes the store; running calls reject with `cancelled`. */
+  close(): Promise<void>;
+}
+
+/** Everything rejects with RollcallError. */
 export function createServices(settings: Settings, logger: Logger): Services {
   const resources = createResources(settings, logger);
+  const pictures = createPictureReader(() => resources.pipeline());
   return {
     indexing: createIndexingService(resources),
-    verification: createVerificationService(resources),
-    search: createSearchService(resources),
+    verification: createVerificationService(resources, pictures),
+    search: createSearchService(resources, pictures),
     identities: createIdentitiesService(resources),
     together: createTogetherService(resources),
     library: createLibraryService(resources),

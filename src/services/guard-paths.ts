@@ -3,7 +3,8 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RollcallError } from '../domain/errors.js';
-import type { FindRequest, PersonQuery, Services } from './api.js';
+import type { Services } from './create-services.js';
+import type { FindRequest, PersonQuery } from './requests/find-person.js';
 
 function localPath(source: string): string | undefined {
   if (source.startsWith('file:')) {

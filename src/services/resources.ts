@@ -1,6 +1,5 @@
 /** What services share: opened on first use, closed together. */
 import path from 'node:path';
-import { LRUCache } from 'lru-cache';
 import type { Settings } from '../config/settings.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
@@ -8,7 +7,6 @@ import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 import { calibrationReader } from './calibration-in-force.js';
 import { once } from './once.js';
-import type { QueryPicture } from './pictures/query-picture.js';
 
 export interface Resources {
   readonly settings: Settings;
@@ -20,13 +18,8 @@ export interface Resources {
    * whichever process.
    */
   calibration(): Promise<Calibration>;
-  /** Query pictures seen lately: agents ask about the same one again and again. */
-  readonly queries: LRUCache<string, QueryPicture>;
   close(): Promise<void>;
 }
-
-/** Query pictures remembered; a few kB each. */
-const REMEMBERED = 256;
 
 /**
  * Models, LanceDB and ffmpeg load when first asked for, so that a server answers `tools/list` at once.
@@ -63,7 +56,6 @@ export function createResources(settings: Settings, logger: StoreLogger): Resour
   return {
     settings,
     calibration: calibrationReader({ settings, pipeline: () => pipeline.get(), library: () => library.get() }),
-    queries: new LRUCache({ max: REMEMBERED }),
     pipeline: () => pipeline.get(),
     library: () => library.get(),
     ffmpeg: () => ffmpeg.get(),

@@ -1,7 +1,7 @@
 /** How rows lie in the tables: column types, encoding to what LanceDB takes, decoding what it gives. */
 import { z } from 'zod';
-import { coverageSchema, intervalSchema } from '../domain/answers.js';
 import type { ArrowModule } from './engine.js';
+import { coverageRecordSchema, intervalRecordSchema } from './records/coverage-record.js';
 import type { CalibrationRow, EditRow, IdentityRow, TrackBox, TrackSummary, VideoRow } from './rows.js';
 
 type ColumnType = 'text' | 'text?' | 'int' | 'real' | 'json' | 'bytes?' | 'bytes_list' | 'vector';
@@ -129,9 +129,9 @@ export const storedVideo = z.object({
   sample_fps: z.number(),
   pack: z.string(),
   pipeline_version: z.string(),
-  range: json(intervalSchema.nullable()),
+  range: json(intervalRecordSchema.nullable()),
   indexed_at: z.string(),
-  coverage: json(coverageSchema),
+  coverage: json(coverageRecordSchema),
   shots: json(z.array(z.number())),
 }) satisfies z.ZodType<VideoRow>;
 
@@ -142,7 +142,7 @@ export const storedSummary = z.object({
   shot: z.number(),
   start_s: z.number(),
   end_s: z.number(),
-  presence: json(z.array(intervalSchema)),
+  presence: json(z.array(intervalRecordSchema)),
   samples: z.number(),
   embedded: z.number(),
   quality: z.number(),

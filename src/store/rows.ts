@@ -1,6 +1,6 @@
 /** What the library keeps, as plain records. `_s` is seconds on the presentation timeline of the video. */
-import type { Coverage } from '../domain/answers.js';
 import type { Box, Interval } from '../domain/types.js';
+import type { CoverageRecord } from './records/coverage-record.js';
 
 /** One indexed video. A row that can be read is committed: all of its tracks are there. */
 export interface VideoRow {
@@ -25,7 +25,7 @@ export interface VideoRow {
   range: Interval | null;
   /** ISO 8601, UTC. */
   indexed_at: string;
-  coverage: Coverage;
+  coverage: CoverageRecord;
   /** Times of the cuts. */
   shots: number[];
 }

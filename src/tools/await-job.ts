@@ -1,5 +1,5 @@
 import { RollcallError } from '../domain/errors.js';
-import type { JobKind, JobRecord, JobRequests } from '../services/jobs/job-records.js';
+import type { JobKind, JobRequests, JobRecord } from '../services/jobs/job-kinds.js';
 import type { ToolContext } from './define-tool.js';
 import { jobFailure } from './job-answer.js';
 
@@ -16,8 +16,10 @@ export async function startAndWait<K extends JobKind>(
   kind: K,
   request: JobRequests[K],
   wait_s: number,
-  { jobs, signal, onProgress }: ToolContext,
+  context: ToolContext,
 ): Promise<JobRecord> {
+  const { signal, onProgress } = context;
+  const jobs = await context.jobs();
   const { job, created } = await jobs.start(kind, request);
   try {
     const end = await jobs.wait(job.job_id, { wait_s, signal, onChange: tellProgress(onProgress) });

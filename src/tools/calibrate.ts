@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import { POINT_NAMES } from '../domain/scores/calibration-model.js';
 import { RollcallError } from '../domain/errors.js';
 import { startAndWait } from './await-job.js';
 import { answerOfLog, calibrationAnswerShape } from './calibration-answer.js';
 import { defineTool } from './define-tool.js';
-import { idInput, sourceInput, waitInput } from './inputs.js';
+import { calibrateRequestShape } from '../services/requests/calibrate.js';
+import { idInput } from '../services/requests/fields.js';
+import { waitInput } from './inputs.js';
 import { answerOfJob } from './job-answer.js';
-
-const pairInput = z.strictObject({
-  image_a: sourceInput.describe('path or https URL of a picture'),
-  image_b: sourceInput,
-  same: z.boolean().describe('whether they show one person'),
-  labels: z
-    .record(z.string().min(1).max(100), z.string().min(1).max(100))
-    .optional()
-    .describe('subgroups, as in { "sex": "f", "age": "60+" }'),
-});
 
 export const calibrate = defineTool({
   name: 'calibrate',
@@ -27,19 +18,7 @@ export const calibrate = defineTool({
   ].join(' '),
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   input: z.strictObject({
-    pairs_file: sourceInput
-      .optional()
-      .describe(
-        'path of a CSV file with names of columns in its first line: picture, picture, same (yes or no), and a column for each subgroup label; paths are relative to its folder',
-      ),
-    pairs: z.array(pairInput).min(1).max(500).optional().describe('labelled pairs, instead of a file'),
-    operating_point: z
-      .enum(POINT_NAMES)
-      .optional()
-      .describe(
-        'false-accept rate to aim at, for one comparison: strict 1e-4 (needs 30,000 pairs of two people), balanced 1e-3 (3,000; the default), loose 1e-2 (300)',
-      ),
-    apply: z.boolean().optional().describe('put the result in force; or, with calibration_id, one that was kept'),
+    ...calibrateRequestShape,
     calibration_id: idInput('calibration')
       .optional()
       .describe('with apply: a calibration that was kept, without measuring again'),
@@ -68,7 +47,11 @@ export const calibrate = defineTool({
         'calibration_id is for putting a kept calibration in force.',
         'Give apply: true with it, or status to see what there is.',
       );
-    const answer = await answerOfLog({ status, revert, calibration_id }, context.services.calibration, context.signal);
+    const answer = await answerOfLog(
+      { status, revert, calibration_id },
+      (await context.services()).calibration,
+      context.signal,
+    );
     if (answer) return answer;
     return answerOfJob(await startAndWait('calibrate', request, wait_s, context), context);
   },

@@ -1,6 +1,6 @@
 /** How a calibration is put to a person, and the fields that calibrate and job share. */
 import { z } from 'zod';
-import { jobSchema } from '../domain/answers.js';
+import { jobSchema } from '../services/answers/job.js';
 import {
   calibrationReportSchema,
   calibrationStatusShape,
@@ -8,7 +8,7 @@ import {
   type CalibrationStatus,
   type RateAnswer,
 } from '../services/answers/calibration-report.js';
-import type { CalibrationService } from '../services/api.js';
+import type { CalibrationService } from '../services/calibration/calibrate.js';
 import type { ToolAnswer } from './define-tool.js';
 import { count, lines } from './format.js';
 import { inOutline } from './outline.js';

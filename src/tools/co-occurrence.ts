@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type GroupAnswer, type PairAnswer, groupSchema, pairSchema } from '../domain/answers.js';
-import { RollcallError } from '../domain/errors.js';
+import { type GroupAnswer, type PairAnswer, groupSchema, pairSchema } from '../services/answers/co-occurrence.js';
 import { defineTool } from './define-tool.js';
 import { count, lines, secondsWords, span, who } from './format.js';
-import { cursorInput, identityIdInput, videoIdsInput } from './inputs.js';
+import { checkTogetherRequest, togetherRequestShape } from '../services/requests/co-occurrence.js';
+import { cursorInput } from './inputs.js';
 import { pageOf } from './page.js';
 import { coverageFields, coverageLine, coverageShape } from './shorten.js';
 
@@ -18,18 +18,7 @@ export const coOccurrence = defineTool({
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
-    identity_ids: z
-      .array(identityIdInput)
-      .min(1)
-      .max(100)
-      .optional()
-      .describe('with one: who is with them; with several: pairs among them; all when left out'),
-    video_ids: videoIdsInput.optional(),
-    mode: z
-      .enum(['same_frame', 'same_shot', 'within_s'])
-      .default('same_frame')
-      .describe('in one picture; in one shot; or within within_s seconds of each other'),
-    within_s: z.number().positive().max(3600).optional().describe('for mode within_s'),
+    ...togetherRequestShape,
     max_intervals: z.number().int().min(0).max(500).default(10).describe('first intervals to show of each pair'),
     limit: z.number().int().min(1).max(200).default(50).describe('pairs on a page'),
     cursor: cursorInput.optional(),
@@ -45,15 +34,9 @@ export const coOccurrence = defineTool({
     next_cursor: z.string().nullable(),
     hint: z.string().nullable().describe('what to do next'),
   }),
-  async handler({ limit, cursor, max_intervals, ...request }, { services, signal }) {
-    if ((request.mode === 'within_s') !== (request.within_s !== undefined)) {
-      throw new RollcallError(
-        'bad_argument',
-        'mode within_s and the argument within_s belong together.',
-        'Give both, as in { "mode": "within_s", "within_s": 10 }, or neither.',
-      );
-    }
-    const { pairs, groups, coverage } = await services.together.coOccurrence(request, signal);
+  async handler({ limit, cursor, max_intervals, ...request }, context) {
+    checkTogetherRequest(request);
+    const { pairs, groups, coverage } = await (await context.services()).together.coOccurrence(request, context.signal);
     const short = <T extends PairAnswer | GroupAnswer>(rows: readonly T[]) =>
       rows.map((r) => ({ ...r, intervals: r.intervals.slice(0, max_intervals), intervals_total: r.intervals.length }));
     const { items, first, next_cursor } = pageOf(short(pairs), { kind: 'co_occurrence', args: request, limit, cursor });

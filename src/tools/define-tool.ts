@@ -2,13 +2,15 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
-import type { IndexProgress, Services } from '../services/api.js';
+import type { Services } from '../services/create-services.js';
+import type { Progress } from '../services/progress.js';
 import type { Jobs } from '../services/jobs/jobs.js';
 
 /** What lives as long as the process and every call shares. */
 export interface ToolHost {
-  services: Services;
-  jobs: Jobs;
+  /** Put together at the first call: a server must answer tools/list before it loads natives. */
+  services(): Promise<Services>;
+  jobs(): Promise<Jobs>;
   logger: Logger;
 }
 
@@ -16,7 +18,7 @@ export interface ToolContext extends ToolHost {
   /** Aborted with a RollcallError `cancelled` when the caller cancels, with anything else when it merely goes away. */
   signal: AbortSignal;
   /** Absent when the caller did not ask for progress. */
-  onProgress?(progress: IndexProgress): void;
+  onProgress?(progress: Progress): void;
 }
 
 /** What a client may believe of a tool; all four, none left to guessing. */

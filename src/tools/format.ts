@@ -1,5 +1,5 @@
 /** How facts are put to a person. */
-import type { Decision } from '../domain/answers.js';
+import type { Decision } from '../domain/scores/decision.js';
 
 /** 3723.5 → "01:02:03.500". Negative times (pre-roll) keep their sign. */
 export function clock(seconds: number): string {

@@ -1,10 +1,12 @@
 /** What job and the tools that start jobs say of one: the same, whoever waited for it. */
 import path from 'node:path';
 import { z } from 'zod';
-import { type JobStatus, coverageSchema, jobSchema, videoAnswerShape } from '../domain/answers.js';
+import { coverageAnswer, coverageSchema } from '../services/answers/coverage.js';
+import { type JobStatus, type JobVideoAnswer, jobSchema, jobVideoSchema } from '../services/answers/job.js';
+import { videoAnswerShape } from '../services/answers/video.js';
 import { RollcallError, toErrorCode } from '../domain/errors.js';
-import { type JobRecord, jobVideoSchema } from '../services/jobs/job-records.js';
-import { isFinished } from '../services/jobs/jobs.js';
+import { isFinished, type JobRecord, type JobVideoRecord } from '../services/jobs/job-kinds.js';
+import { calibrationReportSchema } from '../services/answers/calibration-report.js';
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
 import type { ToolAnswer, ToolContext } from './define-tool.js';
 import { clock, count, lines } from './format.js';
@@ -41,7 +43,7 @@ export function jobLine({ job_id, state, progress, eta_s, stage, source, error }
 /** @throws RollcallError unknown_id when the video was forgotten since */
 export async function answerOfJob(
   record: JobRecord,
-  { services, signal }: Pick<ToolContext, 'services' | 'signal'>,
+  context: Pick<ToolContext, 'services' | 'signal'>,
 ): Promise<ToolAnswer<JobAnswer & CalibrationAnswer>> {
   if (!isFinished(record)) {
     const hint = `Not finished: call job with job_id "${record.job_id}" to wait for it. It goes on in the background; other tools can be used meanwhile.`;
@@ -57,7 +59,14 @@ export async function answerOfJob(
       text: lines([jobLine(jobStatus(record)), hint]),
     };
   }
-  if (record.kind === 'calibrate') return calibrationAnswer(record.report, await services.calibration.status(signal));
+  const services = await context.services();
+  const { signal } = context;
+  // A report that another version measured may have another shape: then what is in force is all that is told.
+  if (record.kind === 'calibrate')
+    return calibrationAnswer(
+      calibrationReportSchema.safeParse(record.report).data ?? null,
+      await services.calibration.status(signal),
+    );
   const [only] = record.videos;
   if (record.videos.length === 1 && only?.video_id) {
     return describe(await services.indexing.describeVideo(only.video_id, signal), only.already_indexed, only.warnings);
@@ -95,9 +104,13 @@ function startOver({ kind }: JobRecord): string {
 function folderFields(record: JobRecord): Pick<JobAnswer, 'videos' | 'videos_total'> {
   if (record.kind !== 'index_video' || !record.folder || record.videos.length === 0) return {};
   return {
-    videos: pageOf(record.videos, { kind: 'videos', args: {}, limit: 200, cursor: undefined }).items,
+    videos: pageOf(record.videos.map(videoOfFolder), { kind: 'videos', args: {}, limit: 200, cursor: undefined }).items,
     videos_total: record.videos.length,
   };
+}
+
+function videoOfFolder(video: JobVideoRecord): JobVideoAnswer {
+  return { ...video, coverage: video.coverage && coverageAnswer(video.coverage) };
 }
 
 function describe(

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { jobSchema } from '../domain/answers.js';
+import { jobSchema } from '../services/answers/job.js';
 import { tellProgress } from './await-job.js';
 import { defineTool } from './define-tool.js';
 import { count, lines } from './format.js';
-import { idInput, waitInput } from './inputs.js';
+import { idInput } from '../services/requests/fields.js';
+import { waitInput } from './inputs.js';
 import { answerOfJob, jobLine, jobStatus } from './job-answer.js';
 
 const LISTED = 20;
@@ -33,7 +34,8 @@ export const job = defineTool({
     hint: z.string().nullable().describe('what to do next'),
   }),
   async handler({ job_id, wait_s, cancel }, context) {
-    const { jobs, signal, onProgress } = context;
+    const { signal, onProgress } = context;
+    const jobs = await context.jobs();
     if (job_id === undefined) {
       const all = (await jobs.list()).map(jobStatus);
       const hint =

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { identitySchema } from '../domain/answers.js';
+import { identitySchema } from '../services/answers/identity.js';
 import { defineTool } from './define-tool.js';
 import { count, lines } from './format.js';
-import { cursorInput, videoIdsInput } from './inputs.js';
+import { identitiesRequestShape } from '../services/requests/list-identities.js';
+import { cursorInput } from './inputs.js';
 import { pageOf } from './page.js';
 import {
   DEFAULT_APPEARANCES,
@@ -22,13 +23,7 @@ export const listIdentities = defineTool({
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
-    video_ids: videoIdsInput.optional(),
-    name: z.string().min(1).max(200).optional().describe('part of a name'),
-    min_seconds: z.number().min(0).optional().describe('only people on screen for at least this long'),
-    sort: z
-      .enum(['seconds', 'videos', 'name'])
-      .default('seconds')
-      .describe('longest on screen first, in most videos first, or by name'),
+    ...identitiesRequestShape,
     max_appearances: z
       .number()
       .int()
@@ -46,8 +41,8 @@ export const listIdentities = defineTool({
     next_cursor: z.string().nullable(),
     hint: z.string().nullable().describe('what to do next'),
   }),
-  async handler({ limit, cursor, max_appearances, ...request }, { services, signal }) {
-    const { identities, coverage } = await services.identities.list(request, signal);
+  async handler({ limit, cursor, max_appearances, ...request }, context) {
+    const { identities, coverage } = await (await context.services()).identities.list(request, context.signal);
     const short = identities.map((i) => shortIdentity(i, max_appearances));
     const { items, first, next_cursor } = pageOf(short, { kind: 'list_identities', args: request, limit, cursor });
     const covered = coverageFields(coverage, first);

@@ -1,6 +1,7 @@
 /** What is cut from whole answers so that they fit, and the fields that say how much there is. */
 import { z } from 'zod';
-import { type Coverage, type IdentityAnswer, coverageSchema } from '../domain/answers.js';
+import { type Coverage, coverageSchema } from '../services/answers/coverage.js';
+import type { IdentityAnswer } from '../services/answers/identity.js';
 import { clock, count, secondsWords, span, who } from './format.js';
 import { inOutline } from './outline.js';
 

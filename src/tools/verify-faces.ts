@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { verifyAnswerShape } from '../domain/answers.js';
-import { RollcallError } from '../domain/errors.js';
+import { verifyAnswerShape } from '../services/answers/verify-faces.js';
 import { defineTool } from './define-tool.js';
 import { decisionWords, lines, who } from './format.js';
-import { identityIdInput, imageInput, thresholdInput } from './inputs.js';
+import { verifyRequestShape } from '../services/requests/verify-faces.js';
 
 export const verifyFaces = defineTool({
   name: 'verify_faces',
@@ -13,22 +12,10 @@ export const verifyFaces = defineTool({
     'The largest face of each picture is compared. Returns match, no_match or ambiguous with score, threshold, margin and the estimated chance of a false match; treat ambiguous as unknown.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.strictObject({
-    image_a: imageInput,
-    image_b: imageInput.optional(),
-    identity_id: identityIdInput.optional().describe('compare with this identity instead of image_b'),
-    threshold: thresholdInput.optional(),
-  }),
+  input: z.strictObject(verifyRequestShape),
   output: z.object({ ...verifyAnswerShape, hint: z.string().nullable().describe('what to do next') }),
-  async handler(args, { services, signal }) {
-    if ((args.image_b === undefined) === (args.identity_id === undefined)) {
-      throw new RollcallError(
-        'bad_argument',
-        'Give image_b or identity_id, one of the two.',
-        'Compare image_a with another picture (image_b) or with a known identity (identity_id).',
-      );
-    }
-    const answer = await services.verification.verifyFaces(args, signal);
+  async handler(args, context) {
+    const answer = await (await context.services()).verification.verifyFaces(args, context.signal);
     const several = [answer.image_a, answer.image_b].some((face) => face !== null && face.faces > 1);
     const hint =
       [

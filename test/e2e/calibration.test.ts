@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { loadSettings } from '../../src/config/settings.js';
-import { decisionRecordSchema } from '../../src/domain/answers.js';
+import { decisionRecordSchema } from '../../src/services/answers/decision.js';
 import { calibrationReportSchema, calibrationStatusShape } from '../../src/services/answers/calibration-report.js';
 import { newId } from '../../src/domain/ids.js';
 import { openLibrary } from '../../src/store/library.js';

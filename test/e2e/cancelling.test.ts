@@ -4,7 +4,7 @@ import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { jobSchema } from '../../src/domain/answers.js';
+import { jobSchema } from '../../src/services/answers/job.js';
 import { jobAnswerSchema, type Session } from './session.js';
 import { clip, listedSchema, looped, still, workplace } from './workplace.js';
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { jobSchema } from '../../src/domain/answers.js';
+import { jobSchema } from '../../src/services/answers/job.js';
 import { clip, indexedSchema, listedSchema, looped, workplace } from './workplace.js';
 
 const BUDGET_MS = 5000;

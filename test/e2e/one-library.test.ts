@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { identitySchema } from '../../src/domain/answers.js';
+import { identitySchema } from '../../src/services/answers/identity.js';
 import { openHttp, startHttpServer, type Session } from './session.js';
 import { clip, ffmpeg, indexedSchema, listedSchema, still, workplace } from './workplace.js';
 

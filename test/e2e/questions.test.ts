@@ -2,7 +2,9 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { findAnswerSchema, pairSchema, verifyAnswerSchema } from '../../src/domain/answers.js';
+import { pairSchema } from '../../src/services/answers/co-occurrence.js';
+import { findAnswerSchema } from '../../src/services/answers/find-person.js';
+import { verifyAnswerSchema } from '../../src/services/answers/verify-faces.js';
 import { compareTo, togetherBounds, type PersonTruth, type Timeline } from '../../lab/measures/presence.js';
 import { intersect, union } from '../../src/domain/intervals.js';
 import type { Interval } from '../../src/domain/types.js';

@@ -8,7 +8,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import { CallToolResultSchema, type CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { jobSchema } from '../../src/domain/answers.js';
+import { jobSchema } from '../../src/services/answers/job.js';
 
 /** Calls answer within 25 s; the rest is for machines that are busy with other things. */
 const TIMEOUT_MS = 90_000;

@@ -6,7 +6,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, inject } from 'vitest';
 import { z } from 'zod';
-import { coverageSchema, identitySchema, videoAnswerSchema } from '../../src/domain/answers.js';
+import { coverageSchema } from '../../src/services/answers/coverage.js';
+import { identitySchema } from '../../src/services/answers/identity.js';
+import { videoAnswerSchema } from '../../src/services/answers/video.js';
 import { openStdio, type Session } from './session.js';
 
 /** What index_video answers once it is through. */

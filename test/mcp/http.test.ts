@@ -167,7 +167,7 @@ describe('the HTTP server', () => {
     const began = performance.now();
     await server.close();
     expect(performance.now() - began).toBeLessThan(5000);
-    const [kept] = await host.jobs.list();
+    const [kept] = await (await host.jobs()).list();
     expect(kept?.state).toBe('running'); // the client went away; nobody cancelled
   });
 

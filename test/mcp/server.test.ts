@@ -155,8 +155,8 @@ describe('index_video and job', () => {
       onprogress: () => cancelling.abort(),
     });
     await expect(request).rejects.toThrow();
-    const [cancelled] = await host.jobs.list();
-    expect((await host.jobs.wait(cancelled?.job_id ?? '', { wait_s: 10 })).state).toBe('cancelled');
+    const [cancelled] = await (await host.jobs()).list();
+    expect((await (await host.jobs()).wait(cancelled?.job_id ?? '', { wait_s: 10 })).state).toBe('cancelled');
 
     const left = new Promise<void>((resolve) => {
       client
@@ -166,8 +166,8 @@ describe('index_video and job', () => {
         .catch(() => undefined);
     });
     await left;
-    const [kept] = await host.jobs.list();
-    expect((await host.jobs.wait(kept?.job_id ?? '', { wait_s: 1 })).state).toBe('running');
+    const [kept] = await (await host.jobs()).list();
+    expect((await (await host.jobs()).wait(kept?.job_id ?? '', { wait_s: 1 })).state).toBe('running');
   });
 
   it('send rising progress to those who ask', async () => {

@@ -44,7 +44,7 @@ describe('allowed folders', () => {
 
   it('are asked about every source of every service', async () => {
     const host = fakeHost();
-    const guarded = guardPaths(host.services, [at('open')]);
+    const guarded = guardPaths(await host.services(), [at('open')]);
     const outside = at('closed', 'a b.mp4');
     const inside = at('open', 'a.mp4');
     for (const call of [

@@ -60,6 +60,7 @@ export function makeVideo(video_id: string, run_id: string, fields: Partial<Vide
     indexed_at: new Date().toISOString(),
     shots: [0.85, 12.04],
     coverage: {
+      v: 1,
       video_id,
       source: '/films/a.mp4',
       decoded: [{ start_s: 0.85, end_s: 62.05 }],

@@ -5,9 +5,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
-import type { FindAnswer, FoundAppearance, IdentityAnswer, PairAnswer } from '../../src/domain/answers.js';
+import type { PairAnswer } from '../../src/services/answers/co-occurrence.js';
+import type { FindAnswer, FoundAppearance } from '../../src/services/answers/find-person.js';
+import type { IdentityAnswer } from '../../src/services/answers/identity.js';
 import { RollcallError } from '../../src/domain/errors.js';
-import type { FindRequest, Services } from '../../src/services/api.js';
+import type { Services } from '../../src/services/create-services.js';
+import type { FindRequest } from '../../src/services/requests/find-person.js';
 import { createJobs } from '../../src/services/jobs/jobs.js';
 import type { ToolHost } from '../../src/tools/define-tool.js';
 import { type FakeCalibration, fakeCalibration } from '../services/calibration/fake-calibration.js';
@@ -71,6 +74,7 @@ const pair = (i: number): PairAnswer => ({
 export interface FakeHost extends ToolHost {
   indexing: FakeIndexing;
   calibration: FakeCalibration;
+  adoptJobs(): void;
   /** What search was asked last. */
   asked: FindRequest[];
   close(): Promise<void>;
@@ -81,7 +85,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
   const logger = pino({ level: 'silent' });
   const indexing = fakeIndexing(),
     calibration = fakeCalibration();
-  const jobs = createJobs({ home, services: { indexing, calibration }, logger });
+  const jobs = createJobs({ home, services: async () => ({ indexing, calibration }), logger });
   const asked: FindRequest[] = [];
   const services: Services = {
     indexing,
@@ -117,8 +121,9 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     close: async () => undefined,
   };
   return {
-    services,
-    jobs,
+    services: async () => services,
+    jobs: async () => jobs,
+    adoptJobs: () => jobs.adopt(),
     logger,
     indexing,
     calibration,

@@ -2,7 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clock, lines } from '../../src/tools/format.js';
-import { absoluteSource } from '../../src/tools/inputs.js';
+import { absoluteSource } from '../../src/services/requests/fields.js';
 
 describe('clock', () => {
   it.each([

@@ -1,5 +1,4 @@
 /** From scores to a decision that says how sure it is. */
-import type { DecisionRecord } from '../answers.js';
 import {
   decidingPoint,
   estimatedFar,
@@ -8,6 +7,31 @@ import {
   type Calibration,
   type CalibrationModel,
 } from './calibration-model.js';
+
+export const DECISIONS = ['match', 'no_match', 'ambiguous'] as const;
+export type Decision = (typeof DECISIONS)[number];
+
+/** A decision, and all that it was made from. */
+export interface DecisionRecord {
+  decision: Decision;
+  /** What was compared with the threshold. */
+  score: number;
+  /** τ. */
+  threshold: number;
+  /** Score minus the best score of anyone else; null where there is no one else. */
+  margin: number | null;
+  /** Chance that two different people score this high, per comparison. */
+  estimated_far: number;
+  /** Chance that anyone at all among those compared scores this high; null for 1:1. */
+  estimated_far_library: number | null;
+  raw_cosine: number;
+  network_cosines: Record<string, number>;
+  model_pack: string;
+  /** Where the threshold comes from, and its error rates there; calibration_id null: the pack's own. */
+  calibration: { set: string; far: number; frr: number; calibration_id: string | null };
+  /** In words: what made it ambiguous or weak. */
+  reasons: string[];
+}
 
 /** What a decision is made from. */
 export interface Evidence {
@@ -44,7 +68,7 @@ export function decide(
   const far = estimatedFar(model, e.score);
   const margin = e.runnerUp === null ? null : e.score - e.runnerUp;
   const reasons: string[] = [];
-  let decision: DecisionRecord['decision'] = e.score >= tau ? 'match' : 'no_match';
+  let decision: Decision = e.score >= tau ? 'match' : 'no_match';
   if (decision === 'match' && margin !== null && margin < model.margin && (e.runnerUp ?? -1) >= tau) {
     decision = 'ambiguous';
     reasons.push(`someone else scores within ${model.margin} of it`);

@@ -1,34 +1,47 @@
-import type { CalibrationReport, CalibrationStatus, RateAnswer } from '../answers/calibration-report.js';
+/** The calibrations of a library: made on pairs, kept in a log, put in force and taken out again. */
+import type { CalibrationReport, CalibrationStatus } from '../answers/calibration-report.js';
 import {
   readCalibrationLog,
   type CalibrationEvent,
   type CalibrationLog,
   type KeptCalibration,
 } from '../../domain/scores/calibration-log.js';
-import {
-  calibrationFrom,
-  errorsAt,
-  extrapolatedPoints,
-  pairsNeeded,
-  rocCurve,
-  subgroupErrors,
-  type ErrorsAt,
-} from '../../domain/scores/fit-calibration.js';
-import { ALL_POINTS, type CalibrationModel, type PointName } from '../../domain/scores/calibration-model.js';
+import { ALL_POINTS } from '../../domain/scores/calibration-model.js';
 import { RollcallError } from '../../domain/errors.js';
-import { scoresOf, type Rate } from '../../domain/scores/error-rates.js';
 import { deriveId, newId } from '../../domain/ids.js';
 import type { Writer } from '../../store/api.js';
-import type { CalibrateContext, CalibrateRequest, CalibrationService } from '../api.js';
+import type { WorkContext } from '../progress.js';
+import type { CalibrateRequest } from '../requests/calibrate.js';
 import type { FoundPairs } from './pair-sources.js';
 import { labelledPairs } from './labelled-pairs.js';
 import { libraryPairs } from './library-pairs.js';
+import { measurePairs } from './measure-pairs.js';
 import type { Resources } from '../resources.js';
 
-/** Subgroups, unlikely pairs of each kind, and entries of the history that an answer holds. */
-const SUBGROUPS = 60,
-  UNLIKELY = 5,
-  HISTORY = 20;
+/** Entries of the history that an answer holds. */
+const HISTORY = 20;
+
+export interface CalibrateContext extends WorkContext {
+  /** Says which file may be opened for a source that a pairs file or a list names. @throws RollcallError forbidden */
+  allow?(source: string): Promise<string>;
+  /** The same for the same piece of work, so that doing it again after a crash doesn't keep its result twice. */
+  key?: string;
+}
+
+export interface CalibrationService {
+  /**
+   * Measures what scores mean on pairs, and keeps a calibration if there are enough of them. Only `apply` puts it in
+   * force.
+   * @throws RollcallError bad_argument for a pairs file that can't be read
+   */
+  calibrate(request: CalibrateRequest, context?: CalibrateContext): Promise<CalibrationReport>;
+  /** What is in force, and what was before. */
+  status(signal?: AbortSignal): Promise<CalibrationStatus>;
+  /** Puts a calibration that was kept in force. @throws RollcallError unknown_id */
+  apply(calibration_id: string, signal?: AbortSignal): Promise<CalibrationStatus>;
+  /** Goes back to the one before. @throws RollcallError bad_argument when the pack's own is in force */
+  revert(signal?: AbortSignal): Promise<CalibrationStatus>;
+}
 
 /** What do scores mean here? */
 export function createCalibrationService(resources: Resources): CalibrationService {
@@ -81,7 +94,7 @@ export function createCalibrationService(resources: Resources): CalibrationServi
       const { pack } = await resources.pipeline();
       const found = await findPairs(request, resources, context, signal);
       const point = request.operating_point ?? resources.settings.operatingPoint ?? 'balanced';
-      const { report, model } = measure(found, pack.calibration, pack.id, point);
+      const { report, model } = measurePairs(found, pack.calibration, pack.id, point);
       if (model === null) return report;
       const calibration_id = context.key === undefined ? newId('calibration') : deriveId('calibration', context.key);
       await write(async (writer, { kept, in_force }) => {
@@ -159,88 +172,4 @@ function findPairs(
   if (request.pairs_file !== undefined || request.pairs !== undefined)
     return labelledPairs(request, resources, context, signal);
   return libraryPairs(resources, context, signal);
-}
-
-/** @returns what was measured, and the calibration made of it; null when there are too few pairs for the point */
-function measure(
-  found: FoundPairs,
-  shipped: CalibrationModel,
-  model_pack: string,
-  point: PointName,
-): { report: CalibrationReport; model: CalibrationModel | null } {
-  const { pairs } = found;
-  const genuine = pairs.filter((p) => p.same),
-    impostor = pairs.filter((p) => !p.same);
-  const scores = scoresOf(
-    genuine.map((p) => p.score),
-    impostor.map((p) => p.score),
-  );
-  const needed = pairsNeeded(scores, point),
-    refused = needed.genuine > 0 || needed.impostor > 0;
-  const extrapolated = refused ? [] : extrapolatedPoints(scores);
-  const set = `${found.name}, ${impostor.length} impostor pairs and ${genuine.length} genuine pairs${extrapolated.length > 0 ? ` (${extrapolated.join(' and ')} extrapolated)` : ''}`;
-  const model = refused ? null : calibrationFrom(scores, shipped, set);
-  const at = errorsAt(scores, (model ?? shipped).points[point].threshold);
-  const groups = subgroupErrors(pairs, at.threshold, at);
-  const subgroups = groups.slice(0, SUBGROUPS).map(({ worse, far, frr, ...group }) => ({
-    ...group,
-    far: rateAnswer(far),
-    frr: rateAnswer(frr),
-    warning:
-      worse.length === 0
-        ? null
-        : worse
-            .map(
-              (kind) =>
-                `${group.label} ${group.value}: ${kind === 'far' ? 'false accepts' : 'false rejects'} ${percent({ far, frr }[kind].rate)} (at least ${percent({ far, frr }[kind].low)}), of all pairs ${percent(at[kind].rate)}`,
-            )
-            .join('; '),
-  }));
-  const name = ({ a, b, score }: FoundPairs['pairs'][number]) => ({ a, b, score });
-  const report: CalibrationReport = {
-    calibration_id: null,
-    applied: false,
-    source: found.source,
-    set,
-    model_pack,
-    operating_point: point,
-    pairs: { genuine: genuine.length, impostor: impostor.length },
-    chosen: model && errorsAnswer(at),
-    needed,
-    extrapolated,
-    shipped: ALL_POINTS.map((p) => ({ point: p, ...errorsAnswer(errorsAt(scores, shipped.points[p].threshold)) })),
-    subgroups,
-    subgroups_total: groups.length,
-    curve: rocCurve(scores).map(({ score, far, frr }) => ({ score, far: known(far), frr: known(frr) })),
-    unlikely: {
-      impostor: impostor
-        .toSorted((a, b) => b.score - a.score)
-        .slice(0, UNLIKELY)
-        .map(name),
-      genuine: genuine
-        .toSorted((a, b) => a.score - b.score)
-        .slice(0, UNLIKELY)
-        .map(name),
-    },
-    unusable: found.unusable,
-    warnings: [...found.warnings, ...subgroups.flatMap((s) => s.warning ?? [])],
-  };
-  return { report, model };
-}
-
-function errorsAnswer({ threshold, far, frr }: ErrorsAt): { threshold: number; far: RateAnswer; frr: RateAnswer } {
-  return { threshold, far: rateAnswer(far), frr: rateAnswer(frr) };
-}
-
-function rateAnswer(rate: Rate): RateAnswer {
-  return { ...rate, rate: known(rate.rate) };
-}
-
-/** JSON has no NaN. */
-function known(rate: number): number | null {
-  return Number.isNaN(rate) ? null : rate;
-}
-
-function percent(rate: number): string {
-  return `${Number((100 * rate).toPrecision(2))} %`;
 }

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { parseCsv } from '../../domain/csv.js';
 import { RollcallError, asRollcallError, type ErrorCode } from '../../domain/errors.js';
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
-import type { CalibrateContext, CalibrateRequest, LabelledPair } from '../api.js';
-import { facesIn } from '../pictures/find-faces.js';
-import { countProgress, type FoundPairs } from './pair-sources.js';
+import { facesIn } from '../pictures/still-faces.js';
+import { countProgress } from '../progress.js';
+import type { CalibrateRequest, LabelledPair } from '../requests/calibrate.js';
+import type { CalibrateContext } from './calibrate.js';
+import type { FoundPairs } from './pair-sources.js';
 import type { Resources } from '../resources.js';
 
 /** More than strict can use, and what memory and a pause of the event loop allow. */

@@ -9,8 +9,9 @@ import { Sample } from '../../domain/seeded-sample.js';
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
 import type { Library } from '../../store/api.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
-import type { CalibrateContext } from '../api.js';
-import { countProgress, type FoundPairs, type NamedPair } from './pair-sources.js';
+import { countProgress } from '../progress.js';
+import type { CalibrateContext } from './calibrate.js';
+import type { FoundPairs, NamedPair } from './pair-sources.js';
 import type { Resources } from '../resources.js';
 
 /** Taken of one person, or of any two, so that those who are always on screen don't speak for all. */

@@ -16,20 +16,3 @@ export interface FoundPairs {
   unusable: CalibrationReport['unusable'];
   warnings: string[];
 }
-
-/** Says how far a count of things is, and how long the rest will take. */
-export function countProgress(
-  onProgress: ((progress: { fraction: number; stage: string; eta_s: number | null }) => void) | undefined,
-  all: number,
-  what: string,
-): (done: number) => void {
-  const began = performance.now();
-  return (done) => {
-    const elapsed_s = (performance.now() - began) / 1000;
-    onProgress?.({
-      fraction: all > 0 ? done / all : 1,
-      stage: `${done} of ${all} ${what}`,
-      eta_s: done > 0 ? (elapsed_s / done) * (all - done) : null,
-    });
-  };
-}

@@ -1,20 +1,23 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Coverage, VideoAnswer } from '../../domain/answers.js';
 import { RollcallError } from '../../domain/errors.js';
 import { deriveId, newId } from '../../domain/ids.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import { CROP_SIDE, type Interval } from '../../domain/types.js';
 import type { VideoProbe } from '../../media/probe.js';
 import type { Library } from '../../store/api.js';
+import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
-import type { IndexContext, IndexingService, IndexRequest } from '../api.js';
+import { coverageAnswer } from '../answers/coverage.js';
+import type { VideoAnswer } from '../answers/video.js';
 import { joinRule } from '../people/group-tracks.js';
 import { joinVideo } from './join-video.js';
+import type { WorkContext } from '../progress.js';
+import { checkIndexRequest, type IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { describeIdentity, readView } from '../library/library-view.js';
-import { watchVideo, type Seen, type WatchedTrack } from './watch-video.js';
+import { type FacesCounted, watchVideo, type WatchedTrack } from './watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */
 export const PIPELINE_VERSION = '5';
@@ -23,12 +26,43 @@ const WATCHING = 0.97;
 /** Of a video behind a URL. */
 const DOWNLOAD = { maxBytes: 8e9, timeoutMs: 3_600_000 } as const;
 
+/** What came of indexing a video. Who is in it is asked of the library, by describeVideo. */
+export interface IndexedVideo {
+  video_id: string;
+  /** Seconds. */
+  duration_s: number;
+  /** The same content was indexed before in the same way; nothing was done. */
+  already_indexed: boolean;
+  identities_total: number;
+  coverage: CoverageRecord;
+  warnings: string[];
+}
+
+export interface IndexingService {
+  /**
+   * Indexes one video. Content that is already indexed answers at once with `already_indexed`. Interrupting it (signal,
+   * or the end of the process) leaves nothing half visible, and calling again with the same request does the work
+   * again.
+   */
+  indexVideo(request: IndexRequest, context?: WorkContext): Promise<IndexedVideo>;
+  /**
+   * The videos that a source stands for: those inside a folder, sorted by name, else the source itself. `not_found`
+   * when there is none.
+   */
+  expandSource(source: string, signal?: AbortSignal): Promise<string[]>;
+  /**
+   * Who is in a video, as the library knows it now (names and merges included). `unknown_id` when it is not, or no
+   * longer, there.
+   */
+  describeVideo(video_id: string, signal?: AbortSignal): Promise<VideoAnswer>;
+}
+
 /** Videos in. */
 export function createIndexingService(resources: Resources): IndexingService {
-  const describeVideo = async (video_id: string, signal?: AbortSignal): Promise<VideoAnswer> =>
-    describe(await resources.library(), video_id, false, [], signal);
   return {
-    describeVideo,
+    async describeVideo(video_id, signal) {
+      return describe(await resources.library(), video_id, signal);
+    },
     async expandSource(source, signal) {
       if (/^https?:/i.test(source)) return [source];
       const info = await stat(source).catch(() => null);
@@ -44,6 +78,7 @@ export function createIndexingService(resources: Resources): IndexingService {
       return videos;
     },
     async indexVideo(request, context = {}) {
+      checkIndexRequest(request);
       const signal = context.signal ?? new AbortController().signal;
       if (!/^https?:/i.test(request.source)) return indexFile(request.source, request, context, signal, resources);
       const { downloadVideo } = await import('../../media/files.js');
@@ -67,10 +102,10 @@ export function createIndexingService(resources: Resources): IndexingService {
 async function indexFile(
   file: string,
   request: IndexRequest,
-  context: IndexContext,
+  context: WorkContext,
   signal: AbortSignal,
   resources: Resources,
-): Promise<VideoAnswer> {
+): Promise<IndexedVideo> {
   const { settings } = resources;
   const progress = (fraction: number, stage: string, eta_s: number | null = null) =>
     context.onProgress?.({ fraction, stage, eta_s });
@@ -86,7 +121,7 @@ async function indexFile(
   const sample_fps = request.sample_fps ?? settings.sampleFps;
   const known = await library.videoByHash(hash, signal);
   if (known && !request.force && sameLook(known, sample_fps, range))
-    return describe(library, known.video_id, true, movedWarning(known, request.source), signal);
+    return indexed(library, known.video_id, true, movedWarning(known, request.source), signal);
 
   const { openFrames } = await import('../../media/frames.js');
   const video_id = deriveId('video', hash),
@@ -150,7 +185,7 @@ async function indexFile(
     signal,
   );
   progress(1, 'done', 0);
-  return describe(library, video_id, false, [], signal);
+  return indexed(library, video_id, false, [], signal);
 }
 
 function rangeOf(request: IndexRequest): Interval | null {
@@ -183,7 +218,7 @@ interface Parts {
   run_id: string;
   sample_fps: number;
   range: Interval | null;
-  seen: Seen;
+  seen: FacesCounted;
   report: { decoded: Interval[]; endedEarly: string | null; cuts: number[] };
   size_bytes: number;
   pack: string;
@@ -202,7 +237,8 @@ function videoRow({
   size_bytes,
   pack,
 }: Parts): VideoRow {
-  const coverage: Coverage = {
+  const coverage: CoverageRecord = {
+    v: 1,
     video_id,
     source: request.source,
     decoded: report.decoded,
@@ -271,13 +307,26 @@ async function rowOf(
   };
 }
 
-async function describe(
+async function indexed(
   library: Library,
   video_id: string,
   already_indexed: boolean,
   warnings: string[],
   signal?: AbortSignal,
-): Promise<VideoAnswer> {
+): Promise<IndexedVideo> {
+  const { videos, people } = await readView(library, [video_id], signal);
+  const { duration_s, coverage } = videos.get(video_id) as VideoRow;
+  return {
+    video_id,
+    duration_s,
+    already_indexed,
+    identities_total: people.length,
+    coverage,
+    warnings: [...warnings, ...troubles(coverage)],
+  };
+}
+
+async function describe(library: Library, video_id: string, signal?: AbortSignal): Promise<VideoAnswer> {
   const view = await readView(library, [video_id], signal);
   const video = view.videos.get(video_id) as VideoRow;
   const identities = view.people
@@ -287,16 +336,16 @@ async function describe(
     video_id,
     source: video.source,
     duration_s: video.duration_s,
-    already_indexed,
+    already_indexed: false,
     identities,
     identities_total: identities.length,
-    coverage: [video.coverage],
-    warnings: [...warnings, ...troubles(video.coverage)],
+    coverage: [coverageAnswer(video.coverage)],
+    warnings: troubles(video.coverage),
   };
 }
 
 /** What went wrong when the video was indexed, in words. */
-function troubles({ ended_early, merge_refused }: Coverage): string[] {
+function troubles({ ended_early, merge_refused }: CoverageRecord): string[] {
   return [
     ...(ended_early === null ? [] : [ended_early]),
     ...(merge_refused === undefined

@@ -1,11 +1,11 @@
 /** One streaming pass over a video: frames in, finished and embedded tracks out. */
-import type { Coverage } from '../../domain/answers.js';
 import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
 import { presence, type Shot } from '../../domain/faces/track-presence.js';
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import { createTracker, type TrackCrop, type TrackDraft, type TrackSample } from '../../domain/faces/tracker.js';
 import type { Face, Interval } from '../../domain/types.js';
 import type { FrameSource } from '../../media/frames.js';
+import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 
@@ -53,16 +53,20 @@ export interface WatchOptions {
 }
 
 /** What was seen in all: every face is either kept or gated. */
-export type Seen = Pick<Coverage, 'faces_seen' | 'faces_kept' | 'gated'>;
+export type FacesCounted = Pick<CoverageRecord, 'faces_seen' | 'faces_kept' | 'gated'>;
 
 /**
  * Watches frames to their end. Decoding, detection and embedding overlap: frames are read ahead by the source, a few
  * wait in the worker, and finished tracks are embedded between them. @throws RollcallError cancelled when the signal
  * aborts.
  */
-export async function watchVideo(frames: FrameSource, pipeline: WatchPipeline, options: WatchOptions): Promise<Seen> {
+export async function watchVideo(
+  frames: FrameSource,
+  pipeline: WatchPipeline,
+  options: WatchOptions,
+): Promise<FacesCounted> {
   const { sampleFps, range, signal } = options;
-  const seen: Seen = { faces_seen: 0, faces_kept: 0, gated: {} };
+  const seen: FacesCounted = { faces_seen: 0, faces_kept: 0, gated: {} };
   const count = (reason: string) => {
     seen.gated[reason] = (seen.gated[reason] ?? 0) + 1;
   };

@@ -1,19 +1,22 @@
 /** The work of an index_video job: the videos of its source, one after another. */
-import type { VideoAnswer } from '../../domain/answers.js';
 import { RollcallError, asRollcallError, toErrorCode } from '../../domain/errors.js';
-import type { IndexContext, IndexingService } from '../api.js';
-import type { ChangeJob, IndexJob, JobVideo } from './job-records.js';
+import type { IndexJobRecord, JobVideoRecord } from '../../store/records/job-record.js';
+import type { IndexedVideo, IndexingService } from '../indexing/index-video.js';
+import type { Progress, WorkContext } from '../progress.js';
+import type { IndexRequest } from '../requests/index-video.js';
+import type { ChangeJob } from './job-kinds.js';
 
 /**
  * Videos that an earlier run finished are not done again. In a folder a video that fails is noted and the others go on.
  */
 export async function indexVideos(
-  job: IndexJob,
+  job: IndexJobRecord,
+  request: IndexRequest,
   indexing: IndexingService,
-  change: ChangeJob<IndexJob>,
+  change: ChangeJob<IndexJobRecord>,
   signal: AbortSignal,
 ): Promise<void> {
-  const sources = await indexing.expandSource(job.request.source, signal);
+  const sources = await indexing.expandSource(request.source, signal);
   const videos = [...job.videos],
     done = new Set(videos.map((v) => v.source)),
     folder = sources.length > 1;
@@ -24,7 +27,7 @@ export async function indexVideos(
   for (const [i, source] of sources.entries()) {
     if (done.has(source)) continue;
     signal.throwIfAborted();
-    const onProgress = (p: { fraction: number; stage: string; eta_s: number | null }): void => {
+    const onProgress = (p: Progress): void => {
       progress = Math.max(progress, Math.min(1, (i + p.fraction) / sources.length));
       const here = progress - skipped;
       const eta_s = !folder
@@ -34,7 +37,7 @@ export async function indexVideos(
           : null;
       change({ progress, eta_s, stage: folder ? `${i + 1} of ${sources.length}: ${p.stage}` : p.stage });
     };
-    videos.push(await indexOne(indexing, { ...job.request, source }, folder, { signal, onProgress }));
+    videos.push(await indexOne(indexing, { ...request, source }, folder, { signal, onProgress }));
     progress = Math.max(progress, (i + 1) / sources.length);
     change({ videos: [...videos], progress });
   }
@@ -53,10 +56,10 @@ export async function indexVideos(
 
 async function indexOne(
   indexing: IndexingService,
-  request: IndexJob['request'],
+  request: IndexRequest,
   folder: boolean,
-  context: IndexContext,
-): Promise<JobVideo> {
+  context: WorkContext,
+): Promise<JobVideoRecord> {
   try {
     return finishedVideo(request.source, await indexing.indexVideo(request, context));
   } catch (error) {
@@ -65,21 +68,11 @@ async function indexOne(
   }
 }
 
-function finishedVideo(source: string, answer: VideoAnswer): JobVideo {
-  const { video_id, duration_s, identities_total, already_indexed, warnings } = answer;
-  return {
-    source,
-    video_id,
-    duration_s,
-    identities_total,
-    already_indexed,
-    warnings,
-    coverage: answer.coverage[0] ?? null,
-    error: null,
-  };
+function finishedVideo(source: string, video: IndexedVideo): JobVideoRecord {
+  return { source, ...video, error: null };
 }
 
-function failedVideo(source: string, thrown: unknown): JobVideo {
+function failedVideo(source: string, thrown: unknown): JobVideoRecord {
   const { code, message, hint } = asRollcallError(thrown);
   return {
     source,

@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RollcallError } from '../../domain/errors.js';
-import { type JobRecord, isFinished, jobRecordSchema } from './job-records.js';
+import { type JobRecord, jobRecordSchema } from '../../store/records/job-record.js';
+import { isFinished } from './job-kinds.js';
 
 const MAX_FINISHED_KEPT = 200;
 

@@ -9,7 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { RollcallError, cancelled } from '../../domain/errors.js';
 import type { JobFiles } from './job-files.js';
-import { type JobRecord, isFinished } from './job-records.js';
+import type { JobRecord } from '../../store/records/job-record.js';
+import { isFinished } from './job-kinds.js';
 import { type JobServices, runJob } from './run-job.js';
 
 /**
@@ -26,7 +27,8 @@ const MAX_LOST_RUNS = 3;
 
 export interface JobRunnerOptions {
   files: JobFiles;
-  services: JobServices;
+  /** Opened by the first job that is run. */
+  services(): Promise<JobServices>;
   logger: Logger;
   /** Called in this process with every change of the job it runs. */
   onChange(record: JobRecord): void;

@@ -5,11 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { JobFiles } from './job-files.js';
-import { type JobKind, type JobRecord, type JobRequests, isFinished, newJob } from './job-records.js';
+import type { JobRecord } from '../../store/records/job-record.js';
+import { isFinished, type JobKind, type JobRequests, newJob } from './job-kinds.js';
 import { JobRunner } from './job-runner.js';
 import type { JobServices } from './run-job.js';
-
-export { isFinished, type JobRecord, type JobVideo } from './job-records.js';
 
 export interface WaitOptions {
   /** At most this long, seconds. */
@@ -49,7 +48,14 @@ const POLL_MS = 250;
 const LOOK_FOR_ORPHANS_MS = 10_000;
 const CANCEL_WAIT_S = 5;
 
-export function createJobs({ home, services, logger }: { home: string; services: JobServices; logger: Logger }): Jobs {
+export interface JobsOptions {
+  home: string;
+  /** Opened by the first job that is run. */
+  services(): Promise<JobServices>;
+  logger: Logger;
+}
+
+export function createJobs({ home, services, logger }: JobsOptions): Jobs {
   const files = new JobFiles(path.join(home, 'jobs'));
   const own = new Set<string>();
   const live = new Map<string, JobRecord>();

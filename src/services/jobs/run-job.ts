@@ -1,8 +1,11 @@
 /** One job from start to end, whatever its kind. */
-import { asRollcallError } from '../../domain/errors.js';
-import type { CalibrationService, IndexingService } from '../api.js';
+import { RollcallError, asRollcallError } from '../../domain/errors.js';
+import type { CalibrateJobRecord, JobRecord } from '../../store/records/job-record.js';
+import type { CalibrationService } from '../calibration/calibrate.js';
+import type { IndexingService } from '../indexing/index-video.js';
+import type { CalibrateRequest } from '../requests/calibrate.js';
 import { indexVideos } from './index-job.js';
-import type { CalibrateJob, ChangeJob, JobRecord } from './job-records.js';
+import { JOB_REQUESTS, type ChangeJob, type JobKind, type JobRequests } from './job-kinds.js';
 
 /** What the kinds of jobs work with. */
 export interface JobServices {
@@ -17,16 +20,45 @@ export interface JobServices {
  */
 export function runJob(
   job: JobRecord,
-  services: JobServices,
+  services: () => Promise<JobServices>,
   update: (record: JobRecord) => void,
   signal: AbortSignal,
 ): Promise<JobRecord> {
   switch (job.kind) {
     case 'index_video':
-      return run(job, (begun, change) => indexVideos(begun, services.indexing, change, signal), update, signal);
+      return run(
+        job,
+        async (begun, change) =>
+          indexVideos(begun, requestOf('index_video', job), (await services()).indexing, change, signal),
+        update,
+        signal,
+      );
     case 'calibrate':
-      return run(job, (begun, change) => calibrate(begun, services.calibration, change, signal), update, signal);
+      return run(
+        job,
+        async (begun, change) =>
+          calibrate(begun.job_id, requestOf('calibrate', job), (await services()).calibration, change, signal),
+        update,
+        signal,
+      );
   }
+}
+
+/**
+ * What the job was asked. @throws RollcallError bad_argument when an older version wrote what can't be asked any more
+ */
+function requestOf<K extends JobKind>(kind: K, { request }: JobRecord): JobRequests[K] {
+  const { data, error } = JOB_REQUESTS[kind].safeParse(request);
+  if (error)
+    throw new RollcallError(
+      'bad_argument',
+      'This job was asked for in a way that is not known any more.',
+      'Ask again.',
+      {
+        cause: error,
+      },
+    );
+  return data as JobRequests[K];
 }
 
 async function run<J extends JobRecord>(
@@ -52,14 +84,15 @@ async function run<J extends JobRecord>(
 }
 
 async function calibrate(
-  job: CalibrateJob,
+  key: string,
+  request: CalibrateRequest,
   calibration: JobServices['calibration'],
-  change: ChangeJob<CalibrateJob>,
+  change: ChangeJob<CalibrateJobRecord>,
   signal: AbortSignal,
 ): Promise<void> {
-  const report = await calibration.calibrate(job.request, {
+  const report = await calibration.calibrate(request, {
     signal,
-    key: job.job_id,
+    key,
     onProgress: ({ fraction, stage, eta_s }) => change({ progress: Math.min(1, fraction), stage, eta_s }),
   });
   change({ report });

@@ -1,5 +1,5 @@
 /** From tracks to what a person sees: when an identity is on screen. */
-import type { Appearance } from '../../domain/answers.js';
+import type { Appearance } from '../answers/identity.js';
 import { BRIDGE_S } from '../../domain/faces/track-presence.js';
 import type { Interval } from '../../domain/types.js';
 

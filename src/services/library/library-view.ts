@@ -2,7 +2,8 @@
  * The library as questions see it: who has which tracks, with redirects followed. One consistent state, never changed
  * once it is read.
  */
-import type { Appearance, Coverage, IdentityAnswer } from '../../domain/answers.js';
+import { type Coverage, coverageAnswer } from '../answers/coverage.js';
+import type { Appearance, IdentityAnswer } from '../answers/identity.js';
 import { RollcallError } from '../../domain/errors.js';
 import type { Library, Reader } from '../../store/api.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
@@ -78,7 +79,7 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
       return row;
     },
     appearances: (p, score) => appearancesOf(tracksOf(p), cuts, score),
-    coverage: () => [...videos.values()].map((v) => v.coverage),
+    coverage: () => [...videos.values()].map((v) => coverageAnswer(v.coverage)),
   };
 }
 

@@ -114,7 +114,9 @@ export async function groupTracks(
  */
 const BELOW_ORDINARY = 0.05;
 
-/** Tracks less alike to anyone the more alike they are to the people of the library (see domain/people/library-cohort). */
+/**
+ * Tracks less alike to anyone the more alike they are to the people of the library (see domain/people/library-cohort).
+ */
 async function amongThese(
   tracks: readonly GroupedTrack[],
   groups: readonly (readonly number[])[],

@@ -19,15 +19,16 @@ export interface Regrouping {
   /** The identity rows that change, redirects of merged ones among them. */
   rows: IdentityRow[];
   /**
-   * Above 0 when the step was refused (domain/people/mass-merge): so many identities would have become one. Then no two were
-   * merged.
+   * Above 0 when the step was refused (domain/people/mass-merge): so many identities would have become one. Then no two
+   * were merged.
    */
   refused: number;
 }
 
 /**
  * Assigns new tracks to identities. Starting from the new tracks it floods through pairs that might be joined, clusters
- * what it reached (see domain/people/clustering, incremental clustering), and gives the clusters the ids they go on under.
+ * what it reached (see domain/people/clustering, incremental clustering), and gives the clusters the ids they go on
+ * under.
  * @param old tracks of the library; @param fresh tracks that come in; @param held identities now, redirects included
  */
 export async function regroup(

@@ -1,8 +1,9 @@
-import type { GroupAnswer, PairAnswer } from '../../domain/answers.js';
 import { grow, intersect, total, union } from '../../domain/intervals.js';
 import type { Interval } from '../../domain/types.js';
 import type { IdentityRow } from '../../store/rows.js';
-import type { TogetherRequest, TogetherService } from '../api.js';
+import type { GroupAnswer, PairAnswer } from '../answers/co-occurrence.js';
+import type { Coverage } from '../answers/coverage.js';
+import type { TogetherRequest } from '../requests/co-occurrence.js';
 import { round } from '../library/appearances.js';
 import type { Resources } from '../resources.js';
 import { readView, type View } from '../library/library-view.js';
@@ -15,6 +16,14 @@ interface Person {
 }
 /** Groups of more people than this are not searched for. */
 const LARGEST_GROUP = 12;
+
+export interface TogetherService {
+  /** Pairs by seconds together, longest first; groups of three and more likewise. */
+  coOccurrence(
+    request: TogetherRequest,
+    signal?: AbortSignal,
+  ): Promise<{ pairs: PairAnswer[]; groups: GroupAnswer[]; coverage: Coverage[] }>;
+}
 
 /** Who appears with whom. */
 export function createTogetherService(resources: Resources): TogetherService {

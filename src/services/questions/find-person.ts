@@ -1,16 +1,16 @@
-import type { Coverage, DecisionRecord, FindAnswer, FoundAppearance, PersonHit } from '../../domain/answers.js';
 import { decidingPoint, type Calibration } from '../../domain/scores/calibration-model.js';
 import { RollcallError } from '../../domain/errors.js';
 import { intersect, total, union } from '../../domain/intervals.js';
-import { decide } from '../../domain/scores/decision.js';
+import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
 import type { Library } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';
-import type { FindRequest, PersonQuery, SearchService } from '../api.js';
+import type { Coverage } from '../answers/coverage.js';
+import type { FindAnswer, FoundAppearance, PersonHit } from '../answers/find-person.js';
 import { round } from '../library/appearances.js';
-import { queryFaces } from '../pictures/query-faces.js';
-import type { QueryFace } from '../pictures/query-picture.js';
+import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
+import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
 import type { Resources } from '../resources.js';
 import { readView, secondsOf, type View } from '../library/library-view.js';
 
@@ -42,13 +42,16 @@ interface Scored {
   tracks: Map<string, number>;
 }
 
+export interface SearchService {
+  /** The whole answer, appearances ordered by video and time. */
+  findPerson(request: FindRequest, signal?: AbortSignal): Promise<FindAnswer>;
+}
+
 /** Where is this person? */
-export function createSearchService(resources: Resources): SearchService {
+export function createSearchService(resources: Resources, pictures: PictureReader): SearchService {
   return {
     async findPerson(request, signal) {
-      const queries = request.people ?? [
-        { image: request.image, name: request.name, identity_id: request.identity_id },
-      ];
+      const people = peopleAsked(request);
       const library = await resources.library();
       const context: Context = {
         view: await readView(library, request.video_ids, signal),
@@ -59,25 +62,18 @@ export function createSearchService(resources: Resources): SearchService {
         signal,
       };
       const hits: Hit[] = [];
-      for (const [i, query] of queries.entries())
-        hits.push(...(await find(query, queries.length > 1 ? `${i + 1}: ` : '', context, resources)));
+      for (const [i, person] of people.entries())
+        hits.push(...(await find(person, people.length > 1 ? `${i + 1}: ` : '', context, pictures)));
       return answer(hits, context);
     },
   };
 }
 
-async function find(query: PersonQuery, label: string, context: Context, resources: Resources): Promise<Hit[]> {
-  const given = [query.image, query.name, query.identity_id].filter((x) => x !== undefined);
-  if (given.length !== 1)
-    throw new RollcallError(
-      'bad_argument',
-      'Say who to look for in exactly one way.',
-      'Give one of image, name or identity_id (or a list of such in people).',
-    );
-  if (query.identity_id !== undefined)
-    return [known(context.view.person(query.identity_id), label + query.identity_id, context)];
-  if (query.name !== undefined) return byName(query.name, label, context);
-  const { faces } = await queryFaces(query.image as string, resources, context.signal);
+async function find(asked: PersonAsked, label: string, context: Context, pictures: PictureReader): Promise<Hit[]> {
+  if ('identity_id' in asked)
+    return [known(context.view.person(asked.identity_id), label + asked.identity_id, context)];
+  if ('name' in asked) return byName(asked.name, label, context);
+  const { faces } = await pictures.read(asked.image, context.signal);
   const hits: Hit[] = [];
   for (const [i, face] of faces.entries())
     hits.push(

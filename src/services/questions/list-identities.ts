@@ -1,4 +1,6 @@
-import type { IdentitiesService } from '../api.js';
+import type { Coverage } from '../answers/coverage.js';
+import type { IdentityAnswer } from '../answers/identity.js';
+import type { IdentitiesRequest } from '../requests/list-identities.js';
 import type { Resources } from '../resources.js';
 import { describeIdentity, readView } from '../library/library-view.js';
 
@@ -9,6 +11,14 @@ const ORDERS = {
   name: (a, b) => Number(a.name === null) - Number(b.name === null) || (a.name ?? '').localeCompare(b.name ?? ''),
 } as const satisfies Record<string, (a: Listed, b: Listed) => number>;
 type Listed = ReturnType<typeof describeIdentity>;
+
+export interface IdentitiesService {
+  /** Everyone who fits, whole; with `video_ids` seconds and appearances count only those videos. */
+  list(
+    request: Partial<IdentitiesRequest>,
+    signal?: AbortSignal,
+  ): Promise<{ identities: IdentityAnswer[]; coverage: Coverage[] }>;
+}
 
 /** Who is in the library. */
 export function createIdentitiesService(resources: Resources): IdentitiesService {

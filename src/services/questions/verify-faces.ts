@@ -1,28 +1,26 @@
-import type { VerifyAnswer } from '../../domain/answers.js';
 import { RollcallError } from '../../domain/errors.js';
 import { decide } from '../../domain/scores/decision.js';
 import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
 import { dot } from '../../domain/vectors.js';
-import type { VerificationService, VerifyRequest } from '../api.js';
-import { queryFaces } from '../pictures/query-faces.js';
-import type { QueryFace, QueryPicture } from '../pictures/query-picture.js';
+import type { VerifyAnswer } from '../answers/verify-faces.js';
+import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
+import { comparedWith, type VerifyRequest } from '../requests/verify-faces.js';
 import type { Resources } from '../resources.js';
 import { readView } from '../library/library-view.js';
 
+export interface VerificationService {
+  verifyFaces(request: VerifyRequest, signal?: AbortSignal): Promise<VerifyAnswer>;
+}
+
 /** Is this the same person? */
-export function createVerificationService(resources: Resources): VerificationService {
+export function createVerificationService(resources: Resources, pictures: PictureReader): VerificationService {
   return {
     async verifyFaces(request, signal) {
-      if ((request.image_b === undefined) === (request.identity_id === undefined))
-        throw new RollcallError(
-          'bad_argument',
-          'Give image_b or identity_id, one of the two.',
-          'Compare two pictures with image_a and image_b, or a picture with a person of the library with image_a and identity_id.',
-        );
-      const a = await queryFaces(request.image_a, resources, signal);
-      return request.image_b !== undefined
-        ? verifyPictures(a, await queryFaces(request.image_b, resources, signal), request, resources)
-        : verifyIdentity(a, request.identity_id as string, request, resources, signal);
+      const other = comparedWith(request);
+      const a = await pictures.read(request.image_a, signal);
+      return 'image_b' in other
+        ? verifyPictures(a, await pictures.read(other.image_b, signal), request, resources)
+        : verifyIdentity(a, other.identity_id, request, resources, signal);
     },
   };
 }

@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type App, createApp } from '../../../src/app.js';
 import { loadSettings, type RawSettings } from '../../../src/config/settings.js';
-import { decisionRecordSchema, findAnswerSchema } from '../../../src/domain/answers.js';
+import { decisionRecordSchema } from '../../../src/services/answers/decision.js';
+import { findAnswerSchema } from '../../../src/services/answers/find-person.js';
 import { calibrationReportSchema, calibrationStatusShape } from '../../../src/services/answers/calibration-report.js';
 import { newId } from '../../../src/domain/ids.js';
 import { populationExcess } from '../../../src/domain/scores/normalised-score.js';
@@ -22,7 +23,7 @@ import type { Tool } from '../../../src/tools/define-tool.js';
 import { findPerson } from '../../../src/tools/find-person.js';
 import { job } from '../../../src/tools/job.js';
 import { verifyFaces } from '../../../src/tools/verify-faces.js';
-import { findFaces, mainFace } from '../../../src/services/pictures/find-faces.js';
+import { findFaces, mainFace } from '../../../src/services/pictures/still-faces.js';
 import { openPipeline } from '../../../src/vision/open-pipeline.js';
 import { packSchema, type Pack } from '../../../src/vision/pack.js';
 import { makeVideo } from '../../store/rows.js';
@@ -265,7 +266,7 @@ describe('labelled pairs', () => {
   });
 
   it('are kept once when the same work is done again, and in force once', async () => {
-    const { calibration } = app.services;
+    const { calibration } = await app.services();
     const request = { pairs_file: pairsFile('twice.csv'), operating_point: 'loose' as const, apply: true };
     const first = await calibration.calibrate(request, { key: 'job_a' }),
       held = await calibration.status();
@@ -334,7 +335,7 @@ describe('labelled pairs', () => {
   });
 
   it('stop when they are cancelled, at a picture, and leave no trace', async () => {
-    const before = await app.services.calibration.status();
+    const before = await (await app.services()).calibration.status();
     const stop = new AbortController(),
       stages: string[] = [];
     const onProgress = ({ stage }: { stage: string }) => {
@@ -342,14 +343,14 @@ describe('labelled pairs', () => {
       if (stages.length === 3) stop.abort(new Error('enough'));
     };
     await expect(
-      app.services.calibration.calibrate(
+      (await app.services()).calibration.calibrate(
         { pairs_file: pairsFile('stop.csv'), operating_point: 'loose', apply: true },
         { signal: stop.signal, onProgress },
       ),
     ).rejects.toThrow();
     expect(stages.slice(0, 3)).toEqual(['1 of 65 pictures', '2 of 65 pictures', '3 of 65 pictures']);
     expect(stages.length).toBeLessThan(6);
-    expect(await app.services.calibration.status()).toEqual(before);
+    expect(await (await app.services()).calibration.status()).toEqual(before);
   });
 
   it('name the pictures that are of no use, and go on', async () => {

@@ -4,7 +4,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CalibrationReport, CalibrationStatus } from '../../../src/services/answers/calibration-report.js';
 import { RollcallError } from '../../../src/domain/errors.js';
-import type { CalibrateContext, CalibrateRequest, CalibrationService } from '../../../src/services/api.js';
+import type { CalibrateContext, CalibrationService } from '../../../src/services/calibration/calibrate.js';
+import type { CalibrateRequest } from '../../../src/services/requests/calibrate.js';
 
 const none = { rate: 0, errors: 0, trials: 3500, low: 0, high: 0.0011 };
 

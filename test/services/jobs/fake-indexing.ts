@@ -1,8 +1,19 @@
 /** An indexing service whose videos take as long as a test lets them: the job service is tested without footage. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollcallError } from '../../../src/domain/errors.js';
-import type { IndexingService } from '../../../src/services/api.js';
-import type { VideoAnswer } from '../../../src/domain/answers.js';
+import type { IndexedVideo, IndexingService } from '../../../src/services/indexing/index-video.js';
+import type { VideoAnswer } from '../../../src/services/answers/video.js';
+
+const coverageOf = (source: string) => ({
+  video_id: `video_${source}`,
+  source,
+  decoded: [{ start_s: 0, end_s: 10 }],
+  sample_fps: 5,
+  faces_seen: 0,
+  faces_kept: 0,
+  gated: {},
+  ended_early: null,
+});
 
 export function videoAnswer(source: string): VideoAnswer {
   return {
@@ -13,18 +24,18 @@ export function videoAnswer(source: string): VideoAnswer {
     identities: [],
     identities_total: 0,
     warnings: [],
-    coverage: [
-      {
-        video_id: `video_${source}`,
-        source,
-        decoded: [{ start_s: 0, end_s: 10 }],
-        sample_fps: 5,
-        faces_seen: 0,
-        faces_kept: 0,
-        gated: {},
-        ended_early: null,
-      },
-    ],
+    coverage: [coverageOf(source)],
+  };
+}
+
+function indexedVideo(source: string): IndexedVideo {
+  return {
+    video_id: `video_${source}`,
+    duration_s: 10,
+    already_indexed: false,
+    identities_total: 0,
+    warnings: [],
+    coverage: { v: 1, ...coverageOf(source) },
   };
 }
 
@@ -52,7 +63,7 @@ export function fakeIndexing(): FakeIndexing {
         if (source.startsWith('bad'))
           throw new RollcallError('not_a_video', `${source} is not a video.`, 'Give a video.');
         await delay(source.startsWith('slow') ? 3_600_000 : 20, undefined, { signal });
-        return videoAnswer(source);
+        return indexedVideo(source);
       } finally {
         fake.running--;
       }

@@ -9,7 +9,7 @@ const [home, source] = process.argv.slice(2);
 if (!home || !source) throw new Error('usage: job-process <home> <source>');
 const jobs = createJobs({
   home,
-  services: { indexing: fakeIndexing(), calibration: fakeCalibration() },
+  services: async () => ({ indexing: fakeIndexing(), calibration: fakeCalibration() }),
   logger: pino({ level: 'silent' }),
 });
 const { job } = await jobs.start('index_video', { source });

@@ -7,9 +7,10 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CalibrationService, IndexingService } from '../../../src/services/api.js';
+import type { CalibrationService } from '../../../src/services/calibration/calibrate.js';
+import type { IndexingService } from '../../../src/services/indexing/index-video.js';
 import { JobFiles } from '../../../src/services/jobs/job-files.js';
-import type { JobRecord } from '../../../src/services/jobs/job-records.js';
+import type { JobRecord } from '../../../src/store/records/job-record.js';
 import { type Jobs, createJobs } from '../../../src/services/jobs/jobs.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
 import { fakeIndexing } from './fake-indexing.js';
@@ -28,7 +29,11 @@ function service(
   indexing: IndexingService = fakeIndexing(),
   calibration: CalibrationService = fakeCalibration(),
 ): Jobs {
-  const jobs = createJobs({ home, services: { indexing, calibration }, logger: pino({ level: 'silent' }) });
+  const jobs = createJobs({
+    home,
+    services: async () => ({ indexing, calibration }),
+    logger: pino({ level: 'silent' }),
+  });
   open.push(jobs);
   return jobs;
 }

@@ -1,0 +1,31 @@
+/** What was really looked at, as answers say it. */
+import { z } from 'zod';
+import type { CoverageRecord } from '../../store/records/coverage-record.js';
+
+const seconds = (what: string) => z.number().describe(`${what}, seconds on the video's presentation timeline`);
+
+export const intervalSchema = z.object({ start_s: seconds('start'), end_s: seconds('end') });
+
+export const coverageSchema = z.object({
+  video_id: z.string(),
+  source: z.string(),
+  decoded: z.array(intervalSchema).describe('the time ranges that were really looked at'),
+  sample_fps: z.number().describe('pictures looked at per second of video'),
+  faces_seen: z.number().int(),
+  faces_kept: z.number().int().describe('good enough to be embedded'),
+  gated: z.record(z.string(), z.number().int()).describe('seen but not embedded, by reason'),
+  ended_early: z.string().nullable().describe('why decoding stopped before the end, if it did'),
+  merge_refused: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      'its faces would have made so many known people one; that was taken for a mistake, and nobody was merged',
+    ),
+});
+export type Coverage = z.infer<typeof coverageSchema>;
+
+/** The coverage that is stored with a video, as answers say it. */
+export function coverageAnswer({ v: _v, ...coverage }: CoverageRecord): Coverage {
+  return coverage;
+}

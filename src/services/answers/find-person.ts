@@ -1,0 +1,48 @@
+/** What find_person answers, before paging. */
+import { z } from 'zod';
+import { coverageSchema } from './coverage.js';
+import { decisionRecordSchema, decisionSchema } from './decision.js';
+import { appearanceSchema } from './identity.js';
+
+/** What is said of one queried face, name or identity. */
+export const personHitSchema = z.object({
+  query: z.string().describe('which face of the picture (left to right), or the name or id asked for'),
+  box: z
+    .object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() })
+    .nullable()
+    .describe('the face in the query picture, pixels'),
+  decision: decisionRecordSchema
+    .nullable()
+    .describe('null when a name or id was asked for: nothing had to be compared'),
+  identity_id: z.string().nullable(),
+  name: z.string().nullable(),
+  seconds_on_screen: z.number(),
+  candidates: z
+    .array(z.object({ identity_id: z.string(), name: z.string().nullable(), score: z.number() }))
+    .describe('nearest identities, best first, whatever the decision'),
+});
+export type PersonHit = z.infer<typeof personHitSchema>;
+
+const foundAppearanceSchema = appearanceSchema.extend({
+  identity_id: z.string().nullable().describe('who it is; null for moments together, where it is everyone asked for'),
+});
+export type FoundAppearance = z.infer<typeof foundAppearanceSchema>;
+
+/** The top level speaks of the best hit. */
+export const findAnswerShape = {
+  decision: decisionSchema.describe('of the best hit; match for a name or id that is known'),
+  score: z.number().nullable().describe('null when a name or id was asked for'),
+  threshold: z.number().nullable(),
+  margin: z.number().nullable(),
+  estimated_far: z.number().nullable(),
+  identity_id: z.string().nullable(),
+  name: z.string().nullable(),
+  people: z.array(personHitSchema).describe('one per face, name or id asked for'),
+  appearances: z.array(foundAppearanceSchema).describe('by video and time'),
+  appearances_total: z.number().int(),
+  seconds_on_screen: z.number().describe('of all appearances, including those on other pages'),
+  coverage: z.array(coverageSchema),
+  hint: z.string().nullable().describe('what to do next'),
+} as const;
+export const findAnswerSchema = z.object(findAnswerShape);
+export type FindAnswer = z.infer<typeof findAnswerSchema>;

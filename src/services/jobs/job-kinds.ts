@@ -1,0 +1,58 @@
+/**
+ * The kinds of jobs: what each is asked, and how it begins. Its work is in run-job.ts, what is kept of it in the store.
+ */
+import type { z } from 'zod';
+import type { JobRecord, JobVideoRecord } from '../../store/records/job-record.js';
+import { calibrateRequestSchema } from '../requests/calibrate.js';
+import { indexRequestSchema } from '../requests/index-video.js';
+
+/** What each kind of job is asked. */
+export const JOB_REQUESTS = { index_video: indexRequestSchema, calibrate: calibrateRequestSchema } as const;
+
+/** A job as it stands. */
+export type { JobRecord, JobVideoRecord };
+export type JobKind = JobRecord['kind'];
+export type JobRequests = { [K in JobKind]: z.output<(typeof JOB_REQUESTS)[K]> };
+
+const QUEUED = {
+  v: 1,
+  state: 'queued',
+  progress: 0,
+  eta_s: null,
+  stage: 'queued',
+  error: null,
+  lost_runs: 0,
+} as const;
+type Fresh = Pick<JobRecord, 'job_id' | 'created_at'>;
+const NEW: { [K in JobKind]: (request: JobRequests[K], fresh: Fresh) => JobRecord } = {
+  index_video: (request, fresh) => ({
+    ...fresh,
+    ...QUEUED,
+    kind: 'index_video',
+    request,
+    source: request.source,
+    folder: false,
+    videos: [],
+  }),
+  calibrate: (request, fresh) => ({
+    ...fresh,
+    ...QUEUED,
+    kind: 'calibrate',
+    request,
+    source: request.pairs_file ?? (request.pairs ? 'a list of pairs' : 'the library'),
+    report: null,
+  }),
+};
+
+/** A new record. @param job_id see JobFiles.newId */
+export function newJob<K extends JobKind>(job_id: string, kind: K, request: JobRequests[K]): JobRecord {
+  return NEW[kind](request, { job_id, created_at: new Date().toISOString() });
+}
+
+/** Nothing more happens to a job in one of these states. */
+export function isFinished(record: Pick<JobRecord, 'state'>): boolean {
+  return record.state === 'done' || record.state === 'failed' || record.state === 'cancelled';
+}
+
+/** Changes what others see of a running job. Never throws. */
+export type ChangeJob<J extends JobRecord> = (fields: Partial<J>) => void;

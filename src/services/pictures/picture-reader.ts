@@ -1,0 +1,89 @@
+/** Faces in a picture that someone asks about, embedded; pictures seen lately are remembered. */
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
+import { embeddedQuality } from '../../domain/faces/quality.js';
+import { populationExcess } from '../../domain/scores/normalised-score.js';
+import type { Box } from '../../domain/types.js';
+import type { FacePipeline } from '../../vision/pipeline.js';
+import { facesIn } from './still-faces.js';
+
+/** A face of a query picture, embedded. */
+export interface QueryFace {
+  /** Pixels of the original picture. */
+  box: Box;
+  /** 0..1; 0 for a face that would have been gated. */
+  quality: number;
+  vector: Float32Array;
+  population_excess: number;
+}
+
+export interface QueryPicture {
+  /** From the left. */
+  faces: QueryFace[];
+  /** The one that a picture of one person is about. */
+  main: QueryFace;
+}
+
+export interface PictureReader {
+  /**
+   * Loads a picture (path, https or data URL) and embeds its faces.
+   * @throws RollcallError no_face when there is none, and the errors of loadImage
+   */
+  read(source: string, signal?: AbortSignal): Promise<QueryPicture>;
+}
+
+/** Pictures remembered, a few kB each: agents ask about the same one again and again. */
+const REMEMBERED = 256;
+
+export function createPictureReader(pipeline: () => Promise<FacePipeline>): PictureReader {
+  const seen = new LRUCache<string, QueryPicture>({ max: REMEMBERED });
+  return {
+    async read(source, signal) {
+      const key = await contentKey(source);
+      const known = key === null ? undefined : seen.get(key);
+      if (known) return known;
+      const picture = await lookAt(source, await pipeline(), signal);
+      if (key !== null) seen.set(key, picture);
+      return picture;
+    },
+  };
+}
+
+/** Names a picture's content without reading it: null for what may change behind its name. */
+async function contentKey(source: string): Promise<string | null> {
+  if (/^https?:/i.test(source)) return null;
+  if (/^data:/i.test(source)) return createHash('sha256').update(source).digest('hex');
+  const info = await stat(source).catch(() => null);
+  return info?.isFile() ? [source, info.ino, info.size, info.mtimeMs].join(' ') : null;
+}
+
+async function lookAt(source: string, pipeline: FacePipeline, signal?: AbortSignal): Promise<QueryPicture> {
+  const { image, faces, main } = await facesIn(source, pipeline.urgent, signal);
+  const embeddings = await pipeline.urgent.embed(
+    faces.map((f) => f.crop),
+    signal,
+  );
+  const queried = faces.flatMap((f, i) => {
+    const e = embeddings[i];
+    if (!e) return [];
+    const box = {
+      x: f.box.x / image.scale,
+      y: f.box.y / image.scale,
+      w: f.box.w / image.scale,
+      h: f.box.h / image.scale,
+    };
+    return [
+      {
+        face: f,
+        box,
+        quality: embeddedQuality(f.quality, e.norm, pipeline.pack.norms),
+        vector: e.vector,
+        population_excess: populationExcess(e.vector, pipeline.pack.population),
+      },
+    ];
+  });
+  const used = queried.find((q) => q.face === main);
+  if (!used) throw new Error('the pipeline gave no embedding for a crop');
+  return { faces: queried.sort((a, b) => a.box.x - b.box.x), main: used };
+}

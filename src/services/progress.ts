@@ -1,0 +1,31 @@
+/** How far a piece of work is, and what it needs of whoever asked for it. */
+
+export interface Progress {
+  /** 0..1, never falling. */
+  fraction: number;
+  /** What is being done, in a few words for a person: "decoding", "clustering". */
+  stage: string;
+  eta_s: number | null;
+}
+
+export interface WorkContext {
+  signal?: AbortSignal;
+  onProgress?(progress: Progress): void;
+}
+
+/** Says how far a count of things is, and how long the rest will take. */
+export function countProgress(
+  onProgress: WorkContext['onProgress'],
+  all: number,
+  what: string,
+): (done: number) => void {
+  const began = performance.now();
+  return (done) => {
+    const elapsed_s = (performance.now() - began) / 1000;
+    onProgress?.({
+      fraction: all > 0 ? done / all : 1,
+      stage: `${done} of ${all} ${what}`,
+      eta_s: done > 0 ? (elapsed_s / done) * (all - done) : null,
+    });
+  };
+}
