@@ -20,7 +20,7 @@ export function addIdentities(program: Command, run: Run): void {
           { video_ids: options.video, name: options.name, min_seconds: options.minSeconds, sort: options.sort },
           signal,
         );
-        const rows = answer.identities.map((i) => identityLine(shortIdentity(i, DEFAULT_APPEARANCES)));
+        const rows = answer.identities.map((i) => identityLine(shortIdentity(i, DEFAULT_APPEARANCES), answer.titles));
         return {
           data: answer,
           text: [

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { type GroupAnswer, type PairAnswer, groupSchema, pairSchema } from '../services/answers/co-occurrence.js';
 import { defineTool } from './define-tool.js';
-import { count, lines, secondsWords, span, who } from './format.js';
+import { count, lines, moments, moreLine, secondsWords, who } from './format.js';
+import { type Titles, videosMentioned, videosShape } from '../services/answers/titles.js';
 import { checkTogetherRequest, togetherRequestShape } from '../services/requests/co-occurrence.js';
 import { cursorInput } from './inputs.js';
-import { pageOf } from './page.js';
+import { headOf, pageOf } from './page.js';
 import { coverageFields, coverageLine, coverageShape } from './shorten.js';
 
 const GROUPS = 20;
+/** Characters of JSON that groups may take. */
+const GROUPS_CHARACTERS = 5_000;
 
 export const coOccurrence = defineTool({
   name: 'co_occurrence',
@@ -19,8 +22,8 @@ export const coOccurrence = defineTool({
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
     ...togetherRequestShape,
-    max_intervals: z.number().int().min(0).max(500).default(10).describe('first intervals to show of each pair'),
-    limit: z.number().int().min(1).max(200).default(50).describe('pairs on a page'),
+    max_intervals: z.number().int().min(0).max(500).default(5).describe('first intervals to show of each pair'),
+    limit: z.number().int().min(1).max(200).default(20).describe('pairs on a page'),
     cursor: cursorInput.optional(),
   }),
   output: z.object({
@@ -30,30 +33,40 @@ export const coOccurrence = defineTool({
       .array(groupSchema.extend({ intervals_total: z.number().int() }))
       .describe(`three and more together, the longest ${GROUPS}; on the first page`),
     groups_total: z.number().int(),
+    ...videosShape,
     ...coverageShape,
     next_cursor: z.string().nullable(),
     hint: z.string().nullable().describe('what to do next'),
   }),
   async handler({ limit, cursor, max_intervals, ...request }, context) {
     checkTogetherRequest(request);
-    const { pairs, groups, coverage } = await (await context.services()).together.coOccurrence(request, context.signal);
+    const answer = await (await context.services()).together.coOccurrence(request, context.signal);
+    const { pairs, groups, titles } = answer;
     const short = <T extends PairAnswer | GroupAnswer>(rows: readonly T[]) =>
       rows.map((r) => ({ ...r, intervals: r.intervals.slice(0, max_intervals), intervals_total: r.intervals.length }));
-    const { items, first, next_cursor } = pageOf(short(pairs), { kind: 'co_occurrence', args: request, limit, cursor });
-    const shownGroups = first ? short(groups.slice(0, GROUPS)) : [];
-    const covered = coverageFields(coverage, first);
-    const hint =
-      coverage.length === 0
-        ? 'No video is indexed: call index_video first.'
-        : next_cursor === null
-          ? null
-          : 'More: call again with cursor = next_cursor.';
+    const onFirst = cursor === undefined;
+    const shownGroups = onFirst ? headOf(short(groups), Math.min(GROUPS, limit), GROUPS_CHARACTERS) : [];
+    const covered = coverageFields(answer.coverage, onFirst);
+    const { items, next_cursor } = pageOf(short(pairs), {
+      kind: 'co_occurrence',
+      args: request,
+      limit,
+      cursor,
+      beside: [shownGroups, covered],
+    });
+    const videos = videosMentioned(
+      titles,
+      [...items, ...shownGroups].flatMap((row) => row.intervals.map((i) => i.video_id)),
+    );
+    const more = moreLine(next_cursor);
+    const hint = answer.coverage.length === 0 ? 'No video is indexed: call index_video first.' : more;
     return {
       data: {
         pairs: items,
         pairs_total: pairs.length,
         groups: shownGroups,
         groups_total: groups.length,
+        videos,
         ...covered,
         next_cursor,
         hint,
@@ -62,14 +75,11 @@ export const coOccurrence = defineTool({
         `${count(pairs.length, 'pair')}, ${count(groups.length, 'group')} of three and more`,
         ...items.map(
           (p) =>
-            `- ${who(p.a, p.a_name)} with ${who(p.b, p.b_name)}: ${secondsWords(p.seconds)}, ${count(p.times, 'time')}: ${p.intervals
-              .slice(0, 3)
-              .map((i) => `${i.video_id} ${span(i)}`)
-              .join(', ')}`,
+            `- ${who(p.a, p.a_name)} with ${who(p.b, p.b_name)}: ${secondsWords(p.seconds)}, ${count(p.times, 'time')}${listed(p, titles)}`,
         ),
         ...shownGroups.map(
           (g) =>
-            `- ${g.identity_ids.map((id, i) => who(id, g.names[i] ?? null)).join(', ')}: ${secondsWords(g.seconds)}`,
+            `- ${g.identity_ids.map((id, i) => who(id, g.names[i] ?? null)).join(', ')}: ${secondsWords(g.seconds)}${listed(g, titles)}`,
         ),
         coverageLine(covered),
         hint,
@@ -77,3 +87,11 @@ export const coOccurrence = defineTool({
     };
   },
 });
+
+function listed(
+  { intervals, intervals_total }: Pick<PairAnswer, 'intervals'> & { intervals_total: number },
+  titles: Titles,
+): string {
+  const rest = intervals_total - intervals.length;
+  return `${intervals.length > 0 ? `: ${moments(intervals, titles)}` : ''}${rest > 0 ? `, ${rest} more` : ''}`;
+}

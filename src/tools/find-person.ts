@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type PersonHit, findAnswerShape } from '../services/answers/find-person.js';
+import { findAnswerShape, type FoundAppearance, type PersonHit } from '../services/answers/find-person.js';
+import { type Titles, videosMentioned, videosShape } from '../services/answers/titles.js';
 import { findRequestShape } from '../services/requests/find-person.js';
 import { defineTool } from './define-tool.js';
-import { count, decisionWords, lines, secondsWords, span, who } from './format.js';
+import { count, film, lines, moreLine, secondsWords, span, verdictWords, who } from './format.js';
 import { cursorInput } from './inputs.js';
 import { pageOf } from './page.js';
 import { coverageFields, coverageLine, coverageShape } from './shorten.js';
@@ -21,26 +22,34 @@ export const findPerson = defineTool({
     limit: z.number().int().min(1).max(200).default(50).describe('appearances on a page'),
     cursor: cursorInput.optional(),
   }),
-  output: z.object({ ...findAnswerShape, ...coverageShape, next_cursor: z.string().nullable() }),
+  output: z.object({ ...findAnswerShape, ...videosShape, ...coverageShape, next_cursor: z.string().nullable() }),
   async handler({ limit, cursor, ...request }, context) {
-    const answer = await (await context.services()).search.findPerson(request, context.signal);
-    const { items, first, next_cursor } = pageOf(answer.appearances, {
+    const { titles, ...answer } = await (await context.services()).search.findPerson(request, context.signal);
+    const coverage = coverageFields(answer.coverage, cursor === undefined);
+    const { items, next_cursor } = pageOf(answer.appearances, {
       kind: 'find_person',
       args: request,
       limit,
       cursor,
+      beside: [answer.people, coverage],
     });
-    const coverage = coverageFields(answer.coverage, first);
+    const names = new Map(answer.people.map((p) => [p.identity_id, p.name]));
     return {
-      data: { ...answer, appearances: items, ...coverage, next_cursor },
+      data: {
+        ...answer,
+        appearances: items,
+        videos: videosMentioned(
+          titles,
+          items.map((a) => a.video_id),
+        ),
+        ...coverage,
+        next_cursor,
+      },
       text: lines([
         ...answer.people.map(hitLine),
         `${count(answer.appearances_total, 'appearance')}, ${secondsWords(answer.seconds_on_screen)}:`,
-        ...items.map(
-          (a) =>
-            `- ${a.video_id} ${span(a)}${a.identity_id === null ? '' : ` ${a.identity_id}`}${a.score === null ? '' : ` (${a.score.toFixed(3)})`}`,
-        ),
-        next_cursor === null ? null : 'More: call again with cursor = next_cursor.',
+        ...items.map((a) => appearanceLine(a, names.get(a.identity_id) ?? null, titles)),
+        moreLine(next_cursor),
         coverageLine(coverage),
         answer.hint,
       ]),
@@ -48,9 +57,18 @@ export const findPerson = defineTool({
   },
 });
 
-function hitLine({ query, decision, identity_id, name, seconds_on_screen }: PersonHit): string {
-  const verdict = decision
-    ? `${decisionWords(decision.decision)} (score ${decision.score.toFixed(3)}, threshold ${decision.threshold.toFixed(3)})`
-    : 'known';
-  return `${query}: ${verdict}${identity_id === null && name === null ? '' : `: ${who(identity_id, name)}`}, ${secondsWords(seconds_on_screen)} on screen`;
+function appearanceLine(a: FoundAppearance, name: string | null, titles: Titles): string {
+  const whom = a.identity_id === null ? 'all of them' : who(a.identity_id, name);
+  return `- ${film(a.video_id, titles)} ${span(a)} ${whom}${a.score === null ? '' : ` (${a.score.toFixed(3)})`}`;
+}
+
+function hitLine({ query, decision, identity_id, name, seconds_on_screen, candidates }: PersonHit): string {
+  const verdict = decision ? verdictWords(decision) : 'known';
+  const whom = identity_id === null && name === null ? '' : `: ${who(identity_id, name)}`;
+  const [nearest] = candidates;
+  const near =
+    decision && decision.decision !== 'match' && nearest
+      ? `; nearest: ${who(nearest.identity_id, nearest.name)} (${nearest.score.toFixed(3)})`
+      : '';
+  return `${query}: ${verdict}${whom}, ${secondsWords(seconds_on_screen)} on screen${near}`;
 }

@@ -1,5 +1,6 @@
 /** How facts are put to a person. */
-import type { Decision } from '../domain/scores/decision.js';
+import type { Decision, DecisionRecord } from '../domain/scores/decision.js';
+import type { Titles } from '../services/answers/titles.js';
 
 /** 3723.5 → "01:02:03.500". Negative times (pre-roll) keep their sign. */
 export function clock(seconds: number): string {
@@ -27,18 +28,38 @@ export function decisionWords(decision: Decision): string {
   return { match: 'match', no_match: 'no match', ambiguous: 'ambiguous' }[decision];
 }
 
+/** "match (score 0.512, threshold 0.347 of the point even)": what was decided, and by which threshold. */
+export function verdictWords({ decision, score, threshold, calibration }: DecisionRecord): string {
+  const point = calibration.point === null ? 'as given' : `of the point ${calibration.point}`;
+  return `${decisionWords(decision)} (score ${score.toFixed(3)}, threshold ${threshold.toFixed(3)} ${point})`;
+}
+
 export function secondsWords(seconds: number): string {
   return `${seconds.toFixed(1)} s`;
 }
 
-const TEXT_LINES = 40;
+/** "film.mp4 00:00:01.000–00:00:02.000, 00:00:05.000–00:00:06.000; other.mp4 …": moments under the film they are in. */
+export function moments(
+  intervals: readonly { video_id: string; start_s: number; end_s: number }[],
+  titles: Titles,
+): string {
+  const films = new Map<string, string[]>();
+  for (const interval of intervals)
+    films.set(interval.video_id, [...(films.get(interval.video_id) ?? []), span(interval)]);
+  return [...films].map(([video_id, spans]) => `${film(video_id, titles)} ${spans.join(', ')}`).join('; ');
+}
 
-/** Joins lines, dropping what a person would not read to the end. */
+/** What a person calls a video. */
+export function film(video_id: string, titles: Titles): string {
+  return titles.get(video_id) ?? video_id;
+}
+
+/** How a listing goes on, for a client that shows only text. */
+export function moreLine(next_cursor: string | null): string | null {
+  return next_cursor === null ? null : `More: call again with cursor "${next_cursor}".`;
+}
+
+/** Joins lines, leaving out those that say nothing. */
 export function lines(all: readonly (string | null | undefined)[]): string {
-  const said = all.filter((line) => line !== null && line !== undefined && line !== '');
-  return (
-    said.length > TEXT_LINES
-      ? [...said.slice(0, TEXT_LINES), `… and ${said.length - TEXT_LINES} more lines in the structured result.`]
-      : said
-  ).join('\n');
+  return all.filter((line) => line !== null && line !== undefined && line !== '').join('\n');
 }

@@ -118,6 +118,7 @@ function describe(
   already_indexed: boolean,
   warnings: string[],
 ): ToolAnswer<JobAnswer> {
+  const titles = new Map([[answer.video_id, answer.title]]);
   const short = answer.identities.map((i) => shortIdentity(i, DEFAULT_APPEARANCES));
   const { items } = pageOf(short, { kind: 'identities', args: {}, limit: IDENTITIES, cursor: undefined });
   const hint =
@@ -135,8 +136,8 @@ function describe(
       hint,
     },
     text: lines([
-      `${path.basename(answer.source)} (${answer.video_id}), ${clock(answer.duration_s)}: ${count(answer.identities_total, 'person', 'people')}${already_indexed ? ', indexed before' : ''}.`,
-      ...items.map(identityLine),
+      `${answer.title} (${answer.video_id}), ${clock(answer.duration_s)}: ${count(answer.identities_total, 'person', 'people')}${already_indexed ? ', indexed before' : ''}.`,
+      ...items.map((i) => identityLine(i, titles)),
       coverageLine(coverageFields(answer.coverage)),
       ...warnings.map((w) => `Warning: ${w}`),
       hint,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { identitySchema } from '../services/answers/identity.js';
 import { defineTool } from './define-tool.js';
-import { count, lines } from './format.js';
+import { count, lines, moreLine } from './format.js';
+import { videosMentioned, videosShape } from '../services/answers/titles.js';
 import { identitiesRequestShape } from '../services/requests/list-identities.js';
 import { cursorInput } from './inputs.js';
 import { pageOf } from './page.js';
@@ -37,26 +38,32 @@ export const listIdentities = defineTool({
   output: z.object({
     identities: z.array(identitySchema),
     identities_total: z.number().int(),
+    ...videosShape,
     ...coverageShape,
     next_cursor: z.string().nullable(),
     hint: z.string().nullable().describe('what to do next'),
   }),
   async handler({ limit, cursor, max_appearances, ...request }, context) {
-    const { identities, coverage } = await (await context.services()).identities.list(request, context.signal);
+    const { identities, coverage, titles } = await (await context.services()).identities.list(request, context.signal);
     const short = identities.map((i) => shortIdentity(i, max_appearances));
-    const { items, first, next_cursor } = pageOf(short, { kind: 'list_identities', args: request, limit, cursor });
-    const covered = coverageFields(coverage, first);
-    const hint =
-      coverage.length === 0
-        ? 'No video is indexed: call index_video first.'
-        : next_cursor === null
-          ? null
-          : 'More: call again with cursor = next_cursor.';
+    const covered = coverageFields(coverage, cursor === undefined);
+    const { items, next_cursor } = pageOf(short, {
+      kind: 'list_identities',
+      args: request,
+      limit,
+      cursor,
+      beside: covered,
+    });
+    const videos = videosMentioned(
+      titles,
+      items.flatMap((i) => i.video_ids),
+    );
+    const hint = coverage.length === 0 ? 'No video is indexed: call index_video first.' : moreLine(next_cursor);
     return {
-      data: { identities: items, identities_total: identities.length, ...covered, next_cursor, hint },
+      data: { identities: items, identities_total: identities.length, videos, ...covered, next_cursor, hint },
       text: lines([
         count(identities.length, 'person', 'people'),
-        ...items.map(identityLine),
+        ...items.map((i) => identityLine(i, titles)),
         coverageLine(covered),
         hint,
       ]),

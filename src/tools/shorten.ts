@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { type Coverage, coverageSchema } from '../services/answers/coverage.js';
 import type { IdentityAnswer } from '../services/answers/identity.js';
-import { clock, count, secondsWords, span, who } from './format.js';
+import type { Titles } from '../services/answers/titles.js';
+import { clock, count, moments, secondsWords, who } from './format.js';
 import { inOutline } from './outline.js';
 
 export const DEFAULT_APPEARANCES = 5;
@@ -51,8 +52,8 @@ export function shortIdentity(identity: IdentityAnswer, appearances: number): Id
   return { ...identity, appearances: identity.appearances.slice(0, appearances) };
 }
 
-export function identityLine(identity: IdentityAnswer): string {
+export function identityLine(identity: IdentityAnswer, titles: Titles): string {
   const rest = identity.appearances_total - identity.appearances.length;
-  const when = identity.appearances.map(span).join(', ');
+  const when = moments(identity.appearances, titles);
   return `- ${who(identity.identity_id, identity.name)}: ${secondsWords(identity.seconds_on_screen)} in ${count(identity.video_ids.length, 'video')}${when ? `: ${when}` : ''}${rest > 0 ? `${when ? ',' : ':'} ${rest} more` : ''}`;
 }

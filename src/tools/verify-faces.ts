@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { verifyAnswerShape } from '../services/answers/verify-faces.js';
 import { defineTool } from './define-tool.js';
-import { decisionWords, lines, who } from './format.js';
+import { lines, verdictWords, who } from './format.js';
 import { verifyRequestShape } from '../services/requests/verify-faces.js';
 
 export const verifyFaces = defineTool({
@@ -29,7 +29,7 @@ export const verifyFaces = defineTool({
     return {
       data: { ...answer, hint },
       text: lines([
-        `${decisionWords(answer.decision)}: score ${answer.score.toFixed(3)}, threshold ${answer.threshold.toFixed(3)}, estimated FAR ${answer.estimated_far.toExponential(1)}${answer.identity_id === null ? '' : `, compared with ${who(answer.identity_id, answer.name)}`}`,
+        `${verdictWords(answer)}, estimated FAR ${answer.estimated_far.toExponential(1)}${answer.identity_id === null ? '' : `, compared with ${who(answer.identity_id, answer.name)}`}`,
         ...answer.reasons,
         hint,
       ]),

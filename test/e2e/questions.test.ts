@@ -1,5 +1,6 @@
 /** Everything an agent can ask of an indexed library, held against what is known of the footage. */
 import path from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { pairSchema } from '../../src/services/answers/co-occurrence.js';
@@ -165,10 +166,52 @@ describe('find_person', () => {
       mode: 'together',
     });
     expect(answer.appearances).toEqual([]);
+    // Both are known and seen: that is said, and no match is claimed that nobody could look at.
+    expect(answer.decision).toBe('no_match');
+    expect(answer.people.map((p) => p.identity_id)).toEqual([idOf('blonde-curls'), idOf('green-dress')]);
+    expect(answer.hint).toMatch(/known and seen, but never on screen together: 2 videos/);
+  });
+
+  it('finds people together by a picture in which a stranger stands beside one of them', async () => {
+    const withStranger = path.join(await at.folder(), 'two.png');
+    await besideEachOther([still('black-blouse'), still('dark-waves')], withStranger);
+    const answer = await find({
+      people: [{ image: withStranger }, { identity_id: idOf('purple-dress') }],
+      mode: 'together',
+    });
+    const alone = await find({
+      people: [{ identity_id: idOf('black-blouse') }, { identity_id: idOf('purple-dress') }],
+      mode: 'together',
+    });
+    expect(answer.people.map((p) => p.identity_id)).toEqual([idOf('black-blouse'), null, idOf('purple-dress')]);
+    expect(answer.appearances.map((a) => [a.video_id, a.start_s, a.end_s])).toEqual(
+      alone.appearances.map((a) => [a.video_id, a.start_s, a.end_s]),
+    );
+    expect(answer.seconds_on_screen).toBeGreaterThan(1);
+  });
+
+  it('names the film and the person on every line of its text, and how it goes on', async () => {
+    const answer = await server.raw('find_person', { identity_id: idOf('black-blouse'), limit: 1 });
+    const { next_cursor } = foundSchema.parse(answer.structuredContent);
+    const { text } = z.object({ text: z.string() }).parse(answer.content[0]);
+    expect(text).toMatch(new RegExp(`- (lounge|window)\\.mp4 00:00:.* ${idOf('black-blouse')}`));
+    expect(text).toContain(`cursor "${next_cursor}"`);
   });
 });
 
 describe('co_occurrence', () => {
+  it('tells who is with one person, and no other pair', async () => {
+    const ask = (args: object) => server.call('co_occurrence', { limit: 200, ...args }, togetherSchema);
+    const all = (await ask({})).pairs;
+    const black = idOf('black-blouse');
+    const { pairs } = await ask({ identity_ids: [black] });
+    expect(pairs.map((p) => p.a)).toEqual(pairs.map(() => black));
+    expect(pairs.map((p) => [p.b, p.seconds])).toEqual(
+      all.filter((p) => [p.a, p.b].includes(black)).map((p) => [p.a === black ? p.b : p.a, p.seconds]),
+    );
+    expect(pairs.length).toBeGreaterThan(1);
+  });
+
   it('tells for how long any two are together', async () => {
     const { pairs } = await server.call('co_occurrence', { limit: 200 }, togetherSchema);
     let together = 0;
@@ -212,6 +255,30 @@ describe('verify_faces', () => {
       identity_id: idOf('burgundy-dress'),
     });
   });
+
+  it('decides as find_person does, by the same threshold, and knows who fits better', async () => {
+    for (const picture of [again(), still('dark-waves')]) {
+      const found = await find({ image: picture });
+      const who = found.people[0]?.candidates[0]?.identity_id ?? '';
+      const verified = await verify({ image_a: picture, identity_id: who });
+      const { decision, score, threshold, margin, calibration } = verified;
+      expect({ decision, score, threshold, margin }).toEqual({
+        decision: found.decision,
+        score: found.score,
+        threshold: found.threshold,
+        margin: found.margin,
+      });
+      expect(calibration.point).toBe('balanced');
+      expect(verified.candidates).toEqual(found.people[0]?.candidates);
+    }
+    // A threshold that lets everybody pass: somebody else still fits far better.
+    const wrong = await verify({ image_a: again(), identity_id: idOf('purple-dress'), threshold: -1 });
+    expect(wrong.decision).toBe('no_match');
+    expect(wrong.reasons.join()).toContain(`${idOf('black-blouse')} fits better`);
+    expect(await verify({ image_a: again(), image_b: still('black-blouse') })).toMatchObject({
+      calibration: { point: 'even' },
+    });
+  });
 });
 
 describe('cursors', () => {
@@ -228,6 +295,18 @@ describe('cursors', () => {
     expect(pages.flat()).toEqual(whole);
   });
 });
+
+/** One picture of several, side by side. */
+async function besideEachOther(files: readonly string[], out: string): Promise<void> {
+  const side = 400;
+  const pictures = await Promise.all(
+    files.map((file) => sharp(file).resize(side, side, { fit: 'contain', background: 'grey' }).toBuffer()),
+  );
+  await sharp({ create: { width: side * files.length, height: side, channels: 3, background: 'grey' } })
+    .composite(pictures.map((input, i) => ({ input, left: i * side, top: 0 })))
+    .png()
+    .toFile(out);
+}
 
 /** When both are surely there; hard wherever both may be, but not surely. */
 function sureAndHard(a: string, b: string): Pick<PersonTruth, 'sure' | 'hard'> {

@@ -55,6 +55,7 @@ export function findAnswer(appearances: FoundAppearance[]): FindAnswer {
     appearances,
     appearances_total: appearances.length,
     seconds_on_screen: appearances.length / 2,
+    titles: new Map([['video_a', 'a.mp4']]),
     coverage,
     hint: null,
   };
@@ -110,11 +111,17 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     identities: {
       list: async () => ({
         identities: Array.from({ length: identities }, (_, i) => identity(i)),
+        titles: new Map([['video_a', 'a.mp4']]),
         coverage: identities > 0 ? coverage : [],
       }),
     },
     together: {
-      coOccurrence: async () => ({ pairs: Array.from({ length: pairs }, (_, i) => pair(i + 1)), groups: [], coverage }),
+      coOccurrence: async () => ({
+        pairs: Array.from({ length: pairs }, (_, i) => pair(i + 1)),
+        groups: [],
+        titles: new Map([['video_a', 'a.mp4']]),
+        coverage,
+      }),
     },
     library: { videos: async () => [] },
     calibration,

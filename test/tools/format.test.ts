@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clock, lines } from '../../src/tools/format.js';
+import { clock, lines, moments } from '../../src/tools/format.js';
 import { absoluteSource } from '../../src/services/requests/fields.js';
 
 describe('clock', () => {
@@ -18,13 +18,26 @@ describe('clock', () => {
 });
 
 describe('lines', () => {
-  it('says how much it left out', () => {
-    expect(
-      lines(Array.from({ length: 50 }, (_, i) => `l${i}`))
-        .split('\n')
-        .at(-1),
-    ).toBe('… and 10 more lines in the structured result.');
+  it('says everything that there is to say', () => {
+    const all = Array.from({ length: 50 }, (_, i) => `l${i}`);
+    expect(lines(all).split('\n')).toEqual(all);
     expect(lines(['a', null, '', 'b'])).toBe('a\nb');
+  });
+});
+
+describe('moments', () => {
+  it('stand under the film they are in, by its title', () => {
+    const titles = new Map([['video_a', 'a.mp4']]);
+    expect(
+      moments(
+        [
+          { video_id: 'video_a', start_s: 1, end_s: 2 },
+          { video_id: 'video_b', start_s: 0, end_s: 1 },
+          { video_id: 'video_a', start_s: 3, end_s: 4.5 },
+        ],
+        titles,
+      ),
+    ).toBe('a.mp4 00:00:01.000–00:00:02.000, 00:00:03.000–00:00:04.500; video_b 00:00:00.000–00:00:01.000');
   });
 });
 

@@ -52,7 +52,7 @@ export interface Calibration extends CalibrationModel {
   decides: PointName | null;
 }
 
-type AnyPoint = (typeof ALL_POINTS)[number];
+export type AnyPoint = (typeof ALL_POINTS)[number];
 type InForce = CalibrationModel & Partial<Calibration>;
 
 const STRICTER = {
@@ -72,7 +72,8 @@ export function stricterPoint(model: InForce, compared: number): OperatingPoint 
   return model.points[STRICTER[nameOfDeciding(model, compared)]];
 }
 
-function nameOfDeciding({ decides }: InForce, compared: number): AnyPoint {
+/** Its name. */
+export function nameOfDeciding({ decides }: InForce, compared: number): AnyPoint {
   return decides ?? (compared > 0 ? 'balanced' : 'even');
 }
 

@@ -1,6 +1,8 @@
 /** From scores to a decision that says how sure it is. */
 import {
+  type AnyPoint,
   decidingPoint,
+  nameOfDeciding,
   estimatedFar,
   farAmong,
   stricterPoint,
@@ -27,8 +29,8 @@ export interface DecisionRecord {
   raw_cosine: number;
   network_cosines: Record<string, number>;
   model_pack: string;
-  /** Where the threshold comes from, and its error rates there; calibration_id null: the pack's own. */
-  calibration: { set: string; far: number; frr: number; calibration_id: string | null };
+  /** Where the threshold comes from, and its error rates there; calibration_id null: the pack's own; point null: given. */
+  calibration: { set: string; point: AnyPoint | null; far: number; frr: number; calibration_id: string | null };
   /** In words: what made it ambiguous or weak. */
   reasons: string[];
 }
@@ -98,7 +100,13 @@ export function decide(
     raw_cosine: e.rawCosine,
     network_cosines: e.networkCosines,
     model_pack: pack,
-    calibration: { set: model.set, far: point.far, frr: point.frr, calibration_id: model.calibration_id ?? null },
+    calibration: {
+      set: model.set,
+      point: threshold === null ? nameOfDeciding(model, e.compared) : null,
+      far: point.far,
+      frr: point.frr,
+      calibration_id: model.calibration_id ?? null,
+    },
     reasons,
   };
 }

@@ -1,5 +1,7 @@
 /** What co_occurrence answers, before paging. */
 import { z } from 'zod';
+import type { Coverage } from './coverage.js';
+import type { Titles } from './titles.js';
 
 const intervalsSchema = z.array(z.object({ video_id: z.string(), start_s: z.number(), end_s: z.number() }));
 
@@ -22,3 +24,11 @@ export const groupSchema = z.object({
   intervals: intervalsSchema,
 });
 export type GroupAnswer = z.infer<typeof groupSchema>;
+
+/** All pairs and groups. */
+export interface TogetherAnswer {
+  pairs: PairAnswer[];
+  groups: GroupAnswer[];
+  titles: Titles;
+  coverage: Coverage[];
+}

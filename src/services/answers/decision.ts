@@ -1,9 +1,16 @@
 /** Why an answer says what it says: the record of a decision, as clients get it. */
 import { z } from 'zod';
+import { ALL_POINTS } from '../../domain/scores/calibration-model.js';
 import { DECISIONS, type DecisionRecord } from '../../domain/scores/decision.js';
 
 const calibrationSchema = z.object({
   set: z.string().describe('the evaluation the threshold comes from'),
+  point: z
+    .enum(ALL_POINTS)
+    .nullable()
+    .describe(
+      'whose threshold decided: even for one picture against another, balanced against people of the library unless set otherwise; null: given',
+    ),
   far: z.number().describe('false-accept rate measured at the threshold, per comparison'),
   frr: z.number().describe('false-reject rate measured at the threshold'),
   calibration_id: z

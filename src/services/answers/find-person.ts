@@ -3,6 +3,13 @@ import { z } from 'zod';
 import { coverageSchema } from './coverage.js';
 import { decisionRecordSchema, decisionSchema } from './decision.js';
 import { appearanceSchema } from './identity.js';
+import type { Titles } from './titles.js';
+
+const candidateSchema = z.object({ identity_id: z.string(), name: z.string().nullable(), score: z.number() });
+export type Candidate = z.infer<typeof candidateSchema>;
+
+/** Those most like a face, best first. */
+export const candidatesSchema = z.array(candidateSchema);
 
 /** What is said of one queried face, name or identity. */
 export const personHitSchema = z.object({
@@ -17,9 +24,7 @@ export const personHitSchema = z.object({
   identity_id: z.string().nullable(),
   name: z.string().nullable(),
   seconds_on_screen: z.number(),
-  candidates: z
-    .array(z.object({ identity_id: z.string(), name: z.string().nullable(), score: z.number() }))
-    .describe('nearest identities, best first, whatever the decision'),
+  candidates: candidatesSchema.describe('nearest identities, best first, whatever the decision'),
 });
 export type PersonHit = z.infer<typeof personHitSchema>;
 
@@ -45,4 +50,4 @@ export const findAnswerShape = {
   hint: z.string().nullable().describe('what to do next'),
 } as const;
 export const findAnswerSchema = z.object(findAnswerShape);
-export type FindAnswer = z.infer<typeof findAnswerSchema>;
+export type FindAnswer = z.infer<typeof findAnswerSchema> & { titles: Titles };

@@ -1,6 +1,7 @@
 /** What verify_faces answers. */
 import { z } from 'zod';
 import { decisionRecordShape } from './decision.js';
+import { candidatesSchema } from './find-person.js';
 
 /** What is said of one picture. */
 const faceUsedSchema = z.object({
@@ -17,6 +18,9 @@ export const verifyAnswerShape = {
   name: z.string().nullable(),
   image_a: faceUsedSchema,
   image_b: faceUsedSchema.nullable().describe('null when compared with an identity'),
+  candidates: candidatesSchema.describe(
+    'compared with an identity: who in the library is most like the face, best first',
+  ),
 } as const;
 export const verifyAnswerSchema = z.object(verifyAnswerShape);
 export type VerifyAnswer = z.infer<typeof verifyAnswerSchema>;

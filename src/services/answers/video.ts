@@ -6,6 +6,7 @@ import { identitySchema } from './identity.js';
 /** What index_video says of one video. */
 export const videoAnswerShape = {
   video_id: z.string(),
+  title: z.string(),
   source: z.string(),
   duration_s: z.number(),
   already_indexed: z.boolean().describe('the same content was indexed before; nothing was done'),

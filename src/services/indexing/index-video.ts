@@ -334,6 +334,7 @@ async function describe(library: Library, video_id: string, signal?: AbortSignal
     .sort((a, b) => b.seconds_on_screen - a.seconds_on_screen);
   return {
     video_id,
+    title: video.title,
     source: video.source,
     duration_s: video.duration_s,
     already_indexed: false,

@@ -4,13 +4,11 @@
  */
 import { type Coverage, coverageAnswer } from '../answers/coverage.js';
 import type { Appearance, IdentityAnswer } from '../answers/identity.js';
+import type { Titles } from '../answers/titles.js';
 import { RollcallError } from '../../domain/errors.js';
 import type { Library, Reader } from '../../store/api.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import { appearancesOf, round } from './appearances.js';
-
-/** How many appearances an identity carries in a listing. */
-const LISTED_APPEARANCES = 20;
 
 export interface View {
   videos: ReadonlyMap<string, VideoRow>;
@@ -24,6 +22,7 @@ export interface View {
   tracksOf(person: IdentityRow): TrackSummary[];
   appearances(person: IdentityRow, score?: (track_id: string) => number | null): Appearance[];
   coverage(): Coverage[];
+  titles(): Titles;
 }
 
 /** Whole views are kept as long as the state they show is the library's; none of more tracks than this. */
@@ -79,6 +78,7 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
       return row;
     },
     appearances: (p, score) => appearancesOf(tracksOf(p), cuts, score),
+    titles: () => new Map([...videos.values()].map((v) => [v.video_id, v.title])),
     coverage: () => [...videos.values()].map((v) => coverageAnswer(v.coverage)),
   };
 }
@@ -93,7 +93,7 @@ export function describeIdentity(view: View, person: IdentityRow): IdentityAnswe
     name: person.name,
     seconds_on_screen: round(secondsOf(appearances)),
     video_ids: [...new Set(appearances.map((a) => a.video_id))],
-    appearances: appearances.slice(0, LISTED_APPEARANCES),
+    appearances,
     appearances_total: appearances.length,
     tracks: tracks.length,
     best_face: best

@@ -1,45 +1,22 @@
-import { decidingPoint, type Calibration } from '../../domain/scores/calibration-model.js';
+/** Where is this person? */
 import { RollcallError } from '../../domain/errors.js';
-import { intersect, total, union } from '../../domain/intervals.js';
-import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
-import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
-import type { Library } from '../../store/api.js';
+import { intersect, union } from '../../domain/intervals.js';
 import type { IdentityRow } from '../../store/rows.js';
-import type { PackInfo } from '../../vision/pipeline.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { FindAnswer, FoundAppearance, PersonHit } from '../answers/find-person.js';
 import { round } from '../library/appearances.js';
+import { readView, secondsOf } from '../library/library-view.js';
 import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
 import type { Resources } from '../resources.js';
-import { readView, secondsOf, type View } from '../library/library-view.js';
-
-/** Tracks looked at per queried face; scores beyond them are far below any threshold. */
-const NEAREST = 400;
-/** Share of the best score from which on another identity may be a part of the same person. */
-const FRAGMENT = 0.75;
-/** Nearest people that an answer names. */
-const CANDIDATES = 5;
+import { candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
 
 interface Hit {
   hit: PersonHit;
   appearances: FoundAppearance[];
 }
-interface Context {
-  view: View;
-  library: Library;
-  pack: PackInfo;
-  calibration: Calibration;
+interface Context extends RankingContext {
   request: FindRequest;
-  signal?: AbortSignal;
-}
-interface Scored {
-  person: IdentityRow;
-  score: number;
-  cosine: number;
-  quality: number;
-  track_id: string;
-  tracks: Map<string, number>;
 }
 
 export interface SearchService {
@@ -47,7 +24,6 @@ export interface SearchService {
   findPerson(request: FindRequest, signal?: AbortSignal): Promise<FindAnswer>;
 }
 
-/** Where is this person? */
 export function createSearchService(resources: Resources, pictures: PictureReader): SearchService {
   return {
     async findPerson(request, signal) {
@@ -58,12 +34,14 @@ export function createSearchService(resources: Resources, pictures: PictureReade
         library,
         pack: (await resources.pipeline()).pack,
         calibration: await resources.calibration(),
+        threshold: request.threshold ?? null,
+        video_ids: request.video_ids,
         request,
         signal,
       };
-      const hits: Hit[] = [];
+      const hits: Hit[][] = [];
       for (const [i, person] of people.entries())
-        hits.push(...(await find(person, people.length > 1 ? `${i + 1}: ` : '', context, pictures)));
+        hits.push(await find(person, people.length > 1 ? `${i + 1}: ` : '', context, pictures));
       return answer(hits, context);
     },
   };
@@ -119,111 +97,41 @@ function known(person: IdentityRow, label: string, context: Context): Hit {
 }
 
 async function byFace(face: QueryFace, label: string, context: Context): Promise<Hit> {
-  const { view, pack, calibration, request } = context;
-  const ranked = await rank(face, context);
-  const threshold = request.threshold ?? decidingPoint(calibration, 1).threshold;
-  const best = ranked[0];
-  // Someone else who scores nearly as high and never shares the screen with the best is most likely the same person,
-  // whose tracks were not joined.
-  const nearly = best ? Math.max(calibration.points.strict.threshold, threshold, FRAGMENT * best.score) : Infinity;
-  const same = best
-    ? ranked.filter((r) =>
-        r === best ? r.score >= threshold : r.score >= nearly && !shareScreen(view, r.person, best.person),
-      )
-    : [];
-  const runnerUp = ranked.find((r) => !same.includes(r) && r !== best);
-  const decision: DecisionRecord = decide(
-    {
-      score: best?.score ?? -1,
-      rawCosine: best?.cosine ?? -1,
-      networkCosines: best ? await cosinesTo(best, face, context) : {},
-      runnerUp: runnerUp?.score ?? null,
-      compared: view.people.length,
-      quality: Math.min(face.quality, best?.quality ?? 1),
-    },
-    calibration,
-    pack.id,
-    request.threshold ?? null,
-  );
+  const { view } = context;
+  const ranked = await rankPeople(face, context);
+  const [best] = ranked;
+  const { decision, same } = await decideAmong(face, best ?? null, ranked, context);
   const matched = decision.decision === 'match' ? same : [];
   const appearances = matched.flatMap((r) =>
     view
       .appearances(r.person, (t) => r.tracks.get(t) ?? null)
       .map((a) => ({ ...a, identity_id: r.person.identity_id })),
   );
+  const who = decision.decision === 'match' ? best?.person : undefined;
   return {
     hit: {
       query: label,
       box: face.box,
       decision,
-      identity_id: decision.decision === 'match' ? (best?.person.identity_id ?? null) : null,
-      name: decision.decision === 'match' ? (best?.person.name ?? null) : null,
+      identity_id: who?.identity_id ?? null,
+      name: who?.name ?? null,
       seconds_on_screen: round(secondsOf(appearances)),
-      candidates: ranked
-        .slice(0, CANDIDATES)
-        .map((r) => ({ identity_id: r.person.identity_id, name: r.person.name, score: r.score })),
+      candidates: candidatesOf(ranked),
     },
     appearances,
   };
 }
 
-/** People by the best score of any of their tracks. */
-async function rank(face: QueryFace, { view, library, request, signal }: Context): Promise<Scored[]> {
-  const people = new Map<string, Scored>();
-  const near = await library.nearest(
-    face.vector,
-    NEAREST,
-    request.video_ids ? { video_ids: request.video_ids } : {},
-    signal,
-  );
-  for (const n of near) {
-    const person = view.ownerOf(n.track_id);
-    if (!person) continue;
-    const score = normalisedScore(n.cosine, face.population_excess, n.population_excess);
-    const held = people.get(person.identity_id) ?? {
-      person,
-      score: -Infinity,
-      cosine: 0,
-      quality: 0,
-      track_id: n.track_id,
-      tracks: new Map<string, number>(),
-    };
-    held.tracks.set(n.track_id, score);
-    if (score > held.score) Object.assign(held, { score, cosine: n.cosine, quality: n.quality, track_id: n.track_id });
-    people.set(person.identity_id, held);
-  }
-  return [...people.values()].sort((a, b) => b.score - a.score);
-}
-
-async function cosinesTo(
-  best: Scored,
-  face: QueryFace,
-  { library, pack, signal }: Context,
-): Promise<Record<string, number>> {
-  const { data } = await library.vectors({ track_ids: [best.track_id] }, signal);
-  return data.length > 0 ? networkCosines(face.vector, data, pack.blocks) : {};
-}
-
-/** Whether two people are on screen at one moment somewhere (by more than a rounding). */
-function shareScreen(view: View, a: IdentityRow, b: IdentityRow): boolean {
-  const of = (p: IdentityRow, video: string) =>
-    union(
-      view
-        .tracksOf(p)
-        .filter((t) => t.video_id === video)
-        .flatMap((t) => t.presence),
-    );
-  const videos = new Set(view.tracksOf(a).map((t) => t.video_id));
-  return [...videos].some((v) => total(intersect(of(a, v), of(b, v))) > 0.5);
-}
-
-function answer(hits: readonly Hit[], { view, request }: Context): FindAnswer {
-  const best = [...hits].sort((a, b) => (b.hit.decision?.score ?? 2) - (a.hit.decision?.score ?? 2))[0]?.hit;
+function answer(people: readonly Hit[][], { view, request }: Context): FindAnswer {
+  const hits = people.flat();
+  const best = hits.toSorted((a, b) => certainty(b) - certainty(a))[0]?.hit;
   const record = best?.decision ?? null;
-  const appearances = request.mode === 'together' ? together(hits) : distinct(hits.flatMap((h) => h.appearances));
+  const appearances = request.mode === 'together' ? together(people) : distinct(hits.flatMap((h) => h.appearances));
   const coverage = view.coverage();
+  const decision = record?.decision ?? (best ? 'match' : 'no_match');
   return {
-    decision: record?.decision ?? (best?.identity_id ? 'match' : 'no_match'),
+    // Nobody is found who is nowhere to be seen.
+    decision: decision === 'match' && appearances.length === 0 ? 'no_match' : decision,
     score: record?.score ?? null,
     threshold: record?.threshold ?? null,
     margin: record?.margin ?? null,
@@ -234,9 +142,15 @@ function answer(hits: readonly Hit[], { view, request }: Context): FindAnswer {
     appearances,
     appearances_total: appearances.length,
     seconds_on_screen: round(secondsOf(appearances)),
+    titles: view.titles(),
     coverage,
-    hint: hintFor(record, appearances.length, coverage),
+    hint: hintFor(people, appearances.length, coverage, request.mode === 'together'),
   };
+}
+
+/** Those known by name or id first, then faces by their score. */
+function certainty({ hit }: Hit): number {
+  return hit.decision?.score ?? 2;
 }
 
 /** Two faces of one picture may lead to one person: that person's appearances count once. */
@@ -245,10 +159,15 @@ function distinct(appearances: readonly FoundAppearance[]): FoundAppearance[] {
   return [...seen.values()].sort((a, b) => a.video_id.localeCompare(b.video_id) || a.start_s - b.start_s);
 }
 
-/** Moments when everyone asked for is on screen. */
-function together(hits: readonly Hit[]): FoundAppearance[] {
-  const [first, ...rest] = hits;
-  if (!first) return [];
+/**
+ * Moments when everyone asked for is on screen. A picture stands for those in it who are known: a bystander whom the
+ * library does not know hides nobody. @param people the hits of each person asked for
+ */
+function together(people: readonly Hit[][]): FoundAppearance[] {
+  const found = people.map((hits) => hits.filter((h) => h.hit.identity_id !== null));
+  const all = found.flat();
+  const [first, ...rest] = all;
+  if (!first || found.some((hits) => hits.length === 0)) return [];
   const of = (h: Hit, video: string) => union(h.appearances.filter((a) => a.video_id === video));
   return [...new Set(first.appearances.map((a) => a.video_id))].sort().flatMap((video_id) =>
     rest
@@ -259,7 +178,7 @@ function together(hits: readonly Hit[]): FoundAppearance[] {
         end_s: round(i.end_s),
         score: null,
         identity_id: null,
-        track_ids: hits.flatMap((h) =>
+        track_ids: all.flatMap((h) =>
           h.appearances
             .filter((a) => a.video_id === video_id && a.start_s < i.end_s && a.end_s > i.start_s)
             .flatMap((a) => a.track_ids),
@@ -268,13 +187,27 @@ function together(hits: readonly Hit[]): FoundAppearance[] {
   );
 }
 
-function hintFor(record: DecisionRecord | null, found: number, coverage: readonly Coverage[]): string | null {
+function hintFor(
+  people: readonly Hit[][],
+  found: number,
+  coverage: readonly Coverage[],
+  wantedTogether: boolean,
+): string | null {
   if (coverage.length === 0) return 'The library is empty: index footage with index_video first.';
   const partial = coverage.filter((c) => c.ended_early !== null).length;
   const looked = `${coverage.length} video${coverage.length > 1 ? 's were' : ' was'} looked at${partial > 0 ? `, ${partial} of them not to the end` : ''}`;
-  if (record?.decision === 'ambiguous')
-    return `Too close to call (${record.reasons.join('; ')}): see candidates, or ask with a better picture.`;
-  if (found === 0)
-    return `Not found: ${looked} (see coverage). A face that never looks towards the camera, or stays under about 20 pixels, can't be found.`;
-  return null;
+  const hits = people.flat().map((h) => h.hit);
+  const unsure = hits.find((h) => h.decision?.decision === 'ambiguous')?.decision;
+  const notKnown = people.filter((of) => of.every((h) => h.hit.identity_id === null));
+  if (unsure && (found === 0 || notKnown.length > 0))
+    return `Too close to call (${unsure.reasons.join('; ')}): see candidates, or ask with a better picture.`;
+  if (found > 0) return null;
+  if (notKnown.length > 0) {
+    const who = people.length > 1 ? `${notKnown.map((of) => of[0]?.hit.query ?? 'someone').join(' and ')} ` : '';
+    return `Not found: ${who}${looked} (see coverage). A face that never looks towards the camera, or stays under about 20 pixels, can't be found.`;
+  }
+  const seen = people.flat().every((h) => h.appearances.length > 0);
+  if (wantedTogether && seen)
+    return `All of them are known and seen, but never on screen together: ${looked}. co_occurrence with mode within_s finds those who appear shortly after each other.`;
+  return `Known, but not seen here: ${looked}. Leave video_ids out to look in all videos.`;
 }

@@ -1,5 +1,6 @@
 import type { Coverage } from '../answers/coverage.js';
 import type { IdentityAnswer } from '../answers/identity.js';
+import type { Titles } from '../answers/titles.js';
 import type { IdentitiesRequest } from '../requests/list-identities.js';
 import type { Resources } from '../resources.js';
 import { describeIdentity, readView } from '../library/library-view.js';
@@ -17,7 +18,7 @@ export interface IdentitiesService {
   list(
     request: Partial<IdentitiesRequest>,
     signal?: AbortSignal,
-  ): Promise<{ identities: IdentityAnswer[]; coverage: Coverage[] }>;
+  ): Promise<{ identities: IdentityAnswer[]; titles: Titles; coverage: Coverage[] }>;
 }
 
 /** Who is in the library. */
@@ -31,7 +32,7 @@ export function createIdentitiesService(resources: Resources): IdentitiesService
         .map((p) => describeIdentity(view, p))
         .filter((p) => p.seconds_on_screen >= (request.min_seconds ?? 0))
         .sort((a, b) => ORDERS[request.sort ?? 'seconds'](a, b) || a.identity_id.localeCompare(b.identity_id));
-      return { identities, coverage: view.coverage() };
+      return { identities, titles: view.titles(), coverage: view.coverage() };
     },
   };
 }

@@ -1,18 +1,27 @@
+/** Is this the same person? */
 import { RollcallError } from '../../domain/errors.js';
-import { decide } from '../../domain/scores/decision.js';
+import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
 import { dot } from '../../domain/vectors.js';
+import type { IdentityRow } from '../../store/rows.js';
 import type { VerifyAnswer } from '../answers/verify-faces.js';
+import { readView, type View } from '../library/library-view.js';
 import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { comparedWith, type VerifyRequest } from '../requests/verify-faces.js';
 import type { Resources } from '../resources.js';
-import { readView } from '../library/library-view.js';
+import {
+  candidatesOf,
+  decideAmong,
+  type RankedPerson,
+  type RankingContext,
+  rankPeople,
+  shareScreen,
+} from './rank-people.js';
 
 export interface VerificationService {
   verifyFaces(request: VerifyRequest, signal?: AbortSignal): Promise<VerifyAnswer>;
 }
 
-/** Is this the same person? */
 export function createVerificationService(resources: Resources, pictures: PictureReader): VerificationService {
   return {
     async verifyFaces(request, signal) {
@@ -46,9 +55,13 @@ async function verifyPictures(
     pack.id,
     request.threshold ?? null,
   );
-  return { ...record, identity_id: null, name: null, image_a: used(a), image_b: used(b) };
+  return { ...record, identity_id: null, name: null, image_a: used(a), image_b: used(b), candidates: [] };
 }
 
+/**
+ * Whether a face is someone of the library: decided as find_person decides, at the same threshold and beside everybody
+ * else, so that the two never contradict each other.
+ */
 async function verifyIdentity(
   a: QueryPicture,
   identity_id: string,
@@ -56,45 +69,74 @@ async function verifyIdentity(
   resources: Resources,
   signal?: AbortSignal,
 ): Promise<VerifyAnswer> {
-  const { pack } = await resources.pipeline();
   const library = await resources.library();
   const view = await readView(library, undefined, signal);
+  const context: RankingContext = {
+    view,
+    library,
+    pack: (await resources.pipeline()).pack,
+    calibration: await resources.calibration(),
+    threshold: request.threshold ?? null,
+    signal,
+  };
   const person = view.person(identity_id);
+  const ranked = await rankPeople(a.main, context);
+  const claimed =
+    ranked.find((r) => r.person.identity_id === person.identity_id) ?? (await compareWith(a.main, person, context));
+  const { decision, rival } = await decideAmong(a.main, claimed, ranked, context);
+  return {
+    ...(rival && rival.score > claimed.score ? fitsBetter(decision, claimed, rival, view) : decision),
+    identity_id: person.identity_id,
+    name: person.name,
+    image_a: used(a),
+    image_b: null,
+    candidates: candidatesOf(ranked),
+  };
+}
+
+/** Someone who is not among the nearest. @throws RollcallError unknown_id when no face of them is left */
+async function compareWith(
+  face: QueryFace,
+  person: IdentityRow,
+  { library, pack, signal }: RankingContext,
+): Promise<RankedPerson> {
   const { ids, data, population_excess, quality } = await library.vectors({ track_ids: person.track_ids }, signal);
-  if (ids.length === 0)
+  const tracks = new Map<string, number>();
+  let best: RankedPerson | null = null;
+  for (const [i, track_id] of ids.entries()) {
+    const cosine = dot(face.vector, data.subarray(i * pack.dimensions, (i + 1) * pack.dimensions));
+    const score = normalisedScore(cosine, face.population_excess, population_excess[i] ?? 0);
+    tracks.set(track_id, score);
+    if (best === null || score > best.score)
+      best = { person, score, cosine, quality: quality[i] ?? 0, track_id, tracks };
+  }
+  if (best === null)
     throw new RollcallError(
       'unknown_id',
-      `${identity_id} has no faces in the library any more.`,
+      `${person.identity_id} has no faces in the library any more.`,
       'Call list_identities to see who there is.',
     );
-  const d = pack.dimensions;
-  const scored = ids
-    .map((_, i) => {
-      const vector = data.subarray(i * d, (i + 1) * d),
-        cosine = dot(a.main.vector, vector);
-      return {
-        vector,
-        cosine,
-        score: normalisedScore(cosine, a.main.population_excess, population_excess[i] as number),
-        quality: quality[i] as number,
+  return best;
+}
+
+/** One face is one person: where somebody else is more like it, it is not a firm match, and none at all if both are seen at once. */
+function fitsBetter(decision: DecisionRecord, claimed: RankedPerson, rival: RankedPerson, view: View): DecisionRecord {
+  if (decision.decision === 'no_match') return decision;
+  const who = rival.person.name ?? rival.person.identity_id;
+  return shareScreen(view, claimed.person, rival.person)
+    ? {
+        ...decision,
+        decision: 'no_match',
+        reasons: [`${who} fits better (${rival.score.toFixed(3)}), and the two are seen together: they are two people`],
+      }
+    : {
+        ...decision,
+        decision: 'ambiguous',
+        reasons: [
+          ...decision.reasons,
+          `${who} fits better (${rival.score.toFixed(3)}); the two may be one person whose appearances were not joined`,
+        ],
       };
-    })
-    .sort((x, y) => y.score - x.score);
-  const best = scored[0] as (typeof scored)[number];
-  const record = decide(
-    {
-      score: best.score,
-      rawCosine: best.cosine,
-      networkCosines: networkCosines(a.main.vector, best.vector, pack.blocks),
-      runnerUp: null,
-      compared: 0,
-      quality: Math.min(a.main.quality, best.quality),
-    },
-    await resources.calibration(),
-    pack.id,
-    request.threshold ?? null,
-  );
-  return { ...record, identity_id: person.identity_id, name: person.name, image_a: used(a), image_b: null };
 }
 
 function used(picture: QueryPicture): { faces: number; used: QueryFace['box']; quality: number } {

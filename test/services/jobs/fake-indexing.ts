@@ -18,6 +18,7 @@ const coverageOf = (source: string) => ({
 export function videoAnswer(source: string): VideoAnswer {
   return {
     video_id: `video_${source}`,
+    title: source,
     source,
     duration_s: 10,
     already_indexed: false,

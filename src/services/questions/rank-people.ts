@@ -1,0 +1,130 @@
+/** Who in the library is most like a face, and how sure that is. */
+import { decidingPoint, type Calibration } from '../../domain/scores/calibration-model.js';
+import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
+import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
+import { intersect, total, union } from '../../domain/intervals.js';
+import type { Library } from '../../store/api.js';
+import type { IdentityRow } from '../../store/rows.js';
+import type { PackInfo } from '../../vision/pipeline.js';
+import type { Candidate } from '../answers/find-person.js';
+import type { View } from '../library/library-view.js';
+import type { QueryFace } from '../pictures/picture-reader.js';
+
+/** Tracks looked at per queried face; scores beyond them are far below any threshold. */
+const NEAREST = 400;
+/** Share of the best score from which on another identity may be a part of the same person. */
+const FRAGMENT = 0.75;
+/** Nearest people that an answer names. */
+const CANDIDATES = 5;
+/** Two people share the screen when they are on it at once for longer than a rounding, seconds. */
+const SHARED_S = 0.5;
+
+export interface RankingContext {
+  view: View;
+  library: Library;
+  pack: PackInfo;
+  calibration: Calibration;
+  /** In place of the calibrated one; null for that. */
+  threshold: number | null;
+  video_ids?: readonly string[] | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Someone of the library beside a face: what the best of their tracks says. */
+export interface RankedPerson {
+  person: IdentityRow;
+  score: number;
+  cosine: number;
+  quality: number;
+  track_id: string;
+  /** Score of each of their tracks that was compared. */
+  tracks: Map<string, number>;
+}
+
+/** People by the best score of any of their tracks, best first. */
+export async function rankPeople(face: QueryFace, context: RankingContext): Promise<RankedPerson[]> {
+  const { view, library, video_ids, signal } = context;
+  const people = new Map<string, RankedPerson>();
+  for (const n of await library.nearest(face.vector, NEAREST, video_ids ? { video_ids } : {}, signal)) {
+    const person = view.ownerOf(n.track_id);
+    if (!person) continue;
+    const score = normalisedScore(n.cosine, face.population_excess, n.population_excess);
+    const held = people.get(person.identity_id);
+    const tracks = (held?.tracks ?? new Map<string, number>()).set(n.track_id, score);
+    if (!held || score > held.score)
+      people.set(person.identity_id, {
+        person,
+        score,
+        cosine: n.cosine,
+        quality: n.quality,
+        track_id: n.track_id,
+        tracks,
+      });
+  }
+  return [...people.values()].sort((a, b) => b.score - a.score);
+}
+
+/**
+ * Whether the face is `claimed`, given how everybody else scores. Someone who scores nearly as high and never shares the
+ * screen with them is most likely the same person, whose tracks were not joined: not a rival, but found with them.
+ * @returns the decision, and those found by it when it is a match
+ */
+export async function decideAmong(
+  face: QueryFace,
+  claimed: RankedPerson | null,
+  ranked: readonly RankedPerson[],
+  { view, library, pack, calibration, threshold, signal }: RankingContext,
+): Promise<{ decision: DecisionRecord; same: RankedPerson[]; rival: RankedPerson | null }> {
+  const tau = threshold ?? decidingPoint(calibration, 1).threshold;
+  const nearly = claimed ? Math.max(calibration.points.strict.threshold, tau, FRAGMENT * claimed.score) : Infinity;
+  const isPart = (r: RankedPerson): boolean =>
+    claimed !== null && r.score >= nearly && r.score <= claimed.score && !shareScreen(view, r.person, claimed.person);
+  const others = ranked.filter((r) => r.person !== claimed?.person);
+  const parts = others.filter(isPart);
+  const rival = others.find((r) => !parts.includes(r)) ?? null;
+  const decision = decide(
+    {
+      score: claimed?.score ?? -1,
+      rawCosine: claimed?.cosine ?? -1,
+      networkCosines: claimed ? await cosinesTo(claimed.track_id, face, library, pack, signal) : {},
+      runnerUp: rival?.score ?? null,
+      compared: view.people.length,
+      quality: Math.min(face.quality, claimed?.quality ?? 1),
+    },
+    calibration,
+    pack.id,
+    threshold,
+  );
+  return { decision, same: claimed && claimed.score >= tau ? [claimed, ...parts] : parts, rival };
+}
+
+/** The nearest people as an answer names them. */
+export function candidatesOf(ranked: readonly RankedPerson[]): Candidate[] {
+  return ranked
+    .slice(0, CANDIDATES)
+    .map(({ person, score }) => ({ identity_id: person.identity_id, name: person.name, score }));
+}
+
+/** Whether two people are on screen at one moment somewhere. */
+export function shareScreen(view: View, a: IdentityRow, b: IdentityRow): boolean {
+  const of = (p: IdentityRow, video: string) =>
+    union(
+      view
+        .tracksOf(p)
+        .filter((t) => t.video_id === video)
+        .flatMap((t) => t.presence),
+    );
+  const videos = new Set(view.tracksOf(a).map((t) => t.video_id));
+  return [...videos].some((v) => total(intersect(of(a, v), of(b, v))) > SHARED_S);
+}
+
+async function cosinesTo(
+  track_id: string,
+  face: QueryFace,
+  library: Library,
+  pack: PackInfo,
+  signal?: AbortSignal,
+): Promise<Record<string, number>> {
+  const { data } = await library.vectors({ track_ids: [track_id] }, signal);
+  return data.length > 0 ? networkCosines(face.vector, data, pack.blocks) : {};
+}

@@ -1,0 +1,90 @@
+/** Sweeps over who is there, held against brute force on random spans. */
+import { describe, expect, it } from 'vitest';
+import { intersect } from '../../../src/domain/intervals.js';
+import { fullestMoments, overlaps, type Span } from '../../../src/domain/people/together.js';
+import { seededRandom } from '../../../src/domain/seeded-sample.js';
+
+/** Up to `people` people with a few disjoint spans each, on whole seconds, so that many only touch. */
+function randomSpans(seed: number, people: number): Span[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: people }, (_, who) => {
+    const spans: Span[] = [];
+    let at = Math.floor(random() * 10);
+    for (let k = 0; k < 4; k++) {
+      const end_s = at + 1 + Math.floor(random() * 8);
+      spans.push({ who, start_s: at, end_s });
+      at = end_s + Math.floor(random() * 5);
+    }
+    return spans;
+  }).flat();
+}
+
+const of = (spans: readonly Span[], who: number) => spans.filter((s) => s.who === who);
+
+describe('overlaps', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('are those of every two people, each once (%i)', (seed) => {
+    const spans = randomSpans(seed, 7);
+    const found = [...overlaps(spans)];
+    for (let a = 0; a < 7; a++)
+      for (let b = a + 1; b < 7; b++)
+        expect(
+          found
+            .filter((o) => o.a === a && o.b === b)
+            .map(({ start_s, end_s }) => ({ start_s, end_s }))
+            .sort((p, q) => p.start_s - q.start_s),
+        ).toEqual(intersect(of(spans, a), of(spans, b)));
+  });
+
+  it('come by start', () => {
+    const starts = [...overlaps(randomSpans(9, 9))].map((o) => o.start_s);
+    expect(starts.length).toBeGreaterThan(10);
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
+  });
+
+  it('leave out who only touches, and empty spans', () => {
+    const spans = [
+      { who: 0, start_s: 0, end_s: 2 },
+      { who: 1, start_s: 2, end_s: 4 },
+      { who: 2, start_s: 3, end_s: 3 },
+    ];
+    expect([...overlaps(spans)]).toEqual([]);
+  });
+
+  it('take 100,000 appearances in under a second', () => {
+    const spans = Array.from({ length: 100_000 }, (_, i) => ({ who: i % 500, start_s: i, end_s: i + 3.5 }));
+    const began = performance.now();
+    let n = 0;
+    for (const _ of overlaps(spans)) n++;
+    expect(n).toBe(299_994);
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+});
+
+describe('fullest moments', () => {
+  it.each([11, 12, 13, 14, 15, 16])('hold everyone who is there at some moment, and nobody else (%i)', (seed) => {
+    const spans = randomSpans(seed, 8);
+    const thereAt = (t: number) => new Set(spans.filter((s) => s.start_s <= t && s.end_s > t).map((s) => s.who));
+    const moments = [...new Set(spans.map((s) => s.start_s))].map(thereAt);
+    const found = fullestMoments(spans, 3);
+    // Each set was there at one moment exactly as it is …
+    for (const set of found)
+      expect(moments.some((m) => m.size === set.length && set.every((w) => m.has(w)))).toBe(true);
+    // … and whoever is there at once lies in one of them.
+    for (const m of moments)
+      if (m.size >= 3) expect(found.some((set) => [...m].every((w) => set.includes(w)))).toBe(true);
+  });
+
+  it('name fourteen people at once as one set', () => {
+    const spans = Array.from({ length: 14 }, (_, who) => ({ who, start_s: who / 100, end_s: 10 }));
+    expect(fullestMoments(spans, 3)).toEqual([[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]]);
+  });
+
+  it('leave smaller sets than asked for out', () => {
+    const spans = [
+      { who: 0, start_s: 0, end_s: 2 },
+      { who: 1, start_s: 1, end_s: 3 },
+    ];
+    expect(fullestMoments(spans, 3)).toEqual([]);
+    expect(fullestMoments(spans, 2)).toEqual([[0, 1]]);
+  });
+});
