@@ -1,14 +1,12 @@
+/** `calibrate`: the tool of that name at a terminal. */
 import { type Command, Option } from 'commander';
-import { POINT_NAMES, type PointName } from '../domain/scores/calibration-model.js';
-import { RollcallError } from '../domain/errors.js';
-import { answerOfLog } from '../tools/calibration-answer.js';
-import { absoluteSource } from '../services/requests/fields.js';
-import { answerOfJob } from '../tools/job-answer.js';
+import { POINT_NAMES } from '../domain/scores/calibration-model.js';
+import { calibrate } from '../tools/calibrate.js';
 import { followJob } from './follow-job.js';
 import type { Run } from './host.js';
 
 interface Options {
-  point?: PointName;
+  point?: string;
   apply?: boolean;
   id?: string;
   revert?: boolean;
@@ -30,35 +28,8 @@ export function addCalibrate(program: Command, run: Run): void {
     .option('--revert', 'go back to the calibration before')
     .option('--status', 'only show what is in force and the history')
     .option('--json', 'print the whole answer as JSON')
-    .action(async (pairs: string | undefined, options: Options) => {
-      await run(options.json, async (host, signal) => {
-        if (
-          [pairs, options.id, options.revert, options.status].filter(Boolean).length > 1 ||
-          (options.id !== undefined && !options.apply)
-        ) {
-          throw new RollcallError(
-            'bad_argument',
-            "These don't go together.",
-            'Give one of a pairs file, --id with --apply, --revert and --status; or none, to measure on the library.',
-          );
-        }
-        const answer = await answerOfLog(
-          { status: options.status, revert: options.revert, calibration_id: options.id },
-          (await host.services()).calibration,
-          signal,
-        );
-        if (answer) return answer;
-        const record = await followJob(
-          host,
-          'calibrate',
-          {
-            pairs_file: pairs === undefined ? undefined : absoluteSource(pairs),
-            operating_point: options.point,
-            apply: options.apply,
-          },
-          signal,
-        );
-        return answerOfJob(record, { services: host.services, signal });
-      });
+    .action(async (pairs_file: string | undefined, { point, apply, id, revert, status, json }: Options) => {
+      const args = { pairs_file, operating_point: point, apply, calibration_id: id, revert, status };
+      await run(json, (host, signal) => followJob(calibrate, args, host, signal));
     });
 }

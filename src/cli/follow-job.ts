@@ -1,25 +1,24 @@
+/** Work that takes its time, at a terminal: shown until it is done, cancelled by Ctrl-C. */
 import process from 'node:process';
 import { Presets, SingleBar } from 'cli-progress';
-import type { JobKind, JobRequests, JobRecord } from '../services/jobs/job-kinds.js';
-import { clock } from '../tools/format.js';
-import { jobFailure } from '../tools/job-answer.js';
-import type { CommandHost } from './host.js';
+import { z } from 'zod';
+import type { Tool } from '../tools/define-tool.js';
+import { durationWords } from '../tools/format.js';
+import { job } from '../tools/job.js';
+import type { CommandAnswer, CommandHost } from './host.js';
+import { answerOf } from './run-tool.js';
 
-/** Jobs end when they end; this only bounds one wait. */
-const HOUR_S = 3600;
+/** One wait; the answer says whether the job goes on. */
+const WAIT_S = 25;
+const startedSchema = z.object({ job: z.object({ job_id: z.string(), state: z.string() }).optional() });
 
-/**
- * Starts a job and shows how far it is on stderr until it is done; Ctrl-C cancels it. @throws RollcallError the job's
- * own
- */
-export async function followJob<K extends JobKind>(
+/** Calls a tool that may answer with a job, and follows that to its end. @throws RollcallError the job's own */
+export async function followJob(
+  tool: Tool,
+  args: Record<string, unknown>,
   host: CommandHost,
-  kind: K,
-  request: JobRequests[K],
   signal: AbortSignal,
-): Promise<JobRecord> {
-  const jobs = await host.jobs();
-  const { job } = await jobs.start(kind, request);
+): Promise<CommandAnswer> {
   const bar = new SingleBar(
     {
       stream: process.stderr,
@@ -29,23 +28,26 @@ export async function followJob<K extends JobKind>(
     },
     Presets.shades_classic,
   );
-  bar.start(100, 0, { stage: 'queued', left: '' });
+  bar.start(100, 0, { stage: 'starting', left: '' });
+  const followed: CommandHost = {
+    ...host,
+    onProgress: ({ fraction, stage, eta_s }) =>
+      bar.update(Math.round(fraction * 100), {
+        stage,
+        left: eta_s === null ? '' : `about ${durationWords(eta_s)} left`,
+      }),
+  };
+  let job_id: string | undefined;
   try {
+    let answer = await answerOf(tool, { ...args, wait_s: WAIT_S }, followed, signal);
     for (;;) {
-      const record = await jobs.wait(job.job_id, {
-        wait_s: HOUR_S,
-        signal,
-        onChange: (j) =>
-          bar.update(Math.round(j.progress * 100), {
-            stage: j.stage,
-            left: j.eta_s === null ? '' : `${clock(j.eta_s)} left`,
-          }),
-      });
-      if (record.state === 'failed' || record.state === 'cancelled') throw jobFailure(record);
-      if (record.state === 'done') return record;
+      const going = startedSchema.safeParse(answer.data).data?.job;
+      if (going === undefined || (going.state !== 'queued' && going.state !== 'running')) return answer;
+      job_id = going.job_id;
+      answer = await answerOf(job, { job_id, wait_s: WAIT_S }, followed, signal);
     }
   } catch (error) {
-    if (signal.aborted) await jobs.cancel(job.job_id);
+    if (signal.aborted && job_id !== undefined) await (await host.jobs()).cancel(job_id);
     throw error;
   } finally {
     bar.stop();

@@ -2,9 +2,13 @@
 import process from 'node:process';
 import type { RawSettings, Settings } from '../config/settings.js';
 import { type RollcallError, asRollcallError, cancelled } from '../domain/errors.js';
+import type { Progress } from '../services/progress.js';
 import type { ToolHost } from '../tools/define-tool.js';
+import { inWordsOf } from '../tools/place.js';
 
 export interface CommandHost extends ToolHost {
+  /** Absent when nobody watches. */
+  onProgress?(progress: Progress): void;
   settings: Settings;
   close(): Promise<void>;
 }
@@ -57,8 +61,17 @@ export async function runCommand(
   }
 }
 
-function report({ code, message, hint }: RollcallError, json: boolean): void {
-  process.stderr.write(
-    json ? `${JSON.stringify({ error: { code, message, hint } })}\n` : `Error: ${message}\n${hint}\n`,
-  );
+function report(error: RollcallError, json: boolean): void {
+  process.stderr.write(json ? `${JSON.stringify(toErrorData(error))}\n` : `Error: ${errorText(error)}\n`);
+}
+
+/** What is wrong, and on the next line what to do, in the words of a terminal. */
+export function errorText({ message, hint }: RollcallError): string {
+  return `${inWordsOf('commands', message)}\n${inWordsOf('commands', hint)}`;
+}
+
+export function toErrorData({ code, message, hint }: RollcallError): {
+  error: { code: string; message: string; hint: string };
+} {
+  return { error: { code, message: inWordsOf('commands', message), hint: inWordsOf('commands', hint) } };
 }

@@ -1,34 +1,52 @@
+/** `index`: index_video at a terminal, for several sources. */
 import type { Command } from 'commander';
-import { absoluteSource } from '../services/requests/fields.js';
-import { answerOfJob } from '../tools/job-answer.js';
+import { asRollcallError } from '../domain/errors.js';
+import { indexVideo } from '../tools/index-video.js';
 import { followJob } from './follow-job.js';
+import { type CommandAnswer, errorText, EXIT, type Run, toErrorData } from './host.js';
 import { numberOption } from './options.js';
-import type { Run } from './host.js';
+
+interface Options {
+  fps?: number;
+  start?: number;
+  end?: number;
+  force?: boolean;
+  json?: boolean;
+}
 
 export function addIndex(program: Command, run: Run): void {
   program
     .command('index')
     .description('find the people in videos or in folders of videos')
     .argument('<source...>', 'video files, folders, or https URLs')
+    .option('--fps <pictures>', 'pictures looked at per second', numberOption)
     .option('--start <seconds>', 'look only from here', numberOption)
     .option('--end <seconds>', 'look only up to here', numberOption)
     .option('--force', 'index again even if nothing changed')
     .option('--json', 'print the answers as JSON')
-    .action(async (sources: string[], options: { start?: number; end?: number; force?: boolean; json?: boolean }) => {
-      await run(options.json, async (host, signal) => {
-        const answers = [];
+    .action(async (sources: string[], { fps, start, end, force, json }: Options) => {
+      await run(json, async (host, signal) => {
+        const answers: CommandAnswer[] = [];
         for (const source of sources) {
-          const record = await followJob(
-            host,
-            'index_video',
-            { source: absoluteSource(source), start_s: options.start, end_s: options.end, force: options.force },
-            signal,
-          );
-          answers.push(await answerOfJob(record, { ...host, signal }));
+          const args = { source, sample_fps: fps, start_s: start, end_s: end, force };
+          try {
+            answers.push(await followJob(indexVideo, args, host, signal));
+          } catch (thrown) {
+            // One bad source loses nobody else's answer; alone it is the command's own error.
+            if (sources.length === 1 || signal.aborted) throw thrown;
+            const error = asRollcallError(thrown);
+            answers.push({
+              data: { source, ...toErrorData(error) },
+              text: `${source}: ${errorText(error)}`,
+              exitCode: EXIT.failed,
+            });
+          }
         }
+        const [only, ...others] = answers;
         return {
-          data: answers.length === 1 ? answers[0]?.data : answers.map((a) => a.data),
+          data: others.length === 0 ? only?.data : answers.map((a) => a.data),
           text: answers.map((a) => a.text).join('\n\n'),
+          exitCode: Math.max(...answers.map((a) => a.exitCode ?? EXIT.ok)),
         };
       });
     });

@@ -8,6 +8,7 @@ import { addFind } from './find.js';
 import { EXIT, type Entry, type Run, runCommand } from './host.js';
 import { addIdentities } from './identities.js';
 import { addIndex } from './index-videos.js';
+import { addJobs } from './jobs.js';
 import { addTogether } from './together.js';
 import { addVerify } from './verify.js';
 
@@ -44,8 +45,12 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
   const run: Run = async (json, command) => {
     exitCode = await runCommand(() => entry.open(flags()), json ?? false, command);
   };
-  program.action(() => entry.serve(flags(), program.opts().http !== undefined));
-  for (const add of [addIndex, addFind, addVerify, addIdentities, addTogether, addCalibrate, addDoctor])
+  program.allowExcessArguments().action(() => {
+    const [unknown] = program.args;
+    if (unknown !== undefined) program.error(`error: there is no command ${unknown}`, { exitCode: EXIT.usage });
+    return entry.serve(flags(), program.opts().http !== undefined);
+  });
+  for (const add of [addIndex, addFind, addVerify, addIdentities, addTogether, addCalibrate, addJobs, addDoctor])
     add(program, run);
   try {
     await program.parseAsync([...args], { from: 'user' });

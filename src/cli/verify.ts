@@ -1,8 +1,9 @@
+/** `verify`: verify_faces at a terminal. */
 import type { Command } from 'commander';
-import { decisionWords, who } from '../tools/format.js';
-import { absoluteSource } from '../services/requests/fields.js';
-import { numberOption } from './options.js';
+import { verifyFaces } from '../tools/verify-faces.js';
 import type { Run } from './host.js';
+import { isIdentityId, numberOption } from './options.js';
+import { answerOf } from './run-tool.js';
 
 export function addVerify(program: Command, run: Run): void {
   program
@@ -12,23 +13,8 @@ export function addVerify(program: Command, run: Run): void {
     .argument('<b>', 'another picture, or an identity id')
     .option('--threshold <score>', 'instead of the calibrated one', numberOption)
     .option('--json', 'print the whole answer as JSON')
-    .action(async (a: string, b: string, options: { threshold?: number; json?: boolean }) => {
-      await run(options.json, async (host, signal) => {
-        const services = await host.services();
-        const other = /^identity_[\w-]+$/.test(b) ? { identity_id: b } : { image_b: absoluteSource(b) };
-        const answer = await services.verification.verifyFaces(
-          { image_a: absoluteSource(a), ...other, threshold: options.threshold },
-          signal,
-        );
-        const against = answer.identity_id === null ? '' : ` with ${who(answer.identity_id, answer.name)}`;
-        return {
-          data: answer,
-          text: [
-            `${decisionWords(answer.decision)}${against}`,
-            `score ${answer.score.toFixed(3)}, threshold ${answer.threshold.toFixed(3)}, estimated FAR ${answer.estimated_far.toExponential(1)}`,
-            ...answer.reasons,
-          ].join('\n'),
-        };
-      });
+    .action(async (image_a: string, b: string, { threshold, json }: { threshold?: number; json?: boolean }) => {
+      const other = isIdentityId(b) ? { identity_id: b } : { image_b: b };
+      await run(json, (host, signal) => answerOf(verifyFaces, { image_a, ...other, threshold }, host, signal));
     });
 }

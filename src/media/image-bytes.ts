@@ -10,7 +10,7 @@ export function notAnImage(name: string, what: string | null, cause?: unknown): 
     return new RollcallError(
       'not_an_image',
       `${name} is a video, not a picture.`,
-      'Call index_video with it as `source`; then find_person or list_identities.',
+      '{index_video source} comes first; then {find_person} or {list_identities}.',
       { cause },
     );
   if (what === 'HEIC')

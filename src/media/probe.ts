@@ -65,7 +65,7 @@ export async function probeVideo(file: string, tools: FfmpegTools, signal?: Abor
     throw new RollcallError(
       'not_a_video',
       `${basename(path)} is a still image, not a video.`,
-      'Call find_person with it as `image` to look for the people in it.',
+      '{find_person image} looks for the people in it.',
     );
   }
   const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.['attached_pic'] !== 1);
@@ -107,7 +107,7 @@ async function checkFile(path: string): Promise<Buffer> {
     throw new RollcallError(
       'bad_argument',
       `${path} is a folder.`,
-      'Give index_video the folder as `source` to index every video in it, or name one file.',
+      '{index_video source} indexes every video in it; or name one file.',
     );
   if (!info.isFile())
     throw new RollcallError('bad_argument', `${path} is not an ordinary file.`, 'Give the path of a video file.');

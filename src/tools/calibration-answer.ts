@@ -69,8 +69,8 @@ export function calibrationAnswer(
   const hint = report
     ? nextStep(report)
     : status.in_force.calibration_id === null
-      ? 'calibrate without arguments measures on the library, with pairs_file or pairs on labelled pictures.'
-      : 'calibrate with revert goes back to the one before.';
+      ? '{calibrate} without arguments measures on the library, {calibrate pairs_file} on labelled pictures.'
+      : '{calibrate revert} goes back to the one before.';
   return {
     data: { ...(report ? { report } : {}), ...status, hint },
     text: lines([...(report ? reportLines(report) : []), ...statusLines(status), hint]),
@@ -100,8 +100,8 @@ function nextStep({ chosen, applied, calibration_id }: CalibrationReport): strin
   if (!chosen)
     return 'Nothing was kept and nothing changed. Give more labelled pairs, index more footage, or ask for a looser operating_point.';
   return applied
-    ? 'calibrate with revert goes back to the one before.'
-    : `Nothing changed yet: calibrate with calibration_id "${calibration_id ?? ''}" and apply puts it in force.`;
+    ? '{calibrate revert} goes back to the one before.'
+    : `Nothing changed yet: {calibrate apply} puts ${calibration_id ?? 'it'} in force.`;
 }
 
 export function reportLines(report: CalibrationReport): string[] {

@@ -59,7 +59,7 @@ export const coOccurrence = defineTool({
       [...items, ...shownGroups].flatMap((row) => row.intervals.map((i) => i.video_id)),
     );
     const more = moreLine(next_cursor);
-    const hint = answer.coverage.length === 0 ? 'No video is indexed: call index_video first.' : more;
+    const hint = answer.coverage.length === 0 ? 'No video is indexed: {index_video} comes first.' : more;
     return {
       data: {
         pairs: items,

@@ -13,6 +13,12 @@ export function span({ start_s, end_s }: { start_s: number; end_s: number }): st
   return `${clock(start_s)}–${clock(end_s)}`;
 }
 
+/** How long something still takes, as exactly as anybody knows: "10 s", "3 min", "2 h". */
+export function durationWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
 /** "Ada (identity_1)" or "identity_1". */
 export function who(identity_id: string | null, name: string | null): string {
   if (identity_id === null) return name ?? 'nobody known';
@@ -56,7 +62,7 @@ export function film(video_id: string, titles: Titles): string {
 
 /** How a listing goes on, for a client that shows only text. */
 export function moreLine(next_cursor: string | null): string | null {
-  return next_cursor === null ? null : `More: call again with cursor "${next_cursor}".`;
+  return next_cursor === null ? null : `More: the same again with {cursor} "${next_cursor}".`;
 }
 
 /** Joins lines, leaving out those that say nothing. */

@@ -9,7 +9,7 @@ import { isFinished, type JobRecord, type JobVideoRecord } from '../services/job
 import { calibrationReportSchema } from '../services/answers/calibration-report.js';
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
 import type { ToolAnswer, ToolContext } from './define-tool.js';
-import { clock, count, lines } from './format.js';
+import { clock, count, durationWords, lines } from './format.js';
 import { inOutline } from './outline.js';
 import { pageOf } from './page.js';
 import { DEFAULT_APPEARANCES, coverageFields, coverageLine, identityLine, shortIdentity } from './shorten.js';
@@ -36,7 +36,7 @@ export function jobStatus(record: JobRecord): JobStatus {
 
 export function jobLine({ job_id, state, progress, eta_s, stage, source, error }: JobStatus): string {
   const going = state === 'running' || state === 'queued';
-  const ending = eta_s === null ? '' : `, about ${clock(eta_s)} left`;
+  const ending = eta_s === null ? '' : `, about ${durationWords(eta_s)} left`;
   return `${job_id}: ${state}${going ? ` ${Math.round(progress * 100)} %${ending} (${stage})` : ''}: ${source}${error ? `: ${error.message} ${error.hint}` : ''}`;
 }
 
@@ -46,7 +46,7 @@ export async function answerOfJob(
   context: Pick<ToolContext, 'services' | 'signal'>,
 ): Promise<ToolAnswer<JobAnswer & CalibrationAnswer>> {
   if (!isFinished(record)) {
-    const hint = `Not finished: call job with job_id "${record.job_id}" to wait for it. It goes on in the background; other tools can be used meanwhile.`;
+    const hint = `Not finished: {job} with ${record.job_id} waits for it. It goes on in the background; everything else can be used meanwhile.`;
     return {
       data: { ...folderFields(record), job: jobStatus(record), hint },
       text: lines([jobLine(jobStatus(record)), hint]),
@@ -73,7 +73,7 @@ export async function answerOfJob(
   }
   const fields = folderFields(record);
   const failed = record.videos.filter((v) => v.error).length;
-  const hint = `list_identities tells who is in them, with video_ids for some of them.${failed > 0 ? ` ${count(failed, 'video')} could not be indexed: see videos[].error.` : ''}`;
+  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some.${failed > 0 ? ` ${count(failed, 'video')} could not be indexed: see videos[].error.` : ''}`;
   const listed = record.videos.map(
     (v) =>
       `- ${path.basename(v.source)}: ${v.error ? `${v.error.message}` : `${v.video_id ?? ''}, ${count(v.identities_total, 'person', 'people')}`}`,
@@ -97,8 +97,8 @@ export function jobFailure(record: JobRecord): RollcallError {
 
 function startOver({ kind }: JobRecord): string {
   return kind === 'index_video'
-    ? 'Call index_video again to start over; what was finished before is kept.'
-    : `Call ${kind} again to start over.`;
+    ? '{index_video} starts over; what was finished before is kept.'
+    : `{${kind}} starts over.`;
 }
 
 function folderFields(record: JobRecord): Pick<JobAnswer, 'videos' | 'videos_total'> {
@@ -123,10 +123,10 @@ function describe(
   const { items } = pageOf(short, { kind: 'identities', args: {}, limit: IDENTITIES, cursor: undefined });
   const hint =
     items.length < answer.identities_total
-      ? `list_identities with video_ids ["${answer.video_id}"] pages through all ${answer.identities_total} people; find_person with identity_id gives every appearance.`
+      ? `{list_identities video_ids} (${answer.video_id}) pages through all ${answer.identities_total} people; {find_person identity_id} gives every appearance.`
       : answer.identities_total === 0
         ? 'Nobody recognisable: see coverage for what was looked at, and why faces were gated.'
-        : 'find_person with identity_id gives every appearance of one of them, across all videos.';
+        : '{find_person identity_id} gives every appearance of one of them, across all videos.';
   return {
     data: {
       ...answer,

@@ -40,8 +40,8 @@ export const job = defineTool({
       const all = (await jobs.list()).map(jobStatus);
       const hint =
         all.length === 0
-          ? 'No jobs yet: index_video or calibrate starts one.'
-          : 'Give a job_id to wait for one, or to see what came of it.';
+          ? 'No jobs yet: {index_video} or {calibrate} starts one.'
+          : 'Give a job id to wait for it, or to see what came of it.';
       return {
         data: { jobs: all.slice(0, LISTED), hint },
         text: lines([count(all.length, 'job'), ...all.slice(0, LISTED).map(jobLine), hint]),

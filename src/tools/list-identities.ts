@@ -58,7 +58,7 @@ export const listIdentities = defineTool({
       titles,
       items.flatMap((i) => i.video_ids),
     );
-    const hint = coverage.length === 0 ? 'No video is indexed: call index_video first.' : moreLine(next_cursor);
+    const hint = coverage.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
     return {
       data: { identities: items, identities_total: identities.length, videos, ...covered, next_cursor, hint },
       text: lines([

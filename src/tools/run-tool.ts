@@ -1,5 +1,6 @@
 /** The one place that turns a call into an outcome: time, log, and errors that say what to do next. */
 import { asRollcallError } from '../domain/errors.js';
+import { answerIn, inWordsOf } from './place.js';
 import type { Tool, ToolAnswer, ToolContext } from './define-tool.js';
 
 export interface ToolError {
@@ -19,7 +20,7 @@ export async function runTool(tool: Tool, args: unknown, context: ToolContext): 
     context.signal.throwIfAborted();
     const answer = await tool.run(args, context);
     context.logger.info({ tool: tool.name, ms: ms() }, 'tool call');
-    return { ok: true, answer };
+    return { ok: true, answer: answerIn('tools', answer) };
   } catch (thrown) {
     const error = asRollcallError(thrown);
     const level = error.code === 'internal' ? 'error' : 'warn';
@@ -33,6 +34,13 @@ export async function runTool(tool: Tool, args: unknown, context: ToolContext): 
       },
       error.message,
     );
-    return { ok: false, error: { code: error.code, message: error.message, hint: error.hint } };
+    return {
+      ok: false,
+      error: {
+        code: error.code,
+        message: inWordsOf('tools', error.message),
+        hint: inWordsOf('tools', error.hint),
+      },
+    };
   }
 }

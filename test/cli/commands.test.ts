@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 const bin = inject('bin');
@@ -46,6 +47,7 @@ describe('the command line', () => {
       'identities',
       'together',
       'calibrate',
+      'jobs',
       'doctor',
       '--http',
       'ROLLCALL_SAMPLE_FPS',
@@ -79,6 +81,45 @@ describe('the command line', () => {
     expect(JSON.parse(json.err)).toMatchObject({
       error: { code: expect.any(String) as unknown, hint: expect.any(String) as unknown },
     });
+  });
+
+  it('takes what looks like a picture for one, and nobody for a command', async () => {
+    const { code, err } = await run(['find', path.join(home, 'absent.jpg')]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/absent\.jpg/)]);
+    expect(err).not.toContain('is called');
+    expect((await run(['nonsense'])).err).toContain('there is no command nonsense');
+  });
+
+  it('never tells a person to call a tool', async () => {
+    const said = async (...args: string[]): Promise<string> => {
+      const { out, err } = await run(args);
+      return `${out}${err}`;
+    };
+    const texts = await Promise.all([
+      said('identities'),
+      said('find', 'identity_none'),
+      said('together'),
+      said('find', 'Nobody'),
+      said('identities', '--video', 'video_none'),
+      said('jobs'),
+      said('jobs', 'job_none'),
+      said('calibrate', '--status'),
+      said('calibrate', '--revert'),
+    ]);
+    for (const text of texts)
+      expect(text).not.toMatch(/index_video|list_identities|find_person|co_occurrence|verify_faces|[{}]/);
+    expect(texts[0]).toContain('`rollcall-mcp index`');
+    expect(texts[1]).toContain('`rollcall-mcp identities`');
+  }, 60_000);
+
+  it('answers for each source, also when one of them can not be indexed', async () => {
+    const clip = await makeClip(home);
+    const { code, out, err } = await run(['index', clip, path.join(home, 'absent.mp4'), '--json']);
+    expect([code, err], out).toEqual([1, expect.any(String)]);
+    expect(JSON.parse(out)).toMatchObject([
+      { video_id: expect.stringMatching(/^video_/) as unknown, identities_total: 0 },
+      { source: path.join(home, 'absent.mp4'), error: { code: 'not_found' } },
+    ]);
   });
 
   it('indexes nothing that is not there', async () => {
@@ -135,3 +176,10 @@ describe('the command line', () => {
     expect(err).toContain('ROLLCALL_HTTP_TOKEN');
   });
 });
+
+/** Two seconds of a test pattern: a video with nobody in it. */
+async function makeClip(folder: string): Promise<string> {
+  const file = path.join(folder, 'nobody.mp4');
+  await execa('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=10:duration=2', '-y', file]);
+  return file;
+}

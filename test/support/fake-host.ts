@@ -10,7 +10,8 @@ import type { FindAnswer, FoundAppearance } from '../../src/services/answers/fin
 import type { IdentityAnswer } from '../../src/services/answers/identity.js';
 import { RollcallError } from '../../src/domain/errors.js';
 import type { Services } from '../../src/services/create-services.js';
-import type { FindRequest } from '../../src/services/requests/find-person.js';
+import { type FindRequest, peopleAsked } from '../../src/services/requests/find-person.js';
+import { comparedWith } from '../../src/services/requests/verify-faces.js';
 import { createJobs } from '../../src/services/jobs/jobs.js';
 import type { ToolHost } from '../../src/tools/define-tool.js';
 import { type FakeCalibration, fakeCalibration } from '../services/calibration/fake-calibration.js';
@@ -91,8 +92,8 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
   const services: Services = {
     indexing,
     verification: {
-      verifyFaces: async ({ identity_id }) => {
-        if (identity_id === undefined)
+      verifyFaces: async (request) => {
+        if ('image_b' in comparedWith(request))
           throw new RollcallError(
             'no_face',
             'There is no face in image_a.',
@@ -104,6 +105,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     },
     search: {
       findPerson: async (request) => {
+        peopleAsked(request);
         asked.push(request);
         return findAnswer(Array.from({ length: appearances }, (_, i) => appearance(i)));
       },

@@ -126,7 +126,7 @@ export function createCalibrationService(resources: Resources): CalibrationServi
           throw new RollcallError(
             'unknown_id',
             `There is no calibration ${calibration_id} of this library's pack.`,
-            'Call calibrate with status to see which there are.',
+            '{calibrate status} shows which there are.',
           );
         if (in_force?.calibration_id !== calibration_id)
           await writer.appendCalibrations([entry(calibration_id, { event: 'applied' })]);
@@ -139,7 +139,7 @@ export function createCalibrationService(resources: Resources): CalibrationServi
           throw new RollcallError(
             'bad_argument',
             "The pack's own calibration is in force: there is none before it.",
-            'Call calibrate with status to see what is in force.',
+            '{calibrate status} shows what is in force.',
           );
         await writer.appendCalibrations([entry(in_force.calibration_id, { event: 'reverted' })]);
       }, signal);

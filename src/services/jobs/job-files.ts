@@ -42,7 +42,7 @@ export class JobFiles {
       throw new RollcallError(
         'unknown_id',
         `There is no job ${job_id}.`,
-        'Call job without arguments to list the jobs there are.',
+        '{job} without arguments lists those there are.',
       );
     return record;
   }

@@ -146,7 +146,7 @@ export class JobRunner {
         error: {
           code: 'internal',
           message: `The server ended unexpectedly ${lost_runs} times while it worked on this.`,
-          hint: `Look at its log on stderr; ${job.kind === 'index_video' ? 'check the file with ffprobe; try index_video with another sample_fps or a time range.' : 'try calibrate with fewer pairs, to find the picture that does it.'}`,
+          hint: `Look at its log on stderr; ${job.kind === 'index_video' ? 'check the file with ffprobe; try {index_video sample_fps} or a time range.' : 'try {calibrate} with fewer pairs, to find the picture that does it.'}`,
         },
       });
     }

@@ -49,7 +49,7 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
       throw new RollcallError(
         'unknown_id',
         `There is no video ${id} in the library.`,
-        'Call list_identities without video_ids to see which videos there are, or index it with index_video.',
+        '{list_identities} without {video_ids} shows which there are; {index_video} adds one.',
       );
   if (video_ids) for (const id of [...videos.keys()]) if (!video_ids.includes(id)) videos.delete(id);
   const rows = await state.tracks(video_ids ? { video_ids } : {}, signal);
@@ -73,7 +73,7 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
         throw new RollcallError(
           'unknown_id',
           `There is no identity ${identity_id}.`,
-          'Call list_identities to see who there is.',
+          '{list_identities} shows who there is.',
         );
       return row;
     },

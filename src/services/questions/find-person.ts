@@ -74,7 +74,7 @@ function byName(name: string, label: string, context: Context): Hit[] {
       `No one in the library is called ${JSON.stringify(name)}.`,
       names.length > 0
         ? `Known names: ${names.join(', ')}.`
-        : 'No one has a name yet: search by a picture, or by an identity_id from list_identities.',
+        : 'No one has a name yet: search by a picture, or by an identity_id; {list_identities} shows who there is.',
     );
   }
   return people.map((p) => known(p, label + name, context));
@@ -193,7 +193,7 @@ function hintFor(
   coverage: readonly Coverage[],
   wantedTogether: boolean,
 ): string | null {
-  if (coverage.length === 0) return 'The library is empty: index footage with index_video first.';
+  if (coverage.length === 0) return 'The library is empty: {index_video} comes first.';
   const partial = coverage.filter((c) => c.ended_early !== null).length;
   const looked = `${coverage.length} video${coverage.length > 1 ? 's were' : ' was'} looked at${partial > 0 ? `, ${partial} of them not to the end` : ''}`;
   const hits = people.flat().map((h) => h.hit);
@@ -208,6 +208,6 @@ function hintFor(
   }
   const seen = people.flat().every((h) => h.appearances.length > 0);
   if (wantedTogether && seen)
-    return `All of them are known and seen, but never on screen together: ${looked}. co_occurrence with mode within_s finds those who appear shortly after each other.`;
-  return `Known, but not seen here: ${looked}. Leave video_ids out to look in all videos.`;
+    return `All of them are known and seen, but never on screen together: ${looked}. {co_occurrence within_s} finds those who appear shortly after each other.`;
+  return `Known, but not seen here: ${looked}. Without {video_ids} all videos are looked at.`;
 }

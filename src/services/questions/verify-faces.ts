@@ -114,12 +114,15 @@ async function compareWith(
     throw new RollcallError(
       'unknown_id',
       `${person.identity_id} has no faces in the library any more.`,
-      'Call list_identities to see who there is.',
+      '{list_identities} shows who there is.',
     );
   return best;
 }
 
-/** One face is one person: where somebody else is more like it, it is not a firm match, and none at all if both are seen at once. */
+/**
+ * One face is one person: where somebody else is more like it, it is not a firm match, and none at all if both are seen
+ * at once.
+ */
 function fitsBetter(decision: DecisionRecord, claimed: RankedPerson, rival: RankedPerson, view: View): DecisionRecord {
   if (decision.decision === 'no_match') return decision;
   const who = rival.person.name ?? rival.person.identity_id;
