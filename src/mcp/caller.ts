@@ -7,14 +7,14 @@ import type { Progress } from '../services/progress.js';
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /**
- * The SDK aborts a request's signal both when the client cancels it and when the connection closes.
- * Only the first is a wish: the reason is a RollcallError `cancelled` then, a plain Error otherwise.
+ * The SDK aborts a request's signal both when the client cancels it and when the connection closes. Whether that is
+ * the client's wish is for the transport to say: the reason is a RollcallError `cancelled` then, else a plain Error.
  */
-export function callerSignal(extra: Extra, isConnected: () => boolean): AbortSignal {
+export function callerSignal(extra: Extra, isWish: () => boolean): AbortSignal {
   const controller = new AbortController();
   const abort = (): void => {
     // The SDK aborts first and forgets its transport afterwards, in the same turn.
-    queueMicrotask(() => controller.abort(isConnected() ? cancelled() : new Error('The client went away.')));
+    queueMicrotask(() => controller.abort(isWish() ? cancelled() : new Error('The client went away.')));
   };
   if (extra.signal.aborted) abort();
   else extra.signal.addEventListener('abort', abort, { once: true });

@@ -1,20 +1,25 @@
 /**
  * Streamable HTTP, stateless: every POST gets a server and a transport of its own over the shared
  * services, so any number of clients can come and go. There are no sessions and no server-sent streams
- * outside an answer: GET and DELETE are 405.
+ * outside an answer: GET and DELETE are 405. A client cancels a request by closing its connection ("The server
+ * MUST treat a client disconnect as cancellation of that request", MCP 2026-07-28, Cancellation): a notification
+ * comes with a POST of its own, and nothing says whose request it means.
  */
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { RollcallError } from '../domain/errors.js';
 import type { ToolHost } from '../tools/define-tool.js';
 import type { Catalogue } from './catalogue.js';
+import { type Connections, limitConnections } from './connections.js';
 import { type HttpPolicy, isLoopback, refusal } from './http-guards.js';
+import { MAX_MESSAGE_BYTES, type Refusal, readIncoming, tooLong } from './incoming.js';
 import { createMcpServer } from './server.js';
 
 export const MCP_PATH = '/mcp';
-/** Pictures come as data URLs. */
-const MAX_BODY_BYTES = 40 * 1024 * 1024;
 const MAX_CONNECTIONS = 64;
+/** What a client gets for its headers and for the whole request; Node looks after them at the interval. */
+const TIMES = { headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 2000 };
 const CLOSE_GRACE_MS = 2000;
 
 export interface HttpServer {
@@ -44,19 +49,35 @@ export async function serveHttp(
       'Set ROLLCALL_HTTP_TOKEN to a secret of at least 16 characters, or listen on 127.0.0.1.',
     );
   }
-  const policy: HttpPolicy = { host, token };
-  const server = createServer((req, res) => {
-    handle(req, res, policy, shared, catalogue, version).catch((error: unknown) => {
+  let closing = false;
+  const server = createServer(TIMES, (req, res) => {
+    handle(req, res, serving).catch((error: unknown) => {
+      // Whoever left in the middle of a request gets no answer.
+      if (req.socket.destroyed) return shared.logger.debug({ err: error }, 'http client went away');
       shared.logger.error({ err: error }, 'http request failed');
       if (res.headersSent) res.destroy();
       else refuse(res, 500, 'Internal error: see the log of the server.');
     });
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  const serving: Serving = {
+    policy: { host, token },
+    shared,
+    catalogue,
+    version,
+    connections: limitConnections(server, MAX_CONNECTIONS),
+    // The connections that the server itself cuts are nobody's wish.
+    isClosing: () => closing,
+  };
   const bound = await listen(server, host, port);
   shared.adoptJobs();
   const shown = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${shown}:${bound}${MCP_PATH}`, close: () => close(server) };
+  return {
+    url: `http://${shown}:${bound}${MCP_PATH}`,
+    close() {
+      closing = true;
+      return close(server);
+    },
+  };
 }
 
 /** What to paste into a client's configuration; the token stays out of the terminal's history. */
@@ -76,14 +97,18 @@ export function clientConfig(url: string, token: string | null): string {
   );
 }
 
-async function handle(
-  req: IncomingMessage,
-  res: ServerResponse,
-  policy: HttpPolicy,
-  shared: ToolHost,
-  catalogue: Catalogue,
-  version: string,
-): Promise<void> {
+/** What every request needs. */
+interface Serving {
+  policy: HttpPolicy;
+  shared: ToolHost;
+  catalogue: Catalogue;
+  version: string;
+  connections: Connections;
+  isClosing(): boolean;
+}
+
+async function handle(req: IncomingMessage, res: ServerResponse, serving: Serving): Promise<void> {
+  const { policy, shared, catalogue, version, connections, isClosing } = serving;
   const refused = refusal(req.headers, policy);
   if (refused) {
     if (refused.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
@@ -95,42 +120,52 @@ async function handle(
     return refuse(res, 405, 'Method not allowed: this server is stateless and answers POST only.');
   }
   const body = await readBody(req);
-  if (body === undefined) return refuse(res, 413, `Payload too large: at most ${MAX_BODY_BYTES} bytes.`);
-  let message: unknown;
-  try {
-    message = JSON.parse(body);
-  } catch {
-    return refuse(res, 400, 'Parse error: the body is not JSON.', -32700);
+  if (body === undefined) {
+    // Read to its end, unheard: who is cut off while sending may never see the answer.
+    req.resume();
+    return answer(res, 413, tooLong(null));
   }
-  const mcp = createMcpServer(shared, catalogue, version);
+  const incoming = readIncoming(body);
+  if (incoming.refusal) {
+    // Params are the caller's business, and its client hands on only what comes with 200.
+    return answer(res, incoming.refusal.error.code === Number(ErrorCode.InvalidParams) ? 200 : 400, incoming.refusal);
+  }
+  if (req.socket.destroyed) return;
+  connections.busy(req.socket);
+  const mcp = createMcpServer(shared, catalogue, version, () => !isClosing());
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
+  // Also after an answer, when there is nothing left to cancel.
   res.on('close', () => {
+    connections.idle(req.socket);
     mcp.close().catch((error: unknown) => shared.logger.debug({ err: error }, 'closing a request'));
   });
   await mcp.connect(transport);
-  await transport.handleRequest(req, res, message);
+  await transport.handleRequest(req, res, incoming.message);
+}
+
+/** An error before the body is read, which would keep the connection busy: it ends with the answer. */
+function refuse(res: ServerResponse, status: number, message: string): void {
+  res.setHeader('Connection', 'close');
+  answer(res, status, { jsonrpc: '2.0', id: null, error: { code: -32000, message } });
 }
 
 /** JSON-RPC errors, as clients of this endpoint expect even from its guards. */
-function refuse(res: ServerResponse, status: number, message: string, code = -32000): void {
-  // An unread body would keep the connection busy: it ends with the answer.
-  res
-    .writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })
-    .end(JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id: null }));
+function answer(res: ServerResponse, status: number, refused: Refusal): void {
+  res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(refused));
 }
 
-/** The body as text, or undefined when it is too large. */
-async function readBody(req: IncomingMessage): Promise<string | undefined> {
-  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
+/** The body, or undefined when it is too large. */
+async function readBody(req: IncomingMessage): Promise<Uint8Array | undefined> {
+  if (Number(req.headers['content-length'] ?? 0) > MAX_MESSAGE_BYTES) return undefined;
   const chunks: Uint8Array[] = [];
   let size = 0;
   const stream: AsyncIterable<Uint8Array> = req.iterator({ destroyOnReturn: false });
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return undefined;
+    if (size > MAX_MESSAGE_BYTES) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

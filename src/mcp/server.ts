@@ -25,15 +25,22 @@ const INSTRUCTIONS = [
 /**
  * The SDK's low-level server: its high-level one validates arguments itself and reports in its own words, without code
  * or hint.
+ * @param closingCancels whether a connection that closes now cancels the requests it carries; else only the
+ *   client's notification does
  */
-export function createMcpServer(host: ToolHost, catalogue: Catalogue, version: string): Server {
+export function createMcpServer(
+  host: ToolHost,
+  catalogue: Catalogue,
+  version: string,
+  closingCancels = (): boolean => false,
+): Server {
   const server = new Server(
     { name: 'rollcall-mcp', title: 'Rollcall', version },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator: noValidator },
   );
   const call = async (tool: Tool, args: unknown, extra: Extra): Promise<CallToolResult> => {
     const progress = callerProgress(extra);
-    const signal = callerSignal(extra, () => server.transport !== undefined);
+    const signal = callerSignal(extra, () => server.transport !== undefined || closingCancels());
     try {
       return toResult(
         await runTool(tool, args, {
@@ -48,6 +55,7 @@ export function createMcpServer(host: ToolHost, catalogue: Catalogue, version: s
       progress.end();
     }
   };
+  server.onerror = (error) => host.logger.debug({ err: error }, 'protocol');
   server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: [...(await catalogue.published())] }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const tools = await catalogue.tools();

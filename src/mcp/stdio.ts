@@ -1,14 +1,11 @@
 /** The server on stdin and stdout: lives as long as its client. */
 import process from 'node:process';
 import type { Writable } from 'node:stream';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { ToolHost } from '../tools/define-tool.js';
 import type { Catalogue } from './catalogue.js';
 import { createMcpServer } from './server.js';
 import { createShutdown, shutdownOnSignals, shutdownWithParent } from './shutdown.js';
-
-/** A picture of 25 MB as a data URL, and then some. */
-const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
+import { createStdioTransport } from './stdio-transport.js';
 
 /** Serves until stdin ends, stdout breaks, a signal comes or the parent dies; then exits the process. */
 export async function serveStdio(
@@ -27,6 +24,6 @@ export async function serveStdio(
   for (const event of ['end', 'close', 'error'] as const) process.stdin.on(event, () => shutdown(`stdin: ${event}`));
   stdout.on('error', () => shutdown('stdout is broken'));
   process.stdout.on('error', () => shutdown('stdout is broken'));
-  await mcp.connect(new StdioServerTransport(process.stdin, stdout, { maxBufferSize: MAX_MESSAGE_BYTES }));
+  await mcp.connect(createStdioTransport(process.stdin, stdout));
   host.adoptJobs();
 }

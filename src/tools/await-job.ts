@@ -26,7 +26,7 @@ export async function startAndWait<K extends JobKind>(
     if (end.state === 'failed' || end.state === 'cancelled') throw jobFailure(end);
     return end;
   } catch (error) {
-    // Cancelling the request cancels its job; a client that merely goes away leaves it running.
+    // Cancelling the request cancels the job it made, not one it joined; who merely goes away leaves both running.
     if (created && signal.aborted && signal.reason instanceof RollcallError) await jobs.cancel(job.job_id);
     throw error;
   }

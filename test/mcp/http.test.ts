@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { isLoopback, refusal } from '../../src/mcp/http-guards.js';
 import { clientConfig, serveHttp } from '../../src/mcp/http.js';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
@@ -44,7 +45,7 @@ function raw(
     headers = {},
     body = INITIALIZE,
     path,
-  }: { method?: string; headers?: Record<string, string>; body?: string; path?: string } = {},
+  }: { method?: string; headers?: Record<string, string>; body?: string | Uint8Array; path?: string } = {},
 ): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }> {
   return new Promise((resolve, reject) => {
     const req = request(
@@ -114,11 +115,6 @@ describe('the HTTP server', () => {
       expect([answer.status, answer.headers.allow], method).toEqual([405, 'POST']);
     }
     expect((await raw(url, { path: '/' })).status).toBe(404);
-    const broken = await raw(url, { body: '{' });
-    expect([broken.status, JSON.parse(broken.body)]).toEqual([
-      400,
-      expect.objectContaining({ error: expect.objectContaining({ code: -32700 }) as unknown }),
-    ]);
   });
 
   it('takes a large picture, refuses a larger one', async () => {
@@ -126,13 +122,31 @@ describe('the HTTP server', () => {
     const client = await connect(url);
     const image = `data:image/jpeg;base64,${'A'.repeat(12_000_000)}`;
     expect((await client.callTool({ name: 'find_person', arguments: { image } })).isError).toBeFalsy();
-    expect(
-      (
-        await raw(url, { headers: { 'content-length': String(41 * 1024 * 1024) }, method: 'POST', body: '' }).catch(
-          () => ({ status: 413 }),
-        )
-      ).status,
-    ).toBe(413);
+    const body = 'A'.repeat(49 * 1024 * 1024);
+    for (const [name, value] of [
+      ['content-length', String(body.length)],
+      ['transfer-encoding', 'chunked'],
+    ] as const) {
+      const refused = await raw(url, { headers: { [name]: value }, body });
+      expect([refused.status, JSON.parse(refused.body)]).toEqual([
+        413,
+        { jsonrpc: '2.0', id: null, error: { code: -32600, message: expect.stringContaining('too long') as unknown } },
+      ]);
+    }
+  });
+
+  it.each([
+    ['{', 400, -32700, null],
+    [Buffer.from([0x22, 0xff, 0x22]), 400, -32700, null],
+    ['[{"jsonrpc":"2.0","id":1,"method":"ping"}]', 400, -32600, null],
+    ['{"jsonrpc":"2.0"}', 400, -32600, null],
+    ['{"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"job","arguments":[]}}', 200, -32602, 4],
+  ])('answers %s with an error', async (body, status, code, id) => {
+    const answer = await raw(await listen(), { body });
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([
+      status,
+      { jsonrpc: '2.0', id, error: { code, message: expect.stringMatching(/^.{10,90}\.$/) as unknown } },
+    ]);
   });
 
   it('is not open to the network without a token', async () => {
@@ -152,6 +166,13 @@ describe('the HTTP server', () => {
     });
   });
 
+  it('hands params that are not right back to the client, in one sentence', async () => {
+    const client = await connect(await listen());
+    await expect(
+      client.request({ method: 'tools/call', params: { name: 'job', arguments: [] } }, z.unknown()),
+    ).rejects.toMatchObject({ code: -32602, message: expect.stringContaining('params.arguments to be an object') });
+  });
+
   it('closes in time while a request waits', async () => {
     const host = fakeHost();
     host.indexing.expandSource = async () => ['slow'];
@@ -167,8 +188,10 @@ describe('the HTTP server', () => {
     const began = performance.now();
     await server.close();
     expect(performance.now() - began).toBeLessThan(5000);
-    const [kept] = await (await host.jobs()).list();
-    expect(kept?.state).toBe('running'); // the client went away; nobody cancelled
+    // The server cut the connection; nobody cancelled.
+    const jobs = await host.jobs();
+    const [kept] = await jobs.list();
+    expect((await jobs.wait(kept?.job_id ?? '', { wait_s: 0.5 })).state).toBe('running');
   });
 
   it('prints a configuration without the token', () => {

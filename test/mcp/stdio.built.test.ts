@@ -9,13 +9,16 @@ import { createInterface } from 'node:readline';
 import { Duplex } from 'node:stream';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
+import { JSONRPCErrorResponseSchema, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
 import { publish } from '../../src/mcp/catalogue.js';
 import { allTools } from '../../src/tools/all-tools.js';
 
 const bin = inject('bin');
 const BUDGET_MS = 5000;
+/** The SDK has no error without an id, JSON-RPC 2.0 has: of a message whose id can't be read. */
+const lineSchema = z.union([JSONRPCMessageSchema, JSONRPCErrorResponseSchema.extend({ id: z.null() })]);
 let home: string;
 const children: ChildProcess[] = [];
 beforeEach(() => {
@@ -130,22 +133,53 @@ describe('the stdio server', () => {
   it('writes nothing but protocol to stdout, also for broken input and failing calls', async () => {
     const server = start();
     await handshake(server);
-    server.child.stdin?.write('this is not JSON\n{"jsonrpc":"2.0"}\n');
+    for (const [sent, code] of [
+      ['this is not JSON', -32700],
+      [Buffer.from([0x22, 0xff, 0x22]), -32700],
+      ['{"jsonrpc":"2.0"}', -32600],
+      ['[{"jsonrpc":"2.0","id":1,"method":"ping"}]', -32600],
+      ['{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"job","arguments":[]}}', -32602],
+    ] as const) {
+      server.child.stdin?.write(sent);
+      server.child.stdin?.write('\n');
+      expect(await server.next()).toMatchObject({ error: { code } });
+    }
     for (const [i, params] of [
       { name: 'list_identities' },
       { name: 'nothing' },
       { name: 'index_video', arguments: { source: path.join(home, 'missing.mp4') } },
       { name: 'job' },
+      { name: 'job', task: { ttl: 60_000 } },
     ].entries()) {
       server.send({ id: 10 + i, method: 'tools/call', params });
-      await server.next();
+      expect(await server.next()).toMatchObject({ id: 10 + i });
     }
     server.send({ id: 99, method: 'ping' });
     await server.next();
     server.child.stdin?.end();
     await gone(server.child);
-    expect(server.all.length).toBeGreaterThanOrEqual(6);
-    for (const line of server.all) expect(JSONRPCMessageSchema.safeParse(JSON.parse(line)).success, line).toBe(true);
+    expect(server.all).toHaveLength(12);
+    for (const line of server.all) expect(lineSchema.safeParse(JSON.parse(line)).success, line).toBe(true);
+  });
+
+  it('takes long messages in time in proportion to their length, refuses longer ones, and goes on', async () => {
+    const server = start({ ROLLCALL_LOG_LEVEL: 'silent' });
+    await handshake(server);
+    const asked = async (id: number, megabytes: number): Promise<{ ms: number; answer: unknown }> => {
+      const began = performance.now();
+      server.send({ id, method: 'no/such/method', params: { data: 'A'.repeat(megabytes * 1e6) } });
+      const answer = await server.next();
+      return { ms: performance.now() - began, answer };
+    };
+    await asked(2, 1);
+    const [small, large, over] = [await asked(3, 10), await asked(4, 33), await asked(5, 60)];
+    process.stderr.write(`10, 33, 60 MB: ${[small, large, over].map(({ ms }) => ms.toFixed(0)).join(', ')} ms\n`);
+    expect(small.answer).toMatchObject({ id: 3, error: { code: -32601 } });
+    expect(large.answer).toMatchObject({ id: 4, error: { code: -32601 } });
+    expect(over.answer).toMatchObject({ id: 5, error: { code: -32600 } });
+    expect(large.ms).toBeLessThan(7 * small.ms + 200);
+    server.send({ id: 6, method: 'ping' });
+    expect(await server.next()).toEqual({ jsonrpc: '2.0', id: 6, result: {} });
   });
 
   it('ends when stdin ends', async () => {
