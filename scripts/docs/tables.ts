@@ -4,12 +4,6 @@ import { z } from 'zod';
 import { kebab, loadSettings, settingInfo, settingNames, type SettingName } from '../../src/config/settings.js';
 import type { Tool } from '../../src/tools/define-tool.js';
 
-/** Defaults that differ from machine to machine, in words. */
-const BY_MACHINE: Partial<Record<SettingName, string>> = {
-  home: "the system's data folder for applications",
-  modelsDir: "the package's own",
-  threads: 'as many as the machine has',
-};
 /** Flags that are not the setting's name. */
 const FLAGS: Partial<Record<SettingName, string>> = { httpHost: '--host', httpPort: '--http', httpToken: '--token' };
 
@@ -36,7 +30,7 @@ export function settingsTable(): string {
   return table(
     ['Setting', 'Flag', 'Environment', 'What it is', 'Allowed', 'Default'],
     settingNames.map((name) => {
-      const { env, allowed, description } = settingInfo(name),
+      const { env, allowed, description, byDefault } = settingInfo(name),
         value = defaults[name];
       return [
         `\`${name}\``,
@@ -44,7 +38,7 @@ export function settingsTable(): string {
         `\`${env}\``,
         description,
         allowed.replace(`"${path.delimiter}"`, '":" (";" on Windows)'),
-        BY_MACHINE[name] ?? (value === null ? '—' : `\`${String(value)}\``),
+        byDefault ?? (value === null ? '—' : `\`${String(value)}\``),
       ];
     }),
   );

@@ -8,8 +8,28 @@ import { POINT_NAMES } from '../domain/scores/calibration-model.js';
 import { RollcallError } from '../domain/errors.js';
 import { packageInfo } from './package-info.js';
 
-const number = (min: number, max: number) => z.coerce.number().min(min).max(max);
-const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** What is said of a setting beside its description: `byDefault` where the default depends on the machine. */
+interface Documented {
+  env: string;
+  allowed?: string;
+  byDefault?: string;
+}
+
+const number = (min: number, max: number) =>
+  z.coerce
+    .number()
+    .min(min)
+    .max(max)
+    .meta({ allowed: `a number from ${min} to ${max}` });
+const integer = (min: number, max: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(min)
+    .max(max)
+    .meta({ allowed: `a whole number from ${min} to ${max}` });
+const anyOf = (values: readonly string[]): string => values.join(', ').replace(/, (?=[^,]*$)/, ' or ');
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const folder = z
   .string()
   .min(1)
@@ -23,64 +43,68 @@ const folders = z.preprocess(
 export const settingsSchema = z.strictObject({
   home: folder
     .describe('Folder of the library, its jobs and config.json')
-    .meta({ env: 'ROLLCALL_HOME', allowed: 'a folder' }),
+    .meta({
+      env: 'ROLLCALL_HOME',
+      allowed: 'a folder',
+      byDefault: "the system's data folder for applications",
+    } satisfies Documented),
   modelsDir: folder
     .describe('Folder with packs/ and weights/')
-    .meta({ env: 'ROLLCALL_MODELS_DIR', allowed: 'a folder' }),
+    .meta({ env: 'ROLLCALL_MODELS_DIR', allowed: 'a folder', byDefault: "the package's own" } satisfies Documented),
   pack: z
     .string()
     .regex(/^[a-z0-9][a-z0-9._-]*$/)
     .describe('Model pack; a library belongs to one')
-    .meta({ env: 'ROLLCALL_PACK', allowed: 'the name of a pack in models/packs' }),
+    .meta({ env: 'ROLLCALL_PACK', allowed: 'the name of a pack in models/packs' } satisfies Documented),
   sampleFps: number(0.1, 60)
     .describe('Pictures looked at per second of video')
-    .meta({ env: 'ROLLCALL_SAMPLE_FPS', allowed: 'a number from 0.1 to 60' }),
+    .meta({ env: 'ROLLCALL_SAMPLE_FPS' } satisfies Documented),
   detectorSide: integer(160, 4096)
     .describe('Long side of the picture the detector sees, pixels')
-    .meta({ env: 'ROLLCALL_DETECTOR_SIDE', allowed: 'a whole number from 160 to 4096' }),
+    .meta({ env: 'ROLLCALL_DETECTOR_SIDE' } satisfies Documented),
   maxSide: integer(160, 8192)
     .describe('Long side that video is decoded to, pixels; faces are cut from it')
-    .meta({ env: 'ROLLCALL_MAX_SIDE', allowed: 'a whole number from 160 to 8192' }),
+    .meta({ env: 'ROLLCALL_MAX_SIDE' } satisfies Documented),
   threads: integer(1, 256)
     .describe('Threads for inference')
-    .meta({ env: 'ROLLCALL_THREADS', allowed: 'a whole number from 1 to 256' }),
+    .meta({ env: 'ROLLCALL_THREADS', byDefault: 'half the cores of the machine, at least one' } satisfies Documented),
   operatingPoint: z
     .enum(POINT_NAMES)
     .nullable()
     .describe(
       "How sure a match must be: a false-accept rate of 1e-4, 1e-3 or 1e-2 for one comparison; the calibration's own choice when null",
     )
-    .meta({ env: 'ROLLCALL_OPERATING_POINT', allowed: 'strict, balanced or loose' }),
+    .meta({ env: 'ROLLCALL_OPERATING_POINT', allowed: anyOf(POINT_NAMES) } satisfies Documented),
   ffmpegPath: folder
     .nullable()
     .describe('The ffmpeg to run; the one on the PATH or the downloaded one when null')
-    .meta({ env: 'FFMPEG_PATH', allowed: 'the path of an executable' }),
+    .meta({ env: 'FFMPEG_PATH', allowed: 'the path of an executable' } satisfies Documented),
   ffprobePath: folder
     .nullable()
     .describe('The ffprobe to run')
-    .meta({ env: 'FFPROBE_PATH', allowed: 'the path of an executable' }),
+    .meta({ env: 'FFPROBE_PATH', allowed: 'the path of an executable' } satisfies Documented),
   allowDirs: folders
     .nullable()
     .describe('Only files inside these folders may be read; any file when null')
-    .meta({ env: 'ROLLCALL_ALLOW_DIRS', allowed: `folders, separated by "${path.delimiter}"` }),
+    .meta({ env: 'ROLLCALL_ALLOW_DIRS', allowed: `folders, separated by "${path.delimiter}"` } satisfies Documented),
   httpHost: z
     .string()
     .min(1)
     .describe('Address the HTTP server listens on')
-    .meta({ env: 'ROLLCALL_HTTP_HOST', allowed: 'a host name or address' }),
+    .meta({ env: 'ROLLCALL_HTTP_HOST', allowed: 'a host name or address' } satisfies Documented),
   httpPort: integer(0, 65535)
     .describe('Port the HTTP server listens on; 0 takes a free one')
-    .meta({ env: 'ROLLCALL_HTTP_PORT', allowed: 'a whole number from 0 to 65535' }),
+    .meta({ env: 'ROLLCALL_HTTP_PORT' } satisfies Documented),
   httpToken: z
     .string()
     .min(16)
     .nullable()
     .describe('Bearer token HTTP clients must send')
-    .meta({ env: 'ROLLCALL_HTTP_TOKEN', allowed: 'at least 16 characters' }),
+    .meta({ env: 'ROLLCALL_HTTP_TOKEN', allowed: 'at least 16 characters' } satisfies Documented),
   logLevel: z
-    .enum(['silent', 'error', 'warn', 'info', 'debug', 'trace'])
+    .enum(LOG_LEVELS)
     .describe('What is logged on stderr')
-    .meta({ env: 'ROLLCALL_LOG_LEVEL', allowed: 'silent, error, warn, info, debug or trace' }),
+    .meta({ env: 'ROLLCALL_LOG_LEVEL', allowed: anyOf(LOG_LEVELS) } satisfies Documented),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
@@ -91,10 +115,18 @@ export type RawSettings = Partial<Record<SettingName, unknown>>;
 /** All names of settings. */
 export const settingNames = z.keyof(settingsSchema).options;
 
-const metaSchema = z.object({ env: z.string(), allowed: z.string(), description: z.string() });
+const metaSchema = z.object({
+  env: z.string(),
+  allowed: z.string(),
+  description: z.string(),
+  byDefault: z.string().optional(),
+});
 
-/** What is documented of a setting: its environment variable, the allowed range in words, what it is for. */
-export function settingInfo(name: SettingName): { env: string; allowed: string; description: string } {
+/**
+ * What is documented of a setting: its environment variable, the allowed range in words, what it is for, and its
+ * default where that depends on the machine.
+ */
+export function settingInfo(name: SettingName): z.output<typeof metaSchema> {
   return metaSchema.parse(settingsSchema.shape[name].meta());
 }
 

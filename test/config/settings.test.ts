@@ -46,6 +46,13 @@ describe('settings', () => {
     );
   });
 
+  it('has half the cores for inference, as its documentation says', () => {
+    expect(settingInfo('threads').byDefault).toBe('half the cores of the machine, at least one');
+    expect(loadSettings({}, { ROLLCALL_HOME: home }).threads).toBe(
+      Math.max(1, Math.floor(os.availableParallelism() / 2)),
+    );
+  });
+
   it('names the setting, its source and the allowed range', () => {
     expect(failure({}, { ROLLCALL_HOME: home, ROLLCALL_SAMPLE_FPS: 'fast' })).toMatchObject({
       code: 'bad_argument',
