@@ -28,7 +28,7 @@ import type {
   VideoRow,
 } from './rows.js';
 import { WriteSession } from './session.js';
-import { Snapshot } from './snapshot.js';
+import { libraryClosed, Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
 import { keepUp, purgeTables } from './upkeep.js';
 
@@ -54,6 +54,8 @@ export class LanceLibrary implements Library {
   readonly #turns = new Turns();
   readonly #closing = new AbortController();
   #snapshot: Snapshot | undefined;
+  /** Also those that a write has superseded: somebody may still read them. */
+  #snapshots: WeakRef<Snapshot>[] = [];
 
   constructor(parts: LibraryParts) {
     this.#parts = parts;
@@ -154,6 +156,7 @@ export class LanceLibrary implements Library {
     await this.#turns.idle();
     await this.#parts.staging.close();
     this.#snapshot = undefined;
+    await Promise.all(this.#snapshots.map((s) => s.deref()?.close()));
     this.#parts.connection.close();
   }
 
@@ -206,8 +209,10 @@ export class LanceLibrary implements Library {
   async #current(): Promise<Snapshot> {
     this.#stopIfClosed();
     const head = await this.#head().catch(rethrow);
-    if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at)
+    if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at) {
       this.#snapshot = new Snapshot(head, this.#parts.connection);
+      this.#snapshots = [...this.#snapshots.filter((s) => s.deref()), new WeakRef(this.#snapshot)];
+    }
     return this.#snapshot;
   }
 
@@ -224,8 +229,7 @@ export class LanceLibrary implements Library {
   }
 
   #stopIfClosed(): void {
-    if (this.#closing.signal.aborted)
-      throw new RollcallError('cancelled', 'The library is closed.', 'Start the server again.');
+    if (this.#closing.signal.aborted) throw libraryClosed();
   }
 }
 
