@@ -1,5 +1,9 @@
 #!/usr/bin/env node
+/** What is run: sees to what must be so before anything else happens, then hands over to main.ts. */
 import process from 'node:process';
+
+// All that this process, its native libraries and ffmpeg write is its user's alone (nothing on Windows).
+process.umask(0o077);
 
 // Checked before anything is imported that an older Node could not even parse.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

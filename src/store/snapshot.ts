@@ -183,7 +183,7 @@ export class Snapshot implements Reader {
     );
   }
 
-  /** Lets go of the tables, without which LanceDB keeps a folder in the system's temporary one. Reads fail afterwards. */
+  /** Lets go of the tables: LanceDB keeps a temporary folder as long as one is open. Reads fail afterwards. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const table of await Promise.allSettled(this.#tables.values()))
