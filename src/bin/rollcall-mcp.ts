@@ -4,6 +4,9 @@ import process from 'node:process';
 
 // All that this process, its native libraries and ffmpeg write is its user's alone (nothing on Windows).
 process.umask(0o077);
+// A limit on the size of files (ulimit -f) is for the write that meets it to tell: without a listener that of
+// proper-lockfile would end the process. Windows has no such signal.
+if (process.platform !== 'win32') process.on('SIGXFSZ', () => undefined);
 
 // Checked before anything is imported that an older Node could not even parse.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
