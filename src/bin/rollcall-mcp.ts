@@ -16,5 +16,7 @@ if (major < 20 || (major === 20 && minor < 9)) {
   );
   process.exit(1);
 }
+const { useOwnTemporaryFolder } = await import('./own-temporary-folder.js');
+useOwnTemporaryFolder();
 const { main } = await import('./main.js');
 await main(process.argv.slice(2));

@@ -28,7 +28,7 @@ import type {
   VideoRow,
 } from './rows.js';
 import { WriteSession } from './session.js';
-import { libraryClosed, Snapshot } from './snapshot.js';
+import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
 import { Turns } from './turns.js';
 import { keepUp, purgeTables } from './upkeep.js';
@@ -55,8 +55,6 @@ export class LanceLibrary implements Library {
   readonly #turns = new Turns();
   readonly #closing = new AbortController();
   #snapshot: Snapshot | undefined;
-  /** Also those that a write has superseded: somebody may still read them. */
-  #snapshots: WeakRef<Snapshot>[] = [];
 
   constructor(parts: LibraryParts) {
     this.#parts = parts;
@@ -157,7 +155,6 @@ export class LanceLibrary implements Library {
     await this.#turns.idle();
     await this.#parts.staging.close();
     this.#snapshot = undefined;
-    for (const snapshot of this.#snapshots) await snapshot.deref()?.close();
     this.#parts.connection.close();
   }
 
@@ -213,10 +210,8 @@ export class LanceLibrary implements Library {
   async #current(): Promise<Snapshot> {
     this.#stopIfClosed();
     const head = await this.#head().catch(rethrow);
-    if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at) {
+    if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at)
       this.#snapshot = new Snapshot(head, this.#parts.connection);
-      this.#snapshots = [...this.#snapshots.filter((s) => s.deref()), new WeakRef(this.#snapshot)];
-    }
     return this.#snapshot;
   }
 
@@ -233,7 +228,8 @@ export class LanceLibrary implements Library {
   }
 
   #stopIfClosed(): void {
-    if (this.#closing.signal.aborted) throw libraryClosed();
+    if (this.#closing.signal.aborted)
+      throw new RollcallError('cancelled', 'The library is closed.', 'Start the server again.');
   }
 }
 

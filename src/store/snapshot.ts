@@ -45,7 +45,6 @@ const list = z.custom<Iterable<unknown>>(
 /** The library at one head; what others write meanwhile doesn't show. */
 export class Snapshot implements Reader {
   readonly #tables = new Map<TableName, Promise<Table>>();
-  #closed = false;
 
   constructor(
     readonly head: Head,
@@ -183,13 +182,6 @@ export class Snapshot implements Reader {
     );
   }
 
-  /** Lets go of the tables: LanceDB keeps a temporary folder as long as one is open. Reads fail afterwards. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    for (const table of await Promise.allSettled(this.#tables.values()))
-      if (table.status === 'fulfilled') table.value.close();
-  }
-
   async #trackRows<T>(
     schema: z.ZodObject & z.ZodType<T>,
     filter: TrackFilter,
@@ -219,7 +211,6 @@ export class Snapshot implements Reader {
   }
 
   #table(name: TableName): Promise<Table> {
-    if (this.#closed) throw libraryClosed();
     let table = this.#tables.get(name);
     if (!table) {
       table = this.#open(name);
@@ -233,19 +224,9 @@ export class Snapshot implements Reader {
   async #open(name: TableName): Promise<Table> {
     const table = await this.connection.openTable(name);
     const version = this.head.versions[name];
-    try {
-      if (version !== undefined) await table.checkout(version);
-      return table;
-    } catch (error) {
-      table.close();
-      throw error;
-    }
+    if (version !== undefined) await table.checkout(version);
+    return table;
   }
-}
-
-/** Of whatever is asked of a library after its end. */
-export function libraryClosed(): RollcallError {
-  return new RollcallError('cancelled', 'The library is closed.', 'Start the server again.');
 }
 
 function byText(a: string, b: string): number {

@@ -51,7 +51,10 @@ async function serveOnce(temporary: string, user: string): Promise<void> {
 it('leaves nothing in the temporary folder nor in that of the user', async () => {
   const [temporary, user] = [path.join(place, 'temporary'), path.join(place, 'user')];
   await Promise.all([mkdir(temporary), mkdir(user)]);
+  // What a server that was killed left goes with the next one; that of a living one stays.
+  const [dead, alive] = ['rollcall-of-999999999-abcdef', `rollcall-of-${process.pid}-abcdef`];
+  for (const left of [dead, alive]) await mkdir(path.join(temporary, left, '.tmpx'), { recursive: true });
   await serveOnce(temporary, user);
-  expect(await readdir(temporary)).toEqual([]);
+  expect(await readdir(temporary)).toEqual([alive]);
   expect(await readdir(user, { recursive: true })).toEqual([]);
 }, 60_000);
