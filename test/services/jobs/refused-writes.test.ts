@@ -73,14 +73,29 @@ it('a job whose end cannot be written is over all the same, and says why', async
   expect(await next.wait(job.job_id, { wait_s: 0 })).toMatchObject({ state: 'failed', lost_runs: 0 });
 });
 
-it('tries again while it has patience, and the next request is a new job', async () => {
+it('the same request is a new job, and the next look brings the old one to the disk', async () => {
+  const { indexing, mend } = blocking();
+  let blocked = false;
+  const jobs = service({
+    ...fakeIndexing(),
+    indexVideo: (...args) => (blocked ? fakeIndexing() : ((blocked = true), indexing)).indexVideo(...args),
+  });
+  const { job } = await jobs.start('index_video', { source: 'a' });
+  expect((await jobs.wait(job.job_id, { wait_s: 10 })).state).toBe('failed');
+  await mend();
+  const again = await jobs.start('index_video', { source: 'a' });
+  expect(again.created).toBe(true);
+  expect((await jobs.wait(again.job.job_id, { wait_s: 10 })).state).toBe('done');
+  expect(await stored(job.job_id)).toMatchObject({ state: 'failed', lost_runs: 0 });
+});
+
+it('tries again while it has patience', async () => {
   const { indexing, mend } = blocking();
   const jobs = service(indexing, 20_000);
   const { job } = await jobs.start('index_video', { source: 'a' });
   expect((await jobs.wait(job.job_id, { wait_s: 10 })).state).toBe('failed');
   await mend();
   await expect.poll(() => stored(job.job_id), { timeout: 10_000 }).toMatchObject({ state: 'failed' });
-  expect((await jobs.start('index_video', { source: 'a' })).created).toBe(true);
 });
 
 it('a job that can never be begun ends, and says why', async () => {
