@@ -1,4 +1,4 @@
-/** The built server under a umask that closes nothing: whatever it and its native libraries write is its user's alone. */
+/** The built server under a umask that closes nothing: what it and its native libraries write is its user's alone. */
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import os from 'node:os';

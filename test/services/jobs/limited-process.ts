@@ -19,7 +19,7 @@ const indexing = {
 };
 const jobs = createJobs({
   home,
-  services: { indexing, calibration: fakeCalibration() },
+  services: async () => ({ indexing, calibration: fakeCalibration() }),
   logger: pino({ level: 'silent' }),
 });
 const { job } = await jobs.start('index_video', { source: 'a' });

@@ -8,7 +8,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { IndexingService } from '../../../src/services/api.js';
+import type { IndexingService } from '../../../src/services/indexing/index-video.js';
 import { type Jobs, createJobs } from '../../../src/services/jobs/jobs.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
 import { fakeIndexing } from './fake-indexing.js';
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 function service(indexing: IndexingService = fakeIndexing(), patienceMs = 0): Jobs {
-  const services = { indexing, calibration: fakeCalibration() };
+  const services = async () => ({ indexing, calibration: fakeCalibration() });
   const jobs = createJobs({ home, services, logger: pino({ level: 'silent' }), patienceMs });
   open.push(jobs);
   return jobs;
