@@ -29,6 +29,7 @@ const LAYERS = {
  */
 const ROOMS = {
   domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'] },
+  store: { top: ['*'], files: [] },
   services: {
     top: ['*'],
     requests: [],

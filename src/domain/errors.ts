@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'too_large',
   'forbidden',
   'busy',
+  'no_space',
   'cancelled',
   'missing_dependency',
   'missing_model',
@@ -45,6 +46,10 @@ export class RollcallError extends Error {
 export function asRollcallError(error: unknown): RollcallError {
   if (error instanceof RollcallError) return error;
   if (error instanceof Error && error.name === 'AbortError') return cancelled(error);
+  return (error instanceof Error ? fromSystem(error) : null) ?? unexpected(error);
+}
+
+function unexpected(error: unknown): RollcallError {
   return new RollcallError(
     'internal',
     error instanceof Error ? error.message : String(error),
@@ -61,4 +66,32 @@ export function cancelled(cause?: unknown): RollcallError {
     'Call again to start over; what was finished before is kept.',
     { cause },
   );
+}
+
+/** What a disk refuses: Node's code, or the words of native code, as of LanceDB ("… (os error 28)"). */
+const NO_SPACE =
+  /^(ENOSPC|EDQUOT|EFBIG)$|No space left|Disk quota exceeded|File too large|not enough space|disk is full/;
+const READ_ONLY = /^(EROFS|EACCES|EPERM)$|Read-only file system|Permission denied|write protected|Access is denied/;
+
+/** @returns null when it is not of a kind that its user can mend */
+function fromSystem(error: Error): RollcallError | null {
+  const code = 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code) ? error.code : null;
+  // Only of native code the words count: those of others may quote a path or a page.
+  const said = code ?? (/\(os error \d+\)/.test(error.message) ? error.message : '');
+  if (NO_SPACE.test(said))
+    return new RollcallError(
+      'no_space',
+      'The disk is full, or a quota or a limit on the size of files is reached.',
+      'Make room where ROLLCALL_HOME and the temporary folder are, or set ROLLCALL_HOME to a folder on another disk; then call again.',
+      { cause: error },
+    );
+  // A file's: a port that may not be opened is something else.
+  if (READ_ONLY.test(said) && (code === null || 'path' in error))
+    return new RollcallError(
+      'forbidden',
+      `The system refused to open or to change a file: ${error.message.split('\n')[0] ?? ''}`,
+      'Give the user that runs rollcall-mcp the right to, or set ROLLCALL_HOME to a folder that it may write to.',
+      { cause: error },
+    );
+  return null;
 }

@@ -100,7 +100,7 @@ async function install(file: PackageFile, from: string, target: string): Promise
   try {
     const staged = join(staging, 'file');
     await copyFile(from, staged);
-    if (file.executable) await chmod(staged, 0o755);
+    if (file.executable) await chmod(staged, 0o700);
     await rename(staged, target).catch(async (error: unknown) => {
       // Windows refuses to replace a file that is in use: then another process has just installed it.
       if (!(await isInstalled(target, file.sha256))) throw error;

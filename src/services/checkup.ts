@@ -1,11 +1,12 @@
 /** Is everything there that Rollcall needs? Each finding says what to do when it is not. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type { Logger } from 'pino';
 import { packageInfo } from '../config/package-info.js';
 import type { Settings } from '../config/settings.js';
 import { RollcallError, asRollcallError } from '../domain/errors.js';
+import { homeTroubles, openHome, PRIVATE_FILE } from '../store/files/private-folder.js';
 import { createResources } from './resources.js';
 
 export interface Finding {
@@ -22,7 +23,7 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
   const look: [string, () => Promise<string>][] = [
     ['rollcall-mcp', () => Promise.resolve(packageInfo().version)],
     ['node', () => Promise.resolve(`${process.version} on ${process.platform} ${process.arch}`)],
-    ['home', () => writable(settings.home)],
+    ['home', () => ownAndWritable(settings.home, logger)],
     [
       'ffmpeg',
       async () => {
@@ -74,12 +75,14 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
   return findings;
 }
 
-async function writable(home: string): Promise<string> {
+async function ownAndWritable(home: string, logger: Logger): Promise<string> {
   const probe = path.join(home, `.doctor-${process.pid}`);
   try {
-    await mkdir(home, { recursive: true });
-    await writeFile(probe, '');
+    await openHome(home, logger);
+    await writeFile(probe, '', { mode: PRIVATE_FILE });
   } catch (cause) {
+    const known = asRollcallError(cause);
+    if (known.code === 'no_space') throw known;
     throw new RollcallError(
       'forbidden',
       `The folder ${home} cannot be written to.`,
@@ -88,5 +91,12 @@ async function writable(home: string): Promise<string> {
     );
   }
   await rm(probe, { force: true });
+  const troubles = await homeTroubles(home);
+  if (troubles.length > 0)
+    throw new RollcallError(
+      'forbidden',
+      troubles.join(' '),
+      'Whoever may write there can change what is found. Set ROLLCALL_HOME to a folder of your own, or make this one yours alone (chown, chmod 700).',
+    );
   return `${home}, writable`;
 }

@@ -6,13 +6,13 @@
  * versions it names. Whatever a crash leaves behind lies beyond the head, and the next write starts by
  * going back to it.
  */
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import type { LibraryOptions } from './api.js';
 import type { TableName } from './columns.js';
+import { writeAtomically } from './files/atomic-write.js';
 
 /** Raised when a program of the version before cannot read such a library. */
 export const SCHEMA_VERSION = 2;
@@ -81,20 +81,7 @@ export async function readHead(home: string): Promise<Head | null> {
 
 /** Puts `head` in place in one step, so that a reader sees the old file or the new one. */
 export async function writeHead(home: string, head: Head): Promise<void> {
-  const temporary = path.join(home, `library.json.${process.pid}.tmp`);
-  try {
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(`${JSON.stringify(head, null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await replace(temporary, headFile(home));
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeAtomically(headFile(home), `${JSON.stringify(head, null, 2)}\n`);
 }
 
 /** @throws RollcallError `incompatible_library` when the library belongs to other vectors. */
@@ -128,21 +115,4 @@ function damaged(file: string, cause: unknown): RollcallError {
     'Restore it from a backup, or move the folder away and index the videos again.',
     { cause },
   );
-}
-
-/** Windows refuses to replace a file that somebody is reading this moment. */
-async function replace(from: string, to: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await rename(from, to);
-      return;
-    } catch (error) {
-      const passing =
-        error instanceof Error &&
-        'code' in error &&
-        (error.code === 'EPERM' || error.code === 'EACCES' || error.code === 'EBUSY');
-      if (!passing || attempt === 10) throw error;
-      await delay(10 * attempt);
-    }
-  }
 }

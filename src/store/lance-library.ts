@@ -14,8 +14,8 @@ import type {
 } from './api.js';
 import type { TableName } from './columns.js';
 import type { Connection, Engine } from './engine.js';
+import { waitForLock } from './files/lock.js';
 import { checkHead, readHead, type Head } from './head.js';
-import { Turns, waitForLock } from './lock.js';
 import { lockLost, Publisher } from './publisher.js';
 import type {
   CalibrationRow,
@@ -30,6 +30,7 @@ import type {
 import { WriteSession } from './session.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
+import { Turns } from './turns.js';
 import { keepUp, purgeTables } from './upkeep.js';
 
 /** Times a read starts over because upkeep took away the state it was reading. */
@@ -174,7 +175,10 @@ export class LanceLibrary implements Library {
     this.#stopIfClosed();
     return this.#turns
       .take(async () => {
-        const lease = await waitForLock(path.join(this.#home, 'write.lock'), this.#parts.tuning.lockStaleMs, signal);
+        const lease = await waitForLock(path.join(this.#home, 'write.lock'), this.#parts.tuning.lockStaleMs, {
+          signal,
+          logger: this.#logger,
+        });
         try {
           const stop = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
           return await fn(

@@ -1,13 +1,14 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
-import type { Library, LibraryOptions, Tuning } from './api.js';
+import type { Library, LibraryOptions, StoreLogger, Tuning } from './api.js';
 import { arrowSchema, TABLE_NAMES, type TableName } from './columns.js';
 import { loadEngine, type Connection, type Engine } from './engine.js';
+import { sweepTemporaries } from './files/atomic-write.js';
+import { waitForLock } from './files/lock.js';
+import { makePrivateFolder, openHome } from './files/private-folder.js';
 import { checkHead, readHead, schemaOf, writeHead, type Head } from './head.js';
 import { LanceLibrary } from './lance-library.js';
-import { waitForLock } from './lock.js';
 import { Staging } from './staging.js';
 
 const DEFAULT_TUNING: Tuning = { lockStaleMs: 15_000, upkeepVersions: 64, keepMs: 120_000, indexRows: 100_000 };
@@ -22,7 +23,7 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
   const tuning = { ...DEFAULT_TUNING, ...options.tuning };
   try {
     stopIfAborted(signal);
-    await makeFolder(home);
+    await prepareHome(home, logger);
     // Before LanceDB is loaded: a wrong library is told apart at once.
     const found = await readHead(home);
     if (found) checkHead(found, options);
@@ -45,13 +46,13 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
 
 /** @returns the head of the new library, or of the one that another process made meanwhile. */
 async function createLibrary(
-  { home, pack, dimensions, vectors }: LibraryOptions,
+  { home, pack, dimensions, vectors, logger }: LibraryOptions,
   engine: Engine,
   connection: Connection,
   tuning: Tuning,
   signal?: AbortSignal,
 ): Promise<Head> {
-  const lease = await waitForLock(path.join(home, 'write.lock'), tuning.lockStaleMs, signal);
+  const lease = await waitForLock(path.join(home, 'write.lock'), tuning.lockStaleMs, { signal, logger });
   try {
     const made = await readHead(home);
     if (made) return made;
@@ -106,10 +107,15 @@ async function clearOrphans(connection: Connection, home: string): Promise<void>
   }
 }
 
-async function makeFolder(home: string): Promise<void> {
+async function prepareHome(home: string, logger: StoreLogger | undefined): Promise<void> {
   try {
-    await mkdir(path.join(home, 'runs'), { recursive: true });
+    await openHome(home, logger);
+    await makePrivateFolder(path.join(home, 'runs'));
+    const swept = await sweepTemporaries(home);
+    if (swept.length > 0) logger?.debug({ swept }, 'swept unfinished files');
   } catch (cause) {
+    const known = asRollcallError(cause);
+    if (known.code === 'no_space') throw known;
     throw new RollcallError(
       'forbidden',
       `The library's folder ${home} cannot be made or written.`,

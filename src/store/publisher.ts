@@ -1,6 +1,6 @@
 import { RollcallError } from '../domain/errors.js';
 import { readHead, schemaOf, writeHead, type Head } from './head.js';
-import type { Lease } from './lock.js';
+import type { Lease } from './files/lock.js';
 
 /** Moves the head forward on behalf of the one writer, as long as it is the one. */
 export class Publisher {

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RollcallError } from '../domain/errors.js';
 import { isId, parseId } from '../domain/ids.js';
@@ -6,7 +6,8 @@ import { stopIfAborted } from './abort.js';
 import type { StoreLogger } from './api.js';
 import { arrowSchema, encodeRow } from './columns.js';
 import type { Connection, Engine, Table } from './engine.js';
-import { tryLock, type Lease } from './lock.js';
+import { tryLock, type Lease } from './files/lock.js';
+import { makePrivateFolder } from './files/private-folder.js';
 import type { TrackRow } from './rows.js';
 
 /**
@@ -125,7 +126,7 @@ export class Staging {
   }
 
   async #sweepRun(run_id: string, hasTable: boolean): Promise<void> {
-    const lease = await tryLock(this.#lockFile(run_id), this.lockStaleMs);
+    const lease = await tryLock(this.#lockFile(run_id), this.lockStaleMs, this.logger);
     if (!lease) return;
     try {
       if (hasTable) await this.connection.dropTable(run_id);
@@ -139,8 +140,8 @@ export class Staging {
     const known = this.#runs.get(run_id);
     if (known?.lease.lost.aborted) throw swept(run_id);
     if (known) return known;
-    await mkdir(this.#locks, { recursive: true });
-    const lease = await tryLock(this.#lockFile(run_id), this.lockStaleMs);
+    await makePrivateFolder(this.#locks);
+    const lease = await tryLock(this.#lockFile(run_id), this.lockStaleMs, this.logger);
     if (!lease)
       throw new RollcallError(
         'busy',

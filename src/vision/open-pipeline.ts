@@ -6,6 +6,7 @@ import { packFingerprint } from './fingerprint.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
 import type { FacePipeline, FaceReader, PackInfo } from './pipeline.js';
+import { refuseTelemetry } from './refuse-telemetry.js';
 
 type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 
@@ -17,6 +18,7 @@ type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 export async function openPipeline(settings: WorkerSettings): Promise<FacePipeline> {
   const pack = await loadPack(settings.modelsDir, settings.packId);
   const info = await describePack(settings.modelsDir, pack);
+  refuseTelemetry();
   const worker = startWorker(settings);
   const waiting = new Map<number, { resolve(r: Response): void; reject(e: Error): void }>();
   let next = 0;

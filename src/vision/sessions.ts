@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-node';
+import { refuseTelemetry } from './refuse-telemetry.js';
 
 /** A network ready to run; sessions are made once and never reloaded (onnxruntime leaks on release). */
 export interface Session {
@@ -12,6 +13,8 @@ export interface Session {
 
 /** Opens an ONNX model from memory on the CPU. */
 export async function openSession(model: Uint8Array, threads: number): Promise<Session> {
+  // For scripts that need no worker; in the worker openPipeline has seen to it.
+  refuseTelemetry();
   const session = await ort.InferenceSession.create(model, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,

@@ -5,6 +5,7 @@
 import * as ort from 'onnxruntime-node';
 import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
 import { encodeOnnx } from './onnx-graph.js';
+import { refuseTelemetry } from './refuse-telemetry.js';
 
 /** Rows compared with all columns in one run: bounds memory to this many × columns floats, a few times over. */
 const BLOCK = 512;
@@ -49,6 +50,7 @@ export interface PairScorer {
 
 /** Makes a scorer. @param dimensions length of a vector */
 export async function createPairScorer(dimensions: number, threads: number): Promise<PairScorer> {
+  refuseTelemetry();
   const session = await ort.InferenceSession.create(graph(dimensions), {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,

@@ -32,7 +32,7 @@ describe('fetchPackageFiles', () => {
     const paths = await fetchPackageFiles(request);
     expect(paths).toEqual([join(into, 'index.js'), join(into, 'perf', 'perf.js')]);
     expect(await readFile(join(into, 'index.js'), 'utf8')).toContain('module.exports = leftPad');
-    if (process.platform !== 'win32') expect((await stat(join(into, 'index.js'))).mode & 0o777).toBe(0o755);
+    if (process.platform !== 'win32') expect((await stat(join(into, 'index.js'))).mode & 0o777).toBe(0o700);
     expect((await readdir(into)).sort()).toEqual(['index.js', 'perf']);
 
     // A version that does not exist can only be served from what is there.

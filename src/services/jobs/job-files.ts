@@ -3,9 +3,13 @@
  * changes a record that exists; anybody may ask for a cancellation by leaving a marker beside it.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Logger } from 'pino';
 import { RollcallError } from '../../domain/errors.js';
+import { sweepTemporaries, writeAtomically } from '../../store/files/atomic-write.js';
+import { type Lease, tryLock } from '../../store/files/lock.js';
+import { makePrivateFolder, PRIVATE_FILE } from '../../store/files/private-folder.js';
 import { type JobRecord, jobRecordSchema } from '../../store/records/job-record.js';
 import { isFinished } from './job-kinds.js';
 
@@ -49,10 +53,19 @@ export class JobFiles {
 
   /** Replaces the record in one step: a reader sees the old one or the new one. */
   async write(record: JobRecord): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
-    const temporary = path.join(this.folder, `.${record.job_id}.${process.pid}.tmp`);
-    await writeFile(temporary, JSON.stringify(record));
-    await rename(temporary, this.file(record.job_id));
+    await makePrivateFolder(this.folder);
+    await writeAtomically(this.file(record.job_id), JSON.stringify(record));
+  }
+
+  /** The right to run jobs. @returns null while another process has it. @throws the system's error */
+  async lock(staleMs: number, logger: Logger): Promise<Lease | null> {
+    await makePrivateFolder(this.folder);
+    return tryLock(path.join(this.folder, '.runner.lock'), staleMs, logger);
+  }
+
+  /** Removes what processes left that died while they wrote a record. */
+  async sweep(): Promise<void> {
+    await sweepTemporaries(this.folder);
   }
 
   /** All ids, oldest first. */
@@ -75,7 +88,7 @@ export class JobFiles {
   }
 
   async requestCancel(job_id: string): Promise<void> {
-    await writeFile(this.marker(job_id), '');
+    await writeFile(this.marker(job_id), '', { mode: PRIVATE_FILE });
   }
 
   async cancelRequested(job_id: string): Promise<boolean> {

@@ -3,25 +3,22 @@
  * what is queued, the others watch the files. A dead process's lock goes stale within seconds and its
  * job goes on in the next process that looks.
  */
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { RollcallError, cancelled } from '../../domain/errors.js';
+import { RollcallError, asRollcallError, cancelled } from '../../domain/errors.js';
+import type { Lease } from '../../store/files/lock.js';
 import type { JobFiles } from './job-files.js';
 import type { JobRecord } from '../../store/records/job-record.js';
 import { isFinished } from './job-kinds.js';
+import { EndWriter, ProgressWriter } from './job-writers.js';
 import { type JobServices, runJob } from './run-job.js';
 
-/**
- * A lock whose holder has not touched it for this long belongs to a dead process. proper-lockfile allows no less than 2
- * s.
- */
+/** A lock whose holder has not touched it for this long belongs to a dead process. */
 const STALE_MS = 5000;
-const HEARTBEAT_MS = 1500;
 const LOOK_AGAIN_MS = 500;
 const MARKER_POLL_MS = 300;
-const WRITE_EVERY_MS = 500;
+/** A full disk is given so long to be emptied. */
+const PATIENCE_MS = 30_000;
 /** A job that takes its process down with it (a crash in native code) is not tried for ever. */
 const MAX_LOST_RUNS = 3;
 
@@ -30,10 +27,14 @@ export interface JobRunnerOptions {
   /** Opened by the first job that is run. */
   services(): Promise<JobServices>;
   logger: Logger;
-  /** Called in this process with every change of the job it runs. */
-  onChange(record: JobRecord): void;
+  /** Called in this process with every change of the job it runs; `onDisk` when its file says the same. */
+  onChange(record: JobRecord, onDisk: boolean): void;
+  /** Called when from now on the file of a job says how it is. */
+  onSettled(job_id: string): void;
   /** Whether this process may run that job. */
   mayRun(job_id: string): boolean;
+  /** How long to try to write where writing fails, ms; 30 s. */
+  patienceMs?: number | undefined;
 }
 
 export class JobRunner {
@@ -44,7 +45,13 @@ export class JobRunner {
   private again = false;
   private current: { job_id: string; abort: AbortController } | undefined;
 
-  constructor(private readonly options: JobRunnerOptions) {}
+  private readonly patienceMs: number;
+  private readonly ends: EndWriter;
+
+  constructor(private readonly options: JobRunnerOptions) {
+    this.patienceMs = options.patienceMs ?? PATIENCE_MS;
+    this.ends = new EndWriter(options.files, options.logger, this.patienceMs);
+  }
 
   /** Looks for work; returns at once. */
   kick(): void {
@@ -68,6 +75,7 @@ export class JobRunner {
       new RollcallError('cancelled', 'The server is closing.', 'The job goes on when a server runs again.'),
     );
     await this.working;
+    await this.saveUnsaved();
   }
 
   private async next(): Promise<JobRecord | undefined> {
@@ -90,43 +98,62 @@ export class JobRunner {
 
   private async work(): Promise<void> {
     const stop = this.stopping.signal;
+    await this.saveUnsaved();
+    let refusedSince: number | undefined;
     while (!stop.aborted && (await this.hasWork())) {
-      const lost = new AbortController();
-      const release = await this.lock(() =>
-        lost.abort(new RollcallError('busy', 'Another process took the queue over.', 'The job goes on there.')),
-      );
-      if (!release) {
+      let lease: Lease | null;
+      try {
+        lease = await this.options.files.lock(STALE_MS, this.options.logger);
+        refusedSince = undefined;
+      } catch (error) {
+        if (refusedSince === undefined) this.options.logger.warn({ err: error }, 'could not lock the job queue');
+        refusedSince ??= performance.now();
+        if (performance.now() - refusedSince >= this.patienceMs) await this.giveUp(error);
+        lease = null;
+      }
+      if (!lease) {
         await delay(LOOK_AGAIN_MS, undefined, { signal: stop, ref: false }).catch(() => undefined);
         continue;
       }
+      const { lost } = lease;
       try {
-        await this.options.files.prune();
-        for (let job = await this.next(); job && !stop.aborted && !lost.signal.aborted; job = await this.next())
-          await this.run(job, lost.signal);
+        await this.tidy();
+        for (let job = await this.next(); job && !stop.aborted && !lost.aborted; job = await this.next())
+          await this.run(job, lost);
       } finally {
-        if (!lost.signal.aborted)
-          await release().catch((error: unknown) =>
-            this.options.logger.warn({ err: error }, 'could not let go of the queue'),
-          );
+        await lease.release();
       }
     }
   }
 
-  private async lock(onLost: () => void): Promise<(() => Promise<void>) | undefined> {
-    const { lock } = (await import('proper-lockfile')).default;
-    const { folder } = this.options.files;
-    await mkdir(folder, { recursive: true });
+  private async tidy(): Promise<void> {
     try {
-      return await lock(folder, {
-        lockfilePath: path.join(folder, '.runner.lock'),
-        stale: STALE_MS,
-        update: HEARTBEAT_MS,
-        realpath: false,
-        onCompromised: onLost,
-      });
+      await this.options.files.sweep();
+      await this.options.files.prune();
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') return undefined;
-      throw error;
+      this.options.logger.warn({ err: error }, 'could not tidy the jobs');
+    }
+  }
+
+  /** With the lock, as all that changes a record. What can't be saved now is tried again at the next look. */
+  private async saveUnsaved(): Promise<void> {
+    if (!this.ends.anyUnsaved) return;
+    const lease = await this.options.files.lock(STALE_MS, this.options.logger).catch(() => null);
+    if (!lease) return;
+    try {
+      for (const job_id of await this.ends.retry()) this.options.onSettled(job_id);
+    } finally {
+      await lease.release();
+    }
+  }
+
+  /** Nothing can be run where nothing can be written: the jobs that wait for this process end, and say why. */
+  private async giveUp(error: unknown): Promise<void> {
+    for (let job = await this.next(); job; job = await this.next()) {
+      const end = failed(job, asRollcallError(error));
+      this.finished.add(end.job_id);
+      this.ends.hold(end);
+      this.options.onChange(end, false);
     }
   }
 
@@ -136,24 +163,21 @@ export class JobRunner {
     const lost_runs = found.lost_runs + (found.state === 'running' ? 1 : 0);
     const job: JobRecord = { ...found, lost_runs };
     if (await files.cancelRequested(job.job_id))
-      return this.save({ ...job, state: 'cancelled', eta_s: null, stage: 'cancelled' });
+      return this.save({ ...job, state: 'cancelled', eta_s: null, stage: 'cancelled' }, lost);
     if (lost_runs >= MAX_LOST_RUNS) {
-      return this.save({
-        ...job,
-        state: 'failed',
-        eta_s: null,
-        stage: 'failed',
-        error: {
+      return this.save(
+        failed(job, {
           code: 'internal',
           message: `The server ended unexpectedly ${lost_runs} times while it worked on this.`,
           hint: `Look at its log on stderr; ${job.kind === 'index_video' ? 'check the file with ffprobe; try {index_video sample_fps} or a time range.' : 'try {calibrate} with fewer pairs, to find the picture that does it.'}`,
-        },
-      });
+        }),
+        lost,
+      );
     }
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, this.stopping.signal, lost]);
     this.current = { job_id: job.job_id, abort };
-    const writer = new LatestWriter(files, (error) => logger.warn({ err: error }, 'could not save the state of a job'));
+    const writer = new ProgressWriter(files, logger);
     const marker = setInterval(
       () => void files.cancelRequested(job.job_id).then((yes) => yes && abort.abort(cancelled())),
       MARKER_POLL_MS,
@@ -161,7 +185,7 @@ export class JobRunner {
     const latest: { record: JobRecord } = { record: job };
     const update = (record: JobRecord): void => {
       latest.record = record;
-      this.options.onChange(record);
+      this.options.onChange(record, false);
       writer.put(record);
     };
     logger.info({ job_id: job.job_id, kind: job.kind, source: job.source }, 'job starts');
@@ -177,46 +201,25 @@ export class JobRunner {
       this.current = undefined;
     }
     await writer.flush();
-    if (lost.aborted) return; // the record now belongs to the process that took over
+    if (lost.aborted) {
+      this.options.onSettled(job.job_id); // the record now belongs to the process that took over
+      return;
+    }
     logger.info({ job_id: job.job_id, state: end.state, code: end.error?.code }, 'job ends');
-    await this.save(end);
+    await this.save(end, lost);
   }
 
-  private async save(record: JobRecord): Promise<void> {
-    await this.options.files.write(record);
-    this.options.onChange(record);
+  private async save(record: JobRecord, lost: AbortSignal): Promise<void> {
+    // Whatever becomes of its file, in this process it is over.
+    if (isFinished(record)) this.finished.add(record.job_id);
+    await this.ends.save(
+      record,
+      (onDisk) => this.options.onChange(record, onDisk),
+      AbortSignal.any([this.stopping.signal, lost]),
+    );
   }
 }
 
-/** Writes the newest record at most every WRITE_EVERY_MS, never two at once. */
-class LatestWriter {
-  private waiting: JobRecord | undefined;
-  private writing: Promise<void> | undefined;
-  private readonly hurry = new AbortController();
-
-  constructor(
-    private readonly files: JobFiles,
-    private readonly onError: (error: unknown) => void,
-  ) {}
-
-  put(record: JobRecord): void {
-    this.waiting = record;
-    this.writing ??= this.drain().finally(() => {
-      this.writing = undefined;
-    });
-  }
-
-  async flush(): Promise<void> {
-    this.hurry.abort();
-    await this.writing;
-  }
-
-  private async drain(): Promise<void> {
-    while (this.waiting) {
-      const record = this.waiting;
-      this.waiting = undefined;
-      await this.files.write(record).catch(this.onError);
-      await delay(WRITE_EVERY_MS, undefined, { signal: this.hurry.signal }).catch(() => undefined);
-    }
-  }
+function failed(job: JobRecord, { code, message, hint }: Pick<RollcallError, 'code' | 'message' | 'hint'>): JobRecord {
+  return { ...job, state: 'failed', eta_s: null, stage: 'failed', error: { code, message, hint } };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
+import { openHome } from '../../store/files/private-folder.js';
 import { JobFiles } from './job-files.js';
 import type { JobRecord } from '../../store/records/job-record.js';
 import { isFinished, type JobKind, type JobRequests, newJob } from './job-kinds.js';
@@ -53,9 +54,11 @@ export interface JobsOptions {
   /** Opened by the first job that is run. */
   services(): Promise<JobServices>;
   logger: Logger;
+  /** How long to try to write where writing fails, ms; 30 s. */
+  patienceMs?: number | undefined;
 }
 
-export function createJobs({ home, services, logger }: JobsOptions): Jobs {
+export function createJobs({ home, services, logger, patienceMs }: JobsOptions): Jobs {
   const files = new JobFiles(path.join(home, 'jobs'));
   const own = new Set<string>();
   const live = new Map<string, JobRecord>();
@@ -67,11 +70,15 @@ export function createJobs({ home, services, logger }: JobsOptions): Jobs {
     services,
     logger,
     mayRun: (id) => adopting || own.has(id),
-    onChange: (record) => {
-      if (isFinished(record) || record.state === 'queued')
-        live.delete(record.job_id); // from here on the file knows best
+    patienceMs,
+    onChange: (record, onDisk) => {
+      if (onDisk) live.delete(record.job_id);
       else live.set(record.job_id, record);
       changes.emit(record.job_id);
+    },
+    onSettled: (job_id) => {
+      live.delete(job_id);
+      changes.emit(job_id);
     },
   });
   const orphans = setInterval(() => {
@@ -80,6 +87,7 @@ export function createJobs({ home, services, logger }: JobsOptions): Jobs {
   orphans.unref();
 
   const get = async (job_id: string): Promise<JobRecord> => live.get(job_id) ?? files.get(job_id);
+  const all = async (): Promise<JobRecord[]> => (await files.list()).map((r) => live.get(r.job_id) ?? r);
 
   const wait = async (job_id: string, { wait_s, signal, onChange }: WaitOptions): Promise<JobRecord> => {
     const until = performance.now() + wait_s * 1000;
@@ -103,7 +111,7 @@ export function createJobs({ home, services, logger }: JobsOptions): Jobs {
 
   return {
     async start(kind, request) {
-      const same = (await files.list()).find(
+      const same = (await all()).find(
         (r) => r.kind === kind && !isFinished(r) && isDeepStrictEqual(r.request, JSON.parse(JSON.stringify(request))),
       );
       if (same && !(await files.cancelRequested(same.job_id))) {
@@ -112,6 +120,7 @@ export function createJobs({ home, services, logger }: JobsOptions): Jobs {
         return { job: same, created: false };
       }
       const job = newJob(files.newId(), kind, request);
+      await openHome(home, logger);
       await files.write(job);
       own.add(job.job_id);
       runner.kick();
@@ -119,7 +128,7 @@ export function createJobs({ home, services, logger }: JobsOptions): Jobs {
     },
     wait,
     async list() {
-      return (await files.list()).map((r) => live.get(r.job_id) ?? r).reverse();
+      return (await all()).reverse();
     },
     async cancel(job_id) {
       const job = await get(job_id);
@@ -135,7 +144,7 @@ export function createJobs({ home, services, logger }: JobsOptions): Jobs {
       runner.kick();
     },
     async forget(video_ids) {
-      const wanted = (await files.list()).filter(
+      const wanted = (await all()).filter(
         (r) =>
           isFinished(r) &&
           r.kind === 'index_video' &&
