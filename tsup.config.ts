@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { defineConfig } from 'tsup';
+import { thirdPartyNotices } from './scripts/notices/esbuild-plugin.js';
 import { publish } from './src/mcp/catalogue.js';
 import { allTools } from './src/tools/all-tools.js';
 
@@ -33,7 +35,7 @@ export default defineConfig({
   sourcemap: false,
   // What tools/list answers, so that a server need not build the schemas to say it (src/mcp/catalogue.ts).
   onSuccess: () => writeFile('dist/tools.json', JSON.stringify(allTools.map(publish))),
-  esbuildPlugins: [leaveOut],
+  esbuildPlugins: [leaveOut, thirdPartyNotices(fileURLToPath(new URL('.', import.meta.url)))],
   // tsup asks noExternal first, so what stays outside has to be left out of it as well.
   noExternal: [/^(?!onnxruntime-node$|sharp$|@lancedb\/lancedb-|\.\/lancedb\.)/],
   external: ['onnxruntime-node', 'sharp', /^@lancedb\/lancedb-/, /^\.\/lancedb\./],

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 /** Needed by the postinstall alone. */
-const INSTALL_ONLY = ['adm-zip', 'global-agent'];
+export const INSTALL_ONLY: readonly string[] = ['adm-zip', 'global-agent'];
 /**
  * For providers on the GPU, which Rollcall never asks for (see vision/sessions). The loader doesn't miss them: WebGPU
  * loads the first two itself, and onnxruntime.dll's import of the third is a delayed one (objdump shows none; its

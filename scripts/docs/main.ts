@@ -1,4 +1,4 @@
-/** `npm run docs`: brings the tables of README.md and models/README.md up to date. */
+/** `npm run docs`: brings the READMEs' tables up to date, and what package.json and server.json say of the owner. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { allPages } from './pages.js';

@@ -1,8 +1,11 @@
-/** Pages that hold generated tables. */
+/** Pages that hold generated tables, and the manifests that must agree with each other. */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadSettings } from '../../src/config/settings.js';
 import { allTools } from '../../src/tools/all-tools.js';
+import { readOwner } from '../publishing/owner.js';
+import { ownedManifest, serverJson } from '../publishing/server-json.js';
 import { loadPacks, packsTable, weightsTable } from './model-tables.js';
 import { fillIn, settingsTable, toolsTable } from './tables.js';
 
@@ -28,5 +31,13 @@ export const allPages: readonly Page[] = [
       const { pack } = loadSettings({ home: path.join(root, 'none') }, {});
       return fillIn(fillIn(page, 'packs', packsTable(packs, pack)), 'weights', weightsTable(packs));
     },
+  },
+  {
+    file: 'package.json',
+    upToDate: async (manifest) => ownedManifest(manifest, await readOwner()),
+  },
+  {
+    file: 'server.json',
+    upToDate: async () => serverJson(await readFile(path.join(root, 'package.json'), 'utf8'), await readOwner()),
   },
 ];

@@ -18,13 +18,19 @@ const manifest = z
     optionalDependencies: strings,
     devDependencies: strings,
     bundleDependencies: z.array(z.string()),
+    allowScripts: z.record(z.string(), z.boolean()),
   })
   .parse(read(path.join(root, 'package.json')));
 const lancedb = z
   .object({ version: z.string(), optionalDependencies: strings })
   .parse(read(path.join(path.dirname(require.resolve('@lancedb/lancedb')), '..', 'package.json')));
 const lock = z
-  .object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) })
+  .object({
+    packages: z.record(
+      z.string(),
+      z.object({ version: z.string().optional(), hasInstallScript: z.boolean().optional() }),
+    ),
+  })
   .parse(read(path.join(root, 'package-lock.json')));
 
 it('packs the weights of the default pack and no others, whose licences may forbid it', async () => {
@@ -57,4 +63,15 @@ it('pins every version', () => {
     ...manifest.devDependencies,
   }))
     expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+it('runs no install script of onnxruntime-node, which would ask another host for CUDA libraries, in a checkout', () => {
+  // npm can't be told not to (allowScripts passes bundled dependencies by), but runs only the scripts that the lock
+  // knows of. A lock that npm made anew has the line again: take it out.
+  expect(lock.packages['node_modules/onnxruntime-node']).not.toHaveProperty('hasInstallScript');
+});
+
+it('says of every other install script whether it may run', () => {
+  const scripted = Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript === true);
+  for (const [folder] of scripted) expect(manifest.allowScripts, folder).toHaveProperty([path.basename(folder)]);
 });

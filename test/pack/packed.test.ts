@@ -118,6 +118,26 @@ describe('what is installed', () => {
     expect(existsSync(path.join(installed, 'src'))).toBe(false);
   });
 
+  it('holds the notices of every package in it, and of its weights', async () => {
+    const dist = path.join(installed, 'dist');
+    const notices = await readFile(path.join(dist, 'THIRD_PARTY_NOTICES.txt'), 'utf8');
+    for (const file of await filesBelow(path.join(installed, 'node_modules'))) {
+      if (!/^((@[^/]+\/)?[^/]+)\/package\.json$/.test(file)) continue;
+      const { name, version } = z
+        .object({ name: z.string(), version: z.string() })
+        .parse(JSON.parse(await readFile(path.join(installed, 'node_modules', file), 'utf8')));
+      expect(notices).toContain(`\n${name}@${version}\nLicence: `);
+    }
+    // Some of what is known to be in the bundle, and what lies inside tar's.
+    for (const name of ['@modelcontextprotocol/sdk', '@lancedb/lancedb', 'apache-arrow', 'zod', 'tar', 'minipass'])
+      expect(notices).toMatch(new RegExp(`^${name}@[\\d.]+\nLicence: `, 'm'));
+    for (const [, file = ''] of notices.matchAll(/: see (notices\/\S+)$/gm))
+      expect((await stat(path.join(dist, file))).size, file).toBeGreaterThan(60_000);
+    expect(await filesBelow(path.join(dist, 'notices'))).toContain('@lancedb/lancedb/RUST_THIRD_PARTY_LICENSES.html');
+    for (const weights of await readdir(path.join(installed, 'models', 'weights')))
+      expect(notices).toContain(`\n${weights}\nLicence: `);
+  });
+
   it('is no larger than it was', async () => {
     const packed = (await stat(path.join(folder, await tarball()))).size / MB;
     const sizes = await Promise.all(

