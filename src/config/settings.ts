@@ -41,13 +41,11 @@ const folders = z.preprocess(
 
 /** Values as they are used. Keys are those of config.json; flags are the same in kebab-case. */
 export const settingsSchema = z.strictObject({
-  home: folder
-    .describe('Folder of the library, its jobs and config.json')
-    .meta({
-      env: 'ROLLCALL_HOME',
-      allowed: 'a folder',
-      byDefault: "the system's data folder for applications",
-    } satisfies Documented),
+  home: folder.describe('Folder of the library, its jobs and config.json').meta({
+    env: 'ROLLCALL_HOME',
+    allowed: 'a folder',
+    byDefault: "the system's data folder for applications",
+  } satisfies Documented),
   modelsDir: folder
     .describe('Folder with packs/ and weights/')
     .meta({ env: 'ROLLCALL_MODELS_DIR', allowed: 'a folder', byDefault: "the package's own" } satisfies Documented),

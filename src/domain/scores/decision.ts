@@ -29,7 +29,9 @@ export interface DecisionRecord {
   raw_cosine: number;
   network_cosines: Record<string, number>;
   model_pack: string;
-  /** Where the threshold comes from, and its error rates there; calibration_id null: the pack's own; point null: given. */
+  /**
+   * Where the threshold comes from, and its error rates there; calibration_id null: the pack's own; point null: given.
+   */
   calibration: { set: string; point: AnyPoint | null; far: number; frr: number; calibration_id: string | null };
   /** In words: what made it ambiguous or weak. */
   reasons: string[];

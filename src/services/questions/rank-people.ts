@@ -65,8 +65,8 @@ export async function rankPeople(face: QueryFace, context: RankingContext): Prom
 }
 
 /**
- * Whether the face is `claimed`, given how everybody else scores. Someone who scores nearly as high and never shares the
- * screen with them is most likely the same person, whose tracks were not joined: not a rival, but found with them.
+ * Whether the face is `claimed`, given how everybody else scores. Someone who scores nearly as high and never shares
+ * the screen with them is most likely the same person, whose tracks were not joined: not a rival, but found with them.
  * @returns the decision, and those found by it when it is a match
  */
 export async function decideAmong(
