@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Settings } from './config/settings.js';
 import { RollcallError } from './domain/errors.js';
 import { guardPaths } from './services/guard-paths.js';
-import { once } from './services/once.js';
+import { once } from './services/open-once.js';
 import type { ToolHost } from './tools/define-tool.js';
 
 /** A server adopts what others left behind this long after its start, when its client has had its first answers. */

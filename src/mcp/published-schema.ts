@@ -1,6 +1,6 @@
 /** The JSON Schema of a tool's arguments or answer, as clients get to see it. */
 import { z } from 'zod';
-import { OUTLINE } from '../tools/outline.js';
+import { OUTLINE } from '../tools/outlined-schema.js';
 
 /** JSON Schema of an object. */
 export interface ObjectSchema {

@@ -6,7 +6,7 @@ import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 import { calibrationReader } from './calibration-in-force.js';
-import { once } from './once.js';
+import { once } from './open-once.js';
 
 export interface Resources {
   readonly settings: Settings;

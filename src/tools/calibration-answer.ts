@@ -11,7 +11,7 @@ import {
 import type { CalibrationService } from '../services/calibration/calibrate.js';
 import type { ToolAnswer } from './define-tool.js';
 import { count, lines } from './format.js';
-import { inOutline } from './outline.js';
+import { inOutline } from './outlined-schema.js';
 
 // What agents decide by is published with its fields; the rest, the most of it, is named.
 const { shape } = calibrationReportSchema;

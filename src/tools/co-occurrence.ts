@@ -5,8 +5,8 @@ import { count, lines, moments, moreLine, secondsWords, who } from './format.js'
 import { type Titles, videosMentioned, videosShape } from '../services/answers/titles.js';
 import { checkTogetherRequest, togetherRequestShape } from '../services/requests/co-occurrence.js';
 import { cursorInput } from './inputs.js';
-import { headOf, pageOf } from './page.js';
-import { coverageFields, coverageLine, coverageShape } from './shorten.js';
+import { headOf, pageOf } from './paging.js';
+import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 
 const GROUPS = 20;
 /** Characters of JSON that groups may take. */

@@ -5,8 +5,8 @@ import { findRequestShape } from '../services/requests/find-person.js';
 import { defineTool } from './define-tool.js';
 import { count, film, lines, moreLine, secondsWords, span, verdictWords, who } from './format.js';
 import { cursorInput } from './inputs.js';
-import { pageOf } from './page.js';
-import { coverageFields, coverageLine, coverageShape } from './shorten.js';
+import { pageOf } from './paging.js';
+import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 
 export const findPerson = defineTool({
   name: 'find_person',

@@ -10,9 +10,10 @@ import { calibrationReportSchema } from '../services/answers/calibration-report.
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
 import type { ToolAnswer, ToolContext } from './define-tool.js';
 import { clock, count, durationWords, lines } from './format.js';
-import { inOutline } from './outline.js';
-import { pageOf } from './page.js';
-import { DEFAULT_APPEARANCES, coverageFields, coverageLine, identityLine, shortIdentity } from './shorten.js';
+import { inOutline } from './outlined-schema.js';
+import { pageOf } from './paging.js';
+import { coverageFields, coverageLine } from './coverage-fields.js';
+import { DEFAULT_APPEARANCES, identityLine, shortIdentity } from './identity-line.js';
 
 const IDENTITIES = 20;
 

@@ -5,15 +5,9 @@ import { count, lines, moreLine } from './format.js';
 import { videosMentioned, videosShape } from '../services/answers/titles.js';
 import { identitiesRequestShape } from '../services/requests/list-identities.js';
 import { cursorInput } from './inputs.js';
-import { pageOf } from './page.js';
-import {
-  DEFAULT_APPEARANCES,
-  coverageFields,
-  coverageLine,
-  coverageShape,
-  identityLine,
-  shortIdentity,
-} from './shorten.js';
+import { pageOf } from './paging.js';
+import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
+import { DEFAULT_APPEARANCES, identityLine, shortIdentity } from './identity-line.js';
 
 export const listIdentities = defineTool({
   name: 'list_identities',

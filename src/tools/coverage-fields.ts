@@ -1,12 +1,9 @@
-/** What is cut from whole answers so that they fit, and the fields that say how much there is. */
+/** What was looked at, cut so that it fits an answer, and the totals that say how much there is. */
 import { z } from 'zod';
 import { type Coverage, coverageSchema } from '../services/answers/coverage.js';
-import type { IdentityAnswer } from '../services/answers/identity.js';
-import type { Titles } from '../services/answers/titles.js';
-import { clock, count, moments, secondsWords, who } from './format.js';
-import { inOutline } from './outline.js';
+import { clock, count } from './format.js';
+import { inOutline } from './outlined-schema.js';
 
-export const DEFAULT_APPEARANCES = 5;
 const COVERAGE_VIDEOS = 20;
 
 export const coverageShape = {
@@ -45,15 +42,4 @@ export function coverageFields(all: readonly Coverage[], firstPage = true): Cove
 
 export function coverageLine({ coverage_totals: t }: Pick<CoverageFields, 'coverage_totals'>): string {
   return `Looked at ${clock(t.decoded_s)} in ${count(t.videos, 'video')}: ${count(t.faces_seen, 'face')} seen, ${t.faces_kept} good enough to compare.`;
-}
-
-/** appearances_total keeps saying how many there are. */
-export function shortIdentity(identity: IdentityAnswer, appearances: number): IdentityAnswer {
-  return { ...identity, appearances: identity.appearances.slice(0, appearances) };
-}
-
-export function identityLine(identity: IdentityAnswer, titles: Titles): string {
-  const rest = identity.appearances_total - identity.appearances.length;
-  const when = moments(identity.appearances, titles);
-  return `- ${who(identity.identity_id, identity.name)}: ${secondsWords(identity.seconds_on_screen)} in ${count(identity.video_ids.length, 'video')}${when ? `: ${when}` : ''}${rest > 0 ? `${when ? ',' : ':'} ${rest} more` : ''}`;
 }
