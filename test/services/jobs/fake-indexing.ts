@@ -1,4 +1,5 @@
 /** An indexing service whose videos take as long as a test lets them: the job service is tested without footage. */
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollcallError } from '../../../src/domain/errors.js';
 import type { IndexedVideo, IndexingService } from '../../../src/services/indexing/index-video.js';
@@ -53,10 +54,13 @@ export function fakeIndexing(): FakeIndexing {
     begun: [],
     running: 0,
     mostRunning: 0,
-    async expandSource(source) {
+    async expandSource(given) {
+      const source = path.basename(given);
       return source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source];
     },
-    async indexVideo({ source }, { signal, onProgress } = {}) {
+    async indexVideo({ source: given }, { signal, onProgress } = {}) {
+      // A job's source is an absolute path; the test's name is its last part.
+      const source = path.basename(given);
       fake.begun.push(source);
       fake.mostRunning = Math.max(fake.mostRunning, ++fake.running);
       try {

@@ -210,7 +210,7 @@ describe('jobs', () => {
       error: { code: 'bad_argument', hint: 'Mend it.' },
     });
     const own = await jobs.start('calibrate', {}),
-      list = await jobs.start('calibrate', { pairs: [{ image_a: 'a', image_b: 'b', same: true }] });
+      list = await jobs.start('calibrate', { pairs: [{ image_a: '/x/a', image_b: '/x/b', same: true }] });
     expect([own.job.source, list.job.source]).toEqual(['the library', 'a list of pairs']);
     await jobs.wait(list.job.job_id, { wait_s: 10 });
     expect(calibration.asked.map(({ request, context }) => [request, context.key])).toEqual(
