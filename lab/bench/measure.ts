@@ -31,7 +31,7 @@ export interface MeasureOptions {
   folder: string;
   settings: Settings;
   tools: FfmpegTools;
-  onStep(what: string): void;
+  onStep: (what: string) => void;
 }
 
 export interface NetworkTime {

@@ -31,7 +31,7 @@ export interface EvalContext extends Pick<FaceSource, 'faces'> {
   footageCache: string;
   signal: AbortSignal;
   /** Told in a few words what is being done. */
-  onStep(what: string): void;
+  onStep: (what: string) => void;
   draw(curve: Curve): void;
   /** Says what can't be measured, and why. */
   leaveOut(what: string, why: string): void;

@@ -24,8 +24,8 @@ export interface FaceSource {
 export interface FaceSourceOptions {
   cacheDir: string;
   pack: Pack;
-  pipeline(): Promise<FacePipeline>;
-  onStep(what: string): void;
+  pipeline: () => Promise<FacePipeline>;
+  onStep: (what: string) => void;
   signal: AbortSignal;
 }
 

@@ -11,9 +11,9 @@ export interface Measure {
   /** How the value is to be read; seconds and counts as they are. */
   unit: 'share' | 'score' | 'count' | 'seconds';
   /** 95 % interval, where one is known. */
-  interval?: readonly [low: number, high: number];
+  interval?: readonly [low: number, high: number] | undefined;
   /** How many trials it rests on: pairs, pictures, people, seconds. */
-  n?: number;
+  n?: number | undefined;
 }
 
 /** A curve to draw. */

@@ -18,13 +18,13 @@ import { SECTIONS } from './sections/all.js';
 export interface RunOptions {
   folders: DataFolders;
   /** The settings' pack when absent. */
-  pack?: string;
+  pack?: string | undefined;
   /** Names of sections, in any order. */
   only: readonly string[];
   /** Where crops and vectors are kept for the next run; nowhere when null. */
   cacheDir: string | null;
   footageCache: string;
-  onStep(what: string): void;
+  onStep: (what: string) => void;
 }
 
 /**

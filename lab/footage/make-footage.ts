@@ -18,10 +18,10 @@ export interface FootageOptions {
   into: string;
   /** Where fetched photographs and, if need be, ffmpeg are kept. */
   cacheDir: string;
-  ffmpegPath?: string;
-  ffprobePath?: string;
+  ffmpegPath?: string | undefined;
+  ffprobePath?: string | undefined;
   /** Told in a few words what is being done. */
-  onStep?(what: string): void;
+  onStep?: (what: string) => void;
 }
 
 export interface MadeStill {

@@ -59,7 +59,7 @@ export async function renderScene(
     await execa(ffmpeg, encoderArguments(scene, file), {
       input: Readable.from(paint(), { objectMode: false }),
       stdout: 'ignore',
-      cancelSignal: signal,
+      ...(signal ? { cancelSignal: signal } : {}),
     });
   } catch (error) {
     if (signal?.aborted) throw cancelled(error);

@@ -13,7 +13,7 @@ export interface Page {
   /** Relative to the repository's root. */
   file: string;
   /** The page with its tables as they should be. */
-  upToDate(page: string): Promise<string>;
+  upToDate: (page: string) => Promise<string>;
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -8,7 +8,7 @@ import { inWordsOf } from '../tools/place.js';
 
 export interface CommandHost extends ToolHost {
   /** Absent when nobody watches. */
-  onProgress?(progress: Progress): void;
+  onProgress?: ((progress: Progress) => void) | undefined;
   settings: Settings;
   close(): Promise<void>;
 }

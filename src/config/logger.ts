@@ -6,8 +6,5 @@ import type { Settings } from './settings.js';
  * lost.
  */
 export function createLogger(level: Settings['logLevel']): Logger {
-  return pino(
-    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: 2, sync: true }),
-  );
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
 }

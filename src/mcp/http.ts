@@ -104,7 +104,7 @@ interface Serving {
   catalogue: Catalogue;
   version: string;
   connections: Connections;
-  isClosing(): boolean;
+  isClosing: () => boolean;
 }
 
 async function handle(req: IncomingMessage, res: ServerResponse, serving: Serving): Promise<void> {
@@ -133,7 +133,7 @@ async function handle(req: IncomingMessage, res: ServerResponse, serving: Servin
   if (req.socket.destroyed) return;
   connections.busy(req.socket);
   const mcp = createMcpServer(shared, catalogue, version, () => !isClosing());
-  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
+  const transport = new StreamableHTTPServerTransport({});
   // Also after an answer, when there is nothing left to cancel.
   res.on('close', () => {
     connections.idle(req.socket);

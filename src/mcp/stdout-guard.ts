@@ -9,6 +9,7 @@ import { Writable } from 'node:stream';
 /** @returns the one way to stdout, and how to undo the guard */
 export function guardStdout(): { stdout: Writable; restore(): void } {
   const write = process.stdout.write.bind(process.stdout);
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- put back where it was taken from
   const before = { write: process.stdout.write, console: globalThis.console };
   process.stdout.write = process.stderr.write.bind(process.stderr);
   globalThis.console = new Console(process.stderr, process.stderr);

@@ -7,8 +7,8 @@ import type { FacePipeline } from '../vision/pipeline.js';
 
 interface Parts {
   settings: Pick<Settings, 'home' | 'operatingPoint'>;
-  pipeline(): Promise<Pick<FacePipeline, 'pack'>>;
-  library(): Promise<Pick<Library, 'calibrations'>>;
+  pipeline: () => Promise<Pick<FacePipeline, 'pack'>>;
+  library: () => Promise<Pick<Library, 'calibrations'>>;
 }
 
 /**

@@ -10,7 +10,7 @@ export interface Progress {
 
 export interface WorkContext {
   signal?: AbortSignal;
-  onProgress?(progress: Progress): void;
+  onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Says how far a count of things is, and how long the rest will take. */

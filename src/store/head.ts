@@ -25,7 +25,7 @@ const versions = z.strictObject({
   identities: version,
   edits: version,
   calibrations: version.optional(),
-}) satisfies z.ZodType<Partial<Record<TableName, number>>>;
+}) satisfies z.ZodType<{ [T in TableName]?: number | undefined }>;
 const headSchema = z.object({
   schema_version: z.number().int(),
   pack: z.string(),

@@ -56,8 +56,7 @@ export const calibrationAnswerShape = {
   job: inOutline(jobSchema, 'as job answers: present while the work goes on, or when it did not end well').optional(),
   hint: z.string().nullable().describe('what to do next'),
 } as const;
-const calibrationAnswerSchema = z.object(calibrationAnswerShape);
-export type CalibrationAnswer = z.input<typeof calibrationAnswerSchema>;
+export type CalibrationAnswer = z.input<z.ZodObject<typeof calibrationAnswerShape>>;
 
 const SUBGROUPS = 12;
 
@@ -79,9 +78,9 @@ export function calibrationAnswer(
 
 /** What is asked of the log of calibrations, without measuring: one of these. */
 export interface LogRequest {
-  status?: boolean;
-  revert?: boolean;
-  calibration_id?: string;
+  status?: boolean | undefined;
+  revert?: boolean | undefined;
+  calibration_id?: string | undefined;
 }
 
 /** Answers what needs no measuring; null when nothing of it was asked. */

@@ -9,8 +9,8 @@ import type { Jobs } from '../services/jobs/jobs.js';
 /** What lives as long as the process and every call shares. */
 export interface ToolHost {
   /** Put together at the first call: a server must answer tools/list before it loads natives. */
-  services(): Promise<Services>;
-  jobs(): Promise<Jobs>;
+  services: () => Promise<Services>;
+  jobs: () => Promise<Jobs>;
   logger: Logger;
 }
 
@@ -18,7 +18,7 @@ export interface ToolContext extends ToolHost {
   /** Aborted with a RollcallError `cancelled` when the caller cancels, with anything else when it merely goes away. */
   signal: AbortSignal;
   /** Absent when the caller did not ask for progress. */
-  onProgress?(progress: Progress): void;
+  onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** What a client may believe of a tool; all four, none left to guessing. */
@@ -61,7 +61,7 @@ export interface Tool extends ToolBase {
 interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> extends ToolBase {
   input: Input;
   output: Output;
-  handler(args: z.output<Input>, context: ToolContext): Promise<ToolAnswer<z.input<Output>>>;
+  handler: (args: z.output<Input>, context: ToolContext) => Promise<ToolAnswer<z.input<Output>>>;
 }
 
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>({

@@ -28,8 +28,7 @@ export const jobAnswerShape = {
   job: jobSchema.optional().describe('present while the work goes on, or when it did not end well'),
   hint: z.string().nullable().describe('what to do next'),
 } as const;
-const jobAnswerSchema = z.object(jobAnswerShape);
-export type JobAnswer = z.input<typeof jobAnswerSchema>;
+export type JobAnswer = z.input<z.ZodObject<typeof jobAnswerShape>>;
 
 export function jobStatus(record: JobRecord): JobStatus {
   return jobSchema.parse(record);

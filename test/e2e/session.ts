@@ -37,7 +37,7 @@ export interface Session {
    */
   index<T>(args: { source: string } & Record<string, unknown>, schema: z.ZodType<T>): Promise<T>;
   /** @throws Error when the server ever wrote anything but protocol */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 export const serverEnv = (home: string, env: Record<string, string> = {}): Record<string, string> => ({
@@ -62,7 +62,7 @@ export function openHttp(url: string): Promise<Session> {
 }
 
 /** A server over HTTP on a free port. */
-export async function startHttpServer(bin: string, home: string): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startHttpServer(bin: string, home: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const child = spawn(process.execPath, [bin, '--http', '0'], {
     env: serverEnv(home),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -42,7 +42,7 @@ const errorOf = async (client: Client, name: string, args: Record<string, unknow
   expect(result._meta).toEqual({ 'rollcall/error': error });
   return error;
 };
-const jobOf = (result: { structuredContent?: Record<string, unknown> }) =>
+const jobOf = (result: { structuredContent?: Record<string, unknown> | undefined }) =>
   z.object({ job_id: z.string(), state: z.string() }).parse(result.structuredContent?.job);
 
 describe('the list of tools', () => {

@@ -111,5 +111,4 @@ export const calibrationStatusShape = {
     .describe('newest first'),
   history_total: z.number().int(),
 } as const;
-const calibrationStatusSchema = z.object(calibrationStatusShape);
-export type CalibrationStatus = z.infer<typeof calibrationStatusSchema>;
+export type CalibrationStatus = z.infer<z.ZodObject<typeof calibrationStatusShape>>;

@@ -19,7 +19,7 @@ export const videoAnswerSchema = z.object(videoAnswerShape);
 export type VideoAnswer = z.infer<typeof videoAnswerSchema>;
 
 /** One video of the library. */
-const videoSummarySchema = z.object({
+export const videoSummarySchema = z.object({
   video_id: z.string(),
   source: z.string(),
   duration_s: z.number(),

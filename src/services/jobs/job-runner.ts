@@ -25,7 +25,7 @@ const MAX_LOST_RUNS = 3;
 export interface JobRunnerOptions {
   files: JobFiles;
   /** Opened by the first job that is run. */
-  services(): Promise<JobServices>;
+  services: () => Promise<JobServices>;
   logger: Logger;
   /** Called in this process with every change of the job it runs; `onDisk` when its file says the same. */
   onChange(record: JobRecord, onDisk: boolean): void;

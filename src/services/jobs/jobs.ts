@@ -16,7 +16,7 @@ export interface WaitOptions {
   wait_s: number;
   signal?: AbortSignal;
   /** Called with every change that is seen. */
-  onChange?(record: JobRecord): void;
+  onChange?: ((record: JobRecord) => void) | undefined;
 }
 
 export interface Jobs {
@@ -52,7 +52,7 @@ const CANCEL_WAIT_S = 5;
 export interface JobsOptions {
   home: string;
   /** Opened by the first job that is run. */
-  services(): Promise<JobServices>;
+  services: () => Promise<JobServices>;
   logger: Logger;
   /** How long to try to write where writing fails, ms; 30 s. */
   patienceMs?: number | undefined;

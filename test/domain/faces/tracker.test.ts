@@ -48,7 +48,7 @@ describe('createTracker', () => {
   });
 
   it('lets weak detections prolong a track to either side, but make none of their own', () => {
-    const weak = face(0, { score: 0.4, gated: 'low_score', crop: undefined });
+    const { crop: _crop, ...weak } = face(0, { score: 0.4, gated: 'low_score' });
     expect(run([[weak], [weak], [weak]])).toHaveLength(0);
     expect(run([[weak], [weak], [face(0)], [weak]]).map((t) => t.samples.length)).toEqual([4]);
   });
