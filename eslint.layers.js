@@ -52,6 +52,8 @@ const PACKAGES = {
   'fluent-ffmpeg': 'media',
   sharp: 'media',
   'onnxruntime-node': 'vision',
+  'onnx-proto': 'weights',
+  protobufjs: 'weights',
   '@lancedb/lancedb': 'store',
   'apache-arrow': 'store',
 };

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // Tests of the built program have projects of their own: only they pay for the build, and for footage.
-const built = ['test/mcp/*.built.test.ts', 'test/cli/*.test.ts'];
+const built = ['test/*/*.built.test.ts', 'test/cli/*.test.ts'];
 const endToEnd = ['test/e2e/*.test.ts'];
 const ffmpeg = 'test/support/ffmpeg-on-path.ts',
   bundle = 'test/support/build-bundle.ts';

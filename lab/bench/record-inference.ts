@@ -6,7 +6,10 @@ import { probeVideo } from '../../src/media/probe.js';
 import { type FacesCounted, type WatchPipeline, watchVideo } from '../../src/services/indexing/watch-video.js';
 import { embedCrops } from '../../src/vision/embedder.js';
 import { loadNetworks } from '../../src/vision/load-networks.js';
+import { networkFolders, packNetworks } from '../../src/vision/networks.js';
 import { describePack } from '../../src/vision/open-pipeline.js';
+import { loadPack } from '../../src/vision/pack.js';
+import { ensurePrepared } from '../../src/weights/ensure-prepared.js';
 import { openTape, type Tape } from './tape.js';
 
 export interface Recording {
@@ -31,7 +34,9 @@ export async function recordInference(
   const { modelsDir, pack: packId, threads, sampleFps, maxSide, detectorSide } = settings;
   const tape = await openTape(file);
   try {
-    const { pack, detector, networks } = await loadNetworks({ modelsDir, packId, threads }, tape.record);
+    const networkDirs = networkFolders(modelsDir, null);
+    await ensurePrepared(modelsDir, networkDirs, packNetworks(await loadPack(modelsDir, packId)), signal);
+    const { pack, detector, networks } = await loadNetworks({ modelsDir, networkDirs, packId, threads }, tape.record);
     // One at a time, as in the worker: the detector fills the same tensor again for every picture.
     let last: Promise<unknown> = Promise.resolve();
     const inTurn = <T>(run: () => Promise<T>): Promise<T> => {

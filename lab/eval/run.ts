@@ -6,7 +6,8 @@ import { packageInfo } from '../../src/config/package-info.js';
 import { loadSettings } from '../../src/config/settings.js';
 import { asRollcallError } from '../../src/domain/errors.js';
 import { locateFfmpeg, type FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { describePack, openPipeline } from '../../src/vision/open-pipeline.js';
+import { describePack } from '../../src/vision/open-pipeline.js';
+import { openPrepared } from '../../src/weights/open-prepared.js';
 import { loadPack } from '../../src/vision/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import type { Cover } from './covers.js';
@@ -38,7 +39,7 @@ export async function runEvaluation(options: RunOptions, signal: AbortSignal): P
   const { modelsDir, pack: packId, threads, ffmpegPath, ffprobePath } = settings(path.join(work, 'home'));
   let pipeline: Promise<FacePipeline> | null = null,
     tools: Promise<FfmpegTools> | null = null;
-  const open = () => (pipeline ??= openPipeline({ modelsDir, packId, threads }));
+  const open = () => (pipeline ??= openPrepared({ modelsDir, packId, threads }));
   try {
     const pack = await loadPack(modelsDir, packId);
     const source = createFaceSource({

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { packageInfo } from '../../src/config/package-info.js';
 import { populationExcess, type Cohort } from '../../src/domain/scores/normalised-score.js';
 import { dot, normalise } from '../../src/domain/vectors.js';
-import { openPipeline } from '../../src/vision/open-pipeline.js';
+import { openPrepared } from '../../src/weights/open-prepared.js';
 import { loadPack, packSchema, type Pack } from '../../src/vision/pack.js';
 import { evalFolder } from '../faces/eval-folder.js';
 import { cropPictures, embedPictures, type EmbeddedPicture } from '../faces/embed-pictures.js';
@@ -52,7 +52,7 @@ const cacheDir = values.cache ?? path.join(packageInfo().root, 'build', 'crops')
 const modelsDir = path.resolve(values.models ?? path.join(packageInfo().root, 'models'));
 const pack = await loadPack(modelsDir, values.pack);
 const bare = await bareModels(modelsDir, pack);
-const pipeline = await openPipeline({ modelsDir: bare, packId: pack.id, threads: os.availableParallelism() });
+const pipeline = await openPrepared({ modelsDir: bare, packId: pack.id, threads: os.availableParallelism() });
 try {
   const pairs = await lfwPairs(path.join(root, 'lfw'));
   const lfwFiles = [...new Set(pairs.flatMap((p) => [p.a, p.b]))].sort();

@@ -1,6 +1,7 @@
 /** Licence and provenance of the weights and the data beside the manifests. */
 import path from 'node:path';
 import { loadSettings } from '../../src/config/settings.js';
+import { packNetworks, preparedFile } from '../../src/vision/networks.js';
 import { packWeights, type Pack, type Weights } from '../../src/vision/pack.js';
 import { loadPacks } from '../docs/model-tables.js';
 import { keptText, type NoticeText } from './package-notice.js';
@@ -16,6 +17,8 @@ export interface WeightsNotice {
   weights: Weights;
   /** Where they come from, in words. */
   origin: string;
+  /** The file in the tarball: the network prepared from them. */
+  prepared: string;
   text: NoticeText;
 }
 
@@ -36,26 +39,29 @@ export async function modelNotices(root: string): Promise<ModelNotices> {
   const packs = await loadPacks(path.join(root, 'models'));
   const { pack: byDefault } = loadSettings({ home: path.join(root, 'none') }, {});
   const all = new Map(packs.flatMap(packWeights).map((weights) => [weights.file, weights]));
-  const carriedFiles = new Set(
+  const carried = new Map(
     packs
       .filter(({ id }) => id === byDefault)
-      .flatMap(packWeights)
-      .map(({ file }) => file),
+      .flatMap(packNetworks)
+      .map((source) => [source.weights.file, preparedFile(source).name]),
   );
   const sorted = [...all.values()].sort((a, b) => a.file.localeCompare(b.file));
   return {
     carried: await Promise.all(
-      sorted
-        .filter(({ file }) => carriedFiles.has(file))
-        .map(async (weights) => ({ weights, origin: origin(weights), text: await keptText(textOf(weights)) })),
+      sorted.flatMap((weights) => {
+        const prepared = carried.get(weights.file);
+        return prepared === undefined ? [] : [carriedNotice(weights, prepared)];
+      }),
     ),
-    named: sorted
-      .filter(({ file }) => !carriedFiles.has(file))
-      .map((weights) => ({ weights, origin: origin(weights) })),
+    named: sorted.filter(({ file }) => !carried.has(file)).map((weights) => ({ weights, origin: origin(weights) })),
     data: packs.flatMap((pack) =>
       pack.population === undefined ? [] : [{ pack, provenance: pack.population.provenance }],
     ),
   };
+}
+
+async function carriedNotice(weights: Weights, prepared: string): Promise<WeightsNotice> {
+  return { weights, origin: origin(weights), prepared, text: await keptText(textOf(weights)) };
 }
 
 function textOf({ file, source }: Weights): string {

@@ -50,12 +50,13 @@ export function renderNotices({ bundled, carried, models }: Notices): string {
     section('Code in dist', bundled.map(notice)),
     section('Packages in node_modules', carried.map(notice)),
     section('Weights in models/weights', [
-      ...models.carried.map(({ weights, origin, text }) =>
+      ...models.carried.map(({ weights, origin, prepared, text }) =>
         [
           `${weights.file}`,
           `Licence: ${weights.licence}`,
           `From: ${origin}`,
           `sha256: ${weights.sha256}`,
+          `In this package as ${prepared}: its graph is rewritten, its trained numbers are not.`,
           '',
           text.text,
         ].join('\n'),

@@ -7,7 +7,7 @@ import { packageInfo } from '../config/package-info.js';
 import type { Settings } from '../config/settings.js';
 import { RollcallError, asRollcallError } from '../domain/errors.js';
 import { homeTroubles, openHome, PRIVATE_FILE } from '../store/files/private-folder.js';
-import { createResources } from './resources.js';
+import { createResources, ownNetworksFolder } from './resources.js';
 
 export interface Finding {
   name: string;
@@ -34,10 +34,15 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
     [
       'weights',
       async () => {
-        const { loadPack, packWeights, readWeights } = await import('../vision/pack.js');
-        const files = packWeights(await loadPack(settings.modelsDir, settings.pack));
-        for (const file of files) await readWeights(settings.modelsDir, file);
-        return `${files.length} files of pack ${settings.pack}, hashes right`;
+        const { loadPack } = await import('../vision/pack.js');
+        const { networkFolders, packNetworks, readNetwork } = await import('../vision/networks.js');
+        const { ensurePrepared } = await import('../weights/ensure-prepared.js');
+        const { modelsDir, pack } = settings;
+        const networks = packNetworks(await loadPack(modelsDir, pack));
+        const folders = networkFolders(modelsDir, ownNetworksFolder(settings));
+        await ensurePrepared(modelsDir, folders, networks, signal);
+        for (const network of networks) await readNetwork(modelsDir, folders, network);
+        return `${networks.length} networks of pack ${pack}, hashes right`;
       },
     ],
     [

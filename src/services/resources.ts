@@ -5,6 +5,7 @@ import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
+import type { PreparationLogger } from '../weights/open-prepared.js';
 import { calibrationReader } from './calibration-in-force.js';
 import { once } from './open-once.js';
 
@@ -21,15 +22,22 @@ export interface Resources {
   close(): Promise<void>;
 }
 
+/** Where networks are prepared when the models folder can't be written. */
+export function ownNetworksFolder({ home }: Settings): string {
+  return path.join(home, 'cache', 'networks');
+}
+
 /**
  * Models, LanceDB and ffmpeg load when first asked for, so that a server answers `tools/list` at once.
  * A failed opening is forgotten, so that the next call tries again (the user may have mended it).
  */
-export function createResources(settings: Settings, logger: StoreLogger): Resources {
+export function createResources(settings: Settings, logger: StoreLogger & PreparationLogger): Resources {
   const closing = new AbortController();
   const pipeline = once(async () => {
-    const { openPipeline } = await import('../vision/open-pipeline.js');
-    return openPipeline({ modelsDir: settings.modelsDir, packId: settings.pack, threads: settings.threads });
+    const { openPrepared } = await import('../weights/open-prepared.js');
+    const { modelsDir, pack: packId, threads } = settings;
+    const ownFolder = ownNetworksFolder(settings);
+    return openPrepared({ modelsDir, packId, threads, ownFolder }, logger, closing.signal);
   });
   const library = once(async () => {
     const { openLibrary } = await import('../store/library.js');

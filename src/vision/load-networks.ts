@@ -1,9 +1,8 @@
 import { createDetector, type Detector } from './detector.js';
 import type { Network } from './embedder.js';
 import type { WorkerSettings } from './messages.js';
-import { BATCH_AXIS, freeInputShape } from './onnx-edit.js';
-import { loadPack, readMatrix, readWeights, type Pack } from './pack.js';
-import { splitPrelu } from './prelu-split.js';
+import { readNetwork, type NetworkSource } from './networks.js';
+import { loadPack, readMatrix, type Pack } from './pack.js';
 import { openSession, type Session } from './sessions.js';
 
 /** A pack whose networks are open. */
@@ -24,16 +23,16 @@ export async function loadNetworks(
   settings: WorkerSettings,
   wrap: WrapSession = (session) => session,
 ): Promise<LoadedPack> {
-  const { modelsDir, packId, threads } = settings;
+  const { modelsDir, networkDirs, packId, threads } = settings;
   const pack = await loadPack(modelsDir, packId);
-  const detectorModel = freeInputShape(await readWeights(modelsDir, pack.detector.weights));
-  const detector = createDetector(pack, wrap(await openSession(detectorModel, threads), 'detector'));
+  const open = async (source: NetworkSource) => openSession(await readNetwork(modelsDir, networkDirs, source), threads);
+  const { weights } = pack.detector;
+  const detector = createDetector(pack, wrap(await open({ role: 'detector', weights }), 'detector'));
   const networks: Network[] = [];
   for (const manifest of pack.embedders) {
-    const model = splitPrelu(freeInputShape(await readWeights(modelsDir, manifest.weights), BATCH_AXIS));
     networks.push({
       manifest,
-      session: wrap(await openSession(model, threads), manifest.id),
+      session: wrap(await open({ role: 'embedder', weights: manifest.weights }), manifest.id),
       projection: manifest.projection ? await readMatrix(modelsDir, manifest.projection) : null,
     });
   }

@@ -22,6 +22,8 @@ export type Response =
 /** Start-up data of the worker. */
 export interface WorkerSettings {
   modelsDir: string;
+  /** Where prepared networks are looked for, in order (see networkFolders). */
+  networkDirs: readonly string[];
   packId: string;
   threads: number;
 }

@@ -13,6 +13,10 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const weightsSchema = z.object({
   file: z.string().regex(/^[\w.-]+$/),
   sha256,
+  prepared: z
+    .object({ by: z.string(), sha256 })
+    .optional()
+    .describe('the network made of this file: by which preparation (see vision/networks), and its sha256'),
   licence: z.string(),
   source: z.discriminatedUnion('kind', [
     z.object({
@@ -159,7 +163,7 @@ async function readChecked(file: string, hash: string, hint?: string): Promise<U
       { cause },
     );
   }
-  const got = createHash('sha256').update(bytes).digest('hex');
+  const got = sha256Of(bytes);
   if (got !== hash)
     throw new RollcallError(
       'missing_model',
@@ -167,4 +171,9 @@ async function readChecked(file: string, hash: string, hint?: string): Promise<U
       hint === undefined ? 'Delete it and run `npm run weights`, or install the package again.' : `Delete it. ${hint}`,
     );
   return bytes;
+}
+
+/** SHA-256, hexadecimal. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -4,41 +4,10 @@
  */
 import * as ort from 'onnxruntime-node';
 import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
-import { encodeOnnx } from './onnx-graph.js';
 import { refuseTelemetry } from './refuse-telemetry.js';
 
 /** Rows compared with all columns in one run: bounds memory to this many × columns floats, a few times over. */
 const BLOCK = 512;
-
-/** score[i, j] = a·b − (mean a + mean b) / 2, indices and values where it is at or above the threshold. */
-function graph(dimensions: number): Uint8Array {
-  return encodeOnnx({
-    name: 'similar-pairs',
-    constants: [],
-    inputs: [
-      { name: 'a', dims: ['m', dimensions] },
-      { name: 'half_mean_a', dims: ['m', 1] },
-      { name: 'b', dims: ['n', dimensions] },
-      { name: 'half_mean_b', dims: [1, 'n'] },
-      { name: 'threshold', dims: [1] },
-    ],
-    outputs: [
-      { name: 'at', dims: ['k', 2], type: 'int64' },
-      { name: 'score', dims: ['k'] },
-      { name: 'scores', dims: ['m', 'n'] },
-    ],
-    nodes: [
-      { op: 'Transpose', inputs: ['b'], outputs: ['b_t'], attributes: { perm: [1, 0] } },
-      { op: 'MatMul', inputs: ['a', 'b_t'], outputs: ['cosine'] },
-      { op: 'Sub', inputs: ['cosine', 'half_mean_a'], outputs: ['less_a'] },
-      { op: 'Sub', inputs: ['less_a', 'half_mean_b'], outputs: ['scores'] },
-      { op: 'GreaterOrEqual', inputs: ['scores', 'threshold'], outputs: ['above'] },
-      { op: 'NonZero', inputs: ['above'], outputs: ['at_t'] },
-      { op: 'Transpose', inputs: ['at_t'], outputs: ['at'], attributes: { perm: [1, 0] } },
-      { op: 'GatherND', inputs: ['scores', 'at'], outputs: ['score'] },
-    ],
-  });
-}
 
 /** Compares sets of vectors; made once, used often. */
 export interface PairScorer {
@@ -48,10 +17,14 @@ export interface PairScorer {
   all(set: VectorSet): Promise<Float32Array>;
 }
 
-/** Makes a scorer. @param dimensions length of a vector */
-export async function createPairScorer(dimensions: number, threads: number): Promise<PairScorer> {
+/**
+ * Makes a scorer.
+ * @param model the network for it (see readSimilarPairs)
+ * @param dimensions length of a vector
+ */
+export async function createPairScorer(model: Uint8Array, dimensions: number, threads: number): Promise<PairScorer> {
   refuseTelemetry();
-  const session = await ort.InferenceSession.create(graph(dimensions), {
+  const session = await ort.InferenceSession.create(model, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

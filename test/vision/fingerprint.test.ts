@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { packFingerprint } from '../../src/vision/fingerprint.js';
 import { loadPack, type Pack } from '../../src/vision/pack.js';
 
-const thorough = await loadPack(path.join(import.meta.dirname, '..', '..', 'models'), 'thorough');
+const models = path.join(import.meta.dirname, '..', '..', 'models');
+const thorough = await loadPack(models, 'thorough');
 const [first = expect.unreachable(), ...others] = thorough.embedders;
 const changed = (embedder: Partial<typeof first>): Pack => ({
   ...thorough,
@@ -15,13 +16,25 @@ it('is short, and stays what it is without a change of what counts', () => {
   for (const hex of Object.values(own)) expect(hex).toMatch(/^[0-9a-f]{16}$/);
   const source = { kind: 'url', url: 'https://elsewhere.example/file' } as const;
   const same: Pack = {
-    ...changed({ weights: { ...first.weights, file: 'renamed.onnx', source } }),
+    ...changed({ weights: { ...first.weights, file: 'renamed.onnx', source, prepared: undefined } }),
     title: 'Another',
     licence: '',
     norms: { least: 0, ample: 1 },
     calibration: { ...thorough.calibration, set: 'ours' },
   };
   expect(packFingerprint(same)).toEqual(own);
+});
+
+it.each([
+  ['balanced', 'c86e36ac6a9ea28e', '82151bebded83b42'],
+  ['buffalo_l', 'e5eeab1bb472b0ef', '14b65bc7525ebe22'],
+  ['buffalo_s', 'ca52ce6c0005d0a5', 'd9e2fb2e2567f8d8'],
+  ['fast', '6f5c70bd0724790e', 'daa057caef81084d'],
+  ['single', 'fec48bcfe853d53f', '6b043e770fc08db4'],
+  ['thorough', 'dfa16bf64409679e', '7a1bcd8430e38f3b'],
+  ['yunet-sface', '57699bf9eb4b90c7', '44eb82b85372e8c9'],
+])('of %s is what libraries out there were made with', async (id, vectors, scores) => {
+  expect(packFingerprint(await loadPack(models, id))).toEqual({ vectors, scores });
 });
 
 it.each<[string, Pack]>([

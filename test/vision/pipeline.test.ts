@@ -6,7 +6,7 @@ import { loadSettings } from '../../src/config/settings.js';
 import type { Face, RgbImage } from '../../src/domain/types.js';
 import { dot } from '../../src/domain/vectors.js';
 import { decodeJpeg, encodeJpeg } from '../../src/media/images.js';
-import { openPipeline } from '../../src/vision/open-pipeline.js';
+import { openPrepared } from '../../src/weights/open-prepared.js';
 import type { FacePipeline, FaceReader } from '../../src/vision/pipeline.js';
 import { groupPhoto } from '../support/group-photo.js';
 
@@ -16,7 +16,7 @@ describe('the pipeline on a real photograph', () => {
   let pipeline: FacePipeline, photo: RgbImage, faces: Face[];
   beforeAll(async () => {
     const { modelsDir, pack } = loadSettings();
-    pipeline = await openPipeline({ modelsDir, packId: pack, threads: 2 });
+    pipeline = await openPrepared({ modelsDir, packId: pack, threads: 2 });
     photo = await groupPhoto();
     faces = await detect(photo);
   });
@@ -124,13 +124,13 @@ describe('the pipeline on a real photograph', () => {
 describe("a pipeline that can't work", () => {
   it('says which model is missing and how to get it', async () => {
     const { modelsDir, pack } = loadSettings();
-    await expect(openPipeline({ modelsDir, packId: 'nope', threads: 1 })).rejects.toMatchObject({
+    await expect(openPrepared({ modelsDir, packId: 'nope', threads: 1 })).rejects.toMatchObject({
       code: 'missing_model',
     });
     const empty = await mkdtemp(path.join(os.tmpdir(), 'rollcall-models-'));
     const { cp } = await import('node:fs/promises');
     await cp(path.join(modelsDir, 'packs'), path.join(empty, 'packs'), { recursive: true });
-    const pipeline = await openPipeline({ modelsDir: empty, packId: pack, threads: 1 });
+    const pipeline = await openPrepared({ modelsDir: empty, packId: pack, threads: 1 });
     await expect(pipeline.embed([new Uint8Array(112 * 112 * 3)])).rejects.toMatchObject({
       code: 'missing_model',
       hint: expect.stringContaining('npm run weights'),

@@ -8,8 +8,8 @@ import { estimatedFar } from '../../src/domain/scores/calibration-model.js';
 import { embeddedQuality } from '../../src/domain/faces/quality.js';
 import { CROP_SIDE, type RgbImage } from '../../src/domain/types.js';
 import { dot, normalise } from '../../src/domain/vectors.js';
-import { BATCH_AXIS, freeInputShape } from '../../src/vision/onnx-edit.js';
-import { openPipeline } from '../../src/vision/open-pipeline.js';
+import { BATCH_AXIS, freeInputShape } from '../../src/weights/onnx-edit.js';
+import { openPrepared } from '../../src/weights/open-prepared.js';
 import { loadPack, packDimensions } from '../../src/vision/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { openSession } from '../../src/vision/sessions.js';
@@ -105,7 +105,7 @@ describe.each(PACKS)('$id', ({ id, detector, embedder, first, mean, scale, dimen
       manifest = manifest.replace(weights.sha256, createHash('sha256').update(graph).digest('hex'));
     }
     await writeFile(path.join(folder, 'packs', `${id}.json`), manifest);
-    pipeline = await openPipeline({ modelsDir: folder, packId: id, threads: 1 });
+    pipeline = await openPrepared({ modelsDir: folder, packId: id, threads: 1 });
   });
   afterAll(async () => {
     await pipeline.close();
@@ -183,7 +183,7 @@ describe.each(PACKS)('$id', ({ id, detector, embedder, first, mean, scale, dimen
 it('says how to get weights that are missing: by name in a checkout, or by hand', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-url-pack-'));
   await cp(path.join(models, 'packs'), path.join(folder, 'packs'), { recursive: true });
-  const pipeline = await openPipeline({ modelsDir: folder, packId: 'yunet-sface', threads: 1 });
+  const pipeline = await openPrepared({ modelsDir: folder, packId: 'yunet-sface', threads: 1 });
   await expect(pipeline.embed([new Uint8Array(CROP_SIDE * CROP_SIDE * 3)])).rejects.toMatchObject({
     code: 'missing_model',
     message: expect.stringContaining('face_detection_yunet_2023mar.onnx'),

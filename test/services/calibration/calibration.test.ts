@@ -24,7 +24,7 @@ import { findPerson } from '../../../src/tools/find-person.js';
 import { job } from '../../../src/tools/job.js';
 import { verifyFaces } from '../../../src/tools/verify-faces.js';
 import { findFaces, mainFace } from '../../../src/services/pictures/still-faces.js';
-import { openPipeline } from '../../../src/vision/open-pipeline.js';
+import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { packSchema, type Pack } from '../../../src/vision/pack.js';
 import { makeVideo } from '../../store/rows.js';
 import { makePortraits, SITTERS } from '../../support/portraits.js';
@@ -463,7 +463,7 @@ describe('the library itself', () => {
   beforeAll(async () => {
     home = path.join(folder, 'library');
     const settings = settingsOf(home);
-    const pipeline = await openPipeline({ modelsDir: settings.modelsDir, packId: PACK, threads: 1 });
+    const pipeline = await openPrepared({ modelsDir: settings.modelsDir, packId: PACK, threads: 1 });
     const library = await openLibrary({ home, dimensions: pipeline.pack.dimensions, pack: PACK });
     const faces = new Map<string, Pick<TrackRow, 'vector' | 'population_excess' | 'crops'>>();
     for (const person of new Set(clips.flat().map((c) => c.person))) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeYuNet } from '../../../src/vision/decoders/yunet.js';
-import { freeInputShape } from '../../../src/vision/onnx-edit.js';
+import { freeInputShape } from '../../../src/weights/onnx-edit.js';
 import { openSession } from '../../../src/vision/sessions.js';
 import { yunetGraph } from '../../support/tiny-graphs.js';
 

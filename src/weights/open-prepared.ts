@@ -1,0 +1,44 @@
+/** A pack's pipeline, its networks prepared before if they are not yet. */
+import { asRollcallError } from '../domain/errors.js';
+import { networkFolders, packNetworks } from '../vision/networks.js';
+import { openPipeline } from '../vision/open-pipeline.js';
+import { loadPack } from '../vision/pack.js';
+import type { FacePipeline } from '../vision/pipeline.js';
+import { ensurePrepared } from './ensure-prepared.js';
+
+export interface PreparedSettings {
+  modelsDir: string;
+  packId: string;
+  threads: number;
+  /** Gets prepared networks when the models folder can't be written. */
+  ownFolder?: string;
+}
+
+/** Hears of what happens once. */
+export interface PreparationLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/**
+ * Opens a pack's pipeline. Networks that can't be prepared are logged, and show at the first request that needs one:
+ * a library can be read without any.
+ * @throws RollcallError missing_model when there is no such pack; `cancelled`
+ */
+export async function openPrepared(
+  { modelsDir, packId, threads, ownFolder }: PreparedSettings,
+  logger?: PreparationLogger,
+  signal?: AbortSignal,
+): Promise<FacePipeline> {
+  const networkDirs = networkFolders(modelsDir, ownFolder ?? null);
+  const networks = packNetworks(await loadPack(modelsDir, packId));
+  try {
+    for (const file of await ensurePrepared(modelsDir, networkDirs, networks, signal))
+      logger?.info({ file }, 'network prepared, once');
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    const { message, hint } = asRollcallError(error);
+    logger?.warn({ hint }, message);
+  }
+  return openPipeline({ modelsDir, networkDirs, packId, threads });
+}

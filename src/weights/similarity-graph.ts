@@ -1,0 +1,35 @@
+/** The network behind vision/similar-pairs: which rows of two matrices are alike. */
+import { encodeOnnx } from './onnx-graph.js';
+
+/**
+ * score[i, j] = a[i]·b[j] − (mean a[i] + mean b[j]) / 2, for a [m, d] and b [n, d]: all of them, and indices and values
+ * of those at or above the threshold. The same bytes each time.
+ */
+export function similarityGraph(): Uint8Array {
+  return encodeOnnx({
+    name: 'similar-pairs',
+    constants: [],
+    inputs: [
+      { name: 'a', dims: ['m', 'd'] },
+      { name: 'half_mean_a', dims: ['m', 1] },
+      { name: 'b', dims: ['n', 'd'] },
+      { name: 'half_mean_b', dims: [1, 'n'] },
+      { name: 'threshold', dims: [1] },
+    ],
+    outputs: [
+      { name: 'at', dims: ['k', 2], type: 'int64' },
+      { name: 'score', dims: ['k'] },
+      { name: 'scores', dims: ['m', 'n'] },
+    ],
+    nodes: [
+      { op: 'Transpose', inputs: ['b'], outputs: ['b_t'], attributes: { perm: [1, 0] } },
+      { op: 'MatMul', inputs: ['a', 'b_t'], outputs: ['cosine'] },
+      { op: 'Sub', inputs: ['cosine', 'half_mean_a'], outputs: ['less_a'] },
+      { op: 'Sub', inputs: ['less_a', 'half_mean_b'], outputs: ['scores'] },
+      { op: 'GreaterOrEqual', inputs: ['scores', 'threshold'], outputs: ['above'] },
+      { op: 'NonZero', inputs: ['above'], outputs: ['at_t'] },
+      { op: 'Transpose', inputs: ['at_t'], outputs: ['at'], attributes: { perm: [1, 0] } },
+      { op: 'GatherND', inputs: ['scores', 'at'], outputs: ['score'] },
+    ],
+  });
+}

@@ -1,0 +1,25 @@
+/** Preparation gives the same bytes everywhere: what manifests and vision/networks record of it. */
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { packageInfo } from '../../src/config/package-info.js';
+import { preparedFile, SIMILAR_PAIRS } from '../../src/vision/networks.js';
+import { readWeights, sha256Of } from '../../src/vision/pack.js';
+import { networksToObtain, obtainWeights } from '../../src/weights/obtain-weights.js';
+import { prepareNetwork, similarityGraph } from '../../src/weights/prepare-network.js';
+
+const models = path.join(packageInfo().root, 'models');
+const networks = await networksToObtain(models, []);
+
+it.each(networks.map((source) => [preparedFile(source).name, source] as const))(
+  '%s is what its manifest says',
+  async (_, source) => {
+    await obtainWeights(models, source.weights);
+    const made = sha256Of(prepareNetwork(source.role, await readWeights(models, source.weights)));
+    expect(preparedFile(source).sha256).toBe(made);
+  },
+  60_000,
+);
+
+it('the network that compares vectors is what the runtime expects', () => {
+  expect(sha256Of(similarityGraph())).toBe(SIMILAR_PAIRS.sha256);
+});
