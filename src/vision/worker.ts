@@ -72,7 +72,7 @@ async function answer(request: Work): Promise<Response> {
 }
 
 function scorerFor(set: VectorSet): Promise<PairScorer> {
-  return (scorer ??= createPairScorer(set.vectors.length / set.means.length, settings.threads));
+  return (scorer ??= createPairScorer(set.vectors.length / set.excess.length, settings.threads));
 }
 
 /** Buffers that move back to the main thread instead of being copied. */

@@ -6,7 +6,7 @@ import {
   pairsNeeded,
   rocCurve,
   subgroupErrors,
-  type ScoredPair,
+  type LabelledScore,
 } from '../../../src/domain/scores/fit-calibration.js';
 import { readCalibrationLog } from '../../../src/domain/scores/calibration-log.js';
 import {
@@ -144,7 +144,7 @@ describe('the curve', () => {
 });
 
 describe('subgroups', () => {
-  const pairs = (n: number, errors: number, same: boolean, labels: Record<string, string>): ScoredPair[] =>
+  const pairs = (n: number, errors: number, same: boolean, labels: Record<string, string>): LabelledScore[] =>
     Array.from({ length: n }, (_, i) => ({ same, labels, score: i < errors === same ? 0.1 : 0.9 }));
   it('are measured each, and warned of only where even the lower end is twice the whole', () => {
     const all = [
