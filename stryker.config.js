@@ -1,0 +1,21 @@
+// Mutation testing of the pure maths: which changes to src/domain does no test notice? See CONTRIBUTING.md.
+export default {
+  // Types, and the schemas of answers, have nothing to be tested by themselves.
+  mutate: ['src/domain/**/*.ts', '!src/domain/answers.ts', '!src/domain/types.ts'],
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'vitest.mutation.config.ts', related: false },
+  coverageAnalysis: 'perTest',
+  incremental: true,
+  incrementalFile: 'build/mutation/incremental.json',
+  reporters: ['clear-text', 'html', 'json'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
+  htmlReporter: { fileName: 'build/mutation/report.html' },
+  jsonReporter: { fileName: 'build/mutation/report.json' },
+  tempDirName: 'build/mutation/sandbox',
+  // Copied for each run: only what the tests of the domain read.
+  ignorePatterns: ['*', '!src', '!src/**', '!lab', '!lab/**', '!test', '!test/**', '!*.json', '!*.ts'],
+  concurrency: 2,
+  timeoutMS: 2000,
+  thresholds: { high: 90, low: 80, break: 80 },
+};
