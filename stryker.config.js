@@ -8,7 +8,7 @@ export default {
   coverageAnalysis: 'perTest',
   incremental: true,
   incrementalFile: 'build/mutation/incremental.json',
-  reporters: ['clear-text', 'html', 'json'],
+  reporters: ['clear-text', 'progress-append-only', 'html', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
   htmlReporter: { fileName: 'build/mutation/report.html' },
   jsonReporter: { fileName: 'build/mutation/report.json' },
@@ -16,6 +16,6 @@ export default {
   // Copied for each run: only what the tests of the domain read.
   ignorePatterns: ['*', '!src', '!src/**', '!lab', '!lab/**', '!test', '!test/**', '!*.json', '!*.ts'],
   concurrency: 2,
-  timeoutMS: 2000,
+  timeoutMS: 5000,
   thresholds: { high: 90, low: 80, break: 80 },
 };

@@ -55,14 +55,14 @@ describe('createTracker', () => {
   });
 
   it('keeps a bounded number of crops, spread over the track, the best of each stretch', () => {
-    const samples = Array.from({ length: 500 }, (_, k) => [face(0, { quality: k % 7 === 3 ? 0.9 : 0.3 })]);
+    const samples = Array.from({ length: 125 }, (_, k) => [face(0, { quality: k % 7 === 3 ? 0.9 : 0.3 })]);
     const crops = run(samples)[0]?.crops ?? [];
     expect(crops.length).toBeLessThanOrEqual(TRACKING.crops);
     expect(crops.length).toBeGreaterThan(TRACKING.crops / 2 - 1);
     expect(crops.every((c) => c.quality === 0.9)).toBe(true);
-    // Of 100 s: from the first stretch and from the last.
-    expect(crops[0]?.time_s).toBeLessThan(25);
-    expect(crops.at(-1)?.time_s).toBeGreaterThan(75);
+    // Of 25 s: from the first stretch and from the last.
+    expect(crops[0]?.time_s).toBeLessThan(25 / 4);
+    expect(crops.at(-1)?.time_s).toBeGreaterThan((25 * 3) / 4);
   });
 
   it('ends a track after its patience, not a moment before, and says so at once', () => {
@@ -221,7 +221,7 @@ describe('the crops of a track', () => {
 
   it('of any length are at most four, the best of equal stretches of it', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 120 }), (qualities) => {
+      fc.property(fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 40 }), (qualities) => {
         const [track] = run(qualities.map((q) => [face(0, { quality: q / 1000 })]));
         // Two samples a stretch, twice as many as often as needed.
         let stretch = 2;
@@ -231,7 +231,7 @@ describe('the crops of a track', () => {
           best.push(Math.max(...qualities.slice(from, from + stretch)) / 1000);
         expect(track?.crops.map((c) => c.quality)).toEqual(best);
       }),
-      { numRuns: 40 },
+      { numRuns: 10, examples: [[Array.from({ length: 66 }, (_, k) => (k * 37) % 101)]] },
     );
   });
 
@@ -255,8 +255,8 @@ describe('the crops of a track', () => {
     const twice = of([0, 0, 0, 1, 1, 1, 1, 0, 0, 0]);
     expect(twice?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.6, 1.4]);
     expect(times(twice)).toEqual([0.2, 0.4, 0.8, 1.2, 1.6, 1.8]);
-    const long = of([...Array<number>(40).fill(0), ...Array<number>(40).fill(1)]);
+    const long = of([...Array<number>(20).fill(0), ...Array<number>(20).fill(1)]);
     expect(times(long)).toHaveLength(2 * 3);
-    expect(times(long).filter((t) => t < 8)).toHaveLength(3);
+    expect(times(long).filter((t) => t < 4)).toHaveLength(3);
   });
 });
