@@ -14,7 +14,7 @@ export default {
   jsonReporter: { fileName: 'build/mutation/report.json' },
   tempDirName: 'build/mutation/sandbox',
   // Copied for each run: only what the tests of the domain read.
-  ignorePatterns: ['*', '!src', '!src/**', '!lab', '!lab/**', '!test', '!test/**', '!*.json', '!*.ts'],
+  ignorePatterns: ['*', '!src', '!src/**', '!test', '!test/**', '!*.json', '!*.ts'],
   concurrency: 2,
   timeoutMS: 5000,
   thresholds: { high: 90, low: 80, break: 80 },

@@ -47,7 +47,7 @@ describe('frontalness', () => {
     expect(frontalness([p, q, p, p, q], { x: 0, y: 0, w: 60, h: 60 })).toBe(0);
   });
 
-  /** Eyes 40 apart, mouth 44 below them, the nose so far along the eye line from the middle; all turned in the plane. */
+  /** Eyes 40 apart, mouth 44 below them, the nose so far along the eye line from the middle; all tilted. */
   const face = ({ nose = 0, eyes = 40, mouth = 44, tilt = 0 }, width = 80) => {
     const angle = (tilt * Math.PI) / 180;
     const point = (x: number, y: number) => ({
