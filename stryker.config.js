@@ -4,7 +4,7 @@ export default {
   mutate: ['src/domain/**/*.ts', '!src/domain/answers.ts', '!src/domain/types.ts'],
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
-  vitest: { configFile: 'vitest.mutation.config.ts', related: false },
+  vitest: { configFile: 'vitest.mutation.config.ts' },
   coverageAnalysis: 'perTest',
   incremental: true,
   incrementalFile: 'build/mutation/incremental.json',
