@@ -16,12 +16,13 @@ describe('presence', () => {
       { start_s: expect.closeTo(5.3, 9), end_s: 5.5 },
     ]);
   });
-  it('takes a sample that is off its time by a quarter of a step for the first or last of the shot all the same', () => {
-    expect(presence([2.05], shot, 5)[0]?.start_s).toBe(1.92);
-    expect(presence([2.06], shot, 5)[0]?.start_s).toBeCloseTo(1.96, 9);
-    expect(presence([5.95], shot, 5)[0]?.end_s).toBe(6.04);
-    expect(presence([5.94], shot, 5)[0]?.end_s).toBeCloseTo(6.04, 9);
-    expect(presence([5.92], shot, 5)[0]?.end_s).toBeCloseTo(6.02, 9);
+  it('takes a sample within a quarter of a step for the first or last of the shot', () => {
+    // A picture every quarter of a second; the shot goes on for longer than half of that on either side.
+    const long = { start_s: 0.75, end_s: 6.25, first_s: 1, last_s: 6 };
+    expect(presence([1.0625], long, 4)[0]?.start_s).toBe(0.75);
+    expect(presence([1.07], long, 4)[0]?.start_s).toBeCloseTo(0.945, 9);
+    expect(presence([5.9375], long, 4)[0]?.end_s).toBe(6.25);
+    expect(presence([5.93], long, 4)[0]?.end_s).toBeCloseTo(6.055, 9);
   });
   it('never leaves the shot', () => {
     const short = { start_s: 1.99, end_s: 2.42, first_s: 1, last_s: 3 };

@@ -156,6 +156,15 @@ describe('createTracker', () => {
     expect(then(19)).toBe(2);
     expect(then(78)).toBe(1);
     expect(then(82)).toBe(2);
+    // Not even where it covers half of it: there is another face now.
+    expect(run([[face(0)], [face(0, { box: { x: 0, y: 100, w: 19, h: 40 } })]])).toHaveLength(2);
+    // The less alike two widths are, the nearer the faces must be.
+    expect(run([[face(0)], [face(0, { box: { x: 26, y: 108, w: 24, h: 24 } })]])).toHaveLength(2);
+    expect(run([[face(0)], [face(0, { box: { x: 20, y: 108, w: 24, h: 24 } })]])).toHaveLength(1);
+  });
+
+  it('lets a detection prolong one track only', () => {
+    expect(run([[face(0), face(20)], [face(10)]]).map((t) => t.samples.length)).toEqual([2, 1]);
   });
 
   it('expects a face that moves to go on, down as well as along', () => {
@@ -258,6 +267,9 @@ describe('the crops of a track', () => {
     const twice = of([0, 0, 0, 1, 1, 1, 1, 0, 0, 0]);
     expect(twice?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.6, 1.4]);
     expect(times(twice)).toEqual([0.2, 0.4, 0.8, 1.2, 1.6, 1.8]);
+    expect(of([0, 0, 0, 1, 1, 0, 0, 0])?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.6, 1]);
+    // Stretches of four samples, counted from the jump at 0.6 s; the last of each is the best.
+    expect(times(of([...Array<number>(3).fill(0), ...Array<number>(12).fill(1)])).slice(2)).toEqual([1.2, 2, 2.8]);
     const long = of([...Array<number>(20).fill(0), ...Array<number>(20).fill(1)]);
     expect(times(long)).toHaveLength(2 * 3);
     expect(times(long).filter((t) => t < 4)).toHaveLength(3);

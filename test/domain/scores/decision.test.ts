@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimatedFar, farAmong, type CalibrationModel } from '../../../src/domain/scores/calibration-model.js';
-import { decide, LIBRARY_FAR, POOR_QUALITY } from '../../../src/domain/scores/decision.js';
+import { DECISIONS, decide, LIBRARY_FAR, POOR_QUALITY } from '../../../src/domain/scores/decision.js';
 
 const model: CalibrationModel = {
   set: 'made up',
@@ -104,9 +104,16 @@ describe('decide', () => {
       raw_cosine: 0.6,
       network_cosines: { A: 0.7, M: 0.5 },
       model_pack: 'p',
-      calibration: { set: 'made up', far: 1e-3, frr: 0.02, calibration_id: null },
+      calibration: { set: 'made up', point: 'balanced', far: 1e-3, frr: 0.02, calibration_id: null },
       reasons: [],
     });
+  });
+  it('names the point that the threshold comes from, but for one that was given', () => {
+    const point = (compared: number, threshold: number | null) =>
+      decide({ ...evidence, compared }, model, 'p', threshold).calibration.point;
+    expect([point(0, null), point(3, null), point(3, 0.3)]).toEqual(['even', 'balanced', null]);
+    expect(decide(evidence, { ...model, decides: 'strict' }, 'p', null).calibration.point).toBe('strict');
+    expect(DECISIONS).toEqual(['match', 'no_match', 'ambiguous']);
   });
   it('says in words what made it ambiguous or weak', () => {
     const reasons = (change: object, threshold: number | null = null) =>
