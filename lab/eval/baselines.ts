@@ -6,7 +6,7 @@ import { chineseWhispers } from '../measures/chinese-whispers.js';
 import { connectedComponents } from '../measures/connected-components.js';
 import { similarityGraph } from '../measures/similarity-graph.js';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
-import type { Crowd } from './people-subsets.js';
+import type { PeopleSubset } from './people-subsets.js';
 import type { Scorer } from './scored-faces.js';
 
 export interface Baseline {
@@ -26,7 +26,7 @@ export const AVERAGE_LINK_UP_TO = 2000;
  * Every baseline at its best threshold; average link also at the balanced point whatever the size, and only for crowds
  * up to AVERAGE_LINK_UP_TO faces.
  */
-export function baselinesOf(crowd: Crowd, scorer: Scorer, points: CalibrationModel['points']): Baseline[] {
+export function baselinesOf(crowd: PeopleSubset, scorer: Scorer, points: CalibrationModel['points']): Baseline[] {
   const { faces, labels: truth } = crowd;
   const score = (i: number, j: number) => {
     const a = faces[i],

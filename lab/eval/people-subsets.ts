@@ -2,7 +2,7 @@
 import { seededRandom } from '../../src/domain/seeded-sample.js';
 import type { EvalFace } from './scored-faces.js';
 
-export interface Crowd {
+export interface PeopleSubset {
   name: string;
   people: number;
   faces: EvalFace[];
@@ -11,11 +11,11 @@ export interface Crowd {
 }
 
 /** Subsets of the given sizes as far as there are people, and everyone. The same people for the same seed. */
-export function crowdsOf(
+export function peopleSubsets(
   people: ReadonlyMap<string, readonly EvalFace[]>,
   sizes: readonly number[],
   seed: number,
-): Crowd[] {
+): PeopleSubset[] {
   const names = shuffled([...people.keys()].sort(), seed);
   return [...sizes.filter((size) => size < names.length), names.length].map((size) => {
     const chosen = names.slice(0, size);

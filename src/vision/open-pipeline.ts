@@ -106,7 +106,7 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
     ...reader(false),
     urgent: reader(true),
     async similarPairs(a, b, threshold, signal) {
-      if (a.means.length === 0 || b.means.length === 0)
+      if (a.excess.length === 0 || b.excess.length === 0)
         return { i: new Int32Array(0), j: new Int32Array(0), score: new Float32Array(0) };
       const r = await ask({ kind: 'pairs', a, b, threshold }, buffersOf(a, b), signal);
       if (r.kind !== 'paired') throw new Error('the worker answered something else');
@@ -157,7 +157,7 @@ export async function describePack(modelsDir: string, pack: Pack): Promise<PackI
 
 /** What moves to the worker with sets of vectors; one set may come twice. */
 function buffersOf(...sets: readonly VectorSet[]): ArrayBuffer[] {
-  return [...new Set(sets.flatMap((s) => [s.vectors.buffer as ArrayBuffer, s.means.buffer as ArrayBuffer]))];
+  return [...new Set(sets.flatMap((s) => [s.vectors.buffer as ArrayBuffer, s.excess.buffer as ArrayBuffer]))];
 }
 
 function startWorker(workerData: WorkerSettings): Worker {

@@ -31,12 +31,12 @@ export async function createPairScorer(model: Uint8Array, dimensions: number, th
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-  const half = (means: Float32Array) => means.map((m) => m / 2);
+  const half = (excess: Float32Array) => excess.map((e) => e / 2);
   const feeds = (a: VectorSet, b: VectorSet, threshold: number) => ({
-    a: new ort.Tensor('float32', a.vectors, [a.means.length, dimensions]),
-    half_mean_a: new ort.Tensor('float32', half(a.means), [a.means.length, 1]),
-    b: new ort.Tensor('float32', b.vectors, [b.means.length, dimensions]),
-    half_mean_b: new ort.Tensor('float32', half(b.means), [1, b.means.length]),
+    a: new ort.Tensor('float32', a.vectors, [a.excess.length, dimensions]),
+    half_mean_a: new ort.Tensor('float32', half(a.excess), [a.excess.length, 1]),
+    b: new ort.Tensor('float32', b.vectors, [b.excess.length, dimensions]),
+    half_mean_b: new ort.Tensor('float32', half(b.excess), [1, b.excess.length]),
     threshold: new ort.Tensor('float32', Float32Array.of(threshold), [1]),
   });
   return {
@@ -47,9 +47,9 @@ export async function createPairScorer(model: Uint8Array, dimensions: number, th
     },
     async similar(a, b, threshold) {
       const parts: ScoredPairs[] = [];
-      for (let from = 0; from < a.means.length && b.means.length > 0; from += BLOCK) {
+      for (let from = 0; from < a.excess.length && b.excess.length > 0; from += BLOCK) {
         const rows = {
-          means: a.means.subarray(from, from + BLOCK),
+          excess: a.excess.subarray(from, from + BLOCK),
           vectors: a.vectors.subarray(from * dimensions, (from + BLOCK) * dimensions),
         };
         const { at, score } = await session.run(feeds(rows, b, threshold), ['at', 'score']);

@@ -74,7 +74,7 @@ async function answer(request: Work): Promise<Response> {
 
 function scorerFor(set: VectorSet): Promise<PairScorer> {
   return (scorer ??= readSimilarPairs(settings.networkDirs).then((model) =>
-    createPairScorer(model, set.vectors.length / set.means.length, settings.threads),
+    createPairScorer(model, set.vectors.length / set.excess.length, settings.threads),
   ));
 }
 

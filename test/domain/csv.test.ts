@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/domain/csv.js';
 
@@ -34,5 +35,54 @@ describe('comma-separated values', () => {
     expect(() => parseCsv('a,b\n"1\n2",x\n"3')).toThrow('a quote in line 4 is never closed');
     expect(() => parseCsv('a,b\n"1"2,3')).toThrow('text follows a closing quote in line 2');
     expect(() => parseCsv('a,b\n1"2,3')).toThrow('a quote stands inside a field in line 2');
+  });
+  it('takes any of the three line breaks', () => {
+    for (const br of ['\n', '\r\n', '\r']) {
+      expect(fields(`a,b${br}c,d${br}`)).toEqual([
+        ['a', 'b'],
+        ['c', 'd'],
+      ]);
+      expect(parseCsv(`a${br}${br}"b"${br}c`).map((row) => [row.line, ...row.fields])).toEqual([
+        [1, 'a'],
+        [3, 'b'],
+        [4, 'c'],
+      ]);
+    }
+  });
+  it('keeps blanks in quotes, and empty fields between others', () => {
+    expect(fields('" a ",, b ,""')).toEqual([[' a ', '', 'b', '']]);
+    expect(fields(',a')).toEqual([['', 'a']]);
+    expect(fields('"a"')).toEqual([['a']]);
+    expect(fields('"a",')).toEqual([['a', '']]);
+    expect(fields('""')).toEqual([]);
+  });
+  it('takes the separator that the first line alone has most of, a comma if in doubt', () => {
+    expect(fields('a;b\n1,2,3,4;5')).toEqual([
+      ['a', 'b'],
+      ['1,2,3,4', '5'],
+    ]);
+    expect(fields('a,b;c')).toEqual([['a', 'b;c']]);
+    expect(fields('a\tb;c\td\r1')).toEqual([['a', 'b;c', 'd'], ['1']]);
+    expect(fields('a;b')).toEqual([['a', 'b']]);
+  });
+  it('leaves marks of byte order alone but at the beginning', () => {
+    expect(fields('a,x\uFEFFy')).toEqual([['a', 'x\uFEFFy']]);
+  });
+  it('names the line that a quote was opened in, however long it goes on', () => {
+    expect(() => parseCsv('a\n"b\nc\nd')).toThrow('a quote in line 2 is never closed');
+    expect(() => parseCsv('a\n"b\nc"d')).toThrow(RangeError);
+    expect(() => parseCsv('a\n"b\nc"d')).toThrow('text follows a closing quote in line 3');
+  });
+  it('reads back whatever fields are written, quoted', () => {
+    const field = fc.string({ unit: fc.constantFrom('a', ' ', ',', ';', '\t', '"', '\n', '\r') });
+    const row = fc.array(field, { minLength: 2, maxLength: 4 }).filter((list) => list.some((f) => f !== ''));
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 4 }), (rows) => {
+        const text = [['x', 'y', 'z'], ...rows]
+          .map((list) => list.map((f) => `"${f.replaceAll('"', '""')}"`).join(','))
+          .join('\n');
+        expect(fields(text).slice(1)).toEqual(rows);
+      }),
+    );
   });
 });

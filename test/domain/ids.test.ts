@@ -36,3 +36,21 @@ test('what is not an id is refused with words', () => {
     expect(() => parseId('video', bad)).toThrow(expect.objectContaining({ code: 'unknown_id' }));
   }
 });
+
+test('the words say what was given, cut short, and what is wanted', () => {
+  expect(() => parseId('video', 'x"y')).toThrow(
+    expect.objectContaining({
+      message: '"x\\"y" is not a video id.',
+      hint: 'Give an id as another answer returned it: video_ and 26 letters or digits.',
+    }),
+  );
+  for (const kind of ['identity', 'edit'] as const)
+    expect(() => parseId(kind, 'x')).toThrow(`"x" is not an ${kind} id.`);
+  expect(() => parseId('track', 'x'.repeat(500))).toThrow(`"${'x'.repeat(80)}" is not a track id.`);
+});
+
+test('an id is base32 of 128 bits: the last letter stands for the three that are left', () => {
+  const last = new Set(Array.from({ length: 400 }, () => newId('job').slice(-1)));
+  // 128 = 25 × 5 + 3 bits, then two zeros.
+  expect([...last].sort()).toEqual(['4', 'a', 'e', 'i', 'm', 'q', 'u', 'y']);
+});

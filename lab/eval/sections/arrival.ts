@@ -7,7 +7,7 @@ import type { EvalContext } from '../context.js';
 import { atOnce, groupFaces, inBatches } from '../group-tracks.js';
 import { lfwPeople, loadLfw } from '../lfw.js';
 import { score } from '../measures.js';
-import { crowdsOf, shuffled } from '../people-subsets.js';
+import { peopleSubsets, shuffled } from '../people-subsets.js';
 import type { Measure } from '../report.js';
 
 /** Subsets of people and how many faces arrive together; everyone comes in the largest batches. */
@@ -30,7 +30,7 @@ export async function arrival(context: EvalContext): Promise<Measure[]> {
   const { calibration } = context.pack,
     compare = await context.compare();
   const rows: Measure[] = [];
-  for (const { name, people, faces, labels } of crowdsOf(
+  for (const { name, people, faces, labels } of peopleSubsets(
     lfwPeople(lfw),
     SIZES.map((s) => s.people),
     SEED,

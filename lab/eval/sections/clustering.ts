@@ -5,7 +5,7 @@ import type { EvalContext } from '../context.js';
 import { atOnce, groupFaces } from '../group-tracks.js';
 import { lfwPeople, loadLfw } from '../lfw.js';
 import { count, score } from '../measures.js';
-import { crowdsOf, type Crowd } from '../people-subsets.js';
+import { peopleSubsets, type PeopleSubset } from '../people-subsets.js';
 import type { Measure } from '../report.js';
 import { scorersOf } from '../scored-faces.js';
 
@@ -22,7 +22,7 @@ export async function clustering(context: EvalContext): Promise<Measure[]> {
   const { calibration } = context.pack;
   const [scorer] = scorersOf(context.pack);
   const rows: Measure[] = [];
-  for (const crowd of crowdsOf(lfwPeople(lfw), SIZES, SEED)) {
+  for (const crowd of peopleSubsets(lfwPeople(lfw), SIZES, SEED)) {
     context.onStep(`grouping ${crowd.faces.length} faces of ${crowd.people} people`);
     rows.push(count({ set: crowd.name, condition: '' }, 'people', crowd.people, crowd.faces.length));
     rows.push(
@@ -48,7 +48,7 @@ export async function clustering(context: EvalContext): Promise<Measure[]> {
   return rows;
 }
 
-function agreement({ name, faces, labels }: Crowd, condition: string, clusters: readonly string[]): Measure[] {
+function agreement({ name, faces, labels }: PeopleSubset, condition: string, clusters: readonly string[]): Measure[] {
   const place = { set: name, condition },
     b = bcubed(clusters, labels),
     p = pairwise(clusters, labels),

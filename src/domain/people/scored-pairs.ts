@@ -1,9 +1,11 @@
+/** Many vectors at once, and what comparing them gives. */
+
 /** n vectors with what normalises their scores. */
 export interface VectorSet {
   /** n × dimensions, row-major, L2-normalised rows. */
   vectors: Float32Array;
-  /** n population means (see scoring.ts). */
-  means: Float32Array;
+  /** n population excesses (see populationExcess in scores/normalised-score.ts). */
+  excess: Float32Array;
 }
 
 /** Pairs of rows with their normalised score, as three columns. */

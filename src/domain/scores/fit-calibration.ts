@@ -135,7 +135,7 @@ export function evenPoint<T extends { far: number; frr: number }>(at: (threshold
 }
 
 /** One labelled pair that was scored. */
-export interface ScoredPair {
+export interface LabelledScore {
   score: number;
   same: boolean;
   labels: Readonly<Record<string, string>>;
@@ -153,7 +153,7 @@ export interface SubgroupErrors {
 
 /** Errors at a threshold of the pairs under each label, most pairs first. @param whole errors of all pairs there */
 export function subgroupErrors(
-  pairs: readonly ScoredPair[],
+  pairs: readonly LabelledScore[],
   threshold: number,
   whole: Pick<ErrorsAt, 'far' | 'frr'>,
 ): SubgroupErrors[] {

@@ -11,7 +11,7 @@
  * are one cut, which lies where the new shot's share reaches a half.
  */
 import { isFlash, isLightChange, lastOfFlash } from './flashes.js';
-import { difference, fitBlend, likeness, type Seen, shiftedDifference } from './frame-thumbnails.js';
+import { difference, fitBlend, likeness, type FrameThumbnail, shiftedDifference } from './frame-thumbnails.js';
 
 /** Frames looked at on either side of a suspected cut. */
 const AHEAD = 3;
@@ -49,7 +49,7 @@ export interface Cut {
  * The cut whose first changed frame is number `at`, if there is one; CUT_LOOKAHEAD frames after it should be there, and
  * all of a flash.
  */
-export function cutAt(seen: readonly Seen[], at: number): Cut | null {
+export function cutAt(seen: readonly FrameThumbnail[], at: number): Cut | null {
   const before = seen[at - 1];
   if (!before) return null;
   for (let blended = MOST_BLENDED; blended >= 0; blended -= 1) {
@@ -81,7 +81,7 @@ export function cutAt(seen: readonly Seen[], at: number): Cut | null {
 }
 
 /** `change` from the frame before `from` to frame `to` is more than the motion around them. */
-function standsOut(seen: readonly Seen[], from: number, to: number, change: number): boolean {
+function standsOut(seen: readonly FrameThumbnail[], from: number, to: number, change: number): boolean {
   if (change < MIN_CHANGE) return false;
   const around = [...seen.slice(Math.max(1, from - AHEAD), from), ...seen.slice(to + 1, to + 1 + AHEAD)].map(
     (one) => one.change,
@@ -94,7 +94,7 @@ function standsOut(seen: readonly Seen[], from: number, to: number, change: numb
 }
 
 /** Frames before `from` differ from those from `to` on by `limit` at least. */
-function separates(seen: readonly Seen[], from: number, to: number, limit: number): boolean {
+function separates(seen: readonly FrameThumbnail[], from: number, to: number, limit: number): boolean {
   for (let before = Math.max(0, from - BEHIND); before < from; before += 1) {
     for (let after = to; after <= to + AHEAD && after - before <= BEHIND + to - from; after += 1) {
       const a = seen[before];
@@ -109,7 +109,7 @@ function separates(seen: readonly Seen[], from: number, to: number, limit: numbe
  * The first frame from `from` on that shows at least as much of frame `to` as of the one before `from`; null unless all
  * between are blended of the two, ever more of `to`.
  */
-function firstOfNew(seen: readonly Seen[], from: number, to: number): number | null {
+function firstOfNew(seen: readonly FrameThumbnail[], from: number, to: number): number | null {
   const old = seen[from - 1],
     fresh = seen[to];
   if (!old || !fresh) return null;

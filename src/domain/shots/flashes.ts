@@ -5,7 +5,7 @@
  * picture darker as brighter. Under the light and after it there is the scene that was there before (correlation does
  * not care for brightness), unless the flash hides a cut.
  */
-import { likeness, type Seen } from './frame-thumbnails.js';
+import { likeness, type FrameThumbnail } from './frame-thumbnails.js';
 
 /** Longest flash, seconds; lightning flickers, and a bulb glows. */
 export const FLASH_S = 0.5;
@@ -37,7 +37,7 @@ export function isLightChange(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** A flash begins or ends between frames `before` and `after`, and the same scene is on both sides of it. */
-export function isFlash(seen: readonly Seen[], before: number, after: number): boolean {
+export function isFlash(seen: readonly FrameThumbnail[], before: number, after: number): boolean {
   return lightPasses(seen, before, after, 1) || lightPasses(seen, after, before, -1);
 }
 
@@ -45,7 +45,7 @@ export function isFlash(seen: readonly Seen[], before: number, after: number): b
  * From frame `dark` the picture is lit from `lit` on (in steps of `step`), and under the light, or once it is gone,
  * there is the scene of `dark`.
  */
-function lightPasses(seen: readonly Seen[], dark: number, lit: number, step: 1 | -1): boolean {
+function lightPasses(seen: readonly FrameThumbnail[], dark: number, lit: number, step: 1 | -1): boolean {
   const scene = seen[dark];
   let most = -1;
   for (let i = lit; scene; i += step) {
@@ -66,7 +66,7 @@ function lightPasses(seen: readonly Seen[], dark: number, lit: number, step: 1 |
  * old scene does that could be seen in it. `from` when it is no flash, but the new shot is brighter. `notable`:
  * smallest change that counts, 0..1.
  */
-export function lastOfFlash(seen: readonly Seen[], from: number, notable: number): number {
+export function lastOfFlash(seen: readonly FrameThumbnail[], from: number, notable: number): number {
   const scene = seen[from - 1];
   let last = from;
   for (let i = from; scene; i += 1) {

@@ -3,8 +3,8 @@
 /** Size of the thumbnails, pixels. Rows of RGB, whatever the shape of the video. */
 export const THUMBNAIL = { width: 48, height: 28, bytes: 48 * 28 * 3 } as const;
 
-/** A frame of the video. */
-export interface Seen {
+/** A frame of the video, in small. */
+export interface FrameThumbnail {
   time_s: number;
   /** THUMBNAIL.bytes of RGB. */
   picture: Uint8Array;

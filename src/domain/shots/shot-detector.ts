@@ -4,7 +4,7 @@
 import { CUT_LOOKAHEAD, cutAt, MIN_CHANGE } from './cuts.js';
 import { DissolveFinder } from './dissolves.js';
 import { FLASH_S, isLit } from './flashes.js';
-import { difference, type Seen, THUMBNAIL } from './frame-thumbnails.js';
+import { difference, type FrameThumbnail, THUMBNAIL } from './frame-thumbnails.js';
 
 export { THUMBNAIL } from './frame-thumbnails.js';
 
@@ -20,7 +20,7 @@ export class ShotDetector {
   /** Every boundary at or before this time is in `cuts`; grows with each frame. */
   settled_s = -Infinity;
 
-  readonly #seen: Seen[] = [];
+  readonly #seen: FrameThumbnail[] = [];
   /** Index in `#seen` of the next frame to be decided. */
   #next = 0;
   readonly #dissolves = new DissolveFinder();

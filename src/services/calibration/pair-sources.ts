@@ -1,9 +1,9 @@
 /** Pairs of faces whose truth is known, wherever they come from. */
 import type { CalibrationReport } from '../answers/calibration-report.js';
-import type { ScoredPair } from '../../domain/scores/fit-calibration.js';
+import type { LabelledScore } from '../../domain/scores/fit-calibration.js';
 
 /** A pair that was scored, under the names of its two sides. */
-export interface NamedPair extends ScoredPair {
+export interface NamedPair extends LabelledScore {
   a: string;
   b: string;
 }

@@ -235,7 +235,7 @@ export function vectorSet(tracks: readonly GroupedTrack[]): VectorSet {
   const d = tracks[0]?.vector.length ?? 0;
   const set: VectorSet = {
     vectors: new Float32Array(tracks.length * d),
-    means: Float32Array.from(tracks, (t) => t.population_excess),
+    excess: Float32Array.from(tracks, (t) => t.population_excess),
   };
   tracks.forEach((t, i) => set.vectors.set(t.vector, i * d));
   return set;

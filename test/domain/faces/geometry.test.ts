@@ -1,5 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ARCFACE_TEMPLATE, fitSimilarity, invert, iou, transform } from '../../../src/domain/faces/geometry.js';
+import {
+  ARCFACE_TEMPLATE,
+  centre,
+  distance,
+  fitSimilarity,
+  invert,
+  iou,
+  transform,
+} from '../../../src/domain/faces/geometry.js';
+import type { Box } from '../../../src/domain/types.js';
 
 describe('fitSimilarity', () => {
   it('recovers a known rotation, scale and shift exactly', () => {
@@ -47,7 +57,7 @@ describe('fitSimilarity', () => {
           { x: 1, y: 0 },
         ],
       ),
-    ).toThrow(RangeError);
+    ).toThrow('the points coincide');
   });
 
   it('inverts', () => {
@@ -66,4 +76,30 @@ describe('iou', () => {
     expect(iou(b, { ...b, x: 10 })).toBe(0);
     expect(iou(b, { ...b, x: 5 })).toBeCloseTo(1 / 3, 9);
   });
+  it('counts the pixels in both and in either, of boxes with whole corners', () => {
+    const box = fc.record({
+      x: fc.integer({ min: -8, max: 8 }),
+      y: fc.integer({ min: -8, max: 8 }),
+      w: fc.integer({ min: 1, max: 12 }),
+      h: fc.integer({ min: 1, max: 12 }),
+    });
+    const holds = (b: Box, x: number, y: number) => x >= b.x && x < b.x + b.w && y >= b.y && y < b.y + b.h;
+    fc.assert(
+      fc.property(box, box, (p, q) => {
+        let both = 0,
+          either = 0;
+        for (let x = -8; x < 20; x++)
+          for (let y = -8; y < 20; y++) {
+            if (holds(p, x, y) && holds(q, x, y)) both++;
+            if (holds(p, x, y) || holds(q, x, y)) either++;
+          }
+        expect(iou(p, q)).toBeCloseTo(both / either, 12);
+      }),
+    );
+  });
+});
+
+it('centre and distance are in pixels', () => {
+  expect(centre({ x: 10, y: 20, w: 6, h: 4 })).toEqual({ x: 13, y: 22 });
+  expect(distance({ x: 1, y: 2 }, { x: 4, y: -2 })).toBe(5);
 });

@@ -17,6 +17,7 @@ describe('suppress', () => {
   it('compares the overlap with the limit: 10×10 boxes 5 apart have IoU 1/3', () => {
     expect(suppress([at(0, 0.9), at(5, 0.8)], 0.33)).toHaveLength(1);
     expect(suppress([at(0, 0.9), at(5, 0.8)], 0.34)).toHaveLength(2);
+    expect(suppress([at(0, 0.9), at(5, 0.8)], 1 / 3)).toHaveLength(2);
   });
 
   it('does not let a suppressed box suppress another', () => {
@@ -51,6 +52,13 @@ describe('suppress', () => {
     };
     expect(suppress([again, portrait], 0.4)).toEqual([portrait]);
     expect(suppress([at(0, 0.9), at(5.6, 0.7)], 0.4)).toHaveLength(2);
+  });
+
+  it('measures how far points are apart by the smaller of the two faces', () => {
+    // The same points, 3 pixels apart, in boxes that hardly overlap: a fifth of the smaller side is 2 or 4 pixels.
+    const far = (side: number) => ({ box: { x: 3, y: 0, w: side, h: side }, score: 0.8, landmarks: points(3, 0, 10) });
+    expect(suppress([{ ...at(0, 0.9), box: { x: 0, y: 0, w: 60, h: 60 } }, far(10)], 0.4)).toHaveLength(2);
+    expect(suppress([{ ...at(0, 0.9), box: { x: 0, y: 0, w: 60, h: 60 } }, far(20)], 0.4)).toHaveLength(1);
   });
 
   it('leaves its argument as it was', () => {

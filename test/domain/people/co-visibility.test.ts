@@ -1,5 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coVisibleExcess } from '../../../src/domain/people/co-visibility.js';
+import {
+  areTogether,
+  coVisibleExcess,
+  coVisiblePairs,
+  indicesByVideo,
+  type OnScreen,
+} from '../../../src/domain/people/co-visibility.js';
+import { union } from '../../../src/domain/intervals.js';
 
 /** A unit vector at an angle whose cosine to the first axis is given. */
 const at = (cosine: number) => Float32Array.of(cosine, Math.sqrt(1 - cosine * cosine));
@@ -36,6 +44,59 @@ describe('coVisibleExcess', () => {
     expect(excess(track(1, 0, 5, 'v', 0.1), track(0.4, 0, 5, 'v', 0.1), track(0.4, 0, 5, 'v', 0.1))[0]).toBeCloseTo(
       (0.3 - 0.15) / 2,
       3,
+    );
+  });
+});
+
+describe('who is on screen together', () => {
+  const on = (video_id: string, ...spans: [number, number][]): OnScreen => ({
+    video_id,
+    presence: spans.map(([start_s, end_s]) => ({ start_s, end_s })),
+  });
+  it('is so for more than a sampling step, all moments together, in one video', () => {
+    const a = on('v', [0, 2], [4, 6]);
+    expect(areTogether(a, on('v', [1.75, 3], [5.75, 9]), 0.4)).toBe(true);
+    expect(areTogether(a, on('v', [1.75, 3], [5.75, 9]), 0.5)).toBe(false);
+    expect(areTogether(a, on('w', [0, 6]), 0.4)).toBe(false);
+  });
+  it('is listed by video, in order', () => {
+    expect([...indicesByVideo([on('v'), on('w'), on('v')])]).toEqual([
+      ['v', [0, 2]],
+      ['w', [1]],
+    ]);
+  });
+  it('is found by a sweep as by looking at every pair', () => {
+    const tracks = fc.array(
+      fc
+        .tuple(
+          fc.constantFrom('v', 'w'),
+          fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 1, max: 8 })), { maxLength: 3 }),
+        )
+        .map(
+          ([video, spans]): OnScreen => ({
+            video_id: video,
+            presence: union(spans.map(([start_s, length]) => ({ start_s, end_s: start_s + length }))),
+          }),
+        ),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(tracks, fc.integer({ min: 0, max: 3 }), (all, overlap_s) => {
+        const key = (i: number, j: number) => `${Math.min(i, j)}-${Math.max(i, j)}`;
+        const swept = [...coVisiblePairs(all, overlap_s)];
+        const plain = all.flatMap((a, i) =>
+          all.flatMap((b, j) => (j > i && areTogether(a, b, overlap_s) ? [key(i, j)] : [])),
+        );
+        expect(swept.map(([i, j]) => key(i, j)).sort()).toEqual(plain.sort());
+        // By the start of the first, within a video.
+        const starts = swept.map(([i]) => [all[i]?.video_id ?? '', all[i]?.presence[0]?.start_s ?? NaN] as const);
+        starts.forEach(([video, start], k) => {
+          const before = starts[k - 1];
+          if (before && before[0] === video) expect(start).toBeGreaterThanOrEqual(before[1]);
+        });
+        for (const [i, j] of swept)
+          expect(all[i]?.presence[0]?.start_s).toBeLessThanOrEqual(all[j]?.presence[0]?.start_s ?? NaN);
+      }),
     );
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { evidenceNeeded, evidenceZero, joinOdds, largestAllowance } from '../../../src/domain/people/join-evidence.js';
+import {
+  evidenceNeeded,
+  evidenceZero,
+  joinOdds,
+  largestAllowance,
+  lowestBar,
+} from '../../../src/domain/people/join-evidence.js';
 
 const evidence = { slope: 50, zero: 0.05, poor: 0.05, rise: 0.1, steeper: 2 };
 const needed = (people: number, tracks: number) => evidenceNeeded(evidence, joinOdds(people), tracks, tracks);
@@ -23,5 +29,29 @@ describe('what joining takes', () => {
       );
       expect(largestAllowance(evidence, joinOdds(people))).toBeGreaterThanOrEqual(0);
     }
+  });
+  it('is what the model says, worked out by hand', () => {
+    expect(joinOdds(20)).toBeCloseTo(Math.log(60), 12);
+    expect(evidenceZero(evidence, 0.6)).toBeCloseTo(0.05 - 0.05 * 0.4, 12);
+    // Single tracks: odds ÷ slope. Groups of two and four: harmonic mean 8/3, so 1 − 3/8 of the way to many.
+    expect(evidenceNeeded(evidence, 5, 1, 1)).toBeCloseTo(0.1, 12);
+    expect(evidenceNeeded(evidence, 5, 2, 4)).toBeCloseTo(0.1 * 0.625 + 5 / (50 * (1 + 2 * 0.625)), 12);
+    expect(evidenceNeeded(evidence, 5, 4, 2)).toBe(evidenceNeeded(evidence, 5, 2, 4));
+    expect(evidenceNeeded(evidence, 5, 1, 1e9)).toBeCloseTo(evidenceNeeded(evidence, 5, 2, 2), 6);
+  });
+  it('allows as much as groups of some size need less, and nothing where they need more', () => {
+    const odds = joinOdds(100_000);
+    const bars = Array.from({ length: 1000 }, (_, k) => evidenceNeeded(evidence, odds, 1 + k / 10, 1 + k / 10));
+    expect(largestAllowance(evidence, odds)).toBeCloseTo(needed(100_000, 1) - Math.min(...bars), 4);
+    expect(largestAllowance(evidence, odds)).toBeGreaterThan(0.01);
+    expect(largestAllowance({ ...evidence, steeper: 0 }, odds)).toBe(0);
+  });
+  it('is never below the lowest bar, which single poor tracks reach in the best of cases', () => {
+    const people = 5000,
+      bars = [0, 0.3, 1].flatMap((quality) =>
+        [1, 1.5, 2, 3, 4, 6, 9, 30].map((tracks) => evidenceZero(evidence, quality) + needed(people, tracks)),
+      );
+    expect(lowestBar(people, evidence)).toBeLessThanOrEqual(Math.min(...bars));
+    expect(lowestBar(people, evidence)).toBeGreaterThan(Math.min(...bars) - 0.002);
   });
 });

@@ -49,15 +49,6 @@ describe('overlaps', () => {
     ];
     expect([...overlaps(spans)]).toEqual([]);
   });
-
-  it('take 100,000 appearances in under a second', () => {
-    const spans = Array.from({ length: 100_000 }, (_, i) => ({ who: i % 500, start_s: i, end_s: i + 3.5 }));
-    const began = performance.now();
-    let n = 0;
-    for (const _ of overlaps(spans)) n++;
-    expect(n).toBe(299_994);
-    expect(performance.now() - began).toBeLessThan(1000);
-  });
 });
 
 describe('fullest moments', () => {

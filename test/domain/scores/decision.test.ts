@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimatedFar, farAmong, type CalibrationModel } from '../../../src/domain/scores/calibration-model.js';
-import { decide } from '../../../src/domain/scores/decision.js';
+import { DECISIONS, decide, LIBRARY_FAR, POOR_QUALITY } from '../../../src/domain/scores/decision.js';
 
 const model: CalibrationModel = {
   set: 'made up',
@@ -92,5 +92,70 @@ describe('decide', () => {
       decision: 'no_match',
       reasons: [expect.stringContaining('poor quality')],
     });
+  });
+  it('says all that it was made from', () => {
+    expect(decide({ ...evidence, runnerUp: 0.2, compared: 4 }, model, 'p', null)).toEqual({
+      decision: 'match',
+      score: 0.5,
+      threshold: 0.3,
+      margin: expect.closeTo(0.3, 9),
+      estimated_far: estimatedFar(model, 0.5),
+      estimated_far_library: farAmong(estimatedFar(model, 0.5), 4),
+      raw_cosine: 0.6,
+      network_cosines: { A: 0.7, M: 0.5 },
+      model_pack: 'p',
+      calibration: { set: 'made up', point: 'balanced', far: 1e-3, frr: 0.02, calibration_id: null },
+      reasons: [],
+    });
+  });
+  it('names the point that the threshold comes from, but for one that was given', () => {
+    const point = (compared: number, threshold: number | null) =>
+      decide({ ...evidence, compared }, model, 'p', threshold).calibration.point;
+    expect([point(0, null), point(3, null), point(3, 0.3)]).toEqual(['even', 'balanced', null]);
+    expect(decide(evidence, { ...model, decides: 'strict' }, 'p', null).calibration.point).toBe('strict');
+    expect(DECISIONS).toEqual(['match', 'no_match', 'ambiguous']);
+  });
+  it('says in words what made it ambiguous or weak', () => {
+    const reasons = (change: object, threshold: number | null = null) =>
+      decide({ ...evidence, ...change }, model, 'p', threshold).reasons;
+    expect(reasons({ runnerUp: 0.47 })).toEqual(['someone else scores within 0.05 of it']);
+    expect(reasons({ score: 0.35, compared: 10, quality: 0 })).toEqual([expect.stringContaining('too small, blurred')]);
+    expect(reasons({ score: 0.1, quality: 0 })).toEqual([expect.stringContaining('a better picture may match')]);
+    expect(reasons({ score: 0.1 })).toEqual([]);
+    // 1 − (1 − 0.001 ^ …) of a thousand: in whole per cent.
+    const among = Math.round(100 * farAmong(estimatedFar(model, 0.32), 1000));
+    expect(reasons({ score: 0.32, compared: 1000 })).toEqual([
+      `among 1000 people a stranger scores this high with a chance of ${among} %`,
+    ]);
+    // The first thing that makes it so is said, once.
+    expect(reasons({ score: 0.32, runnerUp: 0.31, quality: 0, compared: 1000 })).toHaveLength(1);
+  });
+  it('counts as within the margin what is closer than it, and as a rival who would match', () => {
+    const exact = { ...model, margin: 0.25 };
+    const decision = (runnerUp: number) => decide({ ...evidence, score: 0.75, runnerUp }, exact, 'p', null).decision;
+    expect(decision(0.5)).toBe('match');
+    expect(decision(0.51)).toBe('ambiguous');
+    // Just at the threshold is a rival too, below it none.
+    const near = (runnerUp: number) => decide({ ...evidence, score: 0.4, runnerUp }, exact, 'p', null).decision;
+    expect(near(0.3)).toBe('ambiguous');
+    expect(near(0.299)).toBe('match');
+    // Nobody is ambiguous who does not match.
+    expect(decide({ ...evidence, score: 0.29, runnerUp: 0.28 }, exact, 'p', 0.295).decision).toBe('no_match');
+  });
+  it('takes a face for poor below the least quality only, and lets the stricter threshold itself do', () => {
+    const decision = (quality: number, score = 0.35) =>
+      decide({ ...evidence, score, compared: 1, quality }, model, 'p', null).decision;
+    expect(decision(POOR_QUALITY)).toBe('match');
+    expect(decision(POOR_QUALITY - 0.001)).toBe('ambiguous');
+    expect(decision(0, 0.4)).toBe('match');
+    expect(decision(0, 0.399)).toBe('ambiguous');
+    expect(decide({ ...evidence, score: 0.1, quality: POOR_QUALITY }, model, 'p', null).reasons).toEqual([]);
+  });
+  it('is firm up to the chance of a stranger that is allowed', () => {
+    const far = estimatedFar(model, 0.3),
+      most = Math.floor(Math.log1p(-LIBRARY_FAR) / Math.log1p(-far));
+    const decision = (compared: number) => decide({ ...evidence, score: 0.3, compared }, model, 'p', null).decision;
+    expect(decision(most)).toBe('match');
+    expect(decision(most + 1)).toBe('ambiguous');
   });
 });

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   calibrationFrom,
   errorsAt,
+  evenPoint,
   extrapolatedPoints,
   pairsNeeded,
+  pointAt,
   rocCurve,
   subgroupErrors,
-  type ScoredPair,
+  type LabelledScore,
 } from '../../../src/domain/scores/fit-calibration.js';
-import { readCalibrationLog } from '../../../src/domain/scores/calibration-log.js';
 import {
   decidingPoint,
   estimatedFar,
@@ -17,7 +18,7 @@ import {
   type CalibrationModel,
 } from '../../../src/domain/scores/calibration-model.js';
 import { evidenceNeeded, evidenceZero, joinOdds } from '../../../src/domain/people/join-evidence.js';
-import { scoresOf } from '../../../src/domain/scores/error-rates.js';
+import { rate, scoresOf } from '../../../src/domain/scores/error-rates.js';
 import { decide } from '../../../src/domain/scores/decision.js';
 
 const shipped: CalibrationModel = {
@@ -144,7 +145,7 @@ describe('the curve', () => {
 });
 
 describe('subgroups', () => {
-  const pairs = (n: number, errors: number, same: boolean, labels: Record<string, string>): ScoredPair[] =>
+  const pairs = (n: number, errors: number, same: boolean, labels: Record<string, string>): LabelledScore[] =>
     Array.from({ length: n }, (_, i) => ({ same, labels, score: i < errors === same ? 0.1 : 0.9 }));
   it('are measured each, and warned of only where even the lower end is twice the whole', () => {
     const all = [
@@ -200,78 +201,101 @@ describe('the point that decides', () => {
   });
 });
 
-describe('the log', () => {
-  const P = { id: 'p', fingerprint: 'one' };
-  const made = (calibration_id: string, pack = 'p', fingerprint: string | undefined = 'one') => ({
-    calibration_id,
-    created_at: '2026-01-01',
-    body: { event: 'made', pack, fingerprint, operating_point: 'balanced', model: shipped },
+describe('the even point', () => {
+  /** Rates that fall and rise in a straight line between two thresholds. */
+  const at = (threshold: number) => ({ threshold, far: Math.max(0, 0.5 - threshold), frr: threshold });
+  it('is the first at which a false accept is five times rarer than a false reject', () => {
+    // 5 (0.5 − t) = t
+    expect(evenPoint(at).threshold).toBeCloseTo(2.5 / 6, 3);
+    expect(evenPoint(at).threshold).toBeGreaterThanOrEqual(2.5 / 6);
   });
-  const then = (calibration_id: string, event: string) => ({
-    calibration_id,
-    created_at: '2026-01-02',
-    body: { event },
+  it('is looked for from 0.05 to 0.95 in thousandths, and 0.5 where there is none', () => {
+    const asked: number[] = [];
+    const none = evenPoint((threshold) => {
+      asked.push(threshold);
+      return { threshold, far: 1, frr: 0 };
+    });
+    expect(none.threshold).toBe(0.5);
+    expect([asked[0], asked[1], asked[899]]).toEqual([0.05, expect.closeTo(0.051, 9), expect.closeTo(0.949, 9)]);
+    expect(evenPoint((threshold) => ({ threshold, far: 0, frr: 0 })).threshold).toBe(0.05);
   });
-  const inForce = (entries: Parameters<typeof readCalibrationLog>[0]) =>
-    readCalibrationLog(entries, P).in_force?.calibration_id ?? null;
-  it('has nothing in force until it is applied, and goes back one step at a time', () => {
-    const log = [made('a'), made('b')];
-    expect(inForce(log)).toBeNull();
-    expect([...readCalibrationLog(log, P).kept.keys()]).toEqual(['a', 'b']);
-    log.push(then('a', 'applied') as never);
-    expect(inForce(log)).toBe('a');
-    log.push(then('b', 'applied') as never);
-    expect(inForce(log)).toBe('b');
-    log.push(then('b', 'reverted') as never);
-    expect(inForce(log)).toBe('a');
-    log.push(then('a', 'reverted') as never);
-    expect(inForce(log)).toBeNull();
-    expect(readCalibrationLog(log, P).history.map((h) => h.event)).toEqual([
-      'made',
-      'made',
-      'applied',
-      'applied',
-      'reverted',
-      'reverted',
-    ]);
-  });
-  it('does not see what another pack made, nor what it cannot read', () => {
-    expect(inForce([made('a', 'q'), then('a', 'applied')])).toBeNull();
-    expect(
-      inForce([made('a'), then('a', 'applied'), made('b', 'q'), then('b', 'applied'), then('b', 'reverted')]),
-    ).toBe('a');
-    expect(
-      inForce([
-        made('a'),
-        then('a', 'applied'),
-        then('a', 'painted'),
-        { calibration_id: 'c', created_at: '', body: 7 },
-      ]),
-    ).toBe('a');
-  });
-  it('sets aside what the pack made before it changed, and takes it up again if the pack goes back', () => {
-    const old = [made('a', 'p', 'other'), then('a', 'applied')],
-      undated = [{ ...made('b'), body: { ...made('b').body, fingerprint: undefined } }, then('b', 'applied')];
-    for (const log of [old, undated]) {
-      const read = readCalibrationLog(log, P),
-        id = log[0]?.calibration_id;
-      expect(read).toMatchObject({
-        in_force: null,
-        set_aside: { calibration_id: id },
-        history: [{ event: 'made' }, { event: 'applied' }],
-      });
-      expect([[...read.kept.keys()], [...read.outdated.keys()]]).toEqual([[], [id]]);
+});
+
+describe('details of a calibration', () => {
+  const scores = scoresOf(uniform(1000, 0.2, 1.2), exponential(200_000));
+  it('keeps thresholds that can be said in four digits, above every impostor they are to keep out', () => {
+    const { points, impostorTail } = calibrationFrom(scores, shipped, 'mine');
+    for (const t of [points.strict, points.balanced, points.loose].map((p) => p.threshold)) {
+      expect(t * 1e4).toBeCloseTo(Math.round(t * 1e4), 6);
+      expect(errorsAt(scores, t).far.rate).toBeLessThanOrEqual(1e-2);
     }
-    expect(readCalibrationLog(old, { ...P, fingerprint: 'other' })).toMatchObject({
-      in_force: { calibration_id: 'a' },
-      set_aside: null,
+    for (const [score, share] of impostorTail.slice(0, 5)) {
+      expect(errorsAt(scores, score).far.rate).toBeLessThanOrEqual(share);
+      expect(errorsAt(scores, score - 2e-4).far.rate).toBeGreaterThanOrEqual(share);
+    }
+    expect(points.even.frr).toBeGreaterThanOrEqual(5 * points.even.far);
+    expect(points.even).toEqual(pointAt(scores, points.even.threshold));
+  });
+  it('reads the genuine head at the shipped shares', () => {
+    const { genuineHead } = calibrationFrom(scores, shipped, 'mine');
+    expect(genuineHead.map(([, share]) => share)).toEqual([0.01, 0.1, 0.5]);
+    expect(genuineHead.map(([score]) => score)).toEqual([
+      expect.closeTo(0.21, 2),
+      expect.closeTo(0.3, 2),
+      expect.closeTo(0.7, 2),
+    ]);
+    expect(calibrationFrom(scoresOf([], uniform(400, 0, 1)), shipped, '').genuineHead[0]).toEqual([0, 0.01]);
+  });
+  it('starts from the shipped tail where nothing at all was measured', () => {
+    expect(calibrationFrom(scoresOf([], []), shipped, '').impostorTail).toEqual(
+      shipped.impostorTail.map(([score, share]) => [expect.closeTo(score, 9), share]),
+    );
+    expect(extrapolatedPoints(scoresOf([], []))).toEqual(['strict', 'balanced', 'loose']);
+  });
+  it('measures what three impostor pairs are above, and no less', () => {
+    expect(extrapolatedPoints(scoresOf([], uniform(3000, 0, 1)))).toEqual(['strict']);
+    expect(extrapolatedPoints(scoresOf([], uniform(2999, 0, 1)))).toEqual(['strict', 'balanced']);
+    expect(extrapolatedPoints(scoresOf([], uniform(30_000, 0, 1)))).toEqual([]);
+  });
+});
+
+describe('details of the curve', () => {
+  it('takes evenly spread scores, whichever kind of pair scores higher', () => {
+    for (const [genuine, impostor] of [
+      [uniform(100, 0.5, 0.7), uniform(100, 0, 0.2)],
+      [uniform(100, 0, 0.2), uniform(100, 0.5, 0.7)],
+    ] as const) {
+      const rows = rocCurve(scoresOf(genuine, impostor)).map((row) => row.score);
+      expect(rows[0]).toBeCloseTo(0.1, 2);
+      expect(rows.at(-1)).toBeCloseTo(0.6, 2);
+      rows.forEach((score, k) => expect(score).toBeCloseTo(0.1 + (0.5 * k) / 32, 2));
+    }
+  });
+  it('goes from the least genuine score, or to the highest impostor, where the other kind is missing', () => {
+    const genuine = rocCurve(scoresOf([0.3, 0.5, 0.7], []));
+    expect([genuine[0]?.score, genuine.at(-1)?.score]).toEqual([0.3, 0.5]);
+    const impostor = rocCurve(scoresOf([], [0.1, 0.2, 0.3]));
+    expect([impostor[0]?.score, impostor.at(-1)?.score]).toEqual([expect.closeTo(0.2, 3), 0.3]);
+    const nothing = rocCurve(scoresOf([], []));
+    expect([nothing[0]?.score, nothing.at(-1)?.score]).toEqual([0, 1]);
+  });
+});
+
+describe('labels', () => {
+  it('of one value under two names are two groups, those with most pairs first', () => {
+    const pair = (labels: Record<string, string>, same = false, score = 0.1): LabelledScore => ({
+      same,
+      labels,
+      score,
     });
-    const replaced = [...old, made('c'), then('c', 'applied')];
-    expect(readCalibrationLog(replaced, P)).toMatchObject({ in_force: { calibration_id: 'c' }, set_aside: null });
-    expect(readCalibrationLog([...replaced, then('c', 'reverted')], P)).toMatchObject({
-      in_force: null,
-      set_aside: { calibration_id: 'a' },
-    });
-    expect(readCalibrationLog([...old, then('a', 'reverted')], P)).toMatchObject({ in_force: null, set_aside: null });
+    const groups = subgroupErrors(
+      [pair({ a: 'x' }), pair({ b: 'x' }), pair({ b: 'x' }, true, 0.5), pair({ b: 'x' }, true, 0.4), pair({})],
+      0.5,
+      { far: rate(0, 3), frr: rate(1, 2) },
+    );
+    expect(groups.map((g) => [g.label, g.value, g.far.trials, g.frr.trials, g.frr.errors])).toEqual([
+      ['b', 'x', 1, 2, 1],
+      ['a', 'x', 1, 0, 0],
+    ]);
   });
 });

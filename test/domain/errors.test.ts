@@ -1,0 +1,104 @@
+// Errors say what happened, and what to do next.
+import { describe, expect, it } from 'vitest';
+import { asRollcallError, cancelled, ERROR_CODES, RollcallError, toErrorCode } from '../../src/domain/errors.js';
+
+describe('toErrorCode', () => {
+  it('knows its own codes, and takes all else for internal', () => {
+    for (const code of ERROR_CODES) expect(toErrorCode(code)).toBe(code);
+    expect(toErrorCode('')).toBe('internal');
+    expect(toErrorCode('ENOENT')).toBe('internal');
+  });
+  it('keeps the codes that clients branch on', () => {
+    expect(ERROR_CODES).toEqual([
+      'not_found',
+      'not_a_video',
+      'not_an_image',
+      'no_face',
+      'bad_argument',
+      'bad_cursor',
+      'unknown_id',
+      'unreachable',
+      'too_large',
+      'forbidden',
+      'busy',
+      'no_space',
+      'cancelled',
+      'missing_dependency',
+      'missing_model',
+      'incompatible_library',
+      'internal',
+    ]);
+  });
+});
+
+describe('asRollcallError', () => {
+  it('leaves one that says what to do as it is', () => {
+    const error = new RollcallError('busy', 'It is busy.', 'Wait.', { cause: 'b' });
+    expect(asRollcallError(error)).toBe(error);
+    expect(error).toMatchObject({
+      name: 'RollcallError',
+      code: 'busy',
+      message: 'It is busy.',
+      hint: 'Wait.',
+      cause: 'b',
+    });
+    expect(error).toBeInstanceOf(Error);
+  });
+  it('calls what was aborted cancelled', () => {
+    const stop = new AbortController();
+    stop.abort();
+    expect(asRollcallError(stop.signal.reason)).toMatchObject({
+      code: 'cancelled',
+      message: expect.stringContaining('cancelled'),
+      hint: expect.stringContaining('again'),
+      cause: stop.signal.reason as unknown,
+    });
+    expect(cancelled().cause).toBeUndefined();
+    // What merely has the name is no error.
+    expect(asRollcallError({ name: 'AbortError' }).code).toBe('internal');
+  });
+  it('says what to do where a disk is full, whoever says so', () => {
+    for (const code of ['ENOSPC', 'EDQUOT', 'EFBIG'])
+      expect(asRollcallError(Object.assign(new Error('write'), { code }))).toMatchObject({
+        code: 'no_space',
+        message: expect.stringContaining('full'),
+        hint: expect.stringContaining('Make room'),
+      });
+    for (const words of ['No space left on device', 'Disk quota exceeded', 'File too large', 'the disk is full'])
+      expect(asRollcallError(new Error(`LanceError(IO): ${words} (os error 28)`)).code).toBe('no_space');
+  });
+  it('says what to do where a file may not be written, in the first line of what the system says', () => {
+    for (const code of ['EROFS', 'EACCES', 'EPERM']) {
+      const error = Object.assign(new Error(`${code}: denied, open '/x'\nmore`), { code, path: '/x' });
+      expect(asRollcallError(error)).toMatchObject({
+        code: 'forbidden',
+        message: `The system refused to open or to change a file: ${code}: denied, open '/x'`,
+        hint: expect.stringContaining('ROLLCALL_HOME'),
+        cause: error,
+      });
+    }
+    expect(asRollcallError(new Error('Permission denied (os error 13)')).code).toBe('forbidden');
+    // A port may be refused too.
+    expect(asRollcallError(Object.assign(new Error('listen'), { code: 'EACCES' })).code).toBe('internal');
+  });
+  it('believes no words but those of native code, and no code that is not the system’s', () => {
+    expect(asRollcallError(new Error('the page says: No space left')).code).toBe('internal');
+    expect(asRollcallError(Object.assign(new Error('(os error 28) No space left'), { code: 'ENOENT' })).code).toBe(
+      'internal',
+    );
+    expect(asRollcallError(Object.assign(new Error('x'), { code: 'XENOSPC' })).code).toBe('internal');
+    expect(asRollcallError(Object.assign(new Error('x'), { code: 28 })).code).toBe('internal');
+    expect(asRollcallError({ code: 'ENOSPC' }).code).toBe('internal');
+  });
+  it('takes all else for a bug, and keeps it for the log', () => {
+    const error = new TypeError('x is not a function');
+    expect(asRollcallError(error)).toMatchObject({
+      code: 'internal',
+      message: 'x is not a function',
+      hint: expect.stringContaining('log'),
+      cause: error,
+    });
+    expect(asRollcallError('odd')).toMatchObject({ code: 'internal', message: 'odd', cause: 'odd' });
+    expect(asRollcallError(undefined).message).toBe('undefined');
+  });
+});
