@@ -1,6 +1,7 @@
 /** Frames of a video with the times that a player shows, and what came of reading them. */
 import { basename } from 'node:path';
 import { RollcallError, cancelled } from '../domain/errors.js';
+import { roundSeconds } from '../domain/seconds.js';
 import type { Interval } from '../domain/types.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { type FfmpegRun, runFfmpeg } from './ffmpeg-process.js';
@@ -168,7 +169,10 @@ async function summarise(
   }
   const end_s = sink.pastRange ? range.end_s : last_s + (sink.lastGap_s || 1 / (probe.fps || 25));
   const promised_s = Math.min(range.end_s, probe.duration_s > 0 ? probe.start_s + probe.duration_s : end_s);
-  const decoded = { start_s: Math.max(first_s, range.start_s), end_s: Math.min(end_s, range.end_s) };
+  const decoded = {
+    start_s: roundSeconds(Math.max(first_s, range.start_s)),
+    end_s: roundSeconds(Math.min(end_s, range.end_s)),
+  };
   const troubles = [
     damagedTimes(run.strays(), probe),
     endedEarly(end_s, promised_s, sink.pastRange ? null : said, broken && !sink.pastRange, probe),

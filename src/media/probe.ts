@@ -10,6 +10,9 @@ import { isDoubtful, mainTimeline } from './timeline.js';
 
 /** ffprobe reads headers, or at most the file from end to end. */
 const PROBING = { limits: { memoryBytes: 4 * 1024 ** 3, cpu_s: 600 }, timeoutMs: 120_000, maxBytes: 64 * 1024 * 1024 };
+/** Formats whose header tells when a stream, or the file, ends rather than how long it lasts. */
+const END_OF_STREAM = /(^|,)(matroska|asf|nut)(,|$)/,
+  END_OF_FILE = /(^|,)(matroska|asf|nut|mov)(,|$)/;
 /** A header that tells the end this much later than the packets is wrong, seconds. */
 const DISAGREEMENT_S = 60;
 
@@ -112,11 +115,14 @@ async function extentOf(
   signal?: AbortSignal,
 ): Promise<Extent> {
   const own = seconds(video.duration) ?? tagDuration(video.tags);
+  const start_s = seconds(video.start_time) ?? seconds(format.start_time) ?? 0;
+  const told_s = own ?? seconds(format.duration) ?? 0;
+  const tellsEnd = (own === undefined ? END_OF_FILE : END_OF_STREAM).test(format.format_name);
   const said: Extent = {
-    duration_s: own ?? seconds(format.duration) ?? 0,
+    duration_s: tellsEnd && told_s > start_s && start_s > 0 ? told_s - start_s : told_s,
     duration_of: own === undefined ? 'container' : 'stream',
     claimed_s: null,
-    start_s: seconds(video.start_time) ?? seconds(format.start_time) ?? 0,
+    start_s,
   };
   if (!isDoubtful({ ...said, bytes: (await stat(path)).size })) return said;
   const seen = mainTimeline(await packetTimes(path, video.index, tools, signal));

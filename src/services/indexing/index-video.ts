@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { RollcallError } from '../../domain/errors.js';
 import { deriveId, newId } from '../../domain/ids.js';
+import { roundSeconds } from '../../domain/seconds.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import { CROP_SIDE, type Interval } from '../../domain/types.js';
 import type { VideoProbe } from '../../media/probe.js';
@@ -20,7 +21,7 @@ import { describeIdentity, readView } from '../library/library-view.js';
 import { type FacesCounted, watchVideo, type WatchedTrack } from './watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */
-export const PIPELINE_VERSION = '5';
+export const PIPELINE_VERSION = '6';
 /** Share of the work that watching is; the rest is clustering and committing. */
 const WATCHING = 0.97;
 /** Of a video behind a URL. */
@@ -253,7 +254,7 @@ function videoRow({
     source: request.source,
     title: path.basename(request.source),
     size_bytes,
-    duration_s: probe.duration_s,
+    duration_s: endOf(probe, report.decoded),
     start_s: probe.start_s,
     width: probe.width,
     height: probe.height,
@@ -266,6 +267,15 @@ function videoRow({
     coverage,
     shots: report.cuts,
   };
+}
+
+/**
+ * When a video ends on the timeline that its times are on, seconds: what the file promises, or what was decoded where
+ * that is more or nothing is promised.
+ */
+export function endOf(probe: Pick<VideoProbe, 'start_s' | 'duration_s'>, decoded: readonly Interval[]): number {
+  const promised_s = probe.duration_s > 0 ? probe.start_s + probe.duration_s : 0;
+  return roundSeconds(Math.max(promised_s, decoded.at(-1)?.end_s ?? 0));
 }
 
 type Pack = Awaited<ReturnType<Resources['pipeline']>>['pack'];
