@@ -1,10 +1,10 @@
 /** The ffmpeg run that turns a video into samples and thumbnails. */
-import { resolve } from 'node:path';
 import { THUMBNAIL } from '../domain/shots/shot-detector.js';
 import { type FfmpegTools, hasFpsMode } from './ffmpeg-binaries.js';
 import { decoderMemory } from './child-process.js';
 import { type FfmpegJob, STRAY } from './ffmpeg-process.js';
 import { INPUT_GUARDS } from './input-guards.js';
+import { Source } from './source.js';
 import type { VideoProbe } from './probe.js';
 
 /** Numbers of the two streams in ffmpeg's output (Matroska counts from 1). */
@@ -89,11 +89,11 @@ export function endTolerance(probe: VideoProbe): number {
  *   milliseconds, which would move a boundary across a sample (0.2002 s and 0.2 s); so presentation
  *   time runs 1000 times too slow in it, and a tick is a microsecond.
  */
-export function planFrames(file: string, plan: FramePlan): FfmpegJob {
+export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
   const { probe, size, tools } = plan;
   const clock = `settb=1/${TICKS_PER_SECOND},setpts=PTS*1000`;
   return {
-    input: `file:${resolve(file)}`,
+    input: `file:${Source.locationOf(file)}`,
     inputOptions: [
       '-nostdin',
       '-hide_banner',

@@ -1,5 +1,4 @@
 /** Frames of a video with the times that a player shows, and what came of reading them. */
-import { basename } from 'node:path';
 import { RollcallError, cancelled } from '../domain/errors.js';
 import { roundSeconds } from '../domain/seconds.js';
 import type { Interval } from '../domain/types.js';
@@ -7,6 +6,7 @@ import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { type FfmpegRun, runFfmpeg } from './ffmpeg-process.js';
 import { type FramePlan, endTolerance, frameSize, planFrames } from './frame-plan.js';
 import { BufferPool, type Frame, FrameSink } from './frame-sink.js';
+import { type Source, labelOf } from './source.js';
 import type { VideoProbe } from './probe.js';
 
 export type { Frame } from './frame-sink.js';
@@ -60,7 +60,7 @@ const SEEK_BACK = [0, 15, Infinity] as const;
  * Iterating @throws RollcallError `not_a_video` when nothing can be decoded, `bad_argument` for a range outside
  * the video, `cancelled`.
  */
-export function openFrames(file: string, options: FrameOptions, signal?: AbortSignal): FrameSource {
+export function openFrames(file: Source<'file'>, options: FrameOptions, signal?: AbortSignal): FrameSource {
   const { probe } = options;
   const size = frameSize(probe, options.maxSide);
   const wanted = probe.duration_s > 0 ? Math.max(options.sampleFps, 2 / probe.duration_s) : options.sampleFps;
@@ -148,7 +148,7 @@ function startsLate(sink: FrameSink, range: Interval, probe: VideoProbe): boolea
 }
 
 async function summarise(
-  file: string,
+  file: Source<'file'>,
   sink: FrameSink,
   run: FfmpegRun,
   range: Interval,
@@ -162,7 +162,7 @@ async function summarise(
   if (first_s === null || last_s === null) {
     throw new RollcallError(
       'not_a_video',
-      `No picture of ${basename(file)} could be decoded${said ? `: ${plain(said)}` : ''}.`,
+      `No picture of ${labelOf(file)} could be decoded${said ? `: ${plain(said)}` : ''}.`,
       'Check that the file plays; copy or convert it again.',
       { cause: failure },
     );

@@ -1,11 +1,12 @@
 /** What a video file is, before anything of it is decoded. */
 import { open, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { captureOutput } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from './input-guards.js';
+import { Source } from './source.js';
 import { isDoubtful, mainTimeline } from './timeline.js';
 
 /** ffprobe reads headers, or at most the file from end to end. */
@@ -70,8 +71,8 @@ type Stream = z.infer<typeof streamSchema>;
  * open other files or the network are refused before ffprobe sees them.
  * @throws RollcallError `not_found`, `bad_argument` (a folder), `forbidden` (a playlist), `not_a_video`.
  */
-export async function probeVideo(file: string, tools: FfmpegTools, signal?: AbortSignal): Promise<VideoProbe> {
-  const path = resolve(file);
+export async function probeVideo(file: Source<'file'>, tools: FfmpegTools, signal?: AbortSignal): Promise<VideoProbe> {
+  const path = Source.locationOf(file);
   const head = await checkFile(path);
   const { streams, format } = await runProbe(path, head, tools, signal);
   if (isPlaylist(format.format_name)) throw playlistError(path);

@@ -7,6 +7,7 @@ import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 import { calibrationReader } from './calibration-in-force.js';
 import { once } from './open-once.js';
+import { type Sources, createSources } from './sources.js';
 
 export interface Resources {
   readonly settings: Settings;
@@ -18,6 +19,8 @@ export interface Resources {
    * whichever process.
    */
   calibration(): Promise<Calibration>;
+  /** What may be opened. */
+  readonly sources: Sources;
   close(): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export function createResources(settings: Settings, logger: StoreLogger): Resour
   });
   return {
     settings,
+    sources: createSources(settings),
     calibration: calibrationReader({ settings, pipeline: () => pipeline.get(), library: () => library.get() }),
     pipeline: () => pipeline.get(),
     library: () => library.get(),

@@ -5,6 +5,7 @@ import { probeVideo } from '../../src/media/probe.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
 import { type Workspace, frameTimes, workspace } from '../support/clips.js';
 import { systemTools } from '../support/tools.js';
+import { fileSource } from '../support/sources.js';
 
 let files: Workspace;
 let tools: FfmpegTools;
@@ -31,10 +32,10 @@ describe('a video that starts late', () => {
     const times = await frameTimes(file);
     const start_s = times[0] ?? NaN,
       end_s = (times.at(-1) ?? NaN) + 0.04;
-    const probe = await probeVideo(file, tools);
+    const probe = await probeVideo(await fileSource(file), tools);
     expect(probe.start_s).toBeCloseTo(start_s, 2);
     expect(Math.abs(probe.start_s + probe.duration_s - end_s)).toBeLessThan(0.05);
-    const frames = openFrames(file, { sampleFps: 5, maxSide: 96, probe, tools });
+    const frames = openFrames(await fileSource(file), { sampleFps: 5, maxSide: 96, probe, tools });
     for await (const { image } of frames) frames.recycle(image.data);
     const { decoded, endedEarly } = frames.report();
     expect(endedEarly).toBeNull();

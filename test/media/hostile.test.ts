@@ -8,6 +8,7 @@ import { X264, type Workspace, workspace } from '../support/clips.js';
 import { farTimestamp } from '../support/far-timestamp.js';
 import { npmTools, systemTools } from '../support/tools.js';
 import { matching } from '../support/matching.js';
+import { fileSource } from '../support/sources.js';
 
 let files: Workspace;
 beforeAll(async () => {
@@ -21,7 +22,13 @@ async function read(
   tools: FfmpegTools,
   stallMs?: number,
 ): Promise<{ times: number[]; report: FrameReport }> {
-  const frames = openFrames(file, { sampleFps: 5, maxSide: 160, probe, tools, ...(stallMs ? { stallMs } : {}) });
+  const frames = openFrames(await fileSource(file), {
+    sampleFps: 5,
+    maxSide: 160,
+    probe,
+    tools,
+    ...(stallMs ? { stallMs } : {}),
+  });
   const times: number[] = [];
   for await (const { time_s, image } of frames) {
     times.push(time_s);
@@ -42,7 +49,7 @@ describe.each([
 
   it('a picture dated days after the others is left out, and said to be', async () => {
     const file = await farTimestamp(files);
-    const probe = await probeVideo(file, tools);
+    const probe = await probeVideo(await fileSource(file), tools);
     const { times, report } = await read(file, probe, tools);
     expect(times).toEqual([0, 0.2, 0.4, 0.6]);
     expect(report.decoded[0]?.end_s).toBeCloseTo(0.8, 2);
@@ -61,7 +68,7 @@ describe.each([
       'passthrough',
       ...X264,
     ]);
-    const probe = await probeVideo(file, tools);
+    const probe = await probeVideo(await fileSource(file), tools);
     expect(probe.duration_s).toBeCloseTo(0.7, 1);
     expect(probe.claimed_s).toBeGreaterThan(999_999);
     const { times, report } = await read(file, probe, tools);
@@ -73,7 +80,7 @@ describe.each([
 
   it('pictures that go on after the end that a header promises are looked at', async () => {
     const file = await files.make('short-header.mkv', ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=10:d=6', ...X264]);
-    const probe = await probeVideo(file, tools);
+    const probe = await probeVideo(await fileSource(file), tools);
     const { times } = await read(file, { ...probe, duration_s: 2 }, tools);
     expect(times).toHaveLength(30);
   });
@@ -92,7 +99,7 @@ describe.each([
       '-live',
       '1',
     ]);
-    const probe = await probeVideo(file, tools);
+    const probe = await probeVideo(await fileSource(file), tools);
     expect(probe).toMatchObject({ duration_of: 'packets', claimed_s: null });
     expect(probe.duration_s).toBeCloseTo(42, 1);
     const { times, report } = await read(file, probe, tools);
@@ -108,7 +115,7 @@ describe.runIf(process.platform !== 'win32')('a program in the place of ffmpeg',
   beforeAll(async () => {
     tools = await systemTools();
     clip = await files.make('clip.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=10:d=2', ...X264]);
-    probe = await probeVideo(clip, tools);
+    probe = await probeVideo(await fileSource(clip), tools);
   });
 
   async function program(name: string, script: string): Promise<FfmpegTools> {
@@ -149,7 +156,7 @@ describe.runIf(process.platform !== 'win32')('a program in the place of ffmpeg',
     await expect(read(clip, probe, { ...tools, ffmpeg: '/no/such/ffmpeg' })).rejects.toMatchObject({
       code: 'missing_dependency',
     });
-    await expect(probeVideo(clip, { ...tools, ffprobe: '/no/such/ffprobe' })).rejects.toMatchObject({
+    await expect(probeVideo(await fileSource(clip), { ...tools, ffprobe: '/no/such/ffprobe' })).rejects.toMatchObject({
       code: 'missing_dependency',
     });
   });

@@ -7,6 +7,7 @@ import { roundSeconds } from '../../domain/seconds.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import { CROP_SIDE, type Interval } from '../../domain/types.js';
 import type { VideoProbe } from '../../media/probe.js';
+import { Source } from '../../media/source.js';
 import type { Library } from '../../store/api.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
@@ -65,11 +66,10 @@ export function createIndexingService(resources: Resources): IndexingService {
       return describe(await resources.library(), video_id, signal);
     },
     async expandSource(source, signal) {
-      if (/^https?:/i.test(source)) return [source];
-      const info = await stat(source).catch(() => null);
-      if (!info?.isDirectory()) return [source];
+      const found = await resources.sources.video(source);
+      if (!found.is('folder')) return [source];
       const { listVideos } = await import('../../media/files.js');
-      const videos = await listVideos(source, signal ?? new AbortController().signal);
+      const videos = await listVideos(found, signal ?? new AbortController().signal);
       if (videos.length === 0)
         throw new RollcallError(
           'not_found',
@@ -81,13 +81,20 @@ export function createIndexingService(resources: Resources): IndexingService {
     async indexVideo(request, context = {}) {
       checkIndexRequest(request);
       const signal = context.signal ?? new AbortController().signal;
-      if (!/^https?:/i.test(request.source)) return indexFile(request.source, request, context, signal, resources);
+      const source = await resources.sources.video(request.source);
+      if (source.is('file')) return indexFile(source, request, context, signal, resources);
+      if (!source.is('url'))
+        throw new RollcallError(
+          'bad_argument',
+          `${request.source} is a folder.`,
+          'Name one video, or its folder as {source}.',
+        );
       const { downloadVideo } = await import('../../media/files.js');
       const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-'));
       try {
         context.onProgress?.({ fraction: 0, stage: 'downloading', eta_s: null });
         return await indexFile(
-          await downloadVideo(request.source, folder, DOWNLOAD, signal),
+          await downloadVideo(source, folder, DOWNLOAD, signal),
           request,
           context,
           signal,
@@ -101,7 +108,7 @@ export function createIndexingService(resources: Resources): IndexingService {
 }
 
 async function indexFile(
-  file: string,
+  file: Source<'file'>,
   request: IndexRequest,
   context: WorkContext,
   signal: AbortSignal,
@@ -177,7 +184,7 @@ async function indexFile(
     range,
     seen,
     report,
-    size_bytes: (await stat(file)).size,
+    size_bytes: (await stat(Source.locationOf(file))).size,
     pack: pipeline.pack.id,
   });
   const calibration = await resources.calibration();

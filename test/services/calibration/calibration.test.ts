@@ -28,6 +28,7 @@ import { openPipeline } from '../../../src/vision/open-pipeline.js';
 import { packSchema, type Pack } from '../../../src/vision/pack.js';
 import { makeVideo } from '../../store/rows.js';
 import { makePortraits, SITTERS } from '../../support/portraits.js';
+import { pictureSource } from '../../support/sources.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -469,7 +470,7 @@ describe('the library itself', () => {
     for (const person of new Set(clips.flat().map((c) => c.person))) {
       const crops = await Promise.all(
         [0, 1, 2].map(async (i) => {
-          const image = await loadImage(look(person, i), {});
+          const image = await loadImage(await pictureSource(look(person, i)), {});
           return mainFace(await findFaces(image, pipeline), image)?.crop ?? new Uint8Array();
         }),
       );
