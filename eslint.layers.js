@@ -49,7 +49,6 @@ const PACKAGES = {
   '@modelcontextprotocol/sdk': 'mcp',
   commander: 'cli',
   'cli-progress': 'cli',
-  'fluent-ffmpeg': 'media',
   sharp: 'media',
   'onnxruntime-node': 'vision',
   'onnx-proto': 'weights',

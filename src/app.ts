@@ -2,7 +2,6 @@
 import type { Logger } from 'pino';
 import type { Settings } from './config/settings.js';
 import { RollcallError } from './domain/errors.js';
-import { guardPaths } from './services/guard-paths.js';
 import { once } from './services/open-once.js';
 import type { ToolHost } from './tools/define-tool.js';
 
@@ -21,8 +20,7 @@ export interface App extends ToolHost {
 export function createApp(settings: Settings, logger: Logger): App {
   const services = once(async () => {
     const { createServices } = await import('./services/create-services.js');
-    const open = createServices(settings, logger);
-    return settings.allowDirs ? guardPaths(open, settings.allowDirs) : open;
+    return createServices(settings, logger);
   });
   const jobs = once(async () => {
     const { createJobs } = await import('./services/jobs/jobs.js');

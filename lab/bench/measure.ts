@@ -12,6 +12,7 @@ import { loopVideos } from './material.js';
 import { recordInference } from './record-inference.js';
 import { spread, type Spread } from './spread.js';
 import { startUp } from './start-up.js';
+import { ownFile } from '../own-file.js';
 
 const ROUNDS = 3,
   STARTS = 5;
@@ -100,12 +101,12 @@ export async function measure(options: MeasureOptions, signal: AbortSignal): Pro
         )
       ).videos.map(({ file }) => file);
   let seconds = 0;
-  for (const video of videos) seconds += (await probeVideo(video, tools, signal)).duration_s;
+  for (const video of videos) seconds += (await probeVideo(await ownFile(video), tools, signal)).duration_s;
   const loop = (length_s: number) => loopVideos(videos, seconds, length_s, folder, tools.ffmpeg, signal);
   const warmUp = await loop(WARM_UP_S),
     minute = await loop(SHORT_S);
   const video = options.video ?? minute;
-  const probe = await probeVideo(video, tools, signal);
+  const probe = await probeVideo(await ownFile(video), tools, signal);
 
   onStep('recording what goes into the networks');
   const recording = await recordInference(video, path.join(folder, 'tensors.f32'), settings, tools, signal);

@@ -11,6 +11,7 @@ import { describePack } from '../../src/vision/open-pipeline.js';
 import { loadPack } from '../../src/vision/pack.js';
 import { ensurePrepared } from '../../src/weights/ensure-prepared.js';
 import { openTape, type Tape } from './tape.js';
+import { ownFile } from '../own-file.js';
 
 export interface Recording {
   tape: Tape;
@@ -50,9 +51,9 @@ export async function recordInference(
         inTurn(async () => ({ faces: await detector.detect(image, options), data: image.data })),
       embed: (crops, _signal, { mirror = true } = {}) => inTurn(() => embedCrops(networks, crops, pack.flip && mirror)),
     };
-    const probe = await probeVideo(video, tools, signal);
+    const probe = await probeVideo(await ownFile(video), tools, signal);
     const range = { start_s: probe.start_s, end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s : Infinity };
-    const frames = openFrames(video, { sampleFps, maxSide, probe, tools }, signal);
+    const frames = openFrames(await ownFile(video), { sampleFps, maxSide, probe, tools }, signal);
     const seen = await watchVideo(frames, pipeline, {
       sampleFps,
       detectorSide,

@@ -1,8 +1,11 @@
-import { execFile } from 'node:child_process';
+/** Which ffmpeg and ffprobe are used: the user's, the system's, or those from npm. */
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { RollcallError } from '../domain/errors.js';
 import { fetchPackageFiles } from '../registry/fetch-package.js';
+import { captureOutput } from './child-process.js';
+
+/** What asking a program for its version may take. */
+const ASKING = { limits: { memoryBytes: 2 * 1024 ** 3, cpu_s: 20 }, timeoutMs: 20_000, maxBytes: 1024 * 1024 };
 
 export interface FfmpegTools {
   /** Path or command name of ffmpeg. */
@@ -159,16 +162,10 @@ async function requireVersion(program: string, setting: string, signal?: AbortSi
 }
 
 async function versionOf(program: string, signal?: AbortSignal): Promise<{ version: string } | { error: Error }> {
-  try {
-    const { stdout } = await promisify(execFile)(program, ['-version'], {
-      ...(signal ? { signal } : {}),
-      windowsHide: true,
-      timeout: 20_000,
-    });
-    const version = /version (\S+)/.exec(stdout)?.[1];
-    return version ? { version } : { error: new Error(`${program} -version says nothing of a version`) };
-  } catch (error) {
-    signal?.throwIfAborted();
-    return { error: error instanceof Error ? error : new Error(String(error)) };
-  }
+  const { stdout, stderr, notStarted, killed, code } = await captureOutput(program, ['-version'], ASKING, signal);
+  if (notStarted !== null) return { error: new Error(notStarted) };
+  const version = /version (\S+)/.exec(stdout.toString('utf8'))?.[1];
+  if (code === 0 && version) return { version };
+  const said = killed === 'time' ? `no answer in ${ASKING.timeoutMs / 1000} s` : stderr.lines.at(-1);
+  return { error: new Error(said ?? `${program} -version says nothing of a version`) };
 }

@@ -1,11 +1,10 @@
+/** One run of ffmpeg, its output pumped into a sink. */
 import type { Writable } from 'node:stream';
-import ffmpeg from 'fluent-ffmpeg';
+import { type ChildLimits, type Ending, startChild } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 
-/** How long ffmpeg may take to obey SIGTERM. */
-const GRACE_MS = 2000;
-/** Lines of ffmpeg's own words that are kept for error messages. */
-const KEPT_LINES = 20;
+/** ffmpeg is taken for stuck when it gives nothing for this long while somebody waits for it, milliseconds. */
+const STALL_MS = 120_000;
 
 export interface FfmpegJob {
   input: string;
@@ -14,16 +13,25 @@ export interface FfmpegJob {
   /** Labels of the graph's outputs, in the order of the streams. */
   outputs: readonly string[];
   outputOptions: readonly string[];
+  limits: ChildLimits;
+}
+
+export interface FfmpegEnd {
+  /** In words, null after a clean end. */
+  failure: string | null;
+  /** Something stopped it before it was done: the watchdog, a limit, a crash. Not `stop`. */
+  broken: boolean;
+  /** There was no such program, or it may not be run. */
+  notStarted: boolean;
 }
 
 export interface FfmpegRun {
-  /**
-   * Settles when the process is gone, which may be before the last of its output was read; never rejects. `failure` is
-   * null after a clean end; `started` false when there was no process, and so nothing that would end the sink.
-   */
-  readonly done: Promise<{ failure: string | null; started: boolean }>;
+  /** Settles when the process is gone and the sink has taken the last of its output; never rejects. */
+  readonly done: Promise<FfmpegEnd>;
   /** The last lines on stderr. */
   lastLines(): readonly string[];
+  /** Pictures that were left out because their time can't be right. */
+  strays(): number;
   /**
    * Ends the process: SIGTERM, then SIGKILL after 2 s. Settles when it is gone. `sink` must keep accepting data
    * meanwhile.
@@ -31,52 +39,85 @@ export interface FfmpegRun {
   stop(): Promise<void>;
 }
 
-/** Starts ffmpeg with its standard output piped into `sink`, which must neither auto-destroy nor emit 'close'. */
-export function runFfmpeg(tools: FfmpegTools, job: FfmpegJob, sink: Writable): FfmpegRun {
-  const lines: string[] = [];
-  let state: 'starting' | 'running' | 'ended' = 'starting';
-  let stopping = false;
-  let killTimer: NodeJS.Timeout | undefined;
+/** What the filter graph prints for each picture it leaves out, in two lines. */
+export const STRAY = 'rollcall.stray';
+const STRAY_LINE = new RegExp(`^(${STRAY.replace('.', '\\.')}=|frame:\\d+ +pts:)`);
 
-  const command = ffmpeg(job.input)
-    .setFfmpegPath(tools.ffmpeg)
-    .inputOptions([...job.inputOptions])
-    .complexFilter(job.filterGraph, [...job.outputs])
-    .outputOptions([...job.outputOptions]);
-
-  const kill = (): void => {
-    command.kill('SIGTERM');
-    killTimer = setTimeout(() => command.kill('SIGKILL'), GRACE_MS);
+/** Starts ffmpeg with its standard output going into `sink`, which is ended when there is no more. */
+export function runFfmpeg(
+  tools: FfmpegTools,
+  job: FfmpegJob,
+  sink: Writable,
+  { stallMs = STALL_MS }: { stallMs?: number | undefined } = {},
+): FfmpegRun {
+  const child = startChild(tools.ffmpeg, ffmpegArguments(job), job.limits);
+  let stopping = false,
+    stalled = false,
+    strays = 0;
+  child.stderr.skip = (line) => {
+    if (line.startsWith(`${STRAY}=`)) strays += 1;
+    return STRAY_LINE.test(line);
   };
-  const done = new Promise<{ failure: string | null; started: boolean }>((resolve) => {
-    const settle = (failure: string | null): void => {
-      const started = state !== 'starting';
-      state = 'ended';
-      clearTimeout(killTimer);
-      resolve({ failure, started });
-    };
-    command.on('start', () => {
-      state = 'running';
-      if (stopping) kill();
-    });
-    command.on('stderr', (line: string) => {
-      if (line.trim() === '') return;
-      lines.push(line.trim());
-      if (lines.length > KEPT_LINES) lines.shift();
-    });
-    command.on('end', () => settle(null));
-    command.on('error', (error: Error) => settle(error.message));
-  });
-  command.pipe(sink, { end: true });
 
+  const pump = async (): Promise<void> => {
+    const watchdog = (): NodeJS.Timeout =>
+      setTimeout(() => {
+        stalled = true;
+        child.kill();
+      }, stallMs);
+    // Only ffmpeg's own silence counts, not the time that the sink makes it wait.
+    let timer = watchdog();
+    try {
+      for await (const chunk of child.stdout) {
+        clearTimeout(timer);
+        await new Promise<void>((taken) => sink.write(chunk, () => taken()));
+        timer = watchdog();
+      }
+    } finally {
+      clearTimeout(timer);
+      sink.end();
+    }
+  };
+  const pumped = pump().catch(() => child.kill());
+  const done = child.done.then(async (ending) => {
+    await pumped;
+    return {
+      notStarted: ending.notStarted !== null,
+      failure: failureOf(ending, stalled ? stallMs : null, child.stderr.lines),
+      broken: stalled || (ending.signal !== null && !stopping),
+    };
+  });
   return {
     done,
-    lastLines: () => lines,
+    lastLines: () => child.stderr.lines,
+    strays: () => strays,
     stop: async () => {
-      // fluent-ffmpeg checks the binary's capabilities before it starts it: then 'start' does the killing.
-      if (!stopping && state === 'running') kill();
       stopping = true;
-      await done;
+      await child.stop();
     },
   };
+}
+
+function ffmpegArguments(job: FfmpegJob): string[] {
+  return [
+    ...job.inputOptions,
+    '-i',
+    job.input,
+    '-filter_complex',
+    job.filterGraph,
+    ...job.outputs.flatMap((label) => ['-map', `[${label}]`]),
+    ...job.outputOptions,
+    'pipe:1',
+  ];
+}
+
+function failureOf(
+  { code, signal, notStarted }: Ending,
+  stallMs: number | null,
+  lines: readonly string[],
+): string | null {
+  if (notStarted !== null) return `ffmpeg could not be started: ${notStarted}`;
+  if (stallMs !== null) return `ffmpeg gave nothing for ${stallMs / 1000} s and was stopped`;
+  if (signal !== null) return `ffmpeg was ended by ${signal}`;
+  return code === 0 ? null : (lines.at(-1) ?? `ffmpeg ended with exit code ${code}`);
 }

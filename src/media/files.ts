@@ -1,11 +1,13 @@
+/** Video files: found in folders, hashed, downloaded. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { extname, join, relative } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RollcallError, cancelled } from '../domain/errors.js';
 import { openHttps } from './https-get.js';
+import { Source, labelOf, resolveSource } from './source.js';
 
 const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set([
   '.mp4',
@@ -36,17 +38,17 @@ const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** sha256 of the whole file, hex: the identity of a video's content. @throws RollcallError `not_found`, `cancelled`. */
-export async function contentHash(file: string, signal?: AbortSignal): Promise<string> {
+export async function contentHash(file: Source<'file'>, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash, {
+    await pipeline(createReadStream(Source.locationOf(file), { highWaterMark: 1024 * 1024 }), hash, {
       signal: signal ?? new AbortController().signal,
     });
   } catch (cause) {
     if (signal?.aborted) throw cancelled(cause);
     throw new RollcallError(
       'not_found',
-      `${file} cannot be read.`,
+      `${file.shown} cannot be read.`,
       'Give the full path of a file that this server may read.',
       { cause },
     );
@@ -58,7 +60,8 @@ export async function contentHash(file: string, signal?: AbortSignal): Promise<s
  * Every video in a folder and the folders below, by file extension, sorted by path; hidden files and folders and
  * symbolic links are left out. @throws RollcallError `not_found`, `cancelled`.
  */
-export async function listVideos(folder: string, signal?: AbortSignal): Promise<string[]> {
+export async function listVideos(source: Source<'folder'>, signal?: AbortSignal): Promise<string[]> {
+  const folder = Source.locationOf(source);
   const found: string[] = [];
   const waiting = [folder];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -69,7 +72,7 @@ export async function listVideos(folder: string, signal?: AbortSignal): Promise<
       if (inside !== folder) return [];
       throw new RollcallError(
         'not_found',
-        `There is no folder ${folder} that can be read.`,
+        `There is no folder ${source.shown} that can be read.`,
         'Give the full path of a folder of videos.',
         { cause },
       );
@@ -81,7 +84,27 @@ export async function listVideos(folder: string, signal?: AbortSignal): Promise<
         found.push(join(inside, entry.name));
     }
   }
-  return found.sort();
+  // Under the name that was given, which a link may have led away from; each is resolved again to be opened.
+  return found.map((file) => join(source.shown, relative(folder, file))).sort();
+}
+
+/** A whole file of at most `maxBytes`. @throws RollcallError `too_large`, `not_found` */
+export async function readSmallFile(file: Source<'file'>, maxBytes: number, hint: string): Promise<Buffer> {
+  const path = Source.locationOf(file);
+  try {
+    const { size } = await stat(path);
+    if (size <= maxBytes) return await readFile(path);
+    throw new RollcallError(
+      'too_large',
+      `${labelOf(file)} has ${Math.round(size / 1e6)} MB; at most ${Math.round(maxBytes / 1e6)} are read.`,
+      hint,
+    );
+  } catch (error) {
+    if (error instanceof RollcallError) throw error;
+    throw new RollcallError('not_found', `${file.shown} cannot be read.`, 'Give the path of a readable file.', {
+      cause: error,
+    });
+  }
 }
 
 export interface DownloadLimits {
@@ -96,16 +119,17 @@ export interface DownloadLimits {
 }
 
 /**
- * Downloads an https URL into `intoDir`; returns the file's path, which is made of the URL, so that the same URL
+ * Downloads an https URL into `intoDir`; returns the file, whose path is made of the URL, so that the same URL
  * gives the same path. The file appears when it is complete; half a download is removed.
  * @throws RollcallError `forbidden`, `unreachable`, `too_large`, `not_a_video`, `cancelled`.
  */
 export async function downloadVideo(
-  url: string,
+  source: Source<'url'>,
   intoDir: string,
   limits: DownloadLimits,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Source<'file'>> {
+  const url = Source.locationOf(source);
   const answer = await openHttps(
     url,
     {
@@ -137,13 +161,15 @@ export async function downloadVideo(
     const target = join(intoDir, fileName(url));
     const partial = `${target}.${process.pid}.${Date.now().toString(36)}.part`;
     try {
-      await pipeline(answer, meter(host, limits, total), createWriteStream(partial, { flags: 'wx' }), {
+      // Opened here: a stream that opens it by itself may do so after the download failed and the rest was removed.
+      const file = await open(partial, 'wx');
+      await pipeline(answer, meter(host, limits, total), file.createWriteStream(), {
         signal: signal ?? new AbortController().signal,
       });
       const { size } = await stat(partial);
       if (total !== null && size !== total) throw new Error(`${size} of ${total} bytes came`);
       await rename(partial, target);
-      return target;
+      return await resolveSource(target, { accept: ['file'], allowDirs: null });
     } finally {
       await rm(partial, { force: true });
     }

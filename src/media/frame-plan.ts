@@ -1,8 +1,10 @@
-import { resolve } from 'node:path';
+/** The ffmpeg run that turns a video into samples and thumbnails. */
 import { THUMBNAIL } from '../domain/shots/shot-detector.js';
 import { type FfmpegTools, hasFpsMode } from './ffmpeg-binaries.js';
-import type { FfmpegJob } from './ffmpeg-process.js';
+import { decoderMemory } from './child-process.js';
+import { type FfmpegJob, STRAY } from './ffmpeg-process.js';
 import { INPUT_GUARDS } from './input-guards.js';
+import { Source } from './source.js';
 import type { VideoProbe } from './probe.js';
 
 /** Numbers of the two streams in ffmpeg's output (Matroska counts from 1). */
@@ -35,6 +37,46 @@ export interface FramePlan {
   seek_s: number | null;
 }
 
+/** Processor time that a decoder may take: more than the slowest codec in the largest pictures, seconds. */
+const CPU_S = 1800,
+  CPU_PER_SECOND = 120;
+/** Pictures before the start that the probe tells, seconds: the first ones of an open group. */
+const BEFORE_START_S = 10;
+
+/**
+ * Which pictures say a time that can be right, as an expression of the filter `select`. Without it one damaged time
+ * makes `fps` fill the gap with copies: a flipped bit is two weeks of them. Up to the probed end all are kept; beyond
+ * it those that follow closely on another, since the end may be an estimate. What is left out is named on stderr (see
+ * STRAY).
+ */
+function inTime(probe: VideoProbe): string {
+  const known = probe.duration_s > 0;
+  const sure = known && probe.duration_of !== 'container';
+  const end_s = probe.start_s + probe.duration_s + endTolerance(probe);
+  const close_s = Math.max(sure ? 1 : 10, 4 / (probe.fps || 25));
+  return known
+    ? `isnan(t)+between(t,${probe.start_s - BEFORE_START_S},${end_s})+gt(t,${end_s})*lt(t-prev_selected_t,${close_s})`
+    : `isnan(t)+isnan(prev_selected_t)+lt(abs(t-prev_selected_t),${close_s})`;
+}
+
+/**
+ * Samples at k / fps. `fps` repeats the last picture up to the stream's end, which ffmpeg takes from the last picture
+ * it decoded, left out or not. `interleave` ends with the last picture that it passed on: that is the one `tpad` adds
+ * at the stream's end, unless this can't be right either. Releases before 5.1 do it otherwise: there samples are cut
+ * off a minute after the probed end, and the sink drops what is too late.
+ */
+function samples({ probe, tools, milliFps }: FramePlan): string {
+  const fps = `fps=fps=${milliFps}/1000:round=up`;
+  if (hasFpsMode(tools)) return `tpad=stop=1:stop_mode=clone,select='${inTime(probe)}',interleave=nb_inputs=1,${fps}`;
+  return probe.duration_s > 0 ? `${fps},trim=end=${probe.start_s + probe.duration_s + 60}` : fps;
+}
+
+/** How far the end of the pictures may be from the one that the probe tells, seconds. */
+export function endTolerance(probe: VideoProbe): number {
+  // The container's length may be the sound's, and is often an estimate.
+  return probe.duration_of === 'container' ? Math.max(3, 0.02 * probe.duration_s) : 0.5;
+}
+
 /**
  * The one ffmpeg run that yields both the samples and, of every source frame, a thumbnail for the shot detector.
  *
@@ -47,11 +89,11 @@ export interface FramePlan {
  *   milliseconds, which would move a boundary across a sample (0.2002 s and 0.2 s); so presentation
  *   time runs 1000 times too slow in it, and a tick is a microsecond.
  */
-export function planFrames(file: string, plan: FramePlan): FfmpegJob {
+export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
   const { probe, size, tools } = plan;
   const clock = `settb=1/${TICKS_PER_SECOND},setpts=PTS*1000`;
   return {
-    input: `file:${resolve(file)}`,
+    input: `file:${Source.locationOf(file)}`,
     inputOptions: [
       '-nostdin',
       '-hide_banner',
@@ -64,8 +106,10 @@ export function planFrames(file: string, plan: FramePlan): FfmpegJob {
       ...(plan.seek_s === null ? [] : ['-seek_timestamp', '1', '-ss', plan.seek_s.toFixed(6)]),
     ],
     filterGraph: [
-      `[0:${probe.stream}]split[every][some]`,
-      `[some]fps=fps=${plan.milliFps}/1000:round=up,scale=${size.width}:${size.height}:flags=bilinear,setsar=1,${clock},format=rgb24[sample]`,
+      `[0:${probe.stream}]select=outputs=2:e='if(${inTime(probe)},1,2)'[kept][stray]`,
+      `[stray]metadata=mode=add:key=${STRAY}:value=1,metadata=mode=print:file='pipe\\:2',nullsink`,
+      `[kept]split[every][some]`,
+      `[some]${samples(plan)},scale=${size.width}:${size.height}:flags=bilinear,setsar=1,${clock},format=rgb24[sample]`,
       `[every]scale=${THUMBNAIL.width}:${THUMBNAIL.height}:flags=fast_bilinear,setsar=1,${clock},format=rgb24[thumbnail]`,
     ].join(';'),
     outputs: ['sample', 'thumbnail'],
@@ -94,5 +138,9 @@ export function planFrames(file: string, plan: FramePlan): FfmpegJob {
       '-f',
       'matroska',
     ],
+    limits: {
+      memoryBytes: decoderMemory(probe.width * probe.height),
+      cpu_s: CPU_S + CPU_PER_SECOND * probe.duration_s,
+    },
   };
 }

@@ -1,5 +1,6 @@
+/** Takes ffmpeg's output apart into frames, and makes ffmpeg wait for whoever reads them. */
 import { Writable } from 'node:stream';
-import { ShotDetector } from '../domain/shots/shot-detector.js';
+import { ShotDetector, THUMBNAIL } from '../domain/shots/shot-detector.js';
 import type { Interval, RgbImage } from '../domain/types.js';
 import { SAMPLE_TRACK, type Size, THUMBNAIL_TRACK, TICKS_PER_SECOND } from './frame-plan.js';
 import { MatroskaStream } from './matroska-stream.js';
@@ -49,6 +50,8 @@ export interface FrameSinkOptions {
   size: Size;
   samplesPerSecond: number;
   range: Interval;
+  /** The video's end as far as it is known, seconds; Infinity where it isn't. */
+  end_s: number;
   /** Finished frames that may wait for the consumer before ffmpeg is made to wait. */
   readAhead: number;
   pool: BufferPool;
@@ -70,8 +73,11 @@ export class FrameSink extends Writable {
   pastRange = false;
 
   readonly #stream = new MatroskaStream({
-    allocate: (track, bytes) =>
-      track === SAMPLE_TRACK && !this.#discarding ? this.options.pool.take(bytes) : this.#scratch(bytes),
+    allocate: (track, bytes) => {
+      if (bytes !== (track === SAMPLE_TRACK ? this.#sampleBytes : track === THUMBNAIL_TRACK ? THUMBNAIL.bytes : -1))
+        return null;
+      return track === SAMPLE_TRACK && !this.#discarding ? this.options.pool.take(bytes) : this.#scratch(bytes);
+    },
     block: (track, time, data) => {
       if (track === SAMPLE_TRACK) this.#sample(time / TICKS_PER_SECOND, data);
       else if (track === THUMBNAIL_TRACK) this.#thumbnail(time / TICKS_PER_SECOND, data);
@@ -91,7 +97,6 @@ export class FrameSink extends Writable {
   #resume: (() => void) | null = null;
 
   constructor(private readonly options: FrameSinkOptions) {
-    // fluent-ffmpeg takes 'close' for a wish to kill ffmpeg.
     super({ autoDestroy: false, emitClose: false });
     this.shots = new ShotDetector(Math.min(HOLD_S, HELD / options.samplesPerSecond));
   }
@@ -130,12 +135,25 @@ export class FrameSink extends Writable {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     if (this.#discarding) return done();
-    this.#stream.push(chunk);
+    try {
+      this.#stream.push(chunk);
+    } catch (error) {
+      // Told to whoever waits for frames; the writer only has to be let off.
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+      this.discard();
+      return done();
+    }
     if (this.#ready.length < this.options.readAhead || this.#discarding) return done();
     this.#resume = done;
   }
 
   override _final(done: (error?: Error | null) => void): void {
+    // Copies of the last picture, beyond any end.
+    const latest_s = Math.max(this.options.end_s, (this.lastPicture_s ?? 0) + this.lastGap_s);
+    while ((this.#unsettled.at(-1)?.time_s ?? -Infinity) > latest_s) {
+      const late = this.#unsettled.pop();
+      if (late) this.options.pool.give(late.image.data);
+    }
     this.shots.end();
     this.#settle();
     this.#ended = true;
@@ -147,6 +165,10 @@ export class FrameSink extends Writable {
     const resume = this.#resume;
     this.#resume = null;
     resume?.();
+  }
+
+  get #sampleBytes(): number {
+    return this.options.size.width * this.options.size.height * 3;
   }
 
   #scratch(bytes: number): Uint8Array {

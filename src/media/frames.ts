@@ -1,10 +1,12 @@
-import { basename } from 'node:path';
+/** Frames of a video with the times that a player shows, and what came of reading them. */
 import { RollcallError, cancelled } from '../domain/errors.js';
+import { roundSeconds } from '../domain/seconds.js';
 import type { Interval } from '../domain/types.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { type FfmpegRun, runFfmpeg } from './ffmpeg-process.js';
-import { type FramePlan, frameSize, planFrames } from './frame-plan.js';
+import { type FramePlan, endTolerance, frameSize, planFrames } from './frame-plan.js';
 import { BufferPool, type Frame, FrameSink } from './frame-sink.js';
+import { type Source, labelOf } from './source.js';
 import type { VideoProbe } from './probe.js';
 
 export type { Frame } from './frame-sink.js';
@@ -20,6 +22,8 @@ export interface FrameOptions {
   tools: FfmpegTools;
   /** Frames decoded ahead of the consumer (default 6). */
   readAhead?: number;
+  /** Longest silence of ffmpeg while a frame is waited for, milliseconds (default 120 000). */
+  stallMs?: number;
 }
 
 export interface FrameReport {
@@ -56,7 +60,7 @@ const SEEK_BACK = [0, 15, Infinity] as const;
  * Iterating @throws RollcallError `not_a_video` when nothing can be decoded, `bad_argument` for a range outside
  * the video, `cancelled`.
  */
-export function openFrames(file: string, options: FrameOptions, signal?: AbortSignal): FrameSource {
+export function openFrames(file: Source<'file'>, options: FrameOptions, signal?: AbortSignal): FrameSource {
   const { probe } = options;
   const size = frameSize(probe, options.maxSide);
   const wanted = probe.duration_s > 0 ? Math.max(options.sampleFps, 2 / probe.duration_s) : options.sampleFps;
@@ -75,15 +79,11 @@ export function openFrames(file: string, options: FrameOptions, signal?: AbortSi
         size,
         samplesPerSecond: milliFps / 1000,
         range,
+        end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s + endTolerance(probe) : Infinity,
         readAhead: options.readAhead ?? 6,
         pool,
       });
-      const run = runFfmpeg(options.tools, planFrames(file, plan), sink);
-      // The pipe ends the sink once it is read out, which may be after ffmpeg is gone; without a process there is no
-      // pipe.
-      void run.done.then(({ started }) => {
-        if (!started) sink.end();
-      });
+      const run = runFfmpeg(options.tools, planFrames(file, plan), sink, { stallMs: options.stallMs });
       const abort = (): void => sink.fail(cancelled(signal?.reason));
       signal?.addEventListener('abort', abort, { once: true });
       try {
@@ -148,38 +148,64 @@ function startsLate(sink: FrameSink, range: Interval, probe: VideoProbe): boolea
 }
 
 async function summarise(
-  file: string,
+  file: Source<'file'>,
   sink: FrameSink,
   run: FfmpegRun,
   range: Interval,
   probe: VideoProbe,
 ): Promise<FrameReport> {
-  const { failure } = await run.done;
-  const said = run.lastLines().at(-1) ?? (sink.pastRange ? null : failure);
+  const { failure, broken, notStarted } = await run.done;
+  if (notStarted)
+    throw new RollcallError('missing_dependency', `${failure ?? ''}.`, 'Install ffmpeg, or set FFMPEG_PATH.');
+  const said = broken ? failure : (run.lastLines().at(-1) ?? (sink.pastRange ? null : failure));
   const { firstPicture_s: first_s, lastPicture_s: last_s, shots } = sink;
   if (first_s === null || last_s === null) {
     throw new RollcallError(
       'not_a_video',
-      `No picture of ${basename(file)} could be decoded${said ? `: ${plain(said)}` : ''}.`,
+      `No picture of ${labelOf(file)} could be decoded${said ? `: ${plain(said)}` : ''}.`,
       'Check that the file plays; copy or convert it again.',
       { cause: failure },
     );
   }
   const end_s = sink.pastRange ? range.end_s : last_s + (sink.lastGap_s || 1 / (probe.fps || 25));
   const promised_s = Math.min(range.end_s, probe.duration_s > 0 ? probe.start_s + probe.duration_s : end_s);
-  const decoded = { start_s: Math.max(first_s, range.start_s), end_s: Math.min(end_s, range.end_s) };
+  const decoded = {
+    start_s: roundSeconds(Math.max(first_s, range.start_s)),
+    end_s: roundSeconds(Math.min(end_s, range.end_s)),
+  };
+  const troubles = [
+    damagedTimes(run.strays(), probe),
+    endedEarly(end_s, promised_s, sink.pastRange ? null : said, broken && !sink.pastRange, probe),
+  ].filter((trouble) => trouble !== null);
   return {
     decoded: decoded.end_s > decoded.start_s ? [decoded] : [],
-    endedEarly: endedEarly(end_s, promised_s, sink.pastRange ? null : said, probe),
+    endedEarly: troubles.length > 0 ? troubles.join(' ') : null,
     cuts: shots.cuts.filter((cut_s) => cut_s >= range.start_s && cut_s < range.end_s),
   };
 }
 
-function endedEarly(end_s: number, promised_s: number, said: string | null, probe: VideoProbe): string | null {
-  // The container's length may be the sound's, and is often an estimate.
-  const tolerance_s = probe.duration_of === 'stream' || said !== null ? 0.5 : Math.max(3, 0.02 * probe.duration_s);
-  if (promised_s - end_s <= tolerance_s) return null;
-  return `Decoding ended at ${end_s.toFixed(3)} s, ${(promised_s - end_s).toFixed(1)} s before the end that the file promises${said ? `: ${plain(said)}` : '; the file seems to be cut off'}.`;
+function damagedTimes(strays: number, { claimed_s, start_s, duration_s }: VideoProbe): string | null {
+  const where = `between ${start_s.toFixed(3)} s and ${(start_s + duration_s).toFixed(3)} s`;
+  if (claimed_s !== null)
+    return `The file says that it lasts ${claimed_s.toFixed(1)} s, but its pictures lie ${where}: only those were looked at.`;
+  if (strays === 0) return null;
+  const said = strays === 1 ? '1 picture says a time that' : `${strays} pictures say times that`;
+  return `${said} can't be right, far from the others, and ${strays === 1 ? 'was' : 'were'} left out: the file is damaged.`;
+}
+
+function endedEarly(
+  end_s: number,
+  promised_s: number,
+  said: string | null,
+  broken: boolean,
+  probe: VideoProbe,
+): string | null {
+  const missing_s = promised_s - end_s;
+  const why = said ? `: ${plain(said)}` : '; the file seems to be cut off';
+  // Without a promised end nothing but ffmpeg's own end tells that there was more.
+  if (broken && missing_s <= 0) return `Decoding ended at ${end_s.toFixed(3)} s${why}.`;
+  if (missing_s <= (said !== null ? 0.5 : endTolerance(probe))) return null;
+  return `Decoding ended at ${end_s.toFixed(3)} s, ${missing_s.toFixed(1)} s before the end that the file promises${why}.`;
 }
 
 /** ffmpeg's line without the address of its object: "[h264 @ 0x55d0]". */

@@ -1,7 +1,8 @@
 import { lookup as dnsLookup } from 'node:dns';
 import { type IncomingMessage, get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
-import { BlockList, type LookupFunction, isIP } from 'node:net';
+import { type LookupFunction, isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { RollcallError, cancelled } from '../domain/errors.js';
 
 export interface HttpsOptions {
@@ -110,30 +111,17 @@ function privateAddress(host: string): RollcallError {
   );
 }
 
-/** Whether an address is not on the public internet (IANA special-purpose registries, RFC 6890). */
+/** Global unicast IPv6, all that IANA has given out (RFC 4291, 2.4): `::7f00:1` and the like are outside. */
+const IPV6_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/**
+ * Whether an address is anything but an ordinary one of the public internet: private, reserved, for documentation, or
+ * an IPv6 address that carries an IPv4 one (mapped, NAT64, 6to4, Teredo), which would be reached through it. A text
+ * that is no address counts as private. Source: IANA special-purpose registries (RFC 6890).
+ */
 export function isPrivateAddress(address: string): boolean {
-  const blocked = new BlockList();
-  for (const [net, bits] of [
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-    ['172.16.0.0', 12],
-    ['192.0.0.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-    ['224.0.0.0', 3],
-  ] as const)
-    blocked.addSubnet(net, bits, 'ipv4');
-  // IPv4 written as IPv6 is checked against the list above by BlockList itself.
-  for (const [net, bits] of [
-    ['::', 127],
-    ['fc00::', 7],
-    ['fe80::', 10],
-    ['ff00::', 8],
-    ['64:ff9b:1::', 48],
-  ] as const)
-    blocked.addSubnet(net, bits, 'ipv6');
-  return blocked.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  if (!ipaddr.isValid(address)) return true;
+  const parsed = ipaddr.parse(address);
+  if (parsed.range() !== 'unicast') return true;
+  return parsed instanceof ipaddr.IPv6 && !parsed.match(IPV6_UNICAST);
 }

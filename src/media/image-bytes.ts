@@ -1,8 +1,9 @@
+/** The bytes of a picture, wherever it is, and what they are when they are none. */
 import { open, readFile, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename } from 'node:path';
 import { RollcallError } from '../domain/errors.js';
 import { type HttpsOptions, openHttps } from './https-get.js';
+import { Source, labelOf } from './source.js';
 
 /** The error for bytes that are no picture, with what they are instead. */
 export function notAnImage(name: string, what: string | null, cause?: unknown): RollcallError {
@@ -45,24 +46,21 @@ export function whatElse(bytes: Buffer): string | null {
   return null;
 }
 
-/** The bytes of a picture at a path, a `file://` URL, an https URL or in a data URL, at most `maxBytes`. */
+/** The bytes of a picture: a file, what an https URL answers, or a data URL; at most `maxBytes`. */
 export async function readImageBytes(
-  source: string,
+  source: Source<'file' | 'url' | 'data'>,
   maxBytes: number,
   options: HttpsOptions,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  if (/^data:/i.test(source)) return readDataUrl(source, maxBytes);
-  if (/^file:/i.test(source)) return readPath(toPath(source), maxBytes, signal);
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return readUrl(source, maxBytes, options, signal);
-  return readPath(resolve(source), maxBytes, signal);
-}
-
-function toPath(url: string): string {
-  try {
-    return fileURLToPath(url);
-  } catch (cause) {
-    throw new RollcallError('bad_argument', `${url} names no file on this machine.`, 'Give a plain path.', { cause });
+  const location = Source.locationOf(source);
+  switch (source.kind) {
+    case 'data':
+      return readDataUrl(location, maxBytes);
+    case 'url':
+      return readUrl(location, labelOf(source), maxBytes, options, signal);
+    case 'file':
+      return readPath(location, maxBytes, signal);
   }
 }
 
@@ -86,17 +84,10 @@ function readDataUrl(source: string, maxBytes: number): Buffer {
 
 async function readPath(path: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
   const info = await stat(path).catch((cause: unknown) => {
-    throw new RollcallError(
-      'not_found',
-      `There is no file ${path}.`,
-      'Give the full path of a picture on this machine, or an https URL.',
-      { cause },
-    );
+    throw new RollcallError('not_found', `There is no file ${path} any more.`, 'Give the path of a picture.', {
+      cause,
+    });
   });
-  if (info.isDirectory())
-    throw new RollcallError('bad_argument', `${path} is a folder.`, 'Give the path of one picture.');
-  if (!info.isFile())
-    throw new RollcallError('bad_argument', `${path} is not an ordinary file.`, 'Give the path of a picture.');
   if (info.size <= maxBytes) return readFile(path, { signal });
   const { bytesRead, buffer } = await readHead(path);
   const what = whatElse(buffer.subarray(0, bytesRead));
@@ -112,17 +103,23 @@ async function readHead(path: string): Promise<{ bytesRead: number; buffer: Buff
   }
 }
 
-async function readUrl(url: string, maxBytes: number, options: HttpsOptions, signal: AbortSignal): Promise<Buffer> {
+async function readUrl(
+  url: string,
+  label: string,
+  maxBytes: number,
+  options: HttpsOptions,
+  signal: AbortSignal,
+): Promise<Buffer> {
   const answer = await openHttps(url, options, signal);
   try {
-    if (/^video\//i.test(answer.headers['content-type'] ?? '')) throw notAnImage(labelOf(url), 'a video');
-    if (Number(answer.headers['content-length'] ?? 0) > maxBytes) throw tooManyBytes(labelOf(url), maxBytes);
+    if (/^video\//i.test(answer.headers['content-type'] ?? '')) throw notAnImage(label, 'a video');
+    if (Number(answer.headers['content-length'] ?? 0) > maxBytes) throw tooManyBytes(label, maxBytes);
     const chunks: Buffer[] = [];
     let total = 0;
     for await (const chunk of answer) {
       const bytes = chunk as Buffer;
       total += bytes.length;
-      if (total > maxBytes) throw tooManyBytes(labelOf(url), maxBytes);
+      if (total > maxBytes) throw tooManyBytes(label, maxBytes);
       chunks.push(bytes);
     }
     return Buffer.concat(chunks);
@@ -130,7 +127,7 @@ async function readUrl(url: string, maxBytes: number, options: HttpsOptions, sig
     if (error instanceof RollcallError || signal.aborted) throw error;
     throw new RollcallError(
       'unreachable',
-      `${labelOf(url)} broke off: ${error instanceof Error ? error.message : String(error)}.`,
+      `${label} broke off: ${error instanceof Error ? error.message : String(error)}.`,
       'Try again, or download it and give the path.',
       { cause: error },
     );
@@ -145,11 +142,4 @@ function tooManyBytes(name: string, maxBytes: number): RollcallError {
     `${name} is larger than ${Math.round(maxBytes / 1024 / 1024)} MB.`,
     'Give a smaller picture.',
   );
-}
-
-/** How a source is called in messages. */
-export function labelOf(source: string): string {
-  if (/^data:/i.test(source)) return 'The data URL';
-  if (URL.canParse(source) && /^https?:/i.test(source)) return new URL(source).origin + new URL(source).pathname;
-  return basename(source);
 }

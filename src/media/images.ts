@@ -2,7 +2,8 @@ import sharp, { type Sharp } from 'sharp';
 import { RollcallError, cancelled } from '../domain/errors.js';
 import type { Box, RgbImage } from '../domain/types.js';
 import type { HttpsOptions } from './https-get.js';
-import { labelOf, notAnImage, readImageBytes, whatElse } from './image-bytes.js';
+import { notAnImage, readImageBytes, whatElse } from './image-bytes.js';
+import { type Source, labelOf } from './source.js';
 
 export interface ImageLimits {
   /** Size of the file at most (default 25 MB). */
@@ -18,13 +19,13 @@ export interface ImageLimits {
 }
 
 /**
- * Reads a picture from a path, a `file://` URL, an https URL or a data URL: turned upright by its EXIF tag,
+ * Reads a picture: turned upright by its EXIF tag,
  * transparency on white, sRGB. `scale` is its size relative to the upright original (≤ 1).
  * @throws RollcallError `not_found`, `not_an_image`, `too_large`, `unreachable`, `forbidden`, `bad_argument`,
  * `cancelled`.
  */
 export async function loadImage(
-  source: string,
+  source: Source<'file' | 'url' | 'data'>,
   limits: ImageLimits = {},
   signal?: AbortSignal,
 ): Promise<RgbImage & { scale: number }> {

@@ -1,4 +1,8 @@
+/** Reads the Matroska that ffmpeg writes for raw pictures, as bytes come in. */
+import { RollcallError } from '../domain/errors.js';
+
 /** Element ids, EBML spelling with the length marker (RFC 8794, RFC 9559). */
+const EBML = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
 const TIMESTAMP = 0xe7;
@@ -10,8 +14,10 @@ const SIMPLE_BLOCK = 0xa3;
 const CONTAINERS: ReadonlySet<number> = new Set([SEGMENT, CLUSTER, BLOCK_GROUP]);
 
 export interface BlockSink {
-  /** A buffer of exactly `bytes` for the next block of `track` (numbered from 1). */
-  allocate(track: number, bytes: number): Uint8Array;
+  /**
+   * A buffer of exactly `bytes` for the next block of `track` (numbered from 1); null where there can be no such block.
+   */
+  allocate(track: number, bytes: number): Uint8Array | null;
   /** A block is complete. `time` is in ticks of the stream's time base. */
   block(track: number, time: number, data: Uint8Array): void;
 }
@@ -19,16 +25,19 @@ export interface BlockSink {
 /**
  * Reads the blocks out of a Matroska stream that ffmpeg writes to a pipe, as bytes come in: two raw
  * video streams of different rates, interleaved and timed, through one pipe. Only what ffmpeg's muxer
- * writes for raw video is understood (no lacing). Source: RFC 9559.
+ * writes for raw video is understood (no lacing). Whatever bytes come, memory stays within a header and what `allocate`
+ * grants. Source: RFC 9559.
  */
 export class MatroskaStream {
   #pending: Buffer = Buffer.alloc(0);
   #skip = 0;
   #clusterTime = 0;
+  #begun = false;
   #block: { track: number; time: number; data: Uint8Array; filled: number } | null = null;
 
   constructor(private readonly sink: BlockSink) {}
 
+  /** @throws RollcallError `missing_dependency` for bytes that ffmpeg's muxer would not write */
   push(chunk: Buffer): void {
     let bytes = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
     for (;;) {
@@ -65,13 +74,20 @@ export class MatroskaStream {
 
   #header(bytes: Buffer): number {
     const idLength = Math.clz32(bytes[0] ?? 0) - 23;
+    if (idLength > 4) throw notMatroska();
+    if (bytes.length <= idLength) return 0;
     const sizeLength = Math.clz32(bytes[idLength] ?? 0) - 23;
+    if (sizeLength > 8) throw notMatroska();
     const length = idLength + sizeLength;
-    if (bytes.length <= idLength || bytes.length < length) return 0;
+    if (bytes.length < length) return 0;
     const id = bytes.readUIntBE(0, idLength);
+    if (!this.#begun && id !== EBML) throw notMatroska();
+    this.#begun = true;
     if (CONTAINERS.has(id)) return length;
     const size = readSize(bytes, idLength, sizeLength);
+    if (!Number.isSafeInteger(size)) throw notMatroska();
     if (id === TIMESTAMP) {
+      if (size > 8) throw notMatroska();
       if (bytes.length < length + size) return 0;
       this.#clusterTime = readUnsigned(bytes, length, size);
       return length + size;
@@ -81,12 +97,22 @@ export class MatroskaStream {
       if (bytes.length < length + 4) return 0;
       const track = (bytes[length] ?? 0) & 0x7f;
       const time = this.#clusterTime + bytes.readInt16BE(length + 1);
-      this.#block = { track, time, data: this.sink.allocate(track, size - 4), filled: 0 };
+      const data = size > 4 ? this.sink.allocate(track, size - 4) : null;
+      if (!data) throw notMatroska();
+      this.#block = { track, time, data, filled: 0 };
       return length + 4;
     }
     this.#skip = size;
     return length;
   }
+}
+
+function notMatroska(): RollcallError {
+  return new RollcallError(
+    'missing_dependency',
+    'ffmpeg answered with something that is not the Matroska it was asked for.',
+    'Set FFMPEG_PATH to a working ffmpeg, or leave it unset to use the one on PATH or from npm.',
+  );
 }
 
 /** A size without its length marker. */

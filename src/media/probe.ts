@@ -1,18 +1,33 @@
-import { execFile } from 'node:child_process';
+/** What a video file is, before anything of it is decoded. */
 import { open, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
+import { captureOutput } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from './input-guards.js';
+import { Source } from './source.js';
+import { isDoubtful, mainTimeline } from './timeline.js';
+
+/** ffprobe reads headers, or at most the file from end to end. */
+const PROBING = { limits: { memoryBytes: 4 * 1024 ** 3, cpu_s: 600 }, timeoutMs: 120_000, maxBytes: 64 * 1024 * 1024 };
+/** Formats whose header tells when a stream, or the file, ends rather than how long it lasts. */
+const END_OF_STREAM = /(^|,)(matroska|asf|nut)(,|$)/,
+  END_OF_FILE = /(^|,)(matroska|asf|nut|mov)(,|$)/;
+/** A header that tells the end this much later than the packets is wrong, seconds. */
+const DISAGREEMENT_S = 60;
 
 /** What is known of a video before it is decoded. */
 export interface VideoProbe {
-  /** Length of the video stream, seconds; 0 where the container doesn't say. */
+  /** Length of the video stream, seconds; 0 where nothing says. */
   duration_s: number;
-  /** Whether that length is the video stream's own or the container's, which sound may make longer. */
-  duration_of: 'stream' | 'container';
+  /**
+   * Where that length comes from: the video stream's header, the container's, which sound may make longer, or, where
+   * neither is to be believed, the packets.
+   */
+  duration_of: 'stream' | 'container' | 'packets';
+  /** The length that the header says where the packets contradict it, seconds; else null. */
+  claimed_s: number | null;
   /** Time of the first picture on the file's own clock, seconds. */
   start_s: number;
   /** Size in pixels as a player shows it: turned upright, pixels made square. */
@@ -56,8 +71,8 @@ type Stream = z.infer<typeof streamSchema>;
  * open other files or the network are refused before ffprobe sees them.
  * @throws RollcallError `not_found`, `bad_argument` (a folder), `forbidden` (a playlist), `not_a_video`.
  */
-export async function probeVideo(file: string, tools: FfmpegTools, signal?: AbortSignal): Promise<VideoProbe> {
-  const path = resolve(file);
+export async function probeVideo(file: Source<'file'>, tools: FfmpegTools, signal?: AbortSignal): Promise<VideoProbe> {
+  const path = Source.locationOf(file);
   const head = await checkFile(path);
   const { streams, format } = await runProbe(path, head, tools, signal);
   if (isPlaylist(format.format_name)) throw playlistError(path);
@@ -78,11 +93,8 @@ export async function probeVideo(file: string, tools: FfmpegTools, signal?: Abor
     ratio(video.sample_aspect_ratio, ':') || 1,
     rotation,
   );
-  const duration = seconds(video.duration) ?? tagDuration(video.tags);
   return {
-    duration_s: duration ?? seconds(format.duration) ?? 0,
-    duration_of: duration === undefined ? 'container' : 'stream',
-    start_s: seconds(video.start_time) ?? seconds(format.start_time) ?? 0,
+    ...(await extentOf(path, video, format, tools, signal)),
     width,
     height,
     rotation,
@@ -91,6 +103,57 @@ export async function probeVideo(file: string, tools: FfmpegTools, signal?: Abor
     container: format.format_name,
     stream: video.index,
   };
+}
+
+type Extent = Pick<VideoProbe, 'duration_s' | 'duration_of' | 'claimed_s' | 'start_s'>;
+
+/** From when to when the pictures last: what the header says, or the packets where that can't be. */
+async function extentOf(
+  path: string,
+  video: Stream,
+  format: z.infer<typeof probeSchema>['format'],
+  tools: FfmpegTools,
+  signal?: AbortSignal,
+): Promise<Extent> {
+  const own = seconds(video.duration) ?? tagDuration(video.tags);
+  const start_s = seconds(video.start_time) ?? seconds(format.start_time) ?? 0;
+  const told_s = own ?? seconds(format.duration) ?? 0;
+  const tellsEnd = (own === undefined ? END_OF_FILE : END_OF_STREAM).test(format.format_name);
+  const said: Extent = {
+    duration_s: tellsEnd && told_s > start_s && start_s > 0 ? told_s - start_s : told_s,
+    duration_of: own === undefined ? 'container' : 'stream',
+    claimed_s: null,
+    start_s,
+  };
+  if (!isDoubtful({ ...said, bytes: (await stat(path)).size })) return said;
+  const seen = mainTimeline(await packetTimes(path, video.index, tools, signal));
+  if (!seen) return said;
+  const duration_s = seen.end_s - seen.start_s;
+  const claims = said.duration_s > 0;
+  // A header that agrees with the packets knows better how long the last picture stays.
+  if (claims && said.duration_s <= duration_s + DISAGREEMENT_S && said.start_s >= seen.start_s - DISAGREEMENT_S)
+    return said;
+  return {
+    duration_s,
+    duration_of: 'packets',
+    claimed_s: claims && said.duration_s > duration_s + DISAGREEMENT_S ? said.duration_s : null,
+    start_s: seen.start_s,
+  };
+}
+
+/** Presentation times of a stream's packets, seconds, in the file's order; all of it is read, nothing decoded. */
+async function packetTimes(path: string, stream: number, tools: FfmpegTools, signal?: AbortSignal): Promise<number[]> {
+  const show = ['-select_streams', String(stream), '-show_entries', 'packet=pts_time', '-print_format', 'csv=p=0'];
+  const { stdout } = await captureOutput(
+    tools.ffprobe,
+    ['-v', 'error', ...show, ...INPUT_GUARDS, '-i', `file:${path}`],
+    PROBING,
+    signal,
+  );
+  return stdout
+    .toString('latin1')
+    .split('\n')
+    .map((line) => (line.trim() === '' ? NaN : Number.parseFloat(line)));
 }
 
 /** Whether there is a file to look at; returns its first bytes. */
@@ -141,31 +204,33 @@ async function runProbe(
   tools: FfmpegTools,
   signal?: AbortSignal,
 ): Promise<z.infer<typeof probeSchema>> {
-  try {
-    const { stdout } = await promisify(execFile)(
-      tools.ffprobe,
-      ['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams', ...INPUT_GUARDS, '-i', `file:${path}`],
-      // Static Linux builds crash when they load the host's character set tables (for the service name in an MPEG
-      // transport stream); without tables they go without the name, which nobody asks for.
-      { signal, windowsHide: true, maxBuffer: 32 * 1024 * 1024, env: { ...process.env, GCONV_PATH: '/nonexistent' } },
+  const said = await captureOutput(
+    tools.ffprobe,
+    ['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams', ...INPUT_GUARDS, '-i', `file:${path}`],
+    PROBING,
+    signal,
+  );
+  if (said.notStarted !== null)
+    throw new RollcallError(
+      'missing_dependency',
+      `ffprobe could not be started: ${said.notStarted}.`,
+      'Install ffmpeg, or set FFPROBE_PATH.',
     );
-    return probeSchema.parse(JSON.parse(stdout));
+  if (said.killed !== null || said.signal !== null)
+    throw new RollcallError(
+      'not_a_video',
+      `ffprobe did not come to an end with ${basename(path)}${said.killed === 'time' ? ` in ${PROBING.timeoutMs / 1000} s` : ''}.`,
+      'Check that the file plays; copy or convert it again.',
+    );
+  if (said.code !== 0) throw unreadable(path, head, said.stderr.lines.join('\n'));
+  try {
+    return probeSchema.parse(JSON.parse(said.stdout.toString('utf8')));
   } catch (cause) {
-    signal?.throwIfAborted();
-    throw unreadable(path, head, cause);
+    throw unreadable(path, head, '', cause);
   }
 }
 
-function unreadable(path: string, head: Buffer, cause: unknown): RollcallError {
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
-    return new RollcallError(
-      'missing_dependency',
-      'ffprobe could not be started.',
-      'Install ffmpeg, or set FFPROBE_PATH.',
-      { cause },
-    );
-  }
-  const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
+function unreadable(path: string, head: Buffer, said: string, cause?: unknown): RollcallError {
   // "[hls @ 0x…] Format not on whitelist '…'": a text may be taken for anything, such as speech in AMR.
   const taken = /\[([\w,]+) @ \w+\] Format not on whitelist/i.exec(said)?.[1];
   if (taken === undefined ? /not on whitelist/i.test(said) : isPlaylist(taken)) return playlistError(path, cause);

@@ -8,6 +8,7 @@ import type { FacePipeline } from '../vision/pipeline.js';
 import type { PreparationLogger } from '../weights/open-prepared.js';
 import { calibrationReader } from './calibration-in-force.js';
 import { once } from './open-once.js';
+import { type Sources, createSources } from './sources.js';
 
 export interface Resources {
   readonly settings: Settings;
@@ -19,6 +20,8 @@ export interface Resources {
    * whichever process.
    */
   calibration(): Promise<Calibration>;
+  /** What may be opened. */
+  readonly sources: Sources;
   close(): Promise<void>;
 }
 
@@ -63,6 +66,7 @@ export function createResources(settings: Settings, logger: StoreLogger & Prepar
   });
   return {
     settings,
+    sources: createSources(settings),
     calibration: calibrationReader({ settings, pipeline: () => pipeline.get(), library: () => library.get() }),
     pipeline: () => pipeline.get(),
     library: () => library.get(),

@@ -82,7 +82,7 @@ function tensor({ name, dims, data }: Constant): onnx.ITensorProto {
 function node({ op, inputs, outputs, attributes = {} }: Node): onnx.INodeProto {
   return {
     opType: op,
-    name: outputs[0],
+    name: outputs[0] ?? op,
     input: [...inputs],
     output: [...outputs],
     attribute: Object.entries(attributes).map(([name, value]) =>

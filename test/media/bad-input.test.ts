@@ -6,6 +6,7 @@ import { probeVideo } from '../../src/media/probe.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
 import { npmTools, systemTools } from '../support/tools.js';
 import { matching } from '../support/matching.js';
+import { fileSource } from '../support/sources.js';
 
 let files: Workspace;
 let clip: string;
@@ -28,10 +29,16 @@ describe.each([
     'a file named %s is read',
     async (name) => {
       await copyFile(clip, files.path(name));
-      const probe = await probeVideo(files.path(name), tools);
+      const probe = await probeVideo(await fileSource(files.path(name)), tools);
       expect(probe).toMatchObject({ width: 160, height: 90, fps: 10, duration_s: 1, codec: 'h264' });
       let frames = 0;
-      for await (const _ of openFrames(files.path(name), { sampleFps: 5, maxSide: 160, probe, tools })) frames += 1;
+      for await (const _ of openFrames(await fileSource(files.path(name)), {
+        sampleFps: 5,
+        maxSide: 160,
+        probe,
+        tools,
+      }))
+        frames += 1;
       expect(frames).toBe(5);
     },
   );
@@ -155,7 +162,7 @@ describe.each([
   ];
   it.each(refused)('$what is refused with a next step', async ({ name, make, code, message }) => {
     await make(files.path(name));
-    await expect(probeVideo(files.path(name), tools)).rejects.toMatchObject({
+    await expect(fileSource(files.path(name)).then((file) => probeVideo(file, tools))).rejects.toMatchObject({
       name: 'RollcallError',
       code,
       message: matching(message),
@@ -164,10 +171,11 @@ describe.each([
   });
 
   it('a file that is gone or emptied after the probe is an error, not a video without people', async () => {
-    const file = files.path('changing.mp4');
-    await copyFile(clip, file);
+    const path = files.path('changing.mp4');
+    await copyFile(clip, path);
+    const file = await fileSource(path);
     const probe = await probeVideo(file, tools);
-    await rename(file, files.path('moved.mp4'));
+    await rename(path, files.path('moved.mp4'));
     const read = async (): Promise<void> => {
       for await (const _ of openFrames(file, { sampleFps: 5, maxSide: 160, probe, tools }));
     };
@@ -175,9 +183,9 @@ describe.each([
   });
 
   it('a range outside the video is refused', async () => {
-    const probe = await probeVideo(clip, tools);
+    const probe = await probeVideo(await fileSource(clip), tools);
     const read = async (): Promise<void> => {
-      for await (const _ of openFrames(clip, {
+      for await (const _ of openFrames(await fileSource(clip), {
         sampleFps: 5,
         maxSide: 160,
         probe,

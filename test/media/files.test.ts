@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentHash, downloadVideo, listVideos } from '../../src/media/files.js';
 import { type Workspace, workspace } from '../support/clips.js';
 import { matching } from '../support/matching.js';
+import { Source } from '../../src/media/source.js';
+import { fileSource, folderSource, urlSource } from '../support/sources.js';
 
 const BODY = Buffer.from('a video, let us say. '.repeat(20_000));
 let files: Workspace;
@@ -39,12 +41,18 @@ afterAll(async () => {
 describe('contentHash', () => {
   it('is the sha256 of the whole file', async () => {
     await writeFile(files.path('hashed'), BODY);
-    expect(await contentHash(files.path('hashed'))).toBe(createHash('sha256').update(BODY).digest('hex'));
+    expect(await contentHash(await fileSource(files.path('hashed')))).toBe(
+      createHash('sha256').update(BODY).digest('hex'),
+    );
   });
 
   it('fails for what is not there, and stops when asked to', async () => {
-    await expect(contentHash(files.path('nothing'))).rejects.toMatchObject({ code: 'not_found' });
-    await expect(contentHash(files.path('hashed'), AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(fileSource(files.path('nothing')).then((file) => contentHash(file))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await expect(contentHash(await fileSource(files.path('hashed')), AbortSignal.abort())).rejects.toMatchObject({
+      code: 'cancelled',
+    });
   });
 });
 
@@ -56,13 +64,15 @@ describe('listVideos', () => {
       await writeFile(files.path(`library/${name}`), '');
     }
     await symlink(files.path('library'), files.path('library/a/loop'));
-    expect(await listVideos(files.path('library'))).toEqual(
+    expect(await listVideos(await folderSource(files.path('library')))).toEqual(
       ['a/b/d.webm', 'a/c.MKV', 'b.mp4', 'ümläut.mov'].map((name) => files.path(`library/${name}`)),
     );
   });
 
   it('fails for a folder that is not there', async () => {
-    await expect(listVideos(files.path('no-folder'))).rejects.toMatchObject({ code: 'not_found' });
+    await expect(folderSource(files.path('no-folder')).then((folder) => listVideos(folder))).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 });
 
@@ -72,15 +82,18 @@ describe('downloadVideo', () => {
   it('puts the whole file under a name that belongs to the URL, and tells its progress', async () => {
     const into = files.path('downloads');
     const told: [number, number | null][] = [];
-    const path = await downloadVideo(`${base}/clip%20one.mp4?x=1`, into, {
-      ...limits,
-      onProgress: (...step) => told.push(step),
+    const load = async (query: string, more = {}) =>
+      Source.locationOf(
+        await downloadVideo(await urlSource(`${base}/clip%20one.mp4?${query}`), into, { ...limits, ...more }),
+      );
+    const path = await load('x=1', {
+      onProgress: (...step: [number, number | null]) => told.push(step),
     });
     expect(BODY.equals(await readFile(path))).toBe(true);
     expect(path).toMatch(/\.mp4$/);
     expect(told.at(-1)).toEqual([BODY.length, BODY.length]);
-    expect(await downloadVideo(`${base}/clip%20one.mp4?x=1`, into, limits)).toBe(path);
-    expect(await downloadVideo(`${base}/clip%20one.mp4?x=2`, into, limits)).not.toBe(path);
+    expect(await load('x=1')).toBe(path);
+    expect(await load('x=2')).not.toBe(path);
   });
 
   it.each([
@@ -93,7 +106,9 @@ describe('downloadVideo', () => {
     { path: '/clip.mp4', limits: { allowPrivate: false }, code: 'forbidden' },
   ])('leaves nothing behind when it fails: $path, $code', async ({ path, limits: special, code }) => {
     const into = files.path('failed');
-    await expect(downloadVideo(`${base}${path}`, into, { ...limits, ...special })).rejects.toMatchObject({
+    await expect(
+      downloadVideo(await urlSource(`${base}${path}`), into, { ...limits, ...special }),
+    ).rejects.toMatchObject({
       code,
       hint: matching(/\w{4}/),
     });
@@ -103,7 +118,7 @@ describe('downloadVideo', () => {
   it('stops when the signal aborts', async () => {
     const controller = new AbortController();
     const loading = downloadVideo(
-      `${base}/silent`,
+      await urlSource(`${base}/silent`),
       files.path('aborted'),
       { ...limits, onProgress: () => controller.abort() },
       controller.signal,

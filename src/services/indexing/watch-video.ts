@@ -107,6 +107,8 @@ export async function watchVideo(
     }
     if (shot.first_s < 0) shot.first_s = next.time_s;
     shot.last_s = next.time_s;
+    // The file promised less than there is: where it ends is known at the end.
+    if (next.time_s >= shot.end_s) shot.end_s = Infinity;
     seen.faces_seen += faces.length;
     for (const f of faces) {
       if (f.gated) count(f.gated);

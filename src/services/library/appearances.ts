@@ -1,10 +1,11 @@
 /** From tracks to what a person sees: when an identity is on screen. */
 import type { Appearance } from '../answers/identity.js';
 import { BRIDGE_S } from '../../domain/faces/track-presence.js';
+import { roundSeconds, toMilliseconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
 
-/** Presence ends at the cut itself, but for rounding, seconds. */
-const EDGE = 1e-3;
+/** Presence ends at the cut itself, and two that touch touch, but for rounding, milliseconds. */
+const EDGE_MS = 1;
 
 /** What is needed of a track. */
 export interface TrackPresence {
@@ -24,36 +25,37 @@ export function appearancesOf(
   score: (track_id: string) => number | null = () => null,
 ): Appearance[] {
   const pieces = tracks
-    .flatMap((t) => t.presence.map((p) => ({ ...p, track: t })))
-    .sort((a, b) => a.track.video_id.localeCompare(b.track.video_id) || a.start_s - b.start_s);
+    .flatMap((t) => t.presence.map((p) => ({ from: toMilliseconds(p.start_s), to: toMilliseconds(p.end_s), track: t })))
+    .sort((a, b) => a.track.video_id.localeCompare(b.track.video_id) || a.from - b.from);
+  const cutBetween = (video_id: string, from: number, to: number): boolean =>
+    cuts(video_id).some((c) => toMilliseconds(c) >= from - EDGE_MS && toMilliseconds(c) <= to + EDGE_MS);
   const out: Appearance[] = [];
-  for (const p of pieces) {
+  let end = -Infinity;
+  for (const { from, to, track } of pieces) {
     const last = out.at(-1),
-      s = score(p.track.track_id);
-    const gap = last ? p.start_s - last.end_s : Infinity;
+      s = score(track.track_id),
+      gap = from - end;
     if (
       last &&
-      last.video_id === p.track.video_id &&
-      (gap < 1e-6 ||
-        (gap < BRIDGE_S && !cuts(last.video_id).some((c) => c > last.end_s - EDGE && c < p.start_s + EDGE)))
+      last.video_id === track.video_id &&
+      (gap <= EDGE_MS || (gap < BRIDGE_S * 1000 && !cutBetween(last.video_id, end, from)))
     ) {
-      last.end_s = Math.max(last.end_s, p.end_s);
-      if (!last.track_ids.includes(p.track.track_id)) last.track_ids.push(p.track.track_id);
+      end = Math.max(end, to);
+      last.end_s = end / 1000;
+      if (!last.track_ids.includes(track.track_id)) last.track_ids.push(track.track_id);
       if (s !== null) last.score = Math.max(s, last.score ?? s);
-    } else
+    } else {
+      end = to;
       out.push({
-        video_id: p.track.video_id,
-        start_s: round(p.start_s),
-        end_s: round(p.end_s),
+        video_id: track.video_id,
+        start_s: from / 1000,
+        end_s: to / 1000,
         score: s,
-        track_ids: [p.track.track_id],
+        track_ids: [track.track_id],
       });
+    }
   }
-  for (const a of out) a.end_s = round(a.end_s);
   return out;
 }
 
-/** Milliseconds are enough, and keep answers short. */
-export function round(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
-}
+export { roundSeconds as round };

@@ -43,7 +43,7 @@ export async function readView(
 }
 
 async function readState(state: Reader, video_ids: readonly string[] | undefined, signal?: AbortSignal): Promise<View> {
-  const videos = new Map((await state.videos(signal)).map((v) => [v.video_id, v]));
+  const videos = new Map((await state.videos(signal)).map((v) => [v.video_id, inMilliseconds(v)]));
   for (const id of video_ids ?? [])
     if (!videos.has(id))
       throw new RollcallError(
@@ -83,6 +83,12 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
   };
 }
 
+/** A video with the times that answers show of it rounded; libraries made before kept them as they were computed. */
+function inMilliseconds(video: VideoRow): VideoRow {
+  const decoded = video.coverage.decoded.map((d) => ({ start_s: round(d.start_s), end_s: round(d.end_s) }));
+  return { ...video, duration_s: round(video.duration_s), coverage: { ...video.coverage, decoded } };
+}
+
 /** An identity as answers show it. */
 export function describeIdentity(view: View, person: IdentityRow): IdentityAnswer {
   const tracks = view.tracksOf(person);
@@ -97,7 +103,7 @@ export function describeIdentity(view: View, person: IdentityRow): IdentityAnswe
     appearances_total: appearances.length,
     tracks: tracks.length,
     best_face: best
-      ? { track_id: best.track_id, video_id: best.video_id, time_s: best.best_time_s, quality: best.quality }
+      ? { track_id: best.track_id, video_id: best.video_id, time_s: round(best.best_time_s), quality: best.quality }
       : null,
   };
 }

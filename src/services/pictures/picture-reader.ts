@@ -5,7 +5,9 @@ import { LRUCache } from 'lru-cache';
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import type { Box } from '../../domain/types.js';
+import { Source } from '../../media/source.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
+import type { Picture } from '../sources.js';
 import { facesIn } from './still-faces.js';
 
 /** A face of a query picture, embedded. */
@@ -27,10 +29,10 @@ export interface QueryPicture {
 
 export interface PictureReader {
   /**
-   * Loads a picture (path, https or data URL) and embeds its faces.
+   * Loads a picture and embeds its faces.
    * @throws RollcallError no_face when there is none, and the errors of loadImage
    */
-  read(source: string, signal?: AbortSignal): Promise<QueryPicture>;
+  read(source: Picture, signal?: AbortSignal): Promise<QueryPicture>;
 }
 
 /** Pictures remembered, a few kB each: agents ask about the same one again and again. */
@@ -51,14 +53,15 @@ export function createPictureReader(pipeline: () => Promise<FacePipeline>): Pict
 }
 
 /** Names a picture's content without reading it: null for what may change behind its name. */
-async function contentKey(source: string): Promise<string | null> {
-  if (/^https?:/i.test(source)) return null;
-  if (/^data:/i.test(source)) return createHash('sha256').update(source).digest('hex');
-  const info = await stat(source).catch(() => null);
-  return info?.isFile() ? [source, info.ino, info.size, info.mtimeMs].join(' ') : null;
+async function contentKey(source: Picture): Promise<string | null> {
+  const location = Source.locationOf(source);
+  if (source.kind === 'url') return null;
+  if (source.kind === 'data') return createHash('sha256').update(location).digest('hex');
+  const info = await stat(location).catch(() => null);
+  return info?.isFile() ? [location, info.ino, info.size, info.mtimeMs].join(' ') : null;
 }
 
-async function lookAt(source: string, pipeline: FacePipeline, signal?: AbortSignal): Promise<QueryPicture> {
+async function lookAt(source: Picture, pipeline: FacePipeline, signal?: AbortSignal): Promise<QueryPicture> {
   const { image, faces, main } = await facesIn(source, pipeline.urgent, signal);
   const embeddings = await pipeline.urgent.embed(
     faces.map((f) => f.crop),

@@ -3,6 +3,7 @@ import { RollcallError } from '../../domain/errors.js';
 import { eccentricity } from '../../domain/faces/quality.js';
 import type { Face, RgbImage } from '../../domain/types.js';
 import type { FaceReader } from '../../vision/pipeline.js';
+import type { Picture } from '../sources.js';
 
 /** Long side given to the detector; a small picture is enlarged to it, which finds better landmarks. */
 const DETECTOR_SIDE = 640,
@@ -19,10 +20,10 @@ const MOST_FACES = 20;
 export type StillFace = Face & { crop: Uint8Array };
 
 /**
- * Loads a picture (path, https or data URL) and finds its faces and the one it is about.
+ * Loads a picture and finds its faces and the one it is about.
  * @throws RollcallError no_face when there is none, and the errors of loadImage
  */
-export async function facesIn(source: string, pipeline: FaceReader, signal?: AbortSignal) {
+export async function facesIn(source: Picture, pipeline: FaceReader, signal?: AbortSignal) {
   const { loadImage } = await import('../../media/images.js');
   const image = await loadImage(source, {}, signal);
   const faces = await findFaces(image, pipeline, signal);

@@ -9,6 +9,7 @@ import { readView, secondsOf } from '../library/library-view.js';
 import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
 import type { Resources } from '../resources.js';
+import type { Picture } from '../sources.js';
 import { candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
 
 interface Hit {
@@ -27,7 +28,11 @@ export interface SearchService {
 export function createSearchService(resources: Resources, pictures: PictureReader): SearchService {
   return {
     async findPerson(request, signal) {
-      const people = peopleAsked(request);
+      const asked = peopleAsked(request);
+      // All are resolved before any is opened.
+      const people: Wanted[] = await Promise.all(
+        asked.map(async (one) => ('image' in one ? { picture: await resources.sources.picture(one.image) } : one)),
+      );
       const library = await resources.library();
       const context: Context = {
         view: await readView(library, request.video_ids, signal),
@@ -47,11 +52,14 @@ export function createSearchService(resources: Resources, pictures: PictureReade
   };
 }
 
-async function find(asked: PersonAsked, label: string, context: Context, pictures: PictureReader): Promise<Hit[]> {
+/** Someone to look for; a picture of them may be opened. */
+type Wanted = Exclude<PersonAsked, { image: string }> | { picture: Picture };
+
+async function find(asked: Wanted, label: string, context: Context, pictures: PictureReader): Promise<Hit[]> {
   if ('identity_id' in asked)
     return [known(context.view.person(asked.identity_id), label + asked.identity_id, context)];
   if ('name' in asked) return byName(asked.name, label, context);
-  const { faces } = await pictures.read(asked.image, context.signal);
+  const { faces } = await pictures.read(asked.picture, context.signal);
   const hits: Hit[] = [];
   for (const [i, face] of faces.entries())
     hits.push(

@@ -26,10 +26,13 @@ export function createVerificationService(resources: Resources, pictures: Pictur
   return {
     async verifyFaces(request, signal) {
       const other = comparedWith(request);
-      const a = await pictures.read(request.image_a, signal);
-      return 'image_b' in other
-        ? verifyPictures(a, await pictures.read(other.image_b, signal), request, resources)
-        : verifyIdentity(a, other.identity_id, request, resources, signal);
+      // Both are resolved before either is opened.
+      const source = await resources.sources.picture(request.image_a);
+      if ('identity_id' in other)
+        return verifyIdentity(await pictures.read(source, signal), other.identity_id, request, resources, signal);
+      const source_b = await resources.sources.picture(other.image_b);
+      const a = await pictures.read(source, signal);
+      return verifyPictures(a, await pictures.read(source_b, signal), request, resources);
     },
   };
 }

@@ -1,12 +1,12 @@
 /** What calibrate is asked to measure, and for which operating point. */
 import { z } from 'zod';
 import { POINT_NAMES } from '../../domain/scores/calibration-model.js';
-import { sourceInput } from './fields.js';
+import { fileInput, pictureFileInput } from './fields.js';
 
 /** A pair of pictures whose truth is known. */
 const labelledPairSchema = z.strictObject({
-  image_a: sourceInput.describe('path or https URL of a picture'),
-  image_b: sourceInput,
+  image_a: pictureFileInput.describe('path or https URL of a picture'),
+  image_b: pictureFileInput,
   same: z.boolean().describe('whether they show one person'),
   labels: z
     .record(z.string().min(1).max(100), z.string().min(1).max(100))
@@ -17,7 +17,7 @@ export type LabelledPair = z.output<typeof labelledPairSchema>;
 
 /** Pairs come from `pairs_file`, from `pairs`, or, with neither, from the library. */
 export const calibrateRequestShape = {
-  pairs_file: sourceInput
+  pairs_file: fileInput
     .optional()
     .describe(
       'path of a CSV file with names of columns in its first line: picture, picture, same (yes or no), and a column for each subgroup label; paths are relative to its folder',

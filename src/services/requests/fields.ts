@@ -1,22 +1,34 @@
 /** Fields that several requests share. */
-import os from 'node:os';
-import path from 'node:path';
 import { z } from 'zod';
+import { readGiven } from '../../media/source.js';
 
-/** Relative paths and ~ are made absolute: a job may be resumed by a process that runs elsewhere. */
+/** What an argument that names something to open may name. */
+export type SourceArgument = 'video' | 'picture' | 'file';
+/**
+ * The arguments of requests that are paths or URLs. Others can't be opened: services get at files through `sources`
+ * alone, and tests compare this with what tools take.
+ */
+export const sourceArguments = z.registry<{ names: SourceArgument }>();
+
+/**
+ * What a job keeps of a path or URL: absolute, since a process that runs elsewhere may go on with it. @throws
+ * RollcallError bad_argument, forbidden
+ */
 export function absoluteSource(source: string): string {
-  if (/^([a-z][a-z0-9+.-]*:\/\/|data:)/i.test(source)) return source;
-  return path.resolve(source.replace(/^~(?=$|[\\/])/, os.homedir()));
+  return readGiven(source).location;
 }
 
-export const sourceInput = z.string().min(1).max(8192).transform(absoluteSource);
+const pathOrUrl = (names: SourceArgument, longest: number) =>
+  z.string().min(1).max(longest).transform(absoluteSource).register(sourceArguments, { names });
+
+/** A video, a folder of videos. */
+export const sourceInput = pathOrUrl('video', 8192);
+/** A file on this machine. */
+export const fileInput = pathOrUrl('file', 8192);
+/** A picture that is not in the argument itself. */
+export const pictureFileInput = pathOrUrl('picture', 8192);
 /** Long enough for a picture of 25 MB as a data URL. */
-export const imageInput = z
-  .string()
-  .min(1)
-  .max(36_000_000)
-  .transform(absoluteSource)
-  .describe('path, https URL or data URL of a picture');
+export const imageInput = pathOrUrl('picture', 36_000_000).describe('path, https URL or data URL of a picture');
 export const idInput = (kind: string) =>
   z.string().regex(new RegExp(`^${kind}_[\\w-]{1,100}$`), `expected an id that starts with ${kind}_`);
 export const identityIdInput = idInput('identity').describe('an identity_id from another answer');

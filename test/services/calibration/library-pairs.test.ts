@@ -1,4 +1,5 @@
 /** Calibration from what a library knows by itself, and a search with it. */
+import { pictureSource } from '../../support/sources.js';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { App } from '../../../src/app.js';
@@ -11,7 +12,7 @@ import type { TrackRow } from '../../../src/store/rows.js';
 import { calibrate } from '../../../src/tools/calibrate.js';
 import { findPerson } from '../../../src/tools/find-person.js';
 import { findFaces, mainFace } from '../../../src/services/pictures/still-faces.js';
-import { openPipeline } from '../../../src/vision/open-pipeline.js';
+import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { makeVideo } from '../../store/rows.js';
 import { type SITTERS } from '../../support/portraits.js';
 import { calibrateAnswer, calibrated, call, PACK, portraitFolder, settingsOf } from '../../support/calibrating.js';
@@ -44,13 +45,13 @@ describe('the library itself', () => {
   beforeAll(async () => {
     home = files.at('library');
     const settings = settingsOf(home);
-    const pipeline = await openPipeline({ modelsDir: settings.modelsDir, packId: PACK, threads: 1 });
+    const pipeline = await openPrepared({ modelsDir: settings.modelsDir, packId: PACK, threads: 1 });
     const library = await openLibrary({ home, dimensions: pipeline.pack.dimensions, pack: PACK });
     const faces = new Map<string, Pick<TrackRow, 'vector' | 'population_excess' | 'crops'>>();
     for (const person of new Set(clips.flat().map((c) => c.person))) {
       const crops = await Promise.all(
         [0, 1, 2].map(async (i) => {
-          const image = await loadImage(files.look(person, i), {});
+          const image = await loadImage(await pictureSource(files.look(person, i)), {});
           return mainFace(await findFaces(image, pipeline), image)?.crop ?? new Uint8Array();
         }),
       );

@@ -1,0 +1,50 @@
+/** One clock: what the probe, the frames and their report say of a video is on the timeline that a player shows. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openFrames } from '../../src/media/frames.js';
+import { probeVideo } from '../../src/media/probe.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
+import { type Workspace, frameTimes, workspace } from '../support/clips.js';
+import { systemTools } from '../support/tools.js';
+import { fileSource } from '../support/sources.js';
+
+let files: Workspace;
+let tools: FfmpegTools;
+beforeAll(async () => {
+  files = await workspace();
+  tools = await systemTools();
+});
+afterAll(() => files.remove());
+
+describe('a video that starts late', () => {
+  it.each([
+    ['mp4', 'libx264'],
+    ['mkv', 'libx264'],
+    ['webm', 'libvpx'],
+    ['ts', 'libx264'],
+    ['mpg', 'mpeg2video'],
+    ['flv', 'flv'],
+    ['wmv', 'wmv2'],
+    ['nut', 'mpeg4'],
+    ['avi', 'mpeg4'],
+  ])('ends where a player says: %s', async (container, codec) => {
+    const source = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=3', '-pix_fmt', 'yuv420p'];
+    const file = await files.make(`late.${container}`, [...source, '-c:v', codec, '-output_ts_offset', '0.85']);
+    const times = await frameTimes(file);
+    const start_s = times[0] ?? NaN,
+      end_s = (times.at(-1) ?? NaN) + 0.04;
+    const probe = await probeVideo(await fileSource(file), tools);
+    expect(probe.start_s).toBeCloseTo(start_s, 2);
+    expect(Math.abs(probe.start_s + probe.duration_s - end_s)).toBeLessThan(0.05);
+    const frames = openFrames(await fileSource(file), { sampleFps: 5, maxSide: 96, probe, tools });
+    for await (const { image } of frames) frames.recycle(image.data);
+    const { decoded, endedEarly } = frames.report();
+    expect(endedEarly).toBeNull();
+    expect(decoded).toHaveLength(1);
+    expect(decoded[0]?.start_s).toBeCloseTo(start_s, 2);
+    expect(Math.abs((decoded[0]?.end_s ?? 0) - end_s)).toBeLessThan(0.05);
+    // Milliseconds, and nothing of how numbers are kept.
+    expect(decoded.flatMap((d) => [d.start_s, d.end_s]).every((s) => String(s) === String(Number(s.toFixed(3))))).toBe(
+      true,
+    );
+  });
+});
