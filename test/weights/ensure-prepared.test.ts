@@ -167,7 +167,7 @@ describe('openPrepared', () => {
     for (let start = 0; start < 2; start++) {
       const pipeline = await openPrepared({ modelsDir: models, packId: HAND_PACK, threads: 1, ownFolder: own }, logger);
       vectors.push((await pipeline.embed(crop))[0]?.vector);
-      const set = () => ({ vectors: Float32Array.of(1, 0, 0.5, 0.75), means: Float32Array.of(0, 0.25) });
+      const set = () => ({ vectors: Float32Array.of(1, 0, 0.5, 0.75), excess: Float32Array.of(0, 0.25) });
       expect([...(await pipeline.scores(set()))]).toEqual([1, 0.375, 0.375, 0.5625]);
       await pipeline.close();
     }
