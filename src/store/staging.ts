@@ -184,7 +184,7 @@ export class Staging {
     const { connection, logger, keepsRun } = this.options;
     try {
       const tables = await connection.tableNames({ limit: 10_000 });
-      const names = (await readdir(this.#folder)).map((name) => name.split('.')[0] ?? '');
+      const names = (await readdir(this.#folder)).map((name) => name.replace(/^\./, '').split('.')[0] ?? '');
       const owners = await listCheckpoints(this.#folder);
       for (const run_id of new Set([...tables, ...names])) {
         if (!isId('run', run_id) || this.#runs.has(run_id)) continue;

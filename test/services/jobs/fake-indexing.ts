@@ -46,6 +46,8 @@ export interface FakeIndexing extends IndexingService {
   begun: string[];
   running: number;
   mostRunning: number;
+  /** Times that leftovers were dropped. */
+  tidied: number;
 }
 
 /** `slow*` never ends by itself, `bad*` fails, `folder:a,b` is a folder. */
@@ -54,6 +56,7 @@ export function fakeIndexing(): FakeIndexing {
     begun: [],
     running: 0,
     mostRunning: 0,
+    tidied: 0,
     async expandSource(given) {
       const source = path.basename(given);
       return source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source];
@@ -72,6 +75,15 @@ export function fakeIndexing(): FakeIndexing {
       } finally {
         fake.running--;
       }
+    },
+    async knownVideos(request) {
+      const source = path.basename(request.source);
+      if (source.startsWith('missing'))
+        throw new RollcallError('not_found', `There is no file ${source}.`, 'Give one.');
+      return source.startsWith('known') ? [{ source, ...indexedVideo(source), already_indexed: true }] : null;
+    },
+    async dropLeftovers() {
+      fake.tidied++;
     },
     async describeVideo(video_id) {
       return videoAnswer(video_id.slice('video_'.length));
