@@ -10,7 +10,7 @@ import { loadSettings } from '../../src/config/settings.js';
 import { createServices, type Services } from '../../src/services/create-services.js';
 import { testSet } from '../e2e/test-set.js';
 
-/** Made once and kept in build/, as in the end-to-end tests. @returns the path of the clip in the lounge: a cut at 5 s */
+/** Made once and kept in build/, as in the end-to-end tests. @returns the clip in the lounge: a cut at 5 s */
 export async function loungeClip(): Promise<string> {
   const cacheDir = fileURLToPath(new URL('../../build/footage', import.meta.url));
   const { videos } = await makeFootage(

@@ -1,4 +1,4 @@
-/** Whether a request needs no work: its videos are known as finely as it asks for. Says so without decoding anything. */
+/** Whether a request needs no work: its videos are known as finely as it asks for. Nothing is decoded to tell. */
 import { stat } from 'node:fs/promises';
 import { clip } from '../../domain/intervals.js';
 import { Source } from '../../media/source.js';

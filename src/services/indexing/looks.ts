@@ -99,7 +99,9 @@ function countsOf(looks: readonly LookRecord[]): Pick<LookRecord, 'faces_seen' |
   return { faces_seen: sum((look) => look.faces_seen), faces_kept: sum((look) => look.faces_kept), gated };
 }
 
-/** What all looks at a video come to. Pictures that were looked at again count once more while any of the look is left. */
+/**
+ * What all looks at a video come to. Pictures that were looked at again count once more while any of the look is left.
+ */
 export function coverageOf(video_id: string, source: string, looks: readonly LookRecord[]): CoverageRecord {
   return {
     v: 1,

@@ -33,7 +33,7 @@ async function leftovers(home: string): Promise<string[]> {
   return [...tables, ...(await readdir(path.join(home, 'runs')))];
 }
 
-/** A process of its own that is killed as soon as it has watched so much. @returns how far it was when it began, and ended */
+/** A process of its own, killed as soon as it has watched so much. @returns how far it was when it began, and ended */
 async function killedAt(home: string, fraction: number): Promise<{ from: number; to: number }> {
   const child = spawn(process.execPath, ['--import', 'tsx', CHILD, home, source], {
     stdio: ['ignore', 'pipe', 'inherit'],
