@@ -52,15 +52,15 @@ async function killedAt(home: string, fraction: number): Promise<{ from: number;
   return { from: told[0] ?? 1, to: told.at(-1) ?? 0 };
 }
 
-/** Everything that can be asked of what was indexed, without ids that are random. */
+/** Everything that can be asked of what was indexed, without ids that are random and the order they give to equals. */
 async function answers(services: Services): Promise<object> {
+  const sorted = (all: unknown[]) => all.map((one) => JSON.stringify(one)).sort();
   const { identities, coverage } = await services.identities.list({ sort: 'seconds' });
+  const { pairs } = await services.together.coOccurrence({ mode: 'same_shot' });
   return {
     coverage,
-    people: identities.map(({ identity_id: _i, ...rest }) => rest),
-    shots: await services.together
-      .coOccurrence({ mode: 'same_shot' })
-      .then(({ pairs }) => pairs.map((p) => p.intervals)),
+    people: sorted(identities.map(({ identity_id: _i, ...rest }) => rest)),
+    shots: sorted(pairs.map((p) => p.intervals)),
   };
 }
 
@@ -73,7 +73,8 @@ it('killed twice, in the middle of a shot and after the cut, it ends as if nothi
   const first = await killedAt(home, 0.4);
   expect(first.from).toBeLessThan(0.1);
   const second = await killedAt(home, 0.8);
-  expect(second.from).toBeGreaterThan(0.3);
+  // A checkpoint waits until the tracks before it are embedded.
+  expect(second.from).toBeGreaterThan(0.15);
 
   const services = servicesAt(home),
     jobs = jobsAt(home, services);
@@ -85,7 +86,7 @@ it('killed twice, in the middle of a shot and after the cut, it ends as if nothi
     onChange: ({ stage, progress }) => stage === 'watching' && told.push(progress),
   });
   expect(end).toMatchObject({ state: 'done', lost_runs: 2, videos: [{ already_indexed: false, error: null }] });
-  expect(told[0]).toBeGreaterThan(0.7);
+  expect(told[0]).toBeGreaterThan(0.5);
   expect(await answers(services)).toEqual(expected);
   expect(await leftovers(home)).toEqual([]);
 });
