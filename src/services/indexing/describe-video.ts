@@ -77,7 +77,7 @@ function videoOf(videos: ReadonlyMap<string, VideoRow>, video_id: string): Video
     throw new RollcallError(
       'unknown_id',
       `There is no video ${video_id} in the library.`,
-      'Index it with index_video.',
+      'Index it with {index_video}.',
     );
   return video;
 }
