@@ -22,7 +22,7 @@ export function addIndex(program: Command, run: Run): void {
     .option('--fps <pictures>', 'pictures looked at per second', numberOption)
     .option('--start <seconds>', 'look only from here', numberOption)
     .option('--end <seconds>', 'look only up to here', numberOption)
-    .option('--force', 'index again even if nothing changed')
+    .option('--force', 'look again at what is known already, and replace it')
     .option('--json', 'print the answers as JSON')
     .action(async (sources: string[], { fps, start, end, force, json }: Options) => {
       await run(json, async (host, signal) => {

@@ -30,6 +30,21 @@ export function intersect(a: readonly Interval[], b: readonly Interval[]): Inter
   return out;
 }
 
+/** What of `a` is not in `b`. Both arguments must be sorted and disjoint. */
+export function subtract(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+  return a.flatMap((whole) => {
+    const left: Interval[] = [];
+    let start_s = whole.start_s;
+    for (const hole of b) {
+      if (hole.end_s <= start_s || hole.start_s >= whole.end_s) continue;
+      if (hole.start_s > start_s) left.push({ start_s, end_s: hole.start_s });
+      start_s = hole.end_s;
+    }
+    if (start_s < whole.end_s) left.push({ start_s, end_s: whole.end_s });
+    return left;
+  });
+}
+
 /** Seconds covered by disjoint intervals. */
 export function total(intervals: readonly Interval[]): number {
   return intervals.reduce((s, i) => s + i.end_s - i.start_s, 0);

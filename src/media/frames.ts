@@ -18,6 +18,8 @@ export interface FrameOptions {
   maxSide: number;
   /** Only this part of the video. */
   range?: Interval | undefined;
+  /** Seconds before the range's start that shots are looked for, so that a range finds them as the whole video does. */
+  lead_s?: number | undefined;
   probe: VideoProbe;
   tools: FfmpegTools;
   /** Frames decoded ahead of the consumer (default 6). */
@@ -49,6 +51,9 @@ export interface FrameSource extends AsyncIterable<Frame> {
   /** Frame buffers made so far; the others were recycled. */
   readonly buffersAllocated: number;
   report(): FrameReport;
+  /** The same while frames are read: where decoding began, null before it did; boundaries
+   * known, among them all up to the last frame given. */
+  soFar(): { start_s: number | null; cuts: readonly number[] };
 }
 
 /** Seconds before the range's start that are tried: not every container can seek to a key frame. */
@@ -68,10 +73,12 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
   const range = options.range ?? { start_s: -Infinity, end_s: Infinity };
   const pool = new BufferPool();
   let report: FrameReport | null = null;
+  let reading: FrameSink | null = null;
 
   async function* read(): AsyncGenerator<Frame> {
     checkRange(range, probe);
-    for (const back_s of SEEK_BACK) {
+    for (const further_s of SEEK_BACK) {
+      const back_s = further_s + (options.lead_s ?? 0);
       if (signal?.aborted) throw cancelled(signal.reason);
       const seek_s = range.start_s - back_s > probe.start_s ? range.start_s - back_s : null;
       const plan: FramePlan = { probe, tools: options.tools, size, milliFps, seek_s };
@@ -83,6 +90,7 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
         readAhead: options.readAhead ?? 6,
         pool,
       });
+      reading = sink;
       const run = runFfmpeg(options.tools, planFrames(file, plan), sink, { stallMs: options.stallMs });
       const abort = (): void => sink.fail(cancelled(signal?.reason));
       signal?.addEventListener('abort', abort, { once: true });
@@ -113,6 +121,10 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
     get buffersAllocated() {
       return pool.allocated;
     },
+    soFar: () => ({
+      start_s: firstDecoded(reading, range),
+      cuts: reading?.shots.cuts.filter((cut_s) => cut_s >= range.start_s) ?? [],
+    }),
     report: () => {
       if (!report)
         throw new RollcallError(
@@ -123,6 +135,11 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
       return report;
     },
   };
+}
+
+function firstDecoded(sink: FrameSink | null, range: Interval): number | null {
+  if (sink === null || sink.firstPicture_s === null) return null;
+  return Math.max(sink.firstPicture_s, range.start_s);
 }
 
 function checkRange(range: Interval, probe: VideoProbe): void {

@@ -1,8 +1,11 @@
 /** All use cases over one library. */
+import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { type CalibrationService, createCalibrationService } from './calibration/calibrate.js';
-import { createIndexingService, type IndexingService } from './indexing/index-video.js';
+import { createIndexingService, type IndexFileOptions, type IndexingService } from './indexing/index-video.js';
+import { JobFiles } from './jobs/job-files.js';
+import { isFinished } from './jobs/job-kinds.js';
 import { createLibraryService, type LibraryService } from './library/library-videos.js';
 import { createPictureReader } from './pictures/picture-reader.js';
 import { createTogetherService, type TogetherService } from './questions/co-occurrence.js';
@@ -24,12 +27,16 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Everything rejects with RollcallError. */
-export function createServices(settings: Settings, logger: Logger): Services {
-  const resources = createResources(settings, logger);
+/** Everything rejects with RollcallError. @param indexing for tests */
+export function createServices(settings: Settings, logger: Logger, indexing?: IndexFileOptions): Services {
+  const jobs = new JobFiles(path.join(settings.home, 'jobs'));
+  const resources = createResources(settings, logger, async (job_id) => {
+    const job = await jobs.read(job_id);
+    return job !== undefined && !isFinished(job);
+  });
   const pictures = createPictureReader(() => resources.pipeline());
   return {
-    indexing: createIndexingService(resources),
+    indexing: createIndexingService(resources, indexing),
     verification: createVerificationService(resources, pictures),
     search: createSearchService(resources, pictures),
     identities: createIdentitiesService(resources),

@@ -11,6 +11,8 @@ export interface Progress {
 export interface WorkContext {
   signal?: AbortSignal;
   onProgress?: ((progress: Progress) => void) | undefined;
+  /** Names the work, so that it can be taken up again where it was left: the id of a job. */
+  key?: string | undefined;
 }
 
 /** Says how far a count of things is, and how long the rest will take. */

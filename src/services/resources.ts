@@ -33,8 +33,13 @@ export function ownNetworksFolder({ home }: Settings): string {
 /**
  * Models, LanceDB and ffmpeg load when first asked for, so that a server answers `tools/list` at once.
  * A failed opening is forgotten, so that the next call tries again (the user may have mended it).
+ * @param keepsRun whether the job with that id will go on with what it has staged
  */
-export function createResources(settings: Settings, logger: StoreLogger & PreparationLogger): Resources {
+export function createResources(
+  settings: Settings,
+  logger: StoreLogger & PreparationLogger,
+  keepsRun?: (owner: string) => Promise<boolean>,
+): Resources {
   const closing = new AbortController();
   const pipeline = once(async () => {
     const { openPrepared } = await import('../weights/open-prepared.js');
@@ -51,6 +56,7 @@ export function createResources(settings: Settings, logger: StoreLogger & Prepar
       pack: pack.id,
       vectors: pack.fingerprint.vectors,
       logger,
+      keepsRun,
     });
   });
   const ffmpeg = once(async () => {

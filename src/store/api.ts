@@ -1,4 +1,5 @@
 /** What the store offers. No LanceDB or Arrow type appears here. Everything rejects with RollcallError. */
+import type { Interval } from '../domain/types.js';
 import type {
   CalibrationRow,
   EditRow,
@@ -66,6 +67,34 @@ export interface Reader {
   calibrations(signal?: AbortSignal): Promise<CalibrationRow[]>;
 }
 
+/** A track of an earlier run that stays when its video is committed again, whole or in part. */
+export interface KeptTrack {
+  track_id: string;
+  /** Its id from now on. */
+  becomes: string;
+  start_s: number;
+  end_s: number;
+  presence: Interval[];
+}
+
+/** A staged track without its pictures. */
+export interface StagedTrack {
+  track_id: string;
+  video_id: string;
+  vector: Float32Array;
+  population_excess: number;
+  quality: number;
+  presence: Interval[];
+}
+
+/** A run that another process, or this one, began and left. */
+export interface ResumedRun {
+  /** What `checkpoint` was given last. */
+  state: unknown;
+  /** What was staged until then. */
+  tracks: StagedTrack[];
+}
+
 /** What a write can do. All of it becomes visible in one step when the write ends, or, if it throws, nothing. */
 export interface Writer {
   /** Same as Library.stageTracks. */
@@ -77,8 +106,11 @@ export interface Writer {
   appendEdits(rows: readonly Omit<EditRow, 'seq'>[]): Promise<EditRow[]>;
   /** Likewise. */
   appendCalibrations(rows: readonly Omit<CalibrationRow, 'seq'>[]): Promise<CalibrationRow[]>;
-  /** Puts the video with the tracks staged under its run_id in the place of any earlier run of it. */
-  commitVideo(row: VideoRow): Promise<void>;
+  /**
+   * Puts the video with the tracks staged under its run_id in the place of any earlier run of it.
+   * @param kept tracks of earlier runs that stay; none when left out
+   */
+  commitVideo(row: VideoRow, kept?: readonly KeptTrack[]): Promise<void>;
   /** Removes videos with their tracks. */
   removeVideos(video_ids: readonly string[]): Promise<void>;
   removeTracks(track_ids: readonly string[]): Promise<void>;
@@ -97,9 +129,26 @@ export interface Library extends Reader {
   /**
    * Puts tracks aside under their run_id, on disk, where no reader sees them. Takes no lock that others
    * wait for, so a long indexing stages as it goes. A run that is neither committed nor dropped goes
-   * away with this process.
+   * away with this process, unless it was opened with `resumeRun` and has a checkpoint.
    */
   stageTracks(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Opens a run that may outlive this process: waits until nobody works on it any more, and takes it back to its last
+   * checkpoint. @param owner whose run it is; it stays on disk as long as `keepsRun` says so of its owner
+   * @returns null when there was no checkpoint: the run begins with nothing staged
+   */
+  resumeRun(run_id: string, owner: string, signal?: AbortSignal): Promise<ResumedRun | null>;
+  /**
+   * Remembers on disk what was staged so far, with a state of the caller's (anything that structuredClone takes), so
+   * that the run can be resumed from here. Only for runs opened with `resumeRun`.
+   */
+  checkpoint(run_id: string, state: unknown, signal?: AbortSignal): Promise<void>;
+  /** Lets go of a run that is neither committed nor dropped: at its last checkpoint it can be resumed. */
+  leaveRun(run_id: string): Promise<void>;
+  /** Throws away what was staged under a run. */
+  dropRun(run_id: string): Promise<void>;
+  /** Removes runs that nobody works on and nobody wants to resume. Every write does so as well. */
+  sweep(): Promise<void>;
   /**
    * Runs `fn` as the only writer of the library, across processes; waits for its turn. What `fn` reads
    * from the library is the state before this write, and stays so until it ends. Keep it short. `busy`
@@ -135,6 +184,8 @@ export interface LibraryOptions {
    */
   vectors?: string | undefined;
   logger?: StoreLogger;
+  /** Whether runs of this owner will be resumed (see Library.resumeRun); none are when absent. */
+  keepsRun?: ((owner: string) => Promise<boolean>) | undefined;
   /** For tests and measurements. */
   tuning?: Partial<Tuning>;
 }

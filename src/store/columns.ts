@@ -153,6 +153,15 @@ export const storedSummary = z.object({
   spread: z.number(),
 }) satisfies z.ZodType<TrackSummary>;
 
+/** What is read of a staged track when its run is resumed, beside the vector. */
+export const storedStaged = storedSummary.pick({
+  track_id: true,
+  video_id: true,
+  population_excess: true,
+  quality: true,
+  presence: true,
+});
+
 export const storedBoxes = z.object({
   boxes: json(z.array(z.object({ time_s: z.number(), box: boxSchema }))),
 }) satisfies z.ZodType<{ boxes: TrackBox[] }>;

@@ -6,6 +6,7 @@ import type {
   LibraryOptions,
   Neighbour,
   Reader,
+  ResumedRun,
   StoreLogger,
   TrackFilter,
   Tuning,
@@ -119,6 +120,29 @@ export class LanceLibrary implements Library {
   async stageTracks(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void> {
     this.#stopIfClosed();
     await this.#parts.staging.stage(rows, signal).catch(rethrow);
+  }
+
+  async resumeRun(run_id: string, owner: string, signal?: AbortSignal): Promise<ResumedRun | null> {
+    this.#stopIfClosed();
+    return this.#parts.staging.resume(run_id, owner, signal).catch(rethrow);
+  }
+
+  async checkpoint(run_id: string, state: unknown, signal?: AbortSignal): Promise<void> {
+    this.#stopIfClosed();
+    await this.#parts.staging.checkpoint(run_id, state, signal).catch(rethrow);
+  }
+
+  async leaveRun(run_id: string): Promise<void> {
+    await this.#parts.staging.leave(run_id).catch(rethrow);
+  }
+
+  async dropRun(run_id: string): Promise<void> {
+    await this.#parts.staging.drop(run_id).catch(rethrow);
+  }
+
+  async sweep(): Promise<void> {
+    this.#stopIfClosed();
+    await this.#parts.staging.sweep();
   }
 
   async write<T>(fn: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -31,7 +31,15 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
     const connection = await engine.lance.connect(path.join(home, 'library.lance'), { readConsistencyInterval: 0 });
     try {
       if (!found) checkHead(await createLibrary(options, engine, connection, tuning, signal), options);
-      const staging = new Staging(home, engine, connection, dimensions, tuning.lockStaleMs, logger);
+      const staging = new Staging({
+        home,
+        engine,
+        connection,
+        dimensions,
+        lockStaleMs: tuning.lockStaleMs,
+        logger,
+        keepsRun: options.keepsRun,
+      });
       await staging.sweep();
       stopIfAborted(signal);
       return new LanceLibrary({ options, tuning, engine, connection, staging });

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { RollcallError } from '../domain/errors.js';
 import { parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
-import type { Writer } from './api.js';
-import { arrowSchema, encodeRow, KEY, type TableName } from './columns.js';
+import type { KeptTrack, Writer } from './api.js';
+import { arrowSchema, encodeRow, KEY, storedSummary, type TableName } from './columns.js';
 import type { Connection, Engine, Table } from './engine.js';
 import type { Head } from './head.js';
 import { idPredicates } from './predicates.js';
 import type { CalibrationRow, EditRow, IdentityRow, TrackRow, VideoRow } from './rows.js';
+import { readRows } from './scan.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
 
@@ -52,7 +54,7 @@ export class WriteSession implements Writer {
     return this.#append('calibrations', rows);
   }
 
-  async commitVideo(row: VideoRow): Promise<void> {
+  async commitVideo(row: VideoRow, kept: readonly KeptTrack[] = []): Promise<void> {
     parseId('video', row.video_id);
     parseId('run', row.run_id);
     if (row.pack !== this.head.pack)
@@ -61,10 +63,32 @@ export class WriteSession implements Writer {
         `The video was indexed with pack "${row.pack}", the library holds vectors of "${this.head.pack}".`,
         `Index with pack "${this.head.pack}".`,
       );
-    await this.#delete('tracks', idPredicates('video_id', 'video', [row.video_id]));
+    await this.#keepTracks(row.video_id, kept);
     await this.staging.copy(row.run_id, await this.#table('tracks'), this.signal);
     await this.#upsert('videos', [row]);
     this.#committed.push(row.run_id);
+  }
+
+  /** Removes the tracks of a video but those that are kept, and shortens the ones that are kept in part. */
+  async #keepTracks(video_id: string, kept: readonly KeptTrack[]): Promise<void> {
+    const ofVideo = idPredicates('video_id', 'video', [video_id]);
+    if (kept.length === 0) return this.#delete('tracks', ofVideo);
+    const keptById = new Map(kept.map((track) => [track.track_id, track]));
+    const table = await this.#table('tracks');
+    const gone: string[] = [];
+    for (const was of await readRows(table, storedSummary, ofVideo[0], this.signal)) {
+      const now = keptById.get(was.track_id);
+      if (!now) gone.push(was.track_id);
+      else if (now.becomes !== was.track_id || !isDeepStrictEqual(now.presence, was.presence)) {
+        stopIfAborted(this.signal);
+        const { becomes, start_s, end_s, presence } = now;
+        await table.update({
+          where: idPredicates('track_id', 'track', [was.track_id])[0] ?? 'false',
+          values: { track_id: parseId('track', becomes), start_s, end_s, presence: JSON.stringify(presence) },
+        });
+      }
+    }
+    await this.#delete('tracks', idPredicates('track_id', 'track', gone));
   }
 
   async removeVideos(video_ids: readonly string[]): Promise<void> {

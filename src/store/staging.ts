@@ -3,12 +3,21 @@ import path from 'node:path';
 import { RollcallError } from '../domain/errors.js';
 import { isId, parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
-import type { StoreLogger } from './api.js';
-import { arrowSchema, encodeRow } from './columns.js';
+import type { ResumedRun, StagedTrack, StoreLogger } from './api.js';
+import {
+  type Checkpoint,
+  checkOwner,
+  listCheckpoints,
+  readCheckpoint,
+  removeCheckpoints,
+  writeCheckpoint,
+} from './checkpoints.js';
+import { arrowSchema, encodeRow, storedStaged } from './columns.js';
 import type { Connection, Engine, Table } from './engine.js';
-import { tryLock, type Lease } from './files/lock.js';
+import { tryLock, waitForLock, type Lease } from './files/lock.js';
 import { makePrivateFolder } from './files/private-folder.js';
 import type { TrackRow } from './rows.js';
+import { readRows, scanVectors } from './scan.js';
 
 /**
  * Rows that are written at once. Every write is a version and a fragment of its own, that LanceDB keeps in memory (some
@@ -16,6 +25,11 @@ import type { TrackRow } from './rows.js';
  * ms.
  */
 const STAGE_ROWS = 128;
+/**
+ * Whoever resumes a run waits this long at most for the lock of a dead process, milliseconds; jobs see to it that no
+ * two processes want one run.
+ */
+const RESUME_STALE_MS = 5000;
 /** Rows that are copied at once when a run is committed: about 30 MB. */
 const PAGE_ROWS = 1000;
 
@@ -25,25 +39,91 @@ interface Run {
   rows: number;
   /** Rows that wait to be written, less than STAGE_ROWS. */
   waiting: TrackRow[];
+  /** Whose it is, when it may outlive this process. */
+  owner: string | null;
+  /** Has a checkpoint. */
+  saved: boolean;
+}
+
+export interface StagingOptions {
+  home: string;
+  engine: Engine;
+  connection: Connection;
+  dimensions: number;
+  lockStaleMs: number;
+  logger?: StoreLogger | undefined;
+  /** See LibraryOptions. */
+  keepsRun?: ((owner: string) => Promise<boolean>) | undefined;
 }
 
 /**
- * Tracks of runs that are not committed yet: a table a run, named by its id, that only its owner writes.
- * The owner holds a lock named likewise, so that anyone can tell a run in progress from what a crash left.
+ * Tracks of runs that are not committed yet: a table a run, named by its id, that only one process
+ * writes. It holds a lock named likewise, so that anyone can tell a run in progress from what a crash left. What a
+ * crash left is swept, but for runs with a checkpoint whose owner wants to go on from there.
  */
 export class Staging {
   readonly #runs = new Map<string, Run>();
-  readonly #locks: string;
+  /** Of locks and checkpoints. */
+  readonly #folder: string;
 
-  constructor(
-    home: string,
-    private readonly engine: Engine,
-    private readonly connection: Connection,
-    private readonly dimensions: number,
-    private readonly lockStaleMs: number,
-    private readonly logger?: StoreLogger,
-  ) {
-    this.#locks = path.join(home, 'runs');
+  constructor(private readonly options: StagingOptions) {
+    this.#folder = path.join(options.home, 'runs');
+  }
+
+  /** See Library.resumeRun. */
+  async resume(run_id: string, owner: string, signal?: AbortSignal): Promise<ResumedRun | null> {
+    parseId('run', run_id);
+    checkOwner(owner);
+    await this.leave(run_id);
+    const { lockStaleMs, connection, logger } = this.options;
+    await makePrivateFolder(this.#folder);
+    const lease = await waitForLock(this.#lockFile(run_id), Math.min(RESUME_STALE_MS, lockStaleMs), { signal, logger });
+    try {
+      const left = (await this.#hasTable(run_id)) ? await readCheckpoint(this.#folder, run_id, owner) : null;
+      if (left) {
+        const found = await this.#reopen(run_id, left, signal).catch((error: unknown) => {
+          stopIfAborted(signal);
+          logger?.warn({ err: error, run_id }, 'a run cannot be resumed and starts over');
+          return null;
+        });
+        if (found) {
+          const { table, tracks } = found;
+          this.#runs.set(run_id, { lease, table, rows: tracks.length, waiting: [], owner, saved: true });
+          return { state: left.state, tracks };
+        }
+      }
+      await removeCheckpoints(this.#folder, run_id);
+      if (await this.#hasTable(run_id)) await connection.dropTable(run_id);
+      const table = await this.#create(run_id);
+      this.#runs.set(run_id, { lease, table, rows: 0, waiting: [], owner, saved: false });
+      return null;
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+  }
+
+  /** See Library.checkpoint. */
+  async checkpoint(run_id: string, state: unknown, signal?: AbortSignal): Promise<void> {
+    const run = this.#runs.get(parseId('run', run_id));
+    if (!run?.owner)
+      throw new RollcallError('bad_argument', `Run ${run_id} is not open.`, 'Open it with resumeRun first.');
+    stopIfAborted(signal);
+    if (run.lease.lost.aborted) throw swept(run_id);
+    const version = await run.table.version();
+    // What waits goes into the checkpoint instead of the table: a version each time would fill memory (see STAGE_ROWS).
+    const waiting = run.waiting.map((row) => encodeRow('tracks', row));
+    await writeCheckpoint(this.#folder, run_id, run.owner, { v: 1, version, waiting, state });
+    run.saved = true;
+  }
+
+  /** See Library.leaveRun. */
+  async leave(run_id: string): Promise<void> {
+    const run = this.#runs.get(parseId('run', run_id));
+    if (!run?.saved) return this.drop(run_id);
+    this.#runs.delete(run_id);
+    run.table.close();
+    await run.lease.release();
   }
 
   /**
@@ -67,7 +147,7 @@ export class Staging {
     const run = this.#runs.get(run_id);
     if (!run) {
       // No tracks were staged: a video without faces, unless they are somebody else's.
-      if ((await this.connection.tableNames({ limit: 10_000 })).includes(run_id))
+      if (await this.#hasTable(run_id))
         throw new RollcallError(
           'busy',
           `Run ${run_id} belongs to another process.`,
@@ -92,45 +172,93 @@ export class Staging {
     if (!run) return;
     this.#runs.delete(run_id);
     run.table.close();
-    if (!run.lease.lost.aborted) await this.connection.dropTable(run_id);
+    if (!run.lease.lost.aborted) {
+      await this.options.connection.dropTable(run_id);
+      await removeCheckpoints(this.#folder, run_id);
+    }
     await run.lease.release();
   }
 
-  /** Removes what dead processes left. Never fails: what it can't remove, the next sweep will. */
+  /** Removes what dead processes left and nobody resumes. Never fails: what it can't remove, the next sweep will. */
   async sweep(): Promise<void> {
+    const { connection, logger, keepsRun } = this.options;
     try {
-      const tables = await this.connection.tableNames({ limit: 10_000 });
-      const locks = (await readdir(this.#locks)).map((name) => name.replace(/\.lock$/, ''));
-      for (const run_id of new Set([...tables, ...locks]))
-        if (isId('run', run_id)) await this.#sweepRun(run_id, tables.includes(run_id));
+      const tables = await connection.tableNames({ limit: 10_000 });
+      const names = (await readdir(this.#folder)).map((name) => name.replace(/^\./, '').split('.')[0] ?? '');
+      const owners = await listCheckpoints(this.#folder);
+      for (const run_id of new Set([...tables, ...names])) {
+        if (!isId('run', run_id) || this.#runs.has(run_id)) continue;
+        const owner = owners.get(run_id);
+        if (owner !== undefined && (await keepsRun?.(owner))) continue;
+        await this.#sweepRun(run_id, tables.includes(run_id));
+      }
     } catch (error) {
-      this.logger?.warn({ err: error }, 'could not sweep unfinished runs');
+      logger?.warn({ err: error }, 'could not sweep unfinished runs');
     }
   }
 
   async close(): Promise<void> {
-    for (const run_id of [...this.#runs.keys()]) await this.drop(run_id);
+    for (const run_id of [...this.#runs.keys()]) await this.leave(run_id);
   }
 
   async #flush(run: Run): Promise<void> {
     const rows = run.waiting.splice(0, STAGE_ROWS);
     if (rows.length === 0) return;
-    const schema = arrowSchema(this.engine.arrow, 'tracks', this.dimensions);
-    await run.table.add(
-      this.engine.lance.makeArrowTable(
-        rows.map((row) => encodeRow('tracks', row)),
-        { schema },
-      ),
-    );
+    await run.table.add(this.#arrowTable(rows.map((row) => encodeRow('tracks', row))));
     run.rows += rows.length;
   }
 
+  #arrowTable(rows: Record<string, unknown>[]): ReturnType<Engine['lance']['makeArrowTable']> {
+    const { engine, dimensions } = this.options;
+    return engine.lance.makeArrowTable(rows, { schema: arrowSchema(engine.arrow, 'tracks', dimensions) });
+  }
+
+  /** Takes a run's table back to a checkpoint. */
+  async #reopen(
+    run_id: string,
+    { version, waiting }: Checkpoint,
+    signal?: AbortSignal,
+  ): Promise<{ table: Table; tracks: StagedTrack[] }> {
+    const { connection, dimensions } = this.options;
+    const table = await connection.openTable(run_id);
+    try {
+      if ((await table.version()) !== version) {
+        await table.checkout(version);
+        await table.restore();
+      }
+      if (waiting.length > 0) await table.add(this.#arrowTable(waiting));
+      const vectors = new Map<string, Float32Array>();
+      for await (const { track_id, vector } of scanVectors(table, dimensions, undefined, signal))
+        vectors.set(track_id, vector.slice());
+      const rows = await readRows(table, storedStaged, undefined, signal);
+      const tracks = rows.flatMap((row) => {
+        const vector = vectors.get(row.track_id);
+        return vector ? [{ ...row, vector }] : [];
+      });
+      return { table, tracks };
+    } catch (error) {
+      table.close();
+      throw error;
+    }
+  }
+
+  async #hasTable(run_id: string): Promise<boolean> {
+    return (await this.options.connection.tableNames({ limit: 10_000 })).includes(run_id);
+  }
+
+  #create(run_id: string): Promise<Table> {
+    const { connection, engine, dimensions } = this.options;
+    return connection.createEmptyTable(run_id, arrowSchema(engine.arrow, 'tracks', dimensions));
+  }
+
   async #sweepRun(run_id: string, hasTable: boolean): Promise<void> {
-    const lease = await tryLock(this.#lockFile(run_id), this.lockStaleMs, this.logger);
+    const { connection, lockStaleMs, logger } = this.options;
+    const lease = await tryLock(this.#lockFile(run_id), lockStaleMs, logger);
     if (!lease) return;
     try {
-      if (hasTable) await this.connection.dropTable(run_id);
-      this.logger?.debug({ run_id }, 'swept an unfinished run');
+      if (hasTable) await connection.dropTable(run_id);
+      await removeCheckpoints(this.#folder, run_id);
+      logger?.debug({ run_id }, 'swept an unfinished run');
     } finally {
       await lease.release();
     }
@@ -140,35 +268,33 @@ export class Staging {
     const known = this.#runs.get(run_id);
     if (known?.lease.lost.aborted) throw swept(run_id);
     if (known) return known;
-    await makePrivateFolder(this.#locks);
-    const lease = await tryLock(this.#lockFile(run_id), this.lockStaleMs, this.logger);
+    await makePrivateFolder(this.#folder);
+    const { lockStaleMs, logger } = this.options;
+    const lease = await tryLock(this.#lockFile(run_id), lockStaleMs, logger);
     if (!lease)
       throw new RollcallError(
         'busy',
         `Run ${run_id} belongs to another process.`,
         'Index the video under a new run id.',
       );
-    const table = await this.connection.createEmptyTable(
-      run_id,
-      arrowSchema(this.engine.arrow, 'tracks', this.dimensions),
-    );
-    const run: Run = { lease, table, rows: 0, waiting: [] };
+    const table = await this.#create(run_id);
+    const run: Run = { lease, table, rows: 0, waiting: [], owner: null, saved: false };
     this.#runs.set(run_id, run);
     return run;
   }
 
   #lockFile(run_id: string): string {
-    return path.join(this.#locks, `${run_id}.lock`);
+    return path.join(this.#folder, `${run_id}.lock`);
   }
 
   #check(row: TrackRow): void {
     parseId('run', row.run_id);
     parseId('video', row.video_id);
     parseId('track', row.track_id);
-    if (row.vector.length !== this.dimensions)
+    if (row.vector.length !== this.options.dimensions)
       throw new RollcallError(
         'bad_argument',
-        `The vector of ${row.track_id} has ${row.vector.length} numbers, the library's have ${this.dimensions}.`,
+        `The vector of ${row.track_id} has ${row.vector.length} numbers, the library's have ${this.options.dimensions}.`,
         'Embed with the pack of the library.',
       );
     // The cosine of a zero vector is undefined, and one NaN makes a whole search unpredictable.

@@ -47,7 +47,8 @@ export interface TrackDraft {
   jumps: number[];
 }
 
-interface Active extends TrackDraft {
+/** A track that is followed, as plain data. */
+export interface OpenTrack extends TrackDraft {
   vx: number;
   vy: number;
   /** Crops kept since the last jump, which was at `from_s`. */
@@ -56,9 +57,15 @@ interface Active extends TrackDraft {
   /** Seconds each of them stands for. */
   bucket_s: number;
   /** The last crop: the next one tells whether the track jumped to it from another face. */
-  newest?: TrackCrop & { look: CropLook };
+  newest?: (TrackCrop & { look: CropLook }) | undefined;
   /** How much each of the last crops differs from the one before it, in order of time. */
   changes: number[];
+}
+
+/** What a tracker follows at one moment, apart from it: what comes later does not change it. */
+export interface TrackerState {
+  shot: number;
+  open: OpenTrack[];
 }
 
 /** A tracker for one video. */
@@ -67,13 +74,18 @@ export interface Tracker {
   step(time_s: number, shot: number, faces: readonly Face[]): TrackDraft[];
   /** @returns the tracks still open; the tracker is empty afterwards. */
   finish(): TrackDraft[];
+  /** A tracker made with this goes on like this one. */
+  state(): TrackerState;
 }
 
-/** Makes a tracker. @param sampleFps samples a second, for the length of the stretches that crops stand for */
-export function createTracker(sampleFps: number): Tracker {
-  let active: Active[] = [];
-  let shotNow = -1;
-  const end = (tracks: Active[]): TrackDraft[] =>
+/**
+ * Makes a tracker. @param sampleFps samples a second, for the length of the stretches that crops stand for
+ * @param from where another one was left
+ */
+export function createTracker(sampleFps: number, from: TrackerState = { shot: -1, open: [] }): Tracker {
+  let active: OpenTrack[] = from.open.map(copyOf);
+  let shotNow = from.shot;
+  const end = (tracks: OpenTrack[]): TrackDraft[] =>
     tracks.filter(isSure).map((t) => {
       if (t.newest) keep(t, t.newest);
       return { shot: t.shot, samples: t.samples, crops: [...t.crops, ...t.recent], jumps: t.jumps };
@@ -81,7 +93,7 @@ export function createTracker(sampleFps: number): Tracker {
 
   return {
     step(time_s, shot, faces) {
-      const ended: Active[] = [];
+      const ended: OpenTrack[] = [];
       if (shot !== shotNow) {
         ended.push(...active);
         active = [];
@@ -100,7 +112,7 @@ export function createTracker(sampleFps: number): Tracker {
       for (const face of left) {
         // A second detection of a face that is already followed is no new face.
         if (active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4)) continue;
-        const track: Active = {
+        const track: OpenTrack = {
           shot,
           samples: [],
           crops: [],
@@ -121,6 +133,19 @@ export function createTracker(sampleFps: number): Tracker {
       shotNow = -1;
       return rest;
     },
+    state: () => ({ shot: shotNow, open: active.map(copyOf) }),
+  };
+}
+
+/** What a track is made of is never changed, only its lists are. */
+function copyOf(t: OpenTrack): OpenTrack {
+  return {
+    ...t,
+    samples: [...t.samples],
+    crops: [...t.crops],
+    jumps: [...t.jumps],
+    recent: [...t.recent],
+    changes: [...t.changes],
   };
 }
 
@@ -128,12 +153,12 @@ function isSure(t: TrackDraft): boolean {
   return t.samples.some((s) => s.score >= TRACKING.startScore);
 }
 
-function last(t: Active): TrackSample {
+function last(t: OpenTrack): TrackSample {
   return t.samples[t.samples.length - 1] as TrackSample;
 }
 
 /** Joins detections to tracks, best affinity first. @returns the detections left over. */
-function join(free: Set<Active>, faces: readonly Face[], time_s: number, least: number, sampleFps: number): Face[] {
+function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, least: number, sampleFps: number): Face[] {
   const pairs = [...free]
     .flatMap((track) => faces.map((face) => ({ track, face, affinity: affinity(track, face, time_s) })))
     .filter((p) => p.affinity >= least)
@@ -153,7 +178,7 @@ function join(free: Set<Active>, faces: readonly Face[], time_s: number, least: 
  * Overlap of a detection with where the track should be now, or nearness where a small face moved past its own width;
  * sizes must agree.
  */
-function affinity(track: Active, face: Face, time_s: number): number {
+function affinity(track: OpenTrack, face: Face, time_s: number): number {
   const from = last(track),
     dt = time_s - from.time_s;
   const predicted: Box = { ...from.box, x: from.box.x + track.vx * dt, y: from.box.y + track.vy * dt };
@@ -164,7 +189,7 @@ function affinity(track: Active, face: Face, time_s: number): number {
   return Math.max(iou(predicted, face.box), iou(from.box, face.box), 0.7 * near * ratio);
 }
 
-function move(track: Active, face: Face, time_s: number, sampleFps: number): void {
+function move(track: OpenTrack, face: Face, time_s: number, sampleFps: number): void {
   const from = last(track),
     dt = Math.max(time_s - from.time_s, 0.5 / sampleFps);
   const a = centre(from.box),
@@ -173,7 +198,7 @@ function move(track: Active, face: Face, time_s: number, sampleFps: number): voi
   track.vy = 0.5 * track.vy + 0.5 * ((b.y - a.y) / dt);
 }
 
-function add(track: Active, face: Face, time_s: number, sampleFps: number): void {
+function add(track: OpenTrack, face: Face, time_s: number, sampleFps: number): void {
   track.samples.push({ time_s, box: face.box, score: face.score, quality: face.quality });
   if (!face.crop) return;
   const before = track.newest,
@@ -186,19 +211,19 @@ function add(track: Active, face: Face, time_s: number, sampleFps: number): void
 }
 
 /** From `time_s` on it may be another face. */
-function jump(track: Active, time_s: number, sampleFps: number): void {
+function jump(track: OpenTrack, time_s: number, sampleFps: number): void {
   track.jumps.push(time_s);
   track.crops.push(...track.recent);
   track.changes = track.changes.slice(-1);
   Object.assign(track, noCrops(time_s, sampleFps));
 }
 
-function noCrops(from_s: number, sampleFps: number): Pick<Active, 'recent' | 'from_s' | 'bucket_s'> {
+function noCrops(from_s: number, sampleFps: number): Pick<OpenTrack, 'recent' | 'from_s' | 'bucket_s'> {
   return { recent: [], from_s, bucket_s: 2 / sampleFps };
 }
 
 /** Keeps the crop if it is the best of its stretch of the track. */
-function keep(track: Active, { time_s, quality, box, crop }: TrackCrop): void {
+function keep(track: OpenTrack, { time_s, quality, box, crop }: TrackCrop): void {
   const bucket = (t: number) => Math.floor((t - track.from_s) / track.bucket_s + 1e-6);
   const candidate: TrackCrop = { time_s, quality, box, crop };
   const latest = track.recent.at(-1);

@@ -10,7 +10,11 @@ export const coverageSchema = z.object({
   video_id: z.string(),
   source: z.string(),
   decoded: z.array(intervalSchema).describe('the time ranges that were really looked at'),
-  sample_fps: z.number().describe('pictures looked at per second of video'),
+  sample_fps: z.number().describe('pictures looked at per second of video; the fewest, where ranges differ'),
+  ranges: z
+    .array(intervalSchema.extend({ sample_fps: z.number() }))
+    .optional()
+    .describe('where ranges were looked at with different sample_fps: each with its own'),
   faces_seen: z.number().int(),
   faces_kept: z.number().int().describe('good enough to be embedded'),
   gated: z.record(z.string(), z.number().int()).describe('seen but not embedded, by reason'),
@@ -26,6 +30,10 @@ export const coverageSchema = z.object({
 export type Coverage = z.infer<typeof coverageSchema>;
 
 /** The coverage that is stored with a video, as answers say it. */
-export function coverageAnswer({ v: _v, ...coverage }: CoverageRecord): Coverage {
-  return coverage;
+export function coverageAnswer({ v: _v, looks = [], ...coverage }: CoverageRecord): Coverage {
+  if (new Set(looks.map((look) => look.sample_fps)).size < 2) return coverage;
+  const ranges = looks
+    .flatMap(({ sample_fps, decoded }) => decoded.map((range) => ({ ...range, sample_fps })))
+    .sort((a, b) => a.start_s - b.start_s);
+  return { ...coverage, ranges };
 }

@@ -2,8 +2,8 @@
 import { coVisibleExcess } from '../../domain/people/co-visibility.js';
 import { intersect, total } from '../../domain/intervals.js';
 import { scoreOf } from '../../domain/scores/normalised-score.js';
-import type { Library, Writer } from '../../store/api.js';
-import type { IdentityRow, TrackRow, VideoRow } from '../../store/rows.js';
+import type { KeptTrack, Library, StagedTrack, Writer } from '../../store/api.js';
+import type { IdentityRow, VideoRow } from '../../store/rows.js';
 import type { Comparer, GroupedTrack, JoinRule } from '../people/group-tracks.js';
 import { regroup } from '../people/regroup.js';
 
@@ -11,23 +11,29 @@ import { regroup } from '../people/regroup.js';
 const SAME_TRACK = { overlap: 0.5, score: 0.5 } as const;
 
 /**
- * Runs inside a library write: assigns the video's new tracks to identities, replaces an earlier run of the video,
- * commits. Identities that lose their last track vanish unless they have a name. A refused merge is noted in the
- * video's coverage.
+ * Runs inside a library write: assigns the video's new tracks to identities, replaces what earlier runs of the video
+ * left but for the tracks that are `kept`, commits. Identities that lose their last track vanish unless they have a
+ * name. A refused merge is noted in the video's coverage.
  */
 export async function joinVideo(
   library: Library,
   writer: Writer,
   video: VideoRow,
-  rows: readonly TrackRow[],
+  rows: readonly StagedTrack[],
   rule: JoinRule,
   compare: Comparer,
   signal?: AbortSignal,
+  kept: readonly KeptTrack[] = [],
 ): Promise<void> {
   const everything = await loadTracks(library, signal);
-  const old = everything.filter((t) => t.video_id !== video.video_id),
-    replaced = everything.filter((t) => t.video_id === video.video_id);
-  const held = inherit(await library.identities(signal), replaced, rows);
+  const earlier = everything.filter((t) => t.video_id === video.video_id);
+  const keptById = new Map(kept.map((t) => [t.track_id, t]));
+  const old = everything.flatMap((t) => {
+    if (t.video_id !== video.video_id) return [t];
+    const stays = keptById.get(t.track_id);
+    return stays ? [{ ...t, track_id: stays.becomes, presence: stays.presence }] : [];
+  });
+  const held = inherit(await library.identities(signal), earlier, keptById, rows);
   const { rows: put, refused } = await regroup(
     inTheirLight(old, rule),
     inTheirLight(rows, rule),
@@ -46,7 +52,10 @@ export async function joinVideo(
   for (const r of empty) changed.delete(r.identity_id);
   await writer.putIdentities([...changed.values()]);
   await writer.removeIdentities(empty.map((r) => r.identity_id));
-  await writer.commitVideo(refused > 0 ? { ...video, coverage: { ...video.coverage, merge_refused: refused } } : video);
+  await writer.commitVideo(
+    refused > 0 ? { ...video, coverage: { ...video.coverage, merge_refused: refused } } : video,
+    kept,
+  );
 }
 
 async function loadTracks(library: Library, signal?: AbortSignal): Promise<GroupedTrack[]> {
@@ -72,16 +81,18 @@ type Held = IdentityRow & { changed: boolean };
 
 /**
  * Identities with the replaced tracks exchanged for the new ones that go on from them, so that ids survive indexing
- * again with other settings.
+ * again with other settings. A track that stays in part keeps its place beside those.
  */
 function inherit(
   identities: readonly IdentityRow[],
-  replaced: readonly GroupedTrack[],
-  rows: readonly TrackRow[],
+  earlier: readonly GroupedTrack[],
+  kept: ReadonlyMap<string, KeptTrack>,
+  rows: readonly StagedTrack[],
 ): Held[] {
   const successors = new Map<string, string[]>();
+  const touched = earlier.filter((t) => !isUnchanged(t, kept.get(t.track_id)));
   for (const row of rows) {
-    const from = replaced
+    const from = touched
       .map((t) => ({ t, score: scoreOf(t, row) }))
       .filter(
         ({ t, score }) =>
@@ -91,12 +102,20 @@ function inherit(
       .sort((a, b) => b.score - a.score)[0];
     if (from) successors.set(from.t.track_id, [...(successors.get(from.t.track_id) ?? []), row.track_id]);
   }
-  const gone = new Set(replaced.map((t) => t.track_id));
+  const changing = new Set(touched.map((t) => t.track_id));
   return identities.map((identity) => {
-    if (!identity.track_ids.some((t) => gone.has(t))) return { ...identity, changed: false };
-    const track_ids = [...new Set(identity.track_ids.flatMap((t) => (gone.has(t) ? (successors.get(t) ?? []) : [t])))];
-    return { ...identity, track_ids, changed: true };
+    if (!identity.track_ids.some((t) => changing.has(t))) return { ...identity, changed: false };
+    const track_ids = identity.track_ids.flatMap((t) => {
+      if (!changing.has(t)) return [t];
+      const stays = kept.get(t);
+      return [...(stays ? [stays.becomes] : []), ...(successors.get(t) ?? [])];
+    });
+    return { ...identity, track_ids: [...new Set(track_ids)], changed: true };
   });
+}
+
+function isUnchanged(track: GroupedTrack, kept: KeptTrack | undefined): boolean {
+  return kept !== undefined && kept.becomes === track.track_id && total(kept.presence) === total(track.presence);
 }
 
 function stripped({ changed: _changed, ...row }: Held): IdentityRow {

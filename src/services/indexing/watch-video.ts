@@ -2,7 +2,13 @@
 import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
 import { presence, type Shot } from '../../domain/faces/track-presence.js';
 import { embeddedQuality } from '../../domain/faces/quality.js';
-import { createTracker, type TrackCrop, type TrackDraft, type TrackSample } from '../../domain/faces/tracker.js';
+import {
+  createTracker,
+  type TrackCrop,
+  type TrackDraft,
+  type TrackerState,
+  type TrackSample,
+} from '../../domain/faces/tracker.js';
 import type { Face, Interval } from '../../domain/types.js';
 import type { FrameSource } from '../../media/frames.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
@@ -50,6 +56,30 @@ export interface WatchOptions {
   onSample?(time_s: number): void;
   /** Called with finished tracks as they come; awaited, so that memory stays bounded. */
   onTracks(tracks: WatchedTrack[]): Promise<void>;
+  /** Where an earlier pass was left; `frames` then begin at its last sample. */
+  from?: WatchState | undefined;
+  /** Keeps a state from which the pass can go on, once all tracks that had ended by then were given to onTracks. */
+  checkpoint?: Checkpointing | undefined;
+}
+
+/** When and where the state of a pass is kept. */
+export interface Checkpointing {
+  /** Asked after each sample. */
+  isDue(): boolean;
+  save(state: WatchState): Promise<void>;
+}
+
+/** A pass between two samples. Plain data. */
+export interface WatchState {
+  /** The last sample that was looked at. */
+  time_s: number;
+  shot: Omit<Shot, 'end_s'>;
+  shot_index: number;
+  seen: FacesCounted;
+  tracker: TrackerState;
+  /** Where decoding began, and the shot boundaries up to the last sample. */
+  start_s: number;
+  cuts: number[];
 }
 
 /** What was seen in all: every face is either kept or gated. */
@@ -65,18 +95,19 @@ export async function watchVideo(
   pipeline: WatchPipeline,
   options: WatchOptions,
 ): Promise<FacesCounted> {
-  const { sampleFps, range, signal } = options;
-  const seen: FacesCounted = { faces_seen: 0, faces_kept: 0, gated: {} };
+  const { sampleFps, range, signal, from, checkpoint } = options;
+  const seen: FacesCounted = structuredClone(from?.seen ?? { faces_seen: 0, faces_kept: 0, gated: {} });
+  /** Crops that turned out too poor, of tracks that were embedded: told late, and so counted apart. */
+  let weakSoFar = 0;
   const count = (reason: string) => {
     seen.gated[reason] = (seen.gated[reason] ?? 0) + 1;
   };
   const weak = () => {
-    seen.faces_kept--;
-    count('low_norm');
+    weakSoFar++;
   };
-  const tracker = createTracker(sampleFps);
-  const shot: Shot = { start_s: range.start_s, end_s: range.end_s, first_s: -1, last_s: -1 };
-  let shotIndex = 0;
+  const tracker = createTracker(sampleFps, from?.tracker);
+  const shot: Shot = { ...(from?.shot ?? { start_s: range.start_s, first_s: -1, last_s: -1 }), end_s: range.end_s };
+  let shotIndex = from?.shot_index ?? 0;
   let finishing: Promise<void> = Promise.resolve();
   let backlog = 0;
   const inFlight: { time_s: number; cut_s: number | null; looked: Promise<{ faces: Face[]; data: Uint8Array }> }[] = [];
@@ -117,10 +148,31 @@ export async function watchVideo(
     // An open shot's end is not known; a track that ends before its last sample does not reach it.
     finish(tracker.step(next.time_s, shotIndex, faces), { ...shot });
     options.onSample?.(next.time_s);
+    if (checkpoint?.isDue()) keepState(checkpoint, next.time_s);
+  };
+
+  const keepState = (into: Checkpointing, time_s: number) => {
+    const { start_s, cuts } = frames.soFar();
+    const now = {
+      time_s,
+      shot: { start_s: shot.start_s, first_s: shot.first_s, last_s: shot.last_s },
+      shot_index: shotIndex,
+      tracker: tracker.state(),
+      start_s: from?.start_s ?? start_s ?? range.start_s,
+      cuts: [...(from?.cuts ?? []), ...cuts.filter((c) => c <= time_s && c > (from?.time_s ?? -Infinity))],
+    };
+    const faces = structuredClone(seen);
+    // Behind the tracks that have ended: when its turn comes they are stored, and their weak crops are counted.
+    finishing = finishing.then(() => into.save({ ...now, seen: withWeak(faces, weakSoFar) }));
+    finishing.catch(() => undefined); // reported where it is awaited
   };
 
   for await (const frame of frames) {
     signal?.throwIfAborted();
+    if (from && frame.time_s <= from.time_s) {
+      frames.recycle(frame.image.data);
+      continue;
+    }
     const looked = pipeline.detect(frame.image, { minScore: MIN_SCORE, detectorSide: options.detectorSide }, signal);
     looked.catch(() => undefined);
     inFlight.push({ time_s: frame.time_s, cut_s: frame.cut_s, looked });
@@ -132,7 +184,12 @@ export async function watchVideo(
   shot.end_s = Math.min(shot.end_s, frames.report().decoded.at(-1)?.end_s ?? shot.last_s);
   finish(tracker.finish(), { ...shot });
   await finishing;
-  return seen;
+  return withWeak(seen, weakSoFar);
+}
+
+function withWeak({ faces_seen, faces_kept, gated }: FacesCounted, weak: number): FacesCounted {
+  if (weak === 0) return { faces_seen, faces_kept, gated };
+  return { faces_seen, faces_kept: faces_kept - weak, gated: { ...gated, low_norm: (gated['low_norm'] ?? 0) + weak } };
 }
 
 /** @param ended tracks that ended together, at a cut or one by one */

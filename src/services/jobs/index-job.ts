@@ -37,7 +37,7 @@ export async function indexVideos(
           : null;
       change({ progress, eta_s, stage: folder ? `${i + 1} of ${sources.length}: ${p.stage}` : p.stage });
     };
-    videos.push(await indexOne(indexing, { ...request, source }, folder, { signal, onProgress }));
+    videos.push(await indexOne(indexing, { ...request, source }, folder, { signal, onProgress, key: job.job_id }));
     progress = Math.max(progress, (i + 1) / sources.length);
     change({ videos: [...videos], progress });
   }
@@ -68,7 +68,8 @@ async function indexOne(
   }
 }
 
-function finishedVideo(source: string, video: IndexedVideo): JobVideoRecord {
+/** What a job keeps of a video that was indexed. */
+export function finishedVideo(source: string, video: IndexedVideo): JobVideoRecord {
   return { source, ...video, error: null };
 }
 

@@ -49,6 +49,20 @@ export function newJob<K extends JobKind>(job_id: string, kind: K, request: JobR
   return NEW[kind](request, { job_id, created_at: new Date().toISOString() });
 }
 
+/** The record of a job that had nothing to do but to say what was known. */
+export function finishedJob(job_id: string, request: JobRequests['index_video'], videos: JobVideoRecord[]): JobRecord {
+  return {
+    ...newJob(job_id, 'index_video', request),
+    kind: 'index_video',
+    state: 'done',
+    progress: 1,
+    eta_s: 0,
+    stage: 'done',
+    folder: videos.length > 1,
+    videos,
+  };
+}
+
 /** Nothing more happens to a job in one of these states. */
 export function isFinished(record: Pick<JobRecord, 'state'>): boolean {
   return record.state === 'done' || record.state === 'failed' || record.state === 'cancelled';

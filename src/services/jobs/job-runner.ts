@@ -217,6 +217,16 @@ export class JobRunner {
       (onDisk) => this.options.onChange(record, onDisk),
       AbortSignal.any([this.stopping.signal, lost]),
     );
+    if (record.kind === 'index_video' && isFinished(record)) await this.dropLeftovers();
+  }
+
+  /** What a finished job has staged is of no use to anybody. */
+  private async dropLeftovers(): Promise<void> {
+    try {
+      await (await this.options.services()).indexing.dropLeftovers();
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'could not remove what a job left');
+    }
   }
 }
 

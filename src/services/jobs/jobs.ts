@@ -5,9 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { openHome } from '../../store/files/private-folder.js';
+import { answerAtOnce } from './answer-at-once.js';
 import { JobFiles } from './job-files.js';
 import type { JobRecord } from '../../store/records/job-record.js';
-import { isFinished, type JobKind, type JobRequests, newJob } from './job-kinds.js';
+import { finishedJob, isFinished, type JobKind, type JobRequests, newJob } from './job-kinds.js';
+import { JobQueue } from './job-queue.js';
 import { JobRunner } from './job-runner.js';
 import type { JobServices } from './run-job.js';
 
@@ -20,7 +22,11 @@ export interface WaitOptions {
 }
 
 export interface Jobs {
-  /** Queues a job. The same request as that of an unfinished job answers with that one (`created` false). */
+  /**
+   * Queues a job. The same request as that of an unfinished job answers with that one (`created` false); one for videos
+   * that are known with a job that is done. @throws RollcallError not_found, forbidden or bad_argument when there is
+   * nothing that a job could do
+   */
   start<K extends JobKind>(kind: K, request: JobRequests[K]): Promise<{ job: JobRecord; created: boolean }>;
   /**
    * The job, as soon as it is finished or when the time is up. @throws RollcallError unknown_id; rejects with the
@@ -86,7 +92,8 @@ export function createJobs({ home, services, logger, patienceMs }: JobsOptions):
   }, LOOK_FOR_ORPHANS_MS);
   orphans.unref();
 
-  const get = async (job_id: string): Promise<JobRecord> => live.get(job_id) ?? files.get(job_id);
+  const queue = new JobQueue(files, (job_id) => live.get(job_id));
+  const get = async (job_id: string): Promise<JobRecord> => live.get(job_id) ?? queue.placed(await files.get(job_id));
   const all = async (): Promise<JobRecord[]> => (await files.list()).map((r) => live.get(r.job_id) ?? r);
 
   const wait = async (job_id: string, { wait_s, signal, onChange }: WaitOptions): Promise<JobRecord> => {
@@ -111,6 +118,13 @@ export function createJobs({ home, services, logger, patienceMs }: JobsOptions):
 
   return {
     async start(kind, request) {
+      const known = await answerAtOnce(kind, request, services, logger);
+      if (known) {
+        await openHome(home, logger);
+        const job = finishedJob(files.newId(), known.request, known.videos);
+        await files.write(job);
+        return { job, created: true };
+      }
       const same = (await all()).find(
         (r) => r.kind === kind && !isFinished(r) && isDeepStrictEqual(r.request, JSON.parse(JSON.stringify(request))),
       );
@@ -128,7 +142,7 @@ export function createJobs({ home, services, logger, patienceMs }: JobsOptions):
     },
     wait,
     async list() {
-      return (await all()).reverse();
+      return (await Promise.all((await all()).map((r) => queue.placed(r)))).reverse();
     },
     async cancel(job_id) {
       const job = await get(job_id);

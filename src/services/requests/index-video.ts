@@ -15,7 +15,7 @@ export const indexRequestShape = {
     .describe('pictures looked at per second; more finds briefer appearances and takes longer'),
   start_s: seconds('look only from here').optional(),
   end_s: seconds('look only up to here').optional(),
-  force: z.boolean().optional().describe('index again even if nothing changed'),
+  force: z.boolean().optional().describe('look again at what is known already, and replace it'),
 } as const;
 export const indexRequestSchema = z.object(indexRequestShape);
 export type IndexRequest = z.output<typeof indexRequestSchema>;

@@ -3,6 +3,24 @@ import { z } from 'zod';
 
 export const intervalRecordSchema = z.object({ start_s: z.number(), end_s: z.number() });
 
+/**
+ * What was looked at in one way: with one number of pictures a second, by one version of the pipeline. Parts that were
+ * looked at again, in a finer way or by force, have left it.
+ */
+export const lookRecordSchema = z.object({
+  sample_fps: z.number(),
+  pipeline_version: z.string(),
+  /** What was asked for; an open side is ±1e9. Reaches beyond `decoded` where the video ended. */
+  asked: z.array(intervalRecordSchema),
+  decoded: z.array(intervalRecordSchema),
+  faces_seen: z.number(),
+  faces_kept: z.number(),
+  gated: z.record(z.string(), z.number()),
+  ended_early: z.string().nullable(),
+});
+export type LookRecord = z.infer<typeof lookRecordSchema>;
+
+/** The sums over all looks; `sample_fps` is that of the coarsest. */
 export const coverageRecordSchema = z.object({
   /** Version of this record; those written before records had one are of the first. */
   v: z.literal(1).default(1),
@@ -19,5 +37,7 @@ export const coverageRecordSchema = z.object({
   ended_early: z.string().nullable(),
   /** Set when a step of grouping was refused: how many known people it would have made one. */
   merge_refused: z.number().optional(),
+  /** Sorted by sample_fps. A video from before there were looks has none: it was looked at once. */
+  looks: z.array(lookRecordSchema).optional(),
 });
 export type CoverageRecord = z.infer<typeof coverageRecordSchema>;

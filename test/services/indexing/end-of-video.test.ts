@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf } from '../../../src/services/indexing/index-video.js';
+import { endOf } from '../../../src/services/indexing/video-rows.js';
 
 describe('the end of a video', () => {
   it.each([

@@ -46,6 +46,13 @@ export interface FakeIndexing extends IndexingService {
   begun: string[];
   running: number;
   mostRunning: number;
+  /** Times that leftovers were dropped. */
+  tidied: number;
+}
+
+/** A job's source is an absolute path, or a URL; the test's name for a path is its last part. */
+function nameOf(source: string): string {
+  return source.includes('://') ? source : path.basename(source);
 }
 
 /** `slow*` never ends by itself, `bad*` fails, `folder:a,b` is a folder. */
@@ -54,13 +61,13 @@ export function fakeIndexing(): FakeIndexing {
     begun: [],
     running: 0,
     mostRunning: 0,
+    tidied: 0,
     async expandSource(given) {
-      const source = path.basename(given);
+      const source = nameOf(given);
       return source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source];
     },
     async indexVideo({ source: given }, { signal, onProgress } = {}) {
-      // A job's source is an absolute path; the test's name is its last part.
-      const source = path.basename(given);
+      const source = nameOf(given);
       fake.begun.push(source);
       fake.mostRunning = Math.max(fake.mostRunning, ++fake.running);
       try {
@@ -72,6 +79,15 @@ export function fakeIndexing(): FakeIndexing {
       } finally {
         fake.running--;
       }
+    },
+    async knownVideos(request) {
+      const source = nameOf(request.source);
+      if (source.startsWith('missing'))
+        throw new RollcallError('not_found', `There is no file ${source}.`, 'Give one.');
+      return source.startsWith('known') ? [{ source, ...indexedVideo(source), already_indexed: true }] : null;
+    },
+    async dropLeftovers() {
+      fake.tidied++;
     },
     async describeVideo(video_id) {
       return videoAnswer(video_id.slice('video_'.length));

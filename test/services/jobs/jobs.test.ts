@@ -7,6 +7,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RollcallError } from '../../../src/domain/errors.js';
 import type { CalibrationService } from '../../../src/services/calibration/calibrate.js';
 import type { IndexingService } from '../../../src/services/indexing/index-video.js';
 import { JobFiles } from '../../../src/services/jobs/job-files.js';
@@ -133,6 +134,65 @@ describe('jobs', () => {
     const { job } = await a.start('index_video', { source: 'slow' });
     await until(a, job.job_id, (j) => j.progress > 0);
     expect((await b.cancel(job.job_id)).state).toBe('cancelled');
+  });
+
+  it('says at once what is known, and what is not there, whatever runs', async () => {
+    const indexing = fakeIndexing(),
+      jobs = service(indexing);
+    const running = await jobs.start('index_video', { source: 'slow' });
+    await until(jobs, running.job.job_id, (j) => j.state === 'running');
+    const { job } = await jobs.start('index_video', { source: 'known' });
+    expect(job).toMatchObject({ state: 'done', progress: 1, videos: [{ source: 'known', already_indexed: true }] });
+    expect(await jobs.wait(job.job_id, { wait_s: 0 })).toEqual(job);
+    await expect(jobs.start('index_video', { source: 'missing' })).rejects.toMatchObject({ code: 'not_found' });
+    expect((await jobs.list()).map((j) => j.job_id)).toEqual([job.job_id, running.job.job_id]);
+    expect(indexing.begun).toEqual(['slow']);
+  });
+
+  it('queues what it can not tell at once', async () => {
+    const never = service({ ...fakeIndexing(), knownVideos: () => new Promise(() => undefined) });
+    expect((await never.start('index_video', { source: 'slow' })).job.state).toBe('queued');
+    const broken = service({
+      ...fakeIndexing(),
+      knownVideos: () => Promise.reject(new RollcallError('missing_model', 'No weights.', 'Get them.')),
+    });
+    expect((await broken.start('index_video', { source: 'slow2' })).job.state).toBe('queued');
+  });
+
+  it('says what a queued job waits for, also to another service', async () => {
+    const jobs = service();
+    const running = await jobs.start('index_video', { source: 'slow' });
+    await until(jobs, running.job.job_id, (j) => j.progress > 0);
+    const next = await jobs.start('index_video', { source: 'slow2' });
+    const last = await jobs.start('index_video', { source: 'a' });
+    const first = `slow (${running.job.job_id}, 50 %, decoding)`;
+    for (const seen of [jobs, service()]) {
+      const stages = async (id: string) => (await seen.wait(id, { wait_s: 0 })).stage;
+      await expect.poll(() => stages(next.job.job_id)).toBe(`queued behind 1 job: ${first}`);
+      expect(await stages(last.job.job_id)).toBe(`queued behind 2 jobs; the first: ${first}`);
+      expect((await seen.list())[0]?.stage).toContain('queued behind 2 jobs');
+    }
+    await jobs.cancel(running.job.job_id);
+    await jobs.cancel(next.job.job_id);
+    expect((await jobs.wait(last.job.job_id, { wait_s: 10 })).state).toBe('done');
+  });
+
+  it('removes what a job left once it has ended, and gives its work the name of the job', async () => {
+    const keys: (string | undefined)[] = [];
+    const indexing = fakeIndexing();
+    const jobs = service({
+      ...indexing,
+      indexVideo: (request, context) => {
+        keys.push(context?.key);
+        return indexing.indexVideo(request, context);
+      },
+    });
+    const { job } = await jobs.start('index_video', { source: 'slow' });
+    await until(jobs, job.job_id, (j) => j.progress > 0);
+    expect(indexing.tidied).toBe(0);
+    await jobs.cancel(job.job_id);
+    await expect.poll(() => indexing.tidied).toBe(1);
+    expect(keys).toEqual([job.job_id]);
   });
 
   it('puts a running job back on close; only a service that adopts takes it up', async () => {

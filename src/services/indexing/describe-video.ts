@@ -1,0 +1,83 @@
+/** What is said of a video that is in the library. */
+import { RollcallError } from '../../domain/errors.js';
+import type { Library } from '../../store/api.js';
+import type { CoverageRecord } from '../../store/records/coverage-record.js';
+import type { VideoRow } from '../../store/rows.js';
+import { coverageAnswer } from '../answers/coverage.js';
+import type { VideoAnswer } from '../answers/video.js';
+import { describeIdentity, readView } from '../library/library-view.js';
+
+/** What came of indexing a video. Who is in it is asked of the library, by describeVideo. */
+export interface IndexedVideo {
+  video_id: string;
+  /** Seconds. */
+  duration_s: number;
+  /** The same content was indexed before as finely; nothing was done. */
+  already_indexed: boolean;
+  identities_total: number;
+  coverage: CoverageRecord;
+  warnings: string[];
+}
+
+/** The video as indexing answers it. @throws RollcallError unknown_id */
+export async function indexed(
+  library: Library,
+  video_id: string,
+  already_indexed: boolean,
+  warnings: string[],
+  signal?: AbortSignal,
+): Promise<IndexedVideo> {
+  const { videos, people } = await readView(library, [video_id], signal);
+  const { duration_s, coverage } = videoOf(videos, video_id);
+  return {
+    video_id,
+    duration_s,
+    already_indexed,
+    identities_total: people.length,
+    coverage,
+    warnings: [...warnings, ...troubles(coverage)],
+  };
+}
+
+/** Who is in a video. @throws RollcallError unknown_id */
+export async function describeVideo(library: Library, video_id: string, signal?: AbortSignal): Promise<VideoAnswer> {
+  const view = await readView(library, [video_id], signal);
+  const video = videoOf(view.videos, video_id);
+  const identities = view.people
+    .map((p) => describeIdentity(view, p))
+    .sort((a, b) => b.seconds_on_screen - a.seconds_on_screen);
+  return {
+    video_id,
+    title: video.title,
+    source: video.source,
+    duration_s: video.duration_s,
+    already_indexed: false,
+    identities,
+    identities_total: identities.length,
+    coverage: [coverageAnswer(video.coverage)],
+    warnings: troubles(video.coverage),
+  };
+}
+
+/** What went wrong when the video was indexed, in words. */
+function troubles({ ended_early, merge_refused }: CoverageRecord): string[] {
+  return [
+    ...(ended_early === null ? [] : [ended_early]),
+    ...(merge_refused === undefined
+      ? []
+      : [
+          `The faces in this video would have made one person of ${merge_refused} who are in the library. That looks like a mistake, so nobody was merged; look whether something makes everyone in the video look alike.`,
+        ]),
+  ];
+}
+
+function videoOf(videos: ReadonlyMap<string, VideoRow>, video_id: string): VideoRow {
+  const video = videos.get(video_id);
+  if (!video)
+    throw new RollcallError(
+      'unknown_id',
+      `There is no video ${video_id} in the library.`,
+      'Index it with {index_video}.',
+    );
+  return video;
+}

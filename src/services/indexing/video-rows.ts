@@ -1,0 +1,100 @@
+/** The rows that a video and its tracks are stored as. */
+import path from 'node:path';
+import { deriveId } from '../../domain/ids.js';
+import { populationExcess } from '../../domain/scores/normalised-score.js';
+import { roundSeconds } from '../../domain/seconds.js';
+import { CROP_SIDE, type Interval } from '../../domain/types.js';
+import type { VideoProbe } from '../../media/probe.js';
+import type { LookRecord } from '../../store/records/coverage-record.js';
+import type { TrackRow, VideoRow } from '../../store/rows.js';
+import type { PackInfo } from '../../vision/pipeline.js';
+import { coverageOf, rangeOf } from './looks.js';
+import type { WatchedTrack } from './watch-video.js';
+
+/** Changes when the same video would give other tracks: then it is indexed again when asked for. */
+export const PIPELINE_VERSION = '6';
+
+/** A file that is being indexed, and how it is stored. */
+export interface VideoFile {
+  video_id: string;
+  run_id: string;
+  source: string;
+  content_hash: string;
+  size_bytes: number;
+  probe: VideoProbe;
+  pack: string;
+}
+
+/** @param looks how the video was looked at, now and before */
+export function videoRow(file: VideoFile, looks: readonly LookRecord[], shots: number[]): VideoRow {
+  const { video_id, run_id, source, content_hash, size_bytes, probe, pack } = file;
+  const { start_s, width, height, fps } = probe;
+  const coverage = coverageOf(video_id, source, looks);
+  return {
+    video_id,
+    run_id,
+    content_hash,
+    source,
+    title: path.basename(source),
+    size_bytes,
+    duration_s: endOf(probe, coverage.decoded),
+    start_s,
+    width,
+    height,
+    fps,
+    sample_fps: coverage.sample_fps,
+    pack,
+    pipeline_version: PIPELINE_VERSION,
+    range: rangeOf(looks),
+    indexed_at: new Date().toISOString(),
+    coverage,
+    shots,
+  };
+}
+
+/**
+ * When a video ends on the timeline that its times are on, seconds: what the file promises, or what was decoded where
+ * that is more or nothing is promised.
+ */
+export function endOf(probe: Pick<VideoProbe, 'start_s' | 'duration_s'>, decoded: readonly Interval[]): number {
+  const promised_s = probe.duration_s > 0 ? probe.start_s + probe.duration_s : 0;
+  return roundSeconds(Math.max(promised_s, decoded.at(-1)?.end_s ?? 0));
+}
+
+/** A watched track as it is stored. */
+export async function trackRow(
+  t: WatchedTrack,
+  video_id: string,
+  run_id: string,
+  pack: Pick<PackInfo, 'id' | 'population'>,
+  encodeJpeg: (image: { width: number; height: number; data: Uint8Array }, quality: number) => Promise<Uint8Array>,
+): Promise<TrackRow> {
+  const first = t.boxes[0];
+  return {
+    // Made from what was seen, so that indexing the same video again gives the same ids.
+    track_id: deriveId(
+      'track',
+      video_id,
+      t.start_s.toFixed(3),
+      first ? [first.time_s, first.box.x, first.box.y].map((n) => n.toFixed(1)).join(' ') : '',
+    ),
+    video_id,
+    run_id,
+    shot: t.shot,
+    start_s: t.start_s,
+    end_s: t.end_s,
+    presence: t.presence,
+    samples: t.samples,
+    embedded: t.embedded,
+    quality: t.quality,
+    population_excess: populationExcess(t.vector, pack.population),
+    norm: t.norm,
+    best_time_s: t.best_time_s,
+    pack: pack.id,
+    spread: t.spread,
+    vector: t.vector,
+    boxes: t.boxes,
+    thumbnail: null,
+    crops: await Promise.all(t.crops.map((data) => encodeJpeg({ width: CROP_SIDE, height: CROP_SIDE, data }, 92))),
+  };
+}
