@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { RollcallError } from '../../domain/errors.js';
+import { scaleBox } from '../../domain/faces/box-at.js';
 import { deriveId, newId } from '../../domain/ids.js';
 import { roundSeconds } from '../../domain/seconds.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
@@ -151,6 +152,8 @@ async function indexFile(
   );
   const began = performance.now();
   const written: TrackRow[] = [];
+  // Boxes are kept in pixels of the video, however large the pictures were that they were found in.
+  const scale = { x: probe.width / frames.width, y: probe.height / frames.height };
   const { encodeJpeg } = await import('../../media/images.js');
   const seen = await watchVideo(frames, pipeline, {
     sampleFps: sample_fps,
@@ -167,7 +170,9 @@ async function indexFile(
       );
     },
     async onTracks(tracks) {
-      const rows = await Promise.all(tracks.map((t) => rowOf(t, video_id, run_id, pipeline.pack, encodeJpeg)));
+      const rows = await Promise.all(
+        tracks.map((t) => rowOf(t, { video_id, run_id, scale }, pipeline.pack, encodeJpeg)),
+      );
       await library.stageTracks(rows, signal);
       for (const row of rows) written.push({ ...row, crops: [], boxes: [] });
     },
@@ -289,8 +294,7 @@ type Pack = Awaited<ReturnType<Resources['pipeline']>>['pack'];
 
 async function rowOf(
   t: WatchedTrack,
-  video_id: string,
-  run_id: string,
+  { video_id, run_id, scale }: { video_id: string; run_id: string; scale: { x: number; y: number } },
   pack: Pack,
   encodeJpeg: (image: { width: number; height: number; data: Uint8Array }, quality: number) => Promise<Uint8Array>,
 ): Promise<TrackRow> {
@@ -318,7 +322,7 @@ async function rowOf(
     pack: pack.id,
     spread: t.spread,
     vector: t.vector,
-    boxes: t.boxes,
+    boxes: t.boxes.map(({ time_s, box }) => ({ time_s, box: scaleBox(box, scale) })),
     thumbnail: null,
     crops: await Promise.all(t.crops.map((data) => encodeJpeg({ width: CROP_SIDE, height: CROP_SIDE, data }, 92))),
   };
