@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { type CalibrationService, createCalibrationService } from './calibration/calibrate.js';
+import { createEvidenceService, type EvidenceService } from './evidence/show-faces.js';
 import { createIndexingService, type IndexingService } from './indexing/index-video.js';
 import { createLibraryService, type LibraryService } from './library/library-videos.js';
 import { createPictureReader } from './pictures/picture-reader.js';
@@ -18,6 +19,7 @@ export interface Services {
   search: SearchService;
   identities: IdentitiesService;
   together: TogetherService;
+  evidence: EvidenceService;
   library: LibraryService;
   calibration: CalibrationService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
@@ -34,6 +36,7 @@ export function createServices(settings: Settings, logger: Logger): Services {
     search: createSearchService(resources, pictures),
     identities: createIdentitiesService(resources),
     together: createTogetherService(resources),
+    evidence: createEvidenceService(resources),
     library: createLibraryService(resources),
     calibration: createCalibrationService(resources),
     close: () => resources.close(),
