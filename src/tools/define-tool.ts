@@ -73,7 +73,7 @@ export interface PictureAnswer {
 interface PictureToolDefinition<Input extends z.ZodObject> extends ToolBase {
   input: Input;
   output?: never;
-  handler(args: z.output<Input>, context: ToolContext): Promise<PictureAnswer>;
+  handler: (args: z.output<Input>, context: ToolContext) => Promise<PictureAnswer>;
 }
 
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>({

@@ -10,7 +10,7 @@ import { loadSettings } from '../../src/config/settings.js';
 import { iou } from '../../src/domain/faces/geometry.js';
 import type { Face } from '../../src/domain/types.js';
 import { loadImage } from '../../src/media/images.js';
-import { openPipeline } from '../../src/vision/open-pipeline.js';
+import { openPrepared } from '../../src/weights/open-prepared.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { type Session, serverEnv } from './session.js';
 import { clip, ffmpeg, indexedSchema, listedSchema, workplace } from './workplace.js';
@@ -48,7 +48,7 @@ beforeAll(async () => {
     track_ids: i.appearances.flatMap((a) => a.track_ids),
   }));
   const { modelsDir, pack } = loadSettings({ home }, {});
-  pipeline = await openPipeline({ modelsDir, packId: pack, threads: 1 });
+  pipeline = await openPrepared({ modelsDir, packId: pack, threads: 1 });
 });
 afterAll(() => pipeline.close());
 
