@@ -4,6 +4,7 @@ import type { RgbImage } from '../domain/types.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { openFrames } from './frames.js';
 import type { VideoProbe } from './probe.js';
+import type { Source } from './source.js';
 
 /** Moments are met to half of 1 / this, seconds; samples at 5 or 10 a second exactly. */
 const GRID_FPS = 20;
@@ -14,7 +15,7 @@ const GRID_FPS = 20;
  * @throws RollcallError `bad_argument` outside the video, `not_a_video`, `cancelled`
  */
 export async function frameAt(
-  file: string,
+  file: Source<'file'>,
   time_s: number,
   { probe, tools, maxSide }: { probe: VideoProbe; tools: FfmpegTools; maxSide: number },
   signal?: AbortSignal,

@@ -16,9 +16,10 @@ export const showFaces = definePictureTool({
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject(facesRequestShape),
   async handler(request, context) {
-    const { picture, faces, left_out, titles, notes } = await (await context.services()).evidence.showFaces(request, {
-      signal: context.signal,
-    });
+    const { picture, faces, left_out, titles, notes } = await (await context.services()).evidence.showFaces(
+      request,
+      context.signal,
+    );
     return {
       pictures: [{ data: picture.data, mimeType: 'image/jpeg' }],
       text: lines([

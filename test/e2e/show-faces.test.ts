@@ -12,6 +12,7 @@ import type { Face } from '../../src/domain/types.js';
 import { loadImage } from '../../src/media/images.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
+import { pictureSource } from '../support/sources.js';
 import { type Session, serverEnv } from './session.js';
 import { clip, ffmpeg, indexedSchema, listedSchema, workplace } from './workplace.js';
 
@@ -71,7 +72,10 @@ async function show(args: object, of = server): Promise<Shown> {
 
 async function facesIn(picture: string | Buffer): Promise<Face[]> {
   const source = typeof picture === 'string' ? picture : `data:image/jpeg;base64,${picture.toString('base64')}`;
-  const { faces } = await pipeline.detect(await loadImage(source), { minScore: 0.6, detectorSide: 1280 });
+  const { faces } = await pipeline.detect(await loadImage(await pictureSource(source)), {
+    minScore: 0.6,
+    detectorSide: 1280,
+  });
   return faces.sort((a, b) => a.box.x - b.box.x);
 }
 
@@ -132,7 +136,7 @@ describe('a moment', () => {
     );
     const faces = (await facesIn(still)).filter((f) => f.score > 0.9);
     expect(listed).toHaveLength(faces.length);
-    const framed = await loadImage(`data:image/jpeg;base64,${jpeg.toString('base64')}`);
+    const framed = await loadImage(await pictureSource(`data:image/jpeg;base64,${jpeg.toString('base64')}`));
     const boxes = framedBoxes(framed);
     for (const face of faces)
       expect(Math.max(...boxes.map((b) => iou(b, face.box))), JSON.stringify(face.box)).toBeGreaterThan(0.6);

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { RollcallError } from '../../domain/errors.js';
 import { boxAt, scaleBox } from '../../domain/faces/box-at.js';
 import type { Box, RgbImage } from '../../domain/types.js';
+import { Source } from '../../media/source.js';
 import type { Library } from '../../store/api.js';
 import type { TrackSummary, VideoRow } from '../../store/rows.js';
 import type { ShownFace } from '../answers/show-faces.js';
@@ -14,12 +15,6 @@ import { shown } from './choose-faces.js';
 const FRAME_SIDE = 1200;
 /** Presence ends at cuts, which are rounded, seconds. */
 const EDGE_S = 1e-3;
-
-export interface MomentContext {
-  signal?: AbortSignal | undefined;
-  /** Says whether a file may be read, and under which path. @throws RollcallError forbidden */
-  allow?: ((source: string) => Promise<string>) | undefined;
-}
 
 /** Who is on screen, best first. @throws RollcallError unknown_id; bad_argument outside the video */
 export function facesAtMoment(view: View, video_id: string, time_s: number): ShownFace[] {
@@ -51,12 +46,12 @@ export async function pictureAt(
   video: VideoRow,
   time_s: number,
   resources: Resources,
-  { signal, allow }: MomentContext,
+  signal?: AbortSignal,
 ): Promise<Moment | { missing: string }> {
   if (/^https?:/i.test(video.source)) return { missing: 'The video was indexed from the web and is not kept' };
   try {
-    const file = allow ? await allow(video.source) : video.source;
-    const { size } = await stat(file);
+    const file = await resources.sources.file(video.source);
+    const { size } = await stat(Source.locationOf(file));
     if (size !== video.size_bytes) return { missing: 'Another file lies in the place of the video' };
     const { probeVideo } = await import('../../media/probe.js');
     const { frameAt } = await import('../../media/frame-at.js');

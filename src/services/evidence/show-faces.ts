@@ -10,20 +10,20 @@ import { readView, type View } from '../library/library-view.js';
 import { facesAsked, type FacesRequest, MOST_FACES } from '../requests/show-faces.js';
 import type { Resources } from '../resources.js';
 import { type Chosen, type ChosenPanel, facesOfPeople, facesOfTracks } from './choose-faces.js';
-import { boxesAt, facesAtMoment, type MomentContext, pictureAt } from './moment.js';
+import { boxesAt, facesAtMoment, pictureAt } from './moment.js';
 
 export interface EvidenceService {
   /** One JPEG and what is on it. Nothing but the library and, for a moment, the video's own file is read. */
-  showFaces(request: FacesRequest, context?: MomentContext): Promise<FacesAnswer>;
+  showFaces(request: FacesRequest, signal?: AbortSignal): Promise<FacesAnswer>;
 }
 
 export function createEvidenceService(resources: Resources): EvidenceService {
   return {
-    async showFaces(request, context = {}) {
+    async showFaces(request, signal) {
       const asked = facesAsked(request);
       const library = await resources.library();
-      if (asked.of === 'moment') return showMoment(library, asked, resources, request.limit, context);
-      const view = await readView(library, undefined, context.signal);
+      if (asked.of === 'moment') return showMoment(library, asked, resources, request.limit, signal);
+      const view = await readView(library, undefined, signal);
       const chosen =
         asked.of === 'identities'
           ? await facesOfPeople(
@@ -32,10 +32,10 @@ export function createEvidenceService(resources: Resources): EvidenceService {
               asked.identity_ids,
               await onePersonFrom(resources),
               request.limit,
-              context.signal,
+              signal,
             )
-          : await facesOfTracks(library, view, asked.track_ids, request.limit, context.signal);
-      return sheetOf(library, view, chosen, context.signal);
+          : await facesOfTracks(library, view, asked.track_ids, request.limit, signal);
+      return sheetOf(library, view, chosen, signal);
     },
   };
 }
@@ -45,15 +45,15 @@ async function showMoment(
   { video_id, time_s }: { video_id: string; time_s: number },
   resources: Resources,
   limit: number,
-  context: MomentContext,
+  signal?: AbortSignal,
 ): Promise<FacesAnswer> {
-  const view = await readView(library, [video_id], context.signal);
+  const view = await readView(library, [video_id], signal);
   const video = view.videos.get(video_id);
   if (!video) throw new RollcallError('unknown_id', `There is no video ${video_id}.`, 'Ask for its appearances again.');
   const all = facesAtMoment(view, video_id, time_s),
     faces = all.slice(0, Math.min(limit, MOST_FACES));
   const left_out = all.length - faces.length;
-  const moment = await pictureAt(video, time_s, resources, context);
+  const moment = await pictureAt(video, time_s, resources, signal);
   if ('missing' in moment) {
     if (faces.length === 0)
       throw new RollcallError(
@@ -62,9 +62,9 @@ async function showMoment(
         'Give a time at which somebody is on screen, or put the file back.',
       );
     const notes = [`${moment.missing}: stored faces of who is on screen then.`];
-    return sheetOf(library, view, { panels: [{ person: null, faces }], left_out, notes }, context.signal);
+    return sheetOf(library, view, { panels: [{ person: null, faces }], left_out, notes }, signal);
   }
-  const boxes = await boxesAt(library, faces, video, moment, context.signal);
+  const boxes = await boxesAt(library, faces, video, moment, signal);
   const marks = faces.flatMap((face, i) => {
     const box = boxes[i];
     return box ? [{ box, number: face.number, label: whoOf(face) }] : [];
