@@ -39,6 +39,7 @@ const ROOMS = {
     people: [],
     indexing: ['people', 'library', 'requests', 'answers'],
     questions: ['pictures', 'library', 'requests', 'answers'],
+    evidence: ['library', 'requests', 'answers'],
     calibration: ['pictures', 'requests', 'answers'],
     jobs: ['indexing', 'calibration', 'requests'],
   },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { type CalibrationService, createCalibrationService } from './calibration/calibrate.js';
+import { createEvidenceService, type EvidenceService } from './evidence/show-faces.js';
 import { createIndexingService, type IndexFileOptions, type IndexingService } from './indexing/index-video.js';
 import { JobFiles } from './jobs/job-files.js';
 import { isFinished } from './jobs/job-kinds.js';
@@ -21,6 +22,7 @@ export interface Services {
   search: SearchService;
   identities: IdentitiesService;
   together: TogetherService;
+  evidence: EvidenceService;
   library: LibraryService;
   calibration: CalibrationService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
@@ -41,6 +43,7 @@ export function createServices(settings: Settings, logger: Logger, indexing?: In
     search: createSearchService(resources, pictures),
     identities: createIdentitiesService(resources),
     together: createTogetherService(resources),
+    evidence: createEvidenceService(resources),
     library: createLibraryService(resources),
     calibration: createCalibrationService(resources),
     close: () => resources.close(),

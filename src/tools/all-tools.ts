@@ -6,6 +6,7 @@ import { findPerson } from './find-person.js';
 import { indexVideo } from './index-video.js';
 import { job } from './job.js';
 import { listIdentities } from './list-identities.js';
+import { showFaces } from './show-faces.js';
 import { verifyFaces } from './verify-faces.js';
 
 export const allTools: readonly Tool[] = [
@@ -15,5 +16,6 @@ export const allTools: readonly Tool[] = [
   findPerson,
   coOccurrence,
   verifyFaces,
+  showFaces,
   calibrate,
 ];

@@ -64,6 +64,18 @@ interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> 
   handler: (args: z.output<Input>, context: ToolContext) => Promise<ToolAnswer<z.input<Output>>>;
 }
 
+/** What a tool says that shows something: some clients give the model structured content alone, and hide pictures. */
+export interface PictureAnswer {
+  text: string;
+  pictures: Picture[];
+}
+
+interface PictureToolDefinition<Input extends z.ZodObject> extends ToolBase {
+  input: Input;
+  output?: never;
+  handler: (args: z.output<Input>, context: ToolContext) => Promise<PictureAnswer>;
+}
+
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>({
   handler,
   ...tool
@@ -71,12 +83,27 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   return {
     ...tool,
     async run(args, context) {
-      const parsed = tool.input.safeParse(args ?? {});
-      if (!parsed.success) throw badArguments(tool, parsed.error);
-      const answer = await handler(parsed.data, context);
+      const answer = await handler(argumentsOf(tool, args), context);
       return { ...answer, data: tool.output.parse(answer.data) };
     },
   };
+}
+
+/** A tool that answers with pictures and text, without structured content. */
+export function definePictureTool<Input extends z.ZodObject>({ handler, ...tool }: PictureToolDefinition<Input>): Tool {
+  return {
+    ...tool,
+    async run(args, context) {
+      return { ...(await handler(argumentsOf(tool, args), context)), data: undefined };
+    },
+  };
+}
+
+/** @throws RollcallError bad_argument */
+function argumentsOf<Input extends z.ZodObject>(tool: ToolBase & { input: Input }, args: unknown): z.output<Input> {
+  const parsed = tool.input.safeParse(args ?? {});
+  if (!parsed.success) throw badArguments(tool, parsed.error);
+  return parsed.data;
 }
 
 function badArguments(tool: ToolBase, error: z.ZodError): RollcallError {

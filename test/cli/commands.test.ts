@@ -46,6 +46,7 @@ describe('the command line', () => {
       'verify',
       'identities',
       'together',
+      'faces',
       'calibrate',
       'jobs',
       'doctor',

@@ -125,6 +125,11 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
         coverage,
       }),
     },
+    evidence: {
+      showFaces: async () => {
+        throw new RollcallError('unknown_id', 'There is no such track.', 'Ask again.');
+      },
+    },
     library: { videos: async () => [] },
     calibration,
     close: async () => undefined,

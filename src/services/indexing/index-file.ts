@@ -189,6 +189,7 @@ async function watchRanges(
       signal,
     );
     const before = watched;
+    const scale = { x: video.probe.width / frames.width, y: video.probe.height / frames.height };
     const seen = await watchVideo(frames, pipeline, {
       sampleFps: sample_fps,
       detectorSide: settings.detectorSide,
@@ -198,7 +199,9 @@ async function watchRanges(
       onSample: tell,
       async onTracks(tracks) {
         const rows = await Promise.all(
-          tracks.map((t) => trackRow(t, video.video_id, video.run_id, pipeline.pack, encodeJpeg)),
+          tracks.map((t) =>
+            trackRow(t, { video_id: video.video_id, run_id: video.run_id, scale }, pipeline.pack, encodeJpeg),
+          ),
         );
         await library.stageTracks(rows, signal);
         for (const { track_id, video_id, vector, population_excess, quality, presence } of rows)

@@ -1,5 +1,6 @@
 /** The rows that a video and its tracks are stored as. */
 import path from 'node:path';
+import { scaleBox } from '../../domain/faces/box-at.js';
 import { deriveId } from '../../domain/ids.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import { roundSeconds } from '../../domain/seconds.js';
@@ -61,11 +62,13 @@ export function endOf(probe: Pick<VideoProbe, 'start_s' | 'duration_s'>, decoded
   return roundSeconds(Math.max(promised_s, decoded.at(-1)?.end_s ?? 0));
 }
 
-/** A watched track as it is stored. */
+/**
+ * A watched track as it is stored. @param scale from the pictures that were looked at to pixels of the video, in which
+ * boxes are kept however large those pictures were
+ */
 export async function trackRow(
   t: WatchedTrack,
-  video_id: string,
-  run_id: string,
+  { video_id, run_id, scale }: { video_id: string; run_id: string; scale: { x: number; y: number } },
   pack: Pick<PackInfo, 'id' | 'population'>,
   encodeJpeg: (image: { width: number; height: number; data: Uint8Array }, quality: number) => Promise<Uint8Array>,
 ): Promise<TrackRow> {
@@ -93,7 +96,7 @@ export async function trackRow(
     pack: pack.id,
     spread: t.spread,
     vector: t.vector,
-    boxes: t.boxes,
+    boxes: t.boxes.map(({ time_s, box }) => ({ time_s, box: scaleBox(box, scale) })),
     thumbnail: null,
     crops: await Promise.all(t.crops.map((data) => encodeJpeg({ width: CROP_SIDE, height: CROP_SIDE, data }, 92))),
   };

@@ -1,0 +1,85 @@
+/** The whole picture at a moment, with the faces of the library boxed; or why there is none. */
+import { stat } from 'node:fs/promises';
+import { RollcallError } from '../../domain/errors.js';
+import { boxAt, scaleBox } from '../../domain/faces/box-at.js';
+import type { Box, RgbImage } from '../../domain/types.js';
+import { Source } from '../../media/source.js';
+import type { Library } from '../../store/api.js';
+import type { TrackSummary, VideoRow } from '../../store/rows.js';
+import type { ShownFace } from '../answers/show-faces.js';
+import type { View } from '../library/library-view.js';
+import type { Resources } from '../resources.js';
+import { shown } from './choose-faces.js';
+
+/** Long side of the picture, pixels. */
+const FRAME_SIDE = 1200;
+/** Presence ends at cuts, which are rounded, seconds. */
+const EDGE_S = 1e-3;
+
+/** Who is on screen, best first. @throws RollcallError unknown_id; bad_argument outside the video */
+export function facesAtMoment(view: View, video_id: string, time_s: number): ShownFace[] {
+  const video = view.videos.get(video_id);
+  const end_s = (video?.start_s ?? 0) + (video?.duration_s ?? 0);
+  if (video && video.duration_s > 0 && (time_s < video.start_s - EDGE_S || time_s > end_s + EDGE_S))
+    throw new RollcallError(
+      'bad_argument',
+      `${time_s} s lies outside the video, which lasts from ${video.start_s.toFixed(3)} to ${end_s.toFixed(3)} s.`,
+      'Give a time inside the video.',
+    );
+  return [...view.tracks.values()]
+    .filter((t) => t.video_id === video_id && isThere(t, time_s))
+    .sort((a, b) => b.quality - a.quality)
+    .map((t, i) => shown(i + 1, t, view.ownerOf(t.track_id) ?? null, null, 'on screen then'));
+}
+
+function isThere({ presence }: TrackSummary, time_s: number): boolean {
+  return presence.some((p) => time_s >= p.start_s - EDGE_S && time_s < p.end_s + EDGE_S);
+}
+
+export interface Moment {
+  image: RgbImage;
+  time_s: number;
+}
+
+/** The picture, or in words why the footage could not be read. */
+export async function pictureAt(
+  video: VideoRow,
+  time_s: number,
+  resources: Resources,
+  signal?: AbortSignal,
+): Promise<Moment | { missing: string }> {
+  if (/^https?:/i.test(video.source)) return { missing: 'The video was indexed from the web and is not kept' };
+  try {
+    const file = await resources.sources.file(video.source);
+    const { size } = await stat(Source.locationOf(file));
+    if (size !== video.size_bytes) return { missing: 'Another file lies in the place of the video' };
+    const { probeVideo } = await import('../../media/probe.js');
+    const { frameAt } = await import('../../media/frame-at.js');
+    const tools = await resources.ffmpeg();
+    const probe = await probeVideo(file, tools, signal);
+    return await frameAt(file, time_s, { probe, tools, maxSide: FRAME_SIDE }, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof RollcallError && error.code === 'cancelled') throw error;
+    if (error instanceof RollcallError && error.code === 'forbidden')
+      return { missing: 'The video lies outside the folders that may be read' };
+    return { missing: 'The file of the video is gone, moved or damaged' };
+  }
+}
+
+/** Where each face is in the picture, pixels of the picture; null when its track has no box. */
+export async function boxesAt(
+  library: Library,
+  faces: readonly ShownFace[],
+  video: VideoRow,
+  { image, time_s }: Moment,
+  signal?: AbortSignal,
+): Promise<(Box | null)[]> {
+  const scale = { x: image.width / video.width, y: image.height / video.height };
+  const boxes: (Box | null)[] = [];
+  for (const { track_id } of faces) {
+    const box = boxAt(await library.boxes(track_id, signal), time_s);
+    boxes.push(box && scaleBox(box, scale));
+  }
+  return boxes;
+}

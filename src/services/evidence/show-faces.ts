@@ -1,0 +1,139 @@
+/** Faces to look at: the sheets and pictures that back an answer up. */
+import { plainLine } from '../../domain/plain-line.js';
+import { RollcallError } from '../../domain/errors.js';
+import { decidingPoint } from '../../domain/scores/calibration-model.js';
+import type { Library } from '../../store/api.js';
+import type { FacesAnswer, ShownFace } from '../answers/show-faces.js';
+import type { Titles } from '../answers/titles.js';
+import { round } from '../library/appearances.js';
+import { readView, type View } from '../library/library-view.js';
+import { facesAsked, type FacesRequest, MOST_FACES } from '../requests/show-faces.js';
+import type { Resources } from '../resources.js';
+import { type Chosen, type ChosenPanel, facesOfPeople, facesOfTracks } from './choose-faces.js';
+import { boxesAt, facesAtMoment, pictureAt } from './moment.js';
+
+export interface EvidenceService {
+  /** One JPEG and what is on it. Nothing but the library and, for a moment, the video's own file is read. */
+  showFaces(request: FacesRequest, signal?: AbortSignal): Promise<FacesAnswer>;
+}
+
+export function createEvidenceService(resources: Resources): EvidenceService {
+  return {
+    async showFaces(request, signal) {
+      const asked = facesAsked(request);
+      const library = await resources.library();
+      if (asked.of === 'moment') return showMoment(library, asked, resources, request.limit, signal);
+      const view = await readView(library, undefined, signal);
+      const chosen =
+        asked.of === 'identities'
+          ? await facesOfPeople(
+              library,
+              view,
+              asked.identity_ids,
+              await onePersonFrom(resources),
+              request.limit,
+              signal,
+            )
+          : await facesOfTracks(library, view, asked.track_ids, request.limit, signal);
+      return sheetOf(library, view, chosen, signal);
+    },
+  };
+}
+
+async function showMoment(
+  library: Library,
+  { video_id, time_s }: { video_id: string; time_s: number },
+  resources: Resources,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<FacesAnswer> {
+  const view = await readView(library, [video_id], signal);
+  const video = view.videos.get(video_id);
+  if (!video) throw new RollcallError('unknown_id', `There is no video ${video_id}.`, 'Ask for its appearances again.');
+  const all = facesAtMoment(view, video_id, time_s),
+    faces = all.slice(0, Math.min(limit, MOST_FACES));
+  const left_out = all.length - faces.length;
+  const moment = await pictureAt(video, time_s, resources, signal);
+  if ('missing' in moment) {
+    if (faces.length === 0)
+      throw new RollcallError(
+        'not_found',
+        `${moment.missing}, and no face is known at ${clockOf(time_s)}.`,
+        'Give a time at which somebody is on screen, or put the file back.',
+      );
+    const notes = [`${moment.missing}: stored faces of who is on screen then.`];
+    return sheetOf(library, view, { panels: [{ person: null, faces }], left_out, notes }, signal);
+  }
+  const boxes = await boxesAt(library, faces, video, moment, signal);
+  const marks = faces.flatMap((face, i) => {
+    const box = boxes[i];
+    return box ? [{ box, number: face.number, label: whoOf(face) }] : [];
+  });
+  const notes = all.length === 0 ? ['Nobody of the library is on screen at that moment.'] : [];
+  const caption = [`${clockOf(moment.time_s)} ${plainLine(video.title)}`, ...notes];
+  const { renderMarkedFrame } = await import('../../media/contact-sheet.js');
+  const picture = await renderMarkedFrame(moment.image, marks, caption);
+  const then = faces.map((face) => ({ ...face, time_s: round(moment.time_s) }));
+  return { picture, faces: then, left_out, titles: view.titles(), notes };
+}
+
+async function sheetOf(
+  library: Library,
+  view: View,
+  { panels, left_out, notes }: Chosen,
+  signal?: AbortSignal,
+): Promise<FacesAnswer> {
+  const titles = view.titles();
+  const faces = panels.flatMap((p) => p.faces);
+  if (faces.length === 0)
+    throw new RollcallError('not_found', 'No face of them is in the library.', '{list_identities} shows who there is.');
+  const crops = new Map<number, Uint8Array | null>();
+  for (const { number, track_id } of faces)
+    crops.set(number, (await library.pictures(track_id, signal)).crops[0] ?? null);
+  const { renderContactSheet } = await import('../../media/contact-sheet.js');
+  const picture = await renderContactSheet(
+    panels.map((panel) => ({
+      heading: headingOf(panel),
+      faces: panel.faces.map((face) => ({
+        jpeg: crops.get(face.number) ?? null,
+        number: face.number,
+        lines: labelOf(face, titles),
+      })),
+    })),
+    notes,
+  );
+  return { picture, faces, left_out, titles, notes };
+}
+
+function headingOf({ person, faces }: ChosenPanel): string {
+  if (person === null) return faces.length === 1 ? 'One face' : `${faces.length} faces`;
+  return person.name === null ? person.identity_id : `${plainLine(person.name, 60)} (${person.identity_id})`;
+}
+
+/** What stands below a face: who, film, when and how good, why. */
+function labelOf(face: ShownFace, titles: Titles): string[] {
+  const score = face.score === null ? '' : `, s ${face.score.toFixed(2)}`;
+  return [
+    whoOf(face),
+    titles.get(face.video_id) ?? face.video_id,
+    `${clockOf(face.time_s)}, q ${face.quality.toFixed(2)}${score}`,
+    face.why,
+  ];
+}
+
+function whoOf({ name, identity_id }: ShownFace): string {
+  if (name !== null) return name;
+  return identity_id === null ? 'nobody yet' : identity_id.replace(/^(identity_.{6}).*$/, '$1…');
+}
+
+/** hh:mm:ss, cut to the second as players show it. */
+function clockOf(seconds: number): string {
+  const s = Math.floor(Math.abs(seconds) + 1e-6);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `${seconds < 0 && s > 0 ? '-' : ''}${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+}
+
+/** The score from which on two faces are held to be one person's. */
+async function onePersonFrom(resources: Resources): Promise<number> {
+  return decidingPoint(await resources.calibration(), 0).threshold;
+}

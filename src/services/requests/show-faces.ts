@@ -1,0 +1,51 @@
+/** What show_faces is asked. */
+import { z } from 'zod';
+import { RollcallError } from '../../domain/errors.js';
+import { idInput, identityIdInput } from './fields.js';
+
+/** Faces on a sheet at most: more would be too small to look at. */
+export const MOST_FACES = 24;
+
+export const facesRequestShape = {
+  identity_ids: z
+    .array(identityIdInput)
+    .min(1)
+    .max(2)
+    .optional()
+    .describe(
+      'one: their best faces, spread over films and times; two: both side by side, to see whether they are one',
+    ),
+  track_ids: z
+    .array(idInput('track'))
+    .min(1)
+    .max(MOST_FACES)
+    .optional()
+    .describe('the face of each of these tracks, as in the appearances of an answer'),
+  video_id: idInput('video').optional().describe('with time_s: the whole picture at that moment, its faces boxed'),
+  time_s: z.number().finite().optional().describe('seconds on the presentation timeline of video_id'),
+  limit: z.number().int().min(1).max(MOST_FACES).default(12).describe('faces on the sheet'),
+} as const;
+export type FacesRequest = z.output<z.ZodObject<typeof facesRequestShape>>;
+
+/** What is to be shown. */
+export type FacesAsked =
+  | { of: 'identities'; identity_ids: readonly string[] }
+  | { of: 'tracks'; track_ids: readonly string[] }
+  | { of: 'moment'; video_id: string; time_s: number };
+
+/** @throws RollcallError bad_argument unless it is asked in exactly one way */
+export function facesAsked({ identity_ids, track_ids, video_id, time_s }: FacesRequest): FacesAsked {
+  const asked: FacesAsked[] = [
+    ...(identity_ids ? [{ of: 'identities', identity_ids } as const] : []),
+    ...(track_ids ? [{ of: 'tracks', track_ids } as const] : []),
+    ...(video_id !== undefined && time_s !== undefined ? [{ of: 'moment', video_id, time_s } as const] : []),
+  ];
+  const [only, ...others] = asked;
+  if (!only || others.length > 0 || (video_id === undefined) !== (time_s === undefined))
+    throw new RollcallError(
+      'bad_argument',
+      'Give exactly one of identity_ids, track_ids, and video_id with time_s.',
+      'For a person { "identity_ids": ["identity_…"] }, for a moment { "video_id": "video_…", "time_s": 12.5 }.',
+    );
+  return only;
+}

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { plainLine } from '../../src/domain/plain-line.js';
+
+it('is one line without anything hidden', () => {
+  expect(plainLine('a\n1. b\u0000\u2028c\u202ed\u200b \ufffe\t e')).toBe('a 1. b cd e');
+  expect(plainLine('x\ud800y')).toBe('x\ufffdy');
+  expect(plainLine('שלום 日本 é & <svg>')).toBe('שלום 日本 é & <svg>');
+});
+
+it('ends in an ellipsis when it is long, without cutting a letter apart', () => {
+  expect(plainLine('abcdef', 4)).toBe('abc…');
+  expect(plainLine('e\u0301'.repeat(5), 3)).toBe('e\u0301e\u0301…');
+  expect(plainLine('x'.repeat(1e6), 10)).toBe(`${'x'.repeat(9)}…`);
+  expect(plainLine(`a${'\u0301'.repeat(1e5)}`, 10).length).toBeLessThan(500);
+});
