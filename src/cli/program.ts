@@ -4,6 +4,7 @@ import { packageInfo } from '../config/package-info.js';
 import { type RawSettings, kebab, settingInfo, settingNames } from '../config/settings.js';
 import { addCalibrate } from './calibrate.js';
 import { addDoctor } from './doctor.js';
+import { addEdit } from './edit.js';
 import { addFind } from './find.js';
 import { EXIT, type Entry, type Run, runCommand } from './host.js';
 import { addIdentities } from './identities.js';
@@ -50,7 +51,17 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     if (unknown !== undefined) program.error(`error: there is no command ${unknown}`, { exitCode: EXIT.usage });
     return entry.serve(flags(), program.opts().http !== undefined);
   });
-  for (const add of [addIndex, addFind, addVerify, addIdentities, addTogether, addCalibrate, addJobs, addDoctor])
+  for (const add of [
+    addIndex,
+    addFind,
+    addVerify,
+    addIdentities,
+    addTogether,
+    addEdit,
+    addCalibrate,
+    addJobs,
+    addDoctor,
+  ])
     add(program, run);
   try {
     await program.parseAsync([...args], { from: 'user' });

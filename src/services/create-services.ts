@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { type CalibrationService, createCalibrationService } from './calibration/calibrate.js';
+import { createCurationService, type CurationService } from './curation/edit-identities.js';
 import { createIndexingService, type IndexingService } from './indexing/index-video.js';
 import { createLibraryService, type LibraryService } from './library/library-videos.js';
 import { createPictureReader } from './pictures/picture-reader.js';
@@ -20,6 +21,7 @@ export interface Services {
   together: TogetherService;
   library: LibraryService;
   calibration: CalibrationService;
+  curation: CurationService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
   close(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function createServices(settings: Settings, logger: Logger): Services {
     together: createTogetherService(resources),
     library: createLibraryService(resources),
     calibration: createCalibrationService(resources),
+    curation: createCurationService(resources),
     close: () => resources.close(),
   };
 }

@@ -28,6 +28,8 @@ const WAYS: Readonly<Record<string, Record<Place, string>>> = {
     tools: 'co_occurrence with mode within_s',
     commands: '`rollcall-mcp together --within SECONDS`',
   },
+  edit_identities: { tools: 'edit_identities', commands: '`rollcall-mcp edit`' },
+  'edit_identities undo': { tools: 'edit_identities with undo of', commands: '`rollcall-mcp edit undo`' },
   calibrate: { tools: 'calibrate', commands: '`rollcall-mcp calibrate`' },
   'calibrate pairs_file': { tools: 'calibrate with pairs_file', commands: '`rollcall-mcp calibrate PAIRS.csv`' },
   'calibrate status': { tools: 'calibrate with status', commands: '`rollcall-mcp calibrate --status`' },

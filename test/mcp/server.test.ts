@@ -55,6 +55,7 @@ describe('the list of tools', () => {
       'find_person',
       'co_occurrence',
       'verify_faces',
+      'edit_identities',
       'calibrate',
     ]);
     for (const tool of tools) {
