@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type EditStep, editAnswerShape } from '../services/answers/edit-identities.js';
+import { type EditStep, editAnswerShape, editStepSchema } from '../services/answers/edit-identities.js';
 import { editRequestShape } from '../services/requests/edit-identities.js';
 import { defineTool } from './define-tool.js';
 import { count, lines, secondsWords, who } from './format.js';
+import { inOutline } from './outline.js';
 
 /** Movements of a step that an answer holds: grouping anew may touch many. */
 const MOVEMENTS = 20;
@@ -20,6 +21,14 @@ export const editIdentities = defineTool({
   input: z.strictObject(editRequestShape),
   output: z.object({
     ...editAnswerShape,
+    steps: z
+      .array(
+        inOutline(
+          editStepSchema,
+          'edit_id (to undo it), moved [{ from, to, seconds, appearances, tracks }], appeared, vanished, renamed, ignored, listed_again, undone',
+        ),
+      )
+      .describe('what each edit changed, or would change'),
     movements_total: z.number().int().describe(`a step shows the ${MOVEMENTS} longest of its moved`),
   }),
   async handler(request, context) {
