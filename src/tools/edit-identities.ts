@@ -3,7 +3,7 @@ import { type EditStep, editAnswerShape, editStepSchema } from '../services/answ
 import { editRequestShape } from '../services/requests/edit-identities.js';
 import { defineTool } from './define-tool.js';
 import { count, lines, secondsWords, who } from './format.js';
-import { inOutline } from './outline.js';
+import { inOutline } from './outlined-schema.js';
 
 /** Movements of a step that an answer holds: grouping anew may touch many. */
 const MOVEMENTS = 20;
