@@ -37,6 +37,7 @@ const ROOMS = {
     library: ['answers'],
     pictures: [],
     people: [],
+    curation: ['people', 'library', 'requests', 'answers'],
     indexing: ['people', 'library', 'requests', 'answers'],
     questions: ['pictures', 'library', 'requests', 'answers'],
     evidence: ['library', 'requests', 'answers'],

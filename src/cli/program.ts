@@ -5,6 +5,7 @@ import { type RawSettings, kebab, settingInfo, settingNames } from '../config/se
 import { addCalibrate } from './calibrate.js';
 import { addDoctor } from './doctor.js';
 import { addFaces } from './faces.js';
+import { addEdit } from './edit.js';
 import { addFind } from './find.js';
 import { EXIT, type Entry, type Run, runCommand } from './host.js';
 import { addIdentities } from './identities.js';
@@ -58,6 +59,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addIdentities,
     addTogether,
     addFaces,
+    addEdit,
     addCalibrate,
     addJobs,
     addDoctor,

@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   'missing_dependency',
   'missing_model',
   'incompatible_library',
+  'contradiction',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

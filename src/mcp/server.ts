@@ -16,6 +16,7 @@ import { noValidator } from './no-validator.js';
 const INSTRUCTIONS = [
   'Rollcall knows who is in the indexed videos, when, and with whom. Everything runs on this machine.',
   'Order of work: index_video each video or folder (follow with job when it answers with one), list_identities to see who there is, then find_person, co_occurrence, or verify_faces. show_faces lets you look at the faces an answer speaks of.',
+  'Where grouping is wrong or a name is known, edit_identities says so; it can be undone, and indexing keeps to it.',
   "Thresholds come with the models; calibrate measures them on the user's own faces, and changes them only when told to apply.",
   'Ids carry their kind (video_, identity_, track_, job_) and can be passed from one answer to the next. Times are seconds from the start of the video as a player shows it.',
   'Decisions are three-way: match, no_match, ambiguous; report ambiguous as uncertain, not as a match. "Not found" holds only for what coverage says was looked at.',
@@ -40,6 +41,7 @@ export function createMcpServer(
   );
   const call = async (tool: Tool, args: unknown, extra: Extra): Promise<CallToolResult> => {
     const progress = callerProgress(extra);
+    const client = server.getClientVersion()?.name;
     const signal = callerSignal(extra, () => server.transport !== undefined || closingCancels());
     try {
       return toResult(
@@ -49,6 +51,7 @@ export function createMcpServer(
           logger: host.logger,
           signal,
           onProgress: progress.report,
+          ...(client === undefined ? {} : { client }),
         }),
       );
     } finally {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
 import { type CalibrationService, createCalibrationService } from './calibration/calibrate.js';
+import { createCurationService, type CurationService } from './curation/edit-identities.js';
 import { createEvidenceService, type EvidenceService } from './evidence/show-faces.js';
 import { createIndexingService, type IndexFileOptions, type IndexingService } from './indexing/index-video.js';
 import { JobFiles } from './jobs/job-files.js';
@@ -25,6 +26,7 @@ export interface Services {
   evidence: EvidenceService;
   library: LibraryService;
   calibration: CalibrationService;
+  curation: CurationService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
   close(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export function createServices(settings: Settings, logger: Logger, indexing?: In
     evidence: createEvidenceService(resources),
     library: createLibraryService(resources),
     calibration: createCalibrationService(resources),
+    curation: createCurationService(resources),
     close: () => resources.close(),
   };
 }

@@ -2,6 +2,7 @@
 import { calibrate } from './calibrate.js';
 import { coOccurrence } from './co-occurrence.js';
 import type { Tool } from './define-tool.js';
+import { editIdentities } from './edit-identities.js';
 import { findPerson } from './find-person.js';
 import { indexVideo } from './index-video.js';
 import { job } from './job.js';
@@ -17,5 +18,6 @@ export const allTools: readonly Tool[] = [
   coOccurrence,
   verifyFaces,
   showFaces,
+  editIdentities,
   calibrate,
 ];

@@ -17,6 +17,8 @@ export interface ToolHost {
 export interface ToolContext extends ToolHost {
   /** Aborted with a RollcallError `cancelled` when the caller cancels, with anything else when it merely goes away. */
   signal: AbortSignal;
+  /** What the caller calls itself; absent when it did not say. */
+  client?: string;
   /** Absent when the caller did not ask for progress. */
   onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -132,6 +132,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     },
     library: { videos: async () => [] },
     calibration,
+    curation: { edit: async ({ dry_run }) => ({ dry_run, steps: [], hint: 'Nothing.' }) },
     close: async () => undefined,
   };
   return {

@@ -13,17 +13,26 @@ export interface Assignment {
   redirects: { identity_id: string; merged_into: string }[];
 }
 
+/** What edits say of which id a cluster goes on under. */
+export interface Claims {
+  /** How strongly a track wants its cluster to be that identity; 0 for not at all. */
+  claim(track_id: string, identity_id: string): number;
+  /** Whether a track's cluster may not be that identity. */
+  barred(track_id: string, identity_id: string): boolean;
+}
+
 /**
  * Gives clusters of tracks the ids of the identities they go on from: the pair with most tracks in common first.
  * An identity whose tracks went to others redirects to the one that got most of them; a cluster whose tracks came
  * from an identity that went on elsewhere says `split_from`.
  * @param held identities before, disjoint; @param clusters tracks of each cluster now, disjoint
- * @param newId makes a fresh id
+ * @param newId makes a fresh id; @param claims what edits say, which goes before what is in common
  */
 export function assignIdentities(
   held: readonly HeldIdentity[],
   clusters: readonly (readonly string[])[],
   newId: () => string,
+  claims?: Claims,
 ): Assignment {
   const owner = new Map(held.flatMap((h) => h.track_ids.map((t) => [t, h.identity_id] as const)));
   const shared = clusters.map((tracks) => {
@@ -34,9 +43,12 @@ export function assignIdentities(
     }
     return counts;
   });
-  const pairs = shared
-    .flatMap((counts, k) => [...counts].map(([id, n]) => ({ k, id, n })))
-    .sort((a, b) => b.n - a.n || a.id.localeCompare(b.id) || a.k - b.k);
+  const claim = (k: number, id: string) =>
+    claims ? (clusters[k] ?? []).reduce((sum, t) => sum + claims.claim(t, id), 0) : 0;
+  const inCommon = shared
+    .flatMap((counts, k) => [...counts].map(([id, n]) => ({ k, id, n, claim: claim(k, id) })))
+    .sort((a, b) => b.claim - a.claim || b.n - a.n || a.id.localeCompare(b.id) || a.k - b.k);
+  const pairs = claims ? inCommon.filter(({ k, id }) => !clusters[k]?.some((t) => claims.barred(t, id))) : inCommon;
   const idOf = new Map<number, string>(),
     taken = new Set<string>();
   for (const { k, id } of pairs)
@@ -47,7 +59,7 @@ export function assignIdentities(
 
   const result = clusters.map((tracks, k) => {
     const kept = idOf.get(k);
-    const from = pairs.find((p) => p.k === k)?.id ?? null;
+    const from = inCommon.find((p) => p.k === k)?.id ?? null;
     return { identity_id: kept ?? newId(), track_ids: [...tracks], split_from: kept ? null : from };
   });
   const redirects = held

@@ -49,7 +49,23 @@ export function keepIdentities(
   rules: JoinRules,
   pairs: readonly ScoredPairs[],
 ): { rules: JoinRules; pairs: ScoredPairs[] } {
-  const one = (i: number, j: number) => owners[i] !== undefined && owners[i] === owners[j];
+  const { rules: together, pairs: all } = joinAtOnce(owners, rules, pairs);
+  return {
+    rules: {
+      ...together,
+      apart: (a, b) =>
+        (owners[a] !== undefined && owners[b] !== undefined && owners[a] !== owners[b]) || rules.apart(a, b),
+    },
+    pairs: all,
+  };
+}
+
+/** Rules and pairs under which tracks of one owner are put together before anything else, unless kept apart. */
+export function joinAtOnce(
+  owners: readonly (string | undefined)[],
+  rules: JoinRules,
+  pairs: readonly ScoredPairs[],
+): { rules: JoinRules; pairs: ScoredPairs[] } {
   // Tracks of one identity need not be alike enough to be among the pairs: each is paired with the one before it.
   const before = new Map<string, number>();
   const i: number[] = [],
@@ -63,12 +79,9 @@ export function keepIdentities(
     }
     before.set(owner, k);
   });
+  const one = (a: number, b: number) => owners[a] !== undefined && owners[a] === owners[b];
   return {
-    rules: {
-      ...rules,
-      zero: (a, b) => (one(a, b) ? AT_ONCE : rules.zero(a, b)),
-      apart: (a, b) => (owners[a] !== undefined && owners[b] !== undefined && !one(a, b)) || rules.apart(a, b),
-    },
+    rules: { ...rules, zero: (a, b) => (one(a, b) ? AT_ONCE : rules.zero(a, b)) },
     pairs: [...pairs, { i: Int32Array.from(i), j: Int32Array.from(j), score: new Float32Array(i.length) }],
   };
 }

@@ -1,10 +1,14 @@
 /** Commits a watched video: its tracks join the identities of the library. */
-import { coVisibleExcess } from '../../domain/people/co-visibility.js';
+import { newId } from '../../domain/ids.js';
 import { intersect, total } from '../../domain/intervals.js';
+import { type EditBody, readEditLog } from '../../domain/people/edit-log.js';
+import { type Constraints, replayEdits } from '../../domain/people/edits.js';
+import { bringHome } from '../../domain/people/held-edits.js';
 import { scoreOf } from '../../domain/scores/normalised-score.js';
 import type { KeptTrack, Library, StagedTrack, Writer } from '../../store/api.js';
-import type { IdentityRow, VideoRow } from '../../store/rows.js';
+import type { EditRow, IdentityRow, VideoRow } from '../../store/rows.js';
 import type { Comparer, GroupedTrack, JoinRule } from '../people/group-tracks.js';
+import { inTheirLight, loadTracks } from '../people/library-tracks.js';
 import { regroup } from '../people/regroup.js';
 
 /** A new track goes on from an old one of the same video when they overlap this much and score this high. */
@@ -12,8 +16,9 @@ const SAME_TRACK = { overlap: 0.5, score: 0.5 } as const;
 
 /**
  * Runs inside a library write: assigns the video's new tracks to identities, replaces what earlier runs of the video
- * left but for the tracks that are `kept`, commits. Identities that lose their last track vanish unless they have a
- * name. A refused merge is noted in the video's coverage.
+ * left but for the tracks that are `kept`, commits. Identities that lose their last track vanish unless they have a name
+ * or an edit speaks of them. Edits are held, also where tracks have others in their place. A refused merge is noted in
+ * the video's coverage.
  */
 export async function joinVideo(
   library: Library,
@@ -33,7 +38,13 @@ export async function joinVideo(
     const stays = keptById.get(t.track_id);
     return stays ? [{ ...t, track_id: stays.becomes, presence: stays.presence }] : [];
   });
-  const held = inherit(await library.identities(signal), earlier, keptById, rows);
+  const alive = new Set([...old, ...rows].map((t) => t.track_id));
+  const successors = successorsOf(earlier, keptById, rows);
+  const log = await library.edits(signal);
+  const moved = log.length > 0 ? movedTracks(log, successors) : null;
+  const edits =
+    log.length > 0 ? replayEdits(readEditLog(moved ? [...log, { ...moved, seq: log.length + 1 }] : log)) : undefined;
+  const held = atHome(inherit(await library.identities(signal), successors), edits, alive);
   const { rows: put, refused } = await regroup(
     inTheirLight(old, rule),
     inTheirLight(rows, rule),
@@ -42,53 +53,37 @@ export async function joinVideo(
     compare,
     video.indexed_at,
     signal,
+    edits,
   );
   const changed = new Map(held.filter((h) => h.changed).map((h) => [h.identity_id, stripped(h)]));
   for (const row of put) changed.set(row.identity_id, row);
-  const alive = new Set([...old, ...rows].map((t) => t.track_id));
   const empty = [...changed.values()].filter(
-    (r) => r.merged_into === null && r.name === null && !r.track_ids.some((t) => alive.has(t)),
+    (r) =>
+      r.merged_into === null &&
+      r.name === null &&
+      !edits?.names.has(r.identity_id) &&
+      !r.track_ids.some((t) => alive.has(t)),
   );
   for (const r of empty) changed.delete(r.identity_id);
   await writer.putIdentities([...changed.values()]);
   await writer.removeIdentities(empty.map((r) => r.identity_id));
+  if (moved) await writer.appendEdits([moved]);
   await writer.commitVideo(
     refused > 0 ? { ...video, coverage: { ...video.coverage, merge_refused: refused } } : video,
     kept,
   );
 }
 
-async function loadTracks(library: Library, signal?: AbortSignal): Promise<GroupedTrack[]> {
-  const block = await library.vectors({}, signal);
-  const presence = new Map((await library.tracks({}, signal)).map((t) => [t.track_id, t.presence]));
-  return block.ids.map((track_id, i) => ({
-    track_id,
-    video_id: block.video_ids[i] as string,
-    vector: block.data.subarray(i * library.dimensions, (i + 1) * library.dimensions),
-    population_excess: block.population_excess[i] as number,
-    quality: block.quality[i] as number,
-    presence: presence.get(track_id) ?? [],
-  }));
-}
-
-/** Tracks as joining sees them: less alike to anyone the more alike they came out to strangers beside them. */
-function inTheirLight(tracks: readonly GroupedTrack[], rule: JoinRule): GroupedTrack[] {
-  const excess = coVisibleExcess(tracks, rule.overlap_s);
-  return tracks.map((t, i) => ({ ...t, population_excess: t.population_excess + (excess[i] as number) }));
-}
-
 type Held = IdentityRow & { changed: boolean };
 
 /**
- * Identities with the replaced tracks exchanged for the new ones that go on from them, so that ids survive indexing
- * again with other settings. A track that stays in part keeps its place beside those.
+ * The tracks that go on from each earlier one that changes: what stays of it, and the new ones; none when it is gone.
  */
-function inherit(
-  identities: readonly IdentityRow[],
+function successorsOf(
   earlier: readonly GroupedTrack[],
   kept: ReadonlyMap<string, KeptTrack>,
   rows: readonly StagedTrack[],
-): Held[] {
+): Map<string, string[]> {
   const successors = new Map<string, string[]>();
   const touched = earlier.filter((t) => !isUnchanged(t, kept.get(t.track_id)));
   for (const row of rows) {
@@ -102,20 +97,62 @@ function inherit(
       .sort((a, b) => b.score - a.score)[0];
     if (from) successors.set(from.t.track_id, [...(successors.get(from.t.track_id) ?? []), row.track_id]);
   }
-  const changing = new Set(touched.map((t) => t.track_id));
+  return new Map(
+    touched.map(({ track_id }) => {
+      const stays = kept.get(track_id);
+      return [track_id, [...(stays ? [stays.becomes] : []), ...(successors.get(track_id) ?? [])]] as const;
+    }),
+  );
+}
+
+/** What the log must know of tracks that go on under another id; null when no edit speaks of one. */
+function movedTracks(
+  log: readonly EditRow[],
+  successors: ReadonlyMap<string, readonly string[]>,
+): Omit<EditRow, 'seq'> | null {
+  const spokenOf = new Set(
+    readEditLog(log).flatMap(({ edit, before }) => [
+      ...('track_ids' in edit ? edit.track_ids : []),
+      ...before.flatMap((b) => b.track_ids),
+    ]),
+  );
+  const tracks = [...successors].flatMap(([from, to]) => {
+    const others = to.filter((t) => !spokenOf.has(t));
+    return spokenOf.has(from) && others.length > 0 ? [[from, others] as const] : [];
+  });
+  if (tracks.length === 0) return null;
+  const body: EditBody = {
+    kind: 'tracks_moved',
+    v: 1,
+    tracks: Object.fromEntries(tracks.map(([from, to]) => [from, [...to]])),
+  };
+  return { edit_id: newId('edit'), created_at: new Date().toISOString(), body };
+}
+
+/**
+ * Identities with the tracks that change exchanged for those that go on from them, so that ids survive indexing again
+ * with other settings. A track that stays in part keeps its place beside those.
+ */
+function inherit(identities: readonly IdentityRow[], successors: ReadonlyMap<string, readonly string[]>): Held[] {
   return identities.map((identity) => {
-    if (!identity.track_ids.some((t) => changing.has(t))) return { ...identity, changed: false };
-    const track_ids = identity.track_ids.flatMap((t) => {
-      if (!changing.has(t)) return [t];
-      const stays = kept.get(t);
-      return [...(stays ? [stays.becomes] : []), ...(successors.get(t) ?? [])];
-    });
-    return { ...identity, track_ids: [...new Set(track_ids)], changed: true };
+    if (!identity.track_ids.some((t) => successors.has(t))) return { ...identity, changed: false };
+    const track_ids = [...new Set(identity.track_ids.flatMap((t) => successors.get(t) ?? [t]))];
+    return { ...identity, track_ids, changed: true };
   });
 }
 
 function isUnchanged(track: GroupedTrack, kept: KeptTrack | undefined): boolean {
   return kept !== undefined && kept.becomes === track.track_id && total(kept.presence) === total(track.presence);
+}
+
+/** Identities with the tracks in place that edits hold in them. */
+function atHome(held: readonly Held[], edits: Constraints | undefined, alive: ReadonlySet<string>): Held[] {
+  if (!edits) return [...held];
+  const home = new Map(bringHome(held, edits, (t) => alive.has(t)).map((row) => [row.identity_id, row]));
+  return held.map((row) => {
+    const moved = home.get(row.identity_id);
+    return moved ? { ...moved, changed: true } : row;
+  });
 }
 
 function stripped({ changed: _changed, ...row }: Held): IdentityRow {

@@ -5,6 +5,8 @@
 import { type Coverage, coverageAnswer } from '../answers/coverage.js';
 import type { Appearance, IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
+import { readEditLog } from '../../domain/people/edit-log.js';
+import { replayEdits } from '../../domain/people/edits.js';
 import { RollcallError } from '../../domain/errors.js';
 import type { Library, Reader } from '../../store/api.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
@@ -15,6 +17,8 @@ export interface View {
   tracks: ReadonlyMap<string, TrackSummary>;
   /** Live identities that have tracks here. */
   people: readonly IdentityRow[];
+  /** Identities that are left out of lists: posters, statues, crowds. */
+  ignored: ReadonlySet<string>;
   /** Which identity a track belongs to. */
   ownerOf(track_id: string): IdentityRow | undefined;
   /** Follows redirects. @throws RollcallError unknown_id */
@@ -55,6 +59,7 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
   const rows = await state.tracks(video_ids ? { video_ids } : {}, signal);
   const tracks = new Map(rows.map((t) => [t.track_id, t]));
   const identities = await state.identities(signal);
+  const { ignored } = replayEdits(readEditLog(await state.edits(signal)));
   const byId = new Map(identities.map((i) => [i.identity_id, i]));
   const people = identities.filter((i) => i.merged_into === null && i.track_ids.some((t) => tracks.has(t)));
   const owner = new Map(people.flatMap((p) => p.track_ids.map((t) => [t, p] as const)));
@@ -64,6 +69,7 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
     videos,
     tracks,
     people,
+    ignored,
     tracksOf,
     ownerOf: (t) => owner.get(t),
     person(identity_id) {

@@ -12,6 +12,8 @@ import {
   type JoinEvidence,
 } from '../../domain/people/join-evidence.js';
 import { COHORT_SHARE, cohortExcess, isCohort, spreadOver } from '../../domain/people/library-cohort.js';
+import type { Constraints } from '../../domain/people/edits.js';
+import { holdEdits } from '../../domain/people/held-edits.js';
 import { keepIdentities } from '../../domain/people/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
 import type { Interval } from '../../domain/types.js';
@@ -81,6 +83,7 @@ function bestOf(tracks: readonly GroupedTrack[]): GroupedTrack | undefined {
  * Groups of indices. A first round tells how many people there are and what they look like; the second decides by that.
  * @param others people beside these tracks; @param keep identities that stay as they are
  * @param least score below which tracks of two videos can't be joined (see lowestBar)
+ * @param edits decisions that are held whatever scores say
  */
 export async function groupTracks(
   tracks: readonly GroupedTrack[],
@@ -90,12 +93,15 @@ export async function groupTracks(
   rule: JoinRule,
   compare: Comparer,
   signal?: AbortSignal,
+  edits?: Constraints,
 ): Promise<number[][]> {
   const ownerOf = ownersOf(keep);
-  const owners = tracks.map((t) => ownerOf.get(t.track_id));
+  const owners = tracks.map((t) => ownerOf.get(t.track_id)),
+    ids = tracks.map((t) => t.track_id);
   const round = async (seen: readonly GroupedTrack[], pairs: readonly ScoredPairs[], here: Crowd) => {
-    const rules = rulesFor(seen, others, here, rule);
-    const kept = keep.length > 0 ? keepIdentities(owners, rules, pairs) : { rules, pairs };
+    const free = { rules: rulesFor(seen, others, here, rule), pairs };
+    const held = edits ? holdEdits(ids, edits, free.rules, pairs) : free;
+    const kept = keep.length > 0 ? keepIdentities(owners, held.rules, held.pairs) : held;
     return groupAt(seen, kept.pairs, kept.rules, compare, signal);
   };
   await breathe();

@@ -1,5 +1,7 @@
 /** Brings identities up to date when tracks come or go: clusters what a change touches, keeps ids durable. */
 import { setImmediate as breathe } from 'node:timers/promises';
+import type { Constraints } from '../../domain/people/edits.js';
+import { claimsOf } from '../../domain/people/held-edits.js';
 import { assignIdentities } from '../../domain/people/identity-assignment.js';
 import { newId } from '../../domain/ids.js';
 import { lowestBar } from '../../domain/people/join-evidence.js';
@@ -30,6 +32,7 @@ export interface Regrouping {
  * what it reached (see domain/people/clustering, incremental clustering), and gives the clusters the ids they go on
  * under.
  * @param old tracks of the library; @param fresh tracks that come in; @param held identities now, redirects included
+ * @param edits decisions that are held; `held` has the tracks they hold in place (domain/people/held-edits, bringHome)
  */
 export async function regroup(
   old: readonly GroupedTrack[],
@@ -39,6 +42,7 @@ export async function regroup(
   compare: Comparer,
   now: string,
   signal?: AbortSignal,
+  edits?: Constraints,
 ): Promise<Regrouping> {
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest bar there can be, can't be joined under any.
@@ -55,13 +59,16 @@ export async function regroup(
     ),
   );
   const grouped = async (keep: readonly IdentityRow[]) =>
-    (await groupTracks(tracks, others, keep, least, rule, compare, signal)).map((g) =>
+    (await groupTracks(tracks, others, keep, least, rule, compare, signal, edits)).map((g) =>
       g.map((i) => (tracks[i] as GroupedTrack).track_id),
     );
   const wanted = await grouped([]);
   const refused = massMerge(touched, wanted, live.length);
-  const { clusters, redirects } = assignIdentities(touched, refused > 0 ? await grouped(touched) : wanted, () =>
-    newId('identity'),
+  const { clusters, redirects } = assignIdentities(
+    touched,
+    refused > 0 ? await grouped(touched) : wanted,
+    () => newId('identity'),
+    edits && claimsOf(edits),
   );
 
   const before = new Map(held.map((h) => [h.identity_id, h]));

@@ -22,7 +22,8 @@ export function createTogetherService(resources: Resources): TogetherService {
       // With one person asked for, it is their company that is wanted; with several, what is between them.
       const [centre, ...more] = asked;
       const one = centre !== undefined && more.length === 0 ? centre.identity_id : null;
-      const rows = asked.length > 1 ? asked : view.people;
+      const rows =
+        asked.length > 1 ? asked : view.people.filter((p) => p === centre || !view.ignored.has(p.identity_id));
       const people = rows.map((row) => ({ row, there: whenThere(view, row, request) }));
       const videos = spansByVideo(people);
       return {

@@ -28,6 +28,7 @@ export function createIdentitiesService(resources: Resources): IdentitiesService
       const view = await readView(await resources.library(), request.video_ids, signal);
       const part = request.name?.toLocaleLowerCase();
       const identities = view.people
+        .filter((p) => request.include_ignored || !view.ignored.has(p.identity_id))
         .filter((p) => part === undefined || (p.name ?? '').toLocaleLowerCase().includes(part))
         .map((p) => describeIdentity(view, p))
         .filter((p) => p.seconds_on_screen >= (request.min_seconds ?? 0))

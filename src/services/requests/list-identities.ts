@@ -6,6 +6,7 @@ export const identitiesRequestShape = {
   video_ids: videoIdsInput.optional(),
   name: z.string().min(1).max(200).optional().describe('part of a name'),
   min_seconds: z.number().min(0).optional().describe('only people on screen for at least this long'),
+  include_ignored: z.boolean().optional().describe('also identities that an edit ignores'),
   sort: z
     .enum(['seconds', 'videos', 'name'])
     .default('seconds')

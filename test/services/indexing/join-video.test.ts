@@ -1,28 +1,16 @@
 /** Videos that join a real library: again, and when they would merge too much. */
 import { expect, it } from 'vitest';
-import { newId } from '../../../src/domain/ids.js';
 import { createIndexingService } from '../../../src/services/indexing/index-video.js';
-import { joinVideo } from '../../../src/services/indexing/join-video.js';
 import type { Resources } from '../../../src/services/resources.js';
 import type { Library } from '../../../src/store/api.js';
-import { makeTrack, makeVideo, open, temporaryHome } from '../../store/fixtures.js';
+import { open, temporaryHome } from '../../store/fixtures.js';
 import { byVideo, comparing } from '../../support/grouping.js';
+import { joinTracks } from '../../support/join-tracks.js';
 import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
 
 const using = comparing();
 
-/** One run of indexing, from where the tracks are made. */
-async function join(library: Library, tracks: readonly SyntheticTrack[]): Promise<void> {
-  const video_id = tracks[0]?.video_id ?? expect.unreachable(),
-    run_id = newId('run');
-  const rows = tracks.map(({ person: _, ...track }) =>
-    makeTrack(video_id, run_id, { ...track, presence: [...track.presence] }),
-  );
-  await library.stageTracks(rows);
-  await library.write((writer) =>
-    joinVideo(library, writer, makeVideo(video_id, run_id), rows, using.rule(), using.pipeline()),
-  );
-}
+const join = (library: Library, tracks: readonly SyntheticTrack[]) => joinTracks(library, tracks, using);
 
 const people = async (library: Library) =>
   (await library.identities()).map((row) => ({ ...row, track_ids: [...row.track_ids].sort(), updated_at: '' }));

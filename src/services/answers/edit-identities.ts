@@ -1,0 +1,36 @@
+/** What edits changed, or would change. */
+import { z } from 'zod';
+import { EDIT_ACTIONS } from '../../domain/people/edit-log.js';
+
+const someoneSchema = z.object({ identity_id: z.string(), name: z.string().nullable() });
+
+export const editStepSchema = z.object({
+  action: z.enum(EDIT_ACTIONS),
+  edit_id: z.string().nullable().describe('for undo; null in a dry run'),
+  moved: z
+    .array(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        seconds: z.number(),
+        appearances: z.number().int(),
+        tracks: z.number().int(),
+      }),
+    )
+    .describe('time on screen that changes hands, from identity to identity'),
+  appeared: z.array(someoneSchema).describe('identities that there are now; ids of a dry run are provisional'),
+  vanished: z.array(someoneSchema.extend({ merged_into: z.string().nullable() })).describe('ids that now redirect'),
+  renamed: z.array(z.object({ identity_id: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+  ignored: z.array(z.string()),
+  listed_again: z.array(z.string()),
+  undone: z.array(z.string()).describe('edit_ids that this one took back'),
+});
+export type EditStep = z.infer<typeof editStepSchema>;
+
+export const editAnswerShape = {
+  dry_run: z.boolean(),
+  steps: z.array(editStepSchema).describe('one for each edit'),
+  hint: z.string(),
+} as const;
+export const editAnswerSchema = z.object(editAnswerShape);
+export type EditAnswer = z.infer<typeof editAnswerSchema>;

@@ -1,0 +1,171 @@
+/** Does one edit to a working library, and says what it changed. */
+import { newId } from '../../domain/ids.js';
+import type { LoggedEdit } from '../../domain/people/edit-log.js';
+import type { IdentityRow } from '../../store/rows.js';
+import type { EditStep } from '../answers/edit-identities.js';
+import { appearancesOf, round } from '../library/appearances.js';
+import { secondsOf } from '../library/library-view.js';
+import type { WantedEdit } from '../requests/edit-identities.js';
+import { type ResolvedEdit, resolveEdit } from './resolve-edit.js';
+import type { WorkingLibrary } from './working-library.js';
+
+/** @returns the entry for the log, which the library now has at its end, and what changed */
+export async function applyEdit(
+  wanted: WantedEdit,
+  library: WorkingLibrary,
+  by: string,
+  why: string | null,
+): Promise<{ entry: LoggedEdit; step: EditStep }> {
+  const resolved = resolveEdit(wanted, library);
+  const entry: LoggedEdit = {
+    edit_id: newId('edit'),
+    seq: (library.log.at(-1)?.seq ?? 0) + 1,
+    created_at: library.now,
+    by,
+    why,
+    ...resolved,
+  };
+  const was = new Map(library.rows),
+    ignored = library.constraints().ignored;
+  library.log.push(entry);
+  const touched = change(resolved, library);
+  if (touched) await library.settle(was, touched);
+  else library.rename(library.constraints());
+  const undone = resolved.edit.action === 'undo' ? resolved.edit.edit_ids : [];
+  const now = library.constraints().ignored;
+  return {
+    entry,
+    step: {
+      action: wanted.action,
+      edit_id: entry.edit_id,
+      ...difference(was, library),
+      ignored: [...now].filter((id) => !ignored.has(id)),
+      listed_again: [...ignored].filter((id) => !now.has(id)),
+      undone,
+    },
+  };
+}
+
+/** Moves what the edit itself says. @returns identities to group anew with what moved; null when nobody moves */
+function change({ edit }: ResolvedEdit, library: WorkingLibrary): string[] | null {
+  switch (edit.action) {
+    case 'name':
+    case 'ignore':
+      return null;
+    case 'merge':
+      for (const id of edit.identity_ids) {
+        library.move(library.person(id).track_ids, edit.into);
+        redirect(id, edit.into, library);
+      }
+      return [edit.into];
+    case 'split':
+      library.put({
+        identity_id: edit.new_id,
+        name: null,
+        track_ids: [],
+        merged_into: null,
+        split_from: edit.identity_id,
+        created_at: library.now,
+        updated_at: library.now,
+      });
+      library.move(edit.track_ids, edit.new_id);
+      return [edit.identity_id];
+    case 'assign':
+      library.move(edit.track_ids, edit.identity_id);
+      return [edit.identity_id];
+    case 'reject':
+      return [edit.identity_id];
+    case 'undo': {
+      const taken = new Set(edit.edit_ids);
+      return library.log
+        .filter((e) => taken.has(e.edit_id))
+        .toReversed()
+        .flatMap((e) => takeBack(e, library));
+    }
+  }
+}
+
+/** Gives tracks back to the identities that had them; grouping decides whether they stay. */
+function takeBack({ edit, before }: LoggedEdit, library: WorkingLibrary): string[] {
+  const { merged } = library.constraints();
+  const back = (track_ids: readonly string[], id: string) => library.move(track_ids, merged.get(id) ?? id);
+  switch (edit.action) {
+    case 'merge':
+      for (const b of before) if (b.identity_id !== edit.into) back(b.track_ids, b.identity_id);
+      return before.map((b) => merged.get(b.identity_id) ?? b.identity_id);
+    case 'split':
+      back(library.rows.get(edit.new_id)?.track_ids ?? [], edit.identity_id);
+      back(edit.track_ids, edit.identity_id);
+      redirect(edit.new_id, merged.get(edit.identity_id) ?? edit.identity_id, library);
+      break;
+    case 'assign':
+      for (const b of before) if (b.identity_id !== edit.identity_id) back(b.track_ids, b.identity_id);
+      break;
+    case 'reject': {
+      const own = new Set(before.flatMap((b) => b.track_ids));
+      back(
+        edit.track_ids.filter((t) => own.has(t)),
+        edit.identity_id,
+      );
+      break;
+    }
+    case 'name':
+    case 'ignore':
+      return [library.person(edit.identity_id).identity_id];
+    case 'undo':
+      return [];
+  }
+  return [merged.get(edit.identity_id) ?? edit.identity_id];
+}
+
+function redirect(id: string, to: string, library: WorkingLibrary): void {
+  const row = library.rows.get(id);
+  if (row) library.put({ ...row, track_ids: [], merged_into: to });
+}
+
+function difference(
+  was: ReadonlyMap<string, IdentityRow>,
+  library: WorkingLibrary,
+): Pick<EditStep, 'moved' | 'appeared' | 'vanished' | 'renamed'> {
+  const before = new Map([...was.values()].flatMap((r) => r.track_ids.map((t) => [t, r.identity_id] as const)));
+  const moves = new Map<string, { from: string; to: string; track_ids: string[] }>();
+  for (const [t, to] of library.owners()) {
+    const from = before.get(t);
+    if (from === undefined || from === to) continue;
+    const move = moves.get(`${from} ${to}`) ?? { from, to, track_ids: [] };
+    move.track_ids.push(t);
+    moves.set(`${from} ${to}`, move);
+  }
+  const cuts = new Map(library.videos.map((v) => [v.video_id, v.shots]));
+  const isLive = (row: IdentityRow | undefined): row is IdentityRow =>
+    row !== undefined && row.merged_into === null && row.track_ids.some((t) => library.tracks.has(t));
+  const rows = [...library.rows.values()];
+  return {
+    moved: [...moves.values()].map(({ from, to, track_ids }) => {
+      const appearances = appearancesOf(
+        track_ids.flatMap((t) => library.tracks.get(t) ?? []),
+        (video_id) => cuts.get(video_id) ?? [],
+      );
+      return {
+        from,
+        to,
+        seconds: round(secondsOf(appearances)),
+        appearances: appearances.length,
+        tracks: track_ids.length,
+      };
+    }),
+    appeared: rows
+      .filter((r) => isLive(r) && !isLive(was.get(r.identity_id)))
+      .map(({ identity_id, name }) => ({ identity_id, name })),
+    vanished: [...was.values()]
+      .filter((r) => isLive(r) && !isLive(library.rows.get(r.identity_id)))
+      .map(({ identity_id, name }) => ({
+        identity_id,
+        name,
+        merged_into: library.rows.get(identity_id)?.merged_into ?? null,
+      })),
+    renamed: rows
+      .filter((r) => isLive(r) && isLive(was.get(r.identity_id)) && was.get(r.identity_id)?.name !== r.name)
+      .map((r) => ({ identity_id: r.identity_id, from: was.get(r.identity_id)?.name ?? null, to: r.name })),
+  };
+}

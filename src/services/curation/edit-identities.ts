@@ -1,0 +1,85 @@
+/** Decisions about who is who: done all or none, kept in a log, taken back when they were wrong. */
+import type { EditBody, LoggedEdit } from '../../domain/people/edit-log.js';
+import type { Reader } from '../../store/api.js';
+import type { IdentityRow, VideoRow } from '../../store/rows.js';
+import type { EditAnswer, EditStep } from '../answers/edit-identities.js';
+import { joinRule } from '../people/group-tracks.js';
+import { type EditRequest, wantedEdit } from '../requests/edit-identities.js';
+import type { Resources } from '../resources.js';
+import { applyEdit } from './apply-edit.js';
+import { type Grouping, WorkingLibrary } from './working-library.js';
+
+export interface CurationService {
+  /**
+   * Does a list of edits in order, all of them or, if one can't be done, none.
+   * @param by name of the client that asks
+   * @throws RollcallError unknown_id, bad_argument, not_found; contradiction, which names an earlier edit
+   */
+  edit(request: EditRequest, by: string, signal?: AbortSignal): Promise<EditAnswer>;
+}
+
+type Parts = Pick<Resources, 'library' | 'calibration' | 'pipeline'>;
+
+export function createCurationService(resources: Parts): CurationService {
+  const grouping: Grouping = {
+    rule: async (videos) => joinRule(await resources.calibration(), overlapOf(videos)),
+    compare: () => resources.pipeline(),
+  };
+  return {
+    async edit({ edits, dry_run, why }, by, signal) {
+      const wanted = edits.map(wantedEdit);
+      const library = await resources.library();
+      const work = async (reader: Reader) => {
+        const working = await WorkingLibrary.read(reader, grouping, new Date().toISOString(), signal);
+        const before = new Map(working.rows),
+          entries: LoggedEdit[] = [],
+          steps: EditStep[] = [];
+        for (const one of wanted) {
+          const { entry, step } = await applyEdit(one, working, by, why ?? null);
+          entries.push(entry);
+          steps.push(step);
+        }
+        return { rows: changedRows(before, working), entries, steps };
+      };
+      if (dry_run) {
+        const { steps } = await work(await library.snapshot());
+        return {
+          dry_run,
+          steps: steps.map((s) => ({ ...s, edit_id: null })),
+          hint: 'Nothing was changed: the same without dry_run does it.',
+        };
+      }
+      const steps = await library.write(async (writer) => {
+        const done = await work(await library.snapshot());
+        await writer.putIdentities(done.rows);
+        await writer.appendEdits(
+          done.entries.map(({ edit_id, created_at, seq: _, ...said }) => {
+            const body: EditBody = { kind: 'edit', v: 1, ...said };
+            return { edit_id, created_at, body };
+          }),
+        );
+        return done.steps;
+      }, signal);
+      const undoable = steps.filter((s) => s.action !== 'undo').map((s) => s.edit_id);
+      return {
+        dry_run,
+        steps,
+        hint:
+          undoable.length > 0
+            ? `To take back: {edit_identities undo} ${undoable.join(', ')}. Later indexing holds to these edits.`
+            : 'What was taken back can be done again as a new edit.',
+      };
+    },
+  };
+}
+
+function changedRows(before: ReadonlyMap<string, IdentityRow>, working: WorkingLibrary): IdentityRow[] {
+  return [...working.rows.values()]
+    .filter((row) => row !== before.get(row.identity_id))
+    .map((row) => ({ ...row, updated_at: working.now }));
+}
+
+/** As in indexing: tracks that share more than about a sampling step are two people, seconds. */
+function overlapOf(videos: readonly VideoRow[]): number {
+  return 1.5 / videos.reduce((least, v) => Math.min(least, v.sample_fps), Infinity);
+}

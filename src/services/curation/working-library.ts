@@ -1,0 +1,140 @@
+/** Who is who while a list of edits is worked through: in memory, on one state of the library. */
+import { RollcallError } from '../../domain/errors.js';
+import type { LoggedEdit } from '../../domain/people/edit-log.js';
+import { readEditLog } from '../../domain/people/edit-log.js';
+import { type Constraints, replayEdits } from '../../domain/people/edits.js';
+import { bringHome } from '../../domain/people/held-edits.js';
+import type { Reader } from '../../store/api.js';
+import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
+import type { Comparer, GroupedTrack, JoinRule } from '../people/group-tracks.js';
+import { inTheirLight, loadTracks } from '../people/library-tracks.js';
+import { regroup } from '../people/regroup.js';
+
+/** What grouping takes; opened only for edits that move somebody. */
+export interface Grouping {
+  rule(videos: readonly VideoRow[]): Promise<JoinRule>;
+  compare(): Promise<Comparer>;
+}
+
+export class WorkingLibrary {
+  #grouped: GroupedTrack[] | undefined;
+
+  private constructor(
+    private readonly reader: Reader,
+    private readonly grouping: Grouping,
+    readonly now: string,
+    readonly videos: readonly VideoRow[],
+    readonly tracks: ReadonlyMap<string, TrackSummary>,
+    readonly rows: Map<string, IdentityRow>,
+    readonly log: LoggedEdit[],
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  static async read(
+    reader: Reader,
+    grouping: Grouping,
+    now: string,
+    signal: AbortSignal | undefined,
+  ): Promise<WorkingLibrary> {
+    return new WorkingLibrary(
+      reader,
+      grouping,
+      now,
+      await reader.videos(signal),
+      new Map((await reader.tracks({}, signal)).map((t) => [t.track_id, t])),
+      new Map((await reader.identities(signal)).map((row) => [row.identity_id, row])),
+      readEditLog(await reader.edits(signal)),
+      signal,
+    );
+  }
+
+  constraints(): Constraints {
+    return replayEdits(this.log);
+  }
+
+  /** Follows redirects. @throws RollcallError unknown_id */
+  person(identity_id: string): IdentityRow {
+    let row = this.rows.get(identity_id);
+    for (let hops = 0; row?.merged_into && hops < 100; hops++) row = this.rows.get(row.merged_into);
+    if (row) return row;
+    throw new RollcallError(
+      'unknown_id',
+      `There is no identity ${identity_id}.`,
+      '{list_identities} shows who there is.',
+    );
+  }
+
+  /** Which identity each track belongs to. */
+  owners(): Map<string, string> {
+    return new Map(
+      [...this.rows.values()].flatMap((r) =>
+        r.track_ids.filter((t) => this.tracks.has(t)).map((t) => [t, r.identity_id] as const),
+      ),
+    );
+  }
+
+  put(row: IdentityRow): void {
+    this.rows.set(row.identity_id, row);
+  }
+
+  /** Takes tracks from whoever has them. An identity that was merged before goes on under its own id. */
+  move(track_ids: readonly string[], to: string): void {
+    const target = this.rows.get(to);
+    if (!target) return;
+    const moving = new Set(track_ids.filter((t) => this.tracks.has(t)));
+    for (const row of this.rows.values())
+      if (row.identity_id !== to && row.track_ids.some((t) => moving.has(t)))
+        this.put({ ...row, track_ids: row.track_ids.filter((t) => !moving.has(t)) });
+    this.put({ ...target, track_ids: [...new Set([...target.track_ids, ...moving])].sort(), merged_into: null });
+  }
+
+  /** Groups anew what has changed since, under the edits of the log; names and redirects follow. */
+  async settle(was: ReadonlyMap<string, IdentityRow>, also: readonly string[]): Promise<void> {
+    const edits = this.constraints();
+    for (const row of bringHome([...this.rows.values()], edits, (t) => this.tracks.has(t))) this.put(row);
+    this.#redirectEmpty(was);
+    const changed = new Set(also);
+    for (const [id, row] of this.rows) if (row.track_ids.join() !== was.get(id)?.track_ids.join()) changed.add(id);
+    const fresh = new Set([...changed].flatMap((id) => this.rows.get(id)?.track_ids ?? []));
+    if (fresh.size > 0) {
+      const rule = await this.grouping.rule(this.videos);
+      const all = (this.#grouped ??= inTheirLight(await loadTracks(this.reader, this.signal), rule));
+      const { rows } = await regroup(
+        all.filter((t) => !fresh.has(t.track_id)),
+        all.filter((t) => fresh.has(t.track_id)),
+        [...this.rows.values()],
+        rule,
+        await this.grouping.compare(),
+        this.now,
+        this.signal,
+        edits,
+      );
+      for (const row of rows) this.put(row);
+      this.#redirectEmpty(was);
+    }
+    this.rename(edits);
+  }
+
+  /** Names follow the identities. */
+  rename({ names }: Pick<Constraints, 'names'>): void {
+    for (const [id, name] of names) {
+      const row = this.rows.get(id);
+      if (row && row.name !== name) this.put({ ...row, name });
+    }
+  }
+
+  /** An identity whose tracks all went to others leads to the one that got most of them. */
+  #redirectEmpty(was: ReadonlyMap<string, IdentityRow>): void {
+    const owner = this.owners();
+    for (const [id, row] of this.rows) {
+      if (row.merged_into !== null || row.track_ids.length > 0) continue;
+      const counts = new Map<string, number>();
+      for (const t of was.get(id)?.track_ids ?? []) {
+        const to = owner.get(t);
+        if (to !== undefined) counts.set(to, (counts.get(to) ?? 0) + 1);
+      }
+      const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+      if (most) this.put({ ...row, merged_into: most[0] });
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/** What edit_identities is asked to change. */
+import { z } from 'zod';
+import { RollcallError } from '../../domain/errors.js';
+import { EDIT_ACTIONS } from '../../domain/people/edit-log.js';
+import { idInput } from './fields.js';
+
+const identityId = idInput('identity');
+const spanSchema = z.strictObject({ video_id: idInput('video'), start_s: z.number(), end_s: z.number() });
+export type SpanAsked = z.output<typeof spanSchema>;
+
+/** One shape for all actions, so that a client has little to read; each action needs some of it. */
+const editSchema = z.strictObject({
+  action: z.enum(EDIT_ACTIONS),
+  identity_id: identityId.optional().describe('whom it is about'),
+  name: z.string().trim().min(1).max(200).nullable().optional().describe('for name; null takes the name away'),
+  identity_ids: z.array(identityId).min(2).max(500).optional().describe('for merge: who is one person'),
+  into: identityId.optional().describe('for merge: the id that goes on; the first when left out'),
+  track_ids: z.array(idInput('track')).min(1).max(10_000).optional().describe('for split, assign, reject'),
+  appearances: z.array(spanSchema).min(1).max(1000).optional().describe('instead of track_ids, or with them'),
+  ignore: z.boolean().optional().describe('false lists an ignored identity again'),
+  edit_id: idInput('edit').optional().describe('for undo: this edit'),
+  to: z
+    .union([idInput('edit'), z.number().int().min(0), z.iso.datetime()])
+    .optional()
+    .describe('for undo: everything after this edit_id, seq (0: all) or time'),
+});
+export type EditAsked = z.output<typeof editSchema>;
+
+export const editRequestShape = {
+  edits: z.array(editSchema).min(1).max(200).describe('done in order, all or none'),
+  dry_run: z.boolean().default(false).describe('only say what would change'),
+  why: z.string().max(1000).optional().describe('reason, kept in the log'),
+} as const;
+export type EditRequest = z.output<z.ZodObject<typeof editRequestShape>>;
+
+/** An edit with what its action needs. */
+export type WantedEdit =
+  | { action: 'name'; identity_id: string; name: string | null }
+  | { action: 'merge'; identity_ids: string[]; into: string }
+  | { action: 'split' | 'assign' | 'reject'; identity_id: string; track_ids: string[]; appearances: SpanAsked[] }
+  | { action: 'ignore'; identity_id: string; ignore: boolean }
+  | { action: 'undo'; edit_id: string }
+  | { action: 'undo'; to: string | number };
+
+const NEEDS: Record<EditAsked['action'], { fields: readonly (keyof EditAsked)[]; example: string }> = {
+  name: { fields: ['identity_id', 'name'], example: '{ "action": "name", "identity_id": …, "name": "Ada" }' },
+  merge: { fields: ['identity_ids', 'into'], example: '{ "action": "merge", "identity_ids": [a, b], "into": a }' },
+  split: tracks('split'),
+  assign: tracks('assign'),
+  reject: tracks('reject'),
+  ignore: { fields: ['identity_id', 'ignore'], example: '{ "action": "ignore", "identity_id": … }' },
+  undo: { fields: ['edit_id', 'to'], example: '{ "action": "undo", "edit_id": … } or { "action": "undo", "to": … }' },
+};
+
+function tracks(action: string): { fields: readonly (keyof EditAsked)[]; example: string } {
+  return {
+    fields: ['identity_id', 'track_ids', 'appearances'],
+    example: `{ "action": "${action}", "identity_id": …, "track_ids": […] } or appearances: [{ video_id, start_s, end_s }]`,
+  };
+}
+
+/** @throws RollcallError bad_argument when an edit lacks what its action needs, or has more */
+export function wantedEdit(asked: EditAsked): WantedEdit {
+  const { action, identity_id, name, identity_ids, into, track_ids, appearances, ignore, edit_id, to } = asked;
+  const wrong = (message: string) =>
+    new RollcallError('bad_argument', `${action}: ${message}`, `Give it as ${NEEDS[action].example}.`);
+  const extra = Object.entries(asked)
+    .filter(([key, value]) => key !== 'action' && value !== undefined)
+    .map(([key]) => key)
+    .filter((key) => !NEEDS[action].fields.some((field) => field === key));
+  if (extra.length > 0) throw wrong(`${extra.join(' and ')} can't be given with it.`);
+  if (action === 'merge') {
+    const ids = [...new Set(identity_ids)];
+    const [first] = ids;
+    if (first === undefined || ids.length < 2) throw wrong('two identities or more are needed.');
+    return { action, identity_ids: ids, into: into ?? first };
+  }
+  if (action === 'undo') {
+    if (edit_id !== undefined && to === undefined) return { action, edit_id };
+    if (to !== undefined && edit_id === undefined) return { action, to };
+    throw wrong('either edit_id or to is needed.');
+  }
+  if (identity_id === undefined) throw wrong('identity_id is missing.');
+  if (action === 'name') {
+    if (name === undefined) throw wrong('name is missing.');
+    return { action, identity_id, name };
+  }
+  if (action === 'ignore') return { action, identity_id, ignore: ignore ?? true };
+  if (track_ids === undefined && appearances === undefined) throw wrong('track_ids or appearances are missing.');
+  return { action, identity_id, track_ids: track_ids ?? [], appearances: appearances ?? [] };
+}

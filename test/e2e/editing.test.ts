@@ -1,0 +1,102 @@
+/** An agent that puts right who is who, over stdio; and a person at a terminal who takes it back. */
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { editAnswerSchema } from '../../src/services/answers/edit-identities.js';
+import { clip, indexedSchema, listedSchema, still, workplace } from './workplace.js';
+
+const at = workplace();
+const foundSchema = z.object({
+  identity_id: z.string().nullable(),
+  name: z.string().nullable(),
+  seconds_on_screen: z.number(),
+  appearances: z.array(
+    z.object({ video_id: z.string(), start_s: z.number(), end_s: z.number(), track_ids: z.array(z.string()) }),
+  ),
+});
+
+it('names two people, merges them, takes it back, rejects, and all of it outlives indexing and a restart', async () => {
+  const home = path.join(await at.folder(), 'home');
+  const server = await at.stdio(home);
+  await server.index({ source: clip('lounge.mp4') }, indexedSchema);
+  const find = (args: object) => server.call('find_person', args, foundSchema);
+  const edit = (args: object) => server.call('edit_identities', args, editAnswerSchema);
+  const purple = (await find({ image: still('purple-dress') })).identity_id ?? '',
+    black = (await find({ image: still('black-blouse') })).identity_id ?? '';
+
+  const named = await edit({
+    edits: [
+      { action: 'name', identity_id: purple, name: 'Purple' },
+      { action: 'name', identity_id: black, name: 'Black' },
+    ],
+    why: 'the user said so',
+  });
+  expect(named.steps.map((s) => s.renamed)).toEqual([
+    [{ identity_id: purple, from: null, to: 'Purple' }],
+    [{ identity_id: black, from: null, to: 'Black' }],
+  ]);
+  const before = await find({ name: 'purple' });
+  expect(before.identity_id).toBe(purple);
+
+  const wanted = { edits: [{ action: 'merge', identity_ids: [purple, black] }] };
+  const dry = await edit({ ...wanted, dry_run: true });
+  expect(dry.steps).toMatchObject([{ edit_id: null, moved: [{ from: black, to: purple }] }]);
+  expect((await find({ identity_id: black })).name).toBe('Black');
+  const merged = await edit(wanted);
+  expect(merged.steps[0]?.moved).toEqual(dry.steps[0]?.moved);
+  expect(merged.hint).toContain(merged.steps[0]?.edit_id);
+  // The old id leads on.
+  expect(await find({ identity_id: black })).toMatchObject({ identity_id: purple, name: 'Purple' });
+  // They share frames; another clip with both of them, and the same one again, don't part them.
+  await server.index({ source: clip('window.mp4') }, indexedSchema);
+  await server.index({ source: clip('lounge.mp4'), sample_fps: 4, force: true }, indexedSchema);
+  expect(await find({ identity_id: black })).toMatchObject({ identity_id: purple, name: 'Purple' });
+
+  await edit({ edits: [{ action: 'undo', edit_id: merged.steps[0]?.edit_id }] });
+  for (const [person, identity_id, name] of [
+    ['purple-dress', purple, 'Purple'],
+    ['black-blouse', black, 'Black'],
+  ])
+    expect(await find({ image: still(person ?? '') })).toMatchObject({ identity_id, name });
+
+  const [wrong] = (await find({ identity_id: purple })).appearances;
+  const span = { video_id: wrong?.video_id, start_s: wrong?.start_s, end_s: wrong?.end_s };
+  const rejected = await edit({ edits: [{ action: 'reject', identity_id: purple, appearances: [span] }] });
+  await server.index({ source: clip('lounge.mp4'), force: true }, indexedSchema);
+  const inSpan = (a: { video_id: string; start_s: number; end_s: number }) =>
+    a.video_id === wrong?.video_id && a.start_s < wrong.end_s - 0.5 && a.end_s > wrong.start_s + 0.5;
+  expect((await find({ identity_id: purple })).appearances.filter(inSpan)).toEqual([]);
+  expect(
+    await server.fails('edit_identities', {
+      edits: [{ action: 'assign', identity_id: purple, track_ids: wrong?.track_ids }],
+    }),
+  ).toMatchObject({ code: expect.stringMatching(/^(contradiction|unknown_id)$/) as unknown });
+
+  await edit({ edits: [{ action: 'ignore', identity_id: black }] });
+  const listed = await server.call('list_identities', {}, listedSchema);
+  expect(listed.identities.map((i) => i.identity_id)).not.toContain(black);
+  expect((await server.call('list_identities', { include_ignored: true }, listedSchema)).identities_total).toBe(
+    listed.identities_total + 1,
+  );
+  await server.close();
+
+  // At a terminal, after a restart.
+  const run = async (...args: string[]): Promise<unknown> =>
+    JSON.parse(
+      (
+        await promisify(execFile)(process.execPath, [inject('bin'), ...args, '--json'], {
+          env: { ...process.env, ROLLCALL_HOME: home },
+        })
+      ).stdout,
+    );
+  const undone = editAnswerSchema.parse(await run('edit', 'undo', rejected.steps[0]?.edit_id ?? ''));
+  expect(undone.steps[0]?.undone).toEqual([rejected.steps[0]?.edit_id]);
+  expect(foundSchema.parse(await run('find', purple)).appearances.some(inSpan)).toBe(true);
+  await run('edit', 'undo-to', '0');
+  const all = listedSchema.parse(await run('identities'));
+  expect(all.identities_total).toBe(5);
+  expect(all.identities.map((i) => i.name)).toEqual([null, null, null, null, null]);
+});

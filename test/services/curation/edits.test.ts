@@ -1,0 +1,181 @@
+/** What edits do, on made-up people in a real library. */
+import { expect, it } from 'vitest';
+import { newId } from '../../../src/domain/ids.js';
+import { byVideo, comparing } from '../../support/grouping.js';
+import { SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+import { Curated } from './curated.js';
+
+const using = comparing();
+
+const good = { quality: 0.9 };
+/** Three people in two videos, told apart with ease. */
+function cast(): { videos: SyntheticTrack[][]; of(person: string): SyntheticTrack[]; cast: SyntheticCast } {
+  const made = new SyntheticCast(31);
+  const tracks = ['one', 'two'].flatMap((video) =>
+    ['ada', 'bob', 'eve'].flatMap((p) => [1, 2, 3].map(() => made.track(p, video, good))),
+  );
+  return { videos: byVideo(tracks), of: (person) => tracks.filter((t) => t.person === person), cast: made };
+}
+const ids = (tracks: readonly SyntheticTrack[]) => tracks.map((t) => t.track_id);
+
+async function three() {
+  const { videos, of, cast: made } = cast();
+  const curated = await Curated.of(using, videos);
+  const look = await curated.look();
+  const id = (person: string) => look.owner(of(person)[0]?.track_id ?? '');
+  expect(look.live()).toHaveLength(3);
+  return { curated, of, ada: id('ada'), bob: id('bob'), eve: id('eve'), videos, made };
+}
+
+it('names, merges and takes back: the old ids are the old people again', async () => {
+  const { curated, of, ada, bob } = await three();
+  const before = await curated.look();
+  await curated.edit(
+    { action: 'name', identity_id: ada, name: 'Ada' },
+    { action: 'name', identity_id: bob, name: 'Bob' },
+  );
+  const [merge] = await curated.edit({ action: 'merge', identity_ids: [ada, bob] });
+  const merged = await curated.look();
+  expect(merged.rows.get(bob)).toMatchObject({ merged_into: ada, track_ids: [] });
+  expect(merged.rows.get(ada)).toMatchObject({ name: 'Ada' });
+  expect(merge).toMatchObject({
+    moved: [{ from: bob, to: ada, appearances: 6, tracks: 6, seconds: 12 }],
+    vanished: [{ identity_id: bob, name: 'Bob', merged_into: ada }],
+    appeared: [],
+  });
+  await curated.edit({ action: 'undo', edit_id: merge?.edit_id ?? '' });
+  const after = await curated.look();
+  expect(after.partition()).toEqual(before.partition());
+  for (const [person, id, name] of [
+    ['ada', ada, 'Ada'],
+    ['bob', bob, 'Bob'],
+  ] as const) {
+    expect(after.rows.get(id)).toMatchObject({ name, merged_into: null });
+    for (const t of of(person)) expect(after.owner(t.track_id)).toBe(id);
+  }
+});
+
+it('rejects, and keeps to it when the video is indexed again, with the same tracks and with others', async () => {
+  const { curated, of, ada, videos } = await three();
+  const [wrong, ...rest] = of('ada');
+  const track = wrong ?? expect.unreachable();
+  const [step] = await curated.edit({ action: 'reject', identity_id: ada, track_ids: [track.track_id] });
+  expect(step).toMatchObject({ moved: [{ from: ada, seconds: 2, tracks: 1 }], appeared: [{ name: null }] });
+  const video = videos.find((v) => v.includes(track)) ?? [];
+  const renewed = video.map((t) => ({ ...t, track_id: newId('track') }));
+  const renewal = new Map(video.map((t, k) => [t.track_id, renewed[k]?.track_id ?? '']));
+  for (const again of [video, renewed, renewed]) {
+    await curated.join(again);
+    const look = await curated.look();
+    const now = (t: SyntheticTrack) => (again === renewed ? (renewal.get(t.track_id) ?? t.track_id) : t.track_id);
+    expect(look.owner(now(track))).not.toBe(ada);
+    for (const t of rest) expect(look.owner(now(t))).toBe(ada);
+    expect(look.rows.get(look.owner(now(track)))?.split_from).toBe(ada);
+  }
+});
+
+it('splits and assigns, against what faces look like, also into one frame', async () => {
+  const { curated, of, ada, bob, made } = await three();
+  const [a, b, c] = of('ada').map((t) => t.track_id);
+  const [split] = await curated.edit({ action: 'split', identity_id: ada, track_ids: [a ?? '', b ?? ''] });
+  const fresh = split?.appeared[0]?.identity_id ?? expect.unreachable();
+  await curated.edit({ action: 'assign', identity_id: bob, track_ids: [c ?? ''] });
+  await curated.join([made.track('ada', 'three', good), made.track('bob', 'three', good)]);
+  const look = await curated.look();
+  expect([a, b, c].map((t) => look.owner(t ?? ''))).toEqual([fresh, fresh, bob]);
+  expect(look.rows.get(fresh)).toMatchObject({ split_from: ada });
+  // Two tracks of one video at one moment are two people, unless somebody says otherwise.
+  const twice = [0, 1].map((k) =>
+    made.track(k ? 'bob' : 'eve', 'four', { ...good, presence: [{ start_s: 1, end_s: 3 }] }),
+  );
+  await curated.join(twice);
+  await curated.edit({ action: 'assign', identity_id: bob, track_ids: ids(twice) });
+  await curated.join(twice);
+  const last = await curated.look();
+  expect(ids(twice).map((t) => last.owner(t))).toEqual([bob, bob]);
+});
+
+it('finds tracks by their appearances', async () => {
+  const { curated, of, ada } = await three();
+  const [t] = of('ada');
+  const span = { video_id: t?.video_id ?? '', start_s: 0, end_s: 2 };
+  const [step] = await curated.edit({ action: 'split', identity_id: ada, appearances: [span] });
+  expect((await curated.look()).owner(t?.track_id ?? '')).toBe(step?.appeared[0]?.identity_id);
+});
+
+it('names the earlier edit that a later one contradicts, and changes nothing', async () => {
+  const { curated, of, ada, bob, eve } = await three();
+  const [first, second] = ids(of('ada'));
+  const [split] = await curated.edit({ action: 'split', identity_id: ada, track_ids: [first ?? ''] });
+  const apart = split?.appeared[0]?.identity_id ?? '';
+  const [reject] = await curated.edit({ action: 'reject', identity_id: ada, track_ids: [second ?? ''] });
+  const [merge] = await curated.edit({ action: 'merge', identity_ids: [bob, eve] });
+  const before = await curated.look();
+  for (const [edit, earlier] of [
+    [{ action: 'merge', identity_ids: [ada, apart] }, split],
+    [{ action: 'assign', identity_id: ada, track_ids: [second ?? ''] }, reject],
+    [{ action: 'assign', identity_id: bob, track_ids: [first ?? ''] }, split],
+    [{ action: 'split', identity_id: bob, track_ids: ids(of('eve')) }, merge],
+  ] as const)
+    for (const attempt of ['dryRun', 'edit'] as const)
+      await expect(curated[attempt](edit as never)).rejects.toMatchObject({
+        code: 'contradiction',
+        message: expect.stringContaining(earlier?.edit_id ?? '?') as unknown,
+      });
+  expect(await curated.look()).toEqual(before);
+});
+
+it('does all edits of a list or none, and a dry run does none and says the same', async () => {
+  const { curated, ada, bob, of } = await three();
+  const before = await curated.look();
+  await expect(
+    curated.edit(
+      { action: 'name', identity_id: ada, name: 'Ada' },
+      { action: 'name', identity_id: newId('identity'), name: 'X' },
+    ),
+  ).rejects.toMatchObject({ code: 'unknown_id' });
+  const list = [
+    { action: 'merge', identity_ids: [ada, bob] },
+    { action: 'reject', identity_id: ada, track_ids: [of('bob')[0]?.track_id ?? ''] },
+  ] as const;
+  const said = await curated.dryRun(...(list as never as [never]));
+  expect([await curated.look(), await curated.library.edits()]).toEqual([before, []]);
+  const done = await curated.edit(...(list as never as [never]));
+  const plain = (steps: typeof said) =>
+    steps.map((s) => ({
+      ...s,
+      edit_id: null,
+      appeared: s.appeared.length,
+      moved: s.moved.map((m) => ({ ...m, to: '' })),
+    }));
+  expect(plain(done)).toEqual(plain(said));
+});
+
+it('goes back to a moment', async () => {
+  const { curated, ada, bob, eve, of } = await three();
+  const before = await curated.look();
+  const [name] = await curated.edit({ action: 'name', identity_id: ada, name: 'Ada' });
+  await curated.edit({ action: 'merge', identity_ids: [ada, bob] });
+  await curated.edit({ action: 'name', identity_id: ada, name: 'Both' }, { action: 'merge', identity_ids: [eve, ada] });
+  await curated.edit({ action: 'split', identity_id: eve, track_ids: ids(of('ada')).slice(0, 2) });
+  await curated.edit({ action: 'undo', to: name?.edit_id ?? '' });
+  const after = await curated.look();
+  expect(after.partition()).toEqual(before.partition());
+  for (const row of before.live()) expect(after.rows.get(row.identity_id)?.track_ids).toEqual(row.track_ids);
+  expect(after.rows.get(ada)?.name).toBe('Ada');
+  await curated.edit({ action: 'undo', to: 0 });
+  expect((await curated.look()).rows.get(ada)?.name).toBeNull();
+});
+
+it('takes back an edit in the middle: what was said later of its people does not keep them', async () => {
+  const { curated, ada, bob, of } = await three();
+  const [merge] = await curated.edit({ action: 'merge', identity_ids: [ada, bob] });
+  await curated.edit({ action: 'name', identity_id: ada, name: 'Ada' });
+  await curated.edit({ action: 'reject', identity_id: ada, track_ids: [of('ada')[0]?.track_id ?? ''] });
+  await curated.edit({ action: 'undo', edit_id: merge?.edit_id ?? '' });
+  const look = await curated.look();
+  for (const t of of('bob')) expect(look.owner(t.track_id)).toBe(bob);
+  for (const t of of('ada').slice(1)) expect(look.owner(t.track_id)).toBe(ada);
+  expect(look.rows.get(ada)?.name).toBe('Ada');
+  expect(look.rows.get(bob)?.name).toBeNull();
+});
