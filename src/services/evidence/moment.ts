@@ -13,14 +13,15 @@ import { shown } from './choose-faces.js';
 
 /** Long side of the picture, pixels. */
 const FRAME_SIDE = 1200;
-/** Presence ends at cuts, which are rounded, seconds. */
+/** Times are rounded on the way to a client and back, seconds. */
 const EDGE_S = 1e-3;
 
 /** Who is on screen, best first. @throws RollcallError unknown_id; bad_argument outside the video */
 export function facesAtMoment(view: View, video_id: string, time_s: number): ShownFace[] {
   const video = view.videos.get(video_id);
-  const end_s = (video?.start_s ?? 0) + (video?.duration_s ?? 0);
-  if (video && video.duration_s > 0 && (time_s < video.start_s - EDGE_S || time_s > end_s + EDGE_S))
+  // What is stored as its length is when it ends on the timeline of its times.
+  const end_s = video?.duration_s ?? 0;
+  if (video && end_s > 0 && (time_s < video.start_s - EDGE_S || time_s > end_s + EDGE_S))
     throw new RollcallError(
       'bad_argument',
       `${time_s} s lies outside the video, which lasts from ${video.start_s.toFixed(3)} to ${end_s.toFixed(3)} s.`,
@@ -33,7 +34,7 @@ export function facesAtMoment(view: View, video_id: string, time_s: number): Sho
 }
 
 function isThere({ presence }: TrackSummary, time_s: number): boolean {
-  return presence.some((p) => time_s >= p.start_s - EDGE_S && time_s < p.end_s + EDGE_S);
+  return presence.some((p) => time_s >= p.start_s - EDGE_S && time_s < p.end_s);
 }
 
 export interface Moment {

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { newId } from '../../../src/domain/ids.js';
+import { facesAtMoment } from '../../../src/services/evidence/moment.js';
+import type { View } from '../../../src/services/library/library-view.js';
+import { makeTrack, makeVideo } from '../../store/rows.js';
+
+const video_id = newId('video');
+
+/** A video that lasts until `end_s` on its own timeline, from 10 s on, and one track. */
+function view(end_s: number): View {
+  const video = makeVideo(video_id, newId('run'), { start_s: 10, duration_s: end_s });
+  const track = makeTrack(video_id, video.run_id, {
+    presence: [
+      { start_s: 11, end_s: 12 },
+      { start_s: 14, end_s: 15 },
+    ],
+  });
+  return {
+    videos: new Map([[video_id, video]]),
+    tracks: new Map([[track.track_id, track]]),
+    people: [],
+    ownerOf: () => undefined,
+    person: () => expect.unreachable(),
+    tracksOf: () => [],
+    appearances: () => [],
+    coverage: () => [],
+    titles: () => new Map(),
+  };
+}
+
+it('knows who is there by presence, not by the ends of a track', () => {
+  const there = [11, 11.999, 12, 13, 14.5].map((time_s) => facesAtMoment(view(20), video_id, time_s).length);
+  expect(there).toEqual([1, 1, 0, 0, 1]);
+});
+
+it('ends where the video ends on its own timeline', () => {
+  expect(facesAtMoment(view(20), video_id, 20)).toEqual([]);
+  for (const time_s of [9.5, 20.5, 29])
+    expect(() => facesAtMoment(view(20), video_id, time_s)).toThrow('lasts from 10.000 to 20.000 s');
+});
