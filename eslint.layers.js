@@ -51,6 +51,7 @@ const PACKAGES = {
   '@modelcontextprotocol/sdk': 'mcp',
   commander: 'cli',
   'cli-progress': 'cli',
+  'fluent-ffmpeg': 'media',
   sharp: 'media',
   'onnxruntime-node': 'vision',
   'onnx-proto': 'weights',

@@ -1,5 +1,6 @@
 /** One run of ffmpeg, its output pumped into a sink. */
 import type { Writable } from 'node:stream';
+import ffmpeg from 'fluent-ffmpeg';
 import { type ChildLimits, type Ending, startChild } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 
@@ -98,17 +99,14 @@ export function runFfmpeg(
   };
 }
 
+/** fluent-ffmpeg composes; it starts nothing, since it leaves a program its environment and all of its memory. */
 function ffmpegArguments(job: FfmpegJob): string[] {
-  return [
-    ...job.inputOptions,
-    '-i',
-    job.input,
-    '-filter_complex',
-    job.filterGraph,
-    ...job.outputs.flatMap((label) => ['-map', `[${label}]`]),
-    ...job.outputOptions,
-    'pipe:1',
-  ];
+  return ffmpeg(job.input)
+    .inputOptions([...job.inputOptions])
+    .complexFilter(job.filterGraph, [...job.outputs])
+    .outputOptions([...job.outputOptions])
+    .output('pipe:1')
+    ._getArguments();
 }
 
 function failureOf(

@@ -95,7 +95,7 @@ describe('index_video and job', () => {
   it('answer with the video when it is done in time', async () => {
     const result = await call(await connect(fakeHost()), 'index_video', { source: 'https://example.org/a' });
     expect(result.structuredContent).toMatchObject({
-      video_id: 'video_a',
+      video_id: 'video_https://example.org/a',
       identities: [],
       coverage: [{ faces_seen: 0 }],
     });

@@ -25,6 +25,7 @@ function view(end_s: number): View {
     appearances: () => [],
     coverage: () => [],
     titles: () => new Map(),
+    ignored: new Set(),
   };
 }
 
