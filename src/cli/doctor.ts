@@ -1,3 +1,4 @@
+/** `doctor`: is everything there that Rollcall needs? */
 import type { Command } from 'commander';
 import { EXIT } from './host.js';
 import type { Run } from './host.js';

@@ -1,3 +1,4 @@
+/** The log: JSON lines on stderr. */
 import pino, { type Logger } from 'pino';
 import type { Settings } from './settings.js';
 

@@ -1,3 +1,4 @@
+/** One download over https, refused for addresses that are not public. */
 import { lookup as dnsLookup } from 'node:dns';
 import { type IncomingMessage, get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';

@@ -1,3 +1,4 @@
+/** Pictures in and out, by sharp. */
 import sharp, { type Sharp } from 'sharp';
 import { RollcallError, cancelled } from '../domain/errors.js';
 import type { Box, RgbImage } from '../domain/types.js';

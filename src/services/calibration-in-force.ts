@@ -1,3 +1,4 @@
+/** Which calibration decides, as of now. */
 import type { Settings } from '../config/settings.js';
 import { readCalibrationLog, type CalibrationLog } from '../domain/scores/calibration-log.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';

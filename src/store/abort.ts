@@ -1,3 +1,4 @@
+/** Stopping between two steps. */
 import { cancelled } from '../domain/errors.js';
 
 /** @throws RollcallError `cancelled` once the signal has fired. */

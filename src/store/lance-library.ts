@@ -1,3 +1,4 @@
+/** A library over LanceDB tables: reads of one state, one writer at a time. */
 import path from 'node:path';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';

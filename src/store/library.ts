@@ -1,3 +1,4 @@
+/** Opens or makes a library. */
 import path from 'node:path';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';

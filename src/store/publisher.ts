@@ -1,3 +1,4 @@
+/** Puts new versions of tables in force, by the head. */
 import { RollcallError } from '../domain/errors.js';
 import { readHead, schemaOf, writeHead, type Head } from './head.js';
 import type { Lease } from './files/lock.js';

@@ -1,3 +1,4 @@
+/** What one write changes, before it is in force. */
 import { isDeepStrictEqual } from 'node:util';
 import { RollcallError } from '../domain/errors.js';
 import { parseId } from '../domain/ids.js';

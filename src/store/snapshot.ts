@@ -1,3 +1,4 @@
+/** The library at one state. */
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { parseId } from '../domain/ids.js';

@@ -1,3 +1,4 @@
+/** Tracks of runs that are not committed yet. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RollcallError } from '../domain/errors.js';

@@ -1,3 +1,4 @@
+/** Starting a job and waiting for it, at most as long as a client does. */
 import { RollcallError } from '../domain/errors.js';
 import type { JobKind, JobRequests, JobRecord } from '../services/jobs/job-kinds.js';
 import type { ToolContext } from './define-tool.js';

@@ -1,3 +1,4 @@
+/** The tool calibrate. */
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { startAndWait } from './await-job.js';

@@ -1,3 +1,4 @@
+/** The tool co_occurrence. */
 import { z } from 'zod';
 import { type GroupAnswer, type PairAnswer, groupSchema, pairSchema } from '../services/answers/co-occurrence.js';
 import { defineTool } from './define-tool.js';

@@ -1,3 +1,4 @@
+/** The tool edit_identities. */
 import { z } from 'zod';
 import { type EditStep, editAnswerShape, editStepSchema } from '../services/answers/edit-identities.js';
 import { editRequestShape } from '../services/requests/edit-identities.js';

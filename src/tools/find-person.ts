@@ -1,3 +1,4 @@
+/** The tool find_person. */
 import { z } from 'zod';
 import { findAnswerShape, type FoundAppearance, type PersonHit } from '../services/answers/find-person.js';
 import { type Titles, videosMentioned, videosShape } from '../services/answers/titles.js';

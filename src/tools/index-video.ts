@@ -1,3 +1,4 @@
+/** The tool index_video. */
 import { z } from 'zod';
 import { startAndWait } from './await-job.js';
 import { defineTool } from './define-tool.js';

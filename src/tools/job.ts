@@ -1,3 +1,4 @@
+/** The tool job. */
 import { z } from 'zod';
 import { jobSchema } from '../services/answers/job.js';
 import { tellProgress } from './await-job.js';

@@ -1,3 +1,4 @@
+/** The tool list_identities. */
 import { z } from 'zod';
 import { identitySchema } from '../services/answers/identity.js';
 import { defineTool } from './define-tool.js';

@@ -1,3 +1,4 @@
+/** The tool show_faces. */
 import { plainLine } from '../domain/plain-line.js';
 import type { ShownFace } from '../services/answers/show-faces.js';
 import type { Titles } from '../services/answers/titles.js';

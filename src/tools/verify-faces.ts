@@ -1,3 +1,4 @@
+/** The tool verify_faces. */
 import { z } from 'zod';
 import { verifyAnswerShape } from '../services/answers/verify-faces.js';
 import { defineTool } from './define-tool.js';

@@ -1,3 +1,4 @@
+/** Finds faces and their landmarks in a picture. */
 import { centre } from '../domain/faces/geometry.js';
 import { suppress } from '../domain/faces/nms.js';
 import { frontalness, gate, quality, visibleShare } from '../domain/faces/quality.js';

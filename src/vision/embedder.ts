@@ -1,3 +1,4 @@
+/** Embeds aligned crops by each network of a pack, and fuses them. */
 import { CROP_SIDE, type Embedding } from '../domain/types.js';
 import { dot, normalise } from '../domain/vectors.js';
 import type { EmbedderManifest } from './pack.js';

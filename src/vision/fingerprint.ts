@@ -1,3 +1,4 @@
+/** What a pack's vectors and scores depend on, as short hashes. */
 import { createHash } from 'node:crypto';
 import type { Pack } from './pack.js';
 

@@ -1,3 +1,4 @@
+/** A picture of half the size. */
 import type { RgbImage } from '../domain/types.js';
 import type { Letterbox, PixelFormat } from './letterbox.js';
 

@@ -1,3 +1,4 @@
+/** A pack's networks, as sessions. */
 import { createDetector, type Detector } from './detector.js';
 import type { Network } from './embedder.js';
 import type { WorkerSettings } from './messages.js';

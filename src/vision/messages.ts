@@ -1,3 +1,4 @@
+/** What main thread and inference worker say to each other. */
 import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
 import type { Embedding, Face } from '../domain/types.js';
 import type { DetectOptions } from './pipeline.js';

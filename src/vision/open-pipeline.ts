@@ -1,3 +1,4 @@
+/** Starts the inference worker and speaks to it. */
 import { once } from 'node:events';
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import type { VectorSet } from '../domain/people/scored-pairs.js';

@@ -1,3 +1,4 @@
+/** What vision offers to the rest. */
 import type { CalibrationModel } from '../domain/scores/calibration-model.js';
 import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
 import type { NormRange } from '../domain/faces/quality.js';

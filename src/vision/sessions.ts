@@ -1,3 +1,4 @@
+/** Sessions of onnxruntime. */
 import * as ort from 'onnxruntime-node';
 import { refuseTelemetry } from './refuse-telemetry.js';
 

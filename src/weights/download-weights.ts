@@ -1,3 +1,4 @@
+/** Weights that lie behind a URL. */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+/** Edits of ONNX graphs: free input sizes. */
 import onnxProto from 'onnx-proto';
 import type { onnx } from 'onnx-proto';
 import { editGraph, GRAPH, NODE, TENSOR_NAME, unusableModel, VALUE_INFO_NAME } from './onnx-schema.js';

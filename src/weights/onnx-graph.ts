@@ -1,3 +1,4 @@
+/** Writes ONNX graphs. */
 import onnxProto from 'onnx-proto';
 import type { onnx } from 'onnx-proto';
 

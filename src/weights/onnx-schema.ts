@@ -1,3 +1,4 @@
+/** Numbers of the fields of ONNX files that are read here. */
 import { RollcallError } from '../domain/errors.js';
 import { delimited, fieldsOf } from './protobuf-fields.js';
 

@@ -1,3 +1,4 @@
+/** PReLU out of what TFLite spells it as. */
 import type { TfliteGraph, TfliteOperator } from './tflite-model.js';
 
 /** PReLU, y = max(x, 0) + slope · min(x, 0), with one slope a channel. */

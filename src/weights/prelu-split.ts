@@ -1,3 +1,4 @@
+/** PReLU as operators that run faster. */
 import onnxProto from 'onnx-proto';
 import type { onnx } from 'onnx-proto';
 import { editGraph, GRAPH, NODE, TENSOR_NAME } from './onnx-schema.js';

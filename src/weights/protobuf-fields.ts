@@ -1,3 +1,4 @@
+/** Fields of protobuf messages, without a schema. */
 import protobuf from 'protobufjs/minimal.js';
 
 /** One field of an encoded protobuf message, as a view into the message's bytes. */

@@ -1,3 +1,4 @@
+/** Reads TFLite files. */
 import { ByteBuffer } from 'flatbuffers';
 
 /** A tensor of a TFLite graph, row-major; `data` only where it is a float32 constant. */

@@ -1,3 +1,4 @@
+/** A TFLite network as an ONNX one. */
 import { encodeOnnx, type Constant, type Node } from './onnx-graph.js';
 import { foldPrelu, type Prelu } from './prelu-folding.js';
 import { readTflite, type TfliteGraph, type TfliteOperator, type TfliteTensor } from './tflite-model.js';

@@ -1,3 +1,4 @@
+/** Where a face is between the moments at which it was seen. */
 import type { Box } from '../types.js';
 
 /**

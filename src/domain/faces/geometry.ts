@@ -1,3 +1,4 @@
+/** Boxes, and the similarity transform that brings five landmarks to the canonical template. */
 import type { Box, Landmarks, Point } from '../types.js';
 
 /**

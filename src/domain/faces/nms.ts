@@ -1,3 +1,4 @@
+/** Of detections of one face the best is kept: non-maximum suppression. */
 import { distance, iou } from './geometry.js';
 import type { Box, Landmarks } from '../types.js';
 

@@ -1,3 +1,4 @@
+/** From the samples of a track to when its face is on screen. */
 import { union } from '../intervals.js';
 import type { Interval } from '../types.js';
 

@@ -1,3 +1,4 @@
+/** What videos there are. */
 import { coverageAnswer } from '../answers/coverage.js';
 import type { VideoSummary } from '../answers/video.js';
 import type { Resources } from '../resources.js';

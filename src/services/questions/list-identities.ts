@@ -1,3 +1,4 @@
+/** Who is in the library. */
 import type { Coverage } from '../answers/coverage.js';
 import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';

@@ -1,3 +1,4 @@
+/** What all decoders of detectors have in common. */
 import { RollcallError } from '../../domain/errors.js';
 import type { Box, Landmarks, Point } from '../../domain/types.js';
 

@@ -1,3 +1,4 @@
+/** RetinaFace's outputs, decoded. */
 import { landmarksFrom, requireOutput, type Detection, type Outputs } from './detection.js';
 
 /** Sides in pixels of the two square anchors of a cell, by stride: 16 × scale, in the order of the channels. */

@@ -1,3 +1,4 @@
+/** YuNet's outputs, decoded. */
 import { landmarksFrom, requireOutput, type Detection, type Outputs } from './detection.js';
 
 const STRIDES = [8, 16, 32] as const;
