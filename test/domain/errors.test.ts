@@ -26,6 +26,7 @@ describe('toErrorCode', () => {
       'missing_dependency',
       'missing_model',
       'incompatible_library',
+      'contradiction',
       'internal',
     ]);
   });
