@@ -59,7 +59,7 @@ export async function recordInference(
       detectorSide,
       range,
       signal,
-      onTracks: async () => undefined,
+      onTracks: () => Promise.resolve(),
     });
     return { tape, seen, duration_s: probe.duration_s, embedders: networks.map(({ manifest }) => manifest.id) };
   } catch (error) {

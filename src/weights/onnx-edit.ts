@@ -106,7 +106,8 @@ function withoutShape(valueInfo: Uint8Array): Uint8Array {
 /** An int64 shape [1, …] becomes [0, …]; any other tensor stays as it is. */
 function keepingBatch(tensor: Uint8Array): Uint8Array {
   const shape = onnxProto.onnx.TensorProto.decode(tensor);
-  if (shape.dataType !== onnxProto.onnx.TensorProto.DataType.INT64) return tensor;
+  // The decoder's enum and the one that is exported are two to the compiler.
+  if (Number(shape.dataType) !== Number(onnxProto.onnx.TensorProto.DataType.INT64)) return tensor;
   const { rawData } = shape;
   const raw = rawData.length >= 8 ? new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength) : undefined;
   const first = raw === undefined ? Number(shape.int64Data[0]) : Number(raw.getBigInt64(0, true));

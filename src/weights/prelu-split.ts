@@ -54,7 +54,7 @@ function channelSlopes(graph: Uint8Array): Map<string, Float32Array> {
 function floatsPerChannel(tensor: onnx.TensorProto): Float32Array | undefined {
   const [channels = 0, ...rest] = tensor.dims.map(Number);
   if (
-    tensor.dataType !== TensorProto.DataType.FLOAT ||
+    Number(tensor.dataType) !== Number(TensorProto.DataType.FLOAT) ||
     channels < 2 ||
     rest.length !== 2 ||
     rest.some((size) => size !== 1)

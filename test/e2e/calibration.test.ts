@@ -91,7 +91,7 @@ it('what one process applies another uses at once, and reverts', async () => {
   });
   expect(await verify()).toEqual({
     threshold: 0.5123,
-    calibration: { set: 'ours', far: 2e-4, frr: 0.1, calibration_id },
+    calibration: { set: 'ours', point: 'strict', far: 2e-4, frr: 0.1, calibration_id },
   });
   const { history } = await server.call('calibrate', { revert: true }, statusSchema);
   expect(history.map((h) => h.event)).toEqual(['reverted', 'applied', 'made']);

@@ -16,9 +16,9 @@ const SAME_TRACK = { overlap: 0.5, score: 0.5 } as const;
 
 /**
  * Runs inside a library write: assigns the video's new tracks to identities, replaces what earlier runs of the video
- * left but for the tracks that are `kept`, commits. Identities that lose their last track vanish unless they have a name
- * or an edit speaks of them. Edits are held, also where tracks have others in their place. A refused merge is noted in
- * the video's coverage.
+ * left but for the tracks that are `kept`, commits. Identities that lose their last track vanish unless they have a
+ * name or an edit speaks of them. Edits are held, also where tracks have others in their place. A refused merge is
+ * noted in the video's coverage.
  */
 export async function joinVideo(
   library: Library,
