@@ -14,7 +14,16 @@ import type { Tool } from '../../src/tools/define-tool.js';
 import { runTool } from '../../src/tools/run-tool.js';
 
 /** Texts that are looked up, never opened. A new text argument is either an id, declared as a source, or named here. */
-const PLAIN_TEXTS = ['name', 'people[].name', 'cursor', 'identities_cursor', 'pairs[].labels{}'];
+const PLAIN_TEXTS = [
+  'name',
+  'people[].name',
+  'edits[].name',
+  'why',
+  'edits[].why',
+  'cursor',
+  'identities_cursor',
+  'pairs[].labels{}',
+];
 
 interface Argument {
   tool: Tool;
@@ -38,7 +47,8 @@ function texts(tool: Tool, schema: z.core.$ZodType, at: string): Argument[] {
     );
   if (schema instanceof z.ZodString)
     return schema.format === 'regex' || hasPattern(schema) ? [] : [{ tool, at, names: null }];
-  if (schema instanceof z.ZodNumber || schema instanceof z.ZodBoolean || schema instanceof z.ZodEnum) return [];
+  if (schema instanceof z.ZodNumber || schema instanceof z.ZodBoolean) return [];
+  if (schema instanceof z.ZodEnum || schema instanceof z.ZodISODateTime) return [];
   throw new Error(`${tool.name}: ${at} is of a kind that this test does not know`);
 }
 
