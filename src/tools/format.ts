@@ -30,7 +30,7 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
-export function decisionWords(decision: Decision): string {
+function decisionWords(decision: Decision): string {
   return { match: 'match', no_match: 'no match', ambiguous: 'ambiguous' }[decision];
 }
 
