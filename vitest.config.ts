@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 // Tests of the built program have projects of their own: only they pay for the build, and for footage.
 const built = ['test/*/*.built.test.ts', 'test/cli/*.test.ts'];
 const endToEnd = ['test/e2e/*.test.ts'];
+const timed = ['test/**/*.speed.test.ts'];
 const ffmpeg = 'test/support/ffmpeg-on-path.ts',
   bundle = 'test/support/build-bundle.ts';
 
@@ -13,9 +14,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'source', include: ['test/**/*.test.ts'], exclude: [...built, ...endToEnd], globalSetup: ffmpeg },
+        test: {
+          name: 'source',
+          include: ['test/**/*.test.ts'],
+          exclude: [...built, ...endToEnd, ...timed],
+          globalSetup: ffmpeg,
+        },
       },
-      { extends: true, test: { name: 'built', include: built, globalSetup: [ffmpeg, bundle] } },
+      { extends: true, test: { name: 'built', include: built, exclude: timed, globalSetup: [ffmpeg, bundle] } },
       {
         extends: true,
         test: {
@@ -27,6 +33,17 @@ export default defineConfig({
           // After everything else and one file at a time: they measure, and each keeps all cores busy.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'speed',
+          include: timed,
+          globalSetup: [ffmpeg, bundle],
+          // Alone: what they measure is time.
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
