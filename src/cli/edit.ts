@@ -13,7 +13,9 @@ interface Options {
 }
 
 export function addEdit(program: Command, run: Run): void {
-  const edit = program.command('edit').description('say who is who: name, merge, split, assign, reject, ignore, undo');
+  const edit = program
+    .command('edit')
+    .description('say who is who: name, merge, split, assign, reject, ignore, undo; who is meant by an id or a name');
   const add = (usage: string, description: string, edits: (given: string[][], one: string[]) => unknown) =>
     edit
       .command(usage)
@@ -29,10 +31,10 @@ export function addEdit(program: Command, run: Run): void {
           answerOf(editIdentities, { edits: edits(given, given.flat()), dry_run: dryRun, why }, host, signal),
         );
       });
-  add('name <identity_id> <name>', 'give a name; "" takes it away', (_, [identity_id, name]) => [
+  add('name <who> <name>', 'give a name; "" takes it away', (_, [identity_id, name]) => [
     { action: 'name', identity_id, name: name === '' ? null : name },
   ]);
-  add('merge <into> <identity_ids...>', 'they are one person; the first id goes on', (_, ids) => [
+  add('merge <into> <others...>', 'they are one person; the first goes on', (_, ids) => [
     { action: 'merge', identity_ids: ids, into: ids[0] },
   ]);
   for (const [action, description] of [
@@ -41,14 +43,14 @@ export function addEdit(program: Command, run: Run): void {
     ['reject', 'these tracks are not this person, now and later'],
   ] as const)
     add(
-      `${action} <identity_id> <tracks...>`,
+      `${action} <who> <tracks...>`,
       `${description}; a track_id, or VIDEO_ID@START-END`,
       ([id = [], tracks = []]) => [{ action, identity_id: id[0], ...placesOf(tracks) }],
     );
-  add('ignore <identity_ids...>', 'leave out of lists: posters, statues, crowds', (_, ids) =>
+  add('ignore <who...>', 'leave out of lists: posters, statues, crowds', (_, ids) =>
     ids.map((identity_id) => ({ action: 'ignore', identity_id })),
   );
-  add('unignore <identity_ids...>', 'list again', (_, ids) =>
+  add('unignore <who...>', 'list again', (_, ids) =>
     ids.map((identity_id) => ({ action: 'ignore', identity_id, ignore: false })),
   );
   add('undo <edit_ids...>', 'take edits back', (_, ids) => ids.map((edit_id) => ({ action: 'undo', edit_id })));

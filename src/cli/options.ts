@@ -21,7 +21,7 @@ export function pageOptions(command: Command, of: string): Command {
     .option('--json', 'print the whole answer as JSON');
 }
 
-export function isIdentityId(given: string): boolean {
+function isIdentityId(given: string): boolean {
   return /^identity_[\w-]+$/.test(given);
 }
 

@@ -7,6 +7,7 @@ export const ERROR_CODES = [
   'bad_argument',
   'bad_cursor',
   'unknown_id',
+  'ambiguous',
   'unreachable',
   'too_large',
   'forbidden',

@@ -26,7 +26,7 @@ export const editIdentities = defineTool({
       .array(
         inOutline(
           editStepSchema,
-          'edit_id (to undo it), moved [{ from, to, seconds, appearances, tracks }], appeared, vanished, renamed, ignored, listed_again, undone',
+          'edit_id (to undo it), meant [{ asked, identity_id, name }], moved [{ from, to, seconds, appearances, tracks }], appeared, vanished, renamed, ignored, listed_again, undone',
         ),
       )
       .describe('what each edit changed, or would change'),
@@ -49,6 +49,7 @@ export const editIdentities = defineTool({
 
 function stepLine(step: EditStep): string {
   const said = [
+    ...step.meant.filter((m) => m.asked !== m.name).map((m) => `${m.asked}: ${who(m.identity_id, m.name)}`),
     ...step.renamed.map(
       (r) => `${r.identity_id} is called ${r.to ?? 'nothing'}${r.from === null ? '' : `, not ${r.from}`}`,
     ),

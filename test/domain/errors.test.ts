@@ -17,6 +17,7 @@ describe('toErrorCode', () => {
       'bad_argument',
       'bad_cursor',
       'unknown_id',
+      'ambiguous',
       'unreachable',
       'too_large',
       'forbidden',

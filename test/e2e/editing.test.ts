@@ -40,6 +40,15 @@ it('names two people, merges them, takes it back, rejects, and all of it outlive
   ]);
   const before = await find({ name: 'purple' });
   expect(before.identity_id).toBe(purple);
+  expect(await find({ name: 'PÚRP' })).toMatchObject({ identity_id: purple, name: 'Purple' });
+  expect(await server.fails('find_person', { name: 'Violet' })).toMatchObject({ code: 'not_found' });
+  expect(
+    await server.call(
+      'verify_faces',
+      { image_a: still('black-blouse'), name: 'black' },
+      z.object({ decision: z.string(), identity_id: z.string(), name: z.string() }),
+    ),
+  ).toEqual({ decision: 'match', identity_id: black, name: 'Black' });
 
   const wanted = { edits: [{ action: 'merge', identity_ids: [purple, black] }] };
   const dry = await edit({ ...wanted, dry_run: true });

@@ -14,7 +14,18 @@ import type { Tool } from '../../src/tools/define-tool.js';
 import { runTool } from '../../src/tools/run-tool.js';
 
 /** Texts that are looked up, never opened. A new text argument is either an id, declared as a source, or named here. */
-const PLAIN_TEXTS = ['name', 'people[].name', 'edits[].name', 'why', 'cursor', 'identities_cursor', 'pairs[].labels{}'];
+const PLAIN_TEXTS = [
+  'name',
+  'people[].name',
+  'edits[].name',
+  'edits[].identity_id',
+  'edits[].identity_ids[]',
+  'edits[].into',
+  'why',
+  'cursor',
+  'identities_cursor',
+  'pairs[].labels{}',
+];
 
 interface Argument {
   tool: Tool;

@@ -4,9 +4,13 @@ import { EDIT_ACTIONS } from '../../domain/people/edit-log.js';
 
 const someoneSchema = z.object({ identity_id: z.string(), name: z.string().nullable() });
 
+const meantSchema = z.object({ asked: z.string(), identity_id: z.string(), name: z.string() });
+export type MeantPerson = z.infer<typeof meantSchema>;
+
 export const editStepSchema = z.object({
   action: z.enum(EDIT_ACTIONS),
   edit_id: z.string().nullable().describe('for undo; null in a dry run'),
+  meant: z.array(meantSchema).describe('who was meant by the names given'),
   moved: z
     .array(
       z.object({

@@ -6,16 +6,18 @@ import type { EditStep } from '../answers/edit-identities.js';
 import { appearancesOf, round } from '../library/appearances.js';
 import { secondsOf } from '../library/library-view.js';
 import type { WantedEdit } from '../requests/edit-identities.js';
+import { withIds } from './people-by-name.js';
 import { type ResolvedEdit, resolveEdit } from './resolve-edit.js';
 import type { WorkingLibrary } from './working-library.js';
 
 /** @returns the entry for the log, which the library now has at its end, and what changed */
 export async function applyEdit(
-  wanted: WantedEdit,
+  asked: WantedEdit,
   library: WorkingLibrary,
   by: string,
   why: string | null,
 ): Promise<{ entry: LoggedEdit; step: EditStep }> {
+  const { wanted, meant } = withIds(asked, library);
   const resolved = resolveEdit(wanted, library);
   const entry: LoggedEdit = {
     edit_id: newId('edit'),
@@ -38,6 +40,7 @@ export async function applyEdit(
     step: {
       action: wanted.action,
       edit_id: entry.edit_id,
+      meant,
       ...difference(was, library),
       ignored: [...now].filter((id) => !ignored.has(id)),
       listed_again: [...ignored].filter((id) => !now.has(id)),

@@ -17,6 +17,8 @@ export interface View {
   tracks: ReadonlyMap<string, TrackSummary>;
   /** Live identities that have tracks here. */
   people: readonly IdentityRow[];
+  /** Live identities with a name, seen here or not. */
+  named: readonly IdentityRow[];
   /** Identities that are left out of lists: posters, statues, crowds. */
   ignored: ReadonlySet<string>;
   /** Which identity a track belongs to. */
@@ -69,6 +71,7 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
     videos,
     tracks,
     people,
+    named: identities.filter((i) => i.merged_into === null && i.name !== null),
     ignored,
     tracksOf,
     ownerOf: (t) => owner.get(t),

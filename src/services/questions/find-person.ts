@@ -1,11 +1,11 @@
 /** Where is this person? */
-import { RollcallError } from '../../domain/errors.js';
 import { intersect, union } from '../../domain/intervals.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { FindAnswer, FoundAppearance, PersonHit } from '../answers/find-person.js';
 import { round } from '../library/appearances.js';
 import { readView, secondsOf } from '../library/library-view.js';
+import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
 import type { Resources } from '../resources.js';
@@ -58,7 +58,7 @@ type Wanted = Exclude<PersonAsked, { image: string }> | { picture: Picture };
 async function find(asked: Wanted, label: string, context: Context, pictures: PictureReader): Promise<Hit[]> {
   if ('identity_id' in asked)
     return [known(context.view.person(asked.identity_id), label + asked.identity_id, context)];
-  if ('name' in asked) return byName(asked.name, label, context);
+  if ('name' in asked) return [byName(asked.name, label, context)];
   const { faces } = await pictures.read(asked.picture, context.signal);
   const hits: Hit[] = [];
   for (const [i, face] of faces.entries())
@@ -72,20 +72,9 @@ async function find(asked: Wanted, label: string, context: Context, pictures: Pi
   return hits;
 }
 
-function byName(name: string, label: string, context: Context): Hit[] {
-  const wanted = name.trim().toLocaleLowerCase();
-  const people = context.view.people.filter((p) => p.name?.toLocaleLowerCase() === wanted);
-  if (people.length === 0) {
-    const names = [...new Set(context.view.people.flatMap((p) => p.name ?? []))].slice(0, 10);
-    throw new RollcallError(
-      'not_found',
-      `No one in the library is called ${JSON.stringify(name)}.`,
-      names.length > 0
-        ? `Known names: ${names.join(', ')}.`
-        : 'No one has a name yet: search by a picture, or by an identity_id; {list_identities} shows who there is.',
-    );
-  }
-  return people.map((p) => known(p, label + name, context));
+function byName(name: string, label: string, context: Context): Hit {
+  const { person, fit } = whoIsMeant(name, context.view.named);
+  return known(person, label + (fit === 'exact' ? name : `${name}, as in ${person.name}`), context);
 }
 
 function known(person: IdentityRow, label: string, context: Context): Hit {

@@ -1,4 +1,5 @@
 /** Who is in the library. */
+import { fitOf } from '../../domain/people/loose-names.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
@@ -27,10 +28,10 @@ export function createIdentitiesService(resources: Resources): IdentitiesService
   return {
     async list(request, signal) {
       const view = await readView(await resources.library(), request.video_ids, signal);
-      const part = request.name?.toLocaleLowerCase();
+      const part = request.name;
       const identities = view.people
         .filter((p) => request.include_ignored || !view.ignored.has(p.identity_id))
-        .filter((p) => part === undefined || (p.name ?? '').toLocaleLowerCase().includes(part))
+        .filter((p) => part === undefined || (p.name !== null && fitOf(part, p.name) !== null))
         .map((p) => describeIdentity(view, p))
         .filter((p) => p.seconds_on_screen >= (request.min_seconds ?? 0))
         .sort((a, b) => ORDERS[request.sort ?? 'seconds'](a, b) || a.identity_id.localeCompare(b.identity_id));

@@ -6,6 +6,7 @@ import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { VerifyAnswer } from '../answers/verify-faces.js';
 import { readView, type View } from '../library/library-view.js';
+import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { comparedWith, type VerifyRequest } from '../requests/verify-faces.js';
 import type { Resources } from '../resources.js';
@@ -28,8 +29,8 @@ export function createVerificationService(resources: Resources, pictures: Pictur
       const other = comparedWith(request);
       // Both are resolved before either is opened.
       const source = await resources.sources.picture(request.image_a);
-      if ('identity_id' in other)
-        return verifyIdentity(await pictures.read(source, signal), other.identity_id, request, resources, signal);
+      if (!('image_b' in other))
+        return verifyIdentity(await pictures.read(source, signal), other, request, resources, signal);
       const source_b = await resources.sources.picture(other.image_b);
       const a = await pictures.read(source, signal);
       return verifyPictures(a, await pictures.read(source_b, signal), request, resources);
@@ -67,7 +68,7 @@ async function verifyPictures(
  */
 async function verifyIdentity(
   a: QueryPicture,
-  identity_id: string,
+  claim: { identity_id: string } | { name: string },
   request: VerifyRequest,
   resources: Resources,
   signal?: AbortSignal,
@@ -82,7 +83,7 @@ async function verifyIdentity(
     threshold: request.threshold ?? null,
     signal,
   };
-  const person = view.person(identity_id);
+  const person = 'name' in claim ? whoIsMeant(claim.name, view.named).person : view.person(claim.identity_id);
   const ranked = await rankPeople(a.main, context);
   const claimed =
     ranked.find((r) => r.person.identity_id === person.identity_id) ?? (await compareWith(a.main, person, context));

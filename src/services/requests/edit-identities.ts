@@ -2,19 +2,20 @@
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
 import { EDIT_ACTIONS } from '../../domain/people/edit-log.js';
-import { idInput } from './fields.js';
+import { idInput, personNameInput } from './fields.js';
 
-const identityId = idInput('identity');
+/** Resolved where the edit is done: an edit before it in the list may have given the name. */
+const who = personNameInput;
 const spanSchema = z.strictObject({ video_id: idInput('video'), start_s: z.number(), end_s: z.number() });
 export type SpanAsked = z.output<typeof spanSchema>;
 
 /** One shape for all actions, so that a client has little to read; each action needs some of it. */
 const editSchema = z.strictObject({
   action: z.enum(EDIT_ACTIONS),
-  identity_id: identityId.optional().describe('whom it is about'),
+  identity_id: who.optional().describe('whom it is about: identity_id or name'),
   name: z.string().trim().min(1).max(200).nullable().optional().describe('for name; null takes the name away'),
-  identity_ids: z.array(identityId).min(2).max(500).optional().describe('for merge: who is one person'),
-  into: identityId.optional().describe('for merge: the id that goes on; the first when left out'),
+  identity_ids: z.array(who).min(2).max(500).optional().describe('for merge: who is one person'),
+  into: who.optional().describe('for merge: who goes on; the first when left out'),
   track_ids: z.array(idInput('track')).min(1).max(10_000).optional().describe('for split, assign, reject'),
   appearances: z.array(spanSchema).min(1).max(1000).optional().describe('instead of track_ids, or with them'),
   ignore: z.boolean().optional().describe('false lists an ignored identity again'),

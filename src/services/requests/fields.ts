@@ -32,6 +32,8 @@ export const imageInput = pathOrUrl('picture', 36_000_000).describe('path, https
 export const idInput = (kind: string) =>
   z.string().regex(new RegExp(`^${kind}_[\\w-]{1,100}$`), `expected an id that starts with ${kind}_`);
 export const identityIdInput = idInput('identity').describe('an identity_id from another answer');
+/** Case, accents and the order of words make no difference, and a part is enough. */
+export const personNameInput = z.string().min(1).max(200);
 export const videoIdsInput = z
   .array(idInput('video'))
   .min(1)

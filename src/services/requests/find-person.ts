@@ -1,12 +1,12 @@
 /** What find_person is asked. */
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
-import { identityIdInput, imageInput, thresholdInput, videoIdsInput } from './fields.js';
+import { identityIdInput, imageInput, personNameInput, thresholdInput, videoIdsInput } from './fields.js';
 
 /** One person asked for: exactly one field is given. */
 const personSchema = z.strictObject({
   image: imageInput.optional().describe('path, https URL or data URL of a picture; every face in it is looked for'),
-  name: z.string().min(1).max(200).optional().describe('a name that was given to an identity'),
+  name: personNameInput.optional().describe('a name given to an identity, or a part of it'),
   identity_id: identityIdInput.optional(),
 });
 export type PersonQuery = z.output<typeof personSchema>;

@@ -1,10 +1,10 @@
 /** What list_identities is asked. */
 import { z } from 'zod';
-import { videoIdsInput } from './fields.js';
+import { personNameInput, videoIdsInput } from './fields.js';
 
 export const identitiesRequestShape = {
   video_ids: videoIdsInput.optional(),
-  name: z.string().min(1).max(200).optional().describe('part of a name'),
+  name: personNameInput.optional().describe('a name or a part of it'),
   min_seconds: z.number().min(0).optional().describe('only people on screen for at least this long'),
   include_ignored: z.boolean().optional().describe('also identities that an edit ignores'),
   sort: z

@@ -1,23 +1,32 @@
 /** What verify_faces is asked. */
 import { type z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
-import { identityIdInput, imageInput, thresholdInput } from './fields.js';
+import { identityIdInput, imageInput, personNameInput, thresholdInput } from './fields.js';
 
 export const verifyRequestShape = {
   image_a: imageInput,
   image_b: imageInput.optional(),
   identity_id: identityIdInput.optional().describe('compare with this identity instead of image_b'),
+  name: personNameInput.optional().describe('or with whoever is called so'),
   threshold: thresholdInput.optional(),
 } as const;
 export type VerifyRequest = z.output<z.ZodObject<typeof verifyRequestShape>>;
 
 /** What image_a is compared with. @throws RollcallError bad_argument unless it is one thing */
-export function comparedWith({ image_b, identity_id }: VerifyRequest): { image_b: string } | { identity_id: string } {
-  if (image_b !== undefined && identity_id === undefined) return { image_b };
-  if (identity_id !== undefined && image_b === undefined) return { identity_id };
+export function comparedWith({
+  image_b,
+  identity_id,
+  name,
+}: VerifyRequest): { image_b: string } | { identity_id: string } | { name: string } {
+  const [only, ...others] = [
+    ...(image_b === undefined ? [] : [{ image_b }]),
+    ...(identity_id === undefined ? [] : [{ identity_id }]),
+    ...(name === undefined ? [] : [{ name }]),
+  ];
+  if (only && others.length === 0) return only;
   throw new RollcallError(
     'bad_argument',
-    'Give image_b or identity_id, one of the two.',
-    'Compare image_a with another picture (image_b) or with a known identity (identity_id).',
+    'Give one of image_b, identity_id and name.',
+    'Compare image_a with another picture (image_b) or with a known identity (identity_id or name).',
   );
 }

@@ -179,3 +179,33 @@ it('takes back an edit in the middle: what was said later of its people does not
   expect(look.rows.get(ada)?.name).toBe('Ada');
   expect(look.rows.get(bob)?.name).toBeNull();
 });
+
+it('takes names for ids, says whom it took for meant, and does not guess', async () => {
+  const { curated, ada, bob, eve } = await three();
+  const said = await curated.edit(
+    { action: 'name', identity_id: ada, name: 'Ada Lovelace' },
+    { action: 'name', identity_id: bob, name: 'Bób Love' },
+    { action: 'name', identity_id: 'LOVELACE', name: 'Ada King' },
+    { action: 'merge', identity_ids: ['king, ada', eve] },
+    { action: 'ignore', identity_id: 'bob' },
+  );
+  expect(said.map((s) => s.meant)).toEqual([
+    [],
+    [],
+    [{ asked: 'LOVELACE', identity_id: ada, name: 'Ada Lovelace' }],
+    [{ asked: 'king, ada', identity_id: ada, name: 'Ada King' }],
+    [{ asked: 'bob', identity_id: bob, name: 'Bób Love' }],
+  ]);
+  expect((await curated.look()).person(eve).identity_id).toBe(ada);
+  await curated.edit({ action: 'name', identity_id: ada, name: 'Ada Love' });
+  const before = await curated.look();
+  await expect(curated.edit({ action: 'name', identity_id: 'love', name: 'X' })).rejects.toMatchObject({
+    code: 'ambiguous',
+    message: expect.stringMatching(new RegExp(`${ada}.*${bob}|${bob}.*${ada}`)) as unknown,
+  });
+  await expect(curated.edit({ action: 'name', identity_id: 'Nobody', name: 'X' })).rejects.toMatchObject({
+    code: 'not_found',
+    hint: expect.stringContaining('Ada Love') as unknown,
+  });
+  expect(await curated.look()).toEqual(before);
+});

@@ -19,6 +19,7 @@ function view(end_s: number): View {
     videos: new Map([[video_id, video]]),
     tracks: new Map([[track.track_id, track]]),
     people: [],
+    named: [],
     ownerOf: () => undefined,
     person: () => expect.unreachable(),
     tracksOf: () => [],
