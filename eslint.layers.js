@@ -40,6 +40,7 @@ const ROOMS = {
     curation: ['people', 'library', 'requests', 'answers'],
     indexing: ['people', 'library', 'requests', 'answers'],
     questions: ['pictures', 'library', 'requests', 'answers'],
+    browsing: ['indexing', 'library', 'answers'],
     evidence: ['library', 'requests', 'answers'],
     calibration: ['pictures', 'requests', 'answers'],
     jobs: ['indexing', 'calibration', 'requests'],

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { defineConfig } from 'tsup';
@@ -24,9 +24,9 @@ const leaveOut = {
   },
 };
 
-export default defineConfig({
+export default defineConfig(({ outDir = 'dist' }) => ({
   entry: ['src/bin/rollcall-mcp.ts', 'src/vision/worker.ts'],
-  outDir: 'dist',
+  outDir,
   format: 'esm',
   target: 'node20',
   platform: 'node',
@@ -34,7 +34,7 @@ export default defineConfig({
   clean: true,
   sourcemap: false,
   // What tools/list answers, so that a server need not build the schemas to say it (src/mcp/catalogue.ts).
-  onSuccess: () => writeFile('dist/tools.json', JSON.stringify(allTools.map(publish))),
+  onSuccess: () => writeFile(join(outDir, 'tools.json'), JSON.stringify(allTools.map(publish))),
   esbuildPlugins: [leaveOut, thirdPartyNotices(fileURLToPath(new URL('.', import.meta.url)))],
   // tsup asks noExternal first, so what stays outside has to be left out of it as well.
   noExternal: [/^(?!onnxruntime-node$|sharp$|@lancedb\/lancedb-|\.\/lancedb\.)/],
@@ -43,4 +43,4 @@ export default defineConfig({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __fileURLToPath } from 'node:url'; const require = __createRequire(import.meta.url); const __filename = __fileURLToPath(import.meta.url); const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
   },
-});
+}));

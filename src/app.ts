@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Settings } from './config/settings.js';
 import { RollcallError } from './domain/errors.js';
+import { watchLibrary } from './services/library/watch-library.js';
 import { once } from './services/open-once.js';
 import type { ToolHost } from './tools/define-tool.js';
 
@@ -12,6 +13,8 @@ export interface App extends ToolHost {
   settings: Settings;
   /** From soon on also runs jobs that other processes queued and left behind: for servers. */
   adoptJobs(): void;
+  /** Hears of every change of videos and people, also by other processes. @returns stops */
+  watchLibrary(onChange: () => void): () => void;
   /** The running job goes back into the queue, workers end, the store closes. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export function createApp(settings: Settings, logger: Logger): App {
         });
       }, ADOPT_AFTER_MS);
     },
+    watchLibrary: (onChange) => watchLibrary(settings.home, onChange),
     close: () =>
       (closing ??= (async () => {
         clearTimeout(adoption);

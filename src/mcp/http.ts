@@ -132,7 +132,7 @@ async function handle(req: IncomingMessage, res: ServerResponse, serving: Servin
   }
   if (req.socket.destroyed) return;
   connections.busy(req.socket);
-  const mcp = createMcpServer(shared, catalogue, version, () => !isClosing());
+  const mcp = createMcpServer(shared, catalogue, version, { closingCancels: () => !isClosing() });
   const transport = new StreamableHTTPServerTransport({});
   // Also after an answer, when there is nothing left to cancel.
   res.on('close', () => {

@@ -2,11 +2,15 @@
 import { isUtf8 } from 'node:buffer';
 import {
   CallToolRequestSchema,
+  CompleteRequestSchema,
   ErrorCode,
   InitializeRequestSchema,
   type JSONRPCMessage,
   JSONRPCMessageSchema,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
+  ReadResourceRequestSchema,
   type RequestId,
   RequestIdSchema,
   RequestSchema,
@@ -39,6 +43,10 @@ const REQUESTS: Readonly<Record<string, z.ZodType>> = {
   initialize: InitializeRequestSchema,
   'tools/list': ListToolsRequestSchema,
   'tools/call': CallToolRequestSchema,
+  'resources/list': ListResourcesRequestSchema,
+  'resources/templates/list': ListResourceTemplatesRequestSchema,
+  'resources/read': ReadResourceRequestSchema,
+  'completion/complete': CompleteRequestSchema,
 };
 
 const askedSchema = z.looseObject({ jsonrpc: z.literal('2.0'), id: RequestIdSchema, method: z.string() });

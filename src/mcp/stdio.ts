@@ -9,13 +9,21 @@ import { createStdioTransport } from './stdio-transport.js';
 
 /** Serves until stdin ends, stdout breaks, a signal comes or the parent dies; then exits the process. */
 export async function serveStdio(
-  host: ToolHost & { adoptJobs(): void; close(): Promise<void> },
+  host: ToolHost & { adoptJobs(): void; watchLibrary(onChange: () => void): () => void; close(): Promise<void> },
   catalogue: Catalogue,
   version: string,
   stdout: Writable,
 ): Promise<void> {
-  const mcp = createMcpServer(host, catalogue, version);
+  const mcp = createMcpServer(host, catalogue, version, { listChanged: true });
+  let unwatch = (): void => undefined;
+  // Before that the client is told of nothing.
+  mcp.oninitialized = () => {
+    unwatch = host.watchLibrary(() => {
+      mcp.sendResourceListChanged().catch((error: unknown) => host.logger.debug({ err: error }, 'list changed'));
+    });
+  };
   const shutdown = createShutdown(async () => {
+    unwatch();
     await mcp.close();
     await host.close();
   }, host.logger);

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
+import { type BrowsingService, createBrowsingService } from './browsing/browse-library.js';
 import { type CalibrationService, createCalibrationService } from './calibration/calibrate.js';
 import { createCurationService, type CurationService } from './curation/edit-identities.js';
 import { createEvidenceService, type EvidenceService } from './evidence/show-faces.js';
@@ -25,6 +26,7 @@ export interface Services {
   together: TogetherService;
   evidence: EvidenceService;
   library: LibraryService;
+  browsing: BrowsingService;
   calibration: CalibrationService;
   curation: CurationService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
@@ -47,6 +49,7 @@ export function createServices(settings: Settings, logger: Logger, indexing?: In
     together: createTogetherService(resources),
     evidence: createEvidenceService(resources),
     library: createLibraryService(resources),
+    browsing: createBrowsingService(resources),
     calibration: createCalibrationService(resources),
     curation: createCurationService(resources),
     close: () => resources.close(),

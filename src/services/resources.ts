@@ -48,13 +48,18 @@ export function createResources(
     return openPrepared({ modelsDir, packId, threads, ownFolder }, logger, closing.signal);
   });
   const library = once(async () => {
-    const { openLibrary } = await import('../store/library.js');
-    const { pack } = await pipeline.get();
+    const [{ openLibrary }, { loadPack, packDimensions }, { packFingerprint }] = await Promise.all([
+      import('../store/library.js'),
+      import('../vision/pack.js'),
+      import('../vision/fingerprint.js'),
+    ]);
+    // The manifest says all that it takes: whoever only reads starts no worker and loads no network.
+    const pack = await loadPack(settings.modelsDir, settings.pack);
     return openLibrary({
       home: settings.home,
-      dimensions: pack.dimensions,
+      dimensions: packDimensions(pack),
       pack: pack.id,
-      vectors: pack.fingerprint.vectors,
+      vectors: packFingerprint(pack).vectors,
       logger,
       keepsRun,
     });

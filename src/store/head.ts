@@ -104,7 +104,8 @@ export function checkHead(
   );
 }
 
-function headFile(home: string): string {
+/** Path of the file that says what the library is. */
+export function headFile(home: string): string {
   return path.join(home, 'library.json');
 }
 

@@ -8,8 +8,11 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { Duplex } from 'node:stream';
 import { JSONRPCErrorResponseSchema, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { newId } from '../../src/domain/ids.js';
+import { openLibrary } from '../../src/store/library.js';
+import { addVideo, DIMENSIONS, PACK } from '../store/fixtures.js';
 
 const bin = inject('bin');
 const BUDGET_MS = 5000;
@@ -129,6 +132,21 @@ describe('the stdio server', () => {
     await gone(server.child);
     expect(server.all).toHaveLength(12);
     for (const line of server.all) expect(lineSchema.safeParse(JSON.parse(line)).success, line).toBe(true);
+  });
+
+  it('says when the videos or people of its library have changed, whoever changed them', async () => {
+    const changing = mkdtempSync(path.join(os.tmpdir(), 'rollcall-changing-'));
+    const library = await openLibrary({ home: changing, pack: PACK, dimensions: DIMENSIONS });
+    onTestFinished(async () => {
+      await library.close();
+      rmSync(changing, { recursive: true, force: true });
+    });
+    const server = start({ ROLLCALL_HOME: changing });
+    await handshake(server);
+    let told = false;
+    const next = server.next().finally(() => (told = true));
+    while (!told) await addVideo(library, newId('video'), 1);
+    expect(await next).toEqual({ jsonrpc: '2.0', method: 'notifications/resources/list_changed' });
   });
 
   it('takes long messages in time in proportion to their length, refuses longer ones, and goes on', async () => {

@@ -131,6 +131,12 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       },
     },
     library: { videos: async () => [] },
+    browsing: {
+      entries: async () => [],
+      identity: async (of) => ({ identity: { ...identity(1), identity_id: of }, titles: new Map() }),
+      video: async (video_id) => ({ ...videoAnswer(video_id), video_id }),
+      face: async () => new Uint8Array(),
+    },
     calibration,
     curation: { edit: async ({ dry_run }) => ({ dry_run, steps: [], hint: 'Nothing.' }) },
     close: async () => undefined,

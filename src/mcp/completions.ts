@@ -1,0 +1,27 @@
+/** Completion over the protocol: of the ids in addresses of resources. */
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { CompleteRequestSchema, type CompleteRequest } from '@modelcontextprotocol/sdk/types.js';
+import { type Completed, complete } from '../tools/complete.js';
+import type { ToolHost } from '../tools/define-tool.js';
+import { explained } from './resources.js';
+
+const NOTHING = { completion: { values: [], total: 0, hasMore: false } };
+
+/** Has a server complete what a person types. */
+export function serveCompletions(server: Server, host: ToolHost): void {
+  server.setRequestHandler(CompleteRequestSchema, ({ params }, { signal }) =>
+    explained(host, {}, async () => {
+      const what = completedBy(params);
+      if (what === null) return NOTHING;
+      const { values, total } = await complete(host, what, params.argument.value, signal);
+      return { completion: { values, total, hasMore: total > values.length } };
+    }),
+  );
+}
+
+/** @returns null for what can't be completed, as the ids of tracks: too many, and nobody types one */
+function completedBy({ ref, argument }: CompleteRequest['params']): Completed | null {
+  if (ref.type !== 'ref/resource' || argument.name !== 'id') return null;
+  if (ref.uri.startsWith('rollcall://identity/')) return 'person';
+  return ref.uri.startsWith('rollcall://video/') ? 'video_id' : null;
+}

@@ -1,0 +1,66 @@
+/** Resources over the protocol: their list, their templates, and reading one. */
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import {
+  ErrorCode,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  McpError,
+  ReadResourceRequestSchema,
+  type ResourceLink,
+} from '@modelcontextprotocol/sdk/types.js';
+import { asRollcallError } from '../domain/errors.js';
+import type { ToolHost } from '../tools/define-tool.js';
+import { listResources, RESOURCE_TEMPLATES, readResource, resourceOf } from '../tools/library-resources.js';
+import { inWordsOf } from '../tools/place.js';
+
+/** MCP 2025-11-25, Resources, "Error Handling"; the SDK has no name for it. */
+export const RESOURCE_NOT_FOUND = -32002;
+
+/** Has a server answer what is asked of resources. */
+export function serveResources(server: Server, host: ToolHost): void {
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [...RESOURCE_TEMPLATES] }));
+  server.setRequestHandler(ListResourcesRequestSchema, ({ params }, { signal }) =>
+    explained(host, {}, async () => {
+      const { resources, next_cursor } = await listResources(host, params?.cursor, signal);
+      return { resources, ...(next_cursor === null ? {} : { nextCursor: next_cursor }) };
+    }),
+  );
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }, { signal }) =>
+    explained(host, { uri }, async () => {
+      const { mimeType, content } = await readResource(host, uri, signal);
+      const body = typeof content === 'string' ? { text: content } : { blob: Buffer.from(content).toString('base64') };
+      return { contents: [{ uri, mimeType, ...body }] };
+    }),
+  );
+}
+
+/** Runs what answers a request. @throws McpError in the protocol's codes; its data hold ours, and what to do */
+export async function explained<T>(host: ToolHost, about: object, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (thrown) {
+    const { code, message, hint } = asRollcallError(thrown);
+    host.logger[code === 'internal' ? 'error' : 'debug']({ code, err: thrown }, message);
+    throw new McpError(protocolCode(code), inWordsOf('tools', message), {
+      ...about,
+      code,
+      hint: inWordsOf('tools', hint),
+    });
+  }
+}
+
+function protocolCode(code: string): number {
+  if (code === 'unknown_id' || code === 'not_found') return RESOURCE_NOT_FOUND;
+  return code === 'bad_cursor' || code === 'bad_argument' ? ErrorCode.InvalidParams : ErrorCode.InternalError;
+}
+
+/** Whom and what an answer is about, to be read on: the person and the video that it names first. */
+export function linksOf(data: Record<string, unknown> | undefined): ResourceLink[] {
+  const text = (key: string): string | null => (typeof data?.[key] === 'string' ? data[key] : null);
+  const identity_id = text('identity_id'),
+    video_id = text('video_id');
+  return [
+    ...(identity_id === null ? [] : [resourceOf('identity', identity_id, text('name') ?? 'Unnamed person')]),
+    ...(video_id === null ? [] : [resourceOf('video', video_id, text('title') ?? video_id)]),
+  ].map((link) => ({ type: 'resource_link', ...link }));
+}

@@ -1,0 +1,35 @@
+/** Hears when videos or people of a library change, whichever process changes them. */
+import { unwatchFile, watchFile } from 'node:fs';
+import { headFile, readHead } from '../../store/head.js';
+
+const LOOK_EVERY_MS = 2000;
+
+/**
+ * Looks at the head of the library every now and then: native watchers differ between systems, and need a folder that
+ * may not be there yet. Keeps no process alive.
+ * @returns stops watching
+ */
+export function watchLibrary(home: string, onChange: () => void, everyMs = LOOK_EVERY_MS): () => void {
+  let known: string | null | undefined;
+  let order = Promise.resolve();
+  const look = (): void => {
+    order = order.then(async () => {
+      // A head that can't be read now can be read at the next change.
+      const state = await contentOf(home).catch(() => known);
+      if (known !== undefined && state !== known) onChange();
+      known = state;
+    });
+  };
+  const file = headFile(home);
+  look();
+  watchFile(file, { persistent: false, interval: everyMs }, look);
+  return () => unwatchFile(file, look);
+}
+
+/** What of the head speaks of videos and people; null where there is no library. */
+async function contentOf(home: string): Promise<string | null> {
+  const head = await readHead(home);
+  if (head === null) return null;
+  const { videos, identities, edits } = head.versions;
+  return JSON.stringify([head.created_at, videos, identities, edits]);
+}
