@@ -51,7 +51,7 @@ export async function explained<T>(host: ToolHost, about: object, run: () => Pro
 
 function protocolCode(code: string): number {
   if (code === 'unknown_id' || code === 'not_found') return RESOURCE_NOT_FOUND;
-  return code === 'bad_cursor' || code === 'bad_argument' ? ErrorCode.InvalidParams : ErrorCode.InternalError;
+  return code === 'internal' ? ErrorCode.InternalError : ErrorCode.InvalidParams;
 }
 
 /** Whom and what an answer is about, to be read on: the person and the video that it names first. */

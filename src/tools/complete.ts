@@ -1,4 +1,5 @@
 /** What may be meant by what a person has typed so far: names, titles and ids of the library. */
+import { folded } from '../domain/people/loose-names.js';
 import type { ToolHost } from './define-tool.js';
 
 /** What is being typed. */
@@ -14,7 +15,7 @@ export interface Completion {
 
 /**
  * People by name, or by id where they have none or an id is being typed; videos by title, or by id. What begins with
- * the text comes before what only holds it; case makes no difference.
+ * the text comes before what only holds it; case and accents make no difference.
  */
 export async function complete(
   host: Pick<ToolHost, 'services'>,
@@ -24,11 +25,11 @@ export async function complete(
 ): Promise<Completion> {
   const entries = await (await host.services()).browsing.entries(signal);
   const kind = what === 'person' ? 'identity' : 'video';
-  const text = typed.toLocaleLowerCase();
+  const text = folded(typed);
   const begins: string[] = [],
     holds: string[] = [];
   for (const entry of entries.filter((e) => e.kind === kind)) {
-    const name = entry.name?.toLocaleLowerCase() ?? '';
+    const name = folded(entry.name ?? '');
     const value = what === 'video_id' || entry.name === null ? entry.id : entry.name;
     if (name.startsWith(text)) begins.push(value);
     else if (entry.id.startsWith(text)) begins.push(entry.id);

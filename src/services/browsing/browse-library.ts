@@ -8,6 +8,7 @@ import type { Titles } from '../answers/titles.js';
 import type { VideoAnswer } from '../answers/video.js';
 import { describeVideo } from '../indexing/describe-video.js';
 import { describeIdentity, readView, type View } from '../library/library-view.js';
+import { whoIsMeant } from '../library/who-is-meant.js';
 import type { Resources } from '../resources.js';
 
 /** A video or a person by id, and what people call it. */
@@ -27,7 +28,7 @@ export interface BrowsingService {
    */
   entries(signal?: AbortSignal): Promise<Entry[]>;
   /**
-   * A person, whole. @param of id, or the name of one person, whatever its case. @throws RollcallError unknown_id
+   * A person, whole. @param of id, or a name. @throws RollcallError unknown_id, not_found, ambiguous
    */
   identity(of: string, signal?: AbortSignal): Promise<{ identity: IdentityAnswer; titles: Titles }>;
   /** A video and who is in it, whole. @throws RollcallError unknown_id */
@@ -80,10 +81,8 @@ function namedFirst(a: IdentityRow, b: IdentityRow): number {
 }
 
 function personCalled(view: View, of: string): IdentityRow {
-  const wanted = of.toLocaleLowerCase();
-  const named = view.people.filter((p) => p.name?.toLocaleLowerCase() === wanted);
-  const [only] = named;
-  return only && named.length === 1 ? only : view.person(of);
+  if (of.startsWith('identity_')) return view.person(of);
+  return whoIsMeant(of, view.named).person;
 }
 
 function firstFilm(view: View, person: IdentityRow): string | null {
