@@ -11,6 +11,7 @@ import { EXIT, type Entry, type Run, runCommand } from './host.js';
 import { addIdentities } from './identities.js';
 import { addIndex } from './index-videos.js';
 import { addJobs } from './jobs.js';
+import { addLibrary } from './library.js';
 import { addTogether } from './together.js';
 import { addVerify } from './verify.js';
 
@@ -60,6 +61,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addTogether,
     addFaces,
     addEdit,
+    addLibrary,
     addCalibrate,
     addJobs,
     addDoctor,

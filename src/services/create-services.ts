@@ -9,7 +9,7 @@ import { createEvidenceService, type EvidenceService } from './evidence/show-fac
 import { createIndexingService, type IndexFileOptions, type IndexingService } from './indexing/index-video.js';
 import { JobFiles } from './jobs/job-files.js';
 import { isFinished } from './jobs/job-kinds.js';
-import { createLibraryService, type LibraryService } from './library/library-videos.js';
+import { createLibraryService, type LibraryService } from './library/library-service.js';
 import { createPictureReader } from './pictures/picture-reader.js';
 import { createTogetherService, type TogetherService } from './questions/co-occurrence.js';
 import { createSearchService, type SearchService } from './questions/find-person.js';

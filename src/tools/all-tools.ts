@@ -6,6 +6,7 @@ import { editIdentities } from './edit-identities.js';
 import { findPerson } from './find-person.js';
 import { indexVideo } from './index-video.js';
 import { job } from './job.js';
+import { library } from './library.js';
 import { listIdentities } from './list-identities.js';
 import { showFaces } from './show-faces.js';
 import { verifyFaces } from './verify-faces.js';
@@ -19,5 +20,6 @@ export const allTools: readonly Tool[] = [
   verifyFaces,
   showFaces,
   editIdentities,
+  library,
   calibrate,
 ];

@@ -101,6 +101,28 @@ it('names two people, merges them, takes it back, rejects, and all of it outlive
         })
       ).stdout,
     );
+  const logSchema = z.object({
+    edits: z.array(
+      z.object({ action: z.string(), by: z.string(), why: z.string().nullable(), undone_by: z.string().nullable() }),
+    ),
+    total: z.number(),
+    next_cursor: z.string().nullable(),
+  });
+  const log = logSchema.parse(await run('library', 'log'));
+  expect(log.edits.map((e) => e.action)).toEqual(['ignore', 'reject', 'undo', 'merge', 'name', 'name']);
+  expect(log.edits.at(-1)).toMatchObject({ by: 'rollcall-e2e', why: 'the user said so', undone_by: null });
+  expect(log.edits[3]?.undone_by).not.toBeNull();
+  const page = logSchema.parse(await run('library', 'log', '--limit', '2'));
+  expect(
+    logSchema.parse(await run('library', 'log', '--limit', '2', '--cursor', page.next_cursor ?? '')).edits,
+  ).toEqual(log.edits.slice(2, 4));
+  expect(await run('library')).toMatchObject({ state: { videos: 2, named: 2, ignored: 1, edits: 6 }, total: 2 });
+  expect(await run('library', 'videos')).toMatchObject({
+    videos: [
+      { title: 'lounge.mp4', source: clip('lounge.mp4'), people: expect.any(Number) as unknown },
+      { title: 'window.mp4' },
+    ],
+  });
   const undone = editAnswerSchema.parse(await run('edit', 'undo', rejected.steps[0]?.edit_id ?? ''));
   expect(undone.steps[0]?.undone).toEqual([rejected.steps[0]?.edit_id]);
   expect(foundSchema.parse(await run('find', purple)).appearances.some(inSpan)).toBe(true);

@@ -57,6 +57,7 @@ describe('the list of tools', () => {
       'verify_faces',
       'show_faces',
       'edit_identities',
+      'library',
       'calibrate',
     ]);
     for (const tool of tools) {

@@ -130,7 +130,13 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
         throw new RollcallError('unknown_id', 'There is no such track.', 'Ask again.');
       },
     },
-    library: { videos: async () => [] },
+    library: {
+      videos: async () => [],
+      log: async () => [],
+      state: async () => {
+        throw new RollcallError('not_found', 'There is no library.', 'Index a video.');
+      },
+    },
     browsing: {
       entries: async () => [],
       identity: async (of) => ({ identity: { ...identity(1), identity_id: of }, titles: new Map() }),

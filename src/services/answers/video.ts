@@ -1,4 +1,4 @@
-/** What is said of one video: by index_video, and in a list of videos. */
+/** What index_video says of one video. */
 import { z } from 'zod';
 import { coverageSchema } from './coverage.js';
 import { identitySchema } from './identity.js';
@@ -17,14 +17,3 @@ export const videoAnswerShape = {
 } as const;
 export const videoAnswerSchema = z.object(videoAnswerShape);
 export type VideoAnswer = z.infer<typeof videoAnswerSchema>;
-
-/** One video of the library. */
-export const videoSummarySchema = z.object({
-  video_id: z.string(),
-  source: z.string(),
-  duration_s: z.number(),
-  indexed_at: z.string().describe('ISO 8601, UTC'),
-  identities_total: z.number().int(),
-  coverage: coverageSchema,
-});
-export type VideoSummary = z.infer<typeof videoSummarySchema>;

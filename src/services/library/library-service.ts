@@ -1,0 +1,87 @@
+/** What there is: videos, the state of the library, the log of edits. */
+import { readEditLog } from '../../domain/people/edit-log.js';
+import { total } from '../../domain/intervals.js';
+import { folderBytes } from '../../store/files/folder-bytes.js';
+import type { LibraryState, LibraryVideo, LoggedEditAnswer } from '../answers/library.js';
+import type { Resources } from '../resources.js';
+import { round } from './appearances.js';
+import { editHistory } from './edit-history.js';
+import { readView, type View } from './library-view.js';
+
+/** Names of a video that an answer holds, and edits of a state. */
+const NAMES = 10,
+  LAST_EDITS = 5;
+
+export interface LibraryService {
+  /** By title, then video_id. */
+  videos(signal?: AbortSignal): Promise<LibraryVideo[]>;
+  /** Newest first. */
+  log(signal?: AbortSignal): Promise<LoggedEditAnswer[]>;
+  state(signal?: AbortSignal): Promise<LibraryState>;
+}
+
+type Parts = Pick<Resources, 'library' | 'calibration' | 'settings'>;
+
+export function createLibraryService(resources: Parts): LibraryService {
+  const log = async (signal?: AbortSignal) => editHistory(readEditLog(await (await resources.library()).edits(signal)));
+  return {
+    log,
+    async videos(signal) {
+      return videosOf(await readView(await resources.library(), undefined, signal));
+    },
+    async state(signal) {
+      const library = await resources.library();
+      const view = await readView(library, undefined, signal);
+      const videos = videosOf(view);
+      const edits = await log(signal);
+      const { calibration_id, set, decides } = await resources.calibration();
+      return {
+        home: resources.settings.home,
+        bytes: await folderBytes(resources.settings.home, ['cache'], signal),
+        videos: videos.length,
+        duration_s: round(sum(videos.map((v) => v.duration_s))),
+        looked_at_s: round(sum(videos.map((v) => v.looked_at_s))),
+        people: view.people.length,
+        named: view.named.length,
+        ignored: view.people.filter((p) => view.ignored.has(p.identity_id)).length,
+        tracks: view.tracks.size,
+        pack: library.pack,
+        calibration: { calibration_id, set, operating_point: decides },
+        edits: edits.length,
+        edits_in_force: edits.filter((e) => e.action !== 'undo' && e.undone_by === null).length,
+        last_edits: edits.slice(0, LAST_EDITS),
+      };
+    },
+  };
+}
+
+function videosOf(view: View): LibraryVideo[] {
+  const people = new Map<string, string[]>(),
+    counts = new Map<string, number>();
+  for (const person of view.people)
+    for (const video_id of new Set(view.tracksOf(person).map((t) => t.video_id))) {
+      counts.set(video_id, (counts.get(video_id) ?? 0) + 1);
+      if (person.name !== null) people.set(video_id, [...(people.get(video_id) ?? []), person.name]);
+    }
+  return [...view.videos.values()]
+    .map(({ video_id, title, source, duration_s, indexed_at, coverage, pack }) => ({
+      video_id,
+      title,
+      source,
+      duration_s,
+      indexed_at,
+      looked_at_s: round(total(coverage.decoded)),
+      sample_fps: coverage.sample_fps,
+      faces_seen: coverage.faces_seen,
+      faces_kept: coverage.faces_kept,
+      ended_early: coverage.ended_early,
+      people: counts.get(video_id) ?? 0,
+      names: (people.get(video_id) ?? []).sort().slice(0, NAMES),
+      pack,
+    }))
+    .sort((a, b) => a.title.localeCompare(b.title) || a.video_id.localeCompare(b.video_id));
+}
+
+function sum(all: readonly number[]): number {
+  return all.reduce((a, b) => a + b, 0);
+}

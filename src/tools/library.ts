@@ -1,0 +1,99 @@
+/** The tool library. */
+import { z } from 'zod';
+import {
+  type LibraryState,
+  libraryStateSchema,
+  type LibraryVideo,
+  libraryVideoSchema,
+  type LoggedEditAnswer,
+  loggedEditSchema,
+} from '../services/answers/library.js';
+import { libraryRequestShape } from '../services/requests/library.js';
+import { defineTool } from './define-tool.js';
+import { count, durationWords, lines, moreLine } from './format.js';
+import { cursorInput } from './inputs.js';
+import { inOutline } from './outlined-schema.js';
+import { pageOf } from './paging.js';
+
+export const library = defineTool({
+  name: 'library',
+  title: 'Look at the library',
+  description:
+    'What is indexed (what: videos), how the library stands (state), and who changed what (log: every edit with its edit_id, client, time, reason, effect and undo).',
+  hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  input: z.strictObject({
+    ...libraryRequestShape,
+    limit: z.number().int().min(1).max(200).default(20).describe('videos or edits on a page'),
+    cursor: cursorInput.optional(),
+  }),
+  output: z.object({
+    state: inOutline(libraryStateSchema, 'home, bytes, counts, pack, calibration, last_edits').optional(),
+    videos: z
+      .array(
+        inOutline(
+          libraryVideoSchema,
+          'video_id, title, source, duration_s, indexed_at, looked_at_s, people, names, ended_early, pack',
+        ),
+      )
+      .optional(),
+    edits: z
+      .array(inOutline(loggedEditSchema, 'edit_id, seq, action, by, at, why, changed, identity_ids, undone_by'))
+      .optional(),
+    total: z.number().int().describe('videos, or edits'),
+    next_cursor: z.string().nullable(),
+    hint: z.string().nullable(),
+  }),
+  async handler({ what, limit, cursor }, context) {
+    const { library: service } = await context.services();
+    const { signal } = context;
+    const page = <T>(all: readonly T[]) => pageOf(all, { kind: 'library', args: { what }, limit, cursor });
+    if (what === 'videos') {
+      const all = await service.videos(signal);
+      const { items, next_cursor } = page(all);
+      const hint = all.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
+      return {
+        data: { videos: items, total: all.length, next_cursor, hint },
+        text: lines([count(all.length, 'video'), ...items.map(videoLine), hint]),
+      };
+    }
+    if (what === 'log') {
+      const all = await service.log(signal);
+      const { items, next_cursor } = page(all);
+      const hint = all.length === 0 ? 'Nothing was edited: {edit_identities} does it.' : moreLine(next_cursor);
+      return {
+        data: { edits: items, total: all.length, next_cursor, hint },
+        text: lines([count(all.length, 'edit'), ...items.map(editLine), hint]),
+      };
+    }
+    const state = await service.state(signal);
+    const hint =
+      state.videos === 0
+        ? 'No video is indexed: {index_video} comes first.'
+        : '{library videos} lists the videos, {library log} all edits.';
+    return {
+      data: { state, total: state.videos, next_cursor: null, hint },
+      text: lines([...stateLines(state), hint]),
+    };
+  },
+});
+
+function videoLine(v: LibraryVideo): string {
+  const early = v.ended_early === null ? '' : `, ended early: ${v.ended_early}`;
+  const names = v.names.length > 0 ? ` (${v.names.join(', ')})` : '';
+  return `- ${v.title} (${v.video_id}): ${durationWords(v.duration_s)}, looked at ${durationWords(v.looked_at_s)} of it ${v.sample_fps} times a second${early}; ${count(v.people, 'person', 'people')}${names}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`;
+}
+
+function editLine(e: LoggedEditAnswer): string {
+  const why = e.why === null ? '' : `: ${e.why}`;
+  return `- ${e.seq} ${e.action} (${e.edit_id}) by ${e.by} at ${e.at}${why}: ${e.changed}${e.undone_by === null ? '' : `; undone by ${e.undone_by}`}`;
+}
+
+function stateLines(s: LibraryState): string[] {
+  const { calibration_id, set, operating_point } = s.calibration;
+  return [
+    `${s.home}: ${count(s.videos, 'video')} of ${durationWords(s.duration_s)}, ${durationWords(s.looked_at_s)} looked at; ${count(s.people, 'person', 'people')}, ${s.named} named, ${s.ignored} ignored; ${count(s.tracks, 'track')}; ${(s.bytes / 1e6).toFixed(1)} MB`,
+    `pack ${s.pack}; calibration ${calibration_id ?? 'of the pack'} (${set})${operating_point === null ? '' : `, point ${operating_point}`}`,
+    `${count(s.edits, 'edit')}, ${s.edits_in_force} in force${s.last_edits.length > 0 ? '; the last:' : ''}`,
+    ...s.last_edits.map(editLine),
+  ];
+}
