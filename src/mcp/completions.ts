@@ -1,8 +1,9 @@
-/** Completion over the protocol: of the ids in addresses of resources. */
+/** Completion over the protocol: of the ids in addresses of resources, and of what prompts take. */
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CompleteRequestSchema, type CompleteRequest } from '@modelcontextprotocol/sdk/types.js';
 import { type Completed, complete } from '../tools/complete.js';
 import type { ToolHost } from '../tools/define-tool.js';
+import { PROMPTS } from '../tools/prompts.js';
 import { explained } from './resources.js';
 
 const NOTHING = { completion: { values: [], total: 0, hasMore: false } };
@@ -21,7 +22,11 @@ export function serveCompletions(server: Server, host: ToolHost): void {
 
 /** @returns null for what can't be completed, as the ids of tracks: too many, and nobody types one */
 function completedBy({ ref, argument }: CompleteRequest['params']): Completed | null {
-  if (ref.type !== 'ref/resource' || argument.name !== 'id') return null;
+  if (ref.type === 'ref/prompt') {
+    const prompt = PROMPTS.find((p) => p.name === ref.name);
+    return prompt?.arguments.find((a) => a.name === argument.name)?.completes ?? null;
+  }
+  if (argument.name !== 'id') return null;
   if (ref.uri.startsWith('rollcall://identity/')) return 'person';
   return ref.uri.startsWith('rollcall://video/') ? 'video_id' : null;
 }

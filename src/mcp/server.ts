@@ -13,6 +13,7 @@ import { type Extra, callerProgress, callerSignal } from './caller.js';
 import type { Catalogue } from './catalogue.js';
 import { serveCompletions } from './completions.js';
 import { noValidator } from './no-validator.js';
+import { servePrompts } from './prompts.js';
 import { linksOf, serveResources } from './resources.js';
 
 const INSTRUCTIONS = [
@@ -46,7 +47,7 @@ export function createMcpServer(
   const server = new Server(
     { name: 'rollcall-mcp', title: 'Rollcall', version },
     {
-      capabilities: { tools: {}, resources: listChanged ? { listChanged } : {}, completions: {} },
+      capabilities: { tools: {}, resources: listChanged ? { listChanged } : {}, prompts: {}, completions: {} },
       instructions: INSTRUCTIONS,
       jsonSchemaValidator: noValidator,
     },
@@ -83,6 +84,7 @@ export function createMcpServer(
     return call(tool, params.arguments, extra);
   });
   serveResources(server, host);
+  servePrompts(server, host);
   serveCompletions(server, host);
   return server;
 }

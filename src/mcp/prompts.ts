@@ -1,0 +1,27 @@
+/** Prompts over the protocol: their list, and one of them with its arguments put in. */
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { GetPromptRequestSchema, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { ToolHost } from '../tools/define-tool.js';
+import { PROMPTS, promptText } from '../tools/prompts.js';
+import { explained } from './resources.js';
+
+/** Has a server answer what is asked of prompts. */
+export function servePrompts(server: Server, host: ToolHost): void {
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({
+    prompts: PROMPTS.map(({ name, title, description, arguments: args }) => ({
+      name,
+      title,
+      description,
+      arguments: args.map((a) => ({ name: a.name, description: a.description, required: a.required })),
+    })),
+  }));
+  server.setRequestHandler(GetPromptRequestSchema, ({ params }, { signal }) =>
+    explained(host, {}, async () => {
+      const { prompt, text } = await promptText(host, params.name, params.arguments ?? {}, signal);
+      return {
+        description: prompt.description,
+        messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }],
+      };
+    }),
+  );
+}
