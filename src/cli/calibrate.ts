@@ -25,11 +25,12 @@ export function addCalibrate(program: Command, run: Run): void {
     .addOption(new Option('--point <name>', 'false-accept rate to aim at: 1e-4, 1e-3 or 1e-2').choices(POINT_NAMES))
     .option('--apply', 'put the result in force')
     .option('--id <calibration_id>', 'with --apply: one that was kept, without measuring again')
-    .option('--revert', 'go back to the calibration before')
-    .option('--status', 'only show what is in force and the history')
+    .addOption(new Option('--revert', 'go back to the calibration before').conflicts(['apply', 'status']))
+    .addOption(new Option('--status', 'only show what is in force and the history').conflicts('apply'))
     .option('--json', 'print the whole answer as JSON')
     .action(async (pairs_file: string | undefined, { point, apply, id, revert, status, json }: Options) => {
-      const args = { pairs_file, operating_point: point, apply, calibration_id: id, revert, status };
+      const action = status ? 'status' : revert ? 'revert' : apply ? 'apply' : 'measure';
+      const args = { action, pairs_file, operating_point: point, calibration_id: id };
       await run(json, (host, signal) => followJob(calibrate, args, host, signal));
     });
 }

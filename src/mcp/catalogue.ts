@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Tool as PublishedTool } from '@modelcontextprotocol/sdk/types.js';
 import { once } from '../services/open-once.js';
-import type { Tool } from '../tools/define-tool.js';
+import type { Tool, ToolHints } from '../tools/define-tool.js';
 import { publishedSchema } from './published-schema.js';
 
 export interface Catalogue {
@@ -35,6 +35,11 @@ export function publish({ name, title, description, hints, input, output }: Tool
     description,
     inputSchema: publishedSchema(input, 'input'),
     ...(output ? { outputSchema: publishedSchema(output, 'output') } : {}),
-    annotations: { title, ...hints },
+    annotations: hintsThatSay(hints),
   };
+}
+
+/** By the specification, what it destroys and repeats means something only of a tool that changes something. */
+function hintsThatSay({ destructiveHint, idempotentHint, ...hints }: ToolHints): Partial<ToolHints> {
+  return hints.readOnlyHint ? hints : { ...hints, destructiveHint, idempotentHint };
 }

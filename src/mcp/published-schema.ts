@@ -1,6 +1,6 @@
 /** The JSON Schema of a tool's arguments or answer, as clients get to see it. */
 import { z } from 'zod';
-import { OUTLINE } from '../tools/outlined-schema.js';
+import { OUTLINE, UNLISTED } from '../tools/outlined-schema.js';
 
 /** JSON Schema of an object. */
 export interface ObjectSchema {
@@ -8,26 +8,44 @@ export interface ObjectSchema {
   [keyword: string]: unknown;
 }
 
+/** What a model that fills in arguments can't use; whoever breaks it is told so by the error. */
+const BOUNDS = 'pattern format minLength maxLength minItems minimum exclusiveMinimum propertyNames'.split(' ');
+/** Lists may be longer than anybody writes one. */
+const LONG = 100;
+
 /**
- * Clients compile every schema before the first call, so it says what they can use and no more: no bounds
- * that only say "a safe integer"; answers stay open, because a later version may add fields; and shapes
- * marked `inOutline` are shown without theirs.
+ * Models read every schema before the first question, so it says what they can use and no more: no bounds that only
+ * an error need tell of; answers stay open, because a later version may add fields and a brief answer leaves some
+ * out; shapes marked `inOutline` are shown without their fields, and of a `listing` those that it lists.
  */
 export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
   const made = z.toJSONSchema(schema, {
     target: 'draft-7',
     io,
-    override({ jsonSchema }) {
-      if (OUTLINE in jsonSchema) {
-        for (const keyword of [OUTLINE, 'properties', 'required', 'additionalProperties']) delete jsonSchema[keyword];
-        return;
-      }
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    override({ jsonSchema, path }) {
+      if (OUTLINE in jsonSchema) keepOnly(jsonSchema, ['type', 'description', UNLISTED]);
+      for (const bound of BOUNDS) delete jsonSchema[bound];
+      // Words tell what lies in a list inside a list, and what may be given in several ways.
+      if (path.filter((step) => step === 'items').length > 1) delete jsonSchema.properties;
+      if ((jsonSchema.anyOf?.length ?? 0) > 2) delete jsonSchema.anyOf;
+      if ((jsonSchema.maxItems ?? 0) > LONG) delete jsonSchema.maxItems;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (io === 'input') return;
-      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      delete jsonSchema.propertyNames;
+      if (io === 'output' || path.length > 0) {
+        delete jsonSchema.required;
+        delete jsonSchema.additionalProperties;
+      }
+      // What may be null is open as well: the type of what else it is would take three times the room.
+      if (io === 'output' && Array.isArray(jsonSchema.type)) delete jsonSchema.type;
     },
   });
-  return { ...made, type: 'object' };
+  // Without it clients take the protocol's own dialect, in which all of this means the same.
+  delete made.$schema;
+  const listed = Object.entries(made.properties ?? {}).filter(
+    ([, field]) => typeof field === 'object' && !(UNLISTED in field),
+  );
+  return { ...made, ...(made.properties ? { properties: Object.fromEntries(listed) } : {}), type: 'object' };
+}
+
+function keepOnly(schema: z.core.JSONSchema.BaseSchema, keywords: readonly string[]): void {
+  for (const keyword of Object.keys(schema)) if (!keywords.includes(keyword)) delete schema[keyword];
 }

@@ -8,53 +8,26 @@ import {
   type CalibrationStatus,
   type RateAnswer,
 } from '../services/answers/calibration-report.js';
-import type { CalibrationService } from '../services/calibration/calibrate.js';
 import type { ToolAnswer } from './define-tool.js';
 import { count, lines } from './format.js';
-import { inOutline } from './outlined-schema.js';
+import { inOutline, listing } from './outlined-schema.js';
 
-// What agents decide by is published with its fields; the rest, the most of it, is named.
-const { shape } = calibrationReportSchema;
-const reportSchema = calibrationReportSchema
-  .pick({ calibration_id: true, applied: true, set: true, operating_point: true, warnings: true })
-  .extend({
-    pairs: inOutline(shape.pairs, 'how many: genuine (of one person), impostor (of two people)'),
-    chosen: inOutline(
-      shape.chosen.unwrap(),
-      'the threshold for the operating point, and far and frr on the pairs it was chosen on, each with rate, errors, trials, low and high (by the threshold alone: what a decision would call ambiguous counts as accepted)',
-    )
-      .nullable()
-      .describe('null when refused'),
-    needed: inOutline(
-      shape.needed,
-      'pairs still needed to choose this operating point, genuine and impostor; 0 and 0 when it was chosen',
-    ),
-  })
-  .loose();
-const { history, in_force, ...statusShape } = calibrationStatusShape;
+const { history, in_force, set_aside, history_total } = calibrationStatusShape;
 
 export const calibrationAnswerShape = {
-  report: reportSchema
-    .optional()
-    .describe(
-      'what was measured; absent where nothing was. Also: the errors of the shipped thresholds (shipped), subgroups, curve, pairs that look wrongly labelled (unlikely), pictures that could not be used (unusable), points too rare to measure (extrapolated)',
-    ),
-  in_force: in_force
-    .extend({ points: z.array(inOutline(in_force.shape.points.element, 'point, threshold, far, frr')) })
-    .optional()
-    .describe('what every decision uses now'),
-  history: z
-    .array(
-      inOutline(
-        history.element,
-        'created_at, event (made, applied, reverted), calibration_id, set, operating_point, threshold, and fits: false when it was made before the pack changed and is never in force',
-      ),
-    )
-    .optional()
-    .describe('newest first'),
-  ...z.object(statusShape).partial().shape,
-  job: inOutline(jobSchema, 'as job answers: present while the work goes on, or when it did not end well').optional(),
-  hint: z.string().nullable().describe('what to do next'),
+  report: inOutline(
+    calibrationReportSchema,
+    'calibration_id (null: refused), applied, set, pairs and needed (genuine, impostor), chosen and shipped (threshold; far, frr with low and high at 95 %), subgroups, curve, unlikely (wrong labels?), unusable, extrapolated (too rare to measure), warnings',
+  ).optional(),
+  in_force: inOutline(
+    in_force,
+    'calibration_id (null: of the pack), set, operating_point (null: even 1:1, balanced in searches), points',
+  ).optional(),
+  set_aside: set_aside.optional().describe('why the last one is not in force'),
+  history: inOutline(history, 'newest first: created_at, event, calibration_id, threshold, fits (the pack)').optional(),
+  ...listing({ history_total: history_total.optional() }),
+  job: inOutline(jobSchema, "as index_video's").optional(),
+  hint: z.string().nullable(),
 } as const;
 export type CalibrationAnswer = z.input<z.ZodObject<typeof calibrationAnswerShape>>;
 
@@ -74,25 +47,6 @@ export function calibrationAnswer(
     data: { ...(report ? { report } : {}), ...status, hint },
     text: lines([...(report ? reportLines(report) : []), ...statusLines(status), hint]),
   };
-}
-
-/** What is asked of the log of calibrations, without measuring: one of these. */
-export interface LogRequest {
-  status?: boolean | undefined;
-  revert?: boolean | undefined;
-  calibration_id?: string | undefined;
-}
-
-/** Answers what needs no measuring; null when nothing of it was asked. */
-export async function answerOfLog(
-  { status, revert, calibration_id }: LogRequest,
-  calibration: CalibrationService,
-  signal: AbortSignal,
-): Promise<ToolAnswer<CalibrationAnswer> | null> {
-  if (status) return calibrationAnswer(null, await calibration.status(signal));
-  if (revert) return calibrationAnswer(null, await calibration.revert(signal));
-  if (calibration_id !== undefined) return calibrationAnswer(null, await calibration.apply(calibration_id, signal));
-  return null;
 }
 
 function nextStep({ chosen, applied, calibration_id }: CalibrationReport): string {

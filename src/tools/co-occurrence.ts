@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { type GroupAnswer, type PairAnswer, groupSchema, pairSchema } from '../services/answers/co-occurrence.js';
 import { defineTool } from './define-tool.js';
 import { count, lines, moments, moreLine, secondsWords, who } from './format.js';
-import { type Titles, videosMentioned, videosShape } from '../services/answers/titles.js';
+import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { checkTogetherRequest, togetherRequestShape } from '../services/requests/co-occurrence.js';
 import { cursorInput } from './inputs.js';
+import { inOutline } from './outlined-schema.js';
+import { videosOutline } from './outlines.js';
 import { headOf, pageOf } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 
@@ -17,27 +19,31 @@ export const coOccurrence = defineTool({
   name: 'co_occurrence',
   title: 'Who is with whom',
   description: [
-    'Tell which people are on screen together, for how long, how often and when: of the whole library, of certain videos, or among certain identities.',
-    'Returns pairs (longest together first) with their intervals and Jaccard index, and groups of three and more. Pages with next_cursor. For the moments of known people by picture or name use find_person with mode together.',
+    'Tell who is on screen together, how long, how often and when: pairs and groups of three and more, longest first.',
+    'People by picture or name: find_person, mode together.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
     ...togetherRequestShape,
-    max_intervals: z.number().int().min(0).max(500).default(5).describe('first intervals to show of each pair'),
-    limit: z.number().int().min(1).max(200).default(20).describe('pairs on a page'),
+    max_intervals: z.number().int().min(0).max(500).default(5),
+    limit: z.number().int().min(1).max(200).default(20),
     cursor: cursorInput.optional(),
   }),
   output: z.object({
-    pairs: z.array(pairSchema.extend({ intervals_total: z.number().int() })),
+    pairs: inOutline(
+      z.array(pairSchema.extend({ intervals_total: z.number().int() })),
+      'a, b, a_name, b_name, seconds, times, intervals [{ video_id, start_s, end_s }], intervals_total, jaccard (÷ seconds of either)',
+    ),
     pairs_total: z.number().int(),
-    groups: z
-      .array(groupSchema.extend({ intervals_total: z.number().int() }))
-      .describe(`three and more together, the longest ${GROUPS}; on the first page`),
+    groups: inOutline(
+      z.array(groupSchema.extend({ intervals_total: z.number().int() })),
+      'identity_ids, names, seconds, intervals, intervals_total; on the first page',
+    ),
     groups_total: z.number().int(),
-    ...videosShape,
+    videos: videosOutline,
     ...coverageShape,
     next_cursor: z.string().nullable(),
-    hint: z.string().nullable().describe('what to do next'),
+    hint: z.string().nullable(),
   }),
   async handler({ limit, cursor, max_intervals, ...request }, context) {
     checkTogetherRequest(request);

@@ -2,25 +2,24 @@
 import { z } from 'zod';
 import { type Coverage, coverageSchema } from '../services/answers/coverage.js';
 import { clock, count } from './format.js';
-import { inOutline } from './outlined-schema.js';
+import { inOutline, listing } from './outlined-schema.js';
 
 const COVERAGE_VIDEOS = 20;
 
-export const coverageShape = {
-  coverage: z
-    .array(inOutline(coverageSchema, "of one video; fields as in index_video's coverage"))
-    .describe(
-      `what was really looked at: absence means something only there. The first ${COVERAGE_VIDEOS} videos, on the first page`,
+export const coverageShape = listing(
+  {
+    coverage: inOutline(z.array(coverageSchema), "as index_video's; coverage_totals sums it up"),
+    coverage_totals: inOutline(
+      z.object({
+        videos: z.number().int(),
+        decoded_s: z.number().describe('seconds of video that were looked at'),
+        faces_seen: z.number().int(),
+        faces_kept: z.number().int().describe('good enough to be compared'),
+      }),
     ),
-  coverage_totals: z
-    .object({
-      videos: z.number().int(),
-      decoded_s: z.number().describe('seconds of video that were looked at'),
-      faces_seen: z.number().int(),
-      faces_kept: z.number().int().describe('good enough to be compared'),
-    })
-    .describe('of all videos that were searched'),
-} as const;
+  },
+  'coverage',
+);
 
 export interface CoverageFields {
   coverage: Coverage[];

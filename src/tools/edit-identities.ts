@@ -4,7 +4,7 @@ import { type EditStep, editAnswerShape, editStepSchema } from '../services/answ
 import { editRequestShape } from '../services/requests/edit-identities.js';
 import { defineTool } from './define-tool.js';
 import { count, lines, secondsWords, who } from './format.js';
-import { inOutline } from './outlined-schema.js';
+import { inOutline, listing } from './outlined-schema.js';
 
 /** Movements of a step that an answer holds: grouping anew may touch many. */
 const MOVEMENTS = 20;
@@ -13,24 +13,19 @@ export const editIdentities = defineTool({
   name: 'edit_identities',
   title: 'Name, merge, split and correct identities',
   description: [
-    'Put right who is who: name; merge (identity_ids are one person); split (tracks or appearances become an identity of their own); assign (they are of identity_id); reject (they are not identity_id, now and later); ignore (a poster, a statue, a crowd: left out of lists); undo (edit_id, or to: back to a moment).',
-    'All edits are done or none. Later indexing never overwrites them; everything can be undone. dry_run says exactly what would change. An edit that contradicts an earlier one fails and names it.',
-    'Edit only what the user decided or confirmed.',
+    'Put right who is who, as the user decided or confirmed.',
+    'In order, all or none. Indexing never overwrites them, undo takes them back, dry_run says what would change. What contradicts an earlier edit fails and names it.',
   ].join(' '),
   // Nothing is lost: every edit can be undone, and old ids redirect.
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   input: z.strictObject(editRequestShape),
   output: z.object({
     ...editAnswerShape,
-    steps: z
-      .array(
-        inOutline(
-          editStepSchema,
-          'edit_id (to undo it), meant [{ asked, identity_id, name }], moved [{ from, to, seconds, appearances, tracks }], appeared, vanished, renamed, ignored, listed_again, undone',
-        ),
-      )
-      .describe('what each edit changed, or would change'),
-    movements_total: z.number().int().describe(`a step shows the ${MOVEMENTS} longest of its moved`),
+    steps: inOutline(
+      z.array(editStepSchema),
+      'of each: edit_id, meant (asked, identity_id, name), moved (from, to, seconds, appearances, tracks), appeared, vanished, renamed, ignored, listed_again, undone',
+    ),
+    ...listing({ movements_total: z.number().int() }),
   }),
   async handler(request, context) {
     const { curation } = await context.services();

@@ -1,11 +1,13 @@
 /** The tool find_person. */
 import { z } from 'zod';
 import { findAnswerShape, type FoundAppearance, type PersonHit } from '../services/answers/find-person.js';
-import { type Titles, videosMentioned, videosShape } from '../services/answers/titles.js';
+import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { findRequestShape } from '../services/requests/find-person.js';
 import { defineTool } from './define-tool.js';
 import { count, film, lines, moreLine, secondsWords, span, verdictWords, who } from './format.js';
 import { cursorInput } from './inputs.js';
+import { inOutline, listing } from './outlined-schema.js';
+import { videosOutline } from './outlines.js';
 import { pageOf } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 
@@ -13,17 +15,40 @@ export const findPerson = defineTool({
   name: 'find_person',
   title: 'Find a person in the videos',
   description: [
-    'Find when a person is on screen across all indexed videos: by a picture of them, by name, or by identity_id. Several people at once with people and mode: any, or together for the moments when all are on screen.',
-    'Returns appearances with start and end, a decision (match, no_match, ambiguous) with its evidence for each person asked for, total seconds, and coverage: not found means not seen in what was looked at.',
-    'Pages with next_cursor. Use list_identities when you do not know whom to look for.',
+    'Find when a person is on screen, by picture, name or identity_id; or several people, each or together.',
+    'Not found means not seen in what was looked at (coverage).',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
     ...findRequestShape,
-    limit: z.number().int().min(1).max(200).default(50).describe('appearances on a page'),
+    limit: z.number().int().min(1).max(200).default(50),
     cursor: cursorInput.optional(),
   }),
-  output: z.object({ ...findAnswerShape, ...videosShape, ...coverageShape, next_cursor: z.string().nullable() }),
+  output: z
+    .object({
+      ...listing(
+        findAnswerShape,
+        'decision',
+        'score',
+        'identity_id',
+        'name',
+        'appearances_total',
+        'seconds_on_screen',
+        'hint',
+      ),
+      people: inOutline(
+        findAnswerShape.people,
+        "of each asked for: query, box (pixels), decision (as verify_faces' answer; null: nothing compared), identity_id, name, seconds_on_screen, candidates (nearest first)",
+      ),
+      appearances: inOutline(
+        findAnswerShape.appearances,
+        'identity_id (null: all of them), video_id, start_s, end_s, score (to what was asked), track_ids',
+      ),
+      videos: videosOutline,
+      ...coverageShape,
+      next_cursor: z.string().nullable(),
+    })
+    .describe('of the best hit; threshold, margin, estimated_far'),
   async handler({ limit, cursor, ...request }, context) {
     const { titles, ...answer } = await (await context.services()).search.findPerson(request, context.signal);
     const coverage = coverageFields(answer.coverage, cursor === undefined);

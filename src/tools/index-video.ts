@@ -10,9 +10,8 @@ export const indexVideo = defineTool({
   name: 'index_video',
   title: 'Index a video',
   description: [
-    'Find the faces in a video and group them into people. Do this first: every other tool only knows indexed videos.',
-    'Takes one video file, a folder of videos, or an https URL. Returns who appears and when (longest on screen first) and what was really looked at (coverage).',
-    'If it takes longer than wait_s the answer holds a job instead: call job with its job_id until it is done. The same content is not indexed twice: a time range or a higher sample_fps adds what was not looked at so finely yet, and a warning says what it replaced.',
+    'Find the people in a video or in a folder of videos. Other tools know indexed videos only.',
+    'After wait_s it answers with a job: call job until done. Nothing is looked at twice: a range or a higher sample_fps adds what was not looked at so finely, and a warning says what it replaced.',
   ].join(' '),
   // A finer look, or force, takes the place of what earlier ones found.
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
@@ -20,7 +19,7 @@ export const indexVideo = defineTool({
     ...indexRequestShape,
     wait_s: waitInput,
   }),
-  output: z.object(jobAnswerShape),
+  output: z.object(jobAnswerShape).describe('also source, duration_s, already_indexed (nothing was done), warnings'),
   async handler({ wait_s, ...request }, context) {
     checkIndexRequest(request);
     return answerOfJob(await startAndWait('index_video', request, wait_s, context), context);

@@ -1,7 +1,7 @@
 /** What job and the tools that start jobs say of one: the same, whoever waited for it. */
 import path from 'node:path';
 import { z } from 'zod';
-import { coverageAnswer, coverageSchema } from '../services/answers/coverage.js';
+import { coverageAnswer } from '../services/answers/coverage.js';
 import { type JobStatus, type JobVideoAnswer, jobSchema, jobVideoSchema } from '../services/answers/job.js';
 import { videoAnswerShape } from '../services/answers/video.js';
 import { RollcallError, toErrorCode } from '../domain/errors.js';
@@ -10,23 +10,22 @@ import { calibrationReportSchema } from '../services/answers/calibration-report.
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
 import type { ToolAnswer, ToolContext } from './define-tool.js';
 import { clock, count, durationWords, lines } from './format.js';
-import { inOutline } from './outlined-schema.js';
+import { listing, inOutline } from './outlined-schema.js';
+import { coverageOutline, identitiesOutline, jobOutline } from './outlines.js';
 import { pageOf } from './paging.js';
 import { coverageFields, coverageLine } from './coverage-fields.js';
 import { DEFAULT_APPEARANCES, identityLine, shortIdentity } from './identity-line.js';
 
 const IDENTITIES = 20;
 
-const folderVideoSchema = jobVideoSchema.extend({
-  coverage: inOutline(coverageSchema, 'fields as in coverage').nullable(),
-});
-
 export const jobAnswerShape = {
-  ...z.object(videoAnswerShape).partial().shape,
-  videos: z.array(folderVideoSchema).optional().describe('for a folder: what became of each video'),
-  videos_total: z.number().int().optional(),
-  job: jobSchema.optional().describe('present while the work goes on, or when it did not end well'),
-  hint: z.string().nullable().describe('what to do next'),
+  ...listing(z.object(videoAnswerShape).partial().shape, 'video_id', 'title', 'identities_total'),
+  identities: identitiesOutline.optional(),
+  coverage: coverageOutline.optional(),
+  videos: inOutline(z.array(jobVideoSchema), 'of a folder: the same of each, in short, or its error').optional(),
+  ...listing({ videos_total: z.number().int().optional() }),
+  job: jobOutline.optional(),
+  hint: z.string().nullable(),
 } as const;
 export type JobAnswer = z.input<z.ZodObject<typeof jobAnswerShape>>;
 

@@ -7,6 +7,7 @@ import { count, lines } from './format.js';
 import { idInput } from '../services/requests/fields.js';
 import { waitInput } from './inputs.js';
 import { answerOfJob, jobLine, jobStatus } from './job-answer.js';
+import { inOutline } from './outlined-schema.js';
 
 const LISTED = 20;
 
@@ -14,25 +15,21 @@ export const job = defineTool({
   name: 'job',
   title: 'Follow, list or cancel jobs',
   description: [
-    'Wait for a job that index_video or calibrate started: returns when it is done or after wait_s, whichever comes first; call it again until job.state is done, failed or cancelled.',
-    'When done the answer is what that tool would have returned. Without job_id it lists the latest jobs. With cancel it stops the job.',
-    'Jobs survive a restart of the server.',
+    'Wait up to wait_s for a job; again until job.state is done, failed or cancelled. When done it answers what the tool would have that started it.',
+    'Without job_id: the latest jobs. They survive restarts.',
   ].join(' '),
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
-    job_id: idInput('job').optional().describe('from index_video or calibrate; leave out to list jobs'),
+    job_id: idInput('job').optional(),
     wait_s: waitInput,
-    cancel: z.boolean().optional().describe('stop this job; videos it has finished stay indexed'),
+    cancel: z.boolean().optional().describe('stop it; finished videos stay indexed'),
   }),
   // What the tools' own schemas say is not said again: clients compile every schema at start.
   output: z.looseObject({
-    video_id: z
-      .string()
-      .optional()
-      .describe('when done: first of the fields that index_video answers; calibrate answers with a report instead'),
-    job: jobSchema.optional().describe('present while the work goes on, or when it did not end well'),
-    jobs: z.array(jobSchema).optional().describe('newest first, when no job_id was given'),
-    hint: z.string().nullable().describe('what to do next'),
+    video_id: z.string().optional().describe("when done, with the rest of index_video's answer; or calibrate's"),
+    job: inOutline(jobSchema, "as index_video's").optional(),
+    jobs: inOutline(z.array(jobSchema), 'newest first').optional(),
+    hint: z.string().nullable(),
   }),
   async handler({ job_id, wait_s, cancel }, context) {
     const { signal, onProgress } = context;

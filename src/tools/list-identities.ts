@@ -1,42 +1,36 @@
 /** The tool list_identities. */
 import { z } from 'zod';
-import { identitySchema } from '../services/answers/identity.js';
 import { defineTool } from './define-tool.js';
 import { count, lines, moreLine } from './format.js';
-import { videosMentioned, videosShape } from '../services/answers/titles.js';
+import { videosMentioned } from '../services/answers/titles.js';
 import { identitiesRequestShape } from '../services/requests/list-identities.js';
 import { cursorInput } from './inputs.js';
 import { pageOf } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 import { DEFAULT_APPEARANCES, identityLine, shortIdentity } from './identity-line.js';
+import { identitiesAgain, videosOutline } from './outlines.js';
 
 export const listIdentities = defineTool({
   name: 'list_identities',
   title: 'List the people in the videos',
   description: [
-    'List everyone found in the indexed videos, named or not: seconds on screen, videos, first appearances, best face. Use it to see who there is, or who is in certain videos (video_ids).',
-    'Then find_person with an identity_id gives all appearances of one of them, and co_occurrence who is with whom. Pages with next_cursor.',
+    'List everyone in the indexed videos, or in some of them, named or not: seconds on screen, videos, first appearances, best face.',
+    'find_person has all appearances of one, co_occurrence who is with whom.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
     ...identitiesRequestShape,
-    max_appearances: z
-      .number()
-      .int()
-      .min(0)
-      .max(50)
-      .default(DEFAULT_APPEARANCES)
-      .describe('first appearances to show of each'),
-    limit: z.number().int().min(1).max(200).default(20).describe('people on a page'),
+    max_appearances: z.number().int().min(0).max(50).default(DEFAULT_APPEARANCES),
+    limit: z.number().int().min(1).max(200).default(20),
     cursor: cursorInput.optional(),
   }),
   output: z.object({
-    identities: z.array(identitySchema),
+    identities: identitiesAgain,
     identities_total: z.number().int(),
-    ...videosShape,
+    videos: videosOutline,
     ...coverageShape,
     next_cursor: z.string().nullable(),
-    hint: z.string().nullable().describe('what to do next'),
+    hint: z.string().nullable(),
   }),
   async handler({ limit, cursor, max_appearances, ...request }, context) {
     const { identities, coverage, titles } = await (await context.services()).identities.list(request, context.signal);

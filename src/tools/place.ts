@@ -38,10 +38,10 @@ const WAYS: Readonly<Record<string, Record<Place, string>>> = {
   'library log': { tools: 'library with what: log', commands: '`rollcall-mcp library log`' },
   calibrate: { tools: 'calibrate', commands: '`rollcall-mcp calibrate`' },
   'calibrate pairs_file': { tools: 'calibrate with pairs_file', commands: '`rollcall-mcp calibrate PAIRS.csv`' },
-  'calibrate status': { tools: 'calibrate with status', commands: '`rollcall-mcp calibrate --status`' },
-  'calibrate revert': { tools: 'calibrate with revert', commands: '`rollcall-mcp calibrate --revert`' },
+  'calibrate status': { tools: 'calibrate with action status', commands: '`rollcall-mcp calibrate --status`' },
+  'calibrate revert': { tools: 'calibrate with action revert', commands: '`rollcall-mcp calibrate --revert`' },
   'calibrate apply': {
-    tools: 'calibrate with calibration_id and apply',
+    tools: 'calibrate with action apply and calibration_id',
     commands: '`rollcall-mcp calibrate --apply --id CALIBRATION_ID`',
   },
   source: { tools: 'source', commands: 'the argument' },

@@ -11,8 +11,8 @@ export const showFaces = definePictureTool({
   name: 'show_faces',
   title: 'Look at faces',
   description: [
-    'Show faces as one picture (JPEG), numbered, each with who, film, time, quality and why it is shown: a person (identity_ids), two side by side to judge whether they are one, the tracks of an answer (track_ids), or the whole picture at a moment with its faces boxed (video_id and time_s).',
-    'Use it to check an answer with your own eyes, or to let the user judge. The text lists the same faces by number with their ids.',
+    'Look at faces, numbered on one JPEG: of a person, of two side by side to judge whether they are one, of tracks, or a moment of a video with its faces boxed.',
+    'The text lists them with ids, film, time, quality and why each is shown.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject(facesRequestShape),

@@ -1,6 +1,7 @@
 /** The tool verify_faces. */
 import { z } from 'zod';
 import { verifyAnswerShape } from '../services/answers/verify-faces.js';
+import { listing } from './outlined-schema.js';
 import { defineTool } from './define-tool.js';
 import { lines, verdictWords, who } from './format.js';
 import { verifyRequestShape } from '../services/requests/verify-faces.js';
@@ -9,12 +10,31 @@ export const verifyFaces = defineTool({
   name: 'verify_faces',
   title: 'Compare two faces',
   description: [
-    'Tell whether two pictures show the same person, or whether a picture shows a known identity. Use find_person to search the videos instead.',
-    'The largest face of each picture is compared. Returns match, no_match or ambiguous with score, threshold, margin and the estimated chance of a false match; treat ambiguous as unknown.',
+    'Tell whether two pictures show one person, or a picture an identity; the largest faces are compared. find_person searches videos.',
+    'Treat ambiguous as unknown.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.strictObject(verifyRequestShape),
-  output: z.object({ ...verifyAnswerShape, hint: z.string().nullable().describe('what to do next') }),
+  output: z
+    .object(
+      listing(
+        { ...verifyAnswerShape, hint: z.string().nullable() },
+        ...([
+          'decision',
+          'score',
+          'threshold',
+          'margin',
+          'estimated_far',
+          'identity_id',
+          'name',
+          'reasons',
+          'hint',
+        ] as const),
+      ),
+    )
+    .describe(
+      'margin: score minus the best of anyone else; estimated_far: chance that two people score this high (estimated_far_library: that anyone there does); raw_cosine, network_cosines (that they disagree says no more than margin); model_pack; calibration: set, point (null: given), far, frr, calibration_id (null: of the pack); image_a, image_b: faces, used (box, pixels), quality; candidates, nearest first',
+    ),
   async handler(args, context) {
     const answer = await (await context.services()).verification.verifyFaces(args, context.signal);
     const several = [answer.image_a, answer.image_b].some((face) => face !== null && face.faces > 1);

@@ -22,23 +22,18 @@ const calibrationSchema = z.object({
 export const decisionSchema = z.enum(DECISIONS);
 
 export const decisionRecordShape = {
-  decision: decisionSchema.describe('match, no_match, or ambiguous: too close to call, look at the evidence'),
-  score: z.number().describe('similarity that was compared with the threshold'),
-  threshold: z.number().describe('τ: at or above it two faces count as one person'),
-  margin: z.number().nullable().describe('score minus the best score of anyone else; null where there is no one else'),
-  estimated_far: z.number().describe('chance that two different people score this high, per comparison'),
-  estimated_far_library: z
-    .number()
-    .nullable()
-    .describe('chance that anyone at all in what was searched scores this high by accident; null for 1:1'),
-  raw_cosine: z.number().describe('plain cosine of the two embeddings, before any normalisation'),
+  decision: decisionSchema,
+  score: z.number(),
+  threshold: z.number(),
+  margin: z.number().nullable(),
+  estimated_far: z.number(),
+  estimated_far_library: z.number().nullable().describe('of anyone in the library'),
+  raw_cosine: z.number().describe('before normalisation'),
   network_cosines: z
     .record(z.string(), z.number())
-    .describe(
-      'cosine by each network of the pack alone; that they disagree says no more of doubt than the margin does',
-    ),
+    .describe('by network; that they disagree says no more of doubt than margin'),
   model_pack: z.string(),
   calibration: calibrationSchema,
-  reasons: z.array(z.string()).describe('in words: what made it ambiguous or weak'),
+  reasons: z.array(z.string()),
 } as const;
 export const decisionRecordSchema = z.object(decisionRecordShape) satisfies z.ZodType<DecisionRecord>;

@@ -35,8 +35,8 @@ export type FoundAppearance = z.infer<typeof foundAppearanceSchema>;
 
 /** The top level speaks of the best hit. */
 export const findAnswerShape = {
-  decision: decisionSchema.describe('of the best hit; match for a name or id that is known'),
-  score: z.number().nullable().describe('null when a name or id was asked for'),
+  decision: decisionSchema,
+  score: z.number().nullable(),
   threshold: z.number().nullable(),
   margin: z.number().nullable(),
   estimated_far: z.number().nullable(),
@@ -45,9 +45,9 @@ export const findAnswerShape = {
   people: z.array(personHitSchema).describe('one per face, name or id asked for'),
   appearances: z.array(foundAppearanceSchema).describe('by video and time'),
   appearances_total: z.number().int(),
-  seconds_on_screen: z.number().describe('of all appearances, including those on other pages'),
+  seconds_on_screen: z.number(),
   coverage: z.array(coverageSchema),
-  hint: z.string().nullable().describe('what to do next'),
+  hint: z.string().nullable(),
 } as const;
 export const findAnswerSchema = z.object(findAnswerShape);
 export type FindAnswer = z.infer<typeof findAnswerSchema> & { titles: Titles };

@@ -14,7 +14,7 @@ const faceUsedSchema = z.object({
 
 export const verifyAnswerShape = {
   ...decisionRecordShape,
-  identity_id: z.string().nullable().describe('the identity compared with, if one was given'),
+  identity_id: z.string().nullable(),
   name: z.string().nullable(),
   image_a: faceUsedSchema,
   image_b: faceUsedSchema.nullable().describe('null when compared with an identity'),

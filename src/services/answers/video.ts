@@ -9,7 +9,7 @@ export const videoAnswerShape = {
   title: z.string(),
   source: z.string(),
   duration_s: z.number(),
-  already_indexed: z.boolean().describe('the same content was indexed before; nothing was done'),
+  already_indexed: z.boolean().describe('before; nothing was done'),
   identities: z.array(identitySchema).describe('who is in this video, longest on screen first'),
   identities_total: z.number().int(),
   coverage: z.array(coverageSchema),

@@ -9,13 +9,13 @@ export const togetherRequestShape = {
     .min(1)
     .max(100)
     .optional()
-    .describe('with one: who is with them; with several: pairs among them; all when left out'),
+    .describe('one: who is with them; several: among them; none: everyone'),
   video_ids: videoIdsInput.optional(),
   mode: z
     .enum(['same_frame', 'same_shot', 'within_s'])
     .default('same_frame')
-    .describe('in one picture; in one shot; or within within_s seconds of each other'),
-  within_s: z.number().positive().max(3600).optional().describe('for mode within_s'),
+    .describe('at once; in one shot; or within within_s of each other'),
+  within_s: z.number().positive().max(3600).optional(),
 } as const;
 export type TogetherRequest = z.output<z.ZodObject<typeof togetherRequestShape>>;
 

@@ -9,28 +9,34 @@ const who = personNameInput;
 const spanSchema = z.strictObject({ video_id: idInput('video'), start_s: z.number(), end_s: z.number() });
 export type SpanAsked = z.output<typeof spanSchema>;
 
+/** What each action takes, told once: the fields that follow in the schema are bare. */
+const FORMS = [
+  'name: identity_id (here: or a name), name (null: none)',
+  'merge: identity_ids are one, into (or the first) goes on',
+  'split (are someone else), assign (are identity_id), reject (are not, now and later): identity_id, track_ids or appearances [{ video_id, start_s, end_s }]',
+  'ignore (poster, crowd: not listed): identity_id, ignore (false: listed again)',
+  'undo: edit_id, or to (all after an edit_id, seq (0: all) or time)',
+].join('; ');
+
 /** One shape for all actions, so that a client has little to read; each action needs some of it. */
 const editSchema = z.strictObject({
   action: z.enum(EDIT_ACTIONS),
-  identity_id: who.optional().describe('whom it is about: identity_id or name'),
-  name: z.string().trim().min(1).max(200).nullable().optional().describe('for name; null takes the name away'),
-  identity_ids: z.array(who).min(2).max(500).optional().describe('for merge: who is one person'),
-  into: who.optional().describe('for merge: who goes on; the first when left out'),
-  track_ids: z.array(idInput('track')).min(1).max(10_000).optional().describe('for split, assign, reject'),
-  appearances: z.array(spanSchema).min(1).max(1000).optional().describe('instead of track_ids, or with them'),
-  ignore: z.boolean().optional().describe('false lists an ignored identity again'),
-  edit_id: idInput('edit').optional().describe('for undo: this edit'),
-  to: z
-    .union([idInput('edit'), z.number().int().min(0), z.iso.datetime()])
-    .optional()
-    .describe('for undo: everything after this edit_id, seq (0: all) or time'),
+  identity_id: who.optional(),
+  name: z.string().trim().min(1).max(200).nullable().optional(),
+  identity_ids: z.array(who).min(2).max(500).optional(),
+  into: who.optional(),
+  track_ids: z.array(idInput('track')).min(1).max(10_000).optional(),
+  appearances: z.array(spanSchema).min(1).max(1000).optional(),
+  ignore: z.boolean().optional(),
+  edit_id: idInput('edit').optional(),
+  to: z.union([idInput('edit'), z.number().int().min(0), z.iso.datetime()]).optional(),
 });
 export type EditAsked = z.output<typeof editSchema>;
 
 export const editRequestShape = {
-  edits: z.array(editSchema).min(1).max(200).describe('done in order, all or none'),
-  dry_run: z.boolean().default(false).describe('only say what would change'),
-  why: z.string().max(1000).optional().describe('reason, kept in the log'),
+  edits: z.array(editSchema).min(1).max(200).describe(FORMS),
+  dry_run: z.boolean().default(false),
+  why: z.string().max(1000).optional().describe('kept in the log'),
 } as const;
 export type EditRequest = z.output<z.ZodObject<typeof editRequestShape>>;
 

@@ -28,19 +28,11 @@ export const fileInput = pathOrUrl('file', 8192);
 /** A picture that is not in the argument itself. */
 export const pictureFileInput = pathOrUrl('picture', 8192);
 /** Long enough for a picture of 25 MB as a data URL. */
-export const imageInput = pathOrUrl('picture', 36_000_000).describe('path, https URL or data URL of a picture');
+export const imageInput = pathOrUrl('picture', 36_000_000).describe('picture: path, https or data URL');
 export const idInput = (kind: string) =>
   z.string().regex(new RegExp(`^${kind}_[\\w-]{1,100}$`), `expected an id that starts with ${kind}_`);
-export const identityIdInput = idInput('identity').describe('an identity_id from another answer');
+export const identityIdInput = idInput('identity');
 /** Case, accents and the order of words make no difference, and a part is enough. */
 export const personNameInput = z.string().min(1).max(200);
-export const videoIdsInput = z
-  .array(idInput('video'))
-  .min(1)
-  .max(1000)
-  .describe('only these videos; all when left out');
-export const thresholdInput = z
-  .number()
-  .min(-1)
-  .max(1)
-  .describe('overrides the calibrated threshold; leave out unless you know why');
+export const videoIdsInput = z.array(idInput('video')).min(1).max(1000);
+export const thresholdInput = z.number().min(-1).max(1).describe('instead of the calibrated one');

@@ -5,8 +5,8 @@ import { identityIdInput, imageInput, personNameInput, thresholdInput, videoIdsI
 
 /** One person asked for: exactly one field is given. */
 const personSchema = z.strictObject({
-  image: imageInput.optional().describe('path, https URL or data URL of a picture; every face in it is looked for'),
-  name: personNameInput.optional().describe('a name given to an identity, or a part of it'),
+  image: imageInput.optional().describe('picture: path, https or data URL; every face in it'),
+  name: personNameInput.optional().describe('or a part'),
   identity_id: identityIdInput.optional(),
 });
 export type PersonQuery = z.output<typeof personSchema>;
@@ -14,15 +14,15 @@ export type PersonQuery = z.output<typeof personSchema>;
 export const findRequestShape = {
   ...personSchema.shape,
   people: z
-    .array(personSchema)
+    .array(personSchema.extend({ image: imageInput.describe('').optional() }))
     .min(1)
     .max(20)
     .optional()
-    .describe('several people at once, instead of image, name or identity_id'),
+    .describe('several, each in one of these ways'),
   mode: z
     .enum(['any', 'together'])
     .optional()
-    .describe('with several people: appearances of each (any, the default) or moments with all of them (together)'),
+    .describe('of people: each (any, the default), or moments with all of them'),
   video_ids: videoIdsInput.optional(),
   threshold: thresholdInput.optional(),
 } as const;

@@ -3,19 +3,19 @@ import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
 import { sourceInput } from './fields.js';
 
-const seconds = (what: string) => z.number().min(0).describe(`${what}, seconds`);
+const seconds = (what: string) => z.number().min(0).describe(what);
 
 export const indexRequestShape = {
-  source: sourceInput.describe('path of a video or of a folder of videos, or an https URL'),
+  source: sourceInput.describe('path of a video or folder, or https URL'),
   sample_fps: z
     .number()
     .min(0.1)
     .max(60)
     .optional()
-    .describe('pictures looked at per second; more finds briefer appearances and takes longer'),
+    .describe('pictures per second; more finds briefer appearances, slower'),
   start_s: seconds('look only from here').optional(),
-  end_s: seconds('look only up to here').optional(),
-  force: z.boolean().optional().describe('look again at what is known already, and replace it'),
+  end_s: seconds('up to here').optional(),
+  force: z.boolean().optional().describe('look again, and replace what is known'),
 } as const;
 export const indexRequestSchema = z.object(indexRequestShape);
 export type IndexRequest = z.output<typeof indexRequestSchema>;

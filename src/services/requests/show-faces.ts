@@ -12,18 +12,11 @@ export const facesRequestShape = {
     .min(1)
     .max(2)
     .optional()
-    .describe(
-      'one: their best faces, spread over films and times; two: both side by side, to see whether they are one',
-    ),
-  track_ids: z
-    .array(idInput('track'))
-    .min(1)
-    .max(MOST_FACES)
-    .optional()
-    .describe('the face of each of these tracks, as in the appearances of an answer'),
-  video_id: idInput('video').optional().describe('with time_s: the whole picture at that moment, its faces boxed'),
-  time_s: z.number().finite().optional().describe('seconds on the presentation timeline of video_id'),
-  limit: z.number().int().min(1).max(MOST_FACES).default(12).describe('faces on the sheet'),
+    .describe('one: their best faces, over films and times; two: side by side'),
+  track_ids: z.array(idInput('track')).min(1).max(MOST_FACES).optional(),
+  video_id: idInput('video').optional().describe('with time_s'),
+  time_s: z.number().finite().optional(),
+  limit: z.number().int().min(1).max(MOST_FACES).default(12),
 } as const;
 export type FacesRequest = z.output<z.ZodObject<typeof facesRequestShape>>;
 

@@ -6,8 +6,8 @@ import { identityIdInput, imageInput, personNameInput, thresholdInput } from './
 export const verifyRequestShape = {
   image_a: imageInput,
   image_b: imageInput.optional(),
-  identity_id: identityIdInput.optional().describe('compare with this identity instead of image_b'),
-  name: personNameInput.optional().describe('or with whoever is called so'),
+  identity_id: identityIdInput.optional().describe('instead of image_b'),
+  name: personNameInput.optional().describe('likewise'),
   threshold: thresholdInput.optional(),
 } as const;
 export type VerifyRequest = z.output<z.ZodObject<typeof verifyRequestShape>>;
