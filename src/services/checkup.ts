@@ -7,7 +7,8 @@ import { packageInfo } from '../config/package-info.js';
 import type { Settings } from '../config/settings.js';
 import { RollcallError, asRollcallError } from '../domain/errors.js';
 import { homeTroubles, openHome, PRIVATE_FILE } from '../store/files/private-folder.js';
-import { createResources, ownNetworksFolder } from './resources.js';
+import { modelPacks } from './model-packs.js';
+import { createResources, ownNetworkFolders } from './resources.js';
 
 export interface Finding {
   name: string;
@@ -39,10 +40,19 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
         const { ensurePrepared } = await import('../weights/ensure-prepared.js');
         const { modelsDir, pack } = settings;
         const networks = packNetworks(await loadPack(modelsDir, pack));
-        const folders = networkFolders(modelsDir, ownNetworksFolder(settings));
+        const folders = networkFolders(modelsDir, ownNetworkFolders(settings));
         await ensurePrepared(modelsDir, folders, networks, signal);
         for (const network of networks) await readNetwork(modelsDir, folders, network);
         return `${networks.length} networks of pack ${pack}, hashes right`;
+      },
+    ],
+    [
+      'packs',
+      async () => {
+        const packs = await modelPacks(settings);
+        return packs
+          .map((p) => `${p.id} (${p.in_use ? 'in use' : p.ready ? 'ready' : 'to get'}): ${p.licence}`)
+          .join('\n                      ');
       },
     ],
     [

@@ -25,9 +25,14 @@ export interface Resources {
   close(): Promise<void>;
 }
 
-/** Where networks are prepared when the models folder can't be written. */
-export function ownNetworksFolder({ home }: Settings): string {
-  return path.join(home, 'cache', 'networks');
+/** The user's own models folder, for packs that they get: weights, and the networks prepared from them. */
+export function ownModelsDir({ home }: Pick<Settings, 'home'>): string {
+  return path.join(home, 'models');
+}
+
+/** Where networks lie beside the models folder: prepared when that can't be written, and those of packs one got. */
+export function ownNetworkFolders(settings: Pick<Settings, 'home'>): string[] {
+  return [path.join(settings.home, 'cache', 'networks'), path.join(ownModelsDir(settings), 'weights')];
 }
 
 /**
@@ -44,8 +49,8 @@ export function createResources(
   const pipeline = once(async () => {
     const { openPrepared } = await import('../weights/open-prepared.js');
     const { modelsDir, pack: packId, threads } = settings;
-    const ownFolder = ownNetworksFolder(settings);
-    return openPrepared({ modelsDir, packId, threads, ownFolder }, logger, closing.signal);
+    const ownFolders = ownNetworkFolders(settings);
+    return openPrepared({ modelsDir, packId, threads, ownFolders }, logger, closing.signal);
   });
   const library = once(async () => {
     const [{ openLibrary }, { loadPack, packDimensions }, { packFingerprint }] = await Promise.all([

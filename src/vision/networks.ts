@@ -50,9 +50,9 @@ export function preparedFile({ role, weights }: NetworkSource): PreparedFile {
   };
 }
 
-/** Where a pack's prepared networks are looked for, in order: beside its weights, then in a folder that is ours. */
-export function networkFolders(modelsDir: string, ownFolder: string | null): string[] {
-  return [path.join(modelsDir, 'weights'), ...(ownFolder === null ? [] : [ownFolder])];
+/** Where a pack's prepared networks are looked for, in order: beside its weights, then in folders that are ours. */
+export function networkFolders(modelsDir: string, own: readonly string[] = []): string[] {
+  return [path.join(modelsDir, 'weights'), ...own];
 }
 
 /** Name of the file that holds a prepared network's hash, in the form of `sha256sum`. */
@@ -108,7 +108,7 @@ export async function readNetwork(
   const prepared = await readPrepared(folders, preparedFile(source));
   if (prepared !== null) return prepared;
   // What is wrong with the weights comes first.
-  await readWeights(modelsDir, source.weights);
+  await readWeights(modelsDir, source.weights, folders);
   throw unprepared(source.weights.file);
 }
 

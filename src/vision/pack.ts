@@ -1,6 +1,6 @@
 /** A model pack is data: which networks, where their weights come from, how their pixels go in and what comes out. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { calibrationModelSchema } from '../domain/scores/calibration-model.js';
@@ -124,15 +124,36 @@ export function packWeights(pack: Pack): Weights[] {
   return [pack.detector.weights, ...pack.embedders.map((e) => e.weights)];
 }
 
-/** Reads weights and checks their hash. @throws RollcallError missing_model when absent or different. */
-export async function readWeights(modelsDir: string, weights: Weights): Promise<Uint8Array> {
+/**
+ * Reads weights and checks their hash. @param elsewhere folders to look in where the models folder has none
+ * @throws RollcallError missing_model when absent or different.
+ */
+export async function readWeights(
+  modelsDir: string,
+  weights: Weights,
+  elsewhere: readonly string[] = [],
+): Promise<Uint8Array> {
   const { file, source } = weights,
-    folder = path.join(modelsDir, 'weights');
+    own = path.join(modelsDir, 'weights');
   const hint =
     source.kind === 'npm'
-      ? undefined
-      : `In a checkout run \`npm run weights -- PACK\` with the name of the pack; or download ${source.url} (licence: ${weights.licence}) and put it into ${folder} as ${file}.`;
+      ? '`rollcall-mcp models get PACK` gets it, with the name of the pack; in a checkout `npm run weights`.'
+      : `\`rollcall-mcp models get PACK\` gets it, with the name of the pack; or download ${source.url} (licence: ${weights.licence}) and put it into ${own} as ${file}.`;
+  const folder = (await weightsFolder([own, ...elsewhere], weights)) ?? own;
   return readChecked(path.join(folder, file), weights.sha256, hint);
+}
+
+/** The first of these folders that has that file of weights, whatever is in it. */
+export async function weightsFolder(folders: readonly string[], { file }: Weights): Promise<string | null> {
+  for (const folder of folders)
+    if (
+      await access(path.join(folder, file)).then(
+        () => true,
+        () => false,
+      )
+    )
+      return folder;
+  return null;
 }
 
 /** Reads a matrix that belongs to a pack (projection, population). @returns rows × columns float32, row-major. */

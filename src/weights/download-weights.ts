@@ -1,7 +1,7 @@
 /** Weights that lie behind a URL. */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -17,9 +17,14 @@ export interface DownloadOptions {
   maxBytes?: number;
   /** Longest silence of the server, milliseconds. */
   timeoutMs?: number;
-  /** For tests: also http, also addresses of this machine. */
+  /** Where somebody said so: also http, also addresses of this machine and its network. The hash is checked anyway. */
   allowPrivate?: boolean;
+  /** Hears how many bytes of the file there are, and of how many, where the server says that. */
+  onBytes?: ((file: string, bytes: number, of: number | null) => void) | undefined;
 }
+
+/** A download that is alive writes oftener than this: what was not touched for so long was left by a process that died. */
+const LEFT_MS = 5 * 60_000;
 
 /**
  * Downloads a file of weights into `folder` under its name. Redirects are followed, to https only. The file appears
@@ -33,7 +38,7 @@ export async function downloadWeights(
   options: DownloadOptions = {},
   signal = new AbortController().signal,
 ): Promise<number> {
-  const { maxBytes = 512 * 1024 * 1024, timeoutMs = 30_000, allowPrivate } = options;
+  const { maxBytes = 512 * 1024 * 1024, timeoutMs = 30_000, allowPrivate, onBytes } = options;
   const {
     file,
     sha256,
@@ -56,10 +61,12 @@ export async function downloadWeights(
         transform(chunk: Buffer, _encoding, done) {
           size += chunk.length;
           hash.update(chunk);
+          onBytes?.(file, size, Number.isFinite(announced) ? announced : null);
           done(size > maxBytes ? tooLarge(maxBytes) : null, chunk);
         },
       });
       await mkdir(folder, { recursive: true });
+      await sweepPartials(folder, file);
       await pipeline(answer, check, createWriteStream(partial), { signal });
       const got = hash.digest('hex');
       if (got !== sha256) throw new Error(`what came (${size} bytes) has sha256 ${got}, not ${sha256}`);
@@ -78,6 +85,16 @@ export async function downloadWeights(
       `Try again, or download it on a machine that reaches ${new URL(url).host}, and put it into ${folder} as ${file} (sha256 ${sha256}; licence: ${weights.licence}).`,
       { cause },
     );
+  }
+}
+
+/** Removes what downloads of that file left that were killed: each starts anew. */
+async function sweepPartials(folder: string, file: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${file}.`) || !name.endsWith('.part')) continue;
+    const left = path.join(folder, name);
+    const found = await stat(left).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > LEFT_MS) await rm(left, { force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Networks are prepared once: by `npm run weights`, or here for weights that a user put into place by hand. */
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cancelled, RollcallError } from '../domain/errors.js';
 import {
@@ -11,14 +11,14 @@ import {
   type NetworkSource,
   type PreparedFile,
 } from '../vision/networks.js';
-import { readWeights, sha256Of } from '../vision/pack.js';
+import { readWeights, sha256Of, weightsFolder } from '../vision/pack.js';
 
 /**
  * Prepares networks that are in none of the folders yet, and the one that compares vectors. What has no weights to be
  * prepared from is left out: reading it says how to get them. Where all is prepared, which is a few looks at the disk,
  * nothing else is loaded.
  *
- * @param modelsDir its `weights` folder holds the weights
+ * @param modelsDir its `weights` folder holds the weights; so may the folders
  * @param folders where prepared networks are looked for (see networkFolders); the first that can be written gets them
  * @returns paths of what was made
  * @throws RollcallError `missing_model` when weights are damaged or no folder can be written; `cancelled`
@@ -33,7 +33,8 @@ export async function ensurePrepared(
   for (const source of networks) {
     if (signal?.aborted) throw cancelled(signal.reason);
     if (await isPrepared(folders, preparedFile(source))) continue;
-    if (await hasWeights(modelsDir, source)) made.push(await makePrepared(modelsDir, folders, source));
+    if ((await weightsFolder([path.join(modelsDir, 'weights'), ...folders], source.weights)) !== null)
+      made.push(await makePrepared(modelsDir, folders, source));
   }
   if (!(await isPrepared(folders, SIMILAR_PAIRS))) made.push(await makeSimilarPairs(folders));
   return made;
@@ -49,7 +50,7 @@ export async function makePrepared(
   folders: readonly string[],
   source: NetworkSource,
 ): Promise<string> {
-  const weights = await readWeights(modelsDir, source.weights);
+  const weights = await readWeights(modelsDir, source.weights, folders);
   const { prepareNetwork } = await import('./prepare-network.js');
   return writeToFirst(folders, preparedFile(source), prepareNetwork(source.role, weights));
 }
@@ -58,13 +59,6 @@ export async function makePrepared(
 export async function makeSimilarPairs(folders: readonly string[]): Promise<string> {
   const { similarityGraph } = await import('./prepare-network.js');
   return writeToFirst(folders, SIMILAR_PAIRS, similarityGraph());
-}
-
-function hasWeights(modelsDir: string, { weights }: NetworkSource): Promise<boolean> {
-  return access(path.join(modelsDir, 'weights', weights.file)).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function writeToFirst(folders: readonly string[], file: PreparedFile, network: Uint8Array): Promise<string> {

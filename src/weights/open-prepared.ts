@@ -10,8 +10,8 @@ export interface PreparedSettings {
   modelsDir: string;
   packId: string;
   threads: number;
-  /** Gets prepared networks when the models folder can't be written. */
-  ownFolder?: string;
+  /** Folders of the user's: the first gets prepared networks when the models folder can't be written. */
+  ownFolders?: readonly string[];
 }
 
 /** Hears of what happens once. */
@@ -26,11 +26,11 @@ export interface PreparationLogger {
  * @throws RollcallError missing_model when there is no such pack; `cancelled`
  */
 export async function openPrepared(
-  { modelsDir, packId, threads, ownFolder }: PreparedSettings,
+  { modelsDir, packId, threads, ownFolders = [] }: PreparedSettings,
   logger?: PreparationLogger,
   signal?: AbortSignal,
 ): Promise<FacePipeline> {
-  const networkDirs = networkFolders(modelsDir, ownFolder ?? null);
+  const networkDirs = networkFolders(modelsDir, ownFolders);
   const networks = packNetworks(await loadPack(modelsDir, packId));
   try {
     for (const file of await ensurePrepared(modelsDir, networkDirs, networks, signal))

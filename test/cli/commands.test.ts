@@ -50,6 +50,7 @@ describe('the command line', () => {
       'edit',
       'calibrate',
       'jobs',
+      'models',
       'doctor',
       '--http',
       'ROLLCALL_SAMPLE_FPS',

@@ -188,7 +188,7 @@ it('says how to get weights that are missing: by name in a checkout, or by hand'
     code: 'missing_model',
     message: expect.stringContaining('face_detection_yunet_2023mar.onnx'),
     hint: expect.stringMatching(
-      /npm run weights -- PACK.*https:\/\/media\.githubusercontent\.com\/.*MIT.*weights as face_detection/,
+      /rollcall-mcp models get PACK.*https:\/\/media\.githubusercontent\.com\/.*MIT.*weights as face_detection/,
     ),
   });
   await pipeline.close();

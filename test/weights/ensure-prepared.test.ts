@@ -25,7 +25,7 @@ beforeEach(async () => {
   models = path.join(folder, 'models');
   beside = path.join(models, 'weights');
   own = path.join(folder, 'own');
-  folders = networkFolders(models, own);
+  folders = networkFolders(models, [own]);
   networks = await placeByHand(models);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -70,7 +70,7 @@ describe('ensurePrepared', () => {
     // As root no folder is read-only, but nobody makes a folder below a file.
     const file = path.join(folder, 'file');
     await writeFile(file, '');
-    folders = networkFolders(path.join(file, 'models'), own);
+    folders = networkFolders(path.join(file, 'models'), [own]);
     expect(await ensure()).toEqual(names().map((name) => path.join(own, name)));
     expect(await ensure()).toEqual([]);
     for (const network of networks) await readNetwork(models, folders, network);
@@ -165,7 +165,10 @@ describe('openPrepared', () => {
     };
     const vectors: (Float32Array | undefined)[] = [];
     for (let start = 0; start < 2; start++) {
-      const pipeline = await openPrepared({ modelsDir: models, packId: HAND_PACK, threads: 1, ownFolder: own }, logger);
+      const pipeline = await openPrepared(
+        { modelsDir: models, packId: HAND_PACK, threads: 1, ownFolders: [own] },
+        logger,
+      );
       vectors.push((await pipeline.embed(crop))[0]?.vector);
       const set = () => ({ vectors: Float32Array.of(1, 0, 0.5, 0.75), excess: Float32Array.of(0, 0.25) });
       expect([...(await pipeline.scores(set()))]).toEqual([1, 0.375, 0.375, 0.5625]);
