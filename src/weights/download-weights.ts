@@ -23,7 +23,7 @@ export interface DownloadOptions {
   onBytes?: ((file: string, bytes: number, of: number | null) => void) | undefined;
 }
 
-/** A download that is alive writes oftener than this: what was not touched for so long was left by a process that died. */
+/** A download that is alive writes oftener: what was not touched for so long was left by a process that died. */
 const LEFT_MS = 5 * 60_000;
 
 /**
