@@ -11,5 +11,5 @@ export async function answerOf(
   signal: AbortSignal,
 ): Promise<CommandAnswer> {
   const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
-  return answerIn('commands', await tool.run(given, { ...host, signal, client: 'rollcall-mcp edit' }));
+  return answerIn('commands', await tool.run(given, { ...host, signal, client: 'rollcall-mcp edit', detail: 'full' }));
 }

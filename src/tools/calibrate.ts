@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { startAndWait } from './await-job.js';
 import { calibrationAnswer, calibrationAnswerShape } from './calibration-answer.js';
+import { detailInput } from './brief.js';
 import { defineTool } from './define-tool.js';
 import { calibrateRequestShape } from '../services/requests/calibrate.js';
 import { idInput } from '../services/requests/fields.js';
@@ -29,9 +30,10 @@ export const calibrate = defineTool({
     ...measureShape,
     calibration_id: idInput('calibration').optional(),
     wait_s: waitInput,
+    detail: detailInput.optional(),
   }),
   output: z.object(calibrationAnswerShape),
-  async handler({ action, wait_s, calibration_id, ...request }, context) {
+  async handler({ action, wait_s, calibration_id, detail: _, ...request }, context) {
     const measures = action === 'measure' || (action === 'apply' && calibration_id === undefined);
     const unused = [
       ...(action === 'apply' || calibration_id === undefined ? [] : ['calibration_id']),
@@ -56,10 +58,12 @@ export const calibrate = defineTool({
         context,
       );
     const { calibration } = await context.services();
-    if (calibration_id !== undefined) return calibrationAnswer(null, await calibration.apply(calibration_id, signal));
-    return calibrationAnswer(
-      null,
-      await (action === 'revert' ? calibration.revert(signal) : calibration.status(signal)),
-    );
+    const status =
+      calibration_id !== undefined
+        ? calibration.apply(calibration_id, signal)
+        : action === 'revert'
+          ? calibration.revert(signal)
+          : calibration.status(signal);
+    return calibrationAnswer(null, await status, context.detail);
   },
 });

@@ -8,6 +8,7 @@ import {
   type CalibrationStatus,
   type RateAnswer,
 } from '../services/answers/calibration-report.js';
+import type { Detail } from './brief.js';
 import type { ToolAnswer } from './define-tool.js';
 import { count, lines } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';
@@ -37,6 +38,7 @@ const SUBGROUPS = 12;
 export function calibrationAnswer(
   report: CalibrationReport | null,
   status: CalibrationStatus,
+  detail: Detail,
 ): ToolAnswer<CalibrationAnswer> {
   const hint = report
     ? nextStep(report)
@@ -44,8 +46,34 @@ export function calibrationAnswer(
       ? '{calibrate} without arguments measures on the library, {calibrate pairs_file} on labelled pictures.'
       : '{calibrate revert} goes back to the one before.';
   return {
-    data: { ...(report ? { report } : {}), ...status, hint },
+    data:
+      detail === 'full'
+        ? { ...(report ? { report } : {}), ...status, hint }
+        : {
+            ...(report ? { report: shortReport(report) } : {}),
+            ...status,
+            history: status.history.slice(0, LATEST),
+            hint,
+          },
     text: lines([...(report ? reportLines(report) : []), ...statusLines(status), hint]),
+  };
+}
+
+const LATEST = 5;
+const FIRST = 3;
+const SHORT_SUBGROUPS = 6;
+
+/** Without the curve, and of every list the first: `job` with its job_id and detail full has the rest. */
+function shortReport(report: CalibrationReport): CalibrationReport {
+  const { shipped, operating_point, unlikely, unusable, subgroups, warnings } = report;
+  return {
+    ...report,
+    curve: [],
+    shipped: shipped.filter((s) => s.point === operating_point),
+    subgroups: subgroups.slice(0, SHORT_SUBGROUPS),
+    warnings: warnings.slice(0, FIRST),
+    unlikely: { impostor: unlikely.impostor.slice(0, FIRST), genuine: unlikely.genuine.slice(0, FIRST) },
+    unusable: { ...unusable, first: unusable.first.slice(0, FIRST) },
   };
 }
 

@@ -5,15 +5,21 @@ import { defineTool } from './define-tool.js';
 import { count, lines, moments, moreLine, secondsWords, who } from './format.js';
 import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { checkTogetherRequest, togetherRequestShape } from '../services/requests/co-occurrence.js';
-import { cursorInput } from './inputs.js';
+import { detailInput } from './brief.js';
+import { cursorInput, limitInput } from './inputs.js';
 import { inOutline } from './outlined-schema.js';
 import { videosOutline } from './outlines.js';
-import { headOf, pageOf } from './paging.js';
+import { fitPage } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 
-const GROUPS = 20;
-/** Characters of JSON that groups may take. */
-const GROUPS_CHARACTERS = 5_000;
+/** What of pairs and groups is shown, by how little room there is. */
+const SCALES = [
+  { intervals: 5, groups: 20, members: 12 },
+  { intervals: 2, groups: 5, members: 6 },
+  { intervals: 1, groups: 3, members: 4 },
+] as const;
+
+const USUAL = 20;
 
 export const coOccurrence = defineTool({
   name: 'co_occurrence',
@@ -25,8 +31,9 @@ export const coOccurrence = defineTool({
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
     ...togetherRequestShape,
-    max_intervals: z.number().int().min(0).max(500).default(5),
-    limit: z.number().int().min(1).max(200).default(20),
+    max_intervals: z.number().int().min(0).max(500).optional(),
+    detail: detailInput.optional(),
+    limit: limitInput.optional(),
     cursor: cursorInput.optional(),
   }),
   output: z.object({
@@ -36,8 +43,8 @@ export const coOccurrence = defineTool({
     ),
     pairs_total: z.number().int(),
     groups: inOutline(
-      z.array(groupSchema.extend({ intervals_total: z.number().int() })),
-      'identity_ids, names, seconds, intervals, intervals_total; on the first page',
+      z.array(groupSchema.extend({ intervals_total: z.number().int(), people_total: z.number().int() })),
+      'identity_ids, names, people_total, seconds, intervals, intervals_total; on the first page',
     ),
     groups_total: z.number().int(),
     videos: videosOutline,
@@ -45,55 +52,76 @@ export const coOccurrence = defineTool({
     next_cursor: z.string().nullable(),
     hint: z.string().nullable(),
   }),
-  async handler({ limit, cursor, max_intervals, ...request }, context) {
+  async handler({ limit, cursor, max_intervals, detail: _, ...request }, context) {
     checkTogetherRequest(request);
     const answer = await (await context.services()).together.coOccurrence(request, context.signal);
     const { pairs, groups, titles } = answer;
-    const short = <T extends PairAnswer | GroupAnswer>(rows: readonly T[]) =>
-      rows.map((r) => ({ ...r, intervals: r.intervals.slice(0, max_intervals), intervals_total: r.intervals.length }));
-    const onFirst = cursor === undefined;
-    const shownGroups = onFirst ? headOf(short(groups), Math.min(GROUPS, limit), GROUPS_CHARACTERS) : [];
-    const covered = coverageFields(answer.coverage, onFirst);
-    const { items, next_cursor } = pageOf(short(pairs), {
-      kind: 'co_occurrence',
-      args: request,
-      limit,
-      cursor,
-      beside: [shownGroups, covered],
-    });
-    const videos = videosMentioned(
-      titles,
-      [...items, ...shownGroups].flatMap((row) => row.intervals.map((i) => i.video_id)),
-    );
-    const more = moreLine(next_cursor);
-    const hint = answer.coverage.length === 0 ? 'No video is indexed: {index_video} comes first.' : more;
-    return {
-      data: {
-        pairs: items,
-        pairs_total: pairs.length,
-        groups: shownGroups,
-        groups_total: groups.length,
-        videos,
-        ...covered,
-        next_cursor,
-        hint,
+    const { detail } = context;
+    // Who asks for more of each gets a longer answer, or fewer of them.
+    const room = { detail, limit: limit ?? (max_intervals === undefined ? undefined : USUAL) };
+    const paging = { kind: 'co_occurrence', args: request, cursor, ...room, usual: USUAL };
+    return fitPage(
+      pairs,
+      paging,
+      ({ items, first, next_cursor }, scale) => {
+        const usual = SCALES[scale] ?? SCALES[0];
+        const intervals = max_intervals ?? usual.intervals;
+        const shownPairs = items.map((pair) => short(pair, intervals));
+        const shownGroups = (first ? groups.slice(0, usual.groups) : []).map((group) =>
+          shortGroup(short(group, intervals), detail === 'full' ? group.identity_ids.length : usual.members),
+        );
+        const covered = coverageFields(answer.coverage, detail, first);
+        const mentioned = [...shownPairs, ...shownGroups].flatMap((row) => row.intervals.map((i) => i.video_id));
+        const hint =
+          answer.coverage.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
+        return {
+          data: {
+            pairs: shownPairs,
+            pairs_total: pairs.length,
+            groups: shownGroups,
+            groups_total: groups.length,
+            videos: videosMentioned(titles, mentioned),
+            ...covered,
+            next_cursor,
+            hint,
+          },
+          text: lines([
+            `${count(pairs.length, 'pair')}, ${count(groups.length, 'group')} of three and more`,
+            ...shownPairs.map(
+              (p) =>
+                `- ${who(p.a, p.a_name)} with ${who(p.b, p.b_name)}: ${secondsWords(p.seconds)}, ${count(p.times, 'time')}${listed(p, titles)}`,
+            ),
+            ...shownGroups.map((g) => groupLine(g, titles)),
+            coverageLine(covered),
+            hint,
+          ]),
+        };
       },
-      text: lines([
-        `${count(pairs.length, 'pair')}, ${count(groups.length, 'group')} of three and more`,
-        ...items.map(
-          (p) =>
-            `- ${who(p.a, p.a_name)} with ${who(p.b, p.b_name)}: ${secondsWords(p.seconds)}, ${count(p.times, 'time')}${listed(p, titles)}`,
-        ),
-        ...shownGroups.map(
-          (g) =>
-            `- ${g.identity_ids.map((id, i) => who(id, g.names[i] ?? null)).join(', ')}: ${secondsWords(g.seconds)}${listed(g, titles)}`,
-        ),
-        coverageLine(covered),
-        hint,
-      ]),
-    };
+      SCALES.length,
+    );
   },
 });
+
+function short<T extends { intervals: PairAnswer['intervals'] }>(row: T, most: number) {
+  return { ...row, intervals: row.intervals.slice(0, most), intervals_total: row.intervals.length };
+}
+
+/** A crowd is told by its first. */
+function shortGroup<T extends GroupAnswer>(group: T, most: number): T & { people_total: number } {
+  const { identity_ids, names } = group;
+  const shown = names.slice(0, most);
+  return {
+    ...group,
+    identity_ids: identity_ids.slice(0, most),
+    names: shown.some((name) => name !== null) ? shown : [],
+    people_total: identity_ids.length,
+  };
+}
+
+function groupLine(g: GroupAnswer & { intervals_total: number; people_total: number }, titles: Titles): string {
+  const rest = g.people_total - g.identity_ids.length;
+  return `- ${g.identity_ids.map((id, i) => who(id, g.names[i] ?? null)).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}: ${secondsWords(g.seconds)}${listed(g, titles)}`;
+}
 
 function listed(
   { intervals, intervals_total }: Pick<PairAnswer, 'intervals'> & { intervals_total: number },

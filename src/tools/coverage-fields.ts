@@ -1,44 +1,74 @@
 /** What was looked at, cut so that it fits an answer, and the totals that say how much there is. */
 import { z } from 'zod';
 import { type Coverage, coverageSchema } from '../services/answers/coverage.js';
+import type { Detail } from './brief.js';
 import { clock, count } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';
 
 const COVERAGE_VIDEOS = 20;
+/** In brief, where something was not looked at. */
+const PARTLY_VIDEOS = 3;
+const GAPS = 3;
+
+const coverageShownSchema = coverageSchema.partial().required({ video_id: true });
 
 export const coverageShape = listing(
   {
-    coverage: inOutline(z.array(coverageSchema), "as index_video's; coverage_totals sums it up"),
-    coverage_totals: inOutline(
-      z.object({
-        videos: z.number().int(),
-        decoded_s: z.number().describe('seconds of video that were looked at'),
-        faces_seen: z.number().int(),
-        faces_kept: z.number().int().describe('good enough to be compared'),
-      }),
+    coverage: inOutline(
+      z.array(coverageShownSchema),
+      "as index_video's; in brief, where something was not looked at. coverage_totals sums it up",
     ),
+    coverage_totals: z.object({
+      videos: z.number().int(),
+      partly: z.number().int().describe('of them, those of which something was not looked at'),
+      decoded_s: z.number().describe('seconds of video that were looked at'),
+      faces_seen: z.number().int(),
+      faces_kept: z.number().int().describe('good enough to be compared'),
+    }),
   },
   'coverage',
 );
 
 export interface CoverageFields {
-  coverage: Coverage[];
-  coverage_totals: { videos: number; decoded_s: number; faces_seen: number; faces_kept: number };
+  coverage: z.output<typeof coverageShownSchema>[];
+  coverage_totals: { videos: number; partly: number; decoded_s: number; faces_seen: number; faces_kept: number };
 }
 
-export function coverageFields(all: readonly Coverage[], firstPage = true): CoverageFields {
+export function coverageFields(all: readonly Coverage[], detail: Detail, firstPage = true): CoverageFields {
   const sum = (of: (c: Coverage) => number): number => all.reduce((total, c) => total + of(c), 0);
+  const partly = all.filter(isPartly);
+  const shown = detail === 'full' ? all.slice(0, COVERAGE_VIDEOS) : partly.slice(0, PARTLY_VIDEOS).map(whatIsMissing);
   return {
-    coverage: firstPage ? all.slice(0, COVERAGE_VIDEOS) : [],
+    coverage: firstPage ? shown : [],
     coverage_totals: {
       videos: all.length,
-      decoded_s: sum((c) => c.decoded.reduce((s, d) => s + d.end_s - d.start_s, 0)),
+      partly: partly.length,
+      decoded_s: Math.round(1000 * sum((c) => c.decoded.reduce((s, d) => s + d.end_s - d.start_s, 0))) / 1000,
       faces_seen: sum((c) => c.faces_seen),
       faces_kept: sum((c) => c.faces_kept),
     },
   };
 }
 
+function isPartly({ not_looked_at, ended_early, merge_refused }: Coverage): boolean {
+  return not_looked_at !== undefined || ended_early !== null || merge_refused !== undefined;
+}
+
+function whatIsMissing({
+  video_id,
+  not_looked_at,
+  ended_early,
+  merge_refused,
+}: Coverage): CoverageFields['coverage'][0] {
+  return {
+    video_id,
+    ended_early,
+    ...(not_looked_at ? { not_looked_at: not_looked_at.slice(0, GAPS) } : {}),
+    ...(merge_refused === undefined ? {} : { merge_refused }),
+  };
+}
+
 export function coverageLine({ coverage_totals: t }: Pick<CoverageFields, 'coverage_totals'>): string {
-  return `Looked at ${clock(t.decoded_s)} in ${count(t.videos, 'video')}: ${count(t.faces_seen, 'face')} seen, ${t.faces_kept} good enough to compare.`;
+  const partly = t.partly > 0 ? ` (of ${t.partly} not everything)` : '';
+  return `Looked at ${clock(t.decoded_s)} in ${count(t.videos, 'video')}${partly}: ${count(t.faces_seen, 'face')} seen, ${t.faces_kept} good enough to compare.`;
 }

@@ -5,6 +5,7 @@ import { RollcallError } from '../domain/errors.js';
 import type { Services } from '../services/create-services.js';
 import type { Progress } from '../services/progress.js';
 import type { Jobs } from '../services/jobs/jobs.js';
+import { type Detail, DETAILS, inBrief } from './brief.js';
 
 /** What lives as long as the process and every call shares. */
 export interface ToolHost {
@@ -19,6 +20,8 @@ export interface ToolContext extends ToolHost {
   signal: AbortSignal;
   /** What the caller calls itself; absent when it did not say. */
   client?: string;
+  /** How much an answer says that was not told by its arguments; in brief when absent. */
+  detail?: Detail;
   /** Absent when the caller did not ask for progress. */
   onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -60,10 +63,13 @@ export interface Tool extends ToolBase {
   run(args: unknown, context: ToolContext): Promise<ToolAnswer<Record<string, unknown> | undefined>>;
 }
 
+/** The context of a call whose detail is settled. */
+export type AnswerContext = ToolContext & { detail: Detail };
+
 interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> extends ToolBase {
   input: Input;
   output: Output;
-  handler: (args: z.output<Input>, context: ToolContext) => Promise<ToolAnswer<z.input<Output>>>;
+  handler: (args: z.output<Input>, context: AnswerContext) => Promise<ToolAnswer<z.input<Output>>>;
 }
 
 /** What a tool says that shows something: some clients give the model structured content alone, and hide pictures. */
@@ -85,8 +91,11 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   return {
     ...tool,
     async run(args, context) {
-      const answer = await handler(argumentsOf(tool, args), context);
-      return { ...answer, data: tool.output.parse(answer.data) };
+      const given = argumentsOf(tool, args);
+      const detail = DETAILS.find((one) => one === given['detail']) ?? context.detail ?? 'brief';
+      const answer = await handler(given, { ...context, detail });
+      const data = tool.output.parse(answer.data);
+      return { ...answer, data: detail === 'brief' ? inBrief(data) : data };
     },
   };
 }

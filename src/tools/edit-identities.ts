@@ -2,12 +2,20 @@
 import { z } from 'zod';
 import { type EditStep, editAnswerShape, editStepSchema } from '../services/answers/edit-identities.js';
 import { editRequestShape } from '../services/requests/edit-identities.js';
+import { detailInput } from './brief.js';
 import { defineTool } from './define-tool.js';
 import { count, lines, secondsWords, who } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';
+import { fitPage } from './paging.js';
 
 /** Movements of a step that an answer holds: grouping anew may touch many. */
 const MOVEMENTS = 20;
+/** In brief, by how little room there is. */
+const SCALES = [5, 2, 1] as const;
+const MOST_EDITS = 200;
+
+const stepShownSchema = editStepSchema.extend({ left_out: z.number().int().optional() });
+type StepShown = z.output<typeof stepShownSchema>;
 
 export const editIdentities = defineTool({
   name: 'edit_identities',
@@ -18,31 +26,60 @@ export const editIdentities = defineTool({
   ].join(' '),
   // Nothing is lost: every edit can be undone, and old ids redirect.
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-  input: z.strictObject(editRequestShape),
+  input: z.strictObject({ ...editRequestShape, detail: detailInput.optional() }),
   output: z.object({
     ...editAnswerShape,
     steps: inOutline(
-      z.array(editStepSchema),
-      'of each: edit_id, meant (asked, identity_id, name), moved (from, to, seconds, appearances, tracks), appeared, vanished, renamed, ignored, listed_again, undone',
+      z.array(stepShownSchema),
+      'of each: edit_id, meant (asked, identity_id, name), moved (from, to, seconds, appearances, tracks), appeared, vanished, renamed, ignored, listed_again, undone, left_out (of those lists)',
     ),
-    ...listing({ movements_total: z.number().int() }),
+    ...listing({ movements_total: z.number().int(), steps_total: z.number().int() }),
   }),
-  async handler(request, context) {
+  async handler({ detail: _, ...request }, context) {
     const { curation } = await context.services();
     const answer = await curation.edit(request, context.client ?? 'unknown', context.signal);
     const movements_total = answer.steps.reduce((n, s) => n + s.moved.length, 0);
-    const steps = answer.steps.map((s) => ({
-      ...s,
-      moved: s.moved.toSorted((a, b) => b.seconds - a.seconds).slice(0, MOVEMENTS),
-    }));
-    return {
-      data: { ...answer, steps, movements_total },
-      text: lines([answer.dry_run ? 'Would change:' : 'Changed:', ...steps.map(stepLine), answer.hint]),
-    };
+    const all = answer.steps.map((s) => ({ ...s, moved: s.moved.toSorted((a, b) => b.seconds - a.seconds) }));
+    const { detail } = context;
+    // Who tells edits apart needs the first ones; the log has them all.
+    const rest = (n: number) => (n > 0 ? `${count(n, 'edit')} more: {library log} shows them.` : null);
+    return fitPage(
+      all,
+      { kind: 'edits', args: {}, cursor: undefined, detail, usual: MOST_EDITS },
+      ({ items }, scale) => {
+        const most = detail === 'full' ? MOVEMENTS : (SCALES[scale] ?? 1);
+        const steps = items.map((step) => shortStep(step, most));
+        const hint = [rest(all.length - items.length), answer.hint].filter(Boolean).join(' ');
+        return {
+          data: { ...answer, steps, steps_total: all.length, movements_total, hint },
+          text: lines([answer.dry_run ? 'Would change:' : 'Changed:', ...steps.map(stepLine), hint]),
+        };
+      },
+      SCALES.length,
+    );
   },
 });
 
-function stepLine(step: EditStep): string {
+/** The first of each list of a step, and how many were left out. */
+function shortStep(step: EditStep, most: number): StepShown {
+  const { meant, moved, appeared, vanished, renamed, ignored, listed_again, undone } = step;
+  const lists = { meant, moved, appeared, vanished, renamed, ignored, listed_again, undone };
+  const left_out = Object.values(lists).reduce((n, list) => n + Math.max(0, list.length - most), 0);
+  return {
+    ...step,
+    meant: meant.slice(0, most),
+    moved: moved.slice(0, most),
+    appeared: appeared.slice(0, most),
+    vanished: vanished.slice(0, most),
+    renamed: renamed.slice(0, most),
+    ignored: ignored.slice(0, most),
+    listed_again: listed_again.slice(0, most),
+    undone: undone.slice(0, most),
+    ...(left_out > 0 ? { left_out } : {}),
+  };
+}
+
+function stepLine(step: StepShown): string {
   const said = [
     ...step.meant.filter((m) => m.asked !== m.name).map((m) => `${m.asked}: ${who(m.identity_id, m.name)}`),
     ...step.renamed.map(
@@ -56,6 +93,7 @@ function stepLine(step: EditStep): string {
     ...step.ignored.map((id) => `${id} is ignored`),
     ...step.listed_again.map((id) => `${id} is listed again`),
     ...(step.undone.length > 0 ? [`undone: ${step.undone.join(', ')}`] : []),
+    ...(step.left_out === undefined ? [] : [`${step.left_out} more`]),
   ];
   const id = step.edit_id === null ? '' : ` (${step.edit_id})`;
   return `- ${step.action}${id}: ${said.join('; ') || 'nobody moves; held from now on'}`;

@@ -1,15 +1,29 @@
 /** The tool find_person. */
 import { z } from 'zod';
-import { findAnswerShape, type FoundAppearance, type PersonHit } from '../services/answers/find-person.js';
+import { decisionRecordSchema } from '../services/answers/decision.js';
+import {
+  findAnswerShape,
+  type FoundAppearance,
+  type PersonHit,
+  personHitSchema,
+} from '../services/answers/find-person.js';
 import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { findRequestShape } from '../services/requests/find-person.js';
 import { defineTool } from './define-tool.js';
 import { count, film, lines, moreLine, secondsWords, span, verdictWords, who } from './format.js';
-import { cursorInput } from './inputs.js';
+import { detailInput } from './brief.js';
+import { cursorInput, limitInput } from './inputs.js';
 import { inOutline, listing } from './outlined-schema.js';
 import { videosOutline } from './outlines.js';
-import { pageOf } from './paging.js';
+import { fitPage } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
+
+const personShownSchema = personHitSchema.extend({
+  decision: decisionRecordSchema
+    .partial({ estimated_far_library: true, raw_cosine: true, network_cosines: true, model_pack: true })
+    .nullable(),
+});
+type PersonShown = z.output<typeof personShownSchema>;
 
 export const findPerson = defineTool({
   name: 'find_person',
@@ -21,7 +35,8 @@ export const findPerson = defineTool({
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
     ...findRequestShape,
-    limit: z.number().int().min(1).max(200).default(50),
+    detail: detailInput.optional(),
+    limit: limitInput.optional(),
     cursor: cursorInput.optional(),
   }),
   output: z
@@ -37,58 +52,89 @@ export const findPerson = defineTool({
         'hint',
       ),
       people: inOutline(
-        findAnswerShape.people,
+        z.array(personShownSchema),
         "of each asked for: query, box (pixels), decision (as verify_faces' answer; null: nothing compared), identity_id, name, seconds_on_screen, candidates (nearest first)",
       ),
       appearances: inOutline(
         findAnswerShape.appearances,
-        'identity_id (null: all of them), video_id, start_s, end_s, score (to what was asked), track_ids',
+        'identity_id (absent: of the answer; together: all), video_id, start_s, end_s, score (to what was asked), track_ids',
       ),
       videos: videosOutline,
       ...coverageShape,
       next_cursor: z.string().nullable(),
     })
     .describe('of the best hit; threshold, margin, estimated_far'),
-  async handler({ limit, cursor, ...request }, context) {
+  async handler({ limit, cursor, detail: _, ...request }, context) {
     const { titles, ...answer } = await (await context.services()).search.findPerson(request, context.signal);
-    const coverage = coverageFields(answer.coverage, cursor === undefined);
-    const { items, next_cursor } = pageOf(answer.appearances, {
-      kind: 'find_person',
-      args: request,
-      limit,
-      cursor,
-      beside: [answer.people, coverage],
-    });
+    const { detail } = context;
+    const paging = { kind: 'find_person', args: request, cursor, limit, detail, usual: 50 };
     const names = new Map(answer.people.map((p) => [p.identity_id, p.name]));
-    return {
-      data: {
-        ...answer,
-        appearances: items,
-        videos: videosMentioned(
-          titles,
-          items.map((a) => a.video_id),
-        ),
-        ...coverage,
-        next_cursor,
-      },
-      text: lines([
-        ...answer.people.map(hitLine),
-        `${count(answer.appearances_total, 'appearance')}, ${secondsWords(answer.seconds_on_screen)}:`,
-        ...items.map((a) => appearanceLine(a, names.get(a.identity_id) ?? null, titles)),
-        moreLine(next_cursor),
-        coverageLine(coverage),
-        answer.hint,
-      ]),
-    };
+    const people = detail === 'full' ? answer.people : shortHits(answer.people);
+    return fitPage(answer.appearances, paging, ({ items, first, next_cursor }) => {
+      const coverage = coverageFields(answer.coverage, detail, first);
+      // Of a page that goes on, who was asked for was said on the first.
+      const said = first || detail === 'full' ? people : [];
+      const mentioned = items.map((a) => a.video_id);
+      return {
+        data: {
+          ...answer,
+          people: said,
+          appearances: detail === 'full' ? items : items.map((a) => shortAppearance(a, answer.identity_id)),
+          videos: videosMentioned(titles, mentioned),
+          ...coverage,
+          next_cursor,
+        },
+        text: lines([
+          ...said.map(hitLine),
+          `${count(answer.appearances_total, 'appearance')}, ${secondsWords(answer.seconds_on_screen)}:`,
+          ...items.map((a) => appearanceLine(a, names.get(a.identity_id) ?? null, titles)),
+          moreLine(next_cursor),
+          coverageLine(coverage),
+          answer.hint,
+        ]),
+      };
+    });
   },
 });
+
+/** Those nearest to a face that are shown in brief: fewer, where many are asked for. */
+const CANDIDATES = 3;
+const MANY = 4;
+
+function shortHits(hits: readonly PersonHit[]): PersonShown[] {
+  return hits.map((hit) => shortHit(hit, hits.length > MANY ? 1 : CANDIDATES));
+}
+
+/** Of a decision, what it was decided by; each network's cosine is in full. */
+function shortHit(hit: PersonHit, candidates: number): PersonShown {
+  const decision = hit.decision && {
+    decision: hit.decision.decision,
+    score: hit.decision.score,
+    threshold: hit.decision.threshold,
+    margin: hit.decision.margin,
+    estimated_far: hit.decision.estimated_far,
+    calibration: hit.decision.calibration,
+    reasons: hit.decision.reasons,
+  };
+  return { ...hit, box: hit.box && boxInPixels(hit.box), decision, candidates: hit.candidates.slice(0, candidates) };
+}
+
+/** Whole pixels: nobody looks closer. */
+function boxInPixels({ x, y, w, h }: NonNullable<PersonHit['box']>): NonNullable<PersonHit['box']> {
+  return { x: Math.round(x), y: Math.round(y), w: Math.round(w), h: Math.round(h) };
+}
+
+/** Whose it is, is said where it is not the person that the whole answer is about. */
+function shortAppearance(a: FoundAppearance, of: string | null): FoundAppearance {
+  return a.identity_id === of ? { ...a, identity_id: null } : a;
+}
 
 function appearanceLine(a: FoundAppearance, name: string | null, titles: Titles): string {
   const whom = a.identity_id === null ? 'all of them' : who(a.identity_id, name);
   return `- ${film(a.video_id, titles)} ${span(a)} ${whom}${a.score === null ? '' : ` (${a.score.toFixed(3)})`}`;
 }
 
-function hitLine({ query, decision, identity_id, name, seconds_on_screen, candidates }: PersonHit): string {
+function hitLine({ query, decision, identity_id, name, seconds_on_screen, candidates }: PersonShown): string {
   const verdict = decision ? verdictWords(decision) : 'known';
   const whom = identity_id === null && name === null ? '' : `: ${who(identity_id, name)}`;
   const [nearest] = candidates;

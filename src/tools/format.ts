@@ -35,7 +35,12 @@ function decisionWords(decision: Decision): string {
 }
 
 /** "match (score 0.512, threshold 0.347 of the point even)": what was decided, and by which threshold. */
-export function verdictWords({ decision, score, threshold, calibration }: DecisionRecord): string {
+export function verdictWords({
+  decision,
+  score,
+  threshold,
+  calibration,
+}: Pick<DecisionRecord, 'decision' | 'score' | 'threshold' | 'calibration'>): string {
   const point = calibration.point === null ? 'as given' : `of the point ${calibration.point}`;
   return `${decisionWords(decision)} (score ${score.toFixed(3)}, threshold ${threshold.toFixed(3)} ${point})`;
 }

@@ -1,17 +1,42 @@
 /** An identity in a listing: its first appearances, and in a line of text. */
-import type { IdentityAnswer } from '../services/answers/identity.js';
+import { z } from 'zod';
+import { appearanceSchema, type IdentityAnswer, identitySchema } from '../services/answers/identity.js';
 import type { Titles } from '../services/answers/titles.js';
+import type { Detail } from './brief.js';
 import { count, moments, secondsWords, who } from './format.js';
 
-export const DEFAULT_APPEARANCES = 5;
+/** Appearances and films of each that are shown where the caller didn't say how many, by how little room there is. */
+const SCALES = [5, 2, 1] as const;
+export const IDENTITY_SCALES = SCALES.length;
 
-/** appearances_total keeps saying how many there are. */
-export function shortIdentity(identity: IdentityAnswer, appearances: number): IdentityAnswer {
-  return { ...identity, appearances: identity.appearances.slice(0, appearances) };
+export const identityShownSchema = identitySchema.partial({ tracks: true, best_face: true }).extend({
+  appearances: z.array(appearanceSchema.partial({ score: true, track_ids: true })),
+  videos_total: z.number().int(),
+});
+export type IdentityShown = z.output<typeof identityShownSchema>;
+
+/** What of an identity is shown; appearances_total and videos_total keep saying how much there is. */
+export function shortIdentity(
+  identity: IdentityAnswer,
+  { detail, scale, appearances }: { detail: Detail; scale: number; appearances?: number | undefined },
+): IdentityShown {
+  const usual = SCALES[scale] ?? 1;
+  const first = identity.appearances.slice(0, appearances ?? usual);
+  const videos_total = identity.video_ids.length;
+  if (detail === 'full') return { ...identity, videos_total, appearances: first };
+  const { identity_id, name, seconds_on_screen, video_ids, appearances_total, best_face } = identity;
+  const shared = { identity_id, name, seconds_on_screen, video_ids: video_ids.slice(0, usual), videos_total };
+  return scale === 0
+    ? { ...shared, appearances: first, appearances_total, best_face }
+    : {
+        ...shared,
+        appearances: first.map(({ video_id, start_s, end_s }) => ({ video_id, start_s, end_s })),
+        appearances_total,
+      };
 }
 
-export function identityLine(identity: IdentityAnswer, titles: Titles): string {
+export function identityLine(identity: IdentityShown, titles: Titles): string {
   const rest = identity.appearances_total - identity.appearances.length;
   const when = moments(identity.appearances, titles);
-  return `- ${who(identity.identity_id, identity.name)}: ${secondsWords(identity.seconds_on_screen)} in ${count(identity.video_ids.length, 'video')}${when ? `: ${when}` : ''}${rest > 0 ? `${when ? ',' : ':'} ${rest} more` : ''}`;
+  return `- ${who(identity.identity_id, identity.name)}: ${secondsWords(identity.seconds_on_screen)} in ${count(identity.videos_total, 'video')}${when ? `: ${when}` : ''}${rest > 0 ? `${when ? ',' : ':'} ${rest} more` : ''}`;
 }

@@ -1,6 +1,7 @@
 /** The tool index_video. */
 import { z } from 'zod';
 import { startAndWait } from './await-job.js';
+import { detailInput } from './brief.js';
 import { defineTool } from './define-tool.js';
 import { checkIndexRequest, indexRequestShape } from '../services/requests/index-video.js';
 import { waitInput } from './inputs.js';
@@ -18,9 +19,10 @@ export const indexVideo = defineTool({
   input: z.strictObject({
     ...indexRequestShape,
     wait_s: waitInput,
+    detail: detailInput.optional(),
   }),
   output: z.object(jobAnswerShape).describe('also source, duration_s, already_indexed (nothing was done), warnings'),
-  async handler({ wait_s, ...request }, context) {
+  async handler({ wait_s, detail: _, ...request }, context) {
     checkIndexRequest(request);
     return answerOfJob(await startAndWait('index_video', request, wait_s, context), context);
   },

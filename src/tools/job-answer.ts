@@ -1,22 +1,25 @@
 /** What job and the tools that start jobs say of one: the same, whoever waited for it. */
 import path from 'node:path';
 import { z } from 'zod';
-import { coverageAnswer } from '../services/answers/coverage.js';
+import { type Coverage, coverageAnswer } from '../services/answers/coverage.js';
 import { type JobStatus, type JobVideoAnswer, jobSchema, jobVideoSchema } from '../services/answers/job.js';
 import { videoAnswerShape } from '../services/answers/video.js';
 import { RollcallError, toErrorCode } from '../domain/errors.js';
 import { isFinished, type JobRecord, type JobVideoRecord } from '../services/jobs/job-kinds.js';
 import { calibrationReportSchema } from '../services/answers/calibration-report.js';
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
-import type { ToolAnswer, ToolContext } from './define-tool.js';
+import type { Detail } from './brief.js';
+import type { AnswerContext, ToolAnswer } from './define-tool.js';
 import { clock, count, durationWords, lines } from './format.js';
 import { listing, inOutline } from './outlined-schema.js';
 import { coverageOutline, identitiesOutline, jobOutline } from './outlines.js';
-import { pageOf } from './paging.js';
+import { fitPage, fits, mostThat } from './paging.js';
 import { coverageFields, coverageLine } from './coverage-fields.js';
-import { DEFAULT_APPEARANCES, identityLine, shortIdentity } from './identity-line.js';
+import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
 
 const IDENTITIES = 20;
+/** Videos of a folder that are told of while others go on. */
+const LATEST = 5;
 
 export const jobAnswerShape = {
   ...listing(z.object(videoAnswerShape).partial().shape, 'video_id', 'title', 'identities_total'),
@@ -42,19 +45,19 @@ export function jobLine({ job_id, state, progress, eta_s, stage, source, error }
 /** @throws RollcallError unknown_id when the video was forgotten since */
 export async function answerOfJob(
   record: JobRecord,
-  context: Pick<ToolContext, 'services' | 'signal'>,
+  context: Pick<AnswerContext, 'services' | 'signal' | 'detail'>,
 ): Promise<ToolAnswer<JobAnswer & CalibrationAnswer>> {
   if (!isFinished(record)) {
     const hint = `Not finished: {job} with ${record.job_id} waits for it. It goes on in the background; everything else can be used meanwhile.`;
     return {
-      data: { ...folderFields(record), job: jobStatus(record), hint },
+      data: { ...folderFields(record, context.detail), job: jobStatus(record), hint },
       text: lines([jobLine(jobStatus(record)), hint]),
     };
   }
   if (record.state !== 'done') {
     const hint = record.error?.hint ?? startOver(record);
     return {
-      data: { ...folderFields(record), job: jobStatus(record), hint },
+      data: { ...folderFields(record, context.detail), job: jobStatus(record), hint },
       text: lines([jobLine(jobStatus(record)), hint]),
     };
   }
@@ -65,22 +68,45 @@ export async function answerOfJob(
     return calibrationAnswer(
       calibrationReportSchema.safeParse(record.report).data ?? null,
       await services.calibration.status(signal),
+      context.detail,
     );
   const [only] = record.videos;
   if (record.videos.length === 1 && only?.video_id) {
-    return describe(await services.indexing.describeVideo(only.video_id, signal), only.already_indexed, only.warnings);
+    return describe(
+      await services.indexing.describeVideo(only.video_id, signal),
+      only.already_indexed,
+      only.warnings,
+      context.detail,
+    );
   }
-  const fields = folderFields(record);
   const failed = record.videos.filter((v) => v.error).length;
-  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some.${failed > 0 ? ` ${count(failed, 'video')} could not be indexed: see videos[].error.` : ''}`;
-  const listed = record.videos.map(
-    (v) =>
-      `- ${path.basename(v.source)}: ${v.error ? `${v.error.message}` : `${v.video_id ?? ''}, ${count(v.identities_total, 'person', 'people')}`}`,
+  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'video')} could not be indexed: see videos[].error.` : ''}`;
+  const answer = (videos: readonly JobVideoRecord[]) => ({
+    data: { ...folderFields(record, context.detail, videos), hint },
+    text: lines([
+      `${count(record.videos.length, 'video')} in ${record.source}`,
+      ...videos.map(folderLine),
+      videos.length < record.videos.length ? `- and ${record.videos.length - videos.length} more` : null,
+      hint,
+    ]),
+  });
+  const whole = answer(record.videos);
+  if (fits(whole, context)) return whole;
+  // What could not be indexed comes first where not all fit: nothing else tells of it.
+  const urgent = record.videos.toSorted((a, b) => Number(b.error !== null) - Number(a.error !== null));
+  return answer(
+    urgent.slice(
+      0,
+      Math.max(
+        1,
+        mostThat((n) => fits(answer(urgent.slice(0, n)), context), urgent.length),
+      ),
+    ),
   );
-  return {
-    data: { ...fields, hint },
-    text: lines([`${count(record.videos.length, 'video')} in ${record.source}`, ...listed, hint]),
-  };
+}
+
+function folderLine({ source, error, video_id, identities_total }: JobVideoRecord): string {
+  return `- ${path.basename(source)}: ${error ? error.message : `${video_id ?? ''}, ${count(identities_total, 'person', 'people')}`}`;
 }
 
 /** The error of a job that its own caller waited for. */
@@ -100,46 +126,69 @@ function startOver({ kind }: JobRecord): string {
     : `{${kind}} starts over.`;
 }
 
-function folderFields(record: JobRecord): Pick<JobAnswer, 'videos' | 'videos_total'> {
+/** What became of the videos of a folder; those of a job that goes on are few enough, or told by their number. */
+function folderFields(
+  record: JobRecord,
+  detail: Detail,
+  shown: readonly JobVideoRecord[] = record.kind === 'index_video' ? record.videos.slice(-LATEST) : [],
+): Pick<JobAnswer, 'videos' | 'videos_total'> {
   if (record.kind !== 'index_video' || !record.folder || record.videos.length === 0) return {};
-  return {
-    videos: pageOf(record.videos.map(videoOfFolder), { kind: 'videos', args: {}, limit: 200, cursor: undefined }).items,
-    videos_total: record.videos.length,
-  };
+  return { videos: shown.map((v) => videoOfFolder(v, detail)), videos_total: record.videos.length };
 }
 
-function videoOfFolder(video: JobVideoRecord): JobVideoAnswer {
-  return { ...video, coverage: video.coverage && coverageAnswer(video.coverage) };
+function videoOfFolder(video: JobVideoRecord, detail: Detail): JobVideoAnswer {
+  return { ...video, coverage: detail === 'full' ? video.coverage && coverageAnswer(video.coverage) : null };
 }
 
 function describe(
   answer: z.input<z.ZodObject<typeof videoAnswerShape>>,
   already_indexed: boolean,
   warnings: string[],
+  detail: Detail,
 ): ToolAnswer<JobAnswer> {
   const titles = new Map([[answer.video_id, answer.title]]);
-  const short = answer.identities.map((i) => shortIdentity(i, DEFAULT_APPEARANCES));
-  const { items } = pageOf(short, { kind: 'identities', args: {}, limit: IDENTITIES, cursor: undefined });
-  const hint =
-    items.length < answer.identities_total
-      ? `{list_identities video_ids} (${answer.video_id}) pages through all ${answer.identities_total} people; {find_person identity_id} gives every appearance.`
-      : answer.identities_total === 0
-        ? 'Nobody recognisable: see coverage for what was looked at, and why faces were gated.'
-        : '{find_person identity_id} gives every appearance of one of them, across all videos.';
-  return {
-    data: {
-      ...answer,
-      already_indexed,
-      warnings: [...new Set([...warnings, ...answer.warnings])],
-      identities: items,
-      hint,
+  const said = [...new Set([...warnings, ...answer.warnings])];
+  const whole = coverageLine(coverageFields(answer.coverage, 'full'));
+  return fitPage(
+    answer.identities,
+    { kind: 'identities', args: {}, cursor: undefined, detail, usual: IDENTITIES },
+    ({ items }, scale) => {
+      const shown = items.map((i) => shortIdentity(i, { detail, scale }));
+      const hint =
+        items.length < answer.identities_total
+          ? `{list_identities video_ids} (${answer.video_id}) pages through all ${answer.identities_total} people; {find_person identity_id} gives every appearance.`
+          : answer.identities_total === 0
+            ? 'Nobody recognisable: see coverage for what was looked at, and why faces were gated.'
+            : '{find_person identity_id} gives every appearance of one of them, across all videos.';
+      return {
+        data: {
+          ...answer,
+          already_indexed,
+          warnings: said,
+          identities: shown,
+          coverage: detail === 'full' ? answer.coverage : answer.coverage.map(shortCoverage),
+          hint,
+        },
+        text: lines([
+          `${answer.title} (${answer.video_id}), ${clock(answer.duration_s)}: ${count(answer.identities_total, 'person', 'people')}${already_indexed ? ', indexed before' : ''}.`,
+          ...shown.map((i) => identityLine(i, titles)),
+          whole,
+          ...warnings.map((w) => `Warning: ${w}`),
+          hint,
+        ]),
+      };
     },
-    text: lines([
-      `${answer.title} (${answer.video_id}), ${clock(answer.duration_s)}: ${count(answer.identities_total, 'person', 'people')}${already_indexed ? ', indexed before' : ''}.`,
-      ...items.map((i) => identityLine(i, titles)),
-      coverageLine(coverageFields(answer.coverage)),
-      ...warnings.map((w) => `Warning: ${w}`),
-      hint,
-    ]),
+    IDENTITY_SCALES,
+  );
+}
+
+const RANGES = 5;
+/** A video looked at in many pieces is told by the first of them. */
+function shortCoverage({ decoded, ranges, not_looked_at, ...coverage }: Coverage): Coverage {
+  return {
+    ...coverage,
+    decoded: decoded.slice(0, RANGES),
+    ...(ranges ? { ranges: ranges.slice(0, RANGES) } : {}),
+    ...(not_looked_at ? { not_looked_at: not_looked_at.slice(0, RANGES) } : {}),
   };
 }

@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import { jobSchema } from '../services/answers/job.js';
 import { tellProgress } from './await-job.js';
+import { detailInput } from './brief.js';
 import { defineTool } from './define-tool.js';
 import { count, lines } from './format.js';
 import { idInput } from '../services/requests/fields.js';
 import { waitInput } from './inputs.js';
+import { fits, mostThat } from './paging.js';
 import { answerOfJob, jobLine, jobStatus } from './job-answer.js';
 import { inOutline } from './outlined-schema.js';
 
@@ -23,6 +25,7 @@ export const job = defineTool({
     job_id: idInput('job').optional(),
     wait_s: waitInput,
     cancel: z.boolean().optional().describe('stop it; finished videos stay indexed'),
+    detail: detailInput.optional(),
   }),
   // What the tools' own schemas say is not said again: clients compile every schema at start.
   output: z.looseObject({
@@ -40,10 +43,11 @@ export const job = defineTool({
         all.length === 0
           ? 'No jobs yet: {index_video} or {calibrate} starts one.'
           : 'Give a job id to wait for it, or to see what came of it.';
-      return {
-        data: { jobs: all.slice(0, LISTED), hint },
-        text: lines([count(all.length, 'job'), ...all.slice(0, LISTED).map(jobLine), hint]),
-      };
+      const answer = (n: number) => ({
+        data: { jobs: all.slice(0, n), jobs_total: all.length, hint },
+        text: lines([count(all.length, 'job'), ...all.slice(0, n).map(jobLine), hint]),
+      });
+      return answer(mostThat((n) => fits(answer(n), context), Math.min(LISTED, all.length)));
     }
     const record = cancel
       ? await jobs.cancel(job_id)

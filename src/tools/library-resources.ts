@@ -96,7 +96,7 @@ export async function readResource(host: Host, uri: string, signal?: AbortSignal
       const { identity, titles } = await browsing.identity(id, signal);
       const films = identity.video_ids.slice(0, FILMS);
       return json({
-        ...shortIdentity(identity, APPEARANCES),
+        ...shortIdentity(identity, { detail: 'full', scale: 0, appearances: APPEARANCES }),
         video_ids: films,
         videos_total: identity.video_ids.length,
         videos: videosMentioned(titles, films),
@@ -107,7 +107,7 @@ export async function readResource(host: Host, uri: string, signal?: AbortSignal
       const { already_indexed: _, identities, ...video } = await browsing.video(id, signal);
       return json({
         ...video,
-        identities: identities.slice(0, PEOPLE).map((i) => shortIdentity(i, 1)),
+        identities: identities.slice(0, PEOPLE).map((i) => shortIdentity(i, { detail: 'full', scale: 2 })),
         hint: 'list_identities with video_ids pages through everyone; show_faces with video_id and time_s shows a moment.',
       });
     }

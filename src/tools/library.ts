@@ -11,9 +11,10 @@ import {
 import { libraryRequestShape } from '../services/requests/library.js';
 import { defineTool } from './define-tool.js';
 import { count, durationWords, lines, moreLine } from './format.js';
-import { cursorInput } from './inputs.js';
+import { detailInput } from './brief.js';
+import { cursorInput, limitInput } from './inputs.js';
 import { inOutline } from './outlined-schema.js';
-import { pageOf } from './paging.js';
+import { fitPage } from './paging.js';
 
 export const library = defineTool({
   name: 'library',
@@ -23,47 +24,47 @@ export const library = defineTool({
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
     ...libraryRequestShape,
-    limit: z.number().int().min(1).max(200).default(20).describe('videos or edits on a page'),
+    detail: detailInput.optional(),
+    limit: limitInput.optional(),
     cursor: cursorInput.optional(),
   }),
   output: z.object({
     state: inOutline(libraryStateSchema, 'home, bytes, counts, pack, calibration, last_edits').optional(),
-    videos: z
-      .array(
-        inOutline(
-          libraryVideoSchema,
-          'video_id, title, source, duration_s, indexed_at, looked_at_s, people, names, ended_early, pack',
-        ),
-      )
-      .optional(),
-    edits: z
-      .array(inOutline(loggedEditSchema, 'edit_id, seq, action, by, at, why, changed, identity_ids, undone_by'))
-      .optional(),
-    total: z.number().int().describe('videos, or edits'),
+    videos: inOutline(
+      z.array(libraryVideoSchema),
+      'video_id, title, source, duration_s, indexed_at, looked_at_s, people, names, ended_early, pack',
+    ).optional(),
+    edits: inOutline(
+      z.array(loggedEditSchema),
+      'edit_id, seq, action, by, at, why, changed, identity_ids, undone_by',
+    ).optional(),
+    total: z.number().int(),
     next_cursor: z.string().nullable(),
     hint: z.string().nullable(),
   }),
   async handler({ what, limit, cursor }, context) {
     const { library: service } = await context.services();
     const { signal } = context;
-    const page = <T>(all: readonly T[]) => pageOf(all, { kind: 'library', args: { what }, limit, cursor });
+    const paging = { kind: 'library', args: { what }, cursor, limit, detail: context.detail, usual: 20 };
     if (what === 'videos') {
       const all = await service.videos(signal);
-      const { items, next_cursor } = page(all);
-      const hint = all.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
-      return {
-        data: { videos: items, total: all.length, next_cursor, hint },
-        text: lines([count(all.length, 'video'), ...items.map(videoLine), hint]),
-      };
+      return fitPage(all, paging, ({ items, next_cursor }) => {
+        const hint = all.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
+        return {
+          data: { videos: items, total: all.length, next_cursor, hint },
+          text: lines([count(all.length, 'video'), ...items.map(videoLine), hint]),
+        };
+      });
     }
     if (what === 'log') {
       const all = await service.log(signal);
-      const { items, next_cursor } = page(all);
-      const hint = all.length === 0 ? 'Nothing was edited: {edit_identities} does it.' : moreLine(next_cursor);
-      return {
-        data: { edits: items, total: all.length, next_cursor, hint },
-        text: lines([count(all.length, 'edit'), ...items.map(editLine), hint]),
-      };
+      return fitPage(all, paging, ({ items, next_cursor }) => {
+        const hint = all.length === 0 ? 'Nothing was edited: {edit_identities} does it.' : moreLine(next_cursor);
+        return {
+          data: { edits: items, total: all.length, next_cursor, hint },
+          text: lines([count(all.length, 'edit'), ...items.map(editLine), hint]),
+        };
+      });
     }
     const state = await service.state(signal);
     const hint =

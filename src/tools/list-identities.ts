@@ -4,11 +4,14 @@ import { defineTool } from './define-tool.js';
 import { count, lines, moreLine } from './format.js';
 import { videosMentioned } from '../services/answers/titles.js';
 import { identitiesRequestShape } from '../services/requests/list-identities.js';
-import { cursorInput } from './inputs.js';
-import { pageOf } from './paging.js';
+import { detailInput } from './brief.js';
+import { cursorInput, limitInput } from './inputs.js';
+import { fitPage } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
-import { DEFAULT_APPEARANCES, identityLine, shortIdentity } from './identity-line.js';
+import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
 import { identitiesAgain, videosOutline } from './outlines.js';
+
+const USUAL = 20;
 
 export const listIdentities = defineTool({
   name: 'list_identities',
@@ -20,8 +23,9 @@ export const listIdentities = defineTool({
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
     ...identitiesRequestShape,
-    max_appearances: z.number().int().min(0).max(50).default(DEFAULT_APPEARANCES),
-    limit: z.number().int().min(1).max(200).default(20),
+    max_appearances: z.number().int().min(0).max(50).optional(),
+    detail: detailInput.optional(),
+    limit: limitInput.optional(),
     cursor: cursorInput.optional(),
   }),
   output: z.object({
@@ -32,30 +36,38 @@ export const listIdentities = defineTool({
     next_cursor: z.string().nullable(),
     hint: z.string().nullable(),
   }),
-  async handler({ limit, cursor, max_appearances, ...request }, context) {
+  async handler({ limit, cursor, max_appearances, detail: _, ...request }, context) {
     const { identities, coverage, titles } = await (await context.services()).identities.list(request, context.signal);
-    const short = identities.map((i) => shortIdentity(i, max_appearances));
-    const covered = coverageFields(coverage, cursor === undefined);
-    const { items, next_cursor } = pageOf(short, {
-      kind: 'list_identities',
-      args: request,
-      limit,
-      cursor,
-      beside: covered,
-    });
-    const videos = videosMentioned(
-      titles,
-      items.flatMap((i) => i.video_ids),
+    const { detail } = context;
+    // Who asks for more of each gets a longer answer, or fewer of them.
+    const room = { detail, limit: limit ?? (max_appearances === undefined ? undefined : USUAL) };
+    const paging = { kind: 'list_identities', args: request, cursor, ...room, usual: USUAL };
+    return fitPage(
+      identities,
+      paging,
+      ({ items, first, next_cursor }, scale) => {
+        const shown = items.map((i) => shortIdentity(i, { detail, scale, appearances: max_appearances }));
+        const covered = coverageFields(coverage, detail, first);
+        const mentioned = shown.flatMap((i) => [...i.video_ids, ...i.appearances.map((a) => a.video_id)]);
+        const hint = coverage.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
+        return {
+          data: {
+            identities: shown,
+            identities_total: identities.length,
+            videos: videosMentioned(titles, mentioned),
+            ...covered,
+            next_cursor,
+            hint,
+          },
+          text: lines([
+            count(identities.length, 'person', 'people'),
+            ...shown.map((i) => identityLine(i, titles)),
+            coverageLine(covered),
+            hint,
+          ]),
+        };
+      },
+      IDENTITY_SCALES,
     );
-    const hint = coverage.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
-    return {
-      data: { identities: items, identities_total: identities.length, videos, ...covered, next_cursor, hint },
-      text: lines([
-        count(identities.length, 'person', 'people'),
-        ...items.map((i) => identityLine(i, titles)),
-        coverageLine(covered),
-        hint,
-      ]),
-    };
   },
 });

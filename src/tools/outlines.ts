@@ -1,21 +1,21 @@
 /** Parts of answers that several tools have, as their published schemas outline them. */
 import { z } from 'zod';
 import { coverageSchema } from '../services/answers/coverage.js';
-import { identitySchema } from '../services/answers/identity.js';
+import { identityShownSchema } from './identity-line.js';
 import { jobSchema } from '../services/answers/job.js';
 import { videosShape } from '../services/answers/titles.js';
 import { inOutline } from './outlined-schema.js';
 
-const identities = z.array(identitySchema);
+const identities = z.array(identityShownSchema);
 export const identitiesAgain = inOutline(identities, "as index_video's");
 export const identitiesOutline = inOutline(
   identities,
-  'identity_id, name, seconds_on_screen, video_ids, appearances (the first; video_id, start_s, end_s, score: cohesion, track_ids), appearances_total, tracks, best_face (track_id, video_id, time_s, quality)',
+  'identity_id, name, seconds_on_screen, video_ids, videos_total, appearances (the first; video_id, start_s, end_s, score: cohesion, track_ids), appearances_total, tracks, best_face (track_id, video_id, time_s, quality)',
 );
 export const videosOutline = inOutline(videosShape.videos);
 export const coverageOutline = inOutline(
   z.array(coverageSchema),
-  'what was looked at, absence means something only there: video_id, source, decoded (start_s, end_s), sample_fps (ranges where it differs), faces_seen, faces_kept (comparable), gated (why), ended_early (why), merge_refused (known people it would have made one)',
+  'what was looked at, absence means something only there: video_id, source, decoded (start_s, end_s), sample_fps (ranges where it differs), faces_seen, faces_kept (comparable), gated (why), not_looked_at, ended_early (why), merge_refused (known people it would have made one)',
 );
 export const jobOutline = inOutline(
   jobSchema,

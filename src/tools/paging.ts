@@ -1,13 +1,12 @@
 /** Cuts listings to pages that fit a model's context. */
 import { decodeCursor, encodeCursor } from './cursor.js';
+import { inBrief, type Detail } from './brief.js';
+import { tokensOf } from './tokens.js';
 
-/**
- * Characters of JSON that an answer may take in all: some 10,000 tokens, half a token a character, since ids and times
- * are most of it. Clients cut results off at 25,000.
- */
-export const ANSWER_CHARACTERS = 20_000;
-/** Share of it that a page gets, whatever stands beside it. */
-const LEAST_SHARE = 0.2;
+/** Tokens that a default answer may take: its structured content, and its text, each. */
+export const BRIEF_TOKENS = 1_900;
+/** Tokens of one that a caller asked more of, with `limit` or `detail`: clients cut results off at 25,000. */
+export const ANSWER_TOKENS = 10_000;
 
 export interface PageRequest {
   kind: string;
@@ -32,27 +31,77 @@ export interface Page<T> {
 export function pageOf<T>(
   all: readonly T[],
   { kind, args, limit, cursor, beside }: PageRequest,
-  most = ANSWER_CHARACTERS,
+  most = ANSWER_TOKENS,
 ): Page<T> {
   const from = decodeCursor(cursor, kind, args);
-  const budget = Math.max(LEAST_SHARE * most, most - sizeOf(beside));
+  const budget = most - (beside === undefined ? 0 : tokensOf(beside));
   const items: T[] = [];
   let size = 0;
   for (const item of all.slice(from, from + limit)) {
-    size += sizeOf(item) + 1;
+    size += tokensOf(item);
     if (items.length > 0 && size > budget) break;
     items.push(item);
   }
-  const end = from + items.length;
-  return { items, first: from === 0, next_cursor: end < all.length ? encodeCursor(kind, end, args) : null };
+  return { items, first: from === 0, next_cursor: cursorAt(from + items.length, all.length, kind, args) };
 }
 
-/** The first of what is listed that fit a share of the answer. */
-export function headOf<T>(all: readonly T[], most: number, characters: number): T[] {
-  let size = 0;
-  return all.slice(0, most).filter((item) => (size += sizeOf(item) + 1) <= characters);
+function cursorAt(end: number, length: number, kind: string, args: Record<string, unknown>): string | null {
+  return end < length ? encodeCursor(kind, end, args) : null;
 }
 
-function sizeOf(value: unknown): number {
-  return value === undefined ? 0 : JSON.stringify(value).length;
+/** How much an answer may hold. */
+export interface Room {
+  detail: Detail;
+  /** As it was asked; what a listing has by default when left out. */
+  limit?: number | undefined;
+}
+
+/** What an answer is made of, before it is known whether it fits. */
+interface Built {
+  data: Readonly<Record<string, unknown>>;
+  text: string;
+}
+
+/** Whether structured content and text both fit. */
+export function fits({ data, text }: Built, { detail, limit }: Room): boolean {
+  const most = detail === 'brief' && limit === undefined ? BRIEF_TOKENS : ANSWER_TOKENS;
+  return tokensOf(text) <= most && tokensOf(detail === 'brief' ? inBrief(data) : data) <= most;
+}
+
+/**
+ * The answer with as many items of a listing as fit, at least one: the whole of it is measured, whatever stands
+ * beside the items. @param usual limit when none was asked
+ * @param build makes the answer of some items; `scale` is 0 where there is room, and rises as items must be shortened
+ * so that more of them fit. @throws RollcallError bad_cursor
+ */
+export function fitPage<T, Answer extends Built>(
+  all: readonly T[],
+  { kind, args, cursor, usual, ...room }: Omit<PageRequest, 'beside' | 'limit'> & Room & { usual: number },
+  build: (page: Page<T>, scale: number) => Answer,
+  scales = 1,
+): Answer {
+  const from = decodeCursor(cursor, kind, args);
+  const rest = all.slice(from, from + (room.limit ?? usual));
+  const answer = (n: number, scale: number): Answer => {
+    const next_cursor = cursorAt(from + n, all.length, kind, args);
+    return build({ items: rest.slice(0, n), first: from === 0, next_cursor }, scale);
+  };
+  for (let scale = 0; scale < scales; scale++) {
+    const whole = answer(rest.length, scale);
+    if (fits(whole, room)) return whole;
+  }
+  const n = mostThat((count) => fits(answer(count, scales - 1), room), rest.length);
+  return answer(Math.max(Math.min(1, rest.length), n), scales - 1);
+}
+
+/** The largest number up to `most` for which it holds, when it holds for all below; 0 for none. */
+export function mostThat(holds: (n: number) => boolean, most: number): number {
+  let low = 0,
+    high = most;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

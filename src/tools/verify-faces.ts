@@ -1,10 +1,23 @@
 /** The tool verify_faces. */
 import { z } from 'zod';
-import { verifyAnswerShape } from '../services/answers/verify-faces.js';
+import { type VerifyAnswer, verifyAnswerShape } from '../services/answers/verify-faces.js';
+import { detailInput } from './brief.js';
 import { listing } from './outlined-schema.js';
 import { defineTool } from './define-tool.js';
 import { lines, verdictWords, who } from './format.js';
 import { verifyRequestShape } from '../services/requests/verify-faces.js';
+
+const shownShape = {
+  ...verifyAnswerShape,
+  network_cosines: verifyAnswerShape.network_cosines.optional(),
+  raw_cosine: verifyAnswerShape.raw_cosine.optional(),
+};
+const CANDIDATES = 3;
+
+/** Without what each network says, and without those who are far. */
+function short({ network_cosines: _, raw_cosine: __, ...answer }: VerifyAnswer) {
+  return { ...answer, candidates: answer.candidates.slice(0, CANDIDATES) };
+}
 
 export const verifyFaces = defineTool({
   name: 'verify_faces',
@@ -14,11 +27,11 @@ export const verifyFaces = defineTool({
     'Treat ambiguous as unknown.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  input: z.strictObject(verifyRequestShape),
+  input: z.strictObject({ ...verifyRequestShape, detail: detailInput.optional() }),
   output: z
     .object(
       listing(
-        { ...verifyAnswerShape, hint: z.string().nullable() },
+        { ...shownShape, hint: z.string().nullable() },
         ...([
           'decision',
           'score',
@@ -33,9 +46,9 @@ export const verifyFaces = defineTool({
       ),
     )
     .describe(
-      'margin: score minus the best of anyone else; estimated_far: chance that two people score this high (estimated_far_library: that anyone there does); raw_cosine, network_cosines (that they disagree says no more than margin); model_pack; calibration: set, point (null: given), far, frr, calibration_id (null: of the pack); image_a, image_b: faces, used (box, pixels), quality; candidates, nearest first',
+      'margin: score minus the best of anyone else; estimated_far: chance that two people score this high (estimated_far_library: that anyone there does); in full raw_cosine and network_cosines (that they disagree says no more than margin); model_pack; calibration: set, point (null: given), far, frr, calibration_id (null: of the pack); image_a, image_b: faces, used (box, pixels), quality; candidates, nearest first',
     ),
-  async handler(args, context) {
+  async handler({ detail: _, ...args }, context) {
     const answer = await (await context.services()).verification.verifyFaces(args, context.signal);
     const several = [answer.image_a, answer.image_b].some((face) => face !== null && face.faces > 1);
     const hint =
@@ -48,7 +61,7 @@ export const verifyFaces = defineTool({
         .filter(Boolean)
         .join(' ') || null;
     return {
-      data: { ...answer, hint },
+      data: { ...(context.detail === 'full' ? answer : short(answer)), hint },
       text: lines([
         `${verdictWords(answer)}, estimated FAR ${answer.estimated_far.toExponential(1)}${answer.identity_id === null ? '' : `, compared with ${who(answer.identity_id, answer.name)}`}`,
         ...answer.reasons,

@@ -100,14 +100,17 @@ async function open(transport: StdioClientTransport | StreamableHTTPClientTransp
   };
   await client.connect(transport);
   // From here on the client holds every answer against its output schema.
-  await client.listTools();
+  const { tools } = await client.listTools();
+  /** Tests look at all there is, unless they say otherwise. */
+  const inFull = (tool: string, args: object): object =>
+    tools.find(({ name }) => name === tool)?.inputSchema.properties?.['detail'] ? { detail: 'full', ...args } : args;
 
   const raw: Session['raw'] = async (name, args, options) =>
     CallToolResultSchema.parse(
       await client.callTool({ name, arguments: { ...args } }, undefined, { timeout: TIMEOUT_MS, ...options }),
     );
   const call: Session['call'] = async (tool, args, schema, options) => {
-    const { isError, content, structuredContent } = await raw(tool, args, options);
+    const { isError, content, structuredContent } = await raw(tool, inFull(tool, args), options);
     if (isError) throw new Error(`${tool}: ${JSON.stringify(content)}`);
     return schema.parse(structuredContent);
   };

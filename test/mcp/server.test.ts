@@ -129,7 +129,7 @@ describe('index_video and job', () => {
   it('list what became of the videos of a folder', async () => {
     const host = fakeHost();
     host.indexing.expandSource = async () => ['a', 'bad', 'c'];
-    const result = await call(await connect(host), 'index_video', { source: 'folder' });
+    const result = await call(await connect(host), 'index_video', { source: 'folder', detail: 'full' });
     expect(result.structuredContent).toMatchObject({
       videos_total: 3,
       videos: [{ video_id: 'video_a' }, { video_id: null, error: { code: 'not_a_video' } }, { video_id: 'video_c' }],
@@ -201,7 +201,7 @@ describe('calibrate', () => {
 
   it('answers with the report and what is in force, and job with the same', async () => {
     const client = await connect(fakeHost());
-    const { structuredContent } = await call(client, 'calibrate', { pairs_file: '/x/pairs.csv' });
+    const { structuredContent } = await call(client, 'calibrate', { pairs_file: '/x/pairs.csv', detail: 'full' });
     expect(structuredContent).toMatchObject({
       report: { calibration_id: 'calibration_a', applied: false },
       in_force: { calibration_id: null },
@@ -213,7 +213,7 @@ describe('calibrate', () => {
     } = z
       .object({ jobs: z.array(z.object({ job_id: z.string() })) })
       .parse((await call(client, 'job')).structuredContent);
-    const done = await call(client, 'job', { job_id: listed?.job_id, wait_s: 10 });
+    const done = await call(client, 'job', { job_id: listed?.job_id, wait_s: 10, detail: 'full' });
     expect(done.structuredContent).toEqual({
       ...structuredContent,
       job: expect.objectContaining({ state: 'done', source: '/x/pairs.csv' }) as unknown,
@@ -223,7 +223,7 @@ describe('calibrate', () => {
   it('is an answer, not an error, when there are too few pairs', async () => {
     const host = fakeHost();
     host.calibration.calibrate = async () => calibrationReport(refused);
-    const result = await call(await connect(host), 'calibrate', { action: 'apply' });
+    const result = await call(await connect(host), 'calibrate', { action: 'apply', detail: 'full' });
     expect(result).toMatchObject({ isError: false, structuredContent: { report: refused } });
     expect(result.content[0]?.text).toContain(
       '2580 more pairs of two people and 40 more pairs of one person are needed',
@@ -318,14 +318,14 @@ describe('listings', () => {
         .array(z.object({ appearances: z.array(z.unknown()), appearances_total: z.number() }))
         .parse(people.structuredContent?.identities)
         .map((i) => [i.appearances.length, i.appearances_total]),
-    ).toEqual(Array.from({ length: 20 }, () => [5, 8]));
+    ).toEqual(Array.from({ length: 20 }, () => [1, 8]));
     const pairs = await call(client, 'co_occurrence');
     expect(pairs.structuredContent).toMatchObject({ pairs_total: 90 });
     expect(
       z
         .array(z.object({ intervals: z.array(z.unknown()), intervals_total: z.number() }))
         .parse(pairs.structuredContent?.pairs)[0],
-    ).toMatchObject({ intervals_total: 30, intervals: { length: 5 } });
+    ).toMatchObject({ intervals_total: 30, intervals: { length: 2 } });
     const whole = await call(client, 'list_identities', { limit: 200, max_appearances: 50 });
     for (const result of [people, pairs, whole])
       expect(JSON.stringify(result.structuredContent).length).toBeLessThan(45_000);

@@ -18,6 +18,10 @@ export const coverageSchema = z.object({
   faces_seen: z.number().int(),
   faces_kept: z.number().int().describe('good enough to be embedded'),
   gated: z.record(z.string(), z.number().int()).describe('seen but not embedded, by reason'),
+  not_looked_at: z
+    .array(intervalSchema)
+    .optional()
+    .describe('of the video, a second and more at a time; absent when nothing was left out'),
   ended_early: z.string().nullable().describe('why decoding stopped before the end, if it did'),
   merge_refused: z
     .number()

@@ -8,6 +8,7 @@ import type { Titles } from '../answers/titles.js';
 import { readEditLog } from '../../domain/people/edit-log.js';
 import { replayEdits } from '../../domain/people/edits.js';
 import { RollcallError } from '../../domain/errors.js';
+import { subtract, union } from '../../domain/intervals.js';
 import type { Library, Reader } from '../../store/api.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import { appearancesOf, round } from './appearances.js';
@@ -30,6 +31,9 @@ export interface View {
   coverage(): Coverage[];
   titles(): Titles;
 }
+
+/** Gaps between what was looked at that are told of: shorter ones are between samples, or at the end. */
+const LEAST_GAP_S = 1;
 
 /** Whole views are kept as long as the state they show is the library's; none of more tracks than this. */
 const KEPT_TRACKS = 200_000;
@@ -88,8 +92,16 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
     },
     appearances: (p, score) => appearancesOf(tracksOf(p), cuts, score),
     titles: () => new Map([...videos.values()].map((v) => [v.video_id, v.title])),
-    coverage: () => [...videos.values()].map((v) => coverageAnswer(v.coverage)),
+    coverage: () => [...videos.values()].map(coverageOf),
   };
+}
+
+/** What was looked at of a video, and what was not. */
+export function coverageOf({ start_s, duration_s, coverage }: VideoRow): Coverage {
+  const missing = subtract([{ start_s, end_s: duration_s }], union(coverage.decoded)).filter(
+    (gap) => gap.end_s - gap.start_s >= LEAST_GAP_S,
+  );
+  return { ...coverageAnswer(coverage), ...(missing.length > 0 ? { not_looked_at: missing } : {}) };
 }
 
 /** A video with the times that answers show of it rounded; libraries made before kept them as they were computed. */

@@ -1,0 +1,136 @@
+/**
+ * What default answers cost a model on a large library: structured content and text, each, counted by OpenAI's o200k
+ * tokenizer on what a client gets.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { encode } from 'gpt-tokenizer/encoding/o200k_base';
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { loadSettings } from '../../src/config/settings.js';
+import { createServices, type Services } from '../../src/services/create-services.js';
+import { createJobs } from '../../src/services/jobs/jobs.js';
+import { finishedJob } from '../../src/services/jobs/job-kinds.js';
+import { allTools } from '../../src/tools/all-tools.js';
+import { inBrief } from '../../src/tools/brief.js';
+import { answerOfJob } from '../../src/tools/job-answer.js';
+import type { ToolContext } from '../../src/tools/define-tool.js';
+import { tokensOf } from '../../src/tools/tokens.js';
+import { groupPhotoFile } from '../support/group-photo.js';
+import { type LargeLibrary, makeLargeLibrary, PEOPLE, VIDEOS } from '../support/large-library.js';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+const MOST = 2_000;
+
+let home: string, services: Services, made: LargeLibrary, context: ToolContext;
+
+beforeAll(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-large-'));
+  made = await makeLargeLibrary(home);
+  const logger = pino({ level: 'silent' });
+  services = createServices({ ...loadSettings(), home }, logger);
+  const jobs = createJobs({ home, services: async () => services, logger });
+  context = {
+    services: async () => services,
+    jobs: async () => jobs,
+    logger,
+    signal: new AbortController().signal,
+  };
+});
+afterAll(async () => {
+  await (await context.jobs()).close();
+  await services.close();
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function ask(name: string, args: object) {
+  const tool = allTools.find((t) => t.name === name) ?? expect.unreachable(`no tool ${name}`);
+  const { data, text } = await tool.run(args, context);
+  const cost = { data: encode(JSON.stringify(data)).length, text: encode(text).length };
+  return { data: data ?? {}, text, cost };
+}
+
+/** The identity with most tracks, and so on. */
+const busiest = (n: number) => made.identities.toSorted((a, b) => b.track_ids.length - a.track_ids.length).slice(0, n);
+const ids = (n: number) => busiest(n).map((p) => p.identity_id);
+
+const questions: [string, string, () => object | Promise<object>][] = [
+  ['list_identities', 'everyone', () => ({})],
+  ['list_identities', 'by name', () => ({ name: 'Müller' })],
+  ['co_occurrence', 'everyone', () => ({})],
+  ['co_occurrence', 'in one shot', () => ({ mode: 'same_shot' })],
+  ['co_occurrence', 'with one', () => ({ identity_ids: ids(1) })],
+  ['find_person', 'one by id', () => ({ identity_id: ids(1)[0] })],
+  ['find_person', 'twenty by id', () => ({ people: ids(20).map((identity_id) => ({ identity_id })) })],
+  ['find_person', 'everyone of a picture', async () => ({ image: await groupPhotoFile() })],
+  [
+    'verify_faces',
+    'a picture and an identity',
+    async () => ({ image_a: await groupPhotoFile(), identity_id: ids(1)[0] }),
+  ],
+  ['verify_faces', 'two pictures', async () => ({ image_a: await groupPhotoFile(), image_b: await groupPhotoFile() })],
+  ['library', 'its videos', () => ({ what: 'videos' })],
+  ['library', 'its state', () => ({ what: 'state' })],
+  ['calibrate', 'what is in force', () => ({ action: 'status' })],
+  ['job', 'all', () => ({})],
+  [
+    'edit_identities',
+    'sixty names',
+    () => ({
+      dry_run: true,
+      edits: ids(60).map((identity_id, i) => ({ action: 'name', identity_id, name: `Somebody ${i}` })),
+    }),
+  ],
+];
+
+it.each(questions)('%s: %s: under 2,000 tokens each', async (name, _, args) => {
+  const { data, text, cost } = await ask(name, await args());
+  expect(cost.data, JSON.stringify(data).slice(0, 2000)).toBeLessThan(MOST);
+  expect(cost.text, text.slice(0, 2000)).toBeLessThan(MOST);
+  // The estimate that pages are cut by never falls short, and wastes no more than half.
+  expect(tokensOf(data)).toBeGreaterThanOrEqual(cost.data);
+  expect(tokensOf(text)).toBeGreaterThanOrEqual(cost.text);
+  expect(tokensOf(data)).toBeLessThan(1.5 * cost.data + 20);
+});
+
+it('says how much there is, and pages through all of it', async () => {
+  const { data } = await ask('list_identities', {});
+  expect(data).toMatchObject({
+    identities_total: PEOPLE,
+    coverage_totals: { videos: VIDEOS, partly: VIDEOS / 10 },
+    next_cursor: expect.any(String) as unknown,
+  });
+  const asked = { identity_id: ids(1)[0] };
+  const seen = new Set<string>();
+  let cursor: unknown,
+    total: unknown = 0;
+  do {
+    const { data: page, cost } = await ask('find_person', { ...asked, ...(cursor ? { cursor } : {}) });
+    expect(cost.data).toBeLessThan(MOST);
+    for (const a of page['appearances'] as object[]) seen.add(JSON.stringify(a));
+    ({ next_cursor: cursor, appearances_total: total } = page);
+  } while (cursor);
+  expect(seen.size).toBe(total);
+});
+
+it.each(['full', 'brief'] as const)('%s: tells of a folder and of a video under the same budget', async (detail) => {
+  const videos = made.videos.map((v, i) => ({
+    source: v.source,
+    video_id: i % 7 === 0 ? null : v.video_id,
+    duration_s: v.duration_s,
+    identities_total: 12,
+    already_indexed: false,
+    warnings: [],
+    coverage: v.coverage,
+    error: i % 7 === 0 ? { code: 'unreadable', message: 'There is no video in it.', hint: 'Look at it.' } : null,
+  }));
+  for (const folder of [videos, videos.slice(1, 2)]) {
+    const record = finishedJob('job_a', { source: '/films' }, folder);
+    const { data, text } = await answerOfJob(record, { ...context, detail });
+    const most = detail === 'brief' ? MOST : 10_000;
+    expect(encode(JSON.stringify(detail === 'brief' ? inBrief(data) : data)).length).toBeLessThan(most);
+    expect(encode(text).length).toBeLessThan(most);
+    if (folder === videos) expect(data).toMatchObject({ videos_total: VIDEOS });
+  }
+});
