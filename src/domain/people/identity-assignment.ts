@@ -35,20 +35,24 @@ export function assignIdentities(
   claims?: Claims,
 ): Assignment {
   const owner = new Map(held.flatMap((h) => h.track_ids.map((t) => [t, h.identity_id] as const)));
-  const shared = clusters.map((tracks) => {
-    const counts = new Map<string, number>();
-    for (const t of tracks) {
-      const o = owner.get(t);
-      if (o) counts.set(o, (counts.get(o) ?? 0) + 1);
-    }
-    return counts;
-  });
-  const claim = (k: number, id: string) =>
-    claims ? (clusters[k] ?? []).reduce((sum, t) => sum + claims.claim(t, id), 0) : 0;
-  const inCommon = shared
-    .flatMap((counts, k) => [...counts].map(([id, n]) => ({ k, id, n, claim: claim(k, id) })))
-    .sort((a, b) => b.claim - a.claim || b.n - a.n || a.id.localeCompare(b.id) || a.k - b.k);
-  const pairs = claims ? inCommon.filter(({ k, id }) => !clusters[k]?.some((t) => claims.barred(t, id))) : inCommon;
+  const inCommon = clusters
+    .flatMap((tracks, k) => {
+      const counts = new Map<string, number>();
+      for (const t of tracks) {
+        const o = owner.get(t);
+        if (o) counts.set(o, (counts.get(o) ?? 0) + 1);
+      }
+      return [...counts].map(([id, n]) => ({
+        k,
+        id,
+        n,
+        claim: tracks.reduce((sum, t) => sum + (claims?.claim(t, id) ?? 0), 0),
+        barred: tracks.some((t) => claims?.barred(t, id)),
+      }));
+    })
+    // Sorting is stable: of equals the first cluster goes first.
+    .sort((a, b) => b.claim - a.claim || b.n - a.n || a.id.localeCompare(b.id));
+  const pairs = inCommon.filter((p) => !p.barred);
   const idOf = new Map<number, string>(),
     taken = new Set<string>();
   for (const { k, id } of pairs)

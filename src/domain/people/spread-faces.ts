@@ -18,36 +18,38 @@ const GOOD_ENOUGH = 0.5;
  */
 export function spreadFaces<F extends FaceToShow>(faces: readonly F[], limit: number): F[] {
   const videos = new Map<string, F[]>();
-  for (const face of [...faces].sort((a, b) => b.quality - a.quality))
-    videos.set(face.video_id, [...(videos.get(face.video_id) ?? []), face]);
+  for (const face of [...faces].sort((a, b) => b.quality - a.quality)) {
+    const own = videos.get(face.video_id);
+    if (own) own.push(face);
+    else videos.set(face.video_id, [face]);
+  }
   const least = GOOD_ENOUGH * Math.max(0, ...faces.map((f) => f.quality));
-  const turns = [...videos.values()].map((own) => inTurn(own, least, limit));
+  const turns = [...videos.values()].map((own) => inTurn(own, least));
   const shown: F[] = [];
-  for (let turn = 0; shown.length < Math.min(limit, faces.length); turn++)
-    for (const own of turns) {
-      const face = own[turn];
-      if (face && shown.length < limit) shown.push(face);
+  while (shown.length < Math.min(limit, faces.length))
+    for (const turn of turns) {
+      if (shown.length === limit) break;
+      const next = turn.next();
+      if (!next.done) shown.push(next.value);
     }
   return shown;
 }
 
-/** @param own of one video, best first */
-function inTurn<F extends FaceToShow>(own: readonly F[], least: number, limit: number): F[] {
+/** Gives all faces of one video, looking for each only when it is asked for. @param own best first */
+function* inTurn<F extends FaceToShow>(own: readonly F[], least: number): Generator<F, void> {
   const given: F[] = [];
   for (const pool of [own.filter((f) => f.quality >= least), own.filter((f) => f.quality < least)]) {
     const left = new Set(pool);
-    while (given.length < limit && left.size > 0) {
+    while (left.size > 0) {
+      const away = [...left].map((face) => ({
+        face,
+        gap: Math.min(...given.map((g) => Math.abs(g.time_s - face.time_s))),
+      }));
       // The first of those that are equally far is the best one.
-      let farthest: F | undefined,
-        widest = -1;
-      for (const face of left) {
-        const gap = Math.min(Infinity, ...given.map((g) => Math.abs(g.time_s - face.time_s)));
-        if (gap > widest) [farthest, widest] = [face, gap];
-      }
-      if (!farthest) break;
-      given.push(farthest);
-      left.delete(farthest);
+      const { face } = away.reduce((farthest, other) => (other.gap > farthest.gap ? other : farthest));
+      yield face;
+      given.push(face);
+      left.delete(face);
     }
   }
-  return given;
 }

@@ -1,7 +1,7 @@
 // Ids last: which cluster goes on under which.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assignIdentities } from '../../../src/domain/people/identity-assignment.js';
+import { assignIdentities, type Claims } from '../../../src/domain/people/identity-assignment.js';
 
 describe('assignIdentities', () => {
   let n = 0;
@@ -65,6 +65,50 @@ describe('assignIdentities', () => {
       () => 'new',
     );
     expect(redirects).toEqual([{ identity_id: 'c', merged_into: 'a' }]);
+  });
+
+  describe('under what edits say', () => {
+    /** Claims as [track, identity, how strongly], and tracks barred from identities. */
+    const claims = (claimed: [string, string, number][], barred: [string, string][] = []): Claims => ({
+      claim: (t, id) => claimed.find(([track, of]) => track === t && of === id)?.[2] ?? 0,
+      barred: (t, id) => barred.some(([track, of]) => track === t && of === id),
+    });
+    const held = [
+      { identity_id: 'a', track_ids: ['1', '2', '3'] },
+      { identity_id: 'b', track_ids: ['4', '5'] },
+    ];
+    const made = (clusters: string[][], of: Claims) => assignIdentities(held, clusters, () => 'new', of);
+    const ids = (clusters: string[][], of: Claims) => made(clusters, of).clusters.map((c) => c.identity_id);
+
+    it('a claim goes before what is in common', () => {
+      expect(ids([['1', '2'], ['3']], claims([]))).toEqual(['a', 'new']);
+      expect(ids([['1', '2'], ['3']], claims([['3', 'a', 1]]))).toEqual(['new', 'a']);
+      expect(ids([['1', '2', '4'], ['5']], claims([['4', 'b', 1]]))).toEqual(['b', 'new']);
+    });
+    it('claims add up', () => {
+      const each: [string, string, number][] = [
+        ['1', 'a', 2],
+        ['2', 'a', 2],
+        ['3', 'a', 3],
+      ];
+      expect(ids([['3'], ['1', '2']], claims(each))).toEqual(['new', 'a']);
+      expect(ids([['3'], ['1'], ['2']], claims(each))).toEqual(['a', 'new', 'new']);
+    });
+    it('a cluster with a track that is barred from an identity is never that one', () => {
+      const none = made([['1', '2', '3']], claims([], [['2', 'a']]));
+      expect(none.clusters).toEqual([{ identity_id: 'new', track_ids: ['1', '2', '3'], split_from: 'a' }]);
+      expect(none.redirects).toEqual([]);
+      expect(ids([['1', '2'], ['3']], claims([['1', 'a', 5]], [['2', 'a']]))).toEqual(['new', 'a']);
+      expect(ids([['1', '2', '4']], claims([], [['1', 'a']]))).toEqual(['b']);
+      // Barred from somebody else means nothing here.
+      expect(ids([['1', '2', '3']], claims([], [['2', 'b']]))).toEqual(['a']);
+    });
+    it('an identity redirects to nobody it is barred from', () => {
+      const { redirects } = made([['4', '5', '1', '2'], ['3']], claims([['4', 'b', 9]], [['1', 'a']]));
+      expect(redirects).toEqual([]);
+      expect(made([['1', '2', '3', '4', '5']], claims([], [['4', 'b']])).redirects).toEqual([]);
+      expect(made([['1', '2', '3', '4', '5']], claims([])).redirects).toEqual([{ identity_id: 'b', merged_into: 'a' }]);
+    });
   });
 
   const partition = fc
