@@ -80,6 +80,11 @@ describe('createTracker', () => {
     const over = seenAgain(TRACKING.patience_s + 0.01);
     expect(over.ended.map((t) => t.samples.map((s) => s.time_s))).toEqual([[1]]);
     expect(over.rest.map((t) => t.samples.map((s) => s.time_s))).toEqual([[1 + TRACKING.patience_s + 0.01]]);
+    // To the moment it still waits.
+    const exactly = createTracker(5);
+    exactly.step(0, 0, [face(0)]);
+    expect(exactly.step(TRACKING.patience_s, 0, [face(0)])).toEqual([]);
+    expect(exactly.finish().map((t) => t.samples.length)).toEqual([2]);
     // Samples in which nobody is seen end it as well.
     const tracker = createTracker(5);
     tracker.step(0, 0, [face(0)]);
@@ -202,6 +207,39 @@ describe('createTracker', () => {
       [0, 2],
       [1, 1],
     ]);
+  });
+});
+
+describe('the state of a tracker', () => {
+  // Two people, of whom one walks; looks change, so that jumps, crops and speed all matter.
+  const seen = (k: number) => [
+    cropped(0, { quality: 0.3 + ((k * 7) % 10) / 20, crop: new Uint8Array([k < 9 ? 10 : 200]) }),
+    cropped(200 + 15 * k, { quality: 0.5 }),
+  ];
+  const goOn = (tracker: ReturnType<typeof createTracker>, from: number) => {
+    const ended = Array.from({ length: 20 - from }, (_, k) => tracker.step((from + k) * 0.2, 2, seen(from + k)));
+    return [...ended.flat(), ...tracker.finish()];
+  };
+
+  it('lets another one go on as this one would have', () => {
+    const straight = goOn(createTracker(5), 0);
+    expect(straight.map((t) => t.samples.length)).toEqual([20, 20]);
+    for (const at of [1, 6, 11]) {
+      const first = createTracker(5);
+      for (let k = 0; k < at; k++) first.step(k * 0.2, 2, seen(k));
+      expect(goOn(createTracker(5, structuredClone(first.state())), at)).toEqual(straight);
+    }
+  });
+  it('stays as it was, whatever comes after it to either tracker', () => {
+    const first = createTracker(5);
+    for (let k = 0; k < 11; k++) first.step(k * 0.2, 2, seen(k));
+    const state = first.state(),
+      then = structuredClone(state);
+    goOn(createTracker(5, state), 11);
+    expect(state).toEqual(then);
+    goOn(first, 11);
+    expect(state).toEqual(then);
+    expect(then.open).toHaveLength(2);
   });
 });
 
