@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { RollcallError } from './errors.js';
 
-export const ID_KINDS = ['video', 'identity', 'track', 'job', 'edit', 'run', 'calibration'] as const;
+export const ID_KINDS = ['video', 'identity', 'track', 'job', 'edit', 'run', 'calibration', 'reference'] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';

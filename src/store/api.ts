@@ -4,6 +4,7 @@ import type {
   CalibrationRow,
   EditRow,
   IdentityRow,
+  ReferenceRow,
   TrackBox,
   TrackPictures,
   TrackRow,
@@ -65,6 +66,8 @@ export interface Reader {
   edits(signal?: AbortSignal): Promise<EditRow[]>;
   /** The log in order; empty for a library that never had a calibration of its own. */
   calibrations(signal?: AbortSignal): Promise<CalibrationRow[]>;
+  /** Faces of people who were enrolled, by created_at, then reference_id; also those of edits that were undone. */
+  references(signal?: AbortSignal): Promise<ReferenceRow[]>;
 }
 
 /** A track of an earlier run that stays when its video is committed again, whole or in part. */
@@ -106,6 +109,9 @@ export interface Writer {
   appendEdits(rows: readonly Omit<EditRow, 'seq'>[]): Promise<EditRow[]>;
   /** Likewise. */
   appendCalibrations(rows: readonly Omit<CalibrationRow, 'seq'>[]): Promise<CalibrationRow[]>;
+  /** Inserts. */
+  putReferences(rows: readonly ReferenceRow[]): Promise<void>;
+  removeReferences(reference_ids: readonly string[]): Promise<void>;
   /**
    * Puts the video with the tracks staged under its run_id in the place of any earlier run of it.
    * @param kept tracks of earlier runs that stay; none when left out

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import type { ArrowModule } from './engine.js';
 import { coverageRecordSchema, intervalRecordSchema } from './records/coverage-record.js';
-import type { CalibrationRow, EditRow, IdentityRow, TrackBox, TrackSummary, VideoRow } from './rows.js';
+import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackBox, TrackSummary, VideoRow } from './rows.js';
 
-type ColumnType = 'text' | 'text?' | 'int' | 'real' | 'json' | 'bytes?' | 'bytes_list' | 'vector';
+type ColumnType = 'text' | 'text?' | 'int' | 'real' | 'json' | 'bytes' | 'bytes?' | 'bytes_list' | 'vector';
 
-export const TABLE_NAMES = ['videos', 'tracks', 'identities', 'edits', 'calibrations'] as const;
+export const TABLE_NAMES = ['videos', 'tracks', 'identities', 'edits', 'calibrations', 'references'] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
 const COLUMNS = {
@@ -62,6 +62,17 @@ const COLUMNS = {
   },
   edits: { edit_id: 'text', seq: 'int', created_at: 'text', body: 'json' },
   calibrations: { calibration_id: 'text', seq: 'int', created_at: 'text', body: 'json' },
+  references: {
+    reference_id: 'text',
+    source: 'text',
+    box: 'json',
+    quality: 'real',
+    population_excess: 'real',
+    pack: 'text',
+    created_at: 'text',
+    vector: 'vector',
+    crop: 'bytes',
+  },
 } as const satisfies Record<TableName, Record<string, ColumnType>>;
 
 /** The column that identifies a row; of the log of calibrations, what a row is about. */
@@ -71,6 +82,7 @@ export const KEY = {
   identities: 'identity_id',
   edits: 'edit_id',
   calibrations: 'calibration_id',
+  references: 'reference_id',
 } as const satisfies Record<TableName, string>;
 
 /** @returns the table's Arrow schema; `dimensions` is the length of a vector. */
@@ -85,6 +97,7 @@ export function arrowSchema(
     json: () => new arrow.Utf8(),
     int: () => new arrow.Int32(),
     real: () => new arrow.Float64(),
+    bytes: () => new arrow.Binary(),
     'bytes?': () => new arrow.Binary(),
     bytes_list: () => new arrow.List(new arrow.Field('item', new arrow.Binary(), true)),
     vector: () => new arrow.FixedSizeList(dimensions, new arrow.Field('item', new arrow.Float32(), true)),
@@ -189,3 +202,20 @@ export const storedCalibration = z.object({
   created_at: z.string(),
   body: json(z.unknown()),
 }) satisfies z.ZodType<CalibrationRow>;
+
+const numbers = z.custom<Iterable<number>>(
+  (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
+);
+
+export const storedReference = z.object({
+  reference_id: z.string(),
+  source: z.string(),
+  box: json(boxSchema),
+  quality: z.number(),
+  population_excess: z.number(),
+  pack: z.string(),
+  created_at: z.string(),
+  // Views hold only until the next row.
+  vector: numbers.transform((values) => Float32Array.from(values)),
+  crop: z.instanceof(Uint8Array).transform((bytes) => bytes.slice()),
+}) satisfies z.ZodType<ReferenceRow>;

@@ -15,16 +15,17 @@ import type { TableName } from './columns.js';
 import { writeAtomically } from './files/atomic-write.js';
 
 /** Raised when a program of the version before cannot read such a library. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const version = z.number().int().positive();
-/** A library has `calibrations` from its first one on; those that were made before there were any go on as they are. */
+/** A library has `calibrations` and `references` from the first one on; one without goes on as it is. */
 const versions = z.strictObject({
   videos: version,
   tracks: version,
   identities: version,
   edits: version,
   calibrations: version.optional(),
+  references: version.optional(),
 }) satisfies z.ZodType<{ [T in TableName]?: number | undefined }>;
 const headSchema = z.object({
   schema_version: z.number().int(),
@@ -44,9 +45,10 @@ const headSchema = z.object({
 });
 export type Head = z.infer<typeof headSchema>;
 
-/** The schema that a library with these tables has: 1 as long as a program that knows no calibrations can read it. */
-export function schemaOf({ calibrations }: Head['versions']): number {
-  return calibrations === undefined ? 1 : SCHEMA_VERSION;
+/** The schema that a library with these tables has: that of the first program that can read it. */
+export function schemaOf({ calibrations, references }: Head['versions']): number {
+  if (references !== undefined) return SCHEMA_VERSION;
+  return calibrations === undefined ? 1 : 2;
 }
 
 /**

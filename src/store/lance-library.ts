@@ -23,6 +23,7 @@ import type {
   CalibrationRow,
   EditRow,
   IdentityRow,
+  ReferenceRow,
   TrackBox,
   TrackPictures,
   TrackRow,
@@ -112,6 +113,10 @@ export class LanceLibrary implements Library {
 
   calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {
     return this.#read((s) => s.calibrations(signal), signal);
+  }
+
+  references(signal?: AbortSignal): Promise<ReferenceRow[]> {
+    return this.#read((s) => s.references(signal), signal);
   }
 
   async snapshot(): Promise<Reader> {

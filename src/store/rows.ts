@@ -93,6 +93,25 @@ export interface IdentityRow {
   updated_at: string;
 }
 
+/** A face from a picture of somebody who was enrolled: never on screen, only compared with. */
+export interface ReferenceRow {
+  reference_id: string;
+  /** Path or URL of the picture. */
+  source: string;
+  /** The face in it, pixels. */
+  box: Box;
+  /** 0..1. */
+  quality: number;
+  population_excess: number;
+  pack: string;
+  /** ISO 8601, UTC. */
+  created_at: string;
+  /** L2-normalised, length = the library's dimensions. */
+  vector: Float32Array;
+  /** JPEG file of the aligned crop (CROP_SIDE × CROP_SIDE). */
+  crop: Uint8Array;
+}
+
 /** One entry of the append-only log of edits; what an edit says is the services' business. */
 export interface EditRow {
   edit_id: string;

@@ -8,7 +8,7 @@ import { arrowSchema, encodeRow, KEY, storedSummary, type TableName } from './co
 import type { Connection, Engine, Table } from './engine.js';
 import type { Head } from './head.js';
 import { idPredicates } from './predicates.js';
-import type { CalibrationRow, EditRow, IdentityRow, TrackRow, VideoRow } from './rows.js';
+import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackRow, VideoRow } from './rows.js';
 import { readRows } from './scan.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
@@ -53,6 +53,16 @@ export class WriteSession implements Writer {
   async appendCalibrations(rows: readonly Omit<CalibrationRow, 'seq'>[]): Promise<CalibrationRow[]> {
     rows.forEach((row) => parseId('calibration', row.calibration_id));
     return this.#append('calibrations', rows);
+  }
+
+  async putReferences(rows: readonly ReferenceRow[]): Promise<void> {
+    rows.forEach((row) => parseId('reference', row.reference_id));
+    await this.#upsert('references', rows);
+  }
+
+  async removeReferences(reference_ids: readonly string[]): Promise<void> {
+    if (this.head.versions.references !== undefined)
+      await this.#delete('references', idPredicates('reference_id', 'reference', reference_ids));
   }
 
   async commitVideo(row: VideoRow, kept: readonly KeptTrack[] = []): Promise<void> {

@@ -9,6 +9,7 @@ import {
   storedCalibration,
   storedEdit,
   storedIdentity,
+  storedReference,
   storedSummary,
   storedVideo,
   type TableName,
@@ -16,7 +17,16 @@ import {
 import type { Connection, Table } from './engine.js';
 import type { Head } from './head.js';
 import { hashPredicate, idPredicates, trackPredicates } from './predicates.js';
-import type { CalibrationRow, EditRow, IdentityRow, TrackBox, TrackPictures, TrackSummary, VideoRow } from './rows.js';
+import type {
+  CalibrationRow,
+  EditRow,
+  IdentityRow,
+  ReferenceRow,
+  TrackBox,
+  TrackPictures,
+  TrackSummary,
+  VideoRow,
+} from './rows.js';
 import { eachRow, readRows, scanVectors } from './scan.js';
 
 /** Partitions of the index looked into, and candidates whose exact cosine is computed, as multiples of `limit`. */
@@ -181,6 +191,12 @@ export class Snapshot implements Reader {
     return (await readRows(await this.#table('calibrations'), storedCalibration, undefined, signal)).sort(
       (a, b) => a.seq - b.seq,
     );
+  }
+
+  async references(signal?: AbortSignal): Promise<ReferenceRow[]> {
+    if (this.head.versions.references === undefined) return [];
+    const rows = await readRows(await this.#table('references'), storedReference, undefined, signal);
+    return rows.sort((a, b) => byText(a.created_at, b.created_at) || byText(a.reference_id, b.reference_id));
   }
 
   async #trackRows<T>(
