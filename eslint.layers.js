@@ -37,7 +37,7 @@ const ROOMS = {
     library: ['answers'],
     pictures: [],
     people: [],
-    curation: ['people', 'library', 'requests', 'answers'],
+    curation: ['pictures', 'people', 'library', 'requests', 'answers'],
     indexing: ['people', 'library', 'requests', 'answers'],
     questions: ['pictures', 'library', 'requests', 'answers'],
     browsing: ['indexing', 'library', 'answers'],

@@ -15,7 +15,9 @@ interface Options {
 export function addEdit(program: Command, run: Run): void {
   const edit = program
     .command('edit')
-    .description('say who is who: name, merge, split, assign, reject, ignore, undo; who is meant by an id or a name');
+    .description(
+      'say who is who: name, merge, split, assign, reject, ignore, enrol, undo; who is meant by an id or a name',
+    );
   const add = (usage: string, description: string, edits: (given: string[][], one: string[]) => unknown) =>
     edit
       .command(usage)
@@ -47,6 +49,10 @@ export function addEdit(program: Command, run: Run): void {
       `${description}; a track_id, or VIDEO_ID@START-END`,
       ([id = [], tracks = []]) => [{ action, identity_id: id[0], ...placesOf(tracks) }],
     );
+  add('enrol <who> <pictures...>', 'photos of somebody, by name or id, seen or not', ([who = [], images = []]) => {
+    const [given = ''] = who;
+    return [{ action: 'enrol', ...(given.startsWith('identity_') ? { identity_id: given } : { name: given }), images }];
+  });
   add('ignore <who...>', 'leave out of lists: posters, statues, crowds', (_, ids) =>
     ids.map((identity_id) => ({ action: 'ignore', identity_id })),
   );

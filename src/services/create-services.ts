@@ -10,6 +10,7 @@ import { createIndexingService, type IndexFileOptions, type IndexingService } fr
 import { JobFiles } from './jobs/job-files.js';
 import { isFinished } from './jobs/job-kinds.js';
 import { createLibraryService, type LibraryService } from './library/library-service.js';
+import { createPhotoReader } from './pictures/reference-photo.js';
 import { createPictureReader } from './pictures/picture-reader.js';
 import { createTogetherService, type TogetherService } from './questions/co-occurrence.js';
 import { createSearchService, type SearchService } from './questions/find-person.js';
@@ -51,7 +52,7 @@ export function createServices(settings: Settings, logger: Logger, indexing?: In
     library: createLibraryService(resources),
     browsing: createBrowsingService(resources),
     calibration: createCalibrationService(resources),
-    curation: createCurationService(resources),
+    curation: createCurationService(resources, createPhotoReader(resources)),
     close: () => resources.close(),
   };
 }

@@ -25,13 +25,13 @@ export const editIdentities = defineTool({
     'In order, all or none. Indexing never overwrites them, undo takes them back, dry_run says what would change. What contradicts an earlier edit fails and names it.',
   ].join(' '),
   // Nothing is lost: every edit can be undone, and old ids redirect.
-  hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   input: z.strictObject({ ...editRequestShape, detail: detailInput.optional() }),
   output: z.object({
     ...editAnswerShape,
     steps: inOutline(
       z.array(stepShownSchema),
-      'of each: edit_id, meant (asked, identity_id, name), moved (from, to, seconds, appearances, tracks), appeared, vanished, renamed, ignored, listed_again, undone, left_out (of those lists)',
+      'of each: edit_id, meant (asked, identity_id, name), moved (from, to, seconds, appearances, tracks), appeared, vanished, renamed, ignored, listed_again, undone, enrolled (name, photos, undecided), left_out (of those lists)',
     ),
     ...listing({ movements_total: z.number().int(), steps_total: z.number().int() }),
   }),
@@ -60,6 +60,20 @@ export const editIdentities = defineTool({
   },
 });
 
+function enrolledWords({ enrolled, moved }: EditStep): string[] {
+  if (enrolled === null) return [];
+  const { identity_id, name, photos, undecided } = enrolled;
+  const several = photos.filter((p) => p.faces > 1);
+  return [
+    `${who(identity_id, name)} is enrolled with ${count(photos.length, 'photo')}${moved.some((m) => m.to === identity_id) ? '' : ', and nobody is surely them yet'}`,
+    ...several.map(
+      (p) =>
+        `${p.source} shows ${p.faces} faces: the main one was taken, at ${Math.round(p.used.x)},${Math.round(p.used.y)}`,
+    ),
+    ...undecided.map((u) => `may be ${who(u.identity_id, u.name)} (${u.score.toFixed(3)}): ${u.why}; merge or reject`),
+  ];
+}
+
 /** The first of each list of a step, and how many were left out. */
 function shortStep(step: EditStep, most: number): StepShown {
   const { meant, moved, appeared, vanished, renamed, ignored, listed_again, undone } = step;
@@ -75,6 +89,7 @@ function shortStep(step: EditStep, most: number): StepShown {
     ignored: ignored.slice(0, most),
     listed_again: listed_again.slice(0, most),
     undone: undone.slice(0, most),
+    enrolled: step.enrolled && { ...step.enrolled, undecided: step.enrolled.undecided.slice(0, most) },
     ...(left_out > 0 ? { left_out } : {}),
   };
 }
@@ -90,6 +105,7 @@ function stepLine(step: StepShown): string {
     ),
     ...step.appeared.map((i) => `new: ${who(i.identity_id, i.name)}`),
     ...step.vanished.map((i) => `gone: ${who(i.identity_id, i.name)}${i.merged_into ? `, now ${i.merged_into}` : ''}`),
+    ...enrolledWords(step),
     ...step.ignored.map((id) => `${id} is ignored`),
     ...step.listed_again.map((id) => `${id} is listed again`),
     ...(step.undone.length > 0 ? [`undone: ${step.undone.join(', ')}`] : []),

@@ -18,6 +18,67 @@ const foundSchema = z.object({
   ),
 });
 
+it('knows somebody by a photo before any footage, by that name alone, and not on screen until they are', async () => {
+  const home = path.join(await at.folder(), 'home');
+  const server = await at.stdio(home);
+  const find = (args: object) => server.call('find_person', args, foundSchema.extend({ hint: z.string().nullable() }));
+  const edit = (args: object) => server.call('edit_identities', args, editAnswerSchema);
+  const list = () => server.call('list_identities', {}, listedSchema);
+  const enrolled = await edit({
+    edits: [
+      { action: 'enrol', name: 'Violet Purple', images: [still('purple-dress')] },
+      { action: 'enrol', name: 'Stranger', images: [still('dark-waves')] },
+    ],
+  });
+  const id = enrolled.steps[0]?.enrolled?.identity_id ?? '';
+  expect(await find({ name: 'purple' })).toMatchObject({
+    identity_id: id,
+    seconds_on_screen: 0,
+    appearances: [],
+    hint: expect.stringContaining('enrolled, not seen yet') as unknown,
+  });
+  expect((await list()).identities.map((i) => [i.name, i.seconds_on_screen, ...i.video_ids]).sort()).toEqual([
+    ['Stranger', 0],
+    ['Violet Purple', 0],
+  ]);
+  await server.index({ source: clip('lounge.mp4') }, indexedSchema);
+  const seen = await find({ name: 'purple' });
+  expect(seen).toMatchObject({ identity_id: id, name: 'Violet Purple' });
+  expect(seen.seconds_on_screen).toBeGreaterThan(2);
+  expect(await find({ image: still('purple-dress') })).toMatchObject({ identity_id: id });
+  expect(await find({ name: 'stranger' })).toMatchObject({
+    seconds_on_screen: 0,
+    hint: expect.stringContaining('enrolled, not seen yet: 1 video was looked at') as unknown,
+  });
+  expect((await list()).identities_total).toBe(6);
+  const { pairs } = await server.call(
+    'co_occurrence',
+    {},
+    z.object({ pairs: z.array(z.object({ a: z.string(), b: z.string() })) }),
+  );
+  expect(pairs.flatMap((p) => [p.a, p.b])).not.toContain((await find({ name: 'stranger' })).identity_id);
+  expect(
+    await server.fails('edit_identities', { edits: [{ action: 'enrol', name: 'Film', images: [clip('lounge.mp4')] }] }),
+  ).toMatchObject({
+    code: 'not_an_image',
+  });
+  await server.close();
+  const again = await at.stdio(home);
+  expect(await again.call('find_person', { name: 'violet' }, foundSchema)).toMatchObject({
+    identity_id: id,
+    seconds_on_screen: seen.seconds_on_screen,
+  });
+  await again.call('edit_identities', { edits: [{ action: 'undo', to: 0 }] }, editAnswerSchema);
+  expect(await again.fails('find_person', { name: 'violet' })).toMatchObject({ code: 'not_found' });
+  expect((await again.call('list_identities', {}, listedSchema)).identities.map((i) => i.name)).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
+});
+
 it('names two people, merges them, takes it back, rejects, and all of it outlives indexing and a restart', async () => {
   const home = path.join(await at.folder(), 'home');
   const server = await at.stdio(home);

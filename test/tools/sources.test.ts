@@ -67,6 +67,7 @@ it('every text argument is an id, a declared path or URL, or known to be neither
     'calibrate.pairs[].image_a: picture',
     'calibrate.pairs[].image_b: picture',
     'calibrate.pairs_file: file',
+    'edit_identities.edits[].images[]: picture',
     'find_person.image: picture',
     'find_person.people[].image: picture',
     'index_video.source: video',
@@ -94,6 +95,7 @@ describe('with allowed folders', () => {
   function asked({ at }: Argument, given: string): object {
     const harmless = 'data:image/png;base64,AA';
     const [outer = '', inner] = at.split('[].');
+    if (outer === 'edits') return { edits: [{ action: 'enrol', name: 'Ada', images: [harmless, given] }] };
     if (outer === 'pairs') return { pairs: [{ image_a: 'a.jpg', image_b: 'b.jpg', same: true, [inner ?? '']: given }] };
     if (inner !== undefined) return { [outer]: [{ [inner]: given }] };
     if (outer === 'image_a') return { image_a: given, image_b: harmless };

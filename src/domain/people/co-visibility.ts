@@ -3,7 +3,7 @@
  * well strangers are told apart in this light, blur and compression, where a pack's calibration knows only good
  * portraits. (The cohort of score normalisation, taken from the session: Matějka et al. 2017.)
  */
-import { intersect, total } from '../intervals.js';
+import { intersect, total, union } from '../intervals.js';
 import { type ComparedFace, scoreOf } from '../scores/normalised-score.js';
 import type { Interval } from '../types.js';
 
@@ -46,6 +46,19 @@ export function coVisibleExcess(tracks: readonly SeenTrack[], overlap_s: number)
  */
 export function areTogether(a: OnScreen, b: OnScreen, overlap_s: number): boolean {
   return a.video_id === b.video_id && total(intersect(a.presence, b.presence)) > overlap_s;
+}
+
+/** Two people share the screen when they are on it at once for longer than a rounding, seconds. */
+const SHARED_S = 0.5;
+
+/** Whether two people are on screen at one moment somewhere. @param a, b all tracks of each */
+export function seenTogether(a: readonly OnScreen[], b: readonly OnScreen[]): boolean {
+  const of = (tracks: readonly OnScreen[], video: string) =>
+    union(tracks.filter((t) => t.video_id === video).flatMap((t) => t.presence));
+  const there = new Set(b.map((t) => t.video_id));
+  return [...new Set(a.map((t) => t.video_id))].some(
+    (v) => there.has(v) && total(intersect(of(a, v), of(b, v))) > SHARED_S,
+  );
 }
 
 /** Indices of tracks by their video, in order. */

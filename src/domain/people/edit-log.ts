@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { RollcallError } from '../errors.js';
 
-export const EDIT_ACTIONS = ['name', 'merge', 'split', 'assign', 'reject', 'ignore', 'undo'] as const;
+export const EDIT_ACTIONS = ['name', 'merge', 'split', 'assign', 'reject', 'ignore', 'enrol', 'undo'] as const;
 
 const ids = z.array(z.string());
 
@@ -14,6 +14,12 @@ export const keptEditSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('assign'), identity_id: z.string(), track_ids: ids }),
   z.object({ action: z.literal('reject'), identity_id: z.string(), track_ids: ids }),
   z.object({ action: z.literal('ignore'), identity_id: z.string(), ignore: z.boolean() }),
+  z.object({
+    action: z.literal('enrol'),
+    identity_id: z.string(),
+    name: z.string(),
+    reference_ids: ids.describe('faces of this person, in the store'),
+  }),
   z.object({ action: z.literal('undo'), edit_ids: ids }),
 ]);
 export type KeptEdit = z.infer<typeof keptEditSchema>;
@@ -29,6 +35,13 @@ const bodySchema = z.discriminatedUnion('kind', [
     before: z.array(z.object({ identity_id: z.string(), name: z.string().nullable(), track_ids: ids })),
   }),
   /** A video was indexed again: which new tracks go on from those that edits speak of. */
+  /** Grouping found tracks that fit somebody who was enrolled: where they were, and that they are theirs since. */
+  z.object({
+    kind: z.literal('recognised'),
+    v: z.literal(1),
+    edit_id: z.string().describe('the enrol'),
+    from: z.array(z.object({ identity_id: z.string(), track_ids: ids })),
+  }),
   z.object({ kind: z.literal('tracks_moved'), v: z.literal(1), tracks: z.record(z.string(), ids) }),
 ]);
 export type EditBody = z.infer<typeof bodySchema>;
@@ -65,6 +78,13 @@ export function readEditLog(
     for (const t of all) for (const to of moved.get(t) ?? []) all.add(to);
     return [...all];
   };
+  const recognised = new Map<string, { identity_id: string; name: null; track_ids: string[] }[]>();
+  for (const { body } of read)
+    if (body.kind === 'recognised')
+      recognised.set(body.edit_id, [
+        ...(recognised.get(body.edit_id) ?? []),
+        ...body.from.map((f) => ({ ...f, name: null })),
+      ]);
   return read.flatMap(({ row, body }) => {
     if (body.kind !== 'edit') return [];
     const { edit, by, why, before } = body;
@@ -76,7 +96,7 @@ export function readEditLog(
         edit: 'track_ids' in edit ? { ...edit, track_ids: now(edit.track_ids) } : edit,
         by,
         why,
-        before: before.map((b) => ({ ...b, track_ids: now(b.track_ids) })),
+        before: [...before, ...(recognised.get(row.edit_id) ?? [])].map((b) => ({ ...b, track_ids: now(b.track_ids) })),
       },
     ];
   });

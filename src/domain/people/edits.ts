@@ -17,6 +17,13 @@ export interface Home {
   edit_id: string;
 }
 
+/** Somebody with reference photos. */
+export interface Enrolled {
+  identity_id: string;
+  edit_id: string;
+  reference_ids: readonly string[];
+}
+
 export interface Constraints {
   /** By track. */
   homes: ReadonlyMap<string, Home>;
@@ -27,6 +34,8 @@ export interface Constraints {
   ignored: ReadonlySet<string>;
   /** What merges in force made of an identity, at last. */
   merged: ReadonlyMap<string, string>;
+  /** Faces of those who are enrolled, and the edit that says so. */
+  enrolled: readonly Enrolled[];
   /** Merges in force, with the tracks of each side. */
   merges: readonly { edit_id: string; into: string; sides: readonly (readonly string[])[] }[];
 }
@@ -51,6 +60,7 @@ class Replay {
   readonly #barred = new Map<string, Map<string, string>>();
   readonly #ignored = new Set<string>();
   readonly #into = new Map<string, string>();
+  readonly #enrolled: Enrolled[] = [];
   readonly #merges: { edit_id: string; into: string; sides: string[][] }[] = [];
   /** Tracks that lay elsewhere because of an edit that was undone later. */
   readonly #displaced = new Map<string, number>();
@@ -58,8 +68,10 @@ class Replay {
   /** What edits between an undone one and its undoing were said of does not count for the tracks it had moved. */
   displace({ edit, before }: LoggedEdit, by: 1 | -1): void {
     const moved =
-      edit.action === 'merge'
-        ? before.filter((b) => b.identity_id !== edit.into).flatMap((b) => b.track_ids)
+      edit.action === 'merge' || edit.action === 'enrol'
+        ? before
+            .filter((b) => b.identity_id !== (edit.action === 'merge' ? edit.into : edit.identity_id))
+            .flatMap((b) => b.track_ids)
         : 'track_ids' in edit
           ? edit.track_ids
           : [];
@@ -79,6 +91,12 @@ class Replay {
       case 'ignore':
         this.#ignored[edit.ignore ? 'add' : 'delete'](this.#resolve(edit.identity_id));
         context('near', edit.identity_id);
+        break;
+      case 'enrol':
+        this.names.set(this.#resolve(edit.identity_id), edit.name);
+        this.#enrolled.push({ identity_id: edit.identity_id, edit_id, reference_ids: edit.reference_ids });
+        // What was recognised since lay elsewhere before.
+        for (const b of before) context('near', edit.identity_id, b.identity_id);
         break;
       case 'merge':
         for (const id of [edit.into, ...edit.identity_ids]) context('kept', edit.into, id);
@@ -114,6 +132,7 @@ class Replay {
       names: this.names,
       ignored: new Set([...this.#ignored].map((id) => this.#resolve(id))),
       merged: new Map([...this.#into.keys()].map((id) => [id, this.#resolve(id)])),
+      enrolled: this.#enrolled.map((e) => ({ ...e, identity_id: this.#resolve(e.identity_id) })),
       merges: this.#merges.map((m) => ({ ...m, into: this.#resolve(m.into) })),
     };
   }

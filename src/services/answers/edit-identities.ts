@@ -7,6 +7,20 @@ const someoneSchema = z.object({ identity_id: z.string(), name: z.string().nulla
 const meantSchema = z.object({ asked: z.string(), identity_id: z.string(), name: z.string() });
 export type MeantPerson = z.infer<typeof meantSchema>;
 
+const enrolledSchema = someoneSchema.extend({
+  photos: z.array(
+    z.object({
+      source: z.string(),
+      faces: z.number().int().describe('in the picture; the main one was taken'),
+      used: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }).describe('pixels'),
+      quality: z.number(),
+    }),
+  ),
+  undecided: z
+    .array(someoneSchema.extend({ score: z.number(), why: z.string() }))
+    .describe('whom the photos fit as well, and why that is left to you'),
+});
+
 export const editStepSchema = z.object({
   action: z.enum(EDIT_ACTIONS),
   edit_id: z.string().nullable().describe('for undo; null in a dry run'),
@@ -27,6 +41,7 @@ export const editStepSchema = z.object({
   renamed: z.array(z.object({ identity_id: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
   ignored: z.array(z.string()),
   listed_again: z.array(z.string()),
+  enrolled: enrolledSchema.nullable(),
   undone: z.array(z.string()).describe('edit_ids that this one took back'),
 });
 export type EditStep = z.infer<typeof editStepSchema>;

@@ -5,6 +5,7 @@ import type { IdentityRow } from '../../store/rows.js';
 import type { EditStep } from '../answers/edit-identities.js';
 import { appearancesOf, round } from '../library/appearances.js';
 import { secondsOf } from '../library/library-view.js';
+import type { ReferencePhoto } from '../pictures/reference-photo.js';
 import type { WantedEdit } from '../requests/edit-identities.js';
 import { withIds } from './people-by-name.js';
 import { type ResolvedEdit, resolveEdit } from './resolve-edit.js';
@@ -16,9 +17,12 @@ export async function applyEdit(
   library: WorkingLibrary,
   by: string,
   why: string | null,
+  photos: readonly ReferencePhoto[],
 ): Promise<{ entry: LoggedEdit; step: EditStep }> {
   const { wanted, meant } = withIds(asked, library);
-  const resolved = resolveEdit(wanted, library);
+  const references = photos.map((p) => p.row);
+  const resolved = resolveEdit(wanted, library, references);
+  library.references.push(...references);
   const entry: LoggedEdit = {
     edit_id: newId('edit'),
     seq: (library.log.at(-1)?.seq ?? 0) + 1,
@@ -44,6 +48,7 @@ export async function applyEdit(
       ...difference(was, library),
       ignored: [...now].filter((id) => !ignored.has(id)),
       listed_again: [...ignored].filter((id) => !now.has(id)),
+      enrolled: resolved.edit.action === 'enrol' ? enrolled(resolved.edit, photos, library) : null,
       undone,
     },
   };
@@ -61,16 +66,11 @@ function change({ edit }: ResolvedEdit, library: WorkingLibrary): string[] | nul
         redirect(id, edit.into, library);
       }
       return [edit.into];
+    case 'enrol':
+      if (!library.rows.has(edit.identity_id)) library.put(newcomer(edit.identity_id, null, library.now));
+      return [edit.identity_id];
     case 'split':
-      library.put({
-        identity_id: edit.new_id,
-        name: null,
-        track_ids: [],
-        merged_into: null,
-        split_from: edit.identity_id,
-        created_at: library.now,
-        updated_at: library.now,
-      });
+      library.put(newcomer(edit.new_id, edit.identity_id, library.now));
       library.move(edit.track_ids, edit.new_id);
       return [edit.identity_id];
     case 'assign':
@@ -104,6 +104,9 @@ function takeBack({ edit, before }: LoggedEdit, library: WorkingLibrary): string
     case 'assign':
       for (const b of before) if (b.identity_id !== edit.identity_id) back(b.track_ids, b.identity_id);
       break;
+    case 'enrol':
+      for (const b of before) if (b.identity_id !== edit.identity_id) back(b.track_ids, b.identity_id);
+      return before.map((b) => merged.get(b.identity_id) ?? b.identity_id);
     case 'reject': {
       const own = new Set(before.flatMap((b) => b.track_ids));
       back(
@@ -119,6 +122,31 @@ function takeBack({ edit, before }: LoggedEdit, library: WorkingLibrary): string
       return [];
   }
   return [merged.get(edit.identity_id) ?? edit.identity_id];
+}
+
+function newcomer(identity_id: string, split_from: string | null, now: string): IdentityRow {
+  return { identity_id, name: null, track_ids: [], merged_into: null, split_from, created_at: now, updated_at: now };
+}
+
+/** Who was enrolled by what, and whom it may be beside those who were recognised. */
+function enrolled(
+  { identity_id, name }: Extract<ResolvedEdit['edit'], { action: 'enrol' }>,
+  photos: readonly ReferencePhoto[],
+  library: WorkingLibrary,
+): EditStep['enrolled'] {
+  return {
+    identity_id,
+    name,
+    photos: photos.map(({ faces, row }) => ({ source: row.source, faces, used: row.box, quality: row.quality })),
+    undecided: library.doubtful
+      .filter((d) => d.identity_id === identity_id)
+      .map((d) => ({
+        identity_id: d.other,
+        name: library.rows.get(d.other)?.name ?? null,
+        score: d.score,
+        why: d.reasons.join('; '),
+      })),
+  };
 }
 
 function redirect(id: string, to: string, library: WorkingLibrary): void {

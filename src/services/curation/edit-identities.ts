@@ -1,10 +1,12 @@
 /** Decisions about who is who: done all or none, kept in a log, taken back when they were wrong. */
+import { newId } from '../../domain/ids.js';
 import type { EditBody, LoggedEdit } from '../../domain/people/edit-log.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow, VideoRow } from '../../store/rows.js';
 import type { EditAnswer, EditStep } from '../answers/edit-identities.js';
 import { joinRule } from '../people/group-tracks.js';
-import { type EditRequest, wantedEdit } from '../requests/edit-identities.js';
+import type { PhotoReader, ReferencePhoto } from '../pictures/reference-photo.js';
+import { type EditRequest, type WantedEdit, wantedEdit } from '../requests/edit-identities.js';
 import type { Resources } from '../resources.js';
 import { applyEdit } from './apply-edit.js';
 import { type Grouping, WorkingLibrary } from './working-library.js';
@@ -13,14 +15,15 @@ export interface CurationService {
   /**
    * Does a list of edits in order, all of them or, if one can't be done, none.
    * @param by name of the client that asks
-   * @throws RollcallError unknown_id, bad_argument, not_found; contradiction, which names an earlier edit
+   * @throws RollcallError unknown_id, bad_argument, not_found, ambiguous; contradiction, which names an earlier edit;
+   * no_face and whatever else is wrong with a photo
    */
   edit(request: EditRequest, by: string, signal?: AbortSignal): Promise<EditAnswer>;
 }
 
 type Parts = Pick<Resources, 'library' | 'calibration' | 'pipeline'>;
 
-export function createCurationService(resources: Parts): CurationService {
+export function createCurationService(resources: Parts, readPhotos: PhotoReader): CurationService {
   const grouping: Grouping = {
     rule: async (videos) => joinRule(await resources.calibration(), overlapOf(videos)),
     compare: () => resources.pipeline(),
@@ -28,6 +31,7 @@ export function createCurationService(resources: Parts): CurationService {
   return {
     async edit({ edits, dry_run, why }, by, signal) {
       const wanted = edits.map(wantedEdit);
+      const photos = await photosOf(wanted, readPhotos, signal);
       const library = await resources.library();
       const work = async (reader: Reader) => {
         const working = await WorkingLibrary.read(reader, grouping, new Date().toISOString(), signal);
@@ -35,11 +39,11 @@ export function createCurationService(resources: Parts): CurationService {
           entries: LoggedEdit[] = [],
           steps: EditStep[] = [];
         for (const one of wanted) {
-          const { entry, step } = await applyEdit(one, working, by, why ?? null);
+          const { entry, step } = await applyEdit(one, working, by, why ?? null, photos.get(one) ?? []);
           entries.push(entry);
           steps.push(step);
         }
-        return { rows: changedRows(before, working), entries, steps };
+        return { rows: changedRows(before, working), entries, recognised: working.recognised, steps };
       };
       if (dry_run) {
         const { steps } = await work(await library.snapshot());
@@ -52,12 +56,18 @@ export function createCurationService(resources: Parts): CurationService {
       const steps = await library.write(async (writer) => {
         const done = await work(await library.snapshot());
         await writer.putIdentities(done.rows);
-        await writer.appendEdits(
-          done.entries.map(({ edit_id, created_at, seq: _, ...said }) => {
+        await writer.putReferences([...photos.values()].flat().map((p) => p.row));
+        await writer.appendEdits([
+          ...done.entries.map(({ edit_id, created_at, seq: _, ...said }) => {
             const body: EditBody = { kind: 'edit', v: 1, ...said };
             return { edit_id, created_at, body };
           }),
-        );
+          ...done.recognised.map((body) => ({
+            edit_id: newId('edit'),
+            created_at: new Date().toISOString(),
+            body,
+          })),
+        ]);
         return done.steps;
       }, signal);
       const undoable = steps.filter((s) => s.action !== 'undo').map((s) => s.edit_id);
@@ -71,6 +81,21 @@ export function createCurationService(resources: Parts): CurationService {
       };
     },
   };
+}
+
+/** The faces of photos that edits enrol: none is read under the library's lock. */
+async function photosOf(
+  wanted: readonly WantedEdit[],
+  read: PhotoReader,
+  signal: AbortSignal | undefined,
+): Promise<Map<WantedEdit, ReferencePhoto[]>> {
+  const enrols = wanted.flatMap((edit) => (edit.action === 'enrol' ? [edit] : []));
+  if (enrols.length === 0) return new Map();
+  const photos = await read(
+    enrols.map((e) => e.images),
+    signal,
+  );
+  return new Map(enrols.map((edit, k) => [edit, photos[k] ?? []]));
 }
 
 function changedRows(before: ReadonlyMap<string, IdentityRow>, working: WorkingLibrary): IdentityRow[] {

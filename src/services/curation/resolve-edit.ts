@@ -3,6 +3,7 @@ import { RollcallError } from '../../domain/errors.js';
 import { newId } from '../../domain/ids.js';
 import { intersect, total } from '../../domain/intervals.js';
 import { identitiesOf, type KeptEdit, type LoggedEdit, undoneEdits } from '../../domain/people/edit-log.js';
+import type { ReferenceRow } from '../../store/rows.js';
 import type { SpanAsked, WantedEdit } from '../requests/edit-identities.js';
 import type { WorkingLibrary } from './working-library.js';
 
@@ -15,22 +16,50 @@ export interface ResolvedEdit {
 }
 
 /** @throws RollcallError unknown_id, bad_argument, not_found; contradiction, which names the earlier edit */
-export function resolveEdit(wanted: WantedEdit, library: WorkingLibrary): ResolvedEdit {
+export function resolveEdit(
+  wanted: WantedEdit,
+  library: WorkingLibrary,
+  references: readonly ReferenceRow[],
+): ResolvedEdit {
   switch (wanted.action) {
     case 'undo':
       return { edit: { action: 'undo', edit_ids: editsToUndo(wanted, library.log) }, before: [] };
     case 'name':
     case 'ignore': {
-      const { identity_id, name, track_ids } = library.person(wanted.identity_id);
-      const quality = (t: string) => library.tracks.get(t)?.quality ?? 0;
-      const best = track_ids.toSorted((a, b) => quality(b) - quality(a)).slice(0, REMEMBERED);
-      return { edit: { ...wanted, identity_id }, before: [{ identity_id, name, track_ids: best }] };
+      const before = remembered(wanted.identity_id, library);
+      return { edit: { ...wanted, identity_id: before.identity_id }, before: [before] };
+    }
+    case 'enrol': {
+      const before =
+        wanted.identity_id === null
+          ? { identity_id: newId('identity'), name: null, track_ids: [] }
+          : remembered(wanted.identity_id, library);
+      const name = wanted.name ?? before.name;
+      if (name === null)
+        throw new RollcallError(
+          'bad_argument',
+          `enrol: ${before.identity_id} has no name, and none is given.`,
+          'Give name as well.',
+        );
+      const reference_ids = references.map((r) => r.reference_id);
+      return { edit: { action: 'enrol', identity_id: before.identity_id, name, reference_ids }, before: [before] };
     }
     case 'merge':
       return resolveMerge(wanted, library);
     default:
       return resolveTracks(wanted, library);
   }
+}
+
+/** An identity as it is, with its best tracks. */
+function remembered(id: string, library: WorkingLibrary): LoggedEdit['before'][number] {
+  const { identity_id, name, track_ids } = library.person(id);
+  const quality = (t: string) => library.tracks.get(t)?.quality ?? 0;
+  return {
+    identity_id,
+    name,
+    track_ids: track_ids.toSorted((a, b) => quality(b) - quality(a)).slice(0, REMEMBERED),
+  };
 }
 
 function resolveMerge(wanted: Extract<WantedEdit, { action: 'merge' }>, library: WorkingLibrary): ResolvedEdit {
@@ -83,7 +112,8 @@ function resolveTracks(
       `split: some of those tracks are not of ${identity_id}.`,
       'Give tracks of that identity, or assign them to somebody.',
     );
-  if (action !== 'assign' && person.track_ids.every((t) => chosen.has(t) || !library.tracks.has(t)))
+  const there = person.track_ids.filter((t) => library.tracks.has(t));
+  if (action !== 'assign' && there.length > 0 && there.every((t) => chosen.has(t)))
     throw new RollcallError(
       'bad_argument',
       `${action}: those are all the tracks of ${identity_id}; nobody would be left.`,

@@ -1,14 +1,16 @@
 /** Who is who while a list of edits is worked through: in memory, on one state of the library. */
 import { RollcallError } from '../../domain/errors.js';
-import type { LoggedEdit } from '../../domain/people/edit-log.js';
+import type { EditBody, LoggedEdit } from '../../domain/people/edit-log.js';
 import { readEditLog } from '../../domain/people/edit-log.js';
 import { type Constraints, replayEdits } from '../../domain/people/edits.js';
 import { bringHome } from '../../domain/people/held-edits.js';
 import type { Reader } from '../../store/api.js';
-import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
+import type { IdentityRow, ReferenceRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import type { Comparer, GroupedTrack, JoinRule } from '../people/group-tracks.js';
 import { inTheirLight, loadTracks } from '../people/library-tracks.js';
+import { type Fitting, recognise } from '../people/recognise.js';
 import { regroup } from '../people/regroup.js';
+import { takeIn } from '../people/take-in.js';
 
 /** What grouping takes; opened only for edits that move somebody. */
 export interface Grouping {
@@ -17,7 +19,11 @@ export interface Grouping {
 }
 
 export class WorkingLibrary {
-  #grouped: GroupedTrack[] | undefined;
+  #stored: GroupedTrack[] | undefined;
+  /** What grouping found for those who are enrolled, for the log. */
+  readonly recognised: EditBody[] = [];
+  /** Whom their photos may also show, as of the last step. */
+  doubtful: readonly Fitting[] = [];
 
   private constructor(
     private readonly reader: Reader,
@@ -27,6 +33,7 @@ export class WorkingLibrary {
     readonly tracks: ReadonlyMap<string, TrackSummary>,
     readonly rows: Map<string, IdentityRow>,
     readonly log: LoggedEdit[],
+    readonly references: ReferenceRow[],
     private readonly signal: AbortSignal | undefined,
   ) {}
 
@@ -44,6 +51,7 @@ export class WorkingLibrary {
       new Map((await reader.tracks({}, signal)).map((t) => [t.track_id, t])),
       new Map((await reader.identities(signal)).map((row) => [row.identity_id, row])),
       readEditLog(await reader.edits(signal)),
+      await reader.references(signal),
       signal,
     );
   }
@@ -98,7 +106,7 @@ export class WorkingLibrary {
     const fresh = new Set([...changed].flatMap((id) => this.rows.get(id)?.track_ids ?? []));
     if (fresh.size > 0) {
       const rule = await this.grouping.rule(this.videos);
-      const all = (this.#grouped ??= inTheirLight(await loadTracks(this.reader, this.signal), rule));
+      const all = inTheirLight(await this.#tracks(), rule);
       const { rows } = await regroup(
         all.filter((t) => !fresh.has(t.track_id)),
         all.filter((t) => fresh.has(t.track_id)),
@@ -112,7 +120,36 @@ export class WorkingLibrary {
       for (const row of rows) this.put(row);
       this.#redirectEmpty(was);
     }
+    await this.#recognise(was, edits);
     this.rename(edits);
+  }
+
+  /** Whoever is enrolled gets those whom the photos surely show. */
+  async #recognise(was: ReadonlyMap<string, IdentityRow>, edits: Constraints): Promise<void> {
+    if (edits.enrolled.length === 0) return;
+    const { sure, doubtful } = await recognise(
+      this.references,
+      [...this.rows.values()],
+      await this.#tracks(),
+      edits,
+      await this.grouping.rule(this.videos),
+      await this.grouping.compare(),
+      this.signal,
+    );
+    this.doubtful = doubtful;
+    for (const body of takeIn(sure, this.rows, (id) => !was.has(id))) {
+      this.recognised.push(body);
+      if (body.kind !== 'recognised') continue;
+      const at = this.log.findIndex((e) => e.edit_id === body.edit_id),
+        entry = this.log[at];
+      // The entry itself is written as it was made; what was recognised is an entry of its own.
+      if (entry)
+        this.log[at] = { ...entry, before: [...entry.before, ...body.from.map((f) => ({ ...f, name: null }))] };
+    }
+  }
+
+  async #tracks(): Promise<GroupedTrack[]> {
+    return (this.#stored ??= await loadTracks(this.reader, this.signal));
   }
 
   /** Names follow the identities. */

@@ -9,7 +9,9 @@ import type { KeptTrack, Library, StagedTrack, Writer } from '../../store/api.js
 import type { EditRow, IdentityRow, VideoRow } from '../../store/rows.js';
 import type { Comparer, GroupedTrack, JoinRule } from '../people/group-tracks.js';
 import { inTheirLight, loadTracks } from '../people/library-tracks.js';
+import { recognise } from '../people/recognise.js';
 import { regroup } from '../people/regroup.js';
+import { takeIn } from '../people/take-in.js';
 
 /** A new track goes on from an old one of the same video when they overlap this much and score this high. */
 const SAME_TRACK = { overlap: 0.5, score: 0.5 } as const;
@@ -65,13 +67,41 @@ export async function joinVideo(
       !r.track_ids.some((t) => alive.has(t)),
   );
   for (const r of empty) changed.delete(r.identity_id);
+  const recognised = await recogniseEnrolled();
   await writer.putIdentities([...changed.values()]);
   await writer.removeIdentities(empty.map((r) => r.identity_id));
-  if (moved) await writer.appendEdits([moved]);
+  const entries = [...(moved ? [moved] : []), ...recognised.map(entry)];
+  if (entries.length > 0) await writer.appendEdits(entries);
   await writer.commitVideo(
     refused > 0 ? { ...video, coverage: { ...video.coverage, merge_refused: refused } } : video,
     kept,
   );
+
+  /** Who was enrolled gets whoever fits their photos. @returns what the log must remember */
+  async function recogniseEnrolled(): Promise<EditBody[]> {
+    if (!edits || edits.enrolled.length === 0) return [];
+    const known = new Map<string, IdentityRow>(held.map((h) => [h.identity_id, stripped(h)]));
+    const now = new Map([...known, ...changed]);
+    for (const r of empty) now.delete(r.identity_id);
+    const before = new Map(now);
+    const tracks = [...old, ...rows];
+    const { sure } = await recognise(
+      await library.references(signal),
+      [...now.values()],
+      tracks,
+      edits,
+      rule,
+      compare,
+      signal,
+    );
+    const bodies = takeIn(sure, now, (id) => !known.has(id));
+    for (const [id, row] of before) {
+      const is = now.get(id);
+      if (is === undefined) changed.delete(id);
+      else if (is !== row) changed.set(id, { ...is, updated_at: video.indexed_at });
+    }
+    return bodies;
+  }
 }
 
 type Held = IdentityRow & { changed: boolean };
@@ -126,6 +156,10 @@ function movedTracks(
     v: 1,
     tracks: Object.fromEntries(tracks.map(([from, to]) => [from, [...to]])),
   };
+  return entry(body);
+}
+
+function entry(body: EditBody): Omit<EditRow, 'seq'> {
   return { edit_id: newId('edit'), created_at: new Date().toISOString(), body };
 }
 

@@ -47,9 +47,16 @@ function changedWords({ edit, before }: LoggedEdit): string {
       return `${tracks(edit.track_ids.length)} are not ${who(edit.identity_id)}`;
     case 'ignore':
       return `${who(edit.identity_id)} is ${edit.ignore ? 'left out of' : 'back in'} lists`;
+    case 'enrol':
+      return `${edit.reference_ids.length} photo${edit.reference_ids.length === 1 ? '' : 's'} of ${edit.name} (${edit.identity_id})${recognisedWords(before.slice(1))}`;
     case 'undo':
       return `took back ${edit.edit_ids.join(', ')}`;
   }
+}
+
+function recognisedWords(found: LoggedEdit['before']): string {
+  const tracks = found.reduce((n, f) => n + f.track_ids.length, 0);
+  return tracks > 0 ? `, recognised in ${tracks} track${tracks === 1 ? '' : 's'} since` : '';
 }
 
 function fromWords(sources: readonly string[]): string {

@@ -14,12 +14,16 @@ import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import { appearancesOf, round } from './appearances.js';
 
 export interface View {
+  /** All videos, not some. */
+  whole: boolean;
   videos: ReadonlyMap<string, VideoRow>;
   tracks: ReadonlyMap<string, TrackSummary>;
   /** Live identities that have tracks here. */
   people: readonly IdentityRow[];
   /** Live identities with a name, seen here or not. */
   named: readonly IdentityRow[];
+  /** How many reference photos people who were enrolled have, by identity_id. */
+  enrolled: ReadonlyMap<string, number>;
   /** Identities that are left out of lists: posters, statues, crowds. */
   ignored: ReadonlySet<string>;
   /** Which identity a track belongs to. */
@@ -65,17 +69,21 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
   const rows = await state.tracks(video_ids ? { video_ids } : {}, signal);
   const tracks = new Map(rows.map((t) => [t.track_id, t]));
   const identities = await state.identities(signal);
-  const { ignored } = replayEdits(readEditLog(await state.edits(signal)));
+  const { ignored, enrolled } = replayEdits(readEditLog(await state.edits(signal)));
+  const photos = new Map<string, number>();
+  for (const e of enrolled) photos.set(e.identity_id, (photos.get(e.identity_id) ?? 0) + e.reference_ids.length);
   const byId = new Map(identities.map((i) => [i.identity_id, i]));
   const people = identities.filter((i) => i.merged_into === null && i.track_ids.some((t) => tracks.has(t)));
   const owner = new Map(people.flatMap((p) => p.track_ids.map((t) => [t, p] as const)));
   const cuts = (video_id: string) => videos.get(video_id)?.shots ?? [];
   const tracksOf = (p: IdentityRow) => p.track_ids.flatMap((t) => tracks.get(t) ?? []);
   return {
+    whole: video_ids === undefined,
     videos,
     tracks,
     people,
     named: identities.filter((i) => i.merged_into === null && i.name !== null),
+    enrolled: photos,
     ignored,
     tracksOf,
     ownerOf: (t) => owner.get(t),
@@ -108,6 +116,11 @@ export function coverageOf({ start_s, duration_s, coverage }: VideoRow): Coverag
 function inMilliseconds(video: VideoRow): VideoRow {
   const decoded = video.coverage.decoded.map((d) => ({ start_s: round(d.start_s), end_s: round(d.end_s) }));
   return { ...video, duration_s: round(video.duration_s), coverage: { ...video.coverage, decoded } };
+}
+
+/** Whether somebody has a track here; a view of some videos can't tell of others, and takes it for granted. */
+export function isSeen(person: IdentityRow, view: View): boolean {
+  return person.track_ids.length > 0 && (view.whole ? view.tracksOf(person).length > 0 : true);
 }
 
 /** An identity as answers show it. */

@@ -1,6 +1,6 @@
 /** Groups tracks into people, at the bars for the number of people that grouping itself finds. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { scoreAtFar, type CalibrationModel } from '../../domain/scores/calibration-model.js';
+import { scoreAtFar, type Calibration, type CalibrationModel } from '../../domain/scores/calibration-model.js';
 import { areTogether, indicesByVideo } from '../../domain/people/co-visibility.js';
 import { agglomerate, components, type JoinRules } from '../../domain/people/clustering.js';
 import {
@@ -38,11 +38,13 @@ export interface JoinRule {
   ordinary: number;
   /** Two tracks of one video that overlap by more than this are two people, seconds (about a sampling step). */
   overlap_s: number;
+  /** What decides about people who were enrolled (see recognise). */
+  model: CalibrationModel & Partial<Calibration>;
 }
 
 /** The rule of a calibration. */
-export function joinRule(model: CalibrationModel, overlap_s: number): JoinRule {
-  return { evidence: model.evidence, ordinary: scoreAtFar(model, COHORT_SHARE), overlap_s };
+export function joinRule(model: CalibrationModel & Partial<Calibration>, overlap_s: number): JoinRule {
+  return { evidence: model.evidence, ordinary: scoreAtFar(model, COHORT_SHARE), overlap_s, model };
 }
 
 /** The part of the pipeline that compares many vectors. */

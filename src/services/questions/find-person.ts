@@ -4,7 +4,7 @@ import type { IdentityRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { FindAnswer, FoundAppearance, PersonHit } from '../answers/find-person.js';
 import { round } from '../library/appearances.js';
-import { readView, secondsOf } from '../library/library-view.js';
+import { isSeen, readView, secondsOf, type View } from '../library/library-view.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
@@ -141,7 +141,7 @@ function answer(people: readonly Hit[][], { view, request }: Context): FindAnswe
     seconds_on_screen: round(secondsOf(appearances)),
     titles: view.titles(),
     coverage,
-    hint: hintFor(people, appearances.length, coverage, request.mode === 'together'),
+    hint: hintFor(view, people, appearances.length, coverage, request.mode === 'together'),
   };
 }
 
@@ -184,15 +184,35 @@ function together(people: readonly Hit[][]): FoundAppearance[] {
   );
 }
 
+function videosWords(coverage: readonly Coverage[]): string {
+  const partial = coverage.filter((c) => c.ended_early !== null).length;
+  return `${coverage.length} video${coverage.length > 1 ? 's were' : ' was'} looked at${partial > 0 ? `, ${partial} of them not to the end` : ''}`;
+}
+
+/** Those with reference photos and no track anywhere. */
+function unseen(hits: readonly Hit[], view: View): string[] {
+  return hits.flatMap(({ hit: { decision, identity_id, name } }) =>
+    decision === null &&
+    identity_id !== null &&
+    view.enrolled.has(identity_id) &&
+    !isSeen(view.person(identity_id), view)
+      ? [name ?? identity_id]
+      : [],
+  );
+}
+
 function hintFor(
+  view: View,
   people: readonly Hit[][],
   found: number,
   coverage: readonly Coverage[],
   wantedTogether: boolean,
 ): string | null {
+  const awaited = unseen(people.flat(), view);
+  if (awaited.length > 0)
+    return `${awaited.join(' and ')} ${awaited.length > 1 ? 'are' : 'is'} enrolled, not seen yet: ${coverage.length === 0 ? 'no video is indexed; {index_video} will look for them' : `${videosWords(coverage)} (see coverage)`}.`;
   if (coverage.length === 0) return 'The library is empty: {index_video} comes first.';
-  const partial = coverage.filter((c) => c.ended_early !== null).length;
-  const looked = `${coverage.length} video${coverage.length > 1 ? 's were' : ' was'} looked at${partial > 0 ? `, ${partial} of them not to the end` : ''}`;
+  const looked = videosWords(coverage);
   const hits = people.flat().map((h) => h.hit);
   const unsure = hits.find((h) => h.decision?.decision === 'ambiguous')?.decision;
   const notKnown = people.filter((of) => of.every((h) => h.hit.identity_id === null));

@@ -5,7 +5,7 @@ import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import type { IdentitiesRequest } from '../requests/list-identities.js';
 import type { Resources } from '../resources.js';
-import { describeIdentity, readView } from '../library/library-view.js';
+import { describeIdentity, isSeen, readView } from '../library/library-view.js';
 
 const ORDERS = {
   seconds: (a, b) => b.seconds_on_screen - a.seconds_on_screen,
@@ -29,7 +29,9 @@ export function createIdentitiesService(resources: Resources): IdentitiesService
     async list(request, signal) {
       const view = await readView(await resources.library(), request.video_ids, signal);
       const part = request.name;
-      const identities = view.people
+      // Those who were enrolled are people of the library before anybody has seen them.
+      const awaited = view.whole ? view.named.filter((p) => view.enrolled.has(p.identity_id) && !isSeen(p, view)) : [];
+      const identities = [...view.people, ...awaited]
         .filter((p) => request.include_ignored || !view.ignored.has(p.identity_id))
         .filter((p) => part === undefined || (p.name !== null && fitOf(part, p.name) !== null))
         .map((p) => describeIdentity(view, p))

@@ -2,7 +2,8 @@
 import { decidingPoint, type Calibration } from '../../domain/scores/calibration-model.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
-import { intersect, total, union } from '../../domain/intervals.js';
+import { seenTogether } from '../../domain/people/co-visibility.js';
+import { fragmentsOf } from '../../domain/people/fragments.js';
 import type { Library } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';
@@ -12,12 +13,8 @@ import type { QueryFace } from '../pictures/picture-reader.js';
 
 /** Tracks looked at per queried face; scores beyond them are far below any threshold. */
 const NEAREST = 400;
-/** Share of the best score from which on another identity may be a part of the same person. */
-const FRAGMENT = 0.75;
 /** Nearest people that an answer names. */
 const CANDIDATES = 5;
-/** Two people share the screen when they are on it at once for longer than a rounding, seconds. */
-const SHARED_S = 0.5;
 
 export interface RankingContext {
   view: View;
@@ -76,11 +73,10 @@ export async function decideAmong(
   { view, library, pack, calibration, threshold, signal }: RankingContext,
 ): Promise<{ decision: DecisionRecord; same: RankedPerson[]; rival: RankedPerson | null }> {
   const tau = threshold ?? decidingPoint(calibration, 1).threshold;
-  const nearly = claimed ? Math.max(calibration.points.strict.threshold, tau, FRAGMENT * claimed.score) : Infinity;
-  const isPart = (r: RankedPerson): boolean =>
-    claimed !== null && r.score >= nearly && r.score <= claimed.score && !shareScreen(view, r.person, claimed.person);
   const others = ranked.filter((r) => r.person !== claimed?.person);
-  const parts = others.filter(isPart);
+  const parts = claimed
+    ? fragmentsOf(claimed, others, tau, calibration, (r) => shareScreen(view, r.person, claimed.person))
+    : [];
   const rival = others.find((r) => !parts.includes(r)) ?? null;
   const decision = decide(
     {
@@ -107,15 +103,7 @@ export function candidatesOf(ranked: readonly RankedPerson[]): Candidate[] {
 
 /** Whether two people are on screen at one moment somewhere. */
 export function shareScreen(view: View, a: IdentityRow, b: IdentityRow): boolean {
-  const of = (p: IdentityRow, video: string) =>
-    union(
-      view
-        .tracksOf(p)
-        .filter((t) => t.video_id === video)
-        .flatMap((t) => t.presence),
-    );
-  const videos = new Set(view.tracksOf(a).map((t) => t.video_id));
-  return [...videos].some((v) => total(intersect(of(a, v), of(b, v))) > SHARED_S);
+  return seenTogether(view.tracksOf(a), view.tracksOf(b));
 }
 
 async function cosinesTo(

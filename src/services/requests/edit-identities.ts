@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
 import { EDIT_ACTIONS } from '../../domain/people/edit-log.js';
-import { idInput, personNameInput } from './fields.js';
+import { idInput, imageInput, personNameInput } from './fields.js';
 
 /** Resolved where the edit is done: an edit before it in the list may have given the name. */
 const who = personNameInput;
@@ -15,6 +15,7 @@ const FORMS = [
   'merge: identity_ids are one, into (or the first) goes on',
   'split (are someone else), assign (are identity_id), reject (are not, now and later): identity_id, track_ids or appearances [{ video_id, start_s, end_s }]',
   'ignore (poster, crowd: not listed): identity_id, ignore (false: listed again)',
+  'enrol (photos; known from now on, also before any footage): name or identity_id, images',
   'undo: edit_id, or to (all after an edit_id, seq (0: all) or time)',
 ].join('; ');
 
@@ -27,6 +28,7 @@ const editSchema = z.strictObject({
   into: who.optional(),
   track_ids: z.array(idInput('track')).min(1).max(10_000).optional(),
   appearances: z.array(spanSchema).min(1).max(1000).optional(),
+  images: z.array(imageInput).min(1).max(20).optional(),
   ignore: z.boolean().optional(),
   edit_id: idInput('edit').optional(),
   to: z.union([idInput('edit'), z.number().int().min(0), z.iso.datetime()]).optional(),
@@ -46,6 +48,7 @@ export type WantedEdit =
   | { action: 'merge'; identity_ids: string[]; into: string }
   | { action: 'split' | 'assign' | 'reject'; identity_id: string; track_ids: string[]; appearances: SpanAsked[] }
   | { action: 'ignore'; identity_id: string; ignore: boolean }
+  | { action: 'enrol'; identity_id: string | null; name: string | null; images: string[] }
   | { action: 'undo'; edit_id: string }
   | { action: 'undo'; to: string | number };
 
@@ -56,6 +59,10 @@ const NEEDS: Record<EditAsked['action'], { fields: readonly (keyof EditAsked)[];
   assign: tracks('assign'),
   reject: tracks('reject'),
   ignore: { fields: ['identity_id', 'ignore'], example: '{ "action": "ignore", "identity_id": … }' },
+  enrol: {
+    fields: ['identity_id', 'name', 'images'],
+    example: '{ "action": "enrol", "name": "Ada", "images": [path or URL, …] }',
+  },
   undo: { fields: ['edit_id', 'to'], example: '{ "action": "undo", "edit_id": … } or { "action": "undo", "to": … }' },
 };
 
@@ -68,7 +75,7 @@ function tracks(action: string): { fields: readonly (keyof EditAsked)[]; example
 
 /** @throws RollcallError bad_argument when an edit lacks what its action needs, or has more */
 export function wantedEdit(asked: EditAsked): WantedEdit {
-  const { action, identity_id, name, identity_ids, into, track_ids, appearances, ignore, edit_id, to } = asked;
+  const { action, identity_id, name, identity_ids, into, track_ids, appearances, ignore, images, edit_id, to } = asked;
   const wrong = (message: string) =>
     new RollcallError('bad_argument', `${action}: ${message}`, `Give it as ${NEEDS[action].example}.`);
   const extra = Object.entries(asked)
@@ -86,6 +93,11 @@ export function wantedEdit(asked: EditAsked): WantedEdit {
     if (edit_id !== undefined && to === undefined) return { action, edit_id };
     if (to !== undefined && edit_id === undefined) return { action, to };
     throw wrong('either edit_id or to is needed.');
+  }
+  if (action === 'enrol') {
+    if (images === undefined) throw wrong('images are missing.');
+    if (identity_id === undefined && (name ?? null) === null) throw wrong('name is missing.');
+    return { action, identity_id: identity_id ?? null, name: name ?? null, images };
   }
   if (identity_id === undefined) throw wrong('identity_id is missing.');
   if (action === 'name') {

@@ -1,6 +1,8 @@
 /** A real library of made-up people, to be edited. */
 import { expect } from 'vitest';
 import { type CurationService, createCurationService } from '../../../src/services/curation/edit-identities.js';
+import { newId } from '../../../src/domain/ids.js';
+import type { ReferencePhoto } from '../../../src/services/pictures/reference-photo.js';
 import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
 import type { Resources } from '../../../src/services/resources.js';
 import type { Library } from '../../../src/store/api.js';
@@ -12,23 +14,48 @@ import type { SyntheticTrack } from '../../support/synthetic-tracks.js';
 
 export class Curated {
   readonly curation: CurationService;
+  readonly #photos = new Map<string, Pick<SyntheticTrack, 'vector' | 'population_excess' | 'quality'>>();
 
   private constructor(
     readonly library: Library,
     private readonly using: ReturnType<typeof comparing>,
   ) {
     const { pipeline } = using;
-    this.curation = createCurationService({
+    const resources = {
       library: () => Promise.resolve(library),
       pipeline: () => Promise.resolve(pipeline()),
       calibration: () => Promise.resolve({ ...pipeline().pack.calibration, calibration_id: null, decides: null }),
-    } satisfies Pick<Resources, 'library' | 'pipeline' | 'calibration'>);
+    } satisfies Pick<Resources, 'library' | 'pipeline' | 'calibration'>;
+    this.curation = createCurationService(resources, (lists) =>
+      Promise.resolve(lists.map((images) => images.map((image) => this.#photo(image)))),
+    );
   }
 
   static async of(using: ReturnType<typeof comparing>, videos: readonly (readonly SyntheticTrack[])[]) {
     const curated = new Curated(await open(await temporaryHome(), { dimensions: 256 }), using);
     for (const video of videos) await curated.join(video);
     return curated;
+  }
+
+  /** What a picture of that name shows from now on. */
+  takePhoto(name: string, { vector, population_excess, quality }: SyntheticTrack): void {
+    this.#photos.set(name, { vector, population_excess, quality });
+  }
+
+  #photo(source: string): ReferencePhoto {
+    const face = this.#photos.get(source) ?? expect.unreachable(`no photo ${source}`);
+    return {
+      faces: 1,
+      row: {
+        ...face,
+        reference_id: newId('reference'),
+        source,
+        box: { x: 0, y: 0, w: 1, h: 1 },
+        pack: 'test',
+        created_at: new Date().toISOString(),
+        crop: new Uint8Array([1]),
+      },
+    };
   }
 
   join(video: readonly SyntheticTrack[]): Promise<void> {

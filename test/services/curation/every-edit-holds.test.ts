@@ -106,15 +106,21 @@ class Play {
         for (const t of some) expect(l.owner(now(t))).not.toBe(l.person(one).identity_id);
       },
     });
-    const action = this.pick(['name', 'name', 'merge', 'split', 'assign', 'reject', 'reject']);
+    const photo = this.pick(['person-0', 'person-1', 'person-2']);
+    said.set('enrol', {
+      edit: { action: 'enrol', name, images: [photo] },
+      holds: () => () => undefined,
+      name,
+    });
+    const action = this.pick(['enrol', 'name', 'name', 'merge', 'split', 'assign', 'reject', 'reject']);
     const { edit, holds, name: called } = said.get(action) ?? expect.unreachable();
     const step = await this.#try(edit);
     if (step) {
-      const to = step.appeared[0]?.identity_id ?? one;
+      const to = step.enrolled?.identity_id ?? step.appeared[0]?.identity_id ?? one;
       this.promises.push({
         edit_id: step.edit_id,
         holds: holds(to),
-        about: action === 'name' ? one : '',
+        about: action === 'name' ? one : action === 'enrol' ? to : '',
         ...(called === undefined ? {} : { name: called }),
       });
     }
@@ -166,6 +172,8 @@ it.each([1, 2, 3, 4])(
     const videos = byVideo(tracks.flat());
     const inside = videos.slice(0, 3);
     const play = new Play(seed, await Curated.of(using, inside), inside, videos.slice(3));
+    for (const person of [0, 1, 2].map((k) => `person-${k}`))
+      play.curated.takePhoto(person, cast.track(person, 'photos', { quality: 0.9 }));
     const told: string[] = [];
     for (let turn = 0; turn < 30; turn++) {
       told.push(await play.turn());

@@ -27,6 +27,8 @@ function view(end_s: number): View {
     coverage: () => [],
     titles: () => new Map(),
     ignored: new Set(),
+    whole: true,
+    enrolled: new Map(),
   };
 }
 

@@ -1,0 +1,76 @@
+/** The face of a reference photo, as the library keeps it. */
+import { RollcallError } from '../../domain/errors.js';
+import { embeddedQuality } from '../../domain/faces/quality.js';
+import { newId } from '../../domain/ids.js';
+import { populationExcess } from '../../domain/scores/normalised-score.js';
+import { CROP_SIDE } from '../../domain/types.js';
+import { Source } from '../../media/source.js';
+import type { ReferenceRow } from '../../store/rows.js';
+import type { FacePipeline } from '../../vision/pipeline.js';
+import type { Resources } from '../resources.js';
+import type { Picture } from '../sources.js';
+import { facesIn } from './still-faces.js';
+
+/** As of tracks' crops. */
+const JPEG_QUALITY = 92;
+
+export interface ReferencePhoto {
+  row: ReferenceRow;
+  /** Faces in the picture; the main one is taken. */
+  faces: number;
+}
+
+/** Reads the faces of lists of pictures. @throws RollcallError for the first picture that can't be used */
+export type PhotoReader = (images: readonly (readonly string[])[], signal?: AbortSignal) => Promise<ReferencePhoto[][]>;
+
+export function createPhotoReader({ sources, pipeline }: Pick<Resources, 'sources' | 'pipeline'>): PhotoReader {
+  return async (images, signal) => {
+    // All are resolved before any is opened.
+    const resolved = await Promise.all(images.map((list) => Promise.all(list.map((i) => sources.picture(i)))));
+    const photos: ReferencePhoto[][] = [];
+    for (const pictures of resolved) {
+      const read: ReferencePhoto[] = [];
+      for (const [k, picture] of pictures.entries())
+        read.push(await readReference(picture, `picture ${k + 1}`, await pipeline(), signal));
+      photos.push(read);
+    }
+    return photos;
+  };
+}
+
+/**
+ * Reads the face that the picture is about.
+ * @param name what the picture is called when it is a data URL
+ * @throws RollcallError no_face, naming the picture; the errors of loadImage
+ */
+async function readReference(
+  source: Picture,
+  name: string,
+  pipeline: FacePipeline,
+  signal?: AbortSignal,
+): Promise<ReferencePhoto> {
+  const called = source.kind === 'data' ? name : Source.locationOf(source);
+  const { image, faces, main } = await facesIn(source, pipeline.urgent, signal).catch((error: unknown) => {
+    if (error instanceof RollcallError && error.code === 'no_face')
+      throw new RollcallError('no_face', `No face was found in ${called}.`, error.hint, { cause: error });
+    throw error;
+  });
+  const [embedding] = await pipeline.urgent.embed([main.crop], signal);
+  if (!embedding) throw new Error('the pipeline gave no embedding for a crop');
+  const { encodeJpeg } = await import('../../media/images.js');
+  const { x, y, w, h } = main.box;
+  return {
+    faces: faces.length,
+    row: {
+      reference_id: newId('reference'),
+      source: called,
+      box: { x: x / image.scale, y: y / image.scale, w: w / image.scale, h: h / image.scale },
+      quality: embeddedQuality(main.quality, embedding.norm, pipeline.pack.norms),
+      population_excess: populationExcess(embedding.vector, pipeline.pack.population),
+      pack: pipeline.pack.id,
+      created_at: new Date().toISOString(),
+      vector: embedding.vector,
+      crop: await encodeJpeg({ width: CROP_SIDE, height: CROP_SIDE, data: main.crop }, JPEG_QUALITY),
+    },
+  };
+}
