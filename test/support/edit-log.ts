@@ -44,4 +44,10 @@ export const split = (identity_id: string, new_id: string, ...track_ids: string[
   new_id,
   track_ids,
 });
+export const enrol = (identity_id: string, name: string, ...reference_ids: string[]): KeptEdit => ({
+  action: 'enrol',
+  identity_id,
+  name,
+  reference_ids,
+});
 export const undo = (...edit_ids: string[]): KeptEdit => ({ action: 'undo', edit_ids });

@@ -34,7 +34,6 @@ const bodySchema = z.discriminatedUnion('kind', [
     /** Identities that it is about, as they were: what it was said of, and what undoing it gives back. */
     before: z.array(z.object({ identity_id: z.string(), name: z.string().nullable(), track_ids: ids })),
   }),
-  /** A video was indexed again: which new tracks go on from those that edits speak of. */
   /** Grouping found tracks that fit somebody who was enrolled: where they were, and that they are theirs since. */
   z.object({
     kind: z.literal('recognised'),
@@ -42,6 +41,7 @@ const bodySchema = z.discriminatedUnion('kind', [
     edit_id: z.string().describe('the enrol'),
     from: z.array(z.object({ identity_id: z.string(), track_ids: ids })),
   }),
+  /** A video was indexed again: which new tracks go on from those that edits speak of. */
   z.object({ kind: z.literal('tracks_moved'), v: z.literal(1), tracks: z.record(z.string(), ids) }),
 ]);
 export type EditBody = z.infer<typeof bodySchema>;

@@ -6,6 +6,7 @@ import {
   coVisiblePairs,
   indicesByVideo,
   type OnScreen,
+  seenTogether,
 } from '../../../src/domain/people/co-visibility.js';
 import { union } from '../../../src/domain/intervals.js';
 
@@ -58,6 +59,17 @@ describe('who is on screen together', () => {
     expect(areTogether(a, on('v', [1.75, 3], [5.75, 9]), 0.4)).toBe(true);
     expect(areTogether(a, on('v', [1.75, 3], [5.75, 9]), 0.5)).toBe(false);
     expect(areTogether(a, on('w', [0, 6]), 0.4)).toBe(false);
+  });
+  it('is so of two people when any of their tracks are, for more than half a second in a video', () => {
+    const ada = [on('u', [0, 9]), on('v', [0, 2]), on('v', [4, 6])];
+    expect(seenTogether(ada, [on('w', [0, 9]), on('v', [1.5, 4.5])])).toBe(true);
+    expect(seenTogether(ada, [on('v', [1.5, 3])])).toBe(false);
+    expect(seenTogether(ada, [on('v', [1.25, 3])])).toBe(true);
+    expect(seenTogether(ada, [on('w', [0, 9])])).toBe(false);
+    // Two tracks at one moment count once, and what is shared in two videos does not add up.
+    expect(seenTogether(ada, [on('v', [1.75, 3]), on('v', [1.75, 3])])).toBe(false);
+    expect(seenTogether(ada, [on('u', [8.75, 10]), on('v', [1.75, 3])])).toBe(false);
+    expect(seenTogether(ada, [])).toBe(false);
   });
   it('is listed by video, in order', () => {
     expect([...indicesByVideo([on('v'), on('w'), on('v')])]).toEqual([

@@ -8,7 +8,7 @@ import {
   readEditLog,
   undoneEdits,
 } from '../../../src/domain/people/edit-log.js';
-import { assign, ignore, logOf, merge, name, reject, split, undo, was } from '../../support/edit-log.js';
+import { assign, enrol, ignore, logOf, merge, name, reject, split, undo, was } from '../../support/edit-log.js';
 
 const row = (seq: number, body: unknown) => ({ edit_id: `e${seq}`, seq, created_at: `day ${seq}`, body });
 const kept = (edit: KeptEdit, ...before: ReturnType<typeof was>[]) => ({
@@ -29,6 +29,7 @@ const ONE_OF_EACH = [
   assign('a', '1'),
   reject('a', '1'),
   ignore('a'),
+  enrol('a', 'Ada', 'r1', 'r2'),
   undo('e1'),
 ];
 
@@ -56,6 +57,30 @@ describe('readEditLog', () => {
     expect(more).toEqual([]);
     expect(read?.edit).toEqual(assign('a', '1', '9', '10', '11', '13', '20'));
     expect(read?.before).toEqual([was('b', ['1', '2', '10', '11', '13', '12', '20']), was('a', ['9'])]);
+  });
+  it('tells of who was recognised since, beside what the enrolment was said of', () => {
+    const recognised = (edit_id: string, ...from: { identity_id: string; track_ids: string[] }[]) => ({
+      kind: 'recognised',
+      v: 1,
+      edit_id,
+      from,
+    });
+    const read = readEditLog([
+      row(1, kept(enrol('a', 'Ada', 'r1'), was('a', ['1']))),
+      row(2, kept(enrol('b', 'Bea', 'r2'))),
+      row(3, recognised('e1', { identity_id: 'c', track_ids: ['2'] }, { identity_id: 'd', track_ids: ['3'] })),
+      row(4, recognised('e1', { identity_id: 'c', track_ids: ['4'] })),
+      row(5, moved({ 4: ['5'] })),
+    ]);
+    expect(read.map((e) => [e.edit_id, e.before])).toEqual([
+      ['e1', [was('a', ['1']), was('c', ['2']), was('d', ['3']), was('c', ['4', '5'])]],
+      ['e2', []],
+    ]);
+    for (const left_out of ['v', 'edit_id', 'from']) {
+      const less = Object.fromEntries(Object.entries(recognised('e1')).filter(([key]) => key !== left_out));
+      expect(() => readEditLog([row(1, less)])).toThrow("can't be read");
+    }
+    expect(() => readEditLog([row(1, { ...recognised('e1'), from: [{}] })])).toThrow("can't be read");
   });
   it('follows tracks that took the place of each other only once', () => {
     const [read] = readEditLog([row(1, kept(reject('a', '1'))), row(2, moved({ 1: ['2'], 2: ['1'] }))]);
@@ -107,5 +132,15 @@ it('knows which edits were taken back', () => {
 });
 
 it('knows whom an edit speaks of', () => {
-  expect(ONE_OF_EACH.map(identitiesOf)).toEqual([['a'], ['a'], ['a', 'b', 'c'], ['a', 'n'], ['a'], ['a'], ['a'], []]);
+  expect(ONE_OF_EACH.map(identitiesOf)).toEqual([
+    ['a'],
+    ['a'],
+    ['a', 'b', 'c'],
+    ['a', 'n'],
+    ['a'],
+    ['a'],
+    ['a'],
+    ['a'],
+    [],
+  ]);
 });

@@ -2,7 +2,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isHeld, replayEdits } from '../../../src/domain/people/edits.js';
-import { assign, ignore, logOf, merge, name, reject, type Said, split, undo, was } from '../../support/edit-log.js';
+import {
+  assign,
+  enrol,
+  ignore,
+  logOf,
+  merge,
+  name,
+  reject,
+  type Said,
+  split,
+  undo,
+  was,
+} from '../../support/edit-log.js';
 
 /** Home of each track as "identity strength edit". */
 const homes = (...log: Said[]) =>
@@ -156,6 +168,32 @@ describe('merges', () => {
   });
 });
 
+describe('enrolling', () => {
+  const enrolled = (...log: Said[]) => replayEdits(logOf(...log)).enrolled;
+  it('names somebody and keeps their faces, under what they became', () => {
+    expect(names([enrol('a', 'Ada', 'r1')], [enrol('b', 'Bea')])).toEqual({ a: 'Ada', b: 'Bea' });
+    expect(enrolled([enrol('a', 'Ada', 'r1', 'r2')], [enrol('b', 'Bea', 'r3')], [merge('c', 'b')])).toEqual([
+      { identity_id: 'a', edit_id: 'e1', reference_ids: ['r1', 'r2'] },
+      { identity_id: 'c', edit_id: 'e2', reference_ids: ['r3'] },
+    ]);
+    expect(names([merge('a', 'b')], [enrol('b', 'Bea')])).toEqual({ a: 'Bea' });
+  });
+  it('leaves the tracks near them that they had, and those recognised since, wherever these were', () => {
+    const log: Said[] = [[enrol('a', 'Ada', 'r1'), was('a', ['1']), was('b', ['2'])], [assign('c', '3')]];
+    expect(homes(...log)).toEqual({ 1: 'a near e1', 2: 'a near e1', 3: 'c stated e2' });
+  });
+  it('once undone is no more, and what was said meanwhile is not said of tracks it had brought', () => {
+    const log: Said[] = [
+      [enrol('a', 'Ada', 'r1'), was('a', ['1']), was('b', ['2'])],
+      [ignore('a'), was('a', ['1', '2'])],
+      [undo('e1')],
+    ];
+    expect(enrolled(...log)).toEqual([]);
+    expect(homes(...log)).toEqual({ 1: 'a near e2' });
+    expect(names(...log)).toEqual({ a: null, b: null });
+  });
+});
+
 describe('undoing', () => {
   it('takes back what an edit said of anybody, but what they were called before', () => {
     const log = logOf(
@@ -209,6 +247,7 @@ describe('any log', () => {
     fc.tuple(id, fc.constantFrom('Ada', null)).map(([a, called]) => name(a, called)),
     fc.tuple(id, fc.boolean()).map(([a, on]) => ignore(a, on)),
     fc.tuple(id, ids).map(([a, others]) => merge(a, ...others)),
+    id.map((a) => enrol(a, 'Ann', 'r')),
     fc.tuple(id, tracks).map(([a, of]) => assign(a, ...of)),
     fc.tuple(id, tracks).map(([a, of]) => reject(a, ...of)),
     fc.tuple(id, id, tracks).map(([a, b, of]) => split(a, b, ...of)),
@@ -221,9 +260,10 @@ describe('any log', () => {
   it('speaks of nobody under an id that was merged away', () => {
     fc.assert(
       fc.property(log, (said) => {
-        const { homes: at, ignored, merged, merges } = replayEdits(logOf(...said));
+        const { homes: at, enrolled, ignored, merged, merges } = replayEdits(logOf(...said));
         const spoken = [...[...at.values()].map((h) => h.identity_id), ...ignored, ...merged.values()];
-        for (const of of [...spoken, ...merges.map((m) => m.into)]) expect(merged.has(of)).toBe(false);
+        spoken.push(...merges.map((m) => m.into), ...enrolled.map((e) => e.identity_id));
+        for (const of of spoken) expect(merged.has(of)).toBe(false);
       }),
       { numRuns: 50 },
     );
@@ -232,9 +272,8 @@ describe('any log', () => {
     fc.assert(
       fc.property(log, (said) => {
         const all = replayEdits(logOf(...said, [undo(...said.map((_, k) => `e${k + 1}`))]));
-        expect([all.homes.size, all.barred.size, all.ignored.size, all.merged.size, all.merges.length]).toEqual([
-          0, 0, 0, 0, 0,
-        ]);
+        expect([all.homes.size, all.barred.size, all.ignored.size, all.merged.size]).toEqual([0, 0, 0, 0]);
+        expect([...all.merges, ...all.enrolled]).toEqual([]);
       }),
       { numRuns: 50 },
     );
