@@ -28,7 +28,7 @@ const LAYERS = {
  * and the top may import rooms only where `top` says so.
  */
 const ROOMS = {
-  domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'] },
+  domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'], handover: [] },
   store: { top: ['*'], files: [] },
   services: {
     top: ['*'],
@@ -42,6 +42,7 @@ const ROOMS = {
     questions: ['pictures', 'library', 'requests', 'answers'],
     browsing: ['indexing', 'library', 'answers'],
     evidence: ['library', 'requests', 'answers'],
+    handover: ['evidence', 'library', 'requests', 'answers'],
     calibration: ['pictures', 'requests', 'answers'],
     jobs: ['indexing', 'calibration', 'requests'],
   },

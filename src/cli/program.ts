@@ -6,6 +6,7 @@ import { addCalibrate } from './calibrate.js';
 import { addDoctor } from './doctor.js';
 import { addFaces } from './faces.js';
 import { addEdit } from './edit.js';
+import { addExport } from './export.js';
 import { addFind } from './find.js';
 import { EXIT, type Entry, type Run, runCommand } from './host.js';
 import { addIdentities } from './identities.js';
@@ -63,6 +64,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addFaces,
     addEdit,
     addLibrary,
+    addExport,
     addCalibrate,
     addJobs,
     addModels,

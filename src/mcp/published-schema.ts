@@ -25,6 +25,7 @@ export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): Ob
     override({ jsonSchema, path }) {
       if (OUTLINE in jsonSchema) keepOnly(jsonSchema, ['type', 'description', UNLISTED]);
       for (const bound of BOUNDS) delete jsonSchema[bound];
+      if (jsonSchema.description === '') delete jsonSchema.description;
       // Words tell what lies in a list inside a list, and what may be given in several ways.
       if (path.filter((step) => step === 'items').length > 1) delete jsonSchema.properties;
       if ((jsonSchema.anyOf?.length ?? 0) > 2) delete jsonSchema.anyOf;
@@ -34,8 +35,6 @@ export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): Ob
         delete jsonSchema.required;
         delete jsonSchema.additionalProperties;
       }
-      // What may be null is open as well: the type of what else it is would take three times the room.
-      if (io === 'output' && Array.isArray(jsonSchema.type)) delete jsonSchema.type;
     },
   });
   // Without it clients take the protocol's own dialect, in which all of this means the same.
@@ -43,6 +42,10 @@ export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): Ob
   const listed = Object.entries(made.properties ?? {}).filter(
     ([, field]) => typeof field === 'object' && !(UNLISTED in field),
   );
+  // Names tell what a single value of an answer is, and what may be null is open: types would take the room of words.
+  if (io === 'output')
+    for (const [, field] of listed)
+      if (typeof field === 'object' && field.type !== 'array' && field.type !== 'object') delete field.type;
   return { ...made, ...(made.properties ? { properties: Object.fromEntries(listed) } : {}), type: 'object' };
 }
 

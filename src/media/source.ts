@@ -137,13 +137,7 @@ async function findLocal(
   wanted: string,
   { allowDirs, accept }: Pick<ResolveOptions<SourceKind>, 'allowDirs' | 'accept'>,
 ): Promise<Found> {
-  const location = await followed(wanted);
-  if (allowDirs && !isInside(location, await Promise.all(allowDirs.map((folder) => followed(folder)))))
-    throw new RollcallError(
-      'forbidden',
-      `${wanted} is outside the folders Rollcall may read.`,
-      `Give a file inside ${allowDirs.join(' or ')}, or add its folder to ROLLCALL_ALLOW_DIRS.`,
-    );
+  const location = await followedInside(wanted, allowDirs);
   const info = await stat(location).catch((cause: unknown) => {
     throw new RollcallError(
       'not_found',
@@ -156,6 +150,21 @@ async function findLocal(
   if (!info.isFile() || (await isMadeByKernel(location)))
     throw new RollcallError('bad_argument', `${wanted} is not an ordinary file.`, 'Give the path of an ordinary file.');
   return { kind: 'file', location };
+}
+
+/**
+ * The path with all links followed, whether or not it is there.
+ * @throws RollcallError `forbidden` outside the allowed folders
+ */
+export async function followedInside(wanted: string, allowDirs: readonly string[] | null): Promise<string> {
+  const location = await followed(wanted);
+  if (allowDirs && !isInside(location, await Promise.all(allowDirs.map((folder) => followed(folder)))))
+    throw new RollcallError(
+      'forbidden',
+      `${wanted} is outside the folders Rollcall may open.`,
+      `Give a path inside ${allowDirs.join(' or ')}, or add its folder to ROLLCALL_ALLOW_DIRS.`,
+    );
+  return location;
 }
 
 /** Links that one path may lead through. */

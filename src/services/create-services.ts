@@ -6,6 +6,7 @@ import { type BrowsingService, createBrowsingService } from './browsing/browse-l
 import { type CalibrationService, createCalibrationService } from './calibration/calibrate.js';
 import { createCurationService, type CurationService } from './curation/edit-identities.js';
 import { createEvidenceService, type EvidenceService } from './evidence/show-faces.js';
+import { createExportService, type ExportService } from './handover/export.js';
 import { createIndexingService, type IndexFileOptions, type IndexingService } from './indexing/index-video.js';
 import { JobFiles } from './jobs/job-files.js';
 import { isFinished } from './jobs/job-kinds.js';
@@ -30,6 +31,7 @@ export interface Services {
   browsing: BrowsingService;
   calibration: CalibrationService;
   curation: CurationService;
+  exports: ExportService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export function createServices(settings: Settings, logger: Logger, indexing?: In
     browsing: createBrowsingService(resources),
     calibration: createCalibrationService(resources),
     curation: createCurationService(resources, createPhotoReader(resources)),
+    exports: createExportService(resources),
     close: () => resources.close(),
   };
 }

@@ -3,6 +3,7 @@ import { calibrate } from './calibrate.js';
 import { coOccurrence } from './co-occurrence.js';
 import type { Tool } from './define-tool.js';
 import { editIdentities } from './edit-identities.js';
+import { exportTool } from './export.js';
 import { findPerson } from './find-person.js';
 import { indexVideo } from './index-video.js';
 import { job } from './job.js';
@@ -21,5 +22,6 @@ export const allTools: readonly Tool[] = [
   showFaces,
   editIdentities,
   library,
+  exportTool,
   calibrate,
 ];

@@ -14,7 +14,7 @@ const { apply: _apply, ...measureShape } = calibrateRequestShape;
 
 export const calibrate = defineTool({
   name: 'calibrate',
-  title: 'Measure and set how sure a match must be',
+  title: 'Measure and set the threshold',
   description: [
     'Measure how often decisions are wrong, and choose the threshold for a false-accept rate: on labelled pairs, or without them on the library (faces on screen together are two people, crops of one track one).',
     'With too few pairs it chooses nothing and says how many it needs.',

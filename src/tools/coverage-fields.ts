@@ -16,7 +16,7 @@ export const coverageShape = listing(
   {
     coverage: inOutline(
       z.array(coverageShownSchema),
-      "as index_video's; in brief, where something was not looked at. coverage_totals sums it up",
+      "as index_video's; brief: where not looked at; coverage_totals: sums",
     ),
     coverage_totals: z.object({
       videos: z.number().int(),

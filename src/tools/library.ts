@@ -18,7 +18,7 @@ import { fitPage } from './paging.js';
 
 export const library = defineTool({
   name: 'library',
-  title: 'Look at the library',
+  title: 'The library',
   description:
     'What is indexed (what: videos), how the library stands (state), and who changed what (log: every edit with its edit_id, client, time, reason, effect and undo).',
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

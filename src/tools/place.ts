@@ -30,6 +30,8 @@ const WAYS: Readonly<Record<string, Record<Place, string>>> = {
   },
   show_faces: { tools: 'show_faces', commands: '`rollcall-mcp faces`' },
   'show_faces track_ids': { tools: 'show_faces with track_ids', commands: '`rollcall-mcp faces TRACK_ID`' },
+  out: { tools: 'out', commands: '--out' },
+  overwrite: { tools: 'overwrite', commands: '--overwrite' },
   limit: { tools: 'limit', commands: '--limit' },
   edit_identities: { tools: 'edit_identities', commands: '`rollcall-mcp edit`' },
   'edit_identities undo': { tools: 'edit_identities with undo of', commands: '`rollcall-mcp edit undo`' },

@@ -48,6 +48,7 @@ describe('the command line', () => {
       'together',
       'faces',
       'edit',
+      'export',
       'calibrate',
       'jobs',
       'models',

@@ -144,6 +144,11 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       face: async () => new Uint8Array(),
     },
     calibration,
+    exports: {
+      export: async () => {
+        throw new RollcallError('not_found', 'Nothing to export.', 'Index a video.');
+      },
+    },
     curation: { edit: async ({ dry_run }) => ({ dry_run, steps: [], hint: 'Nothing.' }) },
     close: async () => undefined,
   };

@@ -68,6 +68,7 @@ it('every text argument is an id, a declared path or URL, or known to be neither
     'calibrate.pairs[].image_b: picture',
     'calibrate.pairs_file: file',
     'edit_identities.edits[].images[]: picture',
+    'export.out: target',
     'find_person.image: picture',
     'find_person.people[].image: picture',
     'index_video.source: video',
@@ -99,6 +100,7 @@ describe('with allowed folders', () => {
     if (outer === 'pairs') return { pairs: [{ image_a: 'a.jpg', image_b: 'b.jpg', same: true, [inner ?? '']: given }] };
     if (inner !== undefined) return { [outer]: [{ [inner]: given }] };
     if (outer === 'image_a') return { image_a: given, image_b: harmless };
+    if (outer === 'out') return { format: 'csv', out: given };
     return outer === 'image_b' ? { image_a: harmless, image_b: given } : { [outer]: given };
   }
 

@@ -1,15 +1,14 @@
 /** The whole picture at a moment, with the faces of the library boxed; or why there is none. */
-import { stat } from 'node:fs/promises';
 import { RollcallError } from '../../domain/errors.js';
 import { boxAt, scaleBox } from '../../domain/faces/box-at.js';
 import type { Box, RgbImage } from '../../domain/types.js';
-import { Source } from '../../media/source.js';
 import type { Library } from '../../store/api.js';
 import type { TrackSummary, VideoRow } from '../../store/rows.js';
 import type { ShownFace } from '../answers/show-faces.js';
 import type { View } from '../library/library-view.js';
 import type { Resources } from '../resources.js';
 import { shown } from './choose-faces.js';
+import { footageOf, whyUnreadable } from './footage.js';
 
 /** Long side of the picture, pixels. */
 const FRAME_SIDE = 1200;
@@ -42,29 +41,28 @@ export interface Moment {
   time_s: number;
 }
 
-/** The picture, or in words why the footage could not be read. */
+/**
+ * The picture, or in words why the footage could not be read.
+ * @param maxSide long side of the picture at most, pixels
+ */
 export async function pictureAt(
   video: VideoRow,
   time_s: number,
   resources: Resources,
   signal?: AbortSignal,
+  maxSide = FRAME_SIDE,
 ): Promise<Moment | { missing: string }> {
-  if (/^https?:/i.test(video.source)) return { missing: 'The video was indexed from the web and is not kept' };
+  const footage = await footageOf(video, resources);
+  if ('missing' in footage) return footage;
   try {
-    const file = await resources.sources.file(video.source);
-    const { size } = await stat(Source.locationOf(file));
-    if (size !== video.size_bytes) return { missing: 'Another file lies in the place of the video' };
     const { probeVideo } = await import('../../media/probe.js');
     const { frameAt } = await import('../../media/frame-at.js');
     const tools = await resources.ffmpeg();
-    const probe = await probeVideo(file, tools, signal);
-    return await frameAt(file, time_s, { probe, tools, maxSide: FRAME_SIDE }, signal);
+    const probe = await probeVideo(footage.file, tools, signal);
+    return await frameAt(footage.file, time_s, { probe, tools, maxSide }, signal);
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof RollcallError && error.code === 'cancelled') throw error;
-    if (error instanceof RollcallError && error.code === 'forbidden')
-      return { missing: 'The video lies outside the folders that may be read' };
-    return { missing: 'The file of the video is gone, moved or damaged' };
+    return { missing: whyUnreadable(error) };
   }
 }
 

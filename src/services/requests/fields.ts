@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readGiven } from '../../media/source.js';
 
 /** What an argument that names something to open may name. */
-export type SourceArgument = 'video' | 'picture' | 'file';
+export type SourceArgument = 'video' | 'picture' | 'file' | 'target';
 /**
  * The arguments of requests that are paths or URLs. Others can't be opened: services get at files through `sources`
  * alone, and tests compare this with what tools take.
@@ -25,6 +25,8 @@ const pathOrUrl = (names: SourceArgument, longest: number) =>
 export const sourceInput = pathOrUrl('video', 8192);
 /** A file on this machine. */
 export const fileInput = pathOrUrl('file', 8192);
+/** A file or folder that is written. */
+export const targetInput = pathOrUrl('target', 8192);
 /** A picture that is not in the argument itself. */
 export const pictureFileInput = pathOrUrl('picture', 8192);
 /** Long enough for a picture of 25 MB as a data URL. */

@@ -1,0 +1,164 @@
+/** Out of the library what is handed over, and how sure it is. */
+import { frameRateOf } from '../../domain/handover/frame-rate.js';
+import { type Cue, type Film, type Handover, isDoubtful, type Someone } from '../../domain/handover/handover.js';
+import { intersect, total, union } from '../../domain/intervals.js';
+import type { Interval } from '../../domain/types.js';
+import type { Library } from '../../store/api.js';
+import type { IdentityRow, VideoRow } from '../../store/rows.js';
+import type { Appearance } from '../answers/identity.js';
+import { round } from '../library/appearances.js';
+import type { View } from '../library/library-view.js';
+import { scoresOfTracks } from './appearance-scores.js';
+
+export interface Asked {
+  identity_ids?: readonly string[] | undefined;
+  video_ids?: readonly string[] | undefined;
+  together?: boolean | undefined;
+}
+
+export interface Gathered {
+  handover: Handover;
+  people: IdentityRow[];
+  left_out: string[];
+  uncertainty: string[];
+}
+
+/** Film titles that a note names. */
+const NAMED = 3;
+
+/**
+ * @param threshold score from which on two faces are held to be one person's
+ * @throws RollcallError unknown_id
+ */
+export async function gather(
+  library: Pick<Library, 'vectors'>,
+  view: View,
+  asked: Asked,
+  threshold: number,
+  signal?: AbortSignal,
+): Promise<Gathered> {
+  const given = [...new Set((asked.identity_ids ?? []).map((id) => view.person(id)))];
+  const listed = view.people.filter((p) => !view.ignored.has(p.identity_id));
+  const people = given.length > 0 ? given : listed;
+  const scores = await scoresOfTracks(library, view, people, signal);
+  const alone = people.flatMap((p) =>
+    view.appearances(p, (id) => scores.get(id) ?? null).map((a): Cue => cueOf(a, [someone(p)])),
+  );
+  const all = asked.together ? atOnce(alone, people) : alone;
+  const videos = [...view.videos.values()].filter(
+    (v) => asked.video_ids !== undefined || all.some((c) => c.video_id === v.video_id),
+  );
+  const place = new Map(videos.map((v, i) => [v.video_id, i]));
+  const cues = all
+    .filter((c) => place.has(c.video_id))
+    .sort((a, b) => (place.get(a.video_id) ?? 0) - (place.get(b.video_id) ?? 0) || a.start_s - b.start_s);
+  const handover: Handover = {
+    title: titleOf(given, asked.together ?? false),
+    films: videos.map(filmOf),
+    cues,
+    threshold: scores.size > 0 ? threshold : null,
+  };
+  const without = view.videos.size - new Set(cues.map((c) => c.video_id)).size;
+  const ignored = given.length > 0 ? 0 : view.people.length - listed.length;
+  return {
+    handover,
+    people: people.filter((p) => cues.some((c) => c.people.some((q) => q.identity_id === p.identity_id))),
+    left_out: [
+      ...(ignored > 0 ? [`${ignored} ignored identities`] : []),
+      ...(without > 0 ? [`${without} of ${view.videos.size} videos: nobody asked for was found there`] : []),
+    ],
+    uncertainty: doubtsOf(handover, [...view.videos.values()]),
+  };
+}
+
+function someone({ identity_id, name }: IdentityRow): Someone {
+  return { identity_id, name };
+}
+
+function cueOf({ video_id, start_s, end_s, score, track_ids }: Appearance, people: Someone[]): Cue {
+  return { video_id, start_s, end_s, people, track_ids, score: score === null ? null : Math.round(score * 1e4) / 1e4 };
+}
+
+/** Where all of them are on screen. */
+function atOnce(cues: readonly Cue[], people: readonly IdentityRow[]): Cue[] {
+  return [...new Set(cues.map((c) => c.video_id))].flatMap((video_id) => {
+    const each = people.map((p) =>
+      cues.filter((c) => c.video_id === video_id && c.people[0]?.identity_id === p.identity_id),
+    );
+    const [first = [], ...rest] = each.map((own): Interval[] => union(own));
+    return rest.reduce(intersect, first).map(({ start_s, end_s }): Cue => {
+      const there = each.flat().filter((c) => c.start_s < end_s && c.end_s > start_s);
+      const scores = there.flatMap((c) => c.score ?? []);
+      return {
+        ...{ video_id, start_s: round(start_s), end_s: round(end_s) },
+        people: people.map(someone),
+        score: scores.length > 0 ? Math.min(...scores) : null,
+        track_ids: [...new Set(there.flatMap((c) => c.track_ids))],
+      };
+    });
+  });
+}
+
+function titleOf(given: readonly IdentityRow[], together: boolean): string {
+  const names = given.slice(0, NAMED).map((p) => p.name ?? p.identity_id);
+  if (names.length === 0) return 'Who is on screen when';
+  return `${names.join(together ? ' with ' : ', ')}${given.length > NAMED ? ` and ${given.length - NAMED} more` : ''}`;
+}
+
+export function filmOf(video: VideoRow): Film {
+  const { video_id, title, source, start_s, duration_s, fps } = video;
+  return {
+    ...{ video_id, title, source, start_s, fps, timecode: null },
+    end_s: Math.max(duration_s, start_s),
+    coverage: coverageWords(video),
+  };
+}
+
+/** Share of a video that was looked at, 0..1. */
+export function coveredShare({ coverage, start_s, duration_s }: VideoRow): number {
+  const whole = duration_s - start_s;
+  return whole > 0 ? Math.min(1, total(coverage.decoded) / whole) : 1;
+}
+
+function coverageWords(video: VideoRow): string {
+  const { sample_fps, faces_seen, faces_kept, ended_early } = video.coverage;
+  const early = ended_early === null ? '' : `; decoding ended early (${ended_early})`;
+  return `Looked at ${percent(coveredShare(video))} of it, ${round(sample_fps)} pictures a second: ${faces_seen} faces seen, ${faces_kept} good enough to compare${early}.`;
+}
+
+/** Never 100 % for less. */
+export function percent(share: number): string {
+  return `${share >= 0.9995 ? 100 : Math.min(99, Math.round(share * 100))} %`;
+}
+
+function doubtsOf({ cues, threshold, films }: Handover, looked: readonly VideoRow[]): string[] {
+  const doubtful = cues.filter((c) => isDoubtful(c, threshold)).length,
+    alone = cues.filter((c) => c.score === null).length;
+  const partly = looked.filter((v) => coveredShare(v) < 0.9995 || v.coverage.ended_early !== null);
+  const inexact = films.filter((f) => !frameRateOf(f.fps).exact);
+  const slowest = Math.min(...looked.map((v) => v.coverage.sample_fps));
+  const sum = (of: (v: VideoRow) => number): number => looked.reduce((n, v) => n + of(v), 0);
+  const seen = sum((v) => v.coverage.faces_seen),
+    kept = sum((v) => v.coverage.faces_kept);
+  const titles = (some: readonly { title: string }[]): string =>
+    `${some
+      .slice(0, NAMED)
+      .map((v) => v.title)
+      .join(', ')}${some.length > NAMED ? ` and ${some.length - NAMED} more` : ''}`;
+  return [
+    ...(Number.isFinite(slowest)
+      ? [
+          `Comings and goings are exact to ${(1 / slowest).toFixed(2)} s: ${round(slowest)} pictures a second were looked at.`,
+        ]
+      : []),
+    ...(doubtful > 0 && threshold !== null
+      ? [
+          `${doubtful} of ${cues.length} appearances are in doubt, marked (?): their score is below ${threshold.toFixed(3)}.`,
+        ]
+      : []),
+    ...(alone > 0 ? [`${alone} of ${cues.length} appearances have no score: no other face to compare with.`] : []),
+    ...(partly.length > 0 ? [`Looked at in part only: ${titles(partly)}.`] : []),
+    ...(inexact.length > 0 ? [`Frame rate unknown or varying, frames are near: ${titles(inexact)}.`] : []),
+    `${kept} of ${seen} faces seen in ${looked.length} videos were good enough to compare; who was seen only badly is missing.`,
+  ];
+}

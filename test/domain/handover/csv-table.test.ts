@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { parseCsv } from '../../../src/domain/csv.js';
+import { csvOf } from '../../../src/domain/handover/csv-table.js';
+import { BEN, cue, film, handover } from './sample.js';
+
+function read(text: string): Record<string, string>[] {
+  const [head, ...rows] = parseCsv(text).map((row) => row.fields);
+  return rows.map((fields) => Object.fromEntries((head ?? []).map((column, i) => [column, fields[i] ?? ''])));
+}
+
+it('has a row for each appearance, to the frame', () => {
+  const pair = [...cue(0, 0).people, ...BEN];
+  const one = film({ fps: 30000 / 1001, start_s: 0.85, end_s: 100, timecode: '10:00:00;00' });
+  const rows = read(csvOf(handover([one], [cue(0.85, 60.91), cue(61.911, 62, { people: pair, score: 0.4 })])));
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toMatchObject({ names: 'Ada', first_frame: '0', timecode_in: '10:00:00;00', in_doubt: '' });
+  // A minute and a frame later two numbers have been dropped.
+  expect(rows[1]).toMatchObject({ names: 'Ada; Ben', timecode_in: '10:01:01;02', score: '0.4', in_doubt: 'yes' });
+});
+
+it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\uff1d1', '"a",b', '  =x'])('runs nothing: %j', (name) => {
+  const text = csvOf(
+    handover([film({ title: name, start_s: -5 })], [cue(-1, 2, { people: [{ identity_id: 'i', name }] })]),
+  );
+  const [row] = read(text);
+  for (const cell of [row?.title ?? '', row?.names ?? ''])
+    expect(cell).not.toMatch(/^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/);
+  // Numbers stay numbers.
+  expect(row?.start_s).toBe('-1');
+});
