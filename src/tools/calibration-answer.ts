@@ -18,7 +18,7 @@ const { history, in_force, set_aside, history_total } = calibrationStatusShape;
 export const calibrationAnswerShape = {
   report: inOutline(
     calibrationReportSchema,
-    'calibration_id (null: refused), applied, set, pairs and needed (genuine, impostor), chosen and shipped (threshold; far, frr with low and high at 95 %), subgroups, curve, unlikely (wrong labels?), unusable, extrapolated (too rare to measure), warnings',
+    'calibration_id (null: refused), applied, set, pairs and needed (genuine, impostor; from_edits), chosen and shipped (threshold; far, frr with low and high at 95 %), subgroups, curve, unlikely (wrong labels?), unusable, extrapolated (too rare to measure), warnings',
   ).optional(),
   in_force: inOutline(
     in_force,

@@ -33,6 +33,10 @@ export const calibrationReportSchema = z.object({
   pairs: z.object({
     genuine: z.number().int().describe('of one person'),
     impostor: z.number().int().describe('of two people'),
+    from_edits: z
+      .object({ genuine: z.number().int(), impostor: z.number().int() })
+      .optional()
+      .describe('how many of them edits said; of the library only'),
   }),
   chosen: z
     .object(errorsShape)

@@ -160,7 +160,6 @@ function entry(
   return { calibration_id, created_at: new Date().toISOString(), body };
 }
 
-/** Corrections that users make would be another source: a merge is a genuine pair, a split an impostor pair. */
 function findPairs(
   request: CalibrateRequest,
   resources: Resources,

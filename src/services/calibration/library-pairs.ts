@@ -1,13 +1,15 @@
 /**
  * Pairs of faces that the library itself knows the truth of. Two tracks on screen at one moment are two people; two
  * crops of one track are one. Neither needs anyone to label anything, and neither uses a decision that is to be
- * calibrated.
+ * calibrated. What people said in edits comes to it.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { readEditLog } from '../../domain/people/edit-log.js';
+import { pairsOfEdits } from '../../domain/people/edit-pairs.js';
 import { coVisiblePairs } from '../../domain/people/co-visibility.js';
 import { Sample } from '../../domain/seeded-sample.js';
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
-import type { Library } from '../../store/api.js';
+import type { Library, TrackFilter } from '../../store/api.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 import { countProgress } from '../progress.js';
 import type { CalibrateContext } from './calibrate.js';
@@ -38,12 +40,22 @@ export async function libraryPairs(
   const owner = await owners(library, signal);
   const impostor = await coVisible(library, owner, signal);
   const genuine = await farApart(library, pipeline, owner, onProgress, signal);
+  const edited = await ofEdits(library, signal);
   return {
     source: 'library',
     name: 'this library',
-    pairs: [...impostor, ...genuine],
+    pairs: [...impostor, ...genuine, ...edited],
+    from_edits: {
+      genuine: edited.filter((p) => p.same).length,
+      impostor: edited.filter((p) => !p.same).length,
+    },
     unusable: { pictures: 0, pairs: 0, first: [] },
     warnings: [
+      ...(edited.length > 0
+        ? [
+            `${edited.length} pairs come from edits: merges and assignments (one person), rejections and splits (two). People correct what scores got wrong, so these are harder than most.`,
+          ]
+        : []),
       `Impostor pairs are tracks on screen at the same moment, at most ${OF_TWO} of any two people; a reflection, or a photograph in the picture, would count as a second person: see unlikely.impostor.`,
       `Genuine pairs are the best and the poorest crop that is kept of a track (crops are kept by quality, without their time), at most ${OF_ONE} tracks of one person. They share a moment and its light, so false rejects are rarer here than between videos: trust labelled pairs more.`,
     ],
@@ -67,7 +79,7 @@ async function coVisible(
   for (const video of await library.videos(signal)) {
     const overlap_s = 1.5 / video.sample_fps;
     const tracks = await library.tracks({ video_ids: [video.video_id] }, signal);
-    const faces = await facesOf(library, video.video_id, signal);
+    const faces = await facesOf(library, { video_ids: [video.video_id] }, signal);
     let looked = 0;
     for (const [i, j] of coVisiblePairs(tracks, overlap_s)) {
       if (looked++ % BREAK_AFTER === 0) await breathe();
@@ -89,8 +101,19 @@ async function coVisible(
   );
 }
 
-async function facesOf(library: Library, video_id: string, signal: AbortSignal): Promise<Map<string, ComparedFace>> {
-  const { ids, data, population_excess } = await library.vectors({ video_ids: [video_id] }, signal);
+/** What people said of tracks that are still there. */
+async function ofEdits(library: Library, signal: AbortSignal): Promise<NamedPair[]> {
+  const said = pairsOfEdits(readEditLog(await library.edits(signal)));
+  if (said.length === 0) return [];
+  const faces = await facesOf(library, { track_ids: [...new Set(said.flatMap((p) => [p.a, p.b]))] }, signal);
+  return said.flatMap(({ a, b, same }) => {
+    const [one, other] = [faces.get(a), faces.get(b)];
+    return one && other ? [{ a, b, same, labels: {}, score: scoreOf(one, other) }] : [];
+  });
+}
+
+async function facesOf(library: Library, filter: TrackFilter, signal: AbortSignal): Promise<Map<string, ComparedFace>> {
+  const { ids, data, population_excess } = await library.vectors(filter, signal);
   const d = library.dimensions;
   return new Map(
     ids.map((id, i) => [

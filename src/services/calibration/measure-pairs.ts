@@ -60,7 +60,11 @@ export function measurePairs(
     set,
     model_pack,
     operating_point: point,
-    pairs: { genuine: genuine.length, impostor: impostor.length },
+    pairs: {
+      genuine: genuine.length,
+      impostor: impostor.length,
+      ...(found.from_edits && { from_edits: found.from_edits }),
+    },
     chosen: model && errorsAnswer(at),
     needed,
     extrapolated,

@@ -13,6 +13,8 @@ export interface FoundPairs {
   /** What they are, in words: part of what a decision says of its calibration. */
   name: string;
   pairs: NamedPair[];
+  /** How many of them people said in edits. */
+  from_edits?: { genuine: number; impostor: number };
   unusable: CalibrationReport['unusable'];
   warnings: string[];
 }

@@ -10,6 +10,7 @@ import { encodeJpeg, loadImage } from '../../../src/media/images.js';
 import { openLibrary } from '../../../src/store/library.js';
 import type { TrackRow } from '../../../src/store/rows.js';
 import { calibrate } from '../../../src/tools/calibrate.js';
+import { editIdentities } from '../../../src/tools/edit-identities.js';
 import { findPerson } from '../../../src/tools/find-person.js';
 import { findFaces, mainFace } from '../../../src/services/pictures/still-faces.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
@@ -160,5 +161,19 @@ describe('the library itself', () => {
     expect(report?.chosen?.threshold).not.toBe(before?.threshold);
     await call(app, calibrate, { revert: true }, calibrateAnswer);
     expect(await find()).toEqual(before);
+  });
+
+  it('learns from what people put right, and says how much of it there is', async () => {
+    const whom = { action: 'reject', identity_id: 'green-dress' };
+    const track = (await app.services()).search.findPerson({ name: 'green-dress' });
+    const track_ids = (await track).appearances[0]?.track_ids;
+    const edits = [
+      { ...whom, track_ids },
+      { action: 'merge', identity_ids: ['orange-top', 'red-top'] },
+    ];
+    await call(app, editIdentities, { edits }, z.looseObject({}));
+    const report = await (await app.services()).calibration.calibrate({ operating_point: 'loose' });
+    expect(report.pairs.from_edits).toEqual({ genuine: 1, impostor: 3 });
+    expect(report.warnings.join(' ')).toMatch(/4 pairs come from edits/);
   });
 });
