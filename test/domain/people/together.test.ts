@@ -41,6 +41,15 @@ describe('overlaps', () => {
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
   });
 
+  it('that start together come in the order of people', () => {
+    const spans = [3, 1, 2].map((who) => ({ who, start_s: 0, end_s: 5 }));
+    expect([...overlaps(spans)].map(({ a, b }) => [a, b])).toEqual([
+      [1, 2],
+      [1, 3],
+      [2, 3],
+    ]);
+  });
+
   it('leave out who only touches, and empty spans', () => {
     const spans = [
       { who: 0, start_s: 0, end_s: 2 },
@@ -68,6 +77,14 @@ describe('fullest moments', () => {
   it('name fourteen people at once as one set', () => {
     const spans = Array.from({ length: 14 }, (_, who) => ({ who, start_s: who / 100, end_s: 10 }));
     expect(fullestMoments(spans, 3)).toEqual([[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]]);
+  });
+
+  it('name each set once, sorted, in whatever order its people come', () => {
+    const span = (who: number, start_s: number, end_s: number) => ({ who, start_s, end_s });
+    const twice = [span(12, 0, 5), span(3, 1, 5), span(7, 2, 5), span(7, 10, 15), span(12, 11, 15), span(3, 12, 15)];
+    expect(fullestMoments(twice, 3)).toEqual([[3, 7, 12]]);
+    expect(fullestMoments(twice.slice(0, 1), 1)).toEqual([[12]]);
+    expect(fullestMoments([], 1)).toEqual([]);
   });
 
   it('leave smaller sets than asked for out', () => {
