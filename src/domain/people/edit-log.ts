@@ -9,17 +9,14 @@ const ids = z.array(z.string());
 /** A decision, with every id resolved to what it meant when it was made. */
 export const keptEditSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('name'), identity_id: z.string(), name: z.string().nullable() }),
-  z.object({ action: z.literal('merge'), into: z.string(), identity_ids: ids.describe('the others') }),
+  /** `identity_ids` are the others. */
+  z.object({ action: z.literal('merge'), into: z.string(), identity_ids: ids }),
   z.object({ action: z.literal('split'), identity_id: z.string(), track_ids: ids, new_id: z.string() }),
   z.object({ action: z.literal('assign'), identity_id: z.string(), track_ids: ids }),
   z.object({ action: z.literal('reject'), identity_id: z.string(), track_ids: ids }),
   z.object({ action: z.literal('ignore'), identity_id: z.string(), ignore: z.boolean() }),
-  z.object({
-    action: z.literal('enrol'),
-    identity_id: z.string(),
-    name: z.string(),
-    reference_ids: ids.describe('faces of this person, in the store'),
-  }),
+  /** `reference_ids` are faces of this person, in the store. */
+  z.object({ action: z.literal('enrol'), identity_id: z.string(), name: z.string(), reference_ids: ids }),
   z.object({ action: z.literal('undo'), edit_ids: ids }),
 ]);
 export type KeptEdit = z.infer<typeof keptEditSchema>;
@@ -29,7 +26,8 @@ const bodySchema = z.discriminatedUnion('kind', [
     kind: z.literal('edit'),
     v: z.literal(1),
     edit: keptEditSchema,
-    by: z.string().describe('name of the client'),
+    /** Name of the client. */
+    by: z.string(),
     why: z.string().nullable(),
     /** Identities that it is about, as they were: what it was said of, and what undoing it gives back. */
     before: z.array(z.object({ identity_id: z.string(), name: z.string().nullable(), track_ids: ids })),
@@ -38,7 +36,8 @@ const bodySchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('recognised'),
     v: z.literal(1),
-    edit_id: z.string().describe('the enrol'),
+    /** The enrol. */
+    edit_id: z.string(),
     from: z.array(z.object({ identity_id: z.string(), track_ids: ids })),
   }),
   /** A video was indexed again: which new tracks go on from those that edits speak of. */
