@@ -44,7 +44,8 @@ const ROOMS = {
     evidence: ['library', 'requests', 'answers'],
     handover: ['evidence', 'library', 'requests', 'answers'],
     calibration: ['pictures', 'requests', 'answers'],
-    jobs: ['indexing', 'calibration', 'requests'],
+    repacking: ['requests'],
+    jobs: ['indexing', 'calibration', 'repacking', 'requests'],
   },
 };
 

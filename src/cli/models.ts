@@ -5,7 +5,13 @@ import type { Command } from 'commander';
 import { RollcallError } from '../domain/errors.js';
 import type { ModelPack } from '../services/model-packs.js';
 import type { Run } from './host.js';
+import { startAndWait } from '../tools/await-job.js';
+import { answerOfJob } from '../tools/job-answer.js';
+import { answerIn } from '../tools/place.js';
 import { progressBar } from './progress-bar.js';
+
+/** The command ends with its job, or with Ctrl-C. */
+const FOR_EVER_S = 1e9;
 
 interface GetOptions {
   acceptLicence?: boolean;
@@ -52,6 +58,39 @@ export function addModels(program: Command, run: Run): void {
           data: { pack: { ...pack, ready: true, missing: [] }, done, next },
           text: [...(done.length > 0 ? done : ['Everything was here already.']), next].join('\n'),
         };
+      });
+    });
+  addUse(models, run);
+}
+
+function addUse(models: Command, run: Run): void {
+  models
+    .command('use')
+    .description('change the library to a pack: vectors are made anew from the stored faces; ids, names and edits stay')
+    .argument('<pack>', 'its name')
+    .option('--json', 'print what was done as JSON')
+    .action(async (pack: string, _: unknown, command: Command) => {
+      const { json }: { json?: boolean } = command.optsWithGlobals();
+      await run(json, async (host, signal) => {
+        const { modelPack } = await import('../services/model-packs.js');
+        const { ready } = await modelPack(host.settings, pack);
+        if (!ready)
+          throw new RollcallError(
+            'missing_model',
+            `The weights of pack ${pack} are not here.`,
+            `Run \`rollcall-mcp models get ${pack}\` first.`,
+          );
+        const bar = progressBar();
+        try {
+          const record = await startAndWait('change_pack', { pack }, FOR_EVER_S, {
+            ...host,
+            signal,
+            onProgress: (p) => bar.show(p),
+          });
+          return answerIn('commands', await answerOfJob(record, { ...host, signal }));
+        } finally {
+          bar.stop();
+        }
       });
     });
 }

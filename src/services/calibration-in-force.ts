@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.js';
 import { readCalibrationLog, type CalibrationLog } from '../domain/scores/calibration-log.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { Library } from '../store/api.js';
-import { readHead } from '../store/head.js';
+import { readHead, sameVectors } from '../store/head.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 
 interface Parts {
@@ -23,7 +23,11 @@ export function calibrationReader({ settings, pipeline, library }: Parts): () =>
     // Two pictures can be compared without a library: none is opened, let alone made, to find that it has no
     // calibration.
     const head = await readHead(settings.home);
-    const ours = head?.pack === pack.id && (head.vectors ?? pack.fingerprint.vectors) === pack.fingerprint.vectors;
+    const { vectors, population } = pack.fingerprint;
+    const ours =
+      head !== null &&
+      (sameVectors(head, { dimensions: pack.dimensions, vectors, population }) ||
+        (head.pack === pack.id && (head.vectors ?? vectors) === vectors));
     const version = ours ? head.versions.calibrations : undefined;
     if (head === null || version === undefined)
       return { ...pack.calibration, calibration_id: null, decides: settings.operatingPoint };

@@ -17,6 +17,7 @@ import { createTogetherService, type TogetherService } from './questions/co-occu
 import { createSearchService, type SearchService } from './questions/find-person.js';
 import { createIdentitiesService, type IdentitiesService } from './questions/list-identities.js';
 import { createVerificationService, type VerificationService } from './questions/verify-faces.js';
+import { createRepackingService, type RepackingService } from './repacking/change-pack.js';
 import { createResources } from './resources.js';
 
 /** What the use cases offer to tools and commands: whole answers; tools only page and shorten them. */
@@ -32,6 +33,7 @@ export interface Services {
   calibration: CalibrationService;
   curation: CurationService;
   exports: ExportService;
+  repacking: RepackingService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
   close(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export function createServices(settings: Settings, logger: Logger, indexing?: In
     calibration: createCalibrationService(resources),
     curation: createCurationService(resources, createPhotoReader(resources)),
     exports: createExportService(resources),
+    repacking: createRepackingService(settings, logger),
     close: () => resources.close(),
   };
 }

@@ -60,11 +60,13 @@ export function createResources(
     ]);
     // The manifest says all that it takes: whoever only reads starts no worker and loads no network.
     const pack = await loadPack(settings.modelsDir, settings.pack);
+    const { vectors, population } = packFingerprint(pack);
     return openLibrary({
       home: settings.home,
       dimensions: packDimensions(pack),
       pack: pack.id,
-      vectors: packFingerprint(pack).vectors,
+      vectors,
+      population,
       logger,
       keepsRun,
     });

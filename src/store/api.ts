@@ -124,6 +124,26 @@ export interface Writer {
   dropRun(run_id: string): Promise<void>;
 }
 
+/** What a library's vectors are of. */
+export interface LibraryIdentity {
+  /** Id of the model pack. */
+  pack: string;
+  /** Length of a vector. */
+  dimensions: number;
+  /** What the vectors depend on: those of equal ones can be compared. */
+  vectors: string;
+  /** What scores of tracks against the population depend on. */
+  population: string;
+}
+
+/** What another pack makes of a track. */
+export interface NewVector {
+  vector: Float32Array;
+  population_excess: number;
+  norm: number;
+  spread: number;
+}
+
 export interface Library extends Reader {
   readonly pack: string;
   readonly dimensions: number;
@@ -167,6 +187,11 @@ export interface Library extends Reader {
    * per GB.
    */
   purge(signal?: AbortSignal): Promise<{ bytes_removed: number; versions_removed: number }>;
+  /**
+   * Puts the vectors of another pack in the place of this library's, in one step: every track must be given one. This
+   * library is to be closed then, and opened as what it became. @throws RollcallError `busy` when tracks came meanwhile
+   */
+  changePack(to: LibraryIdentity, vectors: ReadonlyMap<string, NewVector>, signal?: AbortSignal): Promise<void>;
   /** Lets the running writes end, drops runs that were not committed. Anything called afterwards rejects. */
   close(): Promise<void>;
 }
@@ -189,6 +214,8 @@ export interface LibraryOptions {
    * when absent.
    */
   vectors?: string | undefined;
+  /** What the pack's population depends on: with equal vectors and an equal one, packs share a library. */
+  population?: string | undefined;
   logger?: StoreLogger;
   /** Whether runs of this owner will be resumed (see Library.resumeRun); none are when absent. */
   keepsRun?: ((owner: string) => Promise<boolean>) | undefined;

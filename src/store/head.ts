@@ -36,6 +36,8 @@ const headSchema = z.object({
    * that writes to it.
    */
   vectors: z.string().optional(),
+  /** Likewise of its population. */
+  population: z.string().optional(),
   created_at: z.string(),
   /** Rises by one with every change. */
   seq: z.number().int(),
@@ -86,23 +88,36 @@ export async function writeHead(home: string, head: Head): Promise<void> {
   await writeAtomically(headFile(home), `${JSON.stringify(head, null, 2)}\n`);
 }
 
+type Wanted = Pick<LibraryOptions, 'pack' | 'dimensions' | 'vectors' | 'population'>;
+
+/** Whether a pack of another name makes the very same of a face: it only finds faces in another way. */
+export function sameVectors(head: Head, { dimensions, vectors, population }: Omit<Wanted, 'pack'>): boolean {
+  const { vectors: own, population: ownPopulation } = head;
+  return (
+    head.dimensions === dimensions &&
+    own !== undefined &&
+    own === vectors &&
+    ownPopulation !== undefined &&
+    ownPopulation === population
+  );
+}
+
 /** @throws RollcallError `incompatible_library` when the library belongs to other vectors. */
-export function checkHead(
-  head: Head,
-  { home, pack, dimensions, vectors }: Pick<LibraryOptions, 'home' | 'pack' | 'dimensions' | 'vectors'>,
-): void {
+export function checkHead(head: Head, options: Wanted & { home: string }): void {
+  const { home, pack, dimensions, vectors } = options;
+  if (sameVectors(head, options)) return;
   if (head.pack === pack && head.dimensions === dimensions) {
     if (head.vectors === undefined || vectors === undefined || head.vectors === vectors) return;
     throw new RollcallError(
       'incompatible_library',
       `The library in ${home} holds vectors that another version of pack "${pack}" made (${head.vectors}; this one is ${vectors}): they cannot be compared.`,
-      'Use the version of rollcall-mcp or of the pack that made it, or set another home folder and index the videos again.',
+      `Use the version of rollcall-mcp or of the pack that made it, or \`rollcall-mcp models use ${pack}\`, which makes them anew from the stored faces and keeps ids, names and edits.`,
     );
   }
   throw new RollcallError(
     'incompatible_library',
     `The library in ${home} holds vectors of pack "${head.pack}" (${head.dimensions} dimensions); "${pack}" (${dimensions}) cannot be compared with them.`,
-    `Use pack "${head.pack}", or set another home folder and index the videos again.`,
+    `Use pack "${head.pack}", or change the library to this one with \`rollcall-mcp models use ${pack}\`: it makes the vectors anew from the stored faces and keeps ids, names and edits.`,
   );
 }
 

@@ -4,8 +4,10 @@ import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import type {
   Library,
+  LibraryIdentity,
   LibraryOptions,
   Neighbour,
+  NewVector,
   Reader,
   ResumedRun,
   StoreLogger,
@@ -30,6 +32,7 @@ import type {
   TrackSummary,
   VideoRow,
 } from './rows.js';
+import { replaceVectors } from './replace-vectors.js';
 import { WriteSession } from './session.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
@@ -153,23 +156,41 @@ export class LanceLibrary implements Library {
 
   async write<T>(fn: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.#exclusive(async (publisher, stop) => {
-      const { engine, connection, staging, tuning } = this.#parts;
+      const { engine, connection, staging, tuning, options } = this.#parts;
       await staging.sweep();
       const before = publisher.head;
-      const session = new WriteSession(before, engine, connection, staging, stop);
+      const session = new WriteSession(before, engine, connection, staging, stop, options.pack);
       try {
         const result = await fn(session);
         stopIfAborted(stop);
         const versions: Partial<Head['versions']> = {};
         for (const [name, table] of session.touched()) versions[name] = await table.version();
         if (Object.keys(versions).length > 0) await publisher.publish(versions);
-        await this.#afterwards(session, async () => {
+        await this.#afterwards(session.touched(), async () => {
           for (const run_id of session.committedRuns()) await staging.drop(run_id);
           for (const [name, table] of session.touched()) await keepUp(engine, table, name, before, publisher, tuning);
         });
         return result;
       } finally {
         for (const table of session.touched().values()) table.close();
+      }
+    }, signal);
+  }
+
+  async changePack(to: LibraryIdentity, vectors: ReadonlyMap<string, NewVector>, signal?: AbortSignal): Promise<void> {
+    const { engine, connection, staging, tuning } = this.#parts;
+    await this.#exclusive(async (publisher, stop) => {
+      // What was staged has vectors of before: whoever staged it starts over.
+      await staging.sweep();
+      const before = publisher.head;
+      const tracks = await replaceVectors(engine, connection, publisher, to, vectors, stop);
+      try {
+        // The old vectors need not wait for the next upkeep.
+        await this.#afterwards(new Map([['tracks', tracks]]), () =>
+          keepUp(engine, tracks, 'tracks', before, publisher, { ...tuning, upkeepVersions: 0 }),
+        );
+      } finally {
+        tracks.close();
       }
     }, signal);
   }
@@ -189,12 +210,12 @@ export class LanceLibrary implements Library {
   }
 
   /** The write is through by then: what fails here is only logged. */
-  async #afterwards(session: WriteSession, work: () => Promise<void>): Promise<void> {
+  async #afterwards(touched: ReadonlyMap<TableName, unknown>, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
       this.#logger?.warn(
-        { err: error, tables: [...session.touched().keys()] satisfies TableName[] },
+        { err: error, tables: [...touched.keys()] },
         'upkeep of the library failed; the next one will catch up',
       );
     }
@@ -203,6 +224,7 @@ export class LanceLibrary implements Library {
   /** Runs `fn` as the only writer; `stop` fires when the caller gives up or the lock is lost. */
   async #exclusive<T>(fn: (publisher: Publisher, stop: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.#stopIfClosed();
+    const { vectors, population } = this.#parts.options;
     return this.#turns
       .take(async () => {
         const lease = await waitForLock(path.join(this.#home, 'write.lock'), this.#parts.tuning.lockStaleMs, {
@@ -211,10 +233,7 @@ export class LanceLibrary implements Library {
         });
         try {
           const stop = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
-          return await fn(
-            new Publisher(this.#home, { vectors: this.#parts.options.vectors, ...(await this.#head()) }, lease),
-            stop,
-          );
+          return await fn(new Publisher(this.#home, { vectors, population, ...(await this.#head()) }, lease), stop);
         } catch (error) {
           throw lease.lost.aborted ? lockLost() : error;
         } finally {

@@ -55,7 +55,7 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
 
 /** @returns the head of the new library, or of the one that another process made meanwhile. */
 async function createLibrary(
-  { home, pack, dimensions, vectors, logger }: LibraryOptions,
+  { home, pack, dimensions, vectors, population, logger }: LibraryOptions,
   engine: Engine,
   connection: Connection,
   tuning: Tuning,
@@ -83,6 +83,7 @@ async function createLibrary(
       pack,
       dimensions,
       vectors,
+      population,
       created_at: new Date().toISOString(),
       seq: 1,
       versions,

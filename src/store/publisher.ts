@@ -1,5 +1,6 @@
 /** Puts new versions of tables in force, by the head. */
 import { RollcallError } from '../domain/errors.js';
+import type { LibraryIdentity } from './api.js';
 import { readHead, schemaOf, writeHead, type Head } from './head.js';
 import type { Lease } from './files/lock.js';
 
@@ -19,13 +20,18 @@ export class Publisher {
     return this.#head;
   }
 
-  /** Makes `versions` current. @throws RollcallError `busy` when the lock was lost: the head stays as it is. */
-  async publish(versions: Partial<Head['versions']>, keptUp: Partial<Head['versions']> = {}): Promise<void> {
+  /** Makes `versions` current, and the library what it `becomes`. @throws RollcallError `busy` when the lock was lost: the head stays as it is. */
+  async publish(
+    versions: Partial<Head['versions']>,
+    keptUp: Partial<Head['versions']> = {},
+    becomes: Partial<LibraryIdentity> = {},
+  ): Promise<void> {
     // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.
     if (this.lease.lost.aborted || (await readHead(this.home))?.seq !== this.#head.seq) throw lockLost();
     const all = { ...this.#head.versions, ...versions };
     const next = {
       ...this.#head,
+      ...becomes,
       schema_version: schemaOf(all),
       seq: this.#head.seq + 1,
       versions: all,

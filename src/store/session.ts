@@ -26,6 +26,8 @@ export class WriteSession implements Writer {
     private readonly connection: Connection,
     private readonly staging: Staging,
     private readonly signal: AbortSignal,
+    /** The pack that the library was opened with: the head's, or one that makes the same vectors. */
+    private readonly pack: string,
   ) {}
 
   async stageTracks(rows: readonly TrackRow[]): Promise<void> {
@@ -68,11 +70,11 @@ export class WriteSession implements Writer {
   async commitVideo(row: VideoRow, kept: readonly KeptTrack[] = []): Promise<void> {
     parseId('video', row.video_id);
     parseId('run', row.run_id);
-    if (row.pack !== this.head.pack)
+    if (row.pack !== this.pack)
       throw new RollcallError(
         'incompatible_library',
-        `The video was indexed with pack "${row.pack}", the library holds vectors of "${this.head.pack}".`,
-        `Index with pack "${this.head.pack}".`,
+        `The video was indexed with pack "${row.pack}", the library is opened with "${this.pack}".`,
+        `Index with pack "${this.pack}".`,
       );
     await this.#keepTracks(row.video_id, kept);
     await this.staging.copy(row.run_id, await this.#table('tracks'), this.signal);

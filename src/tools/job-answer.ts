@@ -5,7 +5,12 @@ import { type Coverage, coverageAnswer } from '../services/answers/coverage.js';
 import { type JobStatus, type JobVideoAnswer, jobSchema, jobVideoSchema } from '../services/answers/job.js';
 import { videoAnswerShape } from '../services/answers/video.js';
 import { RollcallError, toErrorCode } from '../domain/errors.js';
-import { isFinished, type JobRecord, type JobVideoRecord } from '../services/jobs/job-kinds.js';
+import {
+  type ChangePackJobRecord,
+  isFinished,
+  type JobRecord,
+  type JobVideoRecord,
+} from '../services/jobs/job-kinds.js';
 import { calibrationReportSchema } from '../services/answers/calibration-report.js';
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
 import type { Detail } from './brief.js';
@@ -70,6 +75,10 @@ export async function answerOfJob(
       await services.calibration.status(signal),
       context.detail,
     );
+  if (record.kind === 'change_pack') {
+    const hint = packChanged(record);
+    return { data: { hint }, text: hint };
+  }
   const [only] = record.videos;
   if (record.videos.length === 1 && only?.video_id) {
     return describe(
@@ -121,9 +130,23 @@ export function jobFailure(record: JobRecord): RollcallError {
 }
 
 function startOver({ kind }: JobRecord): string {
+  if (kind === 'change_pack') return 'The library is as it was: `rollcall-mcp models use` starts over.';
   return kind === 'index_video'
     ? '{index_video} starts over; what was finished before is kept.'
     : `{${kind}} starts over.`;
+}
+
+/** What came of changing the pack, and what is left to do. */
+function packChanged({ done }: ChangePackJobRecord): string {
+  if (!done) return 'The pack was changed.';
+  const { from, to, tracks, how } = done;
+  const what =
+    how === 'nothing'
+      ? `Pack ${to} can go on with this library as it is: its vectors are those of ${from}.`
+      : how === 'scores'
+        ? `The library is of pack ${to} now; its vectors stay, since ${from} made the same.`
+        : `The library is of pack ${to} now: ${count(tracks, 'track')} made anew from the stored faces. Ids, names and edits are as they were, and so is who belongs to whom.`;
+  return `${what} Set the pack ${to} wherever this library is used: ROLLCALL_PACK=${to}, or "pack" in config.json.`;
 }
 
 /** What became of the videos of a folder; those of a job that goes on are few enough, or told by their number. */

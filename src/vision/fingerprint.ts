@@ -14,6 +14,8 @@ export interface PackFingerprint {
   vectors: string;
   /** Scores of equal ones mean the same: the vectors, the detector that cuts the faces, and the population. */
   scores: string;
+  /** What a track's excess over the population depends on, beside its vector. */
+  population: string;
 }
 
 /**
@@ -26,15 +28,11 @@ export function packFingerprint({ detector, embedders, flip, population }: Pack)
     embedders.map((e) => [e.weights.sha256, pixels(e.input), e.weight, e.projection?.sha256 ?? null]),
     flip,
   ]);
+  const against = population ? [population.sha256, population.nearest, population.floor] : null;
   return {
     vectors,
-    scores: digest([
-      vectors,
-      detector.weights.sha256,
-      detector.decoder,
-      pixels(detector.input),
-      population ? [population.sha256, population.nearest, population.floor] : null,
-    ]),
+    population: digest(against),
+    scores: digest([vectors, detector.weights.sha256, detector.decoder, pixels(detector.input), against]),
   };
 }
 

@@ -25,6 +25,8 @@ it('lists packs with what they may be used for, shows the licence first, and get
   expect(unasked.stderr).toMatch(/non-commercial research[^]*licence of these weights[^]*--accept-licence/);
   await expect(readdir(home)).rejects.toThrow();
 
+  expect((await run('use', TINY_PACK)).stderr).toContain(`rollcall-mcp models get ${TINY_PACK}`);
+
   const got = await run('get', TINY_PACK, '--accept-licence', '--from', from);
   expect(got, got.stderr).toMatchObject({ exitCode: 0 });
   expect(got.stderr).toContain('non-commercial research');
@@ -34,6 +36,10 @@ it('lists packs with what they may be used for, shows the licence first, and get
   expect(files).toContain('w600k_r50.onnx');
   if (process.platform !== 'win32')
     for (const file of files) expect((await stat(path.join(weights, file))).mode & 0o777, file).toBe(0o600);
+  expect(await run('use', TINY_PACK)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('There is no library yet') as unknown,
+  });
   expect(JSON.parse((await run('--json')).stdout)).toMatchObject({
     packs: [{ id: TINY_PACK, ready: true, missing: [] }],
   });

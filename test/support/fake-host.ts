@@ -15,7 +15,7 @@ import { comparedWith } from '../../src/services/requests/verify-faces.js';
 import { createJobs } from '../../src/services/jobs/jobs.js';
 import type { ToolHost } from '../../src/tools/define-tool.js';
 import { type FakeCalibration, fakeCalibration } from '../services/calibration/fake-calibration.js';
-import { type FakeIndexing, fakeIndexing, videoAnswer } from '../services/jobs/fake-indexing.js';
+import { type FakeIndexing, fakeIndexing, fakeRepacking, videoAnswer } from '../services/jobs/fake-indexing.js';
 
 export const coverage = videoAnswer('a').coverage;
 
@@ -87,7 +87,11 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
   const logger = pino({ level: 'silent' });
   const indexing = fakeIndexing(),
     calibration = fakeCalibration();
-  const jobs = createJobs({ home, services: async () => ({ indexing, calibration }), logger });
+  const jobs = createJobs({
+    home,
+    services: async () => ({ indexing, calibration, repacking: fakeRepacking }),
+    logger,
+  });
   const asked: FindRequest[] = [];
   const services: Services = {
     indexing,
@@ -149,6 +153,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
         throw new RollcallError('not_found', 'Nothing to export.', 'Index a video.');
       },
     },
+    repacking: fakeRepacking,
     curation: { edit: async ({ dry_run }) => ({ dry_run, steps: [], hint: 'Nothing.' }) },
     close: async () => undefined,
   };

@@ -9,6 +9,9 @@ export interface EmbeddedCrop {
   norm: number;
 }
 
+/** A track of more crops than this needs no mirror images. */
+export const MIRRORED_CROPS = 2;
+
 export const POOLING = {
   /**
    * Two parts of a track whose means are less alike than this are two people (raw cosine): where the track jumped, or

@@ -1,5 +1,11 @@
 /** One streaming pass over a video: frames in, finished and embedded tracks out. */
-import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
+import {
+  findSwitches,
+  poolTrack,
+  splitAt,
+  type EmbeddedCrop,
+  MIRRORED_CROPS,
+} from '../../domain/faces/track-pooling.js';
 import { presence, type Shot } from '../../domain/faces/track-presence.js';
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import {
@@ -29,8 +35,6 @@ const LONE = { score: 0.9, quality: 0.35 } as const;
  * comes to 0.1, a bystander out of focus to 0.2.
  */
 const GLIMPSE = { beside: 0.2, alone: 0.04 } as const;
-/** A track of more crops than this needs no mirror images. */
-const MIRRORED = 2;
 /** Boxes of a track that are stored. */
 const STORED_BOXES = 64;
 
@@ -216,7 +220,7 @@ async function finishTrack(
   const embeddings = await pipeline.embed(
     draft.crops.map((c) => c.crop),
     signal,
-    { mirror: draft.crops.length <= MIRRORED },
+    { mirror: draft.crops.length <= MIRRORED_CROPS },
   );
   const crops = draft.crops.flatMap((c, i) => {
     const e = embeddings[i];

@@ -2,15 +2,20 @@
  * The kinds of jobs: what each is asked, and how it begins. Its work is in run-job.ts, what is kept of it in the store.
  */
 import type { z } from 'zod';
-import type { JobRecord, JobVideoRecord } from '../../store/records/job-record.js';
+import type { ChangePackJobRecord, JobRecord, JobVideoRecord } from '../../store/records/job-record.js';
 import { calibrateRequestSchema } from '../requests/calibrate.js';
+import { changePackRequestSchema } from '../requests/change-pack.js';
 import { indexRequestSchema } from '../requests/index-video.js';
 
 /** What each kind of job is asked. */
-export const JOB_REQUESTS = { index_video: indexRequestSchema, calibrate: calibrateRequestSchema } as const;
+export const JOB_REQUESTS = {
+  index_video: indexRequestSchema,
+  calibrate: calibrateRequestSchema,
+  change_pack: changePackRequestSchema,
+} as const;
 
 /** A job as it stands. */
-export type { JobRecord, JobVideoRecord };
+export type { ChangePackJobRecord, JobRecord, JobVideoRecord };
 export type JobKind = JobRecord['kind'];
 export type JobRequests = { [K in JobKind]: z.output<(typeof JOB_REQUESTS)[K]> };
 
@@ -41,6 +46,14 @@ const NEW: { [K in JobKind]: (request: JobRequests[K], fresh: Fresh) => JobRecor
     request,
     source: request.pairs_file ?? (request.pairs ? 'a list of pairs' : 'the library'),
     report: null,
+  }),
+  change_pack: (request, fresh) => ({
+    ...fresh,
+    ...QUEUED,
+    kind: 'change_pack',
+    request,
+    source: `the library, for pack ${request.pack}`,
+    done: null,
   }),
 };
 

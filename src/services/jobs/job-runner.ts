@@ -21,6 +21,11 @@ const MARKER_POLL_MS = 300;
 const PATIENCE_MS = 30_000;
 /** A job that takes its process down with it (a crash in native code) is not tried for ever. */
 const MAX_LOST_RUNS = 3;
+const WHEN_LOST: Readonly<Record<JobRecord['kind'], string>> = {
+  index_video: 'check the file with ffprobe; try {index_video sample_fps} or a time range.',
+  calibrate: 'try {calibrate} with fewer pairs, to find the picture that does it.',
+  change_pack: 'the library is as it was before.',
+};
 
 export interface JobRunnerOptions {
   files: JobFiles;
@@ -169,7 +174,7 @@ export class JobRunner {
         failed(job, {
           code: 'internal',
           message: `The server ended unexpectedly ${lost_runs} times while it worked on this.`,
-          hint: `Look at its log on stderr; ${job.kind === 'index_video' ? 'check the file with ffprobe; try {index_video sample_fps} or a time range.' : 'try {calibrate} with fewer pairs, to find the picture that does it.'}`,
+          hint: `Look at its log on stderr; ${WHEN_LOST[job.kind]}`,
         }),
         lost,
       );

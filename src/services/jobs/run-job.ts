@@ -1,9 +1,11 @@
 /** One job from start to end, whatever its kind. */
 import { RollcallError, asRollcallError } from '../../domain/errors.js';
 import type { CalibrateJobRecord, JobRecord } from '../../store/records/job-record.js';
+import type { RepackingService } from '../repacking/change-pack.js';
 import type { CalibrationService } from '../calibration/calibrate.js';
 import type { IndexingService } from '../indexing/index-video.js';
 import type { CalibrateRequest } from '../requests/calibrate.js';
+import type { Progress } from '../progress.js';
 import { indexVideos } from './index-job.js';
 import { JOB_REQUESTS, type ChangeJob, type JobKind, type JobRequests } from './job-kinds.js';
 
@@ -11,6 +13,7 @@ import { JOB_REQUESTS, type ChangeJob, type JobKind, type JobRequests } from './
 export interface JobServices {
   indexing: IndexingService;
   calibration: Pick<CalibrationService, 'calibrate'>;
+  repacking: RepackingService;
 }
 
 /**
@@ -38,6 +41,18 @@ export function runJob(
         job,
         async (begun, change) =>
           calibrate(begun.job_id, requestOf('calibrate', job), (await services()).calibration, change, signal),
+        update,
+        signal,
+      );
+    case 'change_pack':
+      return run(
+        job,
+        async (_, change) => {
+          const request = requestOf('change_pack', job);
+          const onProgress = ({ fraction, stage, eta_s }: Progress): void =>
+            change({ progress: Math.min(1, fraction), stage, eta_s });
+          change({ done: await (await services()).repacking.changePack(request, { signal, onProgress }) });
+        },
         update,
         signal,
       );

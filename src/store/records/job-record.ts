@@ -53,7 +53,15 @@ export const jobRecordSchema = z.discriminatedUnion('kind', [
     /** What was measured, once it is done: read by whoever answers with it. */
     report: z.unknown(),
   }),
+  anyJobSchema.extend({
+    kind: z.literal('change_pack'),
+    /** What was done, once it is done. */
+    done: z
+      .object({ from: z.string(), to: z.string(), tracks: z.number(), how: z.enum(['nothing', 'scores', 'vectors']) })
+      .nullable(),
+  }),
 ]);
+export type ChangePackJobRecord = Extract<JobRecord, { kind: 'change_pack' }>;
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 export type IndexJobRecord = Extract<JobRecord, { kind: 'index_video' }>;
 export type CalibrateJobRecord = Extract<JobRecord, { kind: 'calibrate' }>;

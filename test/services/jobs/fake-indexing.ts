@@ -1,4 +1,5 @@
 /** An indexing service whose videos take as long as a test lets them: the job service is tested without footage. */
+import type { RepackingService } from '../../../src/services/repacking/change-pack.js';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollcallError } from '../../../src/domain/errors.js';
@@ -95,3 +96,8 @@ export function fakeIndexing(): FakeIndexing {
   };
   return fake;
 }
+
+/** A change of the pack that has nothing to do. */
+export const fakeRepacking: RepackingService = {
+  changePack: ({ pack }) => Promise.resolve({ from: pack, to: pack, tracks: 0, how: 'nothing' }),
+};

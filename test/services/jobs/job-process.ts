@@ -3,13 +3,13 @@ import process from 'node:process';
 import pino from 'pino';
 import { createJobs } from '../../../src/services/jobs/jobs.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
-import { fakeIndexing } from './fake-indexing.js';
+import { fakeIndexing, fakeRepacking } from './fake-indexing.js';
 
 const [home, source] = process.argv.slice(2);
 if (!home || !source) throw new Error('usage: job-process <home> <source>');
 const jobs = createJobs({
   home,
-  services: async () => ({ indexing: fakeIndexing(), calibration: fakeCalibration() }),
+  services: async () => ({ indexing: fakeIndexing(), calibration: fakeCalibration(), repacking: fakeRepacking }),
   logger: pino({ level: 'silent' }),
 });
 const { job } = await jobs.start('index_video', { source });

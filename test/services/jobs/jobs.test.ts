@@ -14,7 +14,7 @@ import { JobFiles } from '../../../src/services/jobs/job-files.js';
 import type { JobRecord } from '../../../src/store/records/job-record.js';
 import { type Jobs, createJobs } from '../../../src/services/jobs/jobs.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
-import { fakeIndexing } from './fake-indexing.js';
+import { fakeIndexing, fakeRepacking } from './fake-indexing.js';
 
 let home: string;
 const open: Jobs[] = [];
@@ -32,7 +32,7 @@ function service(
 ): Jobs {
   const jobs = createJobs({
     home,
-    services: async () => ({ indexing, calibration }),
+    services: async () => ({ indexing, calibration, repacking: fakeRepacking }),
     logger: pino({ level: 'silent' }),
   });
   open.push(jobs);

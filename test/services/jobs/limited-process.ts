@@ -5,7 +5,7 @@ import process from 'node:process';
 import pino from 'pino';
 import { createJobs } from '../../../src/services/jobs/jobs.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
-import { fakeIndexing } from './fake-indexing.js';
+import { fakeIndexing, fakeRepacking } from './fake-indexing.js';
 
 process.on('SIGXFSZ', () => undefined); // as the program does
 const home = process.argv[2];
@@ -19,7 +19,7 @@ const indexing = {
 };
 const jobs = createJobs({
   home,
-  services: async () => ({ indexing, calibration: fakeCalibration() }),
+  services: async () => ({ indexing, calibration: fakeCalibration(), repacking: fakeRepacking }),
   logger: pino({ level: 'silent' }),
 });
 const { job } = await jobs.start('index_video', { source: 'a' });

@@ -11,7 +11,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { IndexingService } from '../../../src/services/indexing/index-video.js';
 import { type Jobs, createJobs } from '../../../src/services/jobs/jobs.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
-import { fakeIndexing } from './fake-indexing.js';
+import { fakeIndexing, fakeRepacking } from './fake-indexing.js';
 
 let home: string;
 const open: Jobs[] = [];
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 function service(indexing: IndexingService = fakeIndexing(), patienceMs = 0): Jobs {
-  const services = async () => ({ indexing, calibration: fakeCalibration() });
+  const services = async () => ({ indexing, calibration: fakeCalibration(), repacking: fakeRepacking });
   const jobs = createJobs({ home, services, logger: pino({ level: 'silent' }), patienceMs });
   open.push(jobs);
   return jobs;

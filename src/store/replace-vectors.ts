@@ -1,0 +1,99 @@
+/**
+ * Gives a library the vectors of another pack: everything else of its tracks stays as it is.
+ *
+ * [Note: Another length] A table's new version may have another schema, and its old versions stay readable under theirs.
+ * So this is a write like any other: readers see the old vectors and the old pack, or the new ones, and what a crash
+ * leaves lies beyond the head.
+ */
+import { RollcallError } from '../domain/errors.js';
+import { stopIfAborted } from './abort.js';
+import type { LibraryIdentity, NewVector } from './api.js';
+import { arrowSchema, encodeRow, storedSummary } from './columns.js';
+import type { Connection, Engine, Table } from './engine.js';
+import type { Publisher } from './publisher.js';
+import { eachRow } from './scan.js';
+import { openAtHead } from './session.js';
+
+/** Rows that are copied at once: about 30 MB. */
+const PAGE_ROWS = 1000;
+
+/**
+ * Under the writer's lock. @param vectors of every track of the library
+ * @throws RollcallError `busy` when there are tracks that have none: they came meanwhile
+ * @returns the table, at the version that is now in force
+ */
+export async function replaceVectors(
+  engine: Engine,
+  connection: Connection,
+  publisher: Publisher,
+  to: LibraryIdentity,
+  vectors: ReadonlyMap<string, NewVector>,
+  signal: AbortSignal,
+): Promise<Table> {
+  const { head } = publisher;
+  const was = await openAtHead(connection, 'tracks', head);
+  const videos = await openAtHead(connection, 'videos', head);
+  try {
+    const version = await was.version();
+    const schema = arrowSchema(engine.arrow, 'tracks', to.dimensions);
+    const rows = await was.countRows();
+    // From here on its latest version is of the other schema; what is read below is that of before.
+    const next = await connection.createTable('tracks', engine.lance.makeArrowTable([], { schema }), {
+      mode: 'overwrite',
+      schema,
+    });
+    try {
+      await was.checkout(version);
+      for (let at = 0; at < rows; at += PAGE_ROWS) {
+        stopIfAborted(signal);
+        const page: Record<string, unknown>[] = [];
+        for await (const row of eachRow(was.query().select(COLUMNS).limit(PAGE_ROWS).offset(at), COLUMNS, signal))
+          page.push(renewed(row, vectors, to.pack));
+        await next.add(engine.lance.makeArrowTable(page, { schema }));
+      }
+      if ((await next.countRows()) !== rows) throw new Error('The tracks could not be copied.');
+      if ((await videos.countRows()) > 0) await videos.update({ where: 'true', values: { pack: to.pack } });
+      stopIfAborted(signal);
+      await publisher.publish({ tracks: await next.version(), videos: await videos.version() }, {}, to);
+      return next;
+    } catch (error) {
+      next.close();
+      throw error;
+    }
+  } finally {
+    was.close();
+    videos.close();
+  }
+}
+
+/** All but the vector, as they lie in the table. */
+const COLUMNS = [...Object.keys(storedSummary.shape), 'boxes', 'crops', 'thumbnail'];
+
+function renewed(
+  row: Record<string, unknown>,
+  vectors: ReadonlyMap<string, NewVector>,
+  pack: string,
+): Record<string, unknown> {
+  const found = vectors.get(String(row.track_id));
+  if (!found)
+    throw new RollcallError('busy', 'Tracks were added to the library meanwhile.', 'Nothing was changed: try again.');
+  // JSON columns are text already, which encoding would wrap once more.
+  const encoded = encodeRow('tracks', { ...row, ...found, pack });
+  return {
+    ...encoded,
+    presence: row.presence,
+    boxes: row.boxes,
+    crops: cropsOf(row.crops),
+    thumbnail: bytesOf(row.thumbnail),
+  };
+}
+
+/** Views hold only until the next row. */
+function bytesOf(value: unknown): Uint8Array | null {
+  return value instanceof Uint8Array ? value.slice() : null;
+}
+
+function cropsOf(value: unknown): Uint8Array[] {
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return [];
+  return Array.from(value as Iterable<unknown>, (crop) => bytesOf(crop) ?? new Uint8Array());
+}
