@@ -185,7 +185,7 @@ export class LanceLibrary implements Library {
       const before = publisher.head;
       const tracks = await replaceVectors(engine, connection, publisher, to, vectors, stop);
       try {
-        // The old vectors need not wait for the next upkeep.
+        // Readers may still be at the state of before, which goes with the next upkeep; what is older goes now.
         await this.#afterwards(new Map([['tracks', tracks]]), () =>
           keepUp(engine, tracks, 'tracks', before, publisher, { ...tuning, upkeepVersions: 0 }),
         );

@@ -70,6 +70,16 @@ describe('jobs', () => {
     expect((await service().list()).map((j) => [j.job_id, j.state])).toEqual([[job.job_id, 'done']]);
   });
 
+  it('changes the pack of a library and keeps what was done', async () => {
+    const jobs = service();
+    const { job } = await jobs.start('change_pack', { pack: 'fast' });
+    expect(job).toMatchObject({ kind: 'change_pack', source: 'the library, for pack fast', done: null });
+    expect(await jobs.wait(job.job_id, { wait_s: 10 })).toMatchObject({
+      state: 'done',
+      done: { to: 'fast', how: 'nothing' },
+    });
+  });
+
   it('answers before the end when the time is up, and at once with wait_s 0', async () => {
     const jobs = service();
     const { job } = await jobs.start('index_video', { source: 'slow' });
