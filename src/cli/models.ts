@@ -87,7 +87,7 @@ function addUse(models: Command, run: Run): void {
             signal,
             onProgress: (p) => bar.show(p),
           });
-          return answerIn('commands', await answerOfJob(record, { ...host, signal }));
+          return answerIn('commands', await answerOfJob(record, { ...host, signal, detail: 'full' }));
         } finally {
           bar.stop();
         }

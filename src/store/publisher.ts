@@ -20,7 +20,10 @@ export class Publisher {
     return this.#head;
   }
 
-  /** Makes `versions` current, and the library what it `becomes`. @throws RollcallError `busy` when the lock was lost: the head stays as it is. */
+  /**
+   * Makes `versions` current, and the library what it `becomes`.
+   * @throws RollcallError `busy` when the lock was lost: the head stays as it is.
+   */
   async publish(
     versions: Partial<Head['versions']>,
     keptUp: Partial<Head['versions']> = {},

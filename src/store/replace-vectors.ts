@@ -1,9 +1,9 @@
 /**
  * Gives a library the vectors of another pack: everything else of its tracks stays as it is.
  *
- * [Note: Another length] A table's new version may have another schema, and its old versions stay readable under theirs.
- * So this is a write like any other: readers see the old vectors and the old pack, or the new ones, and what a crash
- * leaves lies beyond the head.
+ * [Note: Another length] A table's new version may have another schema, and its old versions stay readable under
+ * theirs. So this is a write like any other: readers see the old vectors and the old pack, or the new ones, and what a
+ * crash leaves lies beyond the head.
  */
 import { RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';

@@ -19,8 +19,8 @@ export type PackChange = NonNullable<ChangePackJobRecord['done']>;
 
 export interface RepackingService {
   /**
-   * Whole or not at all: until the end the library is what it was, for readers too. Ids, names, edits and who belongs to
-   * whom stay. @throws RollcallError not_found where there is no library, missing_model, busy, cancelled
+   * Whole or not at all: until the end the library is what it was, for readers too. Ids, names, edits and who belongs
+   * to whom stay. @throws RollcallError not_found where there is no library, missing_model, busy, cancelled
    */
   changePack(request: ChangePackRequest, context: WorkContext): Promise<PackChange>;
 }
@@ -132,7 +132,8 @@ async function asTheyAre(library: Library, tracks: readonly TrackSummary[], sign
 }
 
 /**
- * The crops of a track are stored best first, all that it was embedded from, but not how good each is: they count alike.
+ * The crops of a track are stored best first, all that it was embedded from, but not how good each is: they count
+ * alike.
  * @throws RollcallError not_found for a track without crops
  */
 async function embedded(
