@@ -188,8 +188,9 @@ export interface Library extends Reader {
    */
   purge(signal?: AbortSignal): Promise<{ bytes_removed: number; versions_removed: number }>;
   /**
-   * Puts the vectors of another pack in the place of this library's, in one step: every track must be given one. This
-   * library is to be closed then, and opened as what it became. @throws RollcallError `busy` when tracks came meanwhile
+   * Puts the vectors of another pack in the place of this library's, in one step: every track and every reference must
+   * be given one. This library is to be closed then, and opened as what it became.
+   * @throws RollcallError `busy` when some came meanwhile
    */
   changePack(to: LibraryIdentity, vectors: ReadonlyMap<string, NewVector>, signal?: AbortSignal): Promise<void>;
   /** Lets the running writes end, drops runs that were not committed. Anything called afterwards rejects. */

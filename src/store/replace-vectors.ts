@@ -8,17 +8,18 @@
 import { RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import type { LibraryIdentity, NewVector } from './api.js';
-import { arrowSchema, encodeRow, storedSummary } from './columns.js';
+import { arrowSchema, encodeRow, storedReference, storedSummary } from './columns.js';
 import type { Connection, Engine, Table } from './engine.js';
+import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
-import { eachRow } from './scan.js';
+import { eachRow, readRows } from './scan.js';
 import { openAtHead } from './session.js';
 
 /** Rows that are copied at once: about 30 MB. */
 const PAGE_ROWS = 1000;
 
 /**
- * Under the writer's lock. @param vectors of every track of the library
+ * Under the writer's lock. @param vectors of every track and every reference of the library, by id
  * @throws RollcallError `busy` when there are tracks that have none: they came meanwhile
  * @returns the table, at the version that is now in force
  */
@@ -53,8 +54,9 @@ export async function replaceVectors(
       }
       if ((await next.countRows()) !== rows) throw new Error('The tracks could not be copied.');
       if ((await videos.countRows()) > 0) await videos.update({ where: 'true', values: { pack: to.pack } });
+      const references = await renewedReferences(engine, connection, head, to, vectors, signal);
       stopIfAborted(signal);
-      await publisher.publish({ tracks: await next.version(), videos: await videos.version() }, {}, to);
+      await publisher.publish({ tracks: await next.version(), videos: await videos.version(), ...references }, {}, to);
       return next;
     } catch (error) {
       next.close();
@@ -66,6 +68,40 @@ export async function replaceVectors(
   }
 }
 
+/** Few enough to be in memory. @returns the version of their table, or nothing where there is none */
+async function renewedReferences(
+  engine: Engine,
+  connection: Connection,
+  head: Head,
+  to: LibraryIdentity,
+  vectors: ReadonlyMap<string, NewVector>,
+  signal: AbortSignal,
+): Promise<{ references?: number }> {
+  if (head.versions.references === undefined) return {};
+  const was = await openAtHead(connection, 'references', head);
+  const rows = await readRows(was, storedReference, undefined, signal);
+  was.close();
+  const schema = arrowSchema(engine.arrow, 'references', to.dimensions);
+  const encoded = rows.map((row) => {
+    const found = vectors.get(row.reference_id);
+    if (!found) throw cameMeanwhile();
+    return encodeRow('references', { ...row, ...found, pack: to.pack });
+  });
+  const next = await connection.createTable('references', engine.lance.makeArrowTable(encoded, { schema }), {
+    mode: 'overwrite',
+    schema,
+  });
+  try {
+    return { references: await next.version() };
+  } finally {
+    next.close();
+  }
+}
+
+function cameMeanwhile(): RollcallError {
+  return new RollcallError('busy', 'Faces were added to the library meanwhile.', 'Nothing was changed: try again.');
+}
+
 /** All but the vector, as they lie in the table. */
 const COLUMNS = [...Object.keys(storedSummary.shape), 'boxes', 'crops', 'thumbnail'];
 
@@ -75,8 +111,7 @@ function renewed(
   pack: string,
 ): Record<string, unknown> {
   const found = vectors.get(String(row.track_id));
-  if (!found)
-    throw new RollcallError('busy', 'Tracks were added to the library meanwhile.', 'Nothing was changed: try again.');
+  if (!found) throw cameMeanwhile();
   // JSON columns are text already, which encoding would wrap once more.
   const encoded = encodeRow('tracks', { ...row, ...found, pack });
   return {

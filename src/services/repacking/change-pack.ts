@@ -103,6 +103,11 @@ async function makeVectors(
   made: Map<string, NewVector>,
   { signal, onProgress }: WorkContext,
 ): Promise<void> {
+  for (const { reference_id, crop, vector } of await library.references(signal)) {
+    if (made.has(reference_id)) continue;
+    const one = how === 'scores' ? { vector, norm: 0, spread: 0 } : await embeddedOf([crop], pipeline, 1, signal);
+    made.set(reference_id, { ...one, population_excess: populationExcess(one.vector, pipeline.pack.population) });
+  }
   const lacking = (await library.tracks({}, signal)).filter((t) => !made.has(t.track_id));
   const progress = countProgress(onProgress, lacking.length, 'tracks');
   const { population } = pipeline.pack;
@@ -131,34 +136,42 @@ async function asTheyAre(library: Library, tracks: readonly TrackSummary[], sign
   );
 }
 
-/**
- * The crops of a track are stored best first, all that it was embedded from, but not how good each is: they count
- * alike.
- * @throws RollcallError not_found for a track without crops
- */
+/** @throws RollcallError not_found for a track without crops */
 async function embedded(
   library: Library,
   pipeline: FacePipeline,
   tracks: readonly TrackSummary[],
   signal?: AbortSignal,
 ): Promise<Remade> {
-  const { decodeJpeg } = await import('../../media/images.js');
   const remade: Remade = new Map();
-  for (const track of tracks) {
-    const { crops } = await library.pictures(track.track_id, signal);
+  for (const { track_id, quality } of tracks) {
+    const { crops } = await library.pictures(track_id, signal);
     if (crops.length === 0)
       throw new RollcallError(
         'not_found',
-        `Track ${track.track_id} has no stored face to make a vector of.`,
+        `Track ${track_id} has no stored face to make a vector of.`,
         'Index its video with the new pack in another home folder.',
       );
-    const pixels = await Promise.all(crops.map(async (jpeg) => (await decodeJpeg(jpeg)).data));
-    const found = await pipeline.embed(pixels, signal, { mirror: crops.length <= MIRRORED_CROPS });
-    const all = found.map((e): EmbeddedCrop => ({ ...e, time_s: track.best_time_s, quality: track.quality }));
-    const usable = all.filter((c) => c.norm >= pipeline.pack.norms.least);
-    const used = usable.length > 0 ? usable : all;
-    const norm = used.reduce((sum, c) => sum + c.norm, 0) / used.length;
-    remade.set(track.track_id, { ...poolTrack(used), norm });
+    remade.set(track_id, await embeddedOf(crops, pipeline, quality, signal));
   }
   return remade;
+}
+
+/**
+ * One vector of JPEG crops. Those of a track are stored best first, all that it was embedded from, but not how good
+ * each is: they count alike.
+ */
+async function embeddedOf(
+  crops: readonly Uint8Array[],
+  pipeline: FacePipeline,
+  quality: number,
+  signal?: AbortSignal,
+): Promise<Omit<NewVector, 'population_excess'>> {
+  const { decodeJpeg } = await import('../../media/images.js');
+  const pixels = await Promise.all(crops.map(async (jpeg) => (await decodeJpeg(jpeg)).data));
+  const found = await pipeline.embed(pixels, signal, { mirror: crops.length <= MIRRORED_CROPS });
+  const all = found.map((e): EmbeddedCrop => ({ ...e, time_s: 0, quality }));
+  const usable = all.filter((c) => c.norm >= pipeline.pack.norms.least);
+  const used = usable.length > 0 ? usable : all;
+  return { ...poolTrack(used), norm: used.reduce((sum, c) => sum + c.norm, 0) / used.length };
 }

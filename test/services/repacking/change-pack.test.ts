@@ -4,11 +4,13 @@ import path from 'node:path';
 import pino from 'pino';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loadSettings, type Settings } from '../../../src/config/settings.js';
+import { newId } from '../../../src/domain/ids.js';
 import { dot } from '../../../src/domain/vectors.js';
 import { createResources } from '../../../src/services/resources.js';
 import { createServices, type Services } from '../../../src/services/create-services.js';
-import type { VectorBlock } from '../../../src/store/api.js';
+import type { Library, VectorBlock } from '../../../src/store/api.js';
 import { readHead } from '../../../src/store/head.js';
+import type { ReferenceRow } from '../../../src/store/rows.js';
 import { loungeClip, temporaryFolder } from '../../support/index-footage.js';
 
 const silent = pino({ level: 'silent' });
@@ -28,15 +30,37 @@ function servicesWith(settings: Settings): Services {
   onTestFinished(() => services.close());
   return services;
 }
-async function vectorsOf(settings: Settings): Promise<VectorBlock & { dimensions: number }> {
+async function withLibrary<T>(settings: Settings, use: (library: Library) => Promise<T>): Promise<T> {
   const resources = createResources(settings, silent);
   try {
-    const library = await resources.library();
-    return { ...(await library.vectors()), dimensions: library.dimensions };
+    return await use(await resources.library());
   } finally {
     await resources.close();
   }
 }
+const vectorsOf = (settings: Settings): Promise<VectorBlock> => withLibrary(settings, (library) => library.vectors());
+/** As enrolling somebody by a picture leaves one. */
+const addReference = (settings: Settings): Promise<void> =>
+  withLibrary(settings, async (library) => {
+    const [track] = await library.tracks();
+    const { crops } = await library.pictures(track?.track_id ?? '');
+    const { data } = await library.vectors({ track_ids: [track?.track_id ?? ''] });
+    const row = {
+      reference_id: newId('reference'),
+      source: 'ada.jpg',
+      box: { x: 0, y: 0, w: 9, h: 9 },
+      quality: 0.5,
+      population_excess: 0,
+      pack: library.pack,
+      created_at: '2026-01-01T00:00:00Z',
+      vector: data,
+      crop: crops[0] ?? new Uint8Array(),
+    };
+    await library.write((writer) => writer.putReferences([row]));
+  });
+const readReferences = (settings: Settings): Promise<ReferenceRow[]> =>
+  withLibrary(settings, (library) => library.references());
+
 /** Models whose pack `fast` finds faces in another way, under another name. */
 async function otherDetector(folder: string): Promise<string> {
   const { modelsDir } = loadSettings();
@@ -65,6 +89,8 @@ describe('the pack of a library', () => {
     const was = await before.identities.list({});
     await before.close();
 
+    await addReference(at(home, 'fast'));
+
     // Stopped on the way, it is as it was.
     const stop = new AbortController();
     const changing = servicesWith(at(home, 'fast'));
@@ -86,6 +112,9 @@ describe('the pack of a library', () => {
       code: 'incompatible_library',
       hint: expect.stringContaining('rollcall-mcp models use fast') as unknown,
     });
+
+    const [reference] = await readReferences(at(home, 'balanced'));
+    expect(reference).toMatchObject({ pack: 'balanced', source: 'ada.jpg', vector: { length: 256 } });
 
     const after = servicesWith(at(home, 'balanced'));
     expect((await after.identities.list({})).identities).toEqual(was.identities);
