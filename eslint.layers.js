@@ -28,7 +28,7 @@ const LAYERS = {
  * and the top may import rooms only where `top` says so.
  */
 const ROOMS = {
-  domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'], handover: [] },
+  domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'], handover: [], report: [] },
   store: { top: ['*'], files: [] },
   services: {
     top: ['*'],

@@ -14,6 +14,7 @@ import { addIndex } from './index-videos.js';
 import { addJobs } from './jobs.js';
 import { addLibrary } from './library.js';
 import { addModels } from './models.js';
+import { addReport } from './report.js';
 import { addTogether } from './together.js';
 import { addVerify } from './verify.js';
 
@@ -65,6 +66,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addEdit,
     addLibrary,
     addExport,
+    addReport,
     addCalibrate,
     addJobs,
     addModels,

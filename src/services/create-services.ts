@@ -7,6 +7,7 @@ import { type CalibrationService, createCalibrationService } from './calibration
 import { createCurationService, type CurationService } from './curation/edit-identities.js';
 import { createEvidenceService, type EvidenceService } from './evidence/show-faces.js';
 import { createExportService, type ExportService } from './handover/export.js';
+import { createReportService, type ReportService } from './handover/report.js';
 import { createIndexingService, type IndexFileOptions, type IndexingService } from './indexing/index-video.js';
 import { JobFiles } from './jobs/job-files.js';
 import { isFinished } from './jobs/job-kinds.js';
@@ -34,6 +35,7 @@ export interface Services {
   curation: CurationService;
   exports: ExportService;
   repacking: RepackingService;
+  reports: ReportService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
   close(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export function createServices(settings: Settings, logger: Logger, indexing?: In
     curation: createCurationService(resources, createPhotoReader(resources)),
     exports: createExportService(resources),
     repacking: createRepackingService(settings, logger),
+    reports: createReportService(resources),
     close: () => resources.close(),
   };
 }

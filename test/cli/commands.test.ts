@@ -49,6 +49,7 @@ describe('the command line', () => {
       'faces',
       'edit',
       'export',
+      'report',
       'calibrate',
       'jobs',
       'models',

@@ -148,6 +148,11 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       face: async () => new Uint8Array(),
     },
     calibration,
+    reports: {
+      write: async () => {
+        throw new RollcallError('not_found', 'Nothing to report.', 'Index a video.');
+      },
+    },
     exports: {
       export: async () => {
         throw new RollcallError('not_found', 'Nothing to export.', 'Index a video.');
