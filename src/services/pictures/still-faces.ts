@@ -13,6 +13,8 @@ const LARGE_PICTURE = 1000;
 /** Detections less sure than this are only used when there is nothing better. */
 const SURE = 0.6,
   LEAST = 0.3;
+/** A face of less than this share of the largest one's area is not who a picture is of. */
+const MUCH_SMALLER = 0.2;
 /** Faces taken from one picture. */
 const MOST_FACES = 20;
 
@@ -69,11 +71,16 @@ export async function findFaces(image: RgbImage, pipeline: FaceReader, signal?: 
     .slice(0, MOST_FACES);
 }
 
-/** The face that a picture of one person is about: large and near the middle. */
+/**
+ * The face that a picture of one person is about: of those that are not much smaller than the largest, the one nearest
+ * the middle. A photographer puts the person there; a bystander at the edge may well be larger.
+ */
 export function mainFace<T extends Face>(faces: readonly T[], image: { width: number; height: number }): T | undefined {
-  const prominence = (f: Face) =>
-    f.box.w * f.box.h * f.score * (1 - 0.7 * eccentricity(f.box, image.width, image.height));
-  return [...faces].sort((a, b) => prominence(b) - prominence(a))[0];
+  const largest = Math.max(...faces.map(({ box }) => box.w * box.h));
+  const offMiddle = (f: Face) => eccentricity(f.box, image.width, image.height);
+  return faces
+    .filter(({ box }) => box.w * box.h >= MUCH_SMALLER * largest)
+    .toSorted((a, b) => offMiddle(a) - offMiddle(b))[0];
 }
 
 function best(faces: readonly Face[]): number {
