@@ -20,6 +20,7 @@ import { joinVideo } from './join-video.js';
 import { addLook, askedRange, looksOf, type Manner, missing, openRange, whatChanges } from './looks.js';
 import { newRunState, readRunState, type RunState, type Watched } from './run-state.js';
 import { PIPELINE_VERSION, trackRow, type VideoFile, videoRow } from './video-rows.js';
+import { seenBefore } from './seen-before.js';
 import { type FacesCounted, watchVideo, type WatchState } from './watch-video.js';
 
 /** Share of the work that watching is; the rest is clustering and committing. */
@@ -197,6 +198,7 @@ async function watchRanges(
       from,
       signal,
       onSample: tell,
+      isSomebody: seenBefore(run.tracks, pipeline.pack),
       async onTracks(tracks) {
         const rows = await Promise.all(
           tracks.map((t) =>

@@ -31,8 +31,8 @@ const BACKLOG = 64;
 const LONE = { score: 0.9, quality: 0.35 } as const;
 /**
  * A glimpse of a poor face can't be told, and would be one more person: quality times seconds seen must reach this,
- * more beside better faces that end with it. For four samples of five a second half of a face behind somebody else's
- * comes to 0.1, a bystander out of focus to 0.2.
+ * more beside better faces that end with it, unless it is somebody who was seen well. For four samples of five a second
+ * half of a face behind somebody else's comes to 0.1, a bystander out of focus to 0.2.
  */
 const GLIMPSE = { beside: 0.2, alone: 0.04 } as const;
 /** Boxes of a track that are stored. */
@@ -58,6 +58,8 @@ export interface WatchOptions {
   signal?: AbortSignal;
   /** Called for every sample looked at. */
   onSample?(time_s: number): void;
+  /** Whether a glimpse beside better faces is of somebody who was seen before; without it all such are dropped. */
+  isSomebody?(track: WatchedTrack): boolean;
   /** Called with finished tracks as they come; awaited, so that memory stays bounded. */
   onTracks(tracks: WatchedTrack[]): Promise<void>;
   /** Where an earlier pass was left; `frames` then begin at its last sample. */
@@ -121,7 +123,7 @@ export async function watchVideo(
     backlog += drafts.length;
     finishing = finishing.then(async () => {
       const done = await Promise.all(drafts.map((d) => finishTrack(d, within, pipeline, sampleFps, weak, signal)));
-      const tracks = withoutGlimpses(done.flat(), sampleFps);
+      const tracks = withoutGlimpses(done.flat(), sampleFps, options.isSomebody);
       if (tracks.length > 0) await options.onTracks(tracks);
       backlog -= drafts.length;
     });
@@ -197,10 +199,11 @@ function withWeak({ faces_seen, faces_kept, gated }: FacesCounted, weak: number)
 }
 
 /** @param ended tracks that ended together, at a cut or one by one */
-function withoutGlimpses(ended: WatchedTrack[], sampleFps: number): WatchedTrack[] {
-  const told = (least: number) => ended.filter((t) => (t.quality * t.samples) / sampleFps >= least);
-  const sure = told(GLIMPSE.beside);
-  return sure.length > 0 ? sure : told(GLIMPSE.alone);
+function withoutGlimpses(ended: WatchedTrack[], sampleFps: number, isSomebody: WatchOptions['isSomebody']) {
+  const seenFor = (t: WatchedTrack) => (t.quality * t.samples) / sampleFps;
+  const told = ended.filter((t) => seenFor(t) >= GLIMPSE.alone);
+  if (!told.some((t) => seenFor(t) >= GLIMPSE.beside)) return told;
+  return told.filter((t) => seenFor(t) >= GLIMPSE.beside || isSomebody?.(t));
 }
 
 /**
