@@ -1,6 +1,6 @@
 /**
  * Makes what a pack learns from faces, and writes it beside its manifest: the lossless projection of each network, the
- * population that scores are normalised by, and the calibration.
+ * population that scores are normalised by (unless its manifest names another pack's), and the calibration.
  *
  * usage: npm run pack:build -- --pack ID [--eval FOLDER] [--cache FOLDER] [--models FOLDER]
  * FOLDER (default ROLLCALL_EVAL) holds lfw/ and groups/ as described in CONTRIBUTING.md. The population is built from
@@ -14,7 +14,7 @@ import { packageInfo } from '../../src/config/package-info.js';
 import { populationExcess, type Cohort } from '../../src/domain/scores/normalised-score.js';
 import { dot, normalise } from '../../src/domain/vectors.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
-import { loadPack, packSchema, type Pack } from '../../src/vision/pack.js';
+import { loadPack, packSchema, readMatrix, type Pack } from '../../src/vision/pack.js';
 import { evalFolder } from '../faces/eval-folder.js';
 import { cropPictures, embedPictures, type EmbeddedPicture } from '../faces/embed-pictures.js';
 import { groupedFaces, lfwPairs } from '../faces/data-sets.js';
@@ -67,7 +67,7 @@ try {
       pipeline,
     );
   const lfw = await embed(lfwFiles),
-    groups = await embed(faces.map((f) => f.file));
+    groups = isBorrowed(pack) ? [] : await embed(faces.map((f) => f.file));
   const fused = [...lfw, ...groups].flatMap((p) => (p.embedding ? [p.embedding.vector] : []));
 
   const packsDir = path.join(modelsDir, 'packs'),
@@ -107,23 +107,7 @@ try {
   }
   const stored = (v: Float32Array) => project(v, pipeline.pack.blocks, matrices);
 
-  const crowd = new Map<string, Float32Array[]>();
-  groups.forEach((g, i) => {
-    if (g.embedding && faces[i]?.half === 'population') crowd.set(path.basename(g.file), [stored(g.embedding.vector)]);
-  });
-  const population = buildPopulation(crowd, POPULATION);
-  const centroids = stackRows(population);
-  const columns = population[0]?.length ?? 0;
-  const described = await writeMatrixFile(path.join(dataDir, `${pack.id}.population.f32`), centroids, columns, {
-    madeBy: SEED_NOTE,
-    set: 'groups (UTKFace sample), population half',
-    people: crowd.size,
-    peoplePerCentroid: POPULATION.peopleEach,
-    seed: POPULATION.seed,
-  });
-  const plain: Cohort = { centroids, rows: described.rows, nearest: POPULATION.nearest, floor: 0 };
-  const means = lfw.flatMap((p) => (p.embedding ? [populationExcess(stored(p.embedding.vector), plain)] : []));
-  const cohort: Cohort = { ...plain, floor: fourDigits(quantile(means, POPULATION.ordinary)) };
+  const { population, cohort } = isBorrowed(pack) ? await borrowed(pack) : await buildOwn();
 
   const calibration = calibrate(asCalibrated(lfw, stored, cohort), pack.calibration);
   const norms = {
@@ -139,16 +123,34 @@ try {
     ...pack,
     embedders,
     norms,
-    population: {
-      ...described,
-      nearest: POPULATION.nearest,
-      floor: cohort.floor,
-      provenance: `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)`,
-    },
+    population,
     calibration,
   };
   await writeFile(path.join(packsDir, `${pack.id}.json`), `${JSON.stringify(packSchema.parse(manifest), null, 2)}\n`);
   console.log(JSON.stringify(calibration.points, null, 2));
+
+  async function buildOwn(): Promise<{ population: NonNullable<Pack['population']>; cohort: Cohort }> {
+    const crowd = new Map<string, Float32Array[]>();
+    groups.forEach((g, i) => {
+      if (g.embedding && faces[i]?.half === 'population')
+        crowd.set(path.basename(g.file), [stored(g.embedding.vector)]);
+    });
+    const averages = buildPopulation(crowd, POPULATION);
+    const centroids = stackRows(averages);
+    const columns = averages[0]?.length ?? 0;
+    const described = await writeMatrixFile(path.join(dataDir, `${pack.id}.population.f32`), centroids, columns, {
+      madeBy: SEED_NOTE,
+      set: 'groups (UTKFace sample), population half',
+      people: crowd.size,
+      peoplePerCentroid: POPULATION.peopleEach,
+      seed: POPULATION.seed,
+    });
+    const plain: Cohort = { centroids, rows: described.rows, nearest: POPULATION.nearest, floor: 0 };
+    const means = lfw.flatMap((p) => (p.embedding ? [populationExcess(stored(p.embedding.vector), plain)] : []));
+    const cohort: Cohort = { ...plain, floor: fourDigits(quantile(means, POPULATION.ordinary)) };
+    const provenance = `${described.rows} averages of ${POPULATION.peopleEach} people each, out of ${crowd.size} people of UTKFace (population half)`;
+    return { population: { ...described, nearest: POPULATION.nearest, floor: cohort.floor, provenance }, cohort };
+  }
 } finally {
   await pipeline.close();
   await rm(bare, { recursive: true, force: true });
@@ -162,6 +164,19 @@ async function bareModels(from: string, of: Pack): Promise<string> {
   const plain = { ...of, population: undefined, embedders: of.embedders.map((e) => ({ ...e, projection: undefined })) };
   await writeFile(path.join(folder, 'packs', `${of.id}.json`), JSON.stringify(plain));
   return folder;
+}
+
+/** Whether a pack uses another's population, so that libraries of the two hold the same numbers. */
+function isBorrowed({ id, population }: Pack): boolean {
+  return population !== undefined && population.file !== `${id}.population.f32`;
+}
+
+async function borrowed({
+  population,
+}: Pack): Promise<{ population: NonNullable<Pack['population']>; cohort: Cohort }> {
+  if (!population) throw new TypeError('no population');
+  const { rows, nearest, floor } = population;
+  return { population, cohort: { centroids: await readMatrix(modelsDir, population), rows, nearest, floor } };
 }
 
 function unit(v: Float32Array): Float32Array {

