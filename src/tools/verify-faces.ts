@@ -23,7 +23,7 @@ export const verifyFaces = defineTool({
   name: 'verify_faces',
   title: 'Compare two faces',
   description: [
-    'Tell whether two pictures show one person, or a picture an identity; the largest faces are compared. find_person searches videos.',
+    'Tell whether two pictures show one person, or a picture an identity; of several faces the one nearest the middle is compared. find_person searches videos.',
     'Treat ambiguous as unknown.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
@@ -55,7 +55,7 @@ export const verifyFaces = defineTool({
       [
         answer.decision === 'ambiguous' ? 'Too close to call: compare with a sharper, more frontal picture.' : '',
         several
-          ? 'A picture holds several faces and the largest was compared: crop the picture to choose another.'
+          ? 'A picture holds several faces and the one nearest the middle was compared (its box is in used): crop the picture to choose another.'
           : '',
       ]
         .filter(Boolean)

@@ -244,6 +244,17 @@ describe('verify_faces', () => {
     expect(other.score).toBeLessThan(other.threshold);
   });
 
+  it('compares whom a picture is of, and says when somebody else in it is meant', async () => {
+    const row = path.join(await at.folder(), 'three in a row.jpg');
+    await besideEachOther([still('black-blouse'), still('burgundy-dress'), still('purple-dress')], row);
+    expect(await verify({ image_a: row, image_b: still('burgundy-dress') })).toMatchObject({ decision: 'match' });
+    const bystander = await verify({ image_a: row, image_b: again() });
+    expect(bystander).toMatchObject({ decision: 'ambiguous', image_a: { faces: 3 }, image_b: { faces: 1 } });
+    expect(bystander.score).toBeLessThan(bystander.threshold);
+    expect(bystander.reasons.join()).toContain('face 1 from the left of image_a and face 1 of image_b match');
+    expect(await verify({ image_a: row, image_b: still('dark-waves') })).toMatchObject({ decision: 'no_match' });
+  });
+
   it('compares a picture with an identity', async () => {
     expect(await verify({ image_a: again(), identity_id: idOf('black-blouse') })).toMatchObject({
       decision: 'match',

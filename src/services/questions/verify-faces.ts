@@ -45,21 +45,59 @@ async function verifyPictures(
   resources: Resources,
 ): Promise<VerifyAnswer> {
   const { pack } = await resources.pipeline();
-  const cosine = dot(a.main.vector, b.main.vector);
-  const record = decide(
-    {
-      score: normalisedScore(cosine, a.main.population_excess, b.main.population_excess),
-      rawCosine: cosine,
-      networkCosines: networkCosines(a.main.vector, b.main.vector, pack.blocks),
-      runnerUp: null,
-      compared: 0,
-      quality: Math.min(a.main.quality, b.main.quality),
-    },
-    await resources.calibration(),
-    pack.id,
-    request.threshold ?? null,
-  );
+  const calibration = await resources.calibration();
+  const compare = (x: QueryFace, y: QueryFace): DecisionRecord => {
+    const cosine = dot(x.vector, y.vector);
+    return decide(
+      {
+        score: normalisedScore(cosine, x.population_excess, y.population_excess),
+        rawCosine: cosine,
+        networkCosines: networkCosines(x.vector, y.vector, pack.blocks),
+        runnerUp: null,
+        compared: 0,
+        quality: Math.min(x.quality, y.quality),
+      },
+      calibration,
+      pack.id,
+      request.threshold ?? null,
+    );
+  };
+  const record = beside(compare(a.main, b.main), otherPairs(a, b, compare));
   return { ...record, identity_id: null, name: null, image_a: used(a), image_b: used(b), candidates: [] };
+}
+
+/** Two faces of two pictures that are not both the ones the pictures are of; counted from the left, from 1. */
+interface OtherPair {
+  a: number;
+  b: number;
+  record: DecisionRecord;
+}
+
+/** All other pairs of faces, the most alike first. */
+function otherPairs(
+  a: QueryPicture,
+  b: QueryPicture,
+  compare: (x: QueryFace, y: QueryFace) => DecisionRecord,
+): OtherPair[] {
+  return a.faces
+    .flatMap((x, i) =>
+      b.faces.flatMap((y, k) => (x === a.main && y === b.main ? [] : [{ a: i + 1, b: k + 1, record: compare(x, y) }])),
+    )
+    .sort((p, q) => q.record.score - p.record.score);
+}
+
+/** Two people differ, but others in the two pictures are one person: whom the question meant is open. */
+function beside(record: DecisionRecord, [best]: readonly OtherPair[]): DecisionRecord {
+  if (record.decision !== 'no_match' || best?.record.decision !== 'match') return record;
+  const { a, b } = best;
+  return {
+    ...record,
+    decision: 'ambiguous',
+    reasons: [
+      ...record.reasons,
+      `the faces compared differ, but face ${a} from the left of image_a and face ${b} of image_b match (${best.record.score.toFixed(3)})`,
+    ],
+  };
 }
 
 /**
