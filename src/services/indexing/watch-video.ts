@@ -59,7 +59,7 @@ export interface WatchOptions {
   /** Called for every sample looked at. */
   onSample?(time_s: number): void;
   /** Whether a glimpse beside better faces is of somebody who was seen before; without it all such are dropped. */
-  isSomebody?(track: WatchedTrack): boolean;
+  isSomebody?: ((track: WatchedTrack) => boolean) | undefined;
   /** Called with finished tracks as they come; awaited, so that memory stays bounded. */
   onTracks(tracks: WatchedTrack[]): Promise<void>;
   /** Where an earlier pass was left; `frames` then begin at its last sample. */
