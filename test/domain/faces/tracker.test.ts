@@ -23,6 +23,14 @@ function run(samples: (readonly Face[])[], shots: readonly number[] = []): Track
   return [...ended, ...tracker.finish()];
 }
 
+/** What a face looks like: a crop that has its own stripes. */
+const looking = (person: number) =>
+  Uint8Array.from({ length: CROP_SIDE ** 2 * 3 }, (_, i) => {
+    const pixel = Math.floor(i / 3);
+    return 120 + 100 * Math.sin((person === 0 ? pixel % CROP_SIDE : Math.floor(pixel / CROP_SIDE)) / (6 + person));
+  });
+const [first, second] = [looking(0), looking(1)];
+
 describe('createTracker', () => {
   it('keeps two people who stand still apart, and one track each', () => {
     const tracks = run(Array.from({ length: 10 }, () => [face(0), face(200)]));
@@ -213,9 +221,12 @@ describe('createTracker', () => {
 describe('the state of a tracker', () => {
   // Two people, of whom one walks; looks change, so that jumps, crops and speed all matter.
   const seen = (k: number) => [
-    cropped(0, { quality: 0.3 + ((k * 7) % 10) / 20, crop: new Uint8Array([k < 9 ? 10 : 200]) }),
+    cropped(0, { quality: 0.3 + ((k * 7) % 10) / 20, crop: k < 6 ? first : second }),
     cropped(200 + 15 * k, { quality: 0.5 }),
   ];
+  /** All but the pictures, which take long to compare. */
+  const told = (of: unknown) =>
+    JSON.stringify(of, (key, value: unknown) => (key === 'crop' || key === 'look' ? undefined : value));
   const goOn = (tracker: ReturnType<typeof createTracker>, from: number) => {
     const ended = Array.from({ length: 20 - from }, (_, k) => tracker.step((from + k) * 0.2, 2, seen(from + k)));
     return [...ended.flat(), ...tracker.finish()];
@@ -224,22 +235,23 @@ describe('the state of a tracker', () => {
   it('lets another one go on as this one would have', () => {
     const straight = goOn(createTracker(5), 0);
     expect(straight.map((t) => t.samples.length)).toEqual([20, 20]);
-    for (const at of [1, 6, 11]) {
-      const first = createTracker(5);
-      for (let k = 0; k < at; k++) first.step(k * 0.2, 2, seen(k));
-      expect(goOn(createTracker(5, structuredClone(first.state())), at)).toEqual(straight);
+    for (const at of [1, 7, 8, 11]) {
+      const left = createTracker(5);
+      for (let k = 0; k < at; k++) left.step(k * 0.2, 2, seen(k));
+      expect(told(goOn(createTracker(5, structuredClone(left.state())), at))).toBe(told(straight));
     }
   });
   it('stays as it was, whatever comes after it to either tracker', () => {
-    const first = createTracker(5);
-    for (let k = 0; k < 11; k++) first.step(k * 0.2, 2, seen(k));
-    const state = first.state(),
-      then = structuredClone(state);
+    const tracker = createTracker(5);
+    for (let k = 0; k < 11; k++) tracker.step(k * 0.2, 2, seen(k));
+    const state = tracker.state(),
+      then = told(state);
     goOn(createTracker(5, state), 11);
-    expect(state).toEqual(then);
-    goOn(first, 11);
-    expect(state).toEqual(then);
-    expect(then.open).toHaveLength(2);
+    expect(told(state)).toBe(then);
+    goOn(tracker, 11);
+    expect(told(state)).toBe(then);
+    expect(state.open.map((t) => t.jumps.length)).toEqual([1, 0]);
+    expect(state.open[0]?.crops.length).toBeGreaterThan(0);
   });
 });
 
@@ -286,13 +298,6 @@ describe('the crops of a track', () => {
   });
 
   it('are as many again after each jump to another face', () => {
-    /** What a face looks like: a crop that has its own stripes. */
-    const looking = (person: number) =>
-      Uint8Array.from({ length: CROP_SIDE ** 2 * 3 }, (_, i) => {
-        const pixel = Math.floor(i / 3);
-        return 120 + 100 * Math.sin((person === 0 ? pixel % CROP_SIDE : Math.floor(pixel / CROP_SIDE)) / (6 + person));
-      });
-    const [first, second] = [looking(0), looking(1)];
     const of = (people: number[]) =>
       run(people.map((person, k) => [cropped(0, { crop: person === 0 ? first : second, quality: 0.3 + 0.01 * k })]))[0];
     const track = of([0, 0, 0, 0, 1, 1, 1, 1]);

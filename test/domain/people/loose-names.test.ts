@@ -29,8 +29,41 @@ describe('fitOf', () => {
     ['...', 'Ada', null],
     ['Ada', '???', null],
     ['???', '???', 'exact'],
+    ['Ada', ' Ada ', 'exact'],
+    ['Aegir', 'Ægir', 'same'],
+    ['COEUR', 'cœur', 'same'],
+    ['Soren', 'Søren', 'same'],
+    ['Dorde', 'Đorđe', 'same'],
+    ['Hamrun', 'Ħamrun', 'same'],
+    ['Thor', 'Þór', 'same'],
+    ['Isil', 'Işıl', 'same'],
+    ['οδυσσευσ', 'Οδυσσεύς', 'same'],
+    ['dalove', 'Ada Lovelace', 'inside'],
+    ['velacead', 'Ada Lovelace', null],
   ])('%j in %j: %s', (asked, name, fit) => {
     expect(fitOf(asked, name)).toBe(fit);
+  });
+});
+
+describe('namesLike', () => {
+  const people = ['Ada Lovelace', null, 'Lovelace Ada', 'Bea', 'ada lovelace', 'Ada King'].map((called, i) => ({
+    identity_id: `i${i}`,
+    name: called,
+  }));
+  it.each([
+    ['Ada Lovelace', 'exact', ['i0']],
+    ['ADA LOVELACE', 'same', ['i0', 'i4']],
+    ['ada', 'words', ['i0', 'i2', 'i4', 'i5']],
+    ['ki', 'beginnings', ['i5']],
+    ['vela', 'inside', ['i0', 'i2', 'i4']],
+  ])('%j: %s', (asked, fit, ids) => {
+    const found = namesLike(asked, people);
+    expect(found?.fit).toBe(fit);
+    expect(found?.people.map((p) => p.identity_id)).toEqual(ids);
+  });
+  it('finds nobody by a name that nobody has', () => {
+    expect(namesLike('Cleo', people)).toBeNull();
+    expect(namesLike('Ada', [])).toBeNull();
   });
 });
 
