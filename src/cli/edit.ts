@@ -73,7 +73,7 @@ function placesOf(given: readonly string[]): { track_ids?: string[]; appearances
   const track_ids: string[] = [],
     appearances: object[] = [];
   for (const one of given) {
-    const [, video_id, start, end] = /^(video_\w+)@([\d.]+)-([\d.]+)$/.exec(one) ?? [];
+    const [, video_id, start, end] = /^(video_\w+|V\d+)@([\d.]+)-([\d.]+)$/.exec(one) ?? [];
     if (video_id === undefined) track_ids.push(one);
     else appearances.push({ video_id, start_s: Number(start), end_s: Number(end) });
   }

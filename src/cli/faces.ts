@@ -49,10 +49,11 @@ async function drawFaces(
 
 /** @throws RollcallError bad_argument */
 function askedBy(ids: readonly string[], at: number | undefined): Record<string, unknown> {
-  const of = (kind: string): boolean => ids.every((id) => id.startsWith(`${kind}_`));
+  const of = (kind: string, label = ''): boolean =>
+    ids.every((id) => id.startsWith(`${kind}_`) || (label !== '' && new RegExp(`^${label}[1-9]\\d*$`).test(id)));
   const [video_id] = ids;
-  if (at !== undefined && of('video') && ids.length === 1) return { video_id, time_s: at };
-  if (at === undefined && of('identity')) return { identity_ids: ids };
+  if (at !== undefined && of('video', 'V') && ids.length === 1) return { video_id, time_s: at };
+  if (at === undefined && of('identity', 'P')) return { identity_ids: ids };
   if (at === undefined && of('track')) return { track_ids: ids };
   throw new RollcallError(
     'bad_argument',

@@ -21,8 +21,9 @@ export function pageOptions(command: Command, of: string): Command {
     .option('--json', 'print the whole answer as JSON');
 }
 
+/** An identity_id, or the label of one. */
 function isIdentityId(given: string): boolean {
-  return /^identity_[\w-]+$/.test(given);
+  return /^(identity_[\w-]+|P[1-9]\d*)$/.test(given);
 }
 
 /** What is called like a picture, or lies in a folder, is not somebody's name. */

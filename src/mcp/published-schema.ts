@@ -27,7 +27,7 @@ export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): Ob
       for (const bound of BOUNDS) delete jsonSchema[bound];
       if (jsonSchema.description === '') delete jsonSchema.description;
       // Words tell what lies in a list inside a list, and what may be given in several ways.
-      if (path.filter((step) => step === 'items').length > 1) delete jsonSchema.properties;
+      if (path.filter((step) => step === 'items').length > 1) keepOnly(jsonSchema, ['type']);
       if ((jsonSchema.anyOf?.length ?? 0) > 2) delete jsonSchema.anyOf;
       if ((jsonSchema.maxItems ?? 0) > LONG) delete jsonSchema.maxItems;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

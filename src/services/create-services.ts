@@ -13,6 +13,7 @@ import { JobFiles } from './jobs/job-files.js';
 import { isFinished } from './jobs/job-kinds.js';
 import { createLibraryService, type LibraryService } from './library/library-service.js';
 import { createPhotoReader } from './pictures/reference-photo.js';
+import { createShortIds, type ShortIds } from './library/short-ids.js';
 import { createPictureReader } from './pictures/picture-reader.js';
 import { createTogetherService, type TogetherService } from './questions/co-occurrence.js';
 import { createSearchService, type SearchService } from './questions/find-person.js';
@@ -30,6 +31,7 @@ export interface Services {
   together: TogetherService;
   evidence: EvidenceService;
   library: LibraryService;
+  shortIds: ShortIds;
   browsing: BrowsingService;
   calibration: CalibrationService;
   curation: CurationService;
@@ -56,6 +58,7 @@ export function createServices(settings: Settings, logger: Logger, indexing?: In
     together: createTogetherService(resources),
     evidence: createEvidenceService(resources),
     library: createLibraryService(resources),
+    shortIds: createShortIds(resources),
     browsing: createBrowsingService(resources),
     calibration: createCalibrationService(resources),
     curation: createCurationService(resources, createPhotoReader(resources)),

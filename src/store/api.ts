@@ -64,6 +64,8 @@ export interface Reader {
   identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null>;
   /** The log in order. */
   edits(signal?: AbortSignal): Promise<EditRow[]>;
+  /** The number of each video's and identity's label, by id; redirects keep theirs. */
+  labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** The log in order; empty for a library that never had a calibration of its own. */
   calibrations(signal?: AbortSignal): Promise<CalibrationRow[]>;
   /** Faces of people who were enrolled, by created_at, then reference_id; also those of edits that were undone. */

@@ -2,11 +2,20 @@
 import { z } from 'zod';
 import type { ArrowModule } from './engine.js';
 import { coverageRecordSchema, intervalRecordSchema } from './records/coverage-record.js';
-import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackBox, TrackSummary, VideoRow } from './rows.js';
+import type {
+  CalibrationRow,
+  EditRow,
+  IdentityRow,
+  LabelRow,
+  ReferenceRow,
+  TrackBox,
+  TrackSummary,
+  VideoRow,
+} from './rows.js';
 
 type ColumnType = 'text' | 'text?' | 'int' | 'real' | 'json' | 'bytes' | 'bytes?' | 'bytes_list' | 'vector';
 
-export const TABLE_NAMES = ['videos', 'tracks', 'identities', 'edits', 'calibrations', 'references'] as const;
+export const TABLE_NAMES = ['videos', 'tracks', 'identities', 'edits', 'calibrations', 'references', 'labels'] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
 const COLUMNS = {
@@ -73,6 +82,7 @@ const COLUMNS = {
     vector: 'vector',
     crop: 'bytes',
   },
+  labels: { id: 'text', number: 'int' },
 } as const satisfies Record<TableName, Record<string, ColumnType>>;
 
 /** The column that identifies a row; of the log of calibrations, what a row is about. */
@@ -83,6 +93,7 @@ export const KEY = {
   edits: 'edit_id',
   calibrations: 'calibration_id',
   references: 'reference_id',
+  labels: 'id',
 } as const satisfies Record<TableName, string>;
 
 /** @returns the table's Arrow schema; `dimensions` is the length of a vector. */
@@ -219,3 +230,4 @@ export const storedReference = z.object({
   vector: numbers.transform((values) => Float32Array.from(values)),
   crop: z.instanceof(Uint8Array).transform((bytes) => bytes.slice()),
 }) satisfies z.ZodType<ReferenceRow>;
+export const storedLabel = z.object({ id: z.string(), number: z.number() }) satisfies z.ZodType<LabelRow>;

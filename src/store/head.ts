@@ -15,10 +15,13 @@ import type { TableName } from './columns.js';
 import { writeAtomically } from './files/atomic-write.js';
 
 /** Raised when a program of the version before cannot read such a library. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 const version = z.number().int().positive();
-/** A library has `calibrations` and `references` from the first one on; one without goes on as it is. */
+/**
+ * A library has `calibrations` and `references` from the first one on, and goes on without; `labels` from its first
+ * video on, and one from before there were labels gets them when it is opened.
+ */
 const versions = z.strictObject({
   videos: version,
   tracks: version,
@@ -26,6 +29,7 @@ const versions = z.strictObject({
   edits: version,
   calibrations: version.optional(),
   references: version.optional(),
+  labels: version.optional(),
 }) satisfies z.ZodType<{ [T in TableName]?: number | undefined }>;
 const headSchema = z.object({
   schema_version: z.number().int(),
@@ -42,14 +46,17 @@ const headSchema = z.object({
   /** Rises by one with every change. */
   seq: z.number().int(),
   versions,
+  /** The last label given, of each kind: what is forgotten takes its label along, and nobody gets it again. */
+  labelled: z.object({ identity: z.number().int(), video: z.number().int() }).optional(),
   /** Versions right after the last upkeep. */
   kept_up: versions,
 });
 export type Head = z.infer<typeof headSchema>;
 
 /** The schema that a library with these tables has: that of the first program that can read it. */
-export function schemaOf({ calibrations, references }: Head['versions']): number {
-  if (references !== undefined) return SCHEMA_VERSION;
+export function schemaOf({ calibrations, references, labels }: Head['versions']): number {
+  if (labels !== undefined) return SCHEMA_VERSION;
+  if (references !== undefined) return 3;
   return calibrations === undefined ? 1 : 2;
 }
 

@@ -114,6 +114,10 @@ export class LanceLibrary implements Library {
     return this.#read((s) => s.edits(signal), signal);
   }
 
+  labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    return this.#read((s) => s.labels(signal), signal);
+  }
+
   calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {
     return this.#read((s) => s.calibrations(signal), signal);
   }
@@ -162,10 +166,12 @@ export class LanceLibrary implements Library {
       const session = new WriteSession(before, engine, connection, staging, stop, options.pack);
       try {
         const result = await fn(session);
+        const labelled = await session.label();
         stopIfAborted(stop);
         const versions: Partial<Head['versions']> = {};
         for (const [name, table] of session.touched()) versions[name] = await table.version();
-        if (Object.keys(versions).length > 0) await publisher.publish(versions);
+        if (Object.keys(versions).length > 0)
+          await publisher.publish(versions, {}, { ...(labelled ? { labelled } : {}) });
         await this.#afterwards(session.touched(), async () => {
           for (const run_id of session.committedRuns()) await staging.drop(run_id);
           for (const [name, table] of session.touched()) await keepUp(engine, table, name, before, publisher, tuning);

@@ -43,7 +43,10 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
       });
       await staging.sweep();
       stopIfAborted(signal);
-      return new LanceLibrary({ options, tuning, engine, connection, staging });
+      const library = new LanceLibrary({ options, tuning, engine, connection, staging });
+      // One from before there were labels: every write labels what has none.
+      if (found && found.versions.labels === undefined) await library.write(() => Promise.resolve(), signal);
+      return library;
     } catch (error) {
       connection.close();
       throw error;

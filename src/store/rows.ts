@@ -123,6 +123,14 @@ export interface EditRow {
   body: unknown;
 }
 
+/** The short label of a video or an identity: given once, never to another. */
+export interface LabelRow {
+  /** A video_id or an identity_id. */
+  id: string;
+  /** From 1, rising, for each kind by itself. */
+  number: number;
+}
+
 /**
  * One entry of the append-only log of calibrations: that one was made, put in force, or taken out of it. What it says
  * is the services' business.

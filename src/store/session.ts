@@ -17,6 +17,10 @@ import type { Staging } from './staging.js';
 export class WriteSession implements Writer {
   readonly #tables = new Map<TableName, Table>();
   readonly #committed: string[] = [];
+  /** Videos and identities that were written, whose labels may be missing. */
+  readonly #written = new Set<string>();
+  /** Those that were removed: their labels go with them, unless they are written again. */
+  readonly #gone = new Map<string, 'identity' | 'video'>();
   /** Last number given in each log. */
   readonly #last = new Map<'edits' | 'calibrations', number>();
 
@@ -40,11 +44,13 @@ export class WriteSession implements Writer {
       row.track_ids.forEach((id) => parseId('track', id));
     }
     // LanceDB leaves open what two new rows of one key become: the last one counts.
+    for (const row of rows) this.#written.add(row.identity_id);
     await this.#upsert('identities', [...new Map(rows.map((row) => [row.identity_id, row])).values()]);
   }
 
   async removeIdentities(identity_ids: readonly string[]): Promise<void> {
     await this.#delete('identities', idPredicates('identity_id', 'identity', identity_ids));
+    this.#unlabel('identity', identity_ids);
   }
 
   async appendEdits(rows: readonly Omit<EditRow, 'seq'>[]): Promise<EditRow[]> {
@@ -78,6 +84,7 @@ export class WriteSession implements Writer {
       );
     await this.#keepTracks(row.video_id, kept);
     await this.staging.copy(row.run_id, await this.#table('tracks'), this.signal);
+    this.#written.add(row.video_id);
     await this.#upsert('videos', [row]);
     this.#committed.push(row.run_id);
   }
@@ -108,6 +115,7 @@ export class WriteSession implements Writer {
     const predicates = idPredicates('video_id', 'video', video_ids);
     await this.#delete('tracks', predicates);
     await this.#delete('videos', predicates);
+    this.#unlabel('video', video_ids);
   }
 
   async removeTracks(track_ids: readonly string[]): Promise<void> {
@@ -116,6 +124,53 @@ export class WriteSession implements Writer {
 
   async dropRun(run_id: string): Promise<void> {
     await this.staging.drop(run_id);
+  }
+
+  /**
+   * Gives a label to what was written and has none; in a library from before there were labels, to all there is, oldest
+   * first. Call it when all is written. @returns the last ones given, for the head
+   */
+  async label(): Promise<Head['labelled']> {
+    const known = await new Snapshot(this.head, this.connection).labels(this.signal);
+    const older = this.head.versions.labels === undefined ? await this.#everything() : [];
+    const ids = [...older.filter((id) => !this.#written.has(id)), ...this.#written];
+    const last = { ...(this.head.labelled ?? { identity: 0, video: 0 }) };
+    const rows = ids
+      .filter((id) => !known.has(id))
+      .map((id) => ({ id, number: id.startsWith('video') ? ++last.video : ++last.identity }));
+    await this.#add('labels', rows);
+    for (const kind of ['identity', 'video'] as const) {
+      const ids = [...this.#gone].flatMap(([id, of]) =>
+        of === kind && known.has(id) && !this.#written.has(id) ? [id] : [],
+      );
+      await this.#delete('labels', idPredicates('id', kind, ids));
+    }
+    return rows.length > 0 ? last : this.head.labelled;
+  }
+
+  /** Every identity and video as this write leaves them, oldest first. */
+  async #everything(): Promise<string[]> {
+    const { identities, videos } = this.head.versions;
+    const now = {
+      ...this.head,
+      versions: {
+        ...this.head.versions,
+        identities: (await this.#tables.get('identities')?.version()) ?? identities,
+        videos: (await this.#tables.get('videos')?.version()) ?? videos,
+      },
+    };
+    const state = new Snapshot(now, this.connection);
+    return [
+      ...(await state.identities(this.signal)).map((row) => row.identity_id),
+      ...(await state.videos(this.signal)).map((row) => row.video_id),
+    ];
+  }
+
+  #unlabel(kind: 'identity' | 'video', ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#written.delete(id);
+      this.#gone.set(id, kind);
+    }
   }
 
   /** @returns the tables touched, at the versions this write made. */

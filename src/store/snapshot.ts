@@ -10,6 +10,7 @@ import {
   storedEdit,
   storedIdentity,
   storedReference,
+  storedLabel,
   storedSummary,
   storedVideo,
   type TableName,
@@ -184,6 +185,12 @@ export class Snapshot implements Reader {
 
   async edits(signal?: AbortSignal): Promise<EditRow[]> {
     return (await readRows(await this.#table('edits'), storedEdit, undefined, signal)).sort((a, b) => a.seq - b.seq);
+  }
+
+  async labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    if (this.head.versions.labels === undefined) return new Map();
+    const rows = await readRows(await this.#table('labels'), storedLabel, undefined, signal);
+    return new Map(rows.map(({ id, number }) => [id, number]));
   }
 
   async calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {

@@ -1,5 +1,6 @@
 /** Answers in brief: what says nothing is left out, and numbers are as fine as they mean something. */
 import { z } from 'zod';
+import { withShortTracks } from './short-names.js';
 
 export const DETAILS = ['brief', 'full'] as const;
 export type Detail = (typeof DETAILS)[number];
@@ -8,7 +9,8 @@ export const detailInput = z.enum(DETAILS);
 
 /**
  * The same answer without nulls, and inside its parts without empty lists and objects either: an empty list of the
- * answer itself says that there is nothing. Times to the millisecond, scores to four digits.
+ * answer itself says that there is nothing. Times to the millisecond, scores to four digits, tracks
+ * by as many letters as tell them apart.
  */
 export function inBrief(answer: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(answer).map(([key, value]) => [key, briefly(value)] as const);
@@ -17,6 +19,7 @@ export function inBrief(answer: Readonly<Record<string, unknown>>): Record<strin
 
 function briefly(value: unknown): unknown {
   if (typeof value === 'number') return rounded(value);
+  if (typeof value === 'string') return withShortTracks(value);
   if (Array.isArray(value)) return value.map(briefly);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -25,7 +25,7 @@ export const calibrationAnswerShape = {
     'calibration_id (null: of the pack), set, operating_point (null: even 1:1, balanced in searches), points',
   ).optional(),
   set_aside: set_aside.optional().describe('why the last one is not in force'),
-  history: inOutline(history, 'newest first: created_at, event, calibration_id, threshold, fits (the pack)').optional(),
+  history: inOutline(history, 'newest first').optional(),
   ...listing({ history_total: history_total.optional() }),
   job: inOutline(jobSchema, "as index_video's").optional(),
   hint: z.string().nullable(),

@@ -5,7 +5,9 @@ import { RollcallError } from '../domain/errors.js';
 import type { Services } from '../services/create-services.js';
 import type { Progress } from '../services/progress.js';
 import type { Jobs } from '../services/jobs/jobs.js';
+import type { ShortIds } from '../services/library/short-ids.js';
 import { type Detail, DETAILS, inBrief } from './brief.js';
+import { inLabels, namesAnyone, withIds, withLabels, withShortTracks } from './short-names.js';
 
 /** What lives as long as the process and every call shares. */
 export interface ToolHost {
@@ -91,11 +93,13 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   return {
     ...tool,
     async run(args, context) {
-      const given = argumentsOf(tool, args);
+      const given = await withIds(argumentsOf(tool, args), shortIds(context), context.signal);
       const detail = DETAILS.find((one) => one === given['detail']) ?? context.detail ?? 'brief';
       const answer = await handler(given, { ...context, detail });
       const data = tool.output.parse(answer.data);
-      return { ...answer, data: detail === 'brief' ? inBrief(data) : data };
+      return detail === 'brief'
+        ? labelled(withShortTracks(answer.text), inBrief(data), context)
+        : labelled(answer.text, data, context);
     },
   };
 }
@@ -105,9 +109,30 @@ export function definePictureTool<Input extends z.ZodObject>({ handler, ...tool 
   return {
     ...tool,
     async run(args, context) {
-      return { ...(await handler(argumentsOf(tool, args), context)), data: undefined };
+      const given = await withIds(argumentsOf(tool, args), shortIds(context), context.signal);
+      const { text, pictures } = await handler(given, context);
+      return {
+        text: (await labelled(context.detail === 'full' ? text : withShortTracks(text), {}, context)).text,
+        pictures,
+        data: undefined,
+      };
     },
   };
+}
+
+function shortIds(context: ToolContext): () => Promise<ShortIds> {
+  return async () => (await context.services()).shortIds;
+}
+
+/** With short names beside ids, where the answer names any. */
+async function labelled(
+  text: string,
+  data: Record<string, unknown>,
+  context: ToolContext,
+): Promise<ToolAnswer<Record<string, unknown>>> {
+  if (!namesAnyone(text) && !namesAnyone(JSON.stringify(data))) return { text, data };
+  const labels = await (await shortIds(context)()).labels(context.signal);
+  return { text: inLabels(text, labels), data: withLabels(data, labels) };
 }
 
 /** @throws RollcallError bad_argument */

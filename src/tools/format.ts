@@ -60,9 +60,10 @@ export function moments(
   return [...films].map(([video_id, spans]) => `${film(video_id, titles)} ${spans.join(', ')}`).join('; ');
 }
 
-/** What a person calls a video. */
+/** What a person calls a video, and its id: other films may be called the same. */
 export function film(video_id: string, titles: Titles): string {
-  return titles.get(video_id) ?? video_id;
+  const title = titles.get(video_id);
+  return title === undefined ? video_id : `${title} (${video_id})`;
 }
 
 /** How a listing goes on, for a client that shows only text. */

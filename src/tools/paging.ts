@@ -1,6 +1,7 @@
 /** Cuts listings to pages that fit a model's context. */
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { inBrief, type Detail } from './brief.js';
+import { inLabels } from './short-names.js';
 import { tokensOf } from './tokens.js';
 
 /** Tokens that a default answer may take: its structured content, and its text, each. */
@@ -62,10 +63,21 @@ interface Built {
   text: string;
 }
 
+const ANY_LABEL = { get: () => 'P1234' };
+/** `"label":"P1234",` */
+const LABEL_TOKENS = 7;
+const LABELLED = /"(?:identity_id|title|a|b)":"/g;
+
+function tokensOfData(data: unknown): number {
+  const json = JSON.stringify(data);
+  return tokensOf(json) + LABEL_TOKENS * (json.match(LABELLED)?.length ?? 0);
+}
+
 /** Whether structured content and text both fit. */
 export function fits({ data, text }: Built, { detail, limit }: Room): boolean {
   const most = detail === 'brief' && limit === undefined ? BRIEF_TOKENS : ANSWER_TOKENS;
-  return tokensOf(text) <= most && tokensOf(detail === 'brief' ? inBrief(data) : data) <= most;
+  // As a client gets it: with a label at each id.
+  return tokensOf(inLabels(text, ANY_LABEL)) <= most && tokensOfData(detail === 'brief' ? inBrief(data) : data) <= most;
 }
 
 /**

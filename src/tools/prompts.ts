@@ -1,4 +1,5 @@
 /** The common jobs as prompts: what a person picks from a menu, and the agent then does with the tools. */
+import { isShortId } from '../services/library/short-ids.js';
 import { RollcallError } from '../domain/errors.js';
 import { folded } from '../domain/people/loose-names.js';
 import type { Completed } from './complete.js';
@@ -128,13 +129,13 @@ export async function promptText(
 
 function personWords(given: string): string {
   if (given === '') return '';
-  return given.startsWith('identity_') ? `identity_id ${given}` : `name ${JSON.stringify(given)}`;
+  return given.startsWith('identity_') || isShortId(given) ? `identity_id ${given}` : `name ${JSON.stringify(given)}`;
 }
 
 /** The id of the one video of that title: tools take ids. */
 async function videoWords(host: Pick<ToolHost, 'services'>, given: string, signal?: AbortSignal): Promise<string> {
   if (given === '') return '';
-  if (given.startsWith('video_')) return `video_ids [${JSON.stringify(given)}]`;
+  if (given.startsWith('video_') || isShortId(given)) return `video_ids [${JSON.stringify(given)}]`;
   const videos = (await (await host.services()).browsing.entries(signal)).filter((e) => e.kind === 'video');
   const wanted = folded(given);
   const same = videos.filter((v) => folded(v.name ?? '') === wanted);

@@ -116,6 +116,16 @@ async function addRows(home: string, rows: readonly VideoRow[], dimensions: numb
     ),
   );
   const head = (await readHead(home)) ?? expect.unreachable();
-  await writeHead(home, { ...head, seq: head.seq + 1, versions: { ...head.versions, videos: await table.version() } });
+  // Nobody has a label yet, as in a library from before there were any: opening it gives them.
+  const { labels: _, ...versions } = head.versions;
+  const { labels: __, ...kept_up } = head.kept_up;
+  await writeHead(home, {
+    ...head,
+    schema_version: 1,
+    labelled: undefined,
+    seq: head.seq + 1,
+    versions: { ...versions, videos: await table.version() },
+    kept_up,
+  });
   connection.close();
 }

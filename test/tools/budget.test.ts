@@ -8,6 +8,7 @@ import path from 'node:path';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { loadSettings } from '../../src/config/settings.js';
 import { createServices, type Services } from '../../src/services/create-services.js';
 import { createJobs } from '../../src/services/jobs/jobs.js';
@@ -133,4 +134,42 @@ it.each(['full', 'brief'] as const)('%s: tells of a folder and of a video under 
     expect(encode(text).length).toBeLessThan(most);
     if (folder === videos) expect(data).toMatchObject({ videos_total: VIDEOS });
   }
+});
+
+it('gives everyone and every film a short name, which is as good as the id', async () => {
+  const { data, text } = await ask('list_identities', { limit: 3 });
+  const listed = z
+    .object({
+      identities: z.array(z.object({ identity_id: z.string(), label: z.string().regex(/^P\d+$/) })).min(1),
+      videos: z.array(z.object({ video_id: z.string(), label: z.string().regex(/^V\d+$/) })).min(1),
+    })
+    .parse(data);
+  const [person] = listed.identities,
+    [film] = listed.videos;
+  if (!person || !film) expect.unreachable();
+  expect(text).toContain(`${person.label} ${person.identity_id}`);
+  expect(text).toContain(`${film.label} ${film.video_id}`);
+  const byId = await ask('find_person', { identity_id: person.identity_id, video_ids: [film.video_id] });
+  expect(await ask('find_person', { identity_id: person.label, video_ids: [film.label] })).toEqual(byId);
+  expect(byId.data).toMatchObject({ identity_id: person.identity_id, label: person.label });
+  const pairs = await ask('co_occurrence', { identity_ids: [person.label.toLowerCase()] });
+  expect(z.array(z.unknown()).parse(pairs.data['pairs'])[0]).toMatchObject({
+    a: person.identity_id,
+    a_label: person.label,
+    b_label: expect.stringMatching(/^P/) as unknown,
+  });
+  await expect(ask('find_person', { identity_id: 'P99999' })).rejects.toMatchObject({ code: 'unknown_id' });
+  await expect(ask('list_identities', { video_ids: ['V99999'] })).rejects.toMatchObject({ code: 'unknown_id' });
+});
+
+it('shows tracks by their first letters, which are as good as the id', async () => {
+  const [person] = busiest(1);
+  const { data } = await ask('find_person', { identity_id: person?.identity_id });
+  const [appearance] = z.array(z.object({ track_ids: z.array(z.string()) })).parse(data['appearances']);
+  const [short = ''] = appearance?.track_ids ?? [];
+  expect(short).toMatch(/^track_[a-z2-7]{10}$/);
+  expect(person?.track_ids.some((id) => id.startsWith(short))).toBe(true);
+  const edits = [{ action: 'split', identity_id: person?.identity_id, track_ids: [short] }];
+  const { data: split } = await ask('edit_identities', { dry_run: true, edits });
+  expect(split).toMatchObject({ steps: [{ action: 'split', moved: [{ tracks: 1 }] }] });
 });

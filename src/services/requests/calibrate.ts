@@ -15,7 +15,7 @@ export type LabelledPair = z.output<typeof labelledPairSchema>;
 /** Pairs come from `pairs_file`, from `pairs`, or, with neither, from the library. */
 export const calibrateRequestShape = {
   pairs_file: fileInput.optional().describe('CSV with a head: picture, picture, same (yes, no), subgroup labels'),
-  pairs: z.array(labelledPairSchema).min(1).max(500).optional().describe('labels: subgroups, as { "age": "60+" }'),
+  pairs: z.array(labelledPairSchema).min(1).max(500).optional().describe('labels: as { "age": "60+" }'),
   operating_point: z
     .enum(POINT_NAMES)
     .optional()

@@ -31,8 +31,16 @@ export const targetInput = pathOrUrl('target', 8192);
 export const pictureFileInput = pathOrUrl('picture', 8192);
 /** Long enough for a picture of 25 MB as a data URL. */
 export const imageInput = pathOrUrl('picture', 36_000_000).describe('picture: path, https or data URL');
+/** Letters of short names, which stand for the id (services/library/short-ids). */
+const LABELS: Readonly<Record<string, string>> = { identity: 'Pp', video: 'Vv' };
+
 export const idInput = (kind: string) =>
-  z.string().regex(new RegExp(`^${kind}_[\\w-]{1,100}$`), `expected an id that starts with ${kind}_`);
+  z
+    .string()
+    .regex(
+      new RegExp(`^(${kind}_[\\w-]{1,100}${kind in LABELS ? `|[${LABELS[kind]}][1-9]\\d{0,8}` : ''})$`),
+      `expected an id that starts with ${kind}_${kind in LABELS ? `, or a label such as ${LABELS[kind]?.at(0)}12` : ''}`,
+    );
 export const identityIdInput = idInput('identity');
 /** Case, accents and the order of words make no difference, and a part is enough. */
 export const personNameInput = z.string().min(1).max(200);

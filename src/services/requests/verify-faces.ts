@@ -5,7 +5,7 @@ import { identityIdInput, imageInput, personNameInput, thresholdInput } from './
 
 export const verifyRequestShape = {
   image_a: imageInput,
-  image_b: imageInput.optional(),
+  image_b: imageInput.describe('').optional(),
   identity_id: identityIdInput.optional().describe('instead of image_b'),
   name: personNameInput.optional().describe('likewise'),
   threshold: thresholdInput.optional(),
