@@ -71,6 +71,8 @@ caption{text-align:left;padding:.25rem 0 .5rem}
 th,td{padding:.35rem .6rem;text-align:left;vertical-align:middle;border-bottom:1px solid var(--line);overflow-wrap:normal}
 td.n,th.n{text-align:right;white-space:nowrap}
 th{font-weight:600}
+td:last-child:not(.n){min-width:14rem}
+.heat td:last-child:not(.n){min-width:3.6rem}
 .heat td{text-align:center;min-width:3.6rem;white-space:nowrap;border:2px solid var(--paper);background:color-mix(in srgb,var(--heat) var(--h),var(--card))}
 .heat td.own{background:transparent;color:var(--faint)}
 .heat td.none{color:var(--faint)}
