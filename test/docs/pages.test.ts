@@ -46,7 +46,7 @@ describe('the tables', () => {
 
   it('tell a pack and its weights', async () => {
     const pack = await loadPack(path.join(root, 'models'), 'thorough');
-    expect(packsTable([pack], 'thorough')).toContain('(default) | RetinaFace');
+    expect(packsTable([pack], ['thorough'])).toContain('(default) | RetinaFace');
     expect(weightsTable([pack, pack]).split('\n')).toHaveLength(2 + 1 + pack.embedders.length);
     expect(weightsTable([pack])).toContain(pack.detector.weights.sha256);
   });

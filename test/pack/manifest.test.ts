@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadSettings } from '../../src/config/settings.js';
+import { carriedPacks } from '../../scripts/publishing/carried-packs.js';
 import { packNetworks, preparedFile, SIMILAR_PAIRS } from '../../src/vision/networks.js';
 import { loadPack } from '../../src/vision/pack.js';
 
@@ -34,10 +34,11 @@ const lock = z
   })
   .parse(read(path.join(root, 'package-lock.json')));
 
-it('packs the prepared networks of the default pack and no others, whose licences may forbid it', async () => {
-  const pack = await loadPack(path.join(root, 'models'), loadSettings({ home: path.join(root, 'none') }, {}).pack);
+it('packs the prepared networks of the packs it is to carry and no others, whose licences may forbid it', async () => {
+  const packs = await Promise.all(carriedPacks(root).map((id) => loadPack(path.join(root, 'models'), id)));
+  const carried = new Set([...packs.flatMap(packNetworks).map(preparedFile), SIMILAR_PAIRS].map(({ name }) => name));
   expect(manifest.files.filter((file) => file.startsWith('models/weights')).sort()).toEqual(
-    [...packNetworks(pack).map(preparedFile), SIMILAR_PAIRS].map(({ name }) => `models/weights/${name}`).sort(),
+    [...carried].map((name) => `models/weights/${name}`).sort(),
   );
 });
 

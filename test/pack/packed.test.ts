@@ -12,7 +12,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadSettings } from '../../src/config/settings.js';
+import { carriedPacks } from '../../scripts/publishing/carried-packs.js';
 import { npmCommand } from '../../src/registry/npm-command.js';
 import { packNetworks, preparedFile, readNetwork, readSimilarPairs, SIMILAR_PAIRS } from '../../src/vision/networks.js';
 import { loadPack } from '../../src/vision/pack.js';
@@ -103,17 +103,15 @@ describe('what is installed', () => {
     expect(files).toHaveLength(10);
   });
 
-  it("holds the default pack's networks, prepared and whole, and its papers", async () => {
-    const pack = await loadPack(
-      path.join(installed, 'models'),
-      loadSettings({ home: path.join(folder, 'none') }, {}).pack,
-    );
+  it('holds the networks of the packs it is to carry, prepared and whole, and its papers', async () => {
     const models = path.join(installed, 'models'),
       weights = path.join(models, 'weights');
-    for (const network of packNetworks(pack)) await readNetwork(models, [weights], network);
+    const packs = await Promise.all(carriedPacks(folder).map((id) => loadPack(models, id)));
+    const networks = packs.flatMap(packNetworks);
+    for (const network of networks) await readNetwork(models, [weights], network);
     await readSimilarPairs([weights]);
     expect((await readdir(weights)).sort()).toEqual(
-      [...packNetworks(pack).map(preparedFile), SIMILAR_PAIRS].map(({ name }) => name).sort(),
+      [...new Set([...networks.map(preparedFile), SIMILAR_PAIRS].map(({ name }) => name))].sort(),
     );
     for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', 'ARCHITECTURE.md', 'mcp.json', 'models/README.md'])
       expect(existsSync(path.join(installed, name)), name).toBe(true);
