@@ -9,6 +9,7 @@ interface Options {
   video?: string[];
   name?: string;
   minSeconds?: number;
+  at?: number;
   ignored?: boolean;
   sort?: string;
   limit?: number;
@@ -21,10 +22,20 @@ export function addIdentities(program: Command, run: Run): void {
     .description('list the people in the indexed videos')
     .option('--name <part>', 'only names that contain this')
     .option('--min-seconds <seconds>', 'only people on screen for at least this long', numberOption)
+    .option('--at <seconds>', 'only who is on screen then, in the one --video', numberOption)
     .option('--ignored', 'also those that an edit ignores')
     .addOption(new Option('--sort <by>', 'order').choices(['seconds', 'videos', 'name']))
-    .action(async ({ video, name, minSeconds, ignored, sort, limit, cursor, json }: Options) => {
-      const args = { video_ids: video, name, min_seconds: minSeconds, include_ignored: ignored, sort, limit, cursor };
+    .action(async ({ video, name, minSeconds, at, ignored, sort, limit, cursor, json }: Options) => {
+      const args = {
+        video_ids: video,
+        name,
+        min_seconds: minSeconds,
+        at_s: at,
+        include_ignored: ignored,
+        sort,
+        limit,
+        cursor,
+      };
       await run(json, (host, signal) => answerOf(listIdentities, args, host, signal));
     });
 }

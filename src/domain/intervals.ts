@@ -59,3 +59,8 @@ export function grow(intervals: readonly Interval[], by_s: number): Interval[] {
 export function clip(intervals: readonly Interval[], within: Interval): Interval[] {
   return intersect(union(intervals), [within]);
 }
+
+/** Those that a moment is in: half-open, so of two that touch the later one. */
+export function covering<I extends Interval>(intervals: readonly I[], at_s: number): I[] {
+  return intervals.filter(({ start_s, end_s }) => start_s <= at_s && at_s < end_s);
+}

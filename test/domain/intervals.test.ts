@@ -1,7 +1,7 @@
 // Sets of intervals, by hand and against sets of seconds.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clip, grow, intersect, total, union } from '../../src/domain/intervals.js';
+import { clip, covering, grow, intersect, total, union } from '../../src/domain/intervals.js';
 import type { Interval } from '../../src/domain/types.js';
 
 const i = (start_s: number, end_s: number) => ({ start_s, end_s });
@@ -56,4 +56,15 @@ describe('intervals', () => {
       );
     });
   });
+});
+
+it('finds what a moment is in, of two that touch the later one', () => {
+  const spans = [
+    { start_s: 0, end_s: 1 },
+    { start_s: 1, end_s: 2 },
+    { start_s: 0.5, end_s: 3 },
+  ];
+  expect(covering(spans, 1)).toEqual([spans[1], spans[2]]);
+  expect(covering(spans, 0)).toEqual([spans[0]]);
+  expect(covering(spans, 3)).toEqual([]);
 });

@@ -173,3 +173,23 @@ it('shows tracks by their first letters, which are as good as the id', async () 
   const { data: split } = await ask('edit_identities', { dry_run: true, edits });
   expect(split).toMatchObject({ steps: [{ action: 'split', moved: [{ tracks: 1 }] }] });
 });
+
+it('tells who is on screen at a moment', async () => {
+  const [person] = busiest(1);
+  const { data } = await ask('find_person', { identity_id: person?.identity_id, limit: 1 });
+  const [first] = z
+    .array(z.object({ video_id: z.string(), start_s: z.number(), end_s: z.number() }))
+    .parse(data['appearances']);
+  const { video_id, start_s, end_s } = first ?? expect.unreachable();
+  const at = async (at_s: number) => {
+    const { data: then } = await ask('list_identities', { video_ids: [video_id], at_s });
+    return z
+      .array(z.object({ identity_id: z.string() }))
+      .parse(then['identities'])
+      .map((i) => i.identity_id);
+  };
+  expect(await at(start_s)).toContain(person?.identity_id);
+  expect(await at((start_s + end_s) / 2)).toContain(person?.identity_id);
+  expect(await at(end_s)).not.toContain(person?.identity_id);
+  await expect(ask('list_identities', { at_s: 1 })).rejects.toMatchObject({ code: 'bad_argument' });
+});

@@ -1,9 +1,16 @@
+/** An identity with the appearance that a moment is in; nobody where they are not on screen then. */
+function onScreenAt(identity: IdentityAnswer, at_s: number): IdentityAnswer[] {
+  const appearances = covering(identity.appearances, at_s);
+  return appearances.length === 0 ? [] : [{ ...identity, appearances, appearances_total: appearances.length }];
+}
+
 /** Who is in the library. */
+import { covering } from '../../domain/intervals.js';
 import { fitOf } from '../../domain/people/loose-names.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
-import type { IdentitiesRequest } from '../requests/list-identities.js';
+import { checkIdentitiesRequest, type IdentitiesRequest } from '../requests/list-identities.js';
 import type { Resources } from '../resources.js';
 import { describeIdentity, isSeen, readView } from '../library/library-view.js';
 
@@ -16,7 +23,7 @@ const ORDERS = {
 type Listed = ReturnType<typeof describeIdentity>;
 
 export interface IdentitiesService {
-  /** Everyone who fits, whole; with `video_ids` seconds and appearances count only those videos. */
+  /** Everyone who fits, whole; with `video_ids` seconds and appearances count only those videos, with `at_s` the appearance then is shown. */
   list(
     request: Partial<IdentitiesRequest>,
     signal?: AbortSignal,
@@ -27,6 +34,7 @@ export interface IdentitiesService {
 export function createIdentitiesService(resources: Resources): IdentitiesService {
   return {
     async list(request, signal) {
+      checkIdentitiesRequest(request);
       const view = await readView(await resources.library(), request.video_ids, signal);
       const part = request.name;
       // Those who were enrolled are people of the library before anybody has seen them.
@@ -35,6 +43,7 @@ export function createIdentitiesService(resources: Resources): IdentitiesService
         .filter((p) => request.include_ignored || !view.ignored.has(p.identity_id))
         .filter((p) => part === undefined || (p.name !== null && fitOf(part, p.name) !== null))
         .map((p) => describeIdentity(view, p))
+        .flatMap((p) => (request.at_s === undefined ? p : onScreenAt(p, request.at_s)))
         .filter((p) => p.seconds_on_screen >= (request.min_seconds ?? 0))
         .sort((a, b) => ORDERS[request.sort ?? 'seconds'](a, b) || a.identity_id.localeCompare(b.identity_id));
       return { identities, titles: view.titles(), coverage: view.coverage() };
