@@ -23,7 +23,10 @@ const ORDERS = {
 type Listed = ReturnType<typeof describeIdentity>;
 
 export interface IdentitiesService {
-  /** Everyone who fits, whole; with `video_ids` seconds and appearances count only those videos, with `at_s` the appearance then is shown. */
+  /**
+   * Everyone who fits, whole; with `video_ids` seconds and appearances count only those videos, with `at_s` the
+   * appearance then is shown.
+   */
   list(
     request: Partial<IdentitiesRequest>,
     signal?: AbortSignal,
