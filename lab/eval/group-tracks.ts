@@ -5,28 +5,22 @@ import { regroup } from '../../src/services/people/regroup.js';
 import type { IdentityRow } from '../../src/store/rows.js';
 import type { EvalFace } from './scored-faces.js';
 
+/** What grouping takes of a face. */
+export type GroupedFace = Pick<EvalFace, 'vector' | 'population_excess' | 'quality'>;
+
 /**
  * @param order indices of the faces as they arrive, in batches; each batch is one video's worth
  * @returns the identity of each face, in the order of `faces`
  */
 export async function groupFaces(
-  faces: readonly EvalFace[],
+  faces: readonly GroupedFace[],
   order: readonly (readonly number[])[],
   calibration: CalibrationModel,
   compare: Comparer,
   signal: AbortSignal,
 ): Promise<string[]> {
   // Named by the faces, not by their arrival.
-  const tracks = faces.map(
-    (face, i): GroupedTrack => ({
-      track_id: `track_${String(i).padStart(6, '0')}`,
-      video_id: `video_${i}`,
-      presence: [],
-      vector: face.vector,
-      population_excess: face.population_excess,
-      quality: face.quality,
-    }),
-  );
+  const tracks = facesAsTracks(faces);
   const rule = joinRule(calibration, 0);
   const identities = new Map<string, IdentityRow>();
   const old: GroupedTrack[] = [];
@@ -42,6 +36,18 @@ export async function groupFaces(
     ),
   );
   return tracks.map(({ track_id }) => owner.get(track_id) ?? track_id);
+}
+
+/** Each face as a track of a video of its own. */
+export function facesAsTracks(faces: readonly GroupedFace[]): GroupedTrack[] {
+  return faces.map(({ vector, population_excess, quality }, i) => ({
+    track_id: `track_${String(i).padStart(6, '0')}`,
+    video_id: `video_${i}`,
+    presence: [],
+    vector,
+    population_excess,
+    quality,
+  }));
 }
 
 /** All indices of n in one batch. */

@@ -13,8 +13,8 @@ interface Options {
 }
 
 export function addLibrary(program: Command, run: Run): void {
-  pageOptions(program.command('library'), 'videos or edits')
-    .description('look at the library: its state, its videos, the log of edits')
+  pageOptions(program.command('library'), 'videos, edits or questions')
+    .description('look at the library: its state, its videos, the log of edits, questions worth asking')
     .addArgument(new Argument('[what]', 'which part').choices(LIBRARY_PARTS))
     .action(async (what: string | undefined, { limit, cursor, json }: Options) => {
       await run(json, (host, signal) => answerOf(library, { what, limit, cursor }, host, signal));

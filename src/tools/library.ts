@@ -8,6 +8,7 @@ import {
   type LoggedEditAnswer,
   loggedEditSchema,
 } from '../services/answers/library.js';
+import { type Suggestion, suggestionSchema } from '../services/answers/suggestions.js';
 import { libraryRequestShape } from '../services/requests/library.js';
 import { defineTool } from './define-tool.js';
 import { count, durationWords, lines, moreLine } from './format.js';
@@ -20,7 +21,7 @@ export const library = defineTool({
   name: 'library',
   title: 'The library',
   description:
-    'What is indexed (what: videos), how the library stands (state), and who changed what (log: every edit with its edit_id, client, time, reason, effect and undo).',
+    'What is indexed (videos), how the library stands (state), who changed what and why (log), what to ask the user: who may be one person, or two (suggestions).',
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
     ...libraryRequestShape,
@@ -29,21 +30,19 @@ export const library = defineTool({
     cursor: cursorInput.optional(),
   }),
   output: z.object({
-    state: inOutline(libraryStateSchema, 'home, bytes, counts, pack, calibration, last_edits').optional(),
-    videos: inOutline(
-      z.array(libraryVideoSchema),
-      'video_id, title, source, duration_s, indexed_at, looked_at_s, people, names, ended_early, pack',
-    ).optional(),
-    edits: inOutline(
-      z.array(loggedEditSchema),
-      'edit_id, seq, action, by, at, why, changed, identity_ids, undone_by',
+    state: inOutline(libraryStateSchema, 'counts, pack, calibration').optional(),
+    videos: inOutline(z.array(libraryVideoSchema), 'title, source, looked_at_s, people, names').optional(),
+    edits: inOutline(z.array(loggedEditSchema), 'edit_id, by, at, why, changed, undone_by').optional(),
+    suggestions: inOutline(
+      z.array(suggestionSchema),
+      'question, evidence, faces (track_ids), chance of yes, gain in tracks, yes and no (edits)',
     ).optional(),
     total: z.number().int(),
     next_cursor: z.string().nullable(),
     hint: z.string().nullable(),
   }),
   async handler({ what, limit, cursor }, context) {
-    const { library: service } = await context.services();
+    const { library: service, curation } = await context.services();
     const { signal } = context;
     const paging = { kind: 'library', args: { what }, cursor, limit, detail: context.detail, usual: 20 };
     if (what === 'videos') {
@@ -63,6 +62,19 @@ export const library = defineTool({
         return {
           data: { edits: items, total: all.length, next_cursor, hint },
           text: lines([count(all.length, 'edit'), ...items.map(editLine), hint]),
+        };
+      });
+    }
+    if (what === 'suggestions') {
+      const all = await curation.suggestions(signal);
+      return fitPage(all, paging, ({ items, next_cursor }) => {
+        const hint =
+          all.length === 0
+            ? 'Nothing is in doubt.'
+            : `Look with {show_faces}, ask the user, answer with {edit_identities}: neither is asked again. ${moreLine(next_cursor) ?? ''}`.trim();
+        return {
+          data: { suggestions: items, total: all.length, next_cursor, hint },
+          text: lines([count(all.length, 'question'), ...items.map(suggestionLine), hint]),
         };
       });
     }
@@ -87,6 +99,10 @@ function videoLine(v: LibraryVideo): string {
 function editLine(e: LoggedEditAnswer): string {
   const why = e.why === null ? '' : `: ${e.why}`;
   return `- ${e.seq} ${e.action} (${e.edit_id}) by ${e.by} at ${e.at}${why}: ${e.changed}${e.undone_by === null ? '' : `; undone by ${e.undone_by}`}`;
+}
+
+function suggestionLine({ question, chance, gain, faces, evidence, yes, no }: Suggestion): string {
+  return `- ${question} ${Math.round(100 * chance)} % likely, puts ${gain.toFixed(1)} tracks right. ${evidence.join('; ')}; faces ${faces.join(', ')}. Yes: ${JSON.stringify(yes)}; no: ${JSON.stringify(no)}`;
 }
 
 function stateLines(s: LibraryState): string[] {

@@ -37,6 +37,7 @@ const WAYS: Readonly<Record<string, Record<Place, string>>> = {
   'edit_identities undo': { tools: 'edit_identities with undo of', commands: '`rollcall-mcp edit undo`' },
   library: { tools: 'library', commands: '`rollcall-mcp library`' },
   'library videos': { tools: 'library with what: videos', commands: '`rollcall-mcp library videos`' },
+  'library suggestions': { tools: 'library with what: suggestions', commands: '`rollcall-mcp library suggestions`' },
   'library log': { tools: 'library with what: log', commands: '`rollcall-mcp library log`' },
   calibrate: { tools: 'calibrate', commands: '`rollcall-mcp calibrate`' },
   'calibrate pairs_file': { tools: 'calibrate with pairs_file', commands: '`rollcall-mcp calibrate PAIRS.csv`' },

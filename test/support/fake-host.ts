@@ -160,7 +160,10 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       },
     },
     repacking: fakeRepacking,
-    curation: { edit: async ({ dry_run }) => ({ dry_run, steps: [], hint: 'Nothing.' }) },
+    curation: {
+      suggestions: async () => [],
+      edit: async ({ dry_run }) => ({ dry_run, steps: [], hint: 'Nothing.' }),
+    },
     close: async () => undefined,
   };
   return {

@@ -10,7 +10,7 @@ import { regroup, type Regrouping } from '../../src/services/people/regroup.js';
 import type { IdentityRow } from '../../src/store/rows.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
-import type { SyntheticTrack } from './synthetic-tracks.js';
+import type { SyntheticTrack } from '../../lab/faces/synthetic-tracks.js';
 
 /** Two tracks of a video that share more than this are two people, seconds: 1.5 steps at 5 pictures a second. */
 export const OVERLAP_S = 0.3;

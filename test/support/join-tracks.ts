@@ -5,7 +5,7 @@ import { joinVideo } from '../../src/services/indexing/join-video.js';
 import type { Library } from '../../src/store/api.js';
 import { makeTrack, makeVideo } from '../store/rows.js';
 import type { comparing } from './grouping.js';
-import type { SyntheticTrack } from './synthetic-tracks.js';
+import type { SyntheticTrack } from '../../lab/faces/synthetic-tracks.js';
 
 /** One run of indexing, from where the tracks are made. */
 export async function joinTracks(

@@ -7,6 +7,7 @@ import { covered } from './covered.js';
 import { generated } from './generated.js';
 import { identification } from './identification.js';
 import { presence } from './presence.js';
+import { questions } from './questions.js';
 import { quality } from './quality.js';
 import { shots } from './shots.js';
 import { street } from './street.js';
@@ -21,6 +22,7 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
   identification,
   clustering,
   arrival,
+  questions,
   presence,
   generated,
   street,

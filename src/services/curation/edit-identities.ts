@@ -4,11 +4,13 @@ import type { EditBody, LoggedEdit } from '../../domain/people/edit-log.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow, VideoRow } from '../../store/rows.js';
 import type { EditAnswer, EditStep } from '../answers/edit-identities.js';
+import type { Suggestion } from '../answers/suggestions.js';
 import { joinRule } from '../people/group-tracks.js';
 import type { PhotoReader, ReferencePhoto } from '../pictures/reference-photo.js';
 import { type EditRequest, type WantedEdit, wantedEdit } from '../requests/edit-identities.js';
 import type { Resources } from '../resources.js';
 import { applyEdit } from './apply-edit.js';
+import { suggestions } from './suggest.js';
 import { type Grouping, WorkingLibrary } from './working-library.js';
 
 export interface CurationService {
@@ -19,6 +21,8 @@ export interface CurationService {
    * no_face and whatever else is wrong with a photo
    */
   edit(request: EditRequest, by: string, signal?: AbortSignal): Promise<EditAnswer>;
+  /** Questions whose answers would put most right, best first, each with the edits for yes and no. */
+  suggestions(signal?: AbortSignal): Promise<Suggestion[]>;
 }
 
 type Parts = Pick<Resources, 'library' | 'calibration' | 'pipeline'>;
@@ -29,6 +33,7 @@ export function createCurationService(resources: Parts, readPhotos: PhotoReader)
     compare: () => resources.pipeline(),
   };
   return {
+    suggestions: (signal) => suggestions(resources, signal),
     async edit({ edits, dry_run, why }, by, signal) {
       const wanted = edits.map(wantedEdit);
       const photos = await photosOf(wanted, readPhotos, signal);

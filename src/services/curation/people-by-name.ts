@@ -38,6 +38,11 @@ export function withIds(wanted: WantedEdit, library: WorkingLibrary): { wanted: 
       // Who is called so already keeps the name as it is.
       return { wanted: { ...wanted, identity_id, name: identity_id === null ? wanted.name : null }, meant };
     }
+    case 'reject':
+      return {
+        wanted: { ...wanted, identity_id: idOf(wanted.identity_id), identity_ids: wanted.identity_ids.map(idOf) },
+        meant,
+      };
     default:
       return { wanted: { ...wanted, identity_id: idOf(wanted.identity_id) }, meant };
   }

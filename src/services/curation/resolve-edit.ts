@@ -94,7 +94,16 @@ function resolveTracks(
     { identity_id, name } = person;
   const owners = library.owners();
   const own = new Set(person.track_ids);
-  const chosen = new Set(wanted.track_ids);
+  const theirs = wanted.identity_ids.flatMap((id) => {
+    const other = library.person(id);
+    if (other.identity_id !== identity_id) return other.track_ids.filter((t) => library.tracks.has(t));
+    throw new RollcallError(
+      'bad_argument',
+      `reject: ${id} is ${identity_id} itself.`,
+      'Split it, if it is two people.',
+    );
+  });
+  const chosen = new Set([...wanted.track_ids, ...theirs]);
   for (const t of chosen)
     if (!library.tracks.has(t))
       throw new RollcallError(

@@ -13,9 +13,9 @@ export type SpanAsked = z.output<typeof spanSchema>;
 const FORMS = [
   'name: identity_id (here: or a name), name (null: none)',
   'merge: identity_ids are one, into (or the first) goes on',
-  'split (are someone else), assign (are identity_id), reject (are not, now and later): identity_id, track_ids or appearances [{ video_id, start_s, end_s }]',
+  'split (are someone else), assign (are identity_id), reject (are not, now and later): identity_id, track_ids or appearances [{ video_id, start_s, end_s }]; or, to reject, identity_ids',
   'ignore (poster, crowd: not listed): identity_id, ignore (false: listed again)',
-  'enrol (photos; known from now on, also before any footage): name or identity_id, images',
+  'enrol (photos, before any footage too): name or identity_id, images',
   'undo: edit_id, or to (all after an edit_id, seq (0: all) or time)',
 ].join('; ');
 
@@ -24,7 +24,7 @@ const editSchema = z.strictObject({
   action: z.enum(EDIT_ACTIONS),
   identity_id: who.optional(),
   name: z.string().trim().min(1).max(200).nullable().optional(),
-  identity_ids: z.array(who).min(2).max(500).optional(),
+  identity_ids: z.array(who).min(1).max(500).optional(),
   into: who.optional(),
   track_ids: z.array(idInput('track')).min(1).max(10_000).optional(),
   appearances: z.array(spanSchema).min(1).max(1000).optional(),
@@ -46,7 +46,14 @@ export type EditRequest = z.output<z.ZodObject<typeof editRequestShape>>;
 export type WantedEdit =
   | { action: 'name'; identity_id: string; name: string | null }
   | { action: 'merge'; identity_ids: string[]; into: string }
-  | { action: 'split' | 'assign' | 'reject'; identity_id: string; track_ids: string[]; appearances: SpanAsked[] }
+  | {
+      action: 'split' | 'assign' | 'reject';
+      identity_id: string;
+      track_ids: string[];
+      appearances: SpanAsked[];
+      /** For reject: everybody of these. */
+      identity_ids: string[];
+    }
   | { action: 'ignore'; identity_id: string; ignore: boolean }
   | { action: 'enrol'; identity_id: string | null; name: string | null; images: string[] }
   | { action: 'undo'; edit_id: string }
@@ -57,7 +64,7 @@ const NEEDS: Record<EditAsked['action'], { fields: readonly (keyof EditAsked)[];
   merge: { fields: ['identity_ids', 'into'], example: '{ "action": "merge", "identity_ids": [a, b], "into": a }' },
   split: tracks('split'),
   assign: tracks('assign'),
-  reject: tracks('reject'),
+  reject: { ...tracks('reject'), fields: [...tracks('reject').fields, 'identity_ids'] },
   ignore: { fields: ['identity_id', 'ignore'], example: '{ "action": "ignore", "identity_id": … }' },
   enrol: {
     fields: ['identity_id', 'name', 'images'],
@@ -105,6 +112,13 @@ export function wantedEdit(asked: EditAsked): WantedEdit {
     return { action, identity_id, name };
   }
   if (action === 'ignore') return { action, identity_id, ignore: ignore ?? true };
-  if (track_ids === undefined && appearances === undefined) throw wrong('track_ids or appearances are missing.');
-  return { action, identity_id, track_ids: track_ids ?? [], appearances: appearances ?? [] };
+  if (track_ids === undefined && appearances === undefined && identity_ids === undefined)
+    throw wrong('track_ids or appearances are missing.');
+  return {
+    action,
+    identity_id,
+    track_ids: track_ids ?? [],
+    appearances: appearances ?? [],
+    identity_ids: identity_ids ?? [],
+  };
 }

@@ -10,7 +10,7 @@ import type { IdentityRow } from '../../../src/store/rows.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
 import type { comparing } from '../../support/grouping.js';
 import { joinTracks } from '../../support/join-tracks.js';
-import type { SyntheticTrack } from '../../support/synthetic-tracks.js';
+import type { SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 export class Curated {
   readonly curation: CurationService;

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
 import { byVideo, comparing } from '../../support/grouping.js';
-import { SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { Curated } from './curated.js';
 
 const using = comparing();

@@ -5,7 +5,7 @@ import { readEditLog } from '../../../src/domain/people/edit-log.js';
 import { replayEdits } from '../../../src/domain/people/edits.js';
 import { editHistory } from '../../../src/services/library/edit-history.js';
 import { byVideo, comparing } from '../../support/grouping.js';
-import { SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { Curated } from './curated.js';
 
 const using = comparing();

@@ -5,7 +5,7 @@ import { newId } from '../../../src/domain/ids.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
 import { byVideo, comparing } from '../../support/grouping.js';
-import { SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { Curated, type Look } from './curated.js';
 
 const using = comparing();

@@ -6,7 +6,7 @@ import type { Library } from '../../../src/store/api.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
 import { byVideo, comparing } from '../../support/grouping.js';
 import { joinTracks } from '../../support/join-tracks.js';
-import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 const using = comparing();
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { dot } from '../../../src/domain/vectors.js';
 import { comparing, GroupedLibrary } from '../../support/grouping.js';
 import { worstDelay } from '../../support/loop-delay.js';
-import { SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 const using = comparing();
 

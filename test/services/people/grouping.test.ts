@@ -11,7 +11,7 @@ import {
 } from '../../../src/domain/people/join-evidence.js';
 import type { GroupedTrack } from '../../../src/services/people/group-tracks.js';
 import { byVideo, comparing, GroupedLibrary, OVERLAP_S } from '../../support/grouping.js';
-import { axis, mix, scoring, SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+import { axis, mix, scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 const using = comparing();
 

@@ -4,7 +4,7 @@ import { agglomerate, components } from '../../../src/domain/people/clustering.j
 import { keepIdentities, massMerge } from '../../../src/domain/people/mass-merge.js';
 import { finish } from '../../support/finish.js';
 import { comparing, GroupedLibrary } from '../../support/grouping.js';
-import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../support/synthetic-tracks.js';
+import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 const using = comparing();
 

@@ -1,0 +1,141 @@
+/**
+ * Which question about who is who is worth asking first: each candidate's chance, from the same evidence that grouping
+ * goes by, times what the answer would put right.
+ */
+import { dot } from '../vectors.js';
+import { type ComparedFace, scoreOf } from '../scores/normalised-score.js';
+import { evidenceZero, type JoinEvidence } from './join-evidence.js';
+
+/** A track as it is compared. */
+export interface WeighedFace extends ComparedFace {
+  /** 0..1. */
+  quality: number;
+}
+
+/** Somebody, as the mean of their tracks. */
+export interface Profile extends ComparedFace {
+  tracks: number;
+  quality: number;
+}
+
+/** Two groups of tracks: whether they are one person. */
+export interface Question {
+  /** Mean score over all pairs of tracks of the two. */
+  score: number;
+  /** That the answer changes something: that they are one, or, of a split, two. */
+  chance: number;
+  /**
+   * Tracks that the answer is expected to put right: the chance times 2ab ÷ (a + b), by which BCubed recall (of a
+   * merge) or precision (of a split), summed over tracks, would grow.
+   */
+  gain: number;
+}
+
+/** Tracks of one person that are looked at for a split: the best. */
+const LOOKED_AT = 150;
+const ROUNDS = 4;
+
+/** The mean of tracks, weighted by quality; its vector is shorter than 1 where they differ. */
+export function profileOf(tracks: readonly WeighedFace[]): Profile {
+  const vector = new Float32Array(tracks[0]?.vector.length ?? 0);
+  let weights = 0,
+    population_excess = 0,
+    quality = 0;
+  for (const t of tracks) {
+    const w = 0.1 + t.quality;
+    weights += w;
+    population_excess += w * t.population_excess;
+    quality += w * t.quality;
+    for (let k = 0; k < vector.length; k++) vector[k] = (vector[k] ?? 0) + w * (t.vector[k] ?? 0);
+  }
+  for (let k = 0; k < vector.length; k++) vector[k] = (vector[k] ?? 0) / weights;
+  return { vector, population_excess: population_excess / weights, quality: quality / weights, tracks: tracks.length };
+}
+
+/**
+ * Log odds against two being one person before their scores are seen. Whoever comes out most alike is not anybody
+ * picked from the library: half of what that would be (chosen on a made-up crowd, docs/evaluation.md).
+ */
+function against(people: number): number {
+  return Math.log(Math.max(1, people)) / 2;
+}
+
+/** Log odds that two groups are one person, where there are so many people. */
+function logOdds(a: Profile, b: Profile, people: number, evidence: JoinEvidence): { score: number; odds: number } {
+  const score = dot(a.vector, b.vector) - (a.population_excess + b.population_excess) / 2;
+  const many = 1 - (a.tracks + b.tracks) / (2 * a.tracks * b.tracks);
+  const above = score - evidenceZero(evidence, Math.sqrt(a.quality * b.quality)) - evidence.rise * many;
+  return { score, odds: evidence.slope * (1 + evidence.steeper * many) * above - against(people) };
+}
+
+/** Are these two one person? */
+export function mergeQuestion(a: Profile, b: Profile, people: number, evidence: JoinEvidence): Question {
+  const { score, odds } = logOdds(a, b, people, evidence);
+  const chance = 1 / (1 + Math.exp(-odds));
+  return { score, chance, gain: chance * atStake(a.tracks, b.tracks) };
+}
+
+/**
+ * Is this person two? The likeliest cut: from the two tracks least alike, each other one goes to the nearer side.
+ * @returns indices of the smaller side; null for a single track
+ */
+export function splitQuestion(
+  tracks: readonly WeighedFace[],
+  evidence: JoinEvidence,
+): (Question & { part: number[] }) | null {
+  const looked = tracks
+    .map((t, i) => ({ t, i }))
+    .sort((x, y) => y.t.quality - x.t.quality || x.i - y.i)
+    .slice(0, LOOKED_AT);
+  const cut = cutOf(looked.map(({ t }) => t));
+  if (!cut) return null;
+  const sides = [true, false].map((side) => profileOf(looked.filter((_, k) => cut[k] === side).map(({ t }) => t)));
+  const [a, b] = sides;
+  if (!a || !b) return null;
+  // Those that were not looked at go to the nearer side.
+  const inA = new Set(looked.filter((_, k) => cut[k]).map(({ i }) => i));
+  const seen = new Set(looked.map(({ i }) => i));
+  tracks.forEach((t, i) => {
+    if (!seen.has(i) && scoreOf(t, a) >= scoreOf(t, b)) inA.add(i);
+  });
+  const part = tracks.flatMap((_, i) => (inA.has(i) === inA.size * 2 <= tracks.length ? [i] : []));
+  // Two tracks that grouping joined are not any two of the library: the odds before looking at the cut are even.
+  const { score, odds } = logOdds(a, b, 1, evidence);
+  const chance = 1 / (1 + Math.exp(odds));
+  return { score, chance, gain: chance * atStake(part.length, tracks.length - part.length), part };
+}
+
+/** Two sides of tracks, neither empty; null when there are less than two. */
+function cutOf(tracks: readonly WeighedFace[]): boolean[] | null {
+  let seeds: readonly [WeighedFace, WeighedFace] | null = null,
+    least = Infinity;
+  for (const [i, x] of tracks.entries())
+    for (const y of tracks.slice(i + 1)) {
+      const s = scoreOf(x, y);
+      if (s < least) [least, seeds] = [s, [x, y]];
+    }
+  if (!seeds) return null;
+  let sides: [ComparedFace, ComparedFace] = [...seeds];
+  let cut: boolean[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const [p, q] = sides;
+    const next = tracks.map((t) => t === seeds[0] || (t !== seeds[1] && scoreOf(t, p) >= scoreOf(t, q)));
+    if (next.every((side, k) => side === cut[k])) break;
+    cut = next;
+    sides = [profileOf(tracks.filter((_, k) => cut[k])), profileOf(tracks.filter((_, k) => !cut[k]))];
+  }
+  return cut;
+}
+
+/** What is put right when groups of a and b tracks that are one become one, or that are two become two. */
+function atStake(a: number, b: number): number {
+  return (2 * a * b) / (a + b);
+}
+
+/** The score below which two single tracks give no question worth asking. */
+export function leastToAsk(people: number, evidence: JoinEvidence): number {
+  return evidenceZero(evidence, 0) + (against(people) - UNLIKELY) / evidence.slope;
+}
+
+/** Log odds against, from which on a question is not asked: about one in twenty. */
+export const UNLIKELY = 3;

@@ -1,0 +1,221 @@
+/** Which questions would put most right, and the edits that answer them. */
+import { setImmediate as breathe } from 'node:timers/promises';
+import { readEditLog } from '../../domain/people/edit-log.js';
+import { type Constraints, isHeld, replayEdits } from '../../domain/people/edits.js';
+import { seenTogether } from '../../domain/people/co-visibility.js';
+import {
+  leastToAsk,
+  mergeQuestion,
+  type Profile,
+  profileOf,
+  splitQuestion,
+  type WeighedFace,
+} from '../../domain/people/suggestions.js';
+import { total } from '../../domain/intervals.js';
+import { normalisedScore } from '../../domain/scores/normalised-score.js';
+import { dot } from '../../domain/vectors.js';
+import type { IdentityRow } from '../../store/rows.js';
+import type { Suggestion } from '../answers/suggestions.js';
+import { round } from '../library/appearances.js';
+import { type GroupedTrack, joinRule, vectorSet } from '../people/group-tracks.js';
+import { inTheirLight, loadTracks } from '../people/library-tracks.js';
+import { recognise } from '../people/recognise.js';
+import type { Resources } from '../resources.js';
+
+/** Below this chance a question is not asked, and this many are offered at most. */
+const LEAST_CHANCE = 0.05,
+  MOST = 200;
+/** People looked at between two breaks for the event loop. */
+const BREAK_AFTER = 20;
+
+interface Someone {
+  row: IdentityRow;
+  tracks: GroupedTrack[];
+  profile: Profile;
+}
+
+type Parts = Pick<Resources, 'library' | 'pipeline' | 'calibration'>;
+
+/**
+ * Best first. A pair that edits keep apart, or that is on screen together, is not asked about, nor a part that an edit
+ * holds where it is.
+ */
+export async function suggestions(resources: Parts, signal?: AbortSignal): Promise<Suggestion[]> {
+  const library = await (await resources.library()).snapshot();
+  const compare = await resources.pipeline();
+  const stored = await loadTracks(library, signal);
+  const rows = await library.identities(signal);
+  const edits = replayEdits(readEditLog(await library.edits(signal)));
+  const videos = await library.videos(signal);
+  const rule = joinRule(
+    await resources.calibration(),
+    1.5 / videos.reduce((least, v) => Math.min(least, v.sample_fps), Infinity),
+  );
+  const tracks = inTheirLight(stored, rule);
+  const byId = new Map(tracks.map((t) => [t.track_id, t]));
+  const people: Someone[] = [];
+  for (const row of rows) {
+    const own = row.merged_into === null ? row.track_ids.flatMap((t) => byId.get(t) ?? []) : [];
+    if (own.length > 0 && !edits.ignored.has(row.identity_id))
+      people.push({ row, tracks: own, profile: profileOf(own) });
+  }
+  const found: Suggestion[] = [];
+  const owner = new Map(people.flatMap((p, k) => p.tracks.map((t) => [t.track_id, k] as const)));
+  const all = vectorSet(tracks);
+  const { i, j } = await compare.similarPairs(all, all, leastToAsk(people.length, rule.evidence), signal);
+  const asked = new Set<string>();
+  for (let k = 0; k < i.length; k++) {
+    if (k % 10_000 === 0) await breathe();
+    const [x, y] = [i[k], j[k]].map((t) => owner.get(tracks[t ?? -1]?.track_id ?? '') ?? -1);
+    if (x === undefined || y === undefined || x < 0 || y < 0 || x === y) continue;
+    const [a, b] = [people[Math.min(x, y)], people[Math.max(x, y)]];
+    if (!a || !b || asked.has(`${Math.min(x, y)} ${Math.max(x, y)}`)) continue;
+    asked.add(`${Math.min(x, y)} ${Math.max(x, y)}`);
+    const question = mergeQuestion(a.profile, b.profile, people.length, rule.evidence);
+    if (question.chance < LEAST_CHANCE || keptApart(a, b, edits) || seenTogether(a.tracks, b.tracks)) continue;
+    found.push(mergeSuggestion(a, b, question, edits));
+  }
+  for (const [k, person] of people.entries()) {
+    if (k % BREAK_AFTER === 0) {
+      await breathe();
+      signal?.throwIfAborted();
+    }
+    const split = splitQuestion(person.tracks, rule.evidence);
+    if (!split || split.chance < LEAST_CHANCE) continue;
+    const part = split.part.flatMap((t) => person.tracks[t] ?? []);
+    if (part.every((t) => isHeld(edits.homes.get(t.track_id)))) continue;
+    found.push(splitSuggestion(person, part, split));
+  }
+  const photos = await recognise(await library.references(signal), rows, stored, edits, rule, compare, signal);
+  const known = new Map(rows.map((r) => [r.identity_id, r]));
+  for (const doubt of photos.doubtful) {
+    const a = known.get(doubt.identity_id),
+      b = people.find((p) => p.row.identity_id === doubt.other);
+    if (
+      !a ||
+      !b ||
+      found.some((f) => f.kind === 'merge' && [a, b.row].every((p) => f.identity_ids.includes(p.identity_id)))
+    )
+      continue;
+    found.push(photoSuggestion(a, b, doubt.score, doubt.reasons));
+  }
+  return found
+    .sort((a, b) => b.gain - a.gain || (a.identity_ids.join() < b.identity_ids.join() ? -1 : 1))
+    .slice(0, MOST);
+}
+
+/** Whether an edit says that they are two. */
+function keptApart(a: Someone, b: Someone, { barred }: Constraints): boolean {
+  const bars = (x: Someone, y: Someone) => x.tracks.some((t) => barred.get(t.track_id)?.has(y.row.identity_id));
+  return bars(a, b) || bars(b, a);
+}
+
+function mergeSuggestion(
+  one: Someone,
+  other: Someone,
+  { score, chance, gain }: { score: number; chance: number; gain: number },
+  { names }: Constraints,
+): Suggestion {
+  // Who has a name, or is of an edit, or is seen more, goes on.
+  const rank = (p: Someone) => (p.row.name !== null ? 2 : names.has(p.row.identity_id) ? 1 : 0);
+  const first = rank(one) - rank(other) || one.tracks.length - other.tracks.length;
+  const [into, from] = first >= 0 ? [one, other] : [other, one];
+  const best = likest(into.tracks, from.tracks);
+  return {
+    kind: 'merge',
+    question: `Are ${called(into.row)} and ${called(from.row)} one person?`,
+    identity_ids: [into.row.identity_id, from.row.identity_id],
+    names: [into.row.name, from.row.name],
+    score,
+    best_score: best?.score ?? null,
+    faces: best ? [best.a, best.b] : [],
+    chance,
+    gain,
+    seconds: [secondsOf(into.tracks), secondsOf(from.tracks)],
+    evidence: [
+      `${into.tracks.length} and ${from.tracks.length} tracks score ${score.toFixed(3)} on average`,
+      'never on screen together',
+      sharedWords(into, from),
+    ],
+    yes: { action: 'merge', identity_ids: [into.row.identity_id, from.row.identity_id] },
+    no: { action: 'reject', identity_id: into.row.identity_id, identity_ids: [from.row.identity_id] },
+  };
+}
+
+function splitSuggestion(
+  person: Someone,
+  part: readonly GroupedTrack[],
+  { score, chance, gain }: { score: number; chance: number; gain: number },
+): Suggestion {
+  const rest = person.tracks.filter((t) => !part.includes(t));
+  const faces = [best(part), best(rest)].flatMap((t) => (t ? [t.track_id] : []));
+  const track_ids = part.map((t) => t.track_id);
+  return {
+    kind: 'split',
+    question: `Is ${called(person.row)} two people, ${part.length} of whose ${person.tracks.length} tracks are the other?`,
+    identity_ids: [person.row.identity_id],
+    names: [person.row.name],
+    score,
+    best_score: null,
+    faces,
+    chance,
+    gain,
+    seconds: [secondsOf(rest), secondsOf(part)],
+    evidence: [`the two sides score ${score.toFixed(3)} on average`],
+    yes: { action: 'split', identity_id: person.row.identity_id, track_ids },
+    no: { action: 'assign', identity_id: person.row.identity_id, track_ids },
+  };
+}
+
+/** Somebody who was enrolled, and whom the photo may show: as likely as not. */
+function photoSuggestion(a: IdentityRow, b: Someone, score: number, reasons: readonly string[]): Suggestion {
+  const face = best(b.tracks);
+  return {
+    kind: 'merge',
+    question: `Is ${called(b.row)} ${called(a)}, who is enrolled?`,
+    identity_ids: [a.identity_id, b.row.identity_id],
+    names: [a.name, b.row.name],
+    score,
+    best_score: score,
+    faces: face ? [face.track_id] : [],
+    chance: 0.5,
+    gain: b.tracks.length / 2,
+    seconds: [0, secondsOf(b.tracks)],
+    evidence: [`a photo of ${called(a)} scores ${score.toFixed(3)}`, ...reasons],
+    yes: { action: 'merge', identity_ids: [a.identity_id, b.row.identity_id] },
+    no: { action: 'reject', identity_id: a.identity_id, identity_ids: [b.row.identity_id] },
+  };
+}
+
+/** The pair of faces most alike, among the best of each. */
+function likest(
+  one: readonly GroupedTrack[],
+  other: readonly GroupedTrack[],
+): { a: string; b: string; score: number } | null {
+  let most: { a: string; b: string; score: number } | null = null;
+  const few = (all: readonly GroupedTrack[]) => all.toSorted((x, y) => y.quality - x.quality).slice(0, 20);
+  for (const x of few(one))
+    for (const y of few(other)) {
+      const score = normalisedScore(dot(x.vector, y.vector), x.population_excess, y.population_excess);
+      if (most === null || score > most.score) most = { a: x.track_id, b: y.track_id, score };
+    }
+  return most;
+}
+
+function best<T extends Pick<WeighedFace, 'quality'>>(tracks: readonly T[]): T | undefined {
+  return tracks.reduce<T | undefined>((held, t) => (held && held.quality >= t.quality ? held : t), undefined);
+}
+
+function sharedWords(a: Someone, b: Someone): string {
+  const there = new Set(b.tracks.map((t) => t.video_id));
+  const shared = new Set(a.tracks.map((t) => t.video_id).filter((v) => there.has(v))).size;
+  return shared === 0 ? 'in different videos' : `in ${shared} video${shared === 1 ? '' : 's'} both`;
+}
+
+function secondsOf(tracks: readonly GroupedTrack[]): number {
+  return round(tracks.reduce((s, t) => s + total(t.presence), 0));
+}
+
+function called({ identity_id, name }: IdentityRow): string {
+  return name === null ? identity_id : `${name} (${identity_id})`;
+}
