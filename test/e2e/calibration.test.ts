@@ -41,7 +41,7 @@ it('measures on the footage itself, and says what is missing', async () => {
   for (const name of ['lounge.mp4', 'window.mp4'] as const) await server.index({ source: clip(name) }, indexedSchema);
   const { report, in_force, hint } = await server.call(
     'calibrate',
-    { action: 'apply', operating_point: 'loose', wait_s: 25 },
+    { action: 'apply', operating_point: 'loose', wait_s: 25, detail: 'full' },
     answerSchema,
   );
   expect(report).toMatchObject({ source: 'library', chosen: null, calibration_id: null, applied: false });
@@ -93,7 +93,7 @@ it('what one process applies another uses at once, and reverts', async () => {
     threshold: 0.5123,
     calibration: { set: 'ours', point: 'strict', far: 2e-4, frr: 0.1, calibration_id },
   });
-  const { history } = await server.call('calibrate', { action: 'revert' }, statusSchema);
+  const { history } = await server.call('calibrate', { action: 'revert', detail: 'full' }, statusSchema);
   expect(history.map((h) => h.event)).toEqual(['reverted', 'applied', 'made']);
   expect(statusSchema.parse(await command('calibrate', '--status')).in_force.calibration_id).toBeNull();
   expect(await verify()).toEqual(shipped);

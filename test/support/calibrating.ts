@@ -28,8 +28,9 @@ export function settingsOf(home: string, flags: RawSettings = {}) {
   return loadSettings({ home, pack: PACK, threads: 1, ...flags }, {});
 }
 
+/** With every null and digit: what these tests compare is exact. */
 export async function call<T>(app: App, tool: Tool, args: object, schema: z.ZodType<T>): Promise<T> {
-  const { data } = await tool.run(args, { ...app, signal: new AbortController().signal });
+  const { data } = await tool.run(args, { ...app, signal: new AbortController().signal, detail: 'full' });
   return schema.parse(data);
 }
 
@@ -48,7 +49,7 @@ export async function calibrated(app: App, args: object): Promise<z.infer<typeof
 export const verified = (app: App, a: string, b: string) =>
   call(app, verifyFaces, { image_a: a, image_b: b }, z.looseObject(decisionRecordSchema.shape));
 
-export const inForce = async (app: App) => (await call(app, calibrate, { status: true }, calibrateAnswer)).in_force;
+export const inForce = async (app: App) => (await call(app, calibrate, { action: 'status' }, calibrateAnswer)).in_force;
 
 /** A folder of portraits, and servers on libraries in it, for the tests of a file; all gone after them. */
 export function portraitFolder() {

@@ -87,12 +87,12 @@ describe('labelled pairs', () => {
     const other = files.appOf(home);
     const before = await verified(other, files.look('red-top', 0), files.look('navy-dress', 0));
     expect(before.calibration.calibration_id).toBeNull();
-    expect((await call(app, calibrate, { calibration_id: kept, apply: true }, calibrateAnswer)).in_force).toMatchObject(
-      {
-        calibration_id: kept,
-        operating_point: 'loose',
-      },
-    );
+    expect(
+      (await call(app, calibrate, { action: 'apply', calibration_id: kept }, calibrateAnswer)).in_force,
+    ).toMatchObject({
+      calibration_id: kept,
+      operating_point: 'loose',
+    });
     for (const one of [app, other]) {
       const record = await verified(one, files.look('red-top', 0), files.look('navy-dress', 0));
       expect(record).toMatchObject({
@@ -118,7 +118,7 @@ describe('labelled pairs', () => {
       calibration: { calibration_id: kept, far: 1e-4 },
     });
 
-    const again = await call(app, calibrate, { calibration_id: kept, apply: true }, calibrateAnswer);
+    const again = await call(app, calibrate, { action: 'apply', calibration_id: kept }, calibrateAnswer);
     expect(again.history.map((h) => h.event)).toEqual(['applied', 'made']);
     const { stdout } = await promisify(execFile)(
       process.execPath,
@@ -131,13 +131,13 @@ describe('labelled pairs', () => {
     });
     for (const one of [app, other])
       expect(await verified(one, files.look('red-top', 0), files.look('navy-dress', 0))).toEqual(before);
-    await expect(call(app, calibrate, { revert: true }, calibrateAnswer)).rejects.toMatchObject({
+    await expect(call(app, calibrate, { action: 'revert' }, calibrateAnswer)).rejects.toMatchObject({
       code: 'bad_argument',
     });
   });
 
   it('too few for the point say what was measured and what is missing, and leave no trace', async () => {
-    const before = await call(app, calibrate, { status: true }, calibrateAnswer);
+    const before = await call(app, calibrate, { action: 'status' }, calibrateAnswer);
     const pairs = SITTERS.flatMap((person) =>
       [0, 1].map((i) => ({
         image_a: files.look(person, 0),
@@ -152,7 +152,7 @@ describe('labelled pairs', () => {
         { image_a: files.look('red-top', 0), image_b: files.look('red-top', 1), same: true },
         { image_a: files.look('red-top', 0), image_b: files.look('red-top', 0), same: true },
       ],
-      apply: true,
+      action: 'apply',
     });
     expect(report).toMatchObject({
       calibration_id: null,
@@ -188,7 +188,7 @@ describe('labelled pairs', () => {
         .join('\n'),
     );
     expect(
-      (await calibrated(app, { pairs_file: strangers, operating_point: 'loose', apply: true })).report,
+      (await calibrated(app, { action: 'apply', pairs_file: strangers, operating_point: 'loose' })).report,
     ).toMatchObject({
       chosen: null,
       applied: false,
@@ -234,7 +234,7 @@ describe('labelled pairs', () => {
       writeFileSync(file, JSON.stringify(change(packSchema.parse(JSON.parse(readFileSync(file, 'utf8'))))));
       return modelsDir;
     };
-    await call(app, calibrate, { calibration_id: kept, apply: true }, calibrateAnswer);
+    await call(app, calibrate, { action: 'apply', calibration_id: kept }, calibrateAnswer);
 
     const repopulated = files.appOf(home, {
       modelsDir: modelsWith('repopulated', (pack) => ({
@@ -242,7 +242,7 @@ describe('labelled pairs', () => {
         population: pack.population && { ...pack.population, floor: 0.1 },
       })),
     });
-    const status = await call(repopulated, calibrate, { status: true }, calibrateAnswer);
+    const status = await call(repopulated, calibrate, { action: 'status' }, calibrateAnswer);
     expect(status).toMatchObject({
       in_force: { calibration_id: null },
       set_aside: expect.stringMatching(
@@ -251,10 +251,10 @@ describe('labelled pairs', () => {
     });
     expect(status.history.map((h) => h.fits)).toEqual(status.history.map(() => false));
     expect(
-      (await calibrate.run({ status: true }, { ...repopulated, signal: new AbortController().signal })).text,
+      (await calibrate.run({ action: 'status' }, { ...repopulated, signal: new AbortController().signal })).text,
     ).toContain(`Warning: ${kept}`);
     await expect(
-      call(repopulated, calibrate, { calibration_id: kept, apply: true }, calibrateAnswer),
+      call(repopulated, calibrate, { action: 'apply', calibration_id: kept }, calibrateAnswer),
     ).rejects.toMatchObject({ code: 'bad_argument', hint: expect.stringContaining('again') });
     expect(
       (await verified(repopulated, files.look('red-top', 0), files.look('red-top', 1))).calibration.calibration_id,
@@ -267,14 +267,14 @@ describe('labelled pairs', () => {
     ).toBeNull();
     await expect(call(remade, findPerson, { image: files.look('red-top', 0) }, z.unknown())).rejects.toMatchObject({
       code: 'incompatible_library',
-      hint: expect.stringContaining('index the videos again'),
+      hint: expect.stringContaining(`models use ${PACK}`),
     });
 
-    expect(await call(app, calibrate, { status: true }, calibrateAnswer)).toMatchObject({
+    expect(await call(app, calibrate, { action: 'status' }, calibrateAnswer)).toMatchObject({
       in_force: { calibration_id: kept },
       set_aside: null,
     });
-    await call(app, calibrate, { revert: true }, calibrateAnswer);
+    await call(app, calibrate, { action: 'revert' }, calibrateAnswer);
   });
 
   it('stop when they are cancelled, at a picture, and leave no trace', async () => {

@@ -118,7 +118,7 @@ describe('the library itself', () => {
   });
 
   it('gives pairs of two who are on screen at once, and of one over time, few of each', async () => {
-    const { report } = await calibrated(app, { operating_point: 'loose', apply: true });
+    const { report } = await calibrated(app, { action: 'apply', operating_point: 'loose' });
     // red-top with navy-dress, red-top with front-row, and three of green-dress with striped-dress; one track each of
     // red-top, navy-dress, front-row, orange-top, three each of the other two.
     expect(report).toMatchObject({
@@ -149,7 +149,7 @@ describe('the library itself', () => {
     const { report } = await calibrated(app, {
       pairs_file: files.pairsFile('for-library.csv'),
       operating_point: 'loose',
-      apply: true,
+      action: 'apply',
     });
     expect(report).toMatchObject({ applied: true, calibration_id: expect.stringMatching(/^calibration_/) });
     expect(await find()).toMatchObject({
@@ -159,7 +159,7 @@ describe('the library itself', () => {
       calibration: { calibration_id: report?.calibration_id },
     });
     expect(report?.chosen?.threshold).not.toBe(before?.threshold);
-    await call(app, calibrate, { revert: true }, calibrateAnswer);
+    await call(app, calibrate, { action: 'revert' }, calibrateAnswer);
     expect(await find()).toEqual(before);
   });
 

@@ -91,17 +91,29 @@ describe('labelled pairs', () => {
   });
 
   it.each([
-    [{ status: true, revert: true }],
-    [{ calibration_id: newId('calibration') }],
-    [{ pairs: [], pairs_file: 'x' }],
-    [{ calibration_id: newId('calibration'), pairs_file: 'x.csv', apply: true }],
-  ])('%j is refused', async (args) => {
-    await expect(call(app, calibrate, args, calibrateAnswer)).rejects.toMatchObject({ code: 'bad_argument' });
+    [{ status: true, revert: true }, 'Unrecognized keys: "status", "revert"'],
+    [{ action: 'status', operating_point: 'loose' }, "operating_point can't be given with action status."],
+    [{ action: 'revert', calibration_id: newId('calibration') }, "calibration_id can't be given with action revert."],
+    [{ calibration_id: newId('calibration') }, "calibration_id can't be given with action measure."],
+    [{ pairs: [], pairs_file: 'x' }, 'pairs: Too small'],
+    [
+      { pairs: [{ image_a: 'a', image_b: 'b', same: true }], pairs_file: 'x' },
+      "pairs_file and pairs don't go together.",
+    ],
+    [
+      { action: 'apply', calibration_id: newId('calibration'), pairs_file: 'x.csv' },
+      "pairs_file can't be given with action apply and calibration_id.",
+    ],
+  ])('%j is refused: %s', async (args, message) => {
+    await expect(call(app, calibrate, args, calibrateAnswer)).rejects.toMatchObject({
+      code: 'bad_argument',
+      message: expect.stringContaining(message),
+    });
   });
 
   it('unknown calibrations cannot be applied', async () => {
     await expect(
-      call(app, calibrate, { calibration_id: newId('calibration'), apply: true }, calibrateAnswer),
+      call(app, calibrate, { action: 'apply', calibration_id: newId('calibration') }, calibrateAnswer),
     ).rejects.toMatchObject({ code: 'unknown_id' });
   });
 });
