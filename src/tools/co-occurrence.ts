@@ -39,7 +39,7 @@ export const coOccurrence = defineTool({
   output: z.object({
     pairs: inOutline(
       z.array(pairSchema.extend({ intervals_total: z.number().int() })),
-      'a, b, a_name, b_name, seconds, times, intervals [{ video_id, start_s, end_s }], intervals_total, jaccard (÷ seconds of either)',
+      'a, b, a_name, b_name, seconds, times, intervals [{ video_id, start_s, end_s }], intervals_total, jaccard (÷ seconds of either), lift (÷ chance)',
     ),
     pairs_total: z.number().int(),
     groups: inOutline(

@@ -71,6 +71,7 @@ const pair = (i: number): PairAnswer => ({
   times: 30,
   intervals: Array.from({ length: 30 }, (_, k) => ({ video_id: 'video_a', start_s: k, end_s: k + 1 })),
   jaccard: 0.5,
+  lift: 2,
 });
 
 export interface FakeHost extends ToolHost {

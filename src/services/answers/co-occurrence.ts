@@ -14,6 +14,7 @@ export const pairSchema = z.object({
   times: z.number().int(),
   intervals: intervalsSchema,
   jaccard: z.number().describe('seconds together ÷ seconds either is on screen'),
+  lift: z.number().nullable().describe('seconds together ÷ what chance would give of two that come and go alone'),
 });
 export type PairAnswer = z.infer<typeof pairSchema>;
 

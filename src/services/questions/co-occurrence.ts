@@ -27,7 +27,12 @@ export function createTogetherService(resources: Resources): TogetherService {
       const people = rows.map((row) => ({ row, there: whenThere(view, row, request) }));
       const videos = spansByVideo(people);
       return {
-        pairs: pairsOf(people, videos, one),
+        pairs: pairsOf(
+          people,
+          videos,
+          one,
+          view.coverage().reduce((sum, c) => sum + total(c.decoded), 0),
+        ),
         groups: groupsOf(people, videos, one),
         titles: view.titles(),
         coverage: view.coverage(),
@@ -85,8 +90,16 @@ function spansByVideo(people: readonly Person[]): Map<string, Span[]> {
   return new Map([...videos].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** @param one identity whose pairs alone are wanted; it is `a` in each of them */
-function pairsOf(people: readonly Person[], videos: ReadonlyMap<string, Span[]>, one: string | null): PairAnswer[] {
+/**
+ * @param one identity whose pairs alone are wanted; it is `a` in each of them
+ * @param looked_s seconds of footage that were looked at
+ */
+function pairsOf(
+  people: readonly Person[],
+  videos: ReadonlyMap<string, Span[]>,
+  one: string | null,
+  looked_s: number,
+): PairAnswer[] {
   const pairs = new Map<string, { a: number; b: number; intervals: PairAnswer['intervals'] }>();
   const isOne = (who: number): boolean => people[who]?.row.identity_id === one;
   for (const [video_id, spans] of videos)
@@ -115,10 +128,20 @@ function pairsOf(people: readonly Person[], videos: ReadonlyMap<string, Span[]>,
           times: intervals.length,
           intervals,
           jaccard: Math.round((both / Math.max(1e-9, either)) * 1e4) / 1e4,
+          lift: liftOf(both, seconds[a] ?? 0, seconds[b] ?? 0, looked_s),
         },
       ];
     })
     .sort((p, q) => q.seconds - p.seconds || p.a.localeCompare(q.a) || p.b.localeCompare(q.b));
+}
+
+/**
+ * How much more two are together than chance would have it: P(both) ÷ (P(a) · P(b)), as in association rules (Brin et
+ * al. 1997), with shares of the footage as probabilities. 1 for two who know nothing of each other; null of nothing.
+ */
+export function liftOf(both_s: number, a_s: number, b_s: number, looked_s: number): number | null {
+  if (!(a_s > 0 && b_s > 0 && looked_s > 0)) return null;
+  return Math.round(((both_s * looked_s) / (a_s * b_s)) * 100) / 100;
 }
 
 /** Everybody of a set at once, wherever they are. */
