@@ -55,14 +55,17 @@ it('identities keep their ids when a clip is indexed again in another way, and a
     expect(failure).toMatchObject({
       code: 'incompatible_library',
       message: expect.stringContaining(model_pack),
-      hint: expect.stringMatching(new RegExp(`pack "${model_pack}".*index the videos again`)),
+      hint: expect.stringMatching(new RegExp(`pack "${model_pack}".*models use other`)),
     });
   }
   await foreign.close();
   expect(await (await at.stdio(home)).call('list_identities', {}, listedSchema)).toEqual(listed);
 });
 
-/** The same models under another name: what matters is whose vectors a library holds. @returns the folder of models */
+/**
+ * The same models without mirror images: what matters is whose vectors a library holds.
+ * @returns the folder of models
+ */
 async function otherPack(like: string): Promise<string> {
   const folder = await at.folder(),
     models = fileURLToPath(new URL('../../models', import.meta.url));
@@ -71,6 +74,6 @@ async function otherPack(like: string): Promise<string> {
   const manifest = z
     .record(z.string(), z.unknown())
     .parse(JSON.parse(await readFile(path.join(models, 'packs', `${like}.json`), 'utf8')));
-  await writeFile(path.join(folder, 'packs', 'other.json'), JSON.stringify({ ...manifest, id: 'other' }));
+  await writeFile(path.join(folder, 'packs', 'other.json'), JSON.stringify({ ...manifest, id: 'other', flip: false }));
   return folder;
 }

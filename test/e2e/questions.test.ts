@@ -191,10 +191,10 @@ describe('find_person', () => {
   });
 
   it('names the film and the person on every line of its text, and how it goes on', async () => {
-    const answer = await server.raw('find_person', { identity_id: idOf('black-blouse'), limit: 1 });
+    const answer = await server.raw('find_person', { identity_id: idOf('black-blouse'), limit: 1, detail: 'full' });
     const { next_cursor } = foundSchema.parse(answer.structuredContent);
     const { text } = z.object({ text: z.string() }).parse(answer.content[0]);
-    expect(text).toMatch(new RegExp(`- (lounge|window)\\.mp4 00:00:.* ${idOf('black-blouse')}`));
+    expect(text).toMatch(new RegExp(`- (lounge|window)\\.mp4 \\(V\\d.*\\) 00:00:.* \\(P\\d+`));
     expect(text).toContain(`cursor "${next_cursor}"`);
   });
 });
