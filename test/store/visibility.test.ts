@@ -187,7 +187,7 @@ test('a library belongs to the vectors that it was made with, or that are first 
   await expect(other).rejects.toMatchObject({
     code: 'incompatible_library',
     message: expect.stringMatching(/another version of pack "pack-a".*aaaa.*bbbb/),
-    hint: expect.stringContaining('index the videos again'),
+    hint: expect.stringContaining('models use pack-a'),
   });
   expect(await (await open(home, { vectors: 'aaaa' })).tracks()).toHaveLength(3);
   const fresh = await temporaryHome();
