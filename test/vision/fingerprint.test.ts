@@ -34,7 +34,13 @@ it.each([
   ['thorough', 'dfa16bf64409679e', '7a1bcd8430e38f3b'],
   ['yunet-sface', '57699bf9eb4b90c7', '44eb82b85372e8c9'],
 ])('of %s is what libraries out there were made with', async (id, vectors, scores) => {
-  expect(packFingerprint(await loadPack(models, id))).toEqual({ vectors, scores });
+  expect(packFingerprint(await loadPack(models, id))).toMatchObject({ vectors, scores });
+});
+
+it('lets the packs open and thorough share a library: they differ in how faces are found', async () => {
+  const { vectors, population, scores } = packFingerprint(await loadPack(models, 'open'));
+  expect({ vectors, population }).toEqual({ vectors: own.vectors, population: own.population });
+  expect(scores).not.toBe(own.scores);
 });
 
 it.each<[string, Pack]>([
