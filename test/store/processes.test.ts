@@ -85,8 +85,9 @@ test('two processes that write at once lose nothing, while a third reads', async
   const reader = await open(home, TUNING);
   const writes = 12;
   const children = [start(home, 'write', String(writes)), start(home, 'write', String(writes))];
-  for (const child of children) expect(await child.next()).toBe('ready');
+  // Before anything is awaited: the first may be done before the second has begun.
   const exits = Promise.all(children.map((child) => once(child.process, 'exit')));
+  for (const child of children) expect(await child.next()).toBe('ready');
   let running = true;
   void exits.then(() => {
     running = false;
