@@ -69,7 +69,6 @@ describe('the command line', () => {
     [['calibrate', '--point', 'lax']],
     [['edit', 'name', 'identity_x']],
     [['edit', 'merge', 'identity_x']],
-    [['edit', 'merge', 'track_x', 'identity_x']],
     [['edit', 'json', 'no-such-file.json']],
     [['calibrate', '--status', '--revert']],
     [['calibrate', '--id', 'calibration_x']],
