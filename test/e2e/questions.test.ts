@@ -194,7 +194,8 @@ describe('find_person', () => {
     const answer = await server.raw('find_person', { identity_id: idOf('black-blouse'), limit: 1, detail: 'full' });
     const { next_cursor } = foundSchema.parse(answer.structuredContent);
     const { text } = z.object({ text: z.string() }).parse(answer.content[0]);
-    expect(text).toMatch(new RegExp(`- (lounge|window)\\.mp4 \\(V\\d.*\\) 00:00:.* \\(P\\d+`));
+    const label = new RegExp(`(P\\d+) ${idOf('black-blouse')}`).exec(text)?.[1] ?? 'no label';
+    expect(text).toMatch(new RegExp(`- (lounge|window)\\.mp4 \\(V\\d.*\\) 00:00:.* ${label}\\b`));
     expect(text).toContain(`cursor "${next_cursor}"`);
   });
 });
