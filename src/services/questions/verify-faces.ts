@@ -1,7 +1,7 @@
 /** Is this the same person? */
 import { RollcallError } from '../../domain/errors.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
-import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
+import { networkCosines, normalisedScore, scoreOf } from '../../domain/scores/normalised-score.js';
 import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { VerifyAnswer } from '../answers/verify-faces.js';
@@ -62,42 +62,37 @@ async function verifyPictures(
       request.threshold ?? null,
     );
   };
-  const record = beside(compare(a.main, b.main), otherPairs(a, b, compare));
+  const record = beside(compare(a.main, b.main), a, b, compare);
   return { ...record, identity_id: null, name: null, image_a: used(a), image_b: used(b), candidates: [] };
 }
 
-/** Two faces of two pictures that are not both the ones the pictures are of; counted from the left, from 1. */
-interface OtherPair {
-  a: number;
-  b: number;
-  record: DecisionRecord;
-}
-
-/** All other pairs of faces, the most alike first. */
-function otherPairs(
+/** Two people differ, but others in the two pictures are one person: whom the question meant is open. */
+function beside(
+  record: DecisionRecord,
   a: QueryPicture,
   b: QueryPicture,
   compare: (x: QueryFace, y: QueryFace) => DecisionRecord,
-): OtherPair[] {
-  return a.faces
-    .flatMap((x, i) =>
-      b.faces.flatMap((y, k) => (x === a.main && y === b.main ? [] : [{ a: i + 1, b: k + 1, record: compare(x, y) }])),
-    )
-    .sort((p, q) => q.record.score - p.record.score);
-}
-
-/** Two people differ, but others in the two pictures are one person: whom the question meant is open. */
-function beside(record: DecisionRecord, [best]: readonly OtherPair[]): DecisionRecord {
-  if (record.decision !== 'no_match' || best?.record.decision !== 'match') return record;
-  const { a, b } = best;
+): DecisionRecord {
+  if (record.decision !== 'no_match') return record;
+  const [x, y] = mostAlike(a, b);
+  const { decision, score } = compare(x, y);
+  if (decision !== 'match') return record;
+  const place = ({ faces }: QueryPicture, face: QueryFace): number => faces.indexOf(face) + 1;
   return {
     ...record,
     decision: 'ambiguous',
     reasons: [
       ...record.reasons,
-      `the faces compared differ, but face ${a} from the left of image_a and face ${b} of image_b match (${best.record.score.toFixed(3)})`,
+      `the faces compared differ, but face ${place(a, x)} from the left of image_a and face ${place(b, y)} of image_b match (${score.toFixed(3)})`,
     ],
   };
+}
+
+/** Of all pairs of faces the one with the highest score. */
+function mostAlike(a: QueryPicture, b: QueryPicture): readonly [QueryFace, QueryFace] {
+  return a.faces
+    .flatMap((x) => b.faces.map((y) => [x, y] as const))
+    .reduce((best, pair) => (scoreOf(...pair) > scoreOf(...best) ? pair : best), [a.main, b.main] as const);
 }
 
 /**
