@@ -1,15 +1,10 @@
 /** The model card's tables, made from the manifests. */
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
-import { loadPack, packDimensions, packWeights, type Pack, type Weights } from '../../src/vision/pack.js';
+import { loadPack, packDimensions, packIds, packWeights, type Pack, type Weights } from '../../src/vision/pack.js';
 import { table } from './tables.js';
 
 /** All packs of a models folder, by id. */
 export async function loadPacks(modelsDir: string): Promise<Pack[]> {
-  const ids = (await readdir(path.join(modelsDir, 'packs')))
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => file.slice(0, -'.json'.length));
-  return Promise.all(ids.sort().map((id) => loadPack(modelsDir, id)));
+  return Promise.all((await packIds(modelsDir)).map((id) => loadPack(modelsDir, id)));
 }
 
 /**

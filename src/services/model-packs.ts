@@ -1,11 +1,10 @@
 /** Model packs: which there are, what they may be used for, and getting their weights. */
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Settings } from '../config/settings.js';
 import { RollcallError } from '../domain/errors.js';
 import { makePrivateFolder, openHome } from '../store/files/private-folder.js';
 import { isPrepared, networkFolders, packNetworks, preparedFile, type NetworkSource } from '../vision/networks.js';
-import { loadPack, originOf, packDimensions, weightsFolder, type Pack } from '../vision/pack.js';
+import { loadPack, originOf, packDimensions, packIds, weightsFolder, type Pack } from '../vision/pack.js';
 import type { ObtainOptions } from '../weights/obtain-weights.js';
 import type { WorkContext } from './progress.js';
 import { ownModelsDir, ownNetworkFolders } from './resources.js';
@@ -28,9 +27,8 @@ type Where = Pick<Settings, 'home' | 'modelsDir' | 'pack'>;
 
 /** All packs of the models folder, by id. @throws RollcallError missing_model for a manifest that is not valid */
 export async function modelPacks(settings: Where): Promise<ModelPack[]> {
-  const files = await readdir(path.join(settings.modelsDir, 'packs')).catch(() => []);
-  const ids = files.filter((f) => f.endsWith('.json')).map((f) => f.slice(0, -'.json'.length));
-  return Promise.all(ids.sort().map(async (id) => describe(await loadPack(settings.modelsDir, id), settings)));
+  const ids = await packIds(settings.modelsDir).catch(() => []);
+  return Promise.all(ids.map(async (id) => describe(await loadPack(settings.modelsDir, id), settings)));
 }
 
 /** One of them. @throws RollcallError missing_model when there is none */

@@ -1,6 +1,6 @@
 /** A model pack is data: which networks, where their weights come from, how their pixels go in and what comes out. */
 import { createHash } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { calibrationModelSchema } from '../domain/scores/calibration-model.js';
@@ -120,6 +120,15 @@ export async function loadPack(modelsDir: string, id: string): Promise<Pack> {
       { cause: parsed.error },
     );
   return parsed.data;
+}
+
+/** Ids of all packs of a models folder, sorted. @throws the file system's error when it has none */
+export async function packIds(modelsDir: string): Promise<string[]> {
+  const files = await readdir(path.join(modelsDir, 'packs'));
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
 }
 
 /** Where weights come from, in words: a package or an address. */

