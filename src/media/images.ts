@@ -1,10 +1,13 @@
 /** Pictures in and out, by sharp. */
 import sharp, { type Sharp } from 'sharp';
 import { RollcallError, cancelled } from '../domain/errors.js';
-import type { Box, RgbImage } from '../domain/types.js';
+import { type Box, CROP_SIDE, type RgbImage } from '../domain/types.js';
 import type { HttpsOptions } from './https-get.js';
 import { notAnImage, readImageBytes, whatElse } from './image-bytes.js';
 import { type Source, labelOf } from './source.js';
+
+/** JPEG quality of crops. */
+const CROP_QUALITY = 92;
 
 export interface ImageLimits {
   /** Size of the file at most (default 25 MB). */
@@ -59,6 +62,11 @@ export async function loadImage(
 /** Compresses a picture. `quality` is 1..100. */
 export async function encodeJpeg(image: RgbImage, quality: number): Promise<Uint8Array> {
   return pixels(image).jpeg({ quality, mozjpeg: false }).toBuffer();
+}
+
+/** An aligned crop as the library keeps it. @param data RGB, CROP_SIDE × CROP_SIDE */
+export function encodeCrop(data: Uint8Array): Promise<Uint8Array> {
+  return encodeJpeg({ width: CROP_SIDE, height: CROP_SIDE, data }, CROP_QUALITY);
 }
 
 /** Reads a JPEG that this program has stored. */

@@ -166,7 +166,7 @@ async function watchRanges(
   const { settings } = resources;
   const [pipeline, tools] = [await resources.pipeline(), await resources.ffmpeg()];
   const { openFrames } = await import('../../media/frames.js');
-  const { encodeJpeg } = await import('../../media/images.js');
+  const { encodeCrop } = await import('../../media/images.js');
   const wholes = ranges.flatMap((range) => clip([range], spanOf(video.probe)));
   const tell = tellWatching(wholes, context.onProgress);
   let { watched } = run.state;
@@ -202,7 +202,7 @@ async function watchRanges(
       async onTracks(tracks) {
         const rows = await Promise.all(
           tracks.map((t) =>
-            trackRow(t, { video_id: video.video_id, run_id: video.run_id, scale }, pipeline.pack, encodeJpeg),
+            trackRow(t, { video_id: video.video_id, run_id: video.run_id, scale }, pipeline.pack, encodeCrop),
           ),
         );
         await library.stageTracks(rows, signal);

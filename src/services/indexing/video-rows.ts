@@ -4,7 +4,7 @@ import { scaleBox } from '../../domain/faces/box-at.js';
 import { deriveId } from '../../domain/ids.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import { roundSeconds } from '../../domain/seconds.js';
-import { CROP_SIDE, type Interval } from '../../domain/types.js';
+import type { Interval } from '../../domain/types.js';
 import type { VideoProbe } from '../../media/probe.js';
 import type { LookRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
@@ -70,7 +70,7 @@ export async function trackRow(
   t: WatchedTrack,
   { video_id, run_id, scale }: { video_id: string; run_id: string; scale: { x: number; y: number } },
   pack: Pick<PackInfo, 'id' | 'population'>,
-  encodeJpeg: (image: { width: number; height: number; data: Uint8Array }, quality: number) => Promise<Uint8Array>,
+  encodeCrop: (data: Uint8Array) => Promise<Uint8Array>,
 ): Promise<TrackRow> {
   const first = t.boxes[0];
   return {
@@ -98,6 +98,6 @@ export async function trackRow(
     vector: t.vector,
     boxes: t.boxes.map(({ time_s, box }) => ({ time_s, box: scaleBox(box, scale) })),
     thumbnail: null,
-    crops: await Promise.all(t.crops.map((data) => encodeJpeg({ width: CROP_SIDE, height: CROP_SIDE, data }, 92))),
+    crops: await Promise.all(t.crops.map(encodeCrop)),
   };
 }

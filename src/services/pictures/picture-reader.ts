@@ -4,9 +4,9 @@ import { stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
-import type { Box } from '../../domain/types.js';
+import type { Box, Embedding, Face } from '../../domain/types.js';
 import { Source } from '../../media/source.js';
-import type { FacePipeline } from '../../vision/pipeline.js';
+import type { FacePipeline, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../sources.js';
 import { facesIn } from './still-faces.js';
 
@@ -70,23 +70,28 @@ async function lookAt(source: Picture, pipeline: FacePipeline, signal?: AbortSig
   const queried = faces.flatMap((f, i) => {
     const e = embeddings[i];
     if (!e) return [];
-    const box = {
-      x: f.box.x / image.scale,
-      y: f.box.y / image.scale,
-      w: f.box.w / image.scale,
-      h: f.box.h / image.scale,
-    };
-    return [
-      {
-        face: f,
-        box,
-        quality: embeddedQuality(f.quality, e.norm, pipeline.pack.norms),
-        vector: e.vector,
-        population_excess: populationExcess(e.vector, pipeline.pack.population),
-      },
-    ];
+    return [{ face: f, ...embeddedFace(f, e, image.scale, pipeline.pack) }];
   });
   const used = queried.find((q) => q.face === main);
   if (!used) throw new Error('the pipeline gave no embedding for a crop');
   return { faces: queried.sort((a, b) => a.box.x - b.box.x), main: used };
+}
+
+/**
+ * A face as it is compared.
+ * @param face in pixels of the picture that was looked at
+ * @param scale pixels of that picture ÷ pixels of the original
+ */
+export function embeddedFace(
+  { box, quality }: Face,
+  { vector, norm }: Embedding,
+  scale: number,
+  { norms, population }: PackInfo,
+): QueryFace {
+  return {
+    box: { x: box.x / scale, y: box.y / scale, w: box.w / scale, h: box.h / scale },
+    quality: embeddedQuality(quality, norm, norms),
+    vector,
+    population_excess: populationExcess(vector, population),
+  };
 }

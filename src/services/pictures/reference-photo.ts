@@ -1,18 +1,13 @@
 /** The face of a reference photo, as the library keeps it. */
 import { RollcallError } from '../../domain/errors.js';
-import { embeddedQuality } from '../../domain/faces/quality.js';
 import { newId } from '../../domain/ids.js';
-import { populationExcess } from '../../domain/scores/normalised-score.js';
-import { CROP_SIDE } from '../../domain/types.js';
 import { Source } from '../../media/source.js';
 import type { ReferenceRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 import type { Resources } from '../resources.js';
 import type { Picture } from '../sources.js';
+import { embeddedFace } from './picture-reader.js';
 import { facesIn } from './still-faces.js';
-
-/** As of tracks' crops. */
-const JPEG_QUALITY = 92;
 
 export interface ReferencePhoto {
   row: ReferenceRow;
@@ -57,20 +52,16 @@ async function readReference(
   });
   const [embedding] = await pipeline.urgent.embed([main.crop], signal);
   if (!embedding) throw new Error('the pipeline gave no embedding for a crop');
-  const { encodeJpeg } = await import('../../media/images.js');
-  const { x, y, w, h } = main.box;
+  const { encodeCrop } = await import('../../media/images.js');
   return {
     faces: faces.length,
     row: {
       reference_id: newId('reference'),
       source: called,
-      box: { x: x / image.scale, y: y / image.scale, w: w / image.scale, h: h / image.scale },
-      quality: embeddedQuality(main.quality, embedding.norm, pipeline.pack.norms),
-      population_excess: populationExcess(embedding.vector, pipeline.pack.population),
+      ...embeddedFace(main, embedding, image.scale, pipeline.pack),
       pack: pipeline.pack.id,
       created_at: new Date().toISOString(),
-      vector: embedding.vector,
-      crop: await encodeJpeg({ width: CROP_SIDE, height: CROP_SIDE, data: main.crop }, JPEG_QUALITY),
+      crop: await encodeCrop(main.crop),
     },
   };
 }
