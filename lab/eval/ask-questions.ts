@@ -1,5 +1,6 @@
 /** Somebody who knows the truth answers one question after the other about a grouping. */
 import {
+  LEAST_CHANCE,
   leastToAsk,
   mergeQuestion,
   type Profile,
@@ -11,9 +12,6 @@ import type { JoinEvidence } from '../../src/domain/people/join-evidence.js';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
 import { type Comparer, type GroupedTrack, vectorSet } from '../../src/services/people/group-tracks.js';
 import { bcubed } from '../measures/bcubed.js';
-
-/** As in the service: a question less likely than this is not asked. */
-const LEAST_CHANCE = 0.05;
 
 /** The best question, or one of all candidates at random. */
 export type Choice = { by: 'gain' } | { by: 'chance'; seed: number };

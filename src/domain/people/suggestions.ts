@@ -137,5 +137,8 @@ export function leastToAsk(people: number, evidence: JoinEvidence): number {
   return evidenceZero(evidence, 0) + (against(people) - UNLIKELY) / evidence.slope;
 }
 
+/** A question less likely than this to be answered yes is not asked. */
+export const LEAST_CHANCE = 0.05;
+
 /** Log odds against, from which on a question is not asked: about one in twenty. */
 export const UNLIKELY = 3;

@@ -4,6 +4,7 @@ import { readEditLog } from '../../domain/people/edit-log.js';
 import { type Constraints, isHeld, replayEdits } from '../../domain/people/edits.js';
 import { seenTogether } from '../../domain/people/co-visibility.js';
 import {
+  LEAST_CHANCE,
   leastToAsk,
   mergeQuestion,
   type Profile,
@@ -22,9 +23,8 @@ import { inTheirLight, loadTracks } from '../people/library-tracks.js';
 import { recognise } from '../people/recognise.js';
 import type { Resources } from '../resources.js';
 
-/** Below this chance a question is not asked, and this many are offered at most. */
-const LEAST_CHANCE = 0.05,
-  MOST = 200;
+/** Questions that are offered at most. */
+const MOST = 200;
 /** People looked at between two breaks for the event loop. */
 const BREAK_AFTER = 20;
 
