@@ -16,19 +16,12 @@ import type { Constraints } from '../../domain/people/edits.js';
 import { holdEdits } from '../../domain/people/held-edits.js';
 import { keepIdentities } from '../../domain/people/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
-import type { Interval } from '../../domain/types.js';
+import type { StagedTrack } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 
-/** A track as clustering sees it. */
-export interface GroupedTrack {
-  track_id: string;
-  video_id: string;
-  vector: Float32Array;
-  population_excess: number;
-  quality: number;
-  presence: readonly Interval[];
-}
+/** A track as clustering sees it: what is known of it before its pictures are stored. */
+export type GroupedTrack = StagedTrack;
 
 /** When two tracks may be one person. */
 export interface JoinRule {

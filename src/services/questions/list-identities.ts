@@ -1,9 +1,3 @@
-/** An identity with the appearance that a moment is in; nobody where they are not on screen then. */
-function onScreenAt(identity: IdentityAnswer, at_s: number): IdentityAnswer[] {
-  const appearances = covering(identity.appearances, at_s);
-  return appearances.length === 0 ? [] : [{ ...identity, appearances, appearances_total: appearances.length }];
-}
-
 /** Who is in the library. */
 import { covering } from '../../domain/intervals.js';
 import { fitOf } from '../../domain/people/loose-names.js';
@@ -52,4 +46,10 @@ export function createIdentitiesService(resources: Resources): IdentitiesService
       return { identities, titles: view.titles(), coverage: view.coverage() };
     },
   };
+}
+
+/** An identity with the appearance that a moment is in; nobody where they are not on screen then. */
+function onScreenAt(identity: IdentityAnswer, at_s: number): IdentityAnswer[] {
+  const appearances = covering(identity.appearances, at_s);
+  return appearances.length === 0 ? [] : [{ ...identity, appearances, appearances_total: appearances.length }];
 }
