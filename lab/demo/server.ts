@@ -42,7 +42,7 @@ export async function startServer(bin: string, home: string, signal: AbortSignal
 
   const ask = async (tool: string, args: Record<string, unknown>): Promise<unknown> => {
     // A signal of its own: the client leaves a listener on it after every call.
-    const answer = await client.callTool({ name: tool, arguments: args }, undefined, {
+    const answer = await client.callTool({ name: tool, arguments: { detail: 'full', ...args } }, undefined, {
       signal: AbortSignal.any([signal]),
       timeout: 120_000,
     });
