@@ -10,7 +10,7 @@ export interface ObjectSchema {
 
 /** What a model that fills in arguments can't use; whoever breaks it is told so by the error. */
 const BOUNDS = 'pattern format minLength maxLength minItems minimum exclusiveMinimum propertyNames'.split(' ');
-/** Lists may be longer than anybody writes one. */
+/** Numbers and lists may be longer than anybody writes one. */
 const LONG = 100;
 
 /**
@@ -30,7 +30,7 @@ export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): Ob
       if (path.filter((step) => step === 'items').length > 1) keepOnly(jsonSchema, ['type']);
       if ((jsonSchema.anyOf?.length ?? 0) > 2) delete jsonSchema.anyOf;
       if ((jsonSchema.maxItems ?? 0) > LONG) delete jsonSchema.maxItems;
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if ((jsonSchema.maximum ?? 0) > LONG) delete jsonSchema.maximum;
       if (io === 'output' || path.length > 0) {
         delete jsonSchema.required;
         delete jsonSchema.additionalProperties;
@@ -42,10 +42,10 @@ export function publishedSchema(schema: z.ZodObject, io: 'input' | 'output'): Ob
   const listed = Object.entries(made.properties ?? {}).filter(
     ([, field]) => typeof field === 'object' && !(UNLISTED in field),
   );
-  // Names tell what a single value of an answer is, and what may be null is open: types would take the room of words.
+  // Names tell what a value of an answer is, lists by their plural, and what may be null is open: types would take the
+  // room of words.
   if (io === 'output')
-    for (const [, field] of listed)
-      if (typeof field === 'object' && field.type !== 'array' && field.type !== 'object') delete field.type;
+    for (const [, field] of listed) if (typeof field === 'object') keepOnly(field, ['description', 'enum']);
   return { ...made, ...(made.properties ? { properties: Object.fromEntries(listed) } : {}), type: 'object' };
 }
 

@@ -16,8 +16,8 @@ export const calibrate = defineTool({
   name: 'calibrate',
   title: 'Measure and set the threshold',
   description: [
-    'Measure how often decisions are wrong, and choose the threshold for a false-accept rate: on labelled pairs, or without them on the library (faces on screen together are two people, crops of one track one).',
-    'With too few pairs it chooses nothing and says how many it needs.',
+    'Measure how often decisions are wrong and choose the threshold for a false-accept rate, on labelled pairs or else on the library (faces on screen together are two people, crops of one track one).',
+    'With too few pairs it chooses nothing, and says how many it needs.',
   ].join(' '),
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   input: z.strictObject({
@@ -25,7 +25,7 @@ export const calibrate = defineTool({
       .enum(['measure', 'apply', 'revert', 'status'])
       .default('measure')
       .describe(
-        'measure changes nothing; apply puts in force what it measures, or calibration_id; revert: back to the one before; status: what is in force',
+        'measure changes nothing; apply: puts in force what it measures, or calibration_id; revert: back to the one before; status: what is in force',
       ),
     ...measureShape,
     calibration_id: idInput('calibration').optional(),

@@ -14,10 +14,7 @@ const coverageShownSchema = coverageSchema.partial().required({ video_id: true }
 
 export const coverageShape = listing(
   {
-    coverage: inOutline(
-      z.array(coverageShownSchema),
-      "as index_video's; brief: where not looked at; coverage_totals: sums",
-    ),
+    coverage: inOutline(z.array(coverageShownSchema)),
     coverage_totals: z.object({
       videos: z.number().int(),
       partly: z.number().int().describe('of them, those of which something was not looked at'),

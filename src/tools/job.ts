@@ -9,7 +9,7 @@ import { idInput } from '../services/requests/fields.js';
 import { waitInput } from './inputs.js';
 import { fits, mostThat } from './paging.js';
 import { answerOfJob, jobLine, jobStatus } from './job-answer.js';
-import { inOutline } from './outlined-schema.js';
+import { inOutline, listing } from './outlined-schema.js';
 
 const LISTED = 20;
 
@@ -17,7 +17,7 @@ export const job = defineTool({
   name: 'job',
   title: 'Follow, list or cancel jobs',
   description: [
-    'Wait up to wait_s for a job; again until job.state is done, failed or cancelled. When done it answers what the tool would have that started it.',
+    'Wait up to wait_s for a job; again while job.state is queued or running. When done it answers what the tool would have that started it.',
     'Without job_id: the latest jobs. They survive restarts.',
   ].join(' '),
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -29,7 +29,7 @@ export const job = defineTool({
   }),
   // What the tools' own schemas say is not said again: clients compile every schema at start.
   output: z.looseObject({
-    video_id: z.string().optional().describe("when done, with the rest of index_video's answer; or calibrate's"),
+    ...listing({ video_id: z.string().optional() }),
     job: inOutline(jobSchema, "as index_video's").optional(),
     jobs: inOutline(z.array(jobSchema), 'newest first').optional(),
     hint: z.string().nullable(),

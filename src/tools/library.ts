@@ -21,7 +21,7 @@ export const library = defineTool({
   name: 'library',
   title: 'The library',
   description:
-    'What is indexed (videos), how the library stands (state), who changed what and why (log), what to ask the user: who may be one person, or two (suggestions).',
+    'What is indexed (videos), how the library stands (state: counts, size, pack, calibration, last edits), who changed what and why (log, newest first), what to ask the user: who may be one person, or two (suggestions, best first).',
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({
     ...libraryRequestShape,

@@ -12,12 +12,14 @@ import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js
 import { identitiesAgain, videosOutline } from './outlines.js';
 
 const USUAL = 20;
+/** Said once, for all tools that follow. */
+const COVERAGE = "as index_video's; brief: only where not looked at; coverage_totals";
 
 export const listIdentities = defineTool({
   name: 'list_identities',
   title: 'List the people in the videos',
   description: [
-    'List everyone in the indexed videos, or in some of them, named or not: seconds on screen, videos, first appearances, best face.',
+    'List everyone in the videos or some of them, named or not: seconds on screen, videos, first appearances, best face.',
     'find_person has all appearances of one, co_occurrence who is with whom.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -33,6 +35,7 @@ export const listIdentities = defineTool({
     identities_total: z.number().int(),
     videos: videosOutline,
     ...coverageShape,
+    coverage: coverageShape.coverage.meta({ description: COVERAGE }),
     next_cursor: z.string().nullable(),
     hint: z.string().nullable(),
   }),

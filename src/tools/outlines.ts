@@ -10,14 +10,14 @@ const identities = z.array(identityShownSchema);
 export const identitiesAgain = inOutline(identities, "as index_video's");
 export const identitiesOutline = inOutline(
   identities,
-  'identity_id, label (P12, good for the id), name, seconds_on_screen, video_ids, videos_total, appearances (the first; video_id, start_s, end_s, score: cohesion, track_ids), appearances_total, tracks, best_face',
+  'identity_id, label (P12, good for the id), name, seconds_on_screen, video_ids, videos_total, appearances (first ones: video_id, start_s, end_s, score: cohesion, track_ids), appearances_total, tracks, best_face',
 );
 export const videosOutline = inOutline(videosShape.videos);
 export const coverageOutline = inOutline(
   z.array(coverageSchema),
-  'what was looked at, absence means something only there: video_id, source, decoded (start_s, end_s), sample_fps (ranges where it differs), faces_seen, faces_kept (comparable), gated (why), not_looked_at, ended_early (why), merge_refused (known people it would have made one)',
+  'what was looked at (absence means something only there): video_id, source, decoded (start_s, end_s), sample_fps (ranges where it differs), faces_seen, faces_kept (comparable), gated (why), not_looked_at, ended_early (why), merge_refused (known people it would have made one)',
 );
 export const jobOutline = inOutline(
   jobSchema,
-  'unless it ended well: job_id, state (queued, running, done, failed, cancelled), progress (0..1), eta_s, stage, source, error',
+  'unless it ended well: job_id, state, progress (0..1), eta_s, stage, source, error',
 );

@@ -11,8 +11,8 @@ export const showFaces = definePictureTool({
   name: 'show_faces',
   title: 'Look at faces',
   description: [
-    'Look at faces, numbered on one JPEG: of a person, of two side by side to judge whether they are one, of tracks, or a moment of a video with its faces boxed.',
-    'The text lists them with ids, film, time, quality and why each is shown.',
+    'Look at faces, numbered on one JPEG: of a person, of two side by side (are they one?), of tracks, or boxed in a moment of a video.',
+    'The text has ids, film, time, quality and why each is shown.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject(facesRequestShape),

@@ -46,7 +46,7 @@ export const verifyFaces = defineTool({
       ),
     )
     .describe(
-      'margin: score minus the best of anyone else; estimated_far: chance that two people score this high (estimated_far_library: that anyone there does); in full raw_cosine and network_cosines (that they disagree says no more than margin); model_pack; calibration of the threshold (point null: given); image_a, image_b: faces, used (box, pixels), quality; candidates, nearest first',
+      'margin: score minus the best of anyone else; estimated_far: chance that two people score this high (estimated_far_library: that anyone there does); full: raw_cosine, network_cosines (their disagreeing says no more than margin); model_pack; calibration (point null: threshold given); image_a, image_b: faces, used (box, pixels), quality; candidates, nearest first',
     ),
   async handler({ detail: _, ...args }, context) {
     const answer = await (await context.services()).verification.verifyFaces(args, context.signal);

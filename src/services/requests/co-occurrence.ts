@@ -14,7 +14,7 @@ export const togetherRequestShape = {
   mode: z
     .enum(['same_frame', 'same_shot', 'within_s'])
     .default('same_frame')
-    .describe('at once; in one shot; or within within_s of each other'),
+    .describe('at once; in one shot; within within_s of each other'),
   within_s: z.number().positive().max(3600).optional(),
 } as const;
 export type TogetherRequest = z.output<z.ZodObject<typeof togetherRequestShape>>;

@@ -14,15 +14,12 @@ export type PersonQuery = z.output<typeof personSchema>;
 export const findRequestShape = {
   ...personSchema.shape,
   people: z
-    .array(personSchema.extend({ image: imageInput.describe('').optional() }))
+    .array(personSchema.extend({ image: imageInput.describe('').optional(), name: personNameInput.optional() }))
     .min(1)
     .max(20)
     .optional()
     .describe('several, each in one of these ways'),
-  mode: z
-    .enum(['any', 'together'])
-    .optional()
-    .describe('of people: each (any, the default), or moments with all of them'),
+  mode: z.enum(['any', 'together']).optional().describe('of people: each (any, default), or moments with all'),
   video_ids: videoIdsInput.optional(),
   threshold: thresholdInput.optional(),
 } as const;

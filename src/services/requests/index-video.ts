@@ -3,19 +3,14 @@ import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
 import { sourceInput } from './fields.js';
 
-const seconds = (what: string) => z.number().min(0).describe(what);
+const secondInput = z.number().min(0).optional();
 
 export const indexRequestShape = {
-  source: sourceInput.describe('path of a video or folder, or https URL'),
-  sample_fps: z
-    .number()
-    .min(0.1)
-    .max(60)
-    .optional()
-    .describe('pictures per second; more finds briefer appearances, slower'),
-  start_s: seconds('look only from here').optional(),
-  end_s: seconds('up to here').optional(),
-  force: z.boolean().optional().describe('look again, and replace what is known'),
+  source: sourceInput.describe('path or https URL'),
+  sample_fps: z.number().min(0.1).max(60).optional().describe('more finds briefer appearances, slower'),
+  start_s: secondInput.describe('look only at this range'),
+  end_s: secondInput,
+  force: z.boolean().optional().describe('look again, replace what is known'),
 } as const;
 export const indexRequestSchema = z.object(indexRequestShape);
 export type IndexRequest = z.output<typeof indexRequestSchema>;

@@ -5,10 +5,5 @@ import { z } from 'zod';
 export const LIBRARY_PARTS = ['state', 'videos', 'log', 'suggestions'] as const;
 
 export const libraryRequestShape = {
-  what: z
-    .enum(LIBRARY_PARTS)
-    .default('state')
-    .describe(
-      'state: counts, size, pack, calibration, last edits; videos; log: all edits, newest first; suggestions: who may be one person or two, best first',
-    ),
+  what: z.enum(LIBRARY_PARTS).default('state'),
 } as const;

@@ -6,9 +6,9 @@ import { personNameInput, videoIdsInput } from './fields.js';
 export const identitiesRequestShape = {
   video_ids: videoIdsInput.optional(),
   name: personNameInput.optional().describe('or a part'),
-  at_s: z.number().optional().describe('who is on screen then, in the one of video_ids'),
-  min_seconds: z.number().min(0).optional().describe('on screen at least so long'),
-  include_ignored: z.boolean().optional().describe('also those that an edit ignores'),
+  at_s: z.number().optional().describe('who is on screen then, in one video'),
+  min_seconds: z.number().min(0).optional(),
+  include_ignored: z.boolean().optional(),
   sort: z.enum(['seconds', 'videos', 'name']).default('seconds'),
 } as const;
 /** Descending for seconds and videos, ascending for names; ties by identity_id, so that pages are stable. */

@@ -7,12 +7,7 @@ import { idInput, identityIdInput } from './fields.js';
 export const MOST_FACES = 24;
 
 export const facesRequestShape = {
-  identity_ids: z
-    .array(identityIdInput)
-    .min(1)
-    .max(2)
-    .optional()
-    .describe('one: their best faces, over films and times; two: side by side'),
+  identity_ids: z.array(identityIdInput).min(1).max(2).optional().describe('one: their best faces; two: side by side'),
   track_ids: z.array(idInput('track')).min(1).max(MOST_FACES).optional(),
   video_id: idInput('video').optional().describe('with time_s'),
   time_s: z.number().finite().optional(),
