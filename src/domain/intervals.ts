@@ -1,4 +1,5 @@
 /** Sets of half-open intervals, sorted and disjoint where a function says it returns a union. */
+import { toMilliseconds } from './seconds.js';
 import type { Interval } from './types.js';
 
 /** Sorted, disjoint union; intervals closer than `bridge_s` seconds are joined. Empty ones vanish. */
@@ -60,7 +61,11 @@ export function clip(intervals: readonly Interval[], within: Interval): Interval
   return intersect(union(intervals), [within]);
 }
 
-/** Those that a moment is in: half-open, so of two that touch the later one. */
+/**
+ * Those that a moment is in: half-open, so of two that touch the later one. Of whole milliseconds, as moments and
+ * intervals are told: whoever asks when an answer says that one begins is in it.
+ */
 export function covering<I extends Interval>(intervals: readonly I[], at_s: number): I[] {
-  return intervals.filter(({ start_s, end_s }) => start_s <= at_s && at_s < end_s);
+  const at = toMilliseconds(at_s);
+  return intervals.filter(({ start_s, end_s }) => toMilliseconds(start_s) <= at && at < toMilliseconds(end_s));
 }

@@ -7,6 +7,7 @@ import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 import type { PreparationLogger } from '../weights/open-prepared.js';
 import { calibrationReader } from './calibration-in-force.js';
+import { createViewReader, type ViewReader } from './library/library-view.js';
 import { once } from './open-once.js';
 import { type Sources, createSources } from './sources.js';
 
@@ -14,6 +15,8 @@ export interface Resources {
   readonly settings: Settings;
   pipeline(): Promise<FacePipeline>;
   library(): Promise<Library>;
+  /** The library as questions see it, of some videos or all, as of now. */
+  readonly view: ViewReader;
   ffmpeg(): Promise<FfmpegTools>;
   /**
    * What scores mean, as of now: the pack's own calibration, or the one that was put in force in this library, by
@@ -88,6 +91,7 @@ export function createResources(
     calibration: calibrationReader({ settings, pipeline: () => pipeline.get(), library: () => library.get() }),
     pipeline: () => pipeline.get(),
     library: () => library.get(),
+    view: createViewReader(() => library.get()),
     ffmpeg: () => ffmpeg.get(),
     async close() {
       closing.abort();

@@ -67,4 +67,7 @@ it('finds what a moment is in, of two that touch the later one', () => {
   expect(covering(spans, 1)).toEqual([spans[1], spans[2]]);
   expect(covering(spans, 0)).toEqual([spans[0]]);
   expect(covering(spans, 3)).toEqual([]);
+  // Answers tell 0.5004 as 0.500, and 2.9996 as 3.000.
+  const told = { start_s: 0.5004, end_s: 2.9996 };
+  expect([0.499, 0.5, 2.9997, 3].map((at_s) => covering([told], at_s).length)).toEqual([0, 1, 0, 0]);
 });

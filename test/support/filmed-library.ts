@@ -5,6 +5,7 @@ import pino from 'pino';
 import sharp from 'sharp';
 import { loadSettings } from '../../src/config/settings.js';
 import { deriveId, newId } from '../../src/domain/ids.js';
+import { createViewReader } from '../../src/services/library/library-view.js';
 import { createResources, type Resources } from '../../src/services/resources.js';
 import type { Library } from '../../src/store/api.js';
 import { loadPack } from '../../src/vision/pack.js';
@@ -98,6 +99,7 @@ export async function filmedLibrary(files: Workspace, naming: Naming = {}): Prom
     ...real,
     settings,
     library: () => Promise.resolve(library),
+    view: createViewReader(() => Promise.resolve(library)),
     calibration: () => Promise.resolve({ ...calibration, calibration_id: null, decides: null }),
   };
   return {

@@ -40,6 +40,11 @@ export function coVisibleExcess(tracks: readonly SeenTrack[], overlap_s: number)
   });
 }
 
+/** Overlap that tracks of these videos may have and still be of one person, seconds: one and a half sampling steps. */
+export function overlapOf(videos: readonly { sample_fps: number }[]): number {
+  return 1.5 / videos.reduce((least, v) => Math.min(least, v.sample_fps), Infinity);
+}
+
 /**
  * Two tracks are on screen together, in one video for more than `overlap_s` (about a sampling step): they are two
  * people.

@@ -7,7 +7,7 @@ import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import type { VideoAnswer } from '../answers/video.js';
 import { describeVideo } from '../indexing/describe-video.js';
-import { describeIdentity, readView, type View } from '../library/library-view.js';
+import { describeIdentity, type View } from '../library/library-view.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { Resources } from '../resources.js';
 
@@ -37,7 +37,7 @@ export interface BrowsingService {
   face(track_id: string, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
-export function createBrowsingService(resources: Pick<Resources, 'settings' | 'library'>): BrowsingService {
+export function createBrowsingService(resources: Pick<Resources, 'settings' | 'library' | 'view'>): BrowsingService {
   /** @throws RollcallError unknown_id where there is no library: nothing can be in it */
   const existing = async (what: string): Promise<Library> => {
     if ((await readHead(resources.settings.home)) !== null) return resources.library();
@@ -46,7 +46,7 @@ export function createBrowsingService(resources: Pick<Resources, 'settings' | 'l
   return {
     async entries(signal) {
       if ((await readHead(resources.settings.home)) === null) return [];
-      const view = await readView(await resources.library(), undefined, signal);
+      const view = await resources.view(undefined, signal);
       const people = view.people.filter((p) => !view.ignored.has(p.identity_id));
       return [
         ...[...view.videos.values()].map((v): Entry => ({ kind: 'video', id: v.video_id, name: v.title, film: null })),
@@ -56,11 +56,13 @@ export function createBrowsingService(resources: Pick<Resources, 'settings' | 'l
       ];
     },
     async identity(of, signal) {
-      const view = await readView(await existing(`identity ${of}`), undefined, signal);
+      await existing(`identity ${of}`);
+      const view = await resources.view(undefined, signal);
       return { identity: describeIdentity(view, personCalled(view, of)), titles: view.titles() };
     },
     async video(video_id, signal) {
-      return describeVideo(await existing(`video ${video_id}`), video_id, signal);
+      await existing(`video ${video_id}`);
+      return describeVideo(resources, video_id, signal);
     },
     async face(track_id, signal) {
       const { crops } = await (await existing(`track ${track_id}`)).pictures(track_id, signal);

@@ -6,7 +6,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { readEditLog } from '../../domain/people/edit-log.js';
 import { pairsOfEdits } from '../../domain/people/edit-pairs.js';
-import { coVisiblePairs } from '../../domain/people/co-visibility.js';
+import { coVisiblePairs, overlapOf } from '../../domain/people/co-visibility.js';
 import { Sample } from '../../domain/seeded-sample.js';
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
 import type { Library, TrackFilter } from '../../store/api.js';
@@ -77,7 +77,7 @@ async function coVisible(
 ): Promise<NamedPair[]> {
   const byPeople = new Map<string, Sample<NamedPair>>();
   for (const video of await library.videos(signal)) {
-    const overlap_s = 1.5 / video.sample_fps;
+    const overlap_s = overlapOf([video]);
     const tracks = await library.tracks({ video_ids: [video.video_id] }, signal);
     const faces = await facesOf(library, { video_ids: [video.video_id] }, signal);
     let looked = 0;

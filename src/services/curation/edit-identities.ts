@@ -1,8 +1,9 @@
 /** Decisions about who is who: done all or none, kept in a log, taken back when they were wrong. */
 import { newId } from '../../domain/ids.js';
+import { overlapOf } from '../../domain/people/co-visibility.js';
 import type { EditBody, LoggedEdit } from '../../domain/people/edit-log.js';
 import type { Reader } from '../../store/api.js';
-import type { IdentityRow, VideoRow } from '../../store/rows.js';
+import type { IdentityRow } from '../../store/rows.js';
 import type { EditAnswer, EditStep } from '../answers/edit-identities.js';
 import type { Suggestion } from '../answers/suggestions.js';
 import { joinRule } from '../people/group-tracks.js';
@@ -107,9 +108,4 @@ function changedRows(before: ReadonlyMap<string, IdentityRow>, working: WorkingL
   return [...working.rows.values()]
     .filter((row) => row !== before.get(row.identity_id))
     .map((row) => ({ ...row, updated_at: working.now }));
-}
-
-/** As in indexing: tracks that share more than about a sampling step are two people, seconds. */
-function overlapOf(videos: readonly VideoRow[]): number {
-  return 1.5 / videos.reduce((least, v) => Math.min(least, v.sample_fps), Infinity);
 }

@@ -2,7 +2,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { readEditLog } from '../../domain/people/edit-log.js';
 import { type Constraints, isHeld, replayEdits } from '../../domain/people/edits.js';
-import { seenTogether } from '../../domain/people/co-visibility.js';
+import { overlapOf, seenTogether } from '../../domain/people/co-visibility.js';
 import {
   LEAST_CHANCE,
   leastToAsk,
@@ -47,10 +47,7 @@ export async function suggestions(resources: Parts, signal?: AbortSignal): Promi
   const rows = await library.identities(signal);
   const edits = replayEdits(readEditLog(await library.edits(signal)));
   const videos = await library.videos(signal);
-  const rule = joinRule(
-    await resources.calibration(),
-    1.5 / videos.reduce((least, v) => Math.min(least, v.sample_fps), Infinity),
-  );
+  const rule = joinRule(await resources.calibration(), overlapOf(videos));
   const tracks = inTheirLight(stored, rule);
   const byId = new Map(tracks.map((t) => [t.track_id, t]));
   const people: Someone[] = [];

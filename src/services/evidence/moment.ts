@@ -1,9 +1,10 @@
 /** The whole picture at a moment, with the faces of the library boxed; or why there is none. */
 import { RollcallError } from '../../domain/errors.js';
 import { boxAt, scaleBox } from '../../domain/faces/box-at.js';
+import { covering } from '../../domain/intervals.js';
 import type { Box, RgbImage } from '../../domain/types.js';
 import type { Library } from '../../store/api.js';
-import type { TrackSummary, VideoRow } from '../../store/rows.js';
+import type { VideoRow } from '../../store/rows.js';
 import type { ShownFace } from '../answers/show-faces.js';
 import type { View } from '../library/library-view.js';
 import type { Resources } from '../resources.js';
@@ -27,13 +28,9 @@ export function facesAtMoment(view: View, video_id: string, time_s: number): Sho
       'Give a time inside the video.',
     );
   return [...view.tracks.values()]
-    .filter((t) => t.video_id === video_id && isThere(t, time_s))
+    .filter((t) => t.video_id === video_id && covering(t.presence, time_s).length > 0)
     .sort((a, b) => b.quality - a.quality)
     .map((t, i) => shown(i + 1, t, view.ownerOf(t.track_id) ?? null, null, 'on screen then'));
-}
-
-function isThere({ presence }: TrackSummary, time_s: number): boolean {
-  return presence.some((p) => time_s >= p.start_s - EDGE_S && time_s < p.end_s);
 }
 
 export interface Moment {

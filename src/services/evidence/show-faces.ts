@@ -6,7 +6,7 @@ import type { Library } from '../../store/api.js';
 import type { FacesAnswer, ShownFace } from '../answers/show-faces.js';
 import type { Titles } from '../answers/titles.js';
 import { round } from '../library/appearances.js';
-import { readView, type View } from '../library/library-view.js';
+import type { View } from '../library/library-view.js';
 import { facesAsked, type FacesRequest, MOST_FACES } from '../requests/show-faces.js';
 import type { Resources } from '../resources.js';
 import { type Chosen, type ChosenPanel, facesOfPeople, facesOfTracks } from './choose-faces.js';
@@ -23,7 +23,7 @@ export function createEvidenceService(resources: Resources): EvidenceService {
       const asked = facesAsked(request);
       const library = await resources.library();
       if (asked.of === 'moment') return showMoment(library, asked, resources, request.limit, signal);
-      const view = await readView(library, undefined, signal);
+      const view = await resources.view(undefined, signal);
       const chosen =
         asked.of === 'identities'
           ? await facesOfPeople(
@@ -47,7 +47,7 @@ async function showMoment(
   limit: number,
   signal?: AbortSignal,
 ): Promise<FacesAnswer> {
-  const view = await readView(library, [video_id], signal);
+  const view = await resources.view([video_id], signal);
   const video = view.videos.get(video_id);
   if (!video) throw new RollcallError('unknown_id', `There is no video ${video_id}.`, 'Ask for its appearances again.');
   const all = facesAtMoment(view, video_id, time_s),

@@ -15,7 +15,7 @@ import { decidingPoint } from '../../domain/scores/calibration-model.js';
 import type { ExportAnswer } from '../answers/export.js';
 import { footageOf } from '../evidence/footage.js';
 import { round } from '../library/appearances.js';
-import { readView, secondsOf, type View } from '../library/library-view.js';
+import { secondsOf, type View } from '../library/library-view.js';
 import type { WorkContext } from '../progress.js';
 import { checkExportRequest, type ExportRequest } from '../requests/export.js';
 import type { Resources } from '../resources.js';
@@ -51,7 +51,7 @@ export function createExportService(resources: Resources): ExportService {
       const endings = format === 'stills' ? [] : ENDINGS[format];
       const target = out === undefined ? null : await resources.sources.target(out, { endings, overwrite });
       const library = await resources.library();
-      const view = await readView(library, request.video_ids, context.signal);
+      const view = await resources.view(request.video_ids, context.signal);
       const { threshold } = decidingPoint(await resources.calibration(), 0);
       const found = await gather(library, view, request, threshold, context.signal);
       if (format === 'stills') {

@@ -6,7 +6,7 @@ import type { Report, ReportFilm, ReportPerson } from '../../domain/report/repor
 import { decidingPoint } from '../../domain/scores/calibration-model.js';
 import { writeAtomically } from '../../store/files/atomic-write.js';
 import type { VideoRow } from '../../store/rows.js';
-import { readView, type View } from '../library/library-view.js';
+import type { View } from '../library/library-view.js';
 import { countProgress, type WorkContext } from '../progress.js';
 import type { Resources } from '../resources.js';
 import { gather } from './gather.js';
@@ -43,13 +43,13 @@ export function createReportService(resources: Resources): ReportService {
       if (target.kind === 'folder')
         throw new RollcallError('bad_argument', `${out} is a folder.`, 'Give a file that ends in .html.');
       const library = await resources.library();
-      const whole = await readView(library, undefined, signal);
+      const whole = await resources.view(undefined, signal);
       const asked = videos.map((given) => videoOf(whole, given).video_id);
-      const view = asked.length > 0 ? await readView(library, asked, signal) : whole;
+      const view = asked.length > 0 ? await resources.view(asked, signal) : whole;
       const chosen = [...view.videos.values()].slice(0, MOST.films);
       const video_ids = chosen.map((v) => v.video_id);
       const { threshold } = decidingPoint(await resources.calibration(), 0);
-      const read = chosen.length < view.videos.size ? await readView(library, video_ids, signal) : view;
+      const read = chosen.length < view.videos.size ? await resources.view(video_ids, signal) : view;
       const found = await gather(library, read, { video_ids }, threshold, signal);
       const ranked = withDoubts(rankPeople(found.handover), found.handover);
       const tell = countProgress(onProgress, chosen.length, 'films');

@@ -1,11 +1,11 @@
 /** What is said of a video that is in the library. */
 import { RollcallError } from '../../domain/errors.js';
-import type { Library } from '../../store/api.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { VideoRow } from '../../store/rows.js';
 import { coverageAnswer } from '../answers/coverage.js';
 import type { VideoAnswer } from '../answers/video.js';
-import { describeIdentity, readView } from '../library/library-view.js';
+import { describeIdentity } from '../library/library-view.js';
+import type { Resources } from '../resources.js';
 
 /** What came of indexing a video. Who is in it is asked of the library, by describeVideo. */
 export interface IndexedVideo {
@@ -21,13 +21,13 @@ export interface IndexedVideo {
 
 /** The video as indexing answers it. @throws RollcallError unknown_id */
 export async function indexed(
-  library: Library,
+  resources: Pick<Resources, 'view'>,
   video_id: string,
   already_indexed: boolean,
   warnings: string[],
   signal?: AbortSignal,
 ): Promise<IndexedVideo> {
-  const { videos, people } = await readView(library, [video_id], signal);
+  const { videos, people } = await resources.view([video_id], signal);
   const { duration_s, coverage } = videoOf(videos, video_id);
   return {
     video_id,
@@ -40,8 +40,12 @@ export async function indexed(
 }
 
 /** Who is in a video. @throws RollcallError unknown_id */
-export async function describeVideo(library: Library, video_id: string, signal?: AbortSignal): Promise<VideoAnswer> {
-  const view = await readView(library, [video_id], signal);
+export async function describeVideo(
+  resources: Pick<Resources, 'view'>,
+  video_id: string,
+  signal?: AbortSignal,
+): Promise<VideoAnswer> {
+  const view = await resources.view([video_id], signal);
   const video = videoOf(view.videos, video_id);
   const identities = view.people
     .map((p) => describeIdentity(view, p))

@@ -1,8 +1,10 @@
 /** Indexes one video file: what was not looked at yet is watched, and joins the library in one step. */
 import { stat } from 'node:fs/promises';
+import type { Settings } from '../../config/settings.js';
 import { deriveId, newId } from '../../domain/ids.js';
 import { clip, total, union } from '../../domain/intervals.js';
 import { RollcallError } from '../../domain/errors.js';
+import { overlapOf } from '../../domain/people/co-visibility.js';
 import type { Interval } from '../../domain/types.js';
 import type { FrameReport } from '../../media/frames.js';
 import type { VideoProbe } from '../../media/probe.js';
@@ -29,7 +31,7 @@ const WATCHING = 0.97;
 const LEAD_S = 4;
 
 /** How a request looks at a video. */
-export function mannerOf(request: IndexRequest, sampleFps: number): Manner {
+export function mannerOf(request: IndexRequest, { sampleFps }: Pick<Settings, 'sampleFps'>): Manner {
   return {
     sample_fps: request.sample_fps ?? sampleFps,
     pipeline_version: PIPELINE_VERSION,
@@ -69,7 +71,7 @@ export async function indexFile(
   const content_hash = await contentHash(file, signal);
   const library = await resources.library();
   const { pack } = await resources.pipeline();
-  const manner = mannerOf(request, settings.sampleFps),
+  const manner = mannerOf(request, settings),
     asked = askedRange(request),
     span = spanOf(probe);
   if (clip([asked], span).length === 0)
@@ -86,7 +88,7 @@ export async function indexFile(
   const ranges = committed ? [] : missing(looks, asked, manner, span);
   if (known && ranges.length === 0) {
     const warnings = [...movedWarning(known, request.source), ...whatChanges(looks, asked, { ...manner, asked: [] })];
-    return indexed(library, known.video_id, !committed, warnings, signal);
+    return indexed(resources, known.video_id, !committed, warnings, signal);
   }
   const video: VideoFile = {
     video_id: known?.video_id ?? deriveId('video', content_hash),
@@ -113,7 +115,7 @@ export async function indexFile(
     const fresh: LookRecord = { sample_fps, pipeline_version, asked: ranges, ...counted };
     await commit(video, fresh, cuts, run.tracks, library, resources, signal);
     context.onProgress?.({ fraction: 1, stage: 'done', eta_s: 0 });
-    return await indexed(library, video.video_id, false, whatChanges(looks, asked, fresh), signal);
+    return await indexed(resources, video.video_id, false, whatChanges(looks, asked, fresh), signal);
   } catch (error) {
     // Whoever interrupts the work may want to go on with it; what failed would fail again.
     await (signal.aborted ? library.leaveRun(run_id) : library.dropRun(run_id));
@@ -159,7 +161,7 @@ async function watchRanges(
   file: Source<'file'>,
   video: VideoFile,
   ranges: readonly Interval[],
-  { sample_fps }: Manner,
+  { sample_fps: sampleFps }: Manner,
   run: Run,
   { context, signal, resources, library, options }: Work,
 ): Promise<Watched> {
@@ -180,7 +182,7 @@ async function watchRanges(
     const frames = openFrames(
       file,
       {
-        sampleFps: sample_fps,
+        sampleFps,
         maxSide: settings.maxSide,
         range: from ? { start_s: from.time_s, end_s: open?.end_s ?? Infinity } : open,
         lead_s: from ? LEAD_S : 0,
@@ -192,7 +194,7 @@ async function watchRanges(
     const before = watched;
     const scale = { x: video.probe.width / frames.width, y: video.probe.height / frames.height };
     const seen = await watchVideo(frames, pipeline, {
-      sampleFps: sample_fps,
+      sampleFps,
       detectorSide: settings.detectorSide,
       range: whole,
       from,
@@ -271,7 +273,7 @@ async function commit(
   resources: Resources,
   signal: AbortSignal,
 ): Promise<void> {
-  const rule = joinRule(await resources.calibration(), 1.5 / fresh.sample_fps);
+  const rule = joinRule(await resources.calibration(), overlapOf([fresh]));
   const pipeline = await resources.pipeline();
   await library.write(async (writer) => {
     const before = await library.video(video.video_id, signal);

@@ -65,7 +65,7 @@ export function createIndexingService(
   };
   return {
     async describeVideo(video_id, signal) {
-      return describeVideo(await resources.library(), video_id, signal);
+      return describeVideo(resources, video_id, signal);
     },
     expandSource,
     async knownVideos(request, signal = new AbortController().signal) {

@@ -34,7 +34,7 @@ export async function knownVideos(
   if (!sizes.every((size) => rows.some((row) => row.size_bytes === size))) return null;
   const { contentHash } = await import('../../media/files.js');
   const asked = askedRange(request),
-    manner = mannerOf(request, resources.settings.sampleFps);
+    manner = mannerOf(request, resources.settings);
   const known: KnownVideo[] = [];
   for (const [i, file] of local.entries()) {
     const source = files[i] ?? file.shown;
@@ -45,7 +45,7 @@ export async function knownVideos(
       span = { start_s: row.start_s, end_s: row.duration_s };
     if (clip([asked], span).length === 0 || missing(looks, asked, manner, span).length > 0) return null;
     const warnings = [...movedWarning(row, source), ...whatChanges(looks, asked, { ...manner, asked: [] })];
-    known.push({ source, ...(await indexed(library, row.video_id, true, warnings, signal)) });
+    known.push({ source, ...(await indexed(resources, row.video_id, true, warnings, signal)) });
   }
   return known;
 }

@@ -6,7 +6,7 @@ import type { LibraryState, LibraryVideo, LoggedEditAnswer } from '../answers/li
 import type { Resources } from '../resources.js';
 import { round } from './appearances.js';
 import { editHistory } from './edit-history.js';
-import { readView, type View } from './library-view.js';
+import type { View } from './library-view.js';
 
 /** Names of a video that an answer holds, and edits of a state. */
 const NAMES = 10,
@@ -20,18 +20,18 @@ export interface LibraryService {
   state(signal?: AbortSignal): Promise<LibraryState>;
 }
 
-type Parts = Pick<Resources, 'library' | 'calibration' | 'settings'>;
+type Parts = Pick<Resources, 'library' | 'view' | 'calibration' | 'settings'>;
 
 export function createLibraryService(resources: Parts): LibraryService {
   const log = async (signal?: AbortSignal) => editHistory(readEditLog(await (await resources.library()).edits(signal)));
   return {
     log,
     async videos(signal) {
-      return videosOf(await readView(await resources.library(), undefined, signal));
+      return videosOf(await resources.view(undefined, signal));
     },
     async state(signal) {
       const library = await resources.library();
-      const view = await readView(library, undefined, signal);
+      const view = await resources.view(undefined, signal);
       const videos = videosOf(view);
       const edits = await log(signal);
       const { calibration_id, set, decides } = await resources.calibration();

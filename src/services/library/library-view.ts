@@ -11,6 +11,7 @@ import { RollcallError } from '../../domain/errors.js';
 import { subtract, union } from '../../domain/intervals.js';
 import type { Library, Reader } from '../../store/api.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
+import { perState } from '../per-state.js';
 import { appearancesOf, round } from './appearances.js';
 
 export interface View {
@@ -41,19 +42,18 @@ const LEAST_GAP_S = 1;
 
 /** Whole views are kept as long as the state they show is the library's; none of more tracks than this. */
 const KEPT_TRACKS = 200_000;
-const kept = new WeakMap<Reader, View>();
 
 /** Reads a view, of some videos or all. @throws RollcallError unknown_id for a video that is not there */
-export async function readView(
-  library: Library,
-  video_ids: readonly string[] | undefined,
-  signal?: AbortSignal,
-): Promise<View> {
-  const state = await library.snapshot();
-  if (video_ids) return readState(state, video_ids, signal);
-  const view = kept.get(state) ?? (await readState(state, undefined, signal));
-  if (view.tracks.size <= KEPT_TRACKS) kept.set(state, view);
-  return view;
+export type ViewReader = (video_ids?: readonly string[], signal?: AbortSignal) => Promise<View>;
+
+export function createViewReader(library: () => Promise<Library>): ViewReader {
+  const whole = perState(
+    library,
+    (state, signal) => readState(state, undefined, signal),
+    (view) => view.tracks.size <= KEPT_TRACKS,
+  );
+  return async (video_ids, signal) =>
+    video_ids ? readState(await (await library()).snapshot(), video_ids, signal) : whole(signal);
 }
 
 async function readState(state: Reader, video_ids: readonly string[] | undefined, signal?: AbortSignal): Promise<View> {

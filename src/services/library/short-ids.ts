@@ -3,9 +3,8 @@
  * library its first letters, as many as tell it from all others.
  */
 import { RollcallError } from '../../domain/errors.js';
-import type { Library, Reader } from '../../store/api.js';
 import type { Resources } from '../resources.js';
-import { readView } from './library-view.js';
+import { perState } from '../per-state.js';
 
 const LETTERS = { identity: 'P', video: 'V' } as const;
 const LABEL = /^([PV])([1-9]\d{0,8})$/i;
@@ -26,32 +25,41 @@ export function isShortId(given: string): boolean {
   return LABEL.test(given) || PREFIX.test(given);
 }
 
-export function createShortIds(resources: Pick<Resources, 'library'>): ShortIds {
-  /** Kept as long as the state is the library's. */
-  const kept = new WeakMap<Reader, ReadonlyMap<string, string>>();
-  const labelsOf = async (library: Library, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> => {
-    const state = await library.snapshot();
-    const known = kept.get(state);
-    if (known) return known;
-    const labels = new Map(
-      [...(await state.labels(signal))].map(([id, n]) => [
-        id,
-        `${LETTERS[id.startsWith('video') ? 'video' : 'identity']}${n}`,
-      ]),
-    );
-    kept.set(state, labels);
-    return labels;
+export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): ShortIds {
+  const labelsOf = perState(
+    resources.library,
+    async (state, signal): Promise<ReadonlyMap<string, string>> =>
+      new Map(
+        [...(await state.labels(signal))].map(([id, n]) => [
+          id,
+          `${LETTERS[id.startsWith('video') ? 'video' : 'identity']}${n}`,
+        ]),
+      ),
+  );
+  /** The one id that begins so. */
+  const begun = async (given: string, signal?: AbortSignal): Promise<string | undefined> => {
+    const known = given.startsWith('track_')
+      ? (await resources.view(undefined, signal)).tracks
+      : await labelsOf(signal);
+    const found: string[] = [];
+    for (const id of known.keys()) if (id.startsWith(given)) found.push(id);
+    if (found.length > 1)
+      throw new RollcallError(
+        'bad_argument',
+        `${found.length} ids begin with ${given}.`,
+        `Give more of it, as in ${found[0] ?? given}.`,
+      );
+    return found[0];
   };
   return {
     isShort: isShortId,
-    labels: async (signal) => labelsOf(await resources.library(), signal),
+    labels: labelsOf,
     async resolve(given, signal) {
-      const library = await resources.library();
-      const labels = await labelsOf(library, signal);
+      const labels = await labelsOf(signal);
       const ids = new Map([...labels].map(([id, label]) => [label, id]));
       const meant = new Map<string, string>();
       for (const one of new Set(given)) {
-        const id = LABEL.test(one) ? ids.get(one.toUpperCase()) : await begun(one, library, labels, signal);
+        const id = LABEL.test(one) ? ids.get(one.toUpperCase()) : await begun(one, signal);
         if (id === undefined)
           throw new RollcallError(
             'unknown_id',
@@ -63,23 +71,4 @@ export function createShortIds(resources: Pick<Resources, 'library'>): ShortIds 
       return meant;
     },
   };
-}
-
-/** The one id that begins so. */
-async function begun(
-  given: string,
-  library: Library,
-  labels: ReadonlyMap<string, string>,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
-  const known = given.startsWith('track_') ? (await readView(library, undefined, signal)).tracks : labels;
-  const found: string[] = [];
-  for (const id of known.keys()) if (id.startsWith(given)) found.push(id);
-  if (found.length > 1)
-    throw new RollcallError(
-      'bad_argument',
-      `${found.length} ids begin with ${given}.`,
-      `Give more of it, as in ${found[0] ?? given}.`,
-    );
-  return found[0];
 }

@@ -5,7 +5,7 @@ import type { Interval } from '../../domain/types.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { GroupAnswer, PairAnswer, TogetherAnswer } from '../answers/co-occurrence.js';
 import { round } from '../library/appearances.js';
-import { readView, type View } from '../library/library-view.js';
+import type { View } from '../library/library-view.js';
 import type { TogetherRequest } from '../requests/co-occurrence.js';
 import type { Resources } from '../resources.js';
 
@@ -17,7 +17,7 @@ export interface TogetherService {
 export function createTogetherService(resources: Resources): TogetherService {
   return {
     async coOccurrence(request, signal) {
-      const view = await readView(await resources.library(), request.video_ids, signal);
+      const view = await resources.view(request.video_ids, signal);
       const asked = [...new Set((request.identity_ids ?? []).map((id) => view.person(id)))];
       // With one person asked for, it is their company that is wanted; with several, what is between them.
       const [centre, ...more] = asked;

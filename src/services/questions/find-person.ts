@@ -4,7 +4,7 @@ import type { IdentityRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { FindAnswer, FoundAppearance, PersonHit } from '../answers/find-person.js';
 import { round } from '../library/appearances.js';
-import { isSeen, readView, secondsOf, type View } from '../library/library-view.js';
+import { isSeen, secondsOf, type View } from '../library/library-view.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
@@ -35,7 +35,7 @@ export function createSearchService(resources: Resources, pictures: PictureReade
       );
       const library = await resources.library();
       const context: Context = {
-        view: await readView(library, request.video_ids, signal),
+        view: await resources.view(request.video_ids, signal),
         library,
         pack: (await resources.pipeline()).pack,
         calibration: await resources.calibration(),

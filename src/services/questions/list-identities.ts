@@ -6,7 +6,7 @@ import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import { checkIdentitiesRequest, type IdentitiesRequest } from '../requests/list-identities.js';
 import type { Resources } from '../resources.js';
-import { describeIdentity, isSeen, readView } from '../library/library-view.js';
+import { describeIdentity, isSeen } from '../library/library-view.js';
 
 const ORDERS = {
   seconds: (a, b) => b.seconds_on_screen - a.seconds_on_screen,
@@ -32,7 +32,7 @@ export function createIdentitiesService(resources: Resources): IdentitiesService
   return {
     async list(request, signal) {
       checkIdentitiesRequest(request);
-      const view = await readView(await resources.library(), request.video_ids, signal);
+      const view = await resources.view(request.video_ids, signal);
       const part = request.name;
       // Those who were enrolled are people of the library before anybody has seen them.
       const awaited = view.whole ? view.named.filter((p) => view.enrolled.has(p.identity_id) && !isSeen(p, view)) : [];

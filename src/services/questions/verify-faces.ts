@@ -5,7 +5,7 @@ import { networkCosines, normalisedScore, scoreOf } from '../../domain/scores/no
 import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { VerifyAnswer } from '../answers/verify-faces.js';
-import { readView, type View } from '../library/library-view.js';
+import type { View } from '../library/library-view.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { comparedWith, type VerifyRequest } from '../requests/verify-faces.js';
@@ -107,7 +107,7 @@ async function verifyIdentity(
   signal?: AbortSignal,
 ): Promise<VerifyAnswer> {
   const library = await resources.library();
-  const view = await readView(library, undefined, signal);
+  const view = await resources.view(undefined, signal);
   const context: RankingContext = {
     view,
     library,

@@ -1,6 +1,7 @@
 /** Videos that join a real library: again, and when they would merge too much. */
 import { expect, it } from 'vitest';
 import { createIndexingService } from '../../../src/services/indexing/index-video.js';
+import { createViewReader } from '../../../src/services/library/library-view.js';
 import type { Resources } from '../../../src/services/resources.js';
 import type { Library } from '../../../src/store/api.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
@@ -35,7 +36,9 @@ it('says so, then and later, when it would have made one person of many', async 
     cast.track(`person-${k}`, `video-${k}`, { quality: 0.5, vector: scoring(axis(255), 0.55, axis(k)) }),
   );
   const masks = Array.from({ length: 40 }, () => cast.track('masked', 'masks', { quality: 0.9, vector: axis(255) }));
-  const service = createIndexingService({ library: () => Promise.resolve(library) } as Partial<Resources> as Resources);
+  const service = createIndexingService({
+    view: createViewReader(() => Promise.resolve(library)),
+  } as Partial<Resources> as Resources);
   const warnings = async ([track]: readonly SyntheticTrack[]) =>
     (await service.describeVideo(track?.video_id ?? '')).warnings;
   for (const track of known) await join(library, [track]);

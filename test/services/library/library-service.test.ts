@@ -2,6 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { createViewReader } from '../../../src/services/library/library-view.js';
 import { createLibraryService } from '../../../src/services/library/library-service.js';
 import { loadSettings } from '../../../src/config/settings.js';
 import { folderBytes } from '../../../src/store/files/folder-bytes.js';
@@ -23,6 +24,7 @@ it('lists videos and edits, and says how the library stands', async () => {
   const id = (person: string) => look.owner(tracks.find((t) => t.person === person)?.track_id ?? '');
   const service = createLibraryService({
     library: () => Promise.resolve(curated.library),
+    view: createViewReader(() => Promise.resolve(curated.library)),
     calibration: () =>
       Promise.resolve({ ...using.pipeline().pack.calibration, calibration_id: null, decides: 'strict' as const }),
     settings: loadSettings({ home: await temporaryHome() }),
