@@ -40,7 +40,7 @@ export async function explained<T>(host: ToolHost, about: object, run: () => Pro
     return await run();
   } catch (thrown) {
     const { code, message, hint } = asRollcallError(thrown);
-    host.logger[code === 'internal' ? 'error' : 'debug']({ code, err: thrown }, message);
+    host.logger[code === 'internal' ? 'error' : 'debug']({ code, err: thrown }, 'a resource could not be read');
     throw new McpError(protocolCode(code), inWordsOf('tools', message), {
       ...about,
       code,

@@ -110,7 +110,7 @@ async function ownAndWritable(home: string, logger: Logger): Promise<string> {
   if (troubles.length > 0)
     throw new RollcallError(
       'forbidden',
-      troubles.join(' '),
+      `${home}: ${troubles.join(' ')}`,
       'Whoever may write there can change what is found. Set ROLLCALL_HOME to a folder of your own, or make this one yours alone (chown, chmod 700).',
     );
   return `${home}, writable`;

@@ -49,12 +49,15 @@ export function createResources(
   keepsRun?: (owner: string) => Promise<boolean>,
 ): Resources {
   const closing = new AbortController();
-  const pipeline = once(async () => {
-    const { openPrepared } = await import('../weights/open-prepared.js');
-    const { modelsDir, pack: packId, threads } = settings;
-    const ownFolders = ownNetworkFolders(settings);
-    return openPrepared({ modelsDir, packId, threads, ownFolders }, logger, closing.signal);
-  });
+  const pipeline = once(
+    async () => {
+      const { openPrepared } = await import('../weights/open-prepared.js');
+      const { modelsDir, pack: packId, threads } = settings;
+      const ownFolders = ownNetworkFolders(settings);
+      return openPrepared({ modelsDir, packId, threads, ownFolders }, logger, closing.signal);
+    },
+    (opened) => opened.isLost(),
+  );
   const library = once(async () => {
     const [{ openLibrary }, { loadPack, packDimensions }, { packFingerprint }] = await Promise.all([
       import('../store/library.js'),

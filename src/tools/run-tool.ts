@@ -24,16 +24,10 @@ export async function runTool(tool: Tool, args: unknown, context: ToolContext): 
   } catch (thrown) {
     const error = asRollcallError(thrown);
     const level = error.code === 'internal' ? 'error' : 'warn';
-    context.logger[level](
-      {
-        tool: tool.name,
-        ms: ms(),
-        code: error.code,
-        err: error.code === 'internal' ? thrown : undefined,
-        cause: error.cause instanceof Error ? error.cause.message : undefined,
-      },
-      error.message,
-    );
+    // What it says names files and people: the caller is told, the log is not.
+    const err: unknown = error.code === 'internal' ? thrown : (error.cause ?? undefined);
+    context.logger[level]({ tool: tool.name, ms: ms(), code: error.code, err }, 'tool call failed');
+    context.logger.debug({ tool: tool.name }, error.message);
     return {
       ok: false,
       error: {

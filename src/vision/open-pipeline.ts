@@ -9,6 +9,9 @@ import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
 import type { FacePipeline, FaceReader, PackInfo } from './pipeline.js';
 import { refuseTelemetry } from './refuse-telemetry.js';
 
+/** Whoever asks again has another one opened (services/open-once). */
+const AGAIN = 'Call again: a new one is started. If it happens again, run `rollcall-mcp doctor`.';
+
 type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 
 /**
@@ -43,14 +46,14 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
       new RollcallError(
         'internal',
         `The inference worker failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-        'Restart the server; if it happens again, run `rollcall-mcp doctor`.',
+        AGAIN,
         { cause },
       ),
     ),
   );
   worker.on('exit', () => {
     exited = true;
-    end(ended ?? new RollcallError('internal', 'The inference worker ended.', 'Restart the server.'));
+    end(ended ?? new RollcallError('internal', 'The inference worker ended.', AGAIN));
   });
   worker.unref();
 
@@ -118,6 +121,7 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
       if (r.kind !== 'scored') throw new Error('the worker answered something else');
       return r.scores;
     },
+    isLost: () => ended !== null && ended.code !== 'cancelled',
     async close() {
       end(cancelled());
       if (exited) return;

@@ -66,5 +66,7 @@ export interface FacePipeline extends FaceReader {
   similarPairs(a: VectorSet, b: VectorSet, threshold: number, signal?: AbortSignal): Promise<ScoredPairs>;
   /** Normalised scores of all rows with each other, n × n row-major. The set moves to the worker. */
   scores(set: VectorSet, signal?: AbortSignal): Promise<Float32Array>;
+  /** Whether the worker is gone though nobody closed it: all calls reject, and another pipeline is to be opened. */
+  isLost(): boolean;
   close(): Promise<void>;
 }

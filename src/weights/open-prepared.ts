@@ -1,4 +1,5 @@
 /** A pack's pipeline, its networks prepared before if they are not yet. */
+import path from 'node:path';
 import { asRollcallError } from '../domain/errors.js';
 import { networkFolders, packNetworks } from '../vision/networks.js';
 import { openPipeline } from '../vision/open-pipeline.js';
@@ -34,11 +35,10 @@ export async function openPrepared(
   const networks = packNetworks(await loadPack(modelsDir, packId));
   try {
     for (const file of await ensurePrepared(modelsDir, networkDirs, networks, signal))
-      logger?.info({ file }, 'network prepared, once');
+      logger?.info({ file: path.basename(file) }, 'network prepared, once');
   } catch (error) {
     if (signal?.aborted) throw error;
-    const { message, hint } = asRollcallError(error);
-    logger?.warn({ hint }, message);
+    logger?.warn({ code: asRollcallError(error).code, err: error }, 'could not prepare the networks of the pack');
   }
   return openPipeline({ modelsDir, networkDirs, packId, threads });
 }

@@ -181,12 +181,15 @@ describe('openPrepared', () => {
 
   it('opens all the same when nothing can be prepared: the first face says why', async () => {
     await writeFile(path.join(beside, detector().weights.file), 'damaged');
-    const said: string[] = [];
+    const said: unknown[] = [];
     const pipeline = await openPrepared(
       { modelsDir: models, packId: HAND_PACK, threads: 1 },
-      { info: () => undefined, warn: (_, message) => void said.push(message) },
+      { info: () => undefined, warn: (fields, message) => void said.push(message, fields) },
     );
-    expect(said).toEqual([expect.stringMatching(/yunet.* is damaged/)]);
+    expect(said).toEqual([
+      expect.stringContaining('could not prepare'),
+      { code: 'missing_model', err: expect.objectContaining({ message: expect.stringMatching(/yunet.* is damaged/) }) },
+    ]);
     expect(pipeline.pack.id).toBe(HAND_PACK);
     await expect(pipeline.embed(crop)).rejects.toMatchObject({ message: expect.stringMatching(/yunet.* is damaged/) });
     await pipeline.close();

@@ -193,7 +193,8 @@ export class JobRunner {
       this.options.onChange(record, false);
       writer.put(record);
     };
-    logger.info({ job_id: job.job_id, kind: job.kind, source: job.source }, 'job starts');
+    logger.info({ job_id: job.job_id, kind: job.kind }, 'job starts');
+    logger.debug({ job_id: job.job_id, source: job.source }, 'what it is about');
     let end: JobRecord;
     try {
       end = await runJob(job, services, update, signal);

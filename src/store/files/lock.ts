@@ -1,6 +1,7 @@
 /** Locks between processes that a dead process doesn't keep. */
 import fs from 'node:fs';
 import { rmdir, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { cancelled } from '../../domain/errors.js';
@@ -65,7 +66,9 @@ async function take(file: string, staleMs: number, logger: StoreLogger | undefin
       lost: lost.signal,
       release: async () => {
         if (lost.signal.aborted) return;
-        await release().catch((error: unknown) => logger?.warn({ err: error, file }, 'could not let go of a lock'));
+        await release().catch((error: unknown) =>
+          logger?.warn({ err: error, lock: path.basename(file) }, 'could not let go of a lock'),
+        );
       },
     };
   } catch (error) {
@@ -81,7 +84,7 @@ async function clearAhead(file: string, staleMs: number, logger: StoreLogger | u
     if (mtimeMs <= Date.now() + staleMs) return false;
     await rmdir(file);
     logger?.warn(
-      { file, dated: new Date(mtimeMs).toISOString() },
+      { lock: path.basename(file), dated: new Date(mtimeMs).toISOString() },
       'took over a lock that is dated in the future; was the clock set back?',
     );
     return true;

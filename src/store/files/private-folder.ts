@@ -36,8 +36,12 @@ export async function openHome(home: string, logger?: StoreLogger): Promise<void
   const closed: string[] = [];
   for (const file of ours.length === names.length ? [home, ...ours] : ours)
     if (await closeToOthers(file)) closed.push(file);
-  if (closed.length > 0) logger?.warn({ closed }, 'others of this machine could open these: closed to them');
-  for (const trouble of await homeTroubles(home)) logger?.warn({ home }, trouble);
+  if (closed.length > 0)
+    logger?.warn(
+      { closed: closed.map((file) => (file === home ? 'home' : path.basename(file))) },
+      'others of this machine could open these: closed to them',
+    );
+  for (const trouble of await homeTroubles(home)) logger?.warn({}, trouble);
 }
 
 /** What is wrong with who may enter a home, in sentences. @param uid of this process; undefined on Windows */
@@ -45,10 +49,10 @@ export async function homeTroubles(home: string, uid = process.getuid?.()): Prom
   if (uid === undefined) return [];
   const found = await stat(home);
   return [
-    ...(found.uid === uid ? [] : [`The folder ${home} belongs to somebody else (user ${found.uid}; this is ${uid}).`]),
+    ...(found.uid === uid ? [] : [`The home folder belongs to somebody else (user ${found.uid}; this is ${uid}).`]),
     ...((found.mode & OTHERS_WRITE) === 0
       ? []
-      : [`Others may write to the folder ${home} (mode ${(found.mode & 0o7777).toString(8).padStart(4, '0')}).`]),
+      : [`Others may write to the home folder (mode ${(found.mode & 0o7777).toString(8).padStart(4, '0')}).`]),
   ];
 }
 
