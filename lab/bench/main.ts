@@ -1,10 +1,16 @@
 /**
- * `npm run bench [-- --quick] [--json] [--video FILE]`: how near indexing comes to what decoding and inference alone
- * cost, how much memory it needs, and how soon the server answers. Everything in one run on one machine; nothing is
- * estimated. (It builds first, since start-up is measured on dist; for nothing but JSON on stdout, `npx tsx
- * lab/bench/main.ts --json`.)
+ * `npm run bench [-- --quick] [--json] [--video FILE …] [--baseline COMMIT] [--only versions|costs] [--rounds N]`: how
+ * much faster indexing is than at an earlier commit; how near it comes to what decoding and inference alone cost, how
+ * much memory it needs, and how soon the server answers. Everything in one run on one machine; nothing is estimated.
+ * (It builds first, since the built server is measured; for nothing but JSON on stdout, `npx tsx lab/bench/main.ts
+ * --json`.)
  *
- * The material is the demo's footage repeated to 60 s (1280×720, H.264, 25 pictures a second), or FILE.
+ * Versions: COMMIT is checked out and built, and both servers index the same footage over MCP, in turn, each time in a
+ * process and a library of its own that has indexed two seconds of it before. Wall time is that of the call; processor
+ * time that of the server with the ffmpeg it starts, by /proc. Footage is FILE …, each repeated to nothing but itself,
+ * or a minute of the demo's in three sizes and without faces (--quick: 720p alone).
+ *
+ * The material of all else is the demo's footage repeated to 60 s (1280×720, H.264, 25 pictures a second), or FILE.
  * Decoding, inference and indexing are measured in turn, three times each (median, least and greatest are printed), so
  * that a machine that slows down slows all three:
  * - decoding: wall time of `ffmpeg -i FILE -map 0:v:0 -f null -`, process start included; every picture is decoded,
@@ -37,12 +43,25 @@ import envPaths from 'env-paths';
 import { loadSettings } from '../../src/config/settings.js';
 import { asRollcallError } from '../../src/domain/errors.js';
 import { locateFfmpeg } from '../../src/media/ffmpeg-binaries.js';
+import { probeVideo } from '../../src/media/probe.js';
+import { ownFile } from '../own-file.js';
+import { makeMaterial, SHORT_S } from './material.js';
 import { measure } from './measure.js';
 import { reportText } from './report.js';
+import { buildVersion, dropVersion } from './versions/build-version.js';
+import { compareVersions, type Footage } from './versions/compare-versions.js';
+import { versionsText } from './versions/report-versions.js';
+import { versionFootage } from './versions/version-footage.js';
+
+/** What issue 13 is measured against. */
+const BASELINE = 'dfdb6d0';
 
 const { values } = parseArgs({
   options: {
-    video: { type: 'string' },
+    video: { type: 'string', multiple: true, default: [] },
+    baseline: { type: 'string', default: BASELINE },
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     cache: { type: 'string', default: envPaths('rollcall-footage', { suffix: '' }).cache },
@@ -68,20 +87,46 @@ try {
     interrupt.signal,
   );
   const onStep = (what: string) => process.stderr.write(`· ${what}\n`);
-  const result = await measure(
-    {
-      video: values.video,
-      quick: values.quick,
-      bin: values.bin,
-      cacheDir: values.cache,
-      folder,
-      settings,
-      tools,
-      onStep,
-    },
-    interrupt.signal,
-  );
-  process.stdout.write(values.json ? `${JSON.stringify(result, null, 1)}\n` : `\n${reportText(result)}\n`);
+  const { signal } = interrupt;
+  const [own] = values.video;
+  const material = await makeMaterial(own, { folder, cacheDir: values.cache, tools, onStep }, signal);
+  const versions = values.only === 'costs' ? null : await againstBaseline();
+  const costs =
+    values.only === 'versions'
+      ? null
+      : await measure(
+          { video: own, quick: values.quick, bin: values.bin, material, folder, settings, tools, onStep },
+          signal,
+        );
+  if (values.json) process.stdout.write(`${JSON.stringify({ versions: versions?.comparisons, costs }, null, 1)}\n`);
+  else
+    for (const text of [versions && versionsText(versions.comparisons, versions.baseline), costs && reportText(costs)])
+      if (text) process.stdout.write(`\n${text}\n`);
+
+  async function againstBaseline() {
+    const checkout = path.join(folder, 'baseline');
+    try {
+      onStep(`building ${values.baseline}`);
+      const baseline = await buildVersion(values.baseline, checkout, signal);
+      const footage: Footage[] = [];
+      for (const file of values.video)
+        footage.push({
+          what: path.basename(file),
+          file,
+          seconds: (await probeVideo(await ownFile(file), tools, signal)).duration_s,
+        });
+      if (values.video.length === 0 && values.quick)
+        footage.push({ what: '720p', file: material.minute, seconds: SHORT_S });
+      else if (values.video.length === 0)
+        footage.push(...(await versionFootage(material.minute, SHORT_S, folder, tools.ffmpeg, signal)));
+      const present = { name: 'now', bin: values.bin };
+      const rounds = Math.max(1, Number(values.rounds) || 1);
+      const options = { rounds, warmUp: material.warmUp, onStep };
+      return { baseline, comparisons: await compareVersions({ baseline, present }, footage, options, signal) };
+    } finally {
+      await dropVersion(checkout);
+    }
+  }
 } catch (error) {
   const { message, hint } = asRollcallError(error);
   process.stderr.write(`${message} ${hint}\n`);

@@ -4,11 +4,9 @@ import path from 'node:path';
 import type { Settings } from '../../src/config/settings.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
 import { probeVideo } from '../../src/media/probe.js';
-import { makeFootage } from '../footage/make-footage.js';
-import { demoSet } from '../footage/sets/demo.js';
 import { decodeOnly } from './decode-only.js';
 import { indexInChild, type IndexedOnce } from './index-in-child.js';
-import { loopVideos } from './material.js';
+import { LONG_S, type Material, SHORT_S } from './material.js';
 import { recordInference } from './record-inference.js';
 import { spread, type Spread } from './spread.js';
 import { startUp } from './start-up.js';
@@ -16,9 +14,6 @@ import { ownFile } from '../own-file.js';
 
 const ROUNDS = 3,
   STARTS = 5;
-const SHORT_S = 60,
-  LONG_S = 600,
-  WARM_UP_S = 2;
 
 export interface MeasureOptions {
   /** Instead of the demo's footage. */
@@ -27,8 +22,8 @@ export interface MeasureOptions {
   quick: boolean;
   /** The built server. */
   bin: string;
-  cacheDir: string;
-  /** For what is made on the way: videos, and about 3 MB a sample. */
+  material: Material;
+  /** For what is made on the way: about 3 MB a sample. */
   folder: string;
   settings: Settings;
   tools: FfmpegTools;
@@ -85,26 +80,7 @@ export async function measure(options: MeasureOptions, signal: AbortSignal): Pro
   for (let n = 0; n < STARTS; n++) starts.push(await startUp(options.bin, signal));
   onStep(`start-up: ${starts.map((ms) => ms.toFixed(0)).join(', ')} ms`);
 
-  const videos = options.video
-    ? [options.video]
-    : (
-        await makeFootage(
-          demoSet,
-          {
-            into: path.join(options.cacheDir, demoSet.name),
-            cacheDir: options.cacheDir,
-            ffmpegPath: process.env.FFMPEG_PATH,
-            ffprobePath: process.env.FFPROBE_PATH,
-            onStep,
-          },
-          signal,
-        )
-      ).videos.map(({ file }) => file);
-  let seconds = 0;
-  for (const video of videos) seconds += (await probeVideo(await ownFile(video), tools, signal)).duration_s;
-  const loop = (length_s: number) => loopVideos(videos, seconds, length_s, folder, tools.ffmpeg, signal);
-  const warmUp = await loop(WARM_UP_S),
-    minute = await loop(SHORT_S);
+  const { warmUp, minute } = options.material;
   const video = options.video ?? minute;
   const probe = await probeVideo(await ownFile(video), tools, signal);
 
@@ -126,7 +102,7 @@ export async function measure(options: MeasureOptions, signal: AbortSignal): Pro
     await recording.tape.close();
   }
   const first = checkSame(indexed, recording.seen);
-  const memory = await measureMemory(options, indexed, () => loop(LONG_S), { warmUp, minute }, signal);
+  const memory = await measureMemory(options, indexed, () => options.material.loop(LONG_S), { warmUp, minute }, signal);
 
   const decode_ms = spread(decode),
     inference_ms = spread(inference.map(total)),

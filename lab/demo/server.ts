@@ -18,31 +18,42 @@ export interface Server {
     schema: z.ZodType<T>,
     onProgress?: (job: { progress: number; stage: string }) => void,
   ): Promise<T>;
+  /** Its process. */
+  readonly pid: number;
   close(): Promise<void>;
 }
 
 const cursorSchema = z.object({ next_cursor: z.string().nullish() });
-const indexSchema = z.object({ job: jobSchema.optional() });
+/** What matters of a job here; versions of the server differ in the rest. */
+const startedSchema = jobSchema
+  .pick({ job_id: true, state: true, progress: true, stage: true })
+  .extend({ error: z.object({ message: z.string() }).nullish() });
+const indexSchema = z.object({ job: startedSchema.optional() });
 
-/** Starts `node bin` with its library in `home`. */
-export async function startServer(bin: string, home: string, signal: AbortSignal): Promise<Server> {
+/** Starts `node bin` with its library in `home`. @param common arguments of every call */
+export async function startServer(
+  bin: string,
+  home: string,
+  signal: AbortSignal,
+  common: Record<string, unknown> = { detail: 'full' },
+): Promise<Server> {
   const inherited = Object.fromEntries(
     Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
   const client = new Client({ name: 'rollcall-demo', version: '1' });
-  await client.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: [bin],
-      env: { ROLLCALL_LOG_LEVEL: 'warn', ...inherited, ROLLCALL_HOME: home },
-      stderr: 'inherit',
-    }),
-    { signal },
-  );
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [bin],
+    env: { ROLLCALL_LOG_LEVEL: 'warn', ...inherited, ROLLCALL_HOME: home },
+    stderr: 'inherit',
+  });
+  await client.connect(transport, { signal });
+  const { pid } = transport;
+  if (pid === null) throw new Error(`${bin} ended as soon as it had started`);
 
   const ask = async (tool: string, args: Record<string, unknown>): Promise<unknown> => {
     // A signal of its own: the client leaves a listener on it after every call.
-    const answer = await client.callTool({ name: tool, arguments: { detail: 'full', ...args } }, undefined, {
+    const answer = await client.callTool({ name: tool, arguments: { ...common, ...args } }, undefined, {
       signal: AbortSignal.any([signal]),
       timeout: 120_000,
     });
@@ -50,6 +61,7 @@ export async function startServer(bin: string, home: string, signal: AbortSignal
     return answer.structuredContent;
   };
   return {
+    pid,
     async call(tool, args, schema) {
       return schema.parse(await ask(tool, args));
     },
