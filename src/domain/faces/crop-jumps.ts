@@ -31,7 +31,7 @@ export function lookOf(crop: Uint8Array): CropLook {
     const row = Math.floor(y / CELL) * CELLS;
     for (let x = 0; x < CROP_SIDE; x++) {
       const cell = (row + Math.floor(x / CELL)) * 3;
-      for (let c = 0; c < 3; c++, at++) look[cell + c] = (look[cell + c] as number) + (crop[at] as number);
+      for (let c = 0; c < 3; c++, at++) look[cell + c] = (look[cell + c] ?? 0) + (crop[at] ?? 0);
     }
   }
   const mean = look.reduce((sum, v) => sum + v, 0) / look.length;

@@ -34,8 +34,9 @@ export function findSwitches(crops: readonly EmbeddedCrop[], jumps: readonly num
   const switches: number[] = [];
   let part: EmbeddedCrop[] = [];
   for (const [i, next] of splitAt(crops, jumps).entries()) {
-    if (part.length > 0 && next.length > 0 && lacking(part, next, POOLING.split) > 0) {
-      switches.push(...findHalves(part), jumps[i - 1] as number);
+    const jump_s = jumps[i - 1];
+    if (jump_s !== undefined && next.length > 0 && part.length > 0 && lacking(part, next, POOLING.split) > 0) {
+      switches.push(...findHalves(part), jump_s);
       part = [];
     }
     part.push(...next);
@@ -52,19 +53,15 @@ export function splitAt<T extends { time_s: number }>(items: readonly T[], times
 
 /** The same where nothing is known of jumps: the two halves that are least alike, and again within either. */
 function findHalves(crops: readonly EmbeddedCrop[]): number[] {
-  let worst = { at: -1, lacking: 0 };
-  for (let k = 1; k < crops.length; k++) {
+  let worst = { at: -1, time_s: 0, lacking: 0 };
+  for (const [k, after] of crops.entries()) {
+    const before = crops[k - 1];
+    if (!before) continue;
     const here = lacking(crops.slice(0, k), crops.slice(k), POOLING.splitPoor);
-    if (here > worst.lacking) worst = { at: k, lacking: here };
+    if (here > worst.lacking) worst = { at: k, time_s: (before.time_s + after.time_s) / 2, lacking: here };
   }
   if (worst.at < 0) return [];
-  const before = crops[worst.at - 1] as EmbeddedCrop,
-    after = crops[worst.at] as EmbeddedCrop;
-  return [
-    ...findHalves(crops.slice(0, worst.at)),
-    (before.time_s + after.time_s) / 2,
-    ...findHalves(crops.slice(worst.at)),
-  ];
+  return [...findHalves(crops.slice(0, worst.at)), worst.time_s, ...findHalves(crops.slice(worst.at))];
 }
 
 /**

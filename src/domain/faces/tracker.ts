@@ -6,6 +6,7 @@
 import { changeOf, isJump, lookOf, type CropLook } from './crop-jumps.js';
 import { centre, distance, iou } from './geometry.js';
 import type { Box, Face } from '../types.js';
+import { at } from '../at.js';
 
 export const TRACKING = {
   /** A track counts when one of its detections is at least this sure; weaker ones prolong it, to either side. */
@@ -154,7 +155,7 @@ function isSure(t: TrackDraft): boolean {
 }
 
 function last(t: OpenTrack): TrackSample {
-  return t.samples[t.samples.length - 1] as TrackSample;
+  return at(t.samples, t.samples.length - 1);
 }
 
 /** Joins detections to tracks, best affinity first. @returns the detections left over. */

@@ -41,22 +41,21 @@ export function* components(
   const parent = Int32Array.from({ length: n }, (_, i) => i);
   const root = (i: number): number => {
     let r = i;
-    while ((parent[r] as number) !== r) r = parent[r] as number;
-    while ((parent[i] as number) !== r) {
-      const next = parent[i] as number;
+    for (let up = parent[r] ?? r; up !== r; up = parent[r] ?? r) r = up;
+    for (let up = parent[i] ?? r; up !== r; up = parent[i] ?? r) {
       parent[i] = r;
-      i = next;
+      i = up;
     }
     return r;
   };
   for (const some of pairs) {
     for (let k = 0; k < some.score.length; k++) {
-      const i = some.i[k] as number,
-        j = some.j[k] as number,
+      const i = some.i[k] ?? 0,
+        j = some.j[k] ?? 0,
         a = root(i),
         b = root(j);
       // Most pairs are of tracks already connected: what they may join at is not asked then.
-      if (a !== b && (some.score[k] as number) >= rules.zero(i, j) + rules.needed(rules.odds(i, j), 1, 1) - rules.most)
+      if (a !== b && (some.score[k] ?? 0) >= rules.zero(i, j) + rules.needed(rules.odds(i, j), 1, 1) - rules.most)
         parent[Math.max(a, b)] = Math.min(a, b);
       if (k % STRETCH === 0) yield;
     }
@@ -89,30 +88,27 @@ export function* agglomerate(
   const excess = new Float32Array(n * n),
     odds = new Float32Array(n * n);
   const weight = Float64Array.from(members, (m) => rules.weight(m));
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      const a = members[i] as number,
-        b = members[j] as number;
+  for (const [i, a] of members.entries()) {
+    for (const [j, b] of members.entries()) {
       excess[i * n + j] =
         j < i
-          ? (excess[j * n + i] as number)
+          ? (excess[j * n + i] ?? 0)
           : j === i || rules.apart(a, b)
             ? -Infinity
-            : (scores[i * n + j] as number) - rules.zero(a, b);
+            : (scores[i * n + j] ?? 0) - rules.zero(a, b);
       odds[i * n + j] = rules.odds(a, b);
     }
     yield;
   }
-  const groups = members.map((m) => [m]);
-  const live = new Set(members.keys());
+  const groups = new Map(members.map((m, i) => [i, [m]]));
+  const size = new Int32Array(n).fill(1);
   const value = (i: number, j: number) =>
-    (excess[i * n + j] as number) -
-    rules.needed(odds[i * n + j] as number, (groups[i] as number[]).length, (groups[j] as number[]).length);
+    (excess[i * n + j] ?? 0) - rules.needed(odds[i * n + j] ?? 0, size[i] ?? 0, size[j] ?? 0);
   const nearest = new Int32Array(n).fill(-1);
   const refresh = (i: number) => {
     let best = -1,
       most = -Infinity;
-    for (const j of live) {
+    for (const j of groups.keys()) {
       const v = j === i ? -Infinity : value(i, j);
       if (v > most) {
         most = v;
@@ -121,46 +117,47 @@ export function* agglomerate(
     }
     nearest[i] = best;
   };
-  for (const i of live) {
+  for (const i of groups.keys()) {
     refresh(i);
     yield;
   }
   for (;;) {
     let a = -1,
       most = -Infinity;
-    for (const i of live) {
-      const j = nearest[i] as number,
+    for (const i of groups.keys()) {
+      const j = nearest[i] ?? -1,
         v = j < 0 ? -Infinity : value(i, j);
       if (v > most) {
         most = v;
         a = i;
       }
     }
-    if (a < 0 || most < 0) return [...live].map((i) => (groups[i] as number[]).sort((x, y) => x - y));
-    const b = nearest[a] as number,
+    if (a < 0 || most < 0) return [...groups.values()].map((group) => group.sort((x, y) => x - y));
+    const b = nearest[a] ?? -1,
       keep = Math.min(a, b),
       gone = Math.max(a, b);
-    const wk = weight[keep] as number,
-      wg = weight[gone] as number;
-    live.delete(gone);
+    const wk = weight[keep] ?? 0,
+      wg = weight[gone] ?? 0;
+    groups.get(keep)?.push(...(groups.get(gone) ?? []));
+    groups.delete(gone);
+    size[keep] = groups.get(keep)?.length ?? 0;
     for (const mean of [excess, odds]) {
-      for (const c of live)
+      for (const c of groups.keys())
         if (c !== keep)
           mean[keep * n + c] = mean[c * n + keep] =
-            ((mean[keep * n + c] as number) * wk + (mean[gone * n + c] as number) * wg) / (wk + wg);
+            ((mean[keep * n + c] ?? 0) * wk + (mean[gone * n + c] ?? 0) * wg) / (wk + wg);
     }
     weight[keep] = wk + wg;
-    (groups[keep] as number[]).push(...(groups[gone] as number[]));
     refresh(keep);
-    for (const c of live) {
+    for (const c of groups.keys()) {
       if (c === keep) continue;
       if (nearest[c] === keep || nearest[c] === gone) {
         refresh(c);
         yield;
-      } else if (
-        (nearest[c] as number) < 0 ? value(c, keep) > -Infinity : value(c, keep) > value(c, nearest[c] as number)
-      )
-        nearest[c] = keep;
+        continue;
+      }
+      const before = nearest[c] ?? -1;
+      if (before < 0 ? value(c, keep) > -Infinity : value(c, keep) > value(c, before)) nearest[c] = keep;
     }
     yield;
   }

@@ -3,6 +3,7 @@
  * well strangers are told apart in this light, blur and compression, where a pack's calibration knows only good
  * portraits. (The cohort of score normalisation, taken from the session: Matějka et al. 2017.)
  */
+import { at } from '../at.js';
 import { intersect, total, union } from '../intervals.js';
 import { type ComparedFace, scoreOf } from '../scores/normalised-score.js';
 import type { Interval } from '../types.js';
@@ -30,7 +31,7 @@ const SAME = 0.6;
 export function coVisibleExcess(tracks: readonly SeenTrack[], overlap_s: number): Float32Array {
   const beside: number[][] = tracks.map(() => []);
   for (const [i, j] of coVisiblePairs(tracks, overlap_s)) {
-    const score = scoreOf(tracks[i] as SeenTrack, tracks[j] as SeenTrack);
+    const score = scoreOf(at(tracks, i), at(tracks, j));
     if (score >= SAME) continue;
     for (const k of [i, j]) beside[k]?.push(score);
   }
@@ -87,11 +88,8 @@ export function* coVisiblePairs(tracks: readonly OnScreen[], overlap_s: number):
   for (const members of indicesByVideo(tracks).values()) {
     members.sort((a, b) => start(a) - start(b));
     for (const [k, i] of members.entries()) {
-      for (let n = k + 1; n < members.length; n++) {
-        const j = members[n] as number;
-        if (start(j) >= end(i)) break;
-        if (areTogether(tracks[i] as OnScreen, tracks[j] as OnScreen, overlap_s)) yield [i, j];
-      }
+      for (let n = k + 1, j = members[n]; j !== undefined && start(j) < end(i); j = members[++n])
+        if (areTogether(at(tracks, i), at(tracks, j), overlap_s)) yield [i, j];
     }
   }
 }

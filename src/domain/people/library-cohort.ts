@@ -4,6 +4,7 @@
  * more. Adaptive score normalisation (Matějka et al. 2017) with the library's people as the cohort, believed the more
  * the more of them there are.
  */
+import { at } from '../at.js';
 
 /** The score that this share of the others reach is compared with the one that the calibration's people reach. */
 export const COHORT_SHARE = 0.1;
@@ -37,5 +38,5 @@ function nthOf(people: number): number {
 /** As many of a list as a cohort needs, evenly spread over it. */
 export function spreadOver<T>(list: readonly T[], most = COHORT_MOST): T[] {
   const step = Math.max(1, list.length / most);
-  return Array.from({ length: Math.min(list.length, most) }, (_, k) => list[Math.floor(k * step)] as T);
+  return Array.from({ length: Math.min(list.length, most) }, (_, k) => at(list, Math.floor(k * step)));
 }

@@ -102,7 +102,7 @@ function below(sorted: Float64Array, x: number): number {
     high = sorted.length;
   while (low < high) {
     const mid = (low + high) >> 1;
-    if ((sorted[mid] as number) < x) low = mid + 1;
+    if ((sorted[mid] ?? 0) < x) low = mid + 1;
     else high = mid;
   }
   return low;

@@ -157,19 +157,13 @@ export function subgroupErrors(
   threshold: number,
   whole: Pick<ErrorsAt, 'far' | 'frr'>,
 ): SubgroupErrors[] {
-  const groups = new Map<
-    string,
-    { label: string; value: string; impostor: [number, number]; genuine: [number, number] }
-  >();
+  /** Errors and trials. */
+  type Counted = { label: string; value: string } & Record<'impostor' | 'genuine', [number, number]>;
+  const groups = new Map<string, Counted>();
   for (const { score, same, labels } of pairs) {
     for (const [label, value] of Object.entries(labels)) {
       const key = JSON.stringify([label, value]);
-      const group = groups.get(key) ?? {
-        label,
-        value,
-        impostor: [0, 0] as [number, number],
-        genuine: [0, 0] as [number, number],
-      };
+      const group: Counted = groups.get(key) ?? { label, value, impostor: [0, 0], genuine: [0, 0] };
       const counted = same ? group.genuine : group.impostor;
       counted[0] += same === score < threshold ? 1 : 0;
       counted[1]++;

@@ -28,7 +28,7 @@ export function populationExcess(vector: Float32Array, cohort: Cohort | null): n
     if (best.length < cohort.nearest) {
       best.push(c);
       best.sort((a, b) => a - b);
-    } else if (c > (best[0] as number)) {
+    } else if (c > (best[0] ?? 0)) {
       best[0] = c;
       best.sort((a, b) => a - b);
     }

@@ -118,7 +118,7 @@ async function facesOf(library: Library, filter: TrackFilter, signal: AbortSigna
   return new Map(
     ids.map((id, i) => [
       id,
-      { vector: data.subarray(i * d, (i + 1) * d), population_excess: population_excess[i] as number },
+      { vector: data.subarray(i * d, (i + 1) * d), population_excess: population_excess[i] ?? 0 },
     ]),
   );
 }

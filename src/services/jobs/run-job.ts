@@ -1,4 +1,5 @@
 /** One job from start to end, whatever its kind. */
+import type { z } from 'zod';
 import { RollcallError, asRollcallError } from '../../domain/errors.js';
 import type { CalibrateJobRecord, JobRecord } from '../../store/records/job-record.js';
 import type { RepackingService } from '../repacking/change-pack.js';
@@ -7,7 +8,7 @@ import type { IndexingService } from '../indexing/index-video.js';
 import type { CalibrateRequest } from '../requests/calibrate.js';
 import type { Progress } from '../progress.js';
 import { indexVideos } from './index-job.js';
-import { JOB_REQUESTS, type ChangeJob, type JobKind, type JobRequests } from './job-kinds.js';
+import { JOB_REQUESTS, type ChangeJob } from './job-kinds.js';
 
 /** What the kinds of jobs work with. */
 export interface JobServices {
@@ -32,7 +33,7 @@ export function runJob(
       return run(
         job,
         async (begun, change) =>
-          indexVideos(begun, requestOf('index_video', job), (await services()).indexing, change, signal),
+          indexVideos(begun, requestOf(JOB_REQUESTS.index_video, job), (await services()).indexing, change, signal),
         update,
         signal,
       );
@@ -40,7 +41,13 @@ export function runJob(
       return run(
         job,
         async (begun, change) =>
-          calibrate(begun.job_id, requestOf('calibrate', job), (await services()).calibration, change, signal),
+          calibrate(
+            begun.job_id,
+            requestOf(JOB_REQUESTS.calibrate, job),
+            (await services()).calibration,
+            change,
+            signal,
+          ),
         update,
         signal,
       );
@@ -48,7 +55,7 @@ export function runJob(
       return run(
         job,
         async (_, change) => {
-          const request = requestOf('change_pack', job);
+          const request = requestOf(JOB_REQUESTS.change_pack, job);
           const onProgress = ({ fraction, stage, eta_s }: Progress): void =>
             change({ progress: Math.min(1, fraction), stage, eta_s });
           change({ done: await (await services()).repacking.changePack(request, { signal, onProgress }) });
@@ -62,8 +69,8 @@ export function runJob(
 /**
  * What the job was asked. @throws RollcallError bad_argument when an older version wrote what can't be asked any more
  */
-function requestOf<K extends JobKind>(kind: K, { request }: JobRecord): JobRequests[K] {
-  const { data, error } = JOB_REQUESTS[kind].safeParse(request);
+function requestOf<T>(schema: z.ZodType<T>, { request }: JobRecord): T {
+  const { data, error } = schema.safeParse(request);
   if (error)
     throw new RollcallError(
       'bad_argument',
@@ -73,7 +80,7 @@ function requestOf<K extends JobKind>(kind: K, { request }: JobRecord): JobReque
         cause: error,
       },
     );
-  return data as JobRequests[K];
+  return data;
 }
 
 async function run<J extends JobRecord>(

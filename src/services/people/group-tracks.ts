@@ -1,5 +1,6 @@
 /** Groups tracks into people, at the bars for the number of people that grouping itself finds. */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { at } from '../../domain/at.js';
 import { scoreAtFar, type Calibration, type CalibrationModel } from '../../domain/scores/calibration-model.js';
 import { areTogether, indicesByVideo } from '../../domain/people/co-visibility.js';
 import { agglomerate, components, type JoinRules } from '../../domain/people/clustering.js';
@@ -102,7 +103,7 @@ export async function groupTracks(
   await breathe();
   const pairs = await pairsToJoin(tracks, least, rule, compare, signal);
   const first = await round(tracks, pairs, crowdOf(tracks.map((t) => [t])));
-  const here = crowdOf(first.map((g) => g.map((i) => tracks[i] as GroupedTrack)));
+  const here = crowdOf(first.map((g) => g.map((i) => at(tracks, i))));
   const cohort = spreadOver([...here.faces, ...others.faces]);
   if (!isCohort(cohort.length)) return round(tracks, pairs, here);
   const adjusted = await amongThese(tracks, first, cohort, rule, compare, signal);
@@ -128,18 +129,18 @@ async function amongThese(
 ): Promise<GroupedTrack[]> {
   const least = ordinary - BELOW_ORDINARY;
   const { i, j, score } = await compare.similarPairs(vectorSet(tracks), vectorSet(cohort), least, signal);
-  const groupOf = new Map(groups.flatMap((g, k) => g.map((t) => [(tracks[t] as GroupedTrack).track_id, k] as const)));
+  const groupOf = new Map(groups.flatMap((g, k) => g.map((t) => [at(tracks, t).track_id, k] as const)));
   const own = tracks.map((t) => groupOf.get(t.track_id)),
     theirs = cohort.map((t) => groupOf.get(t.track_id));
   const scores: number[][] = tracks.map(() => []);
-  for (let k = 0; k < score.length; k++) {
-    const t = i[k] as number;
-    if (own[t] !== theirs[j[k] as number]) (scores[t] as number[]).push(score[k] as number);
+  for (const [k, value] of score.entries()) {
+    const t = i[k] ?? -1;
+    if (own[t] !== theirs[j[k] ?? -1]) scores[t]?.push(value);
   }
   const itself = new Set(theirs);
   const adjusted: GroupedTrack[] = [];
   for (const [k, track] of tracks.entries()) {
-    const excess = cohortExcess(scores[k] as number[], cohort.length - (itself.has(own[k]) ? 1 : 0), ordinary, least);
+    const excess = cohortExcess(scores[k] ?? [], cohort.length - (itself.has(own[k]) ? 1 : 0), ordinary, least);
     adjusted.push({ ...track, population_excess: track.population_excess + excess });
     if (k % ROWS === 0) {
       await breathe();
@@ -172,9 +173,9 @@ async function pairsToJoin(
   if (within >= least) return found;
   for (const indices of indicesByVideo(tracks).values()) {
     if (indices.length < 2) continue;
-    const set = vectorSet(indices.map((i) => tracks[i] as GroupedTrack));
+    const set = vectorSet(indices.map((i) => at(tracks, i)));
     const { i, j, score } = await compare.similarPairs(set, set, within, signal);
-    found.push({ i: i.map((k) => indices[k] as number), j: j.map((k) => indices[k] as number), score });
+    found.push({ i: i.map((k) => indices[k] ?? -1), j: j.map((k) => indices[k] ?? -1), score });
   }
   return found;
 }
@@ -190,7 +191,7 @@ async function groupAt(
   const joined = new Set(connected.flat());
   const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
   for (const members of connected) {
-    const set = vectorSet(members.map((m) => tracks[m] as GroupedTrack));
+    const set = vectorSet(members.map((m) => at(tracks, m)));
     groups.push(...(await breathing(agglomerate(members, await compare.scores(set, signal), rules), signal)));
   }
   return groups;
@@ -215,7 +216,7 @@ function rulesFor(
   here: Crowd,
   { evidence, overlap_s }: JoinRule,
 ): JoinRules {
-  const at = (i: number) => tracks[i] as GroupedTrack;
+  const seen = (i: number) => at(tracks, i);
   const base = evidenceZero(evidence, 0),
     span = evidenceZero(evidence, 1) - base;
   const library = joinOdds(others.library + here.library);
@@ -223,12 +224,12 @@ function rulesFor(
     [...here.videos].map(([id, people]) => [id, joinOdds(people + (others.videos.get(id) ?? 0))] as const),
   );
   return {
-    zero: (i, j) => base + span * Math.sqrt(at(i).quality * at(j).quality),
-    odds: (i, j) => (at(i).video_id === at(j).video_id ? (videos.get(at(i).video_id) ?? library) : library),
+    zero: (i, j) => base + span * Math.sqrt(seen(i).quality * seen(j).quality),
+    odds: (i, j) => (seen(i).video_id === seen(j).video_id ? (videos.get(seen(i).video_id) ?? library) : library),
     needed: (odds, a, b) => evidenceNeeded(evidence, odds, a, b),
     most: largestAllowance(evidence, library),
-    apart: (i, j) => areTogether(at(i), at(j), overlap_s),
-    weight: (i) => 0.1 + at(i).quality,
+    apart: (i, j) => areTogether(seen(i), seen(j), overlap_s),
+    weight: (i) => 0.1 + seen(i).quality,
   };
 }
 

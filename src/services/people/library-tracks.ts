@@ -9,10 +9,10 @@ export async function loadTracks(library: Reader, signal?: AbortSignal): Promise
   const presence = new Map((await library.tracks({}, signal)).map((t) => [t.track_id, t.presence]));
   return block.ids.map((track_id, i) => ({
     track_id,
-    video_id: block.video_ids[i] as string,
+    video_id: block.video_ids[i] ?? '',
     vector: block.data.subarray(i * dimensions, (i + 1) * dimensions),
-    population_excess: block.population_excess[i] as number,
-    quality: block.quality[i] as number,
+    population_excess: block.population_excess[i] ?? 0,
+    quality: block.quality[i] ?? 0,
     presence: presence.get(track_id) ?? [],
   }));
 }
@@ -20,5 +20,5 @@ export async function loadTracks(library: Reader, signal?: AbortSignal): Promise
 /** Tracks as joining sees them: less alike to anyone the more alike they came out to strangers beside them. */
 export function inTheirLight(tracks: readonly GroupedTrack[], rule: JoinRule): GroupedTrack[] {
   const excess = coVisibleExcess(tracks, rule.overlap_s);
-  return tracks.map((t, i) => ({ ...t, population_excess: t.population_excess + (excess[i] as number) }));
+  return tracks.map((t, i) => ({ ...t, population_excess: t.population_excess + (excess[i] ?? 0) }));
 }

@@ -1,5 +1,6 @@
 /** Brings identities up to date when tracks come or go: clusters what a change touches, keeps ids durable. */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { at } from '../../domain/at.js';
 import type { Constraints } from '../../domain/people/edits.js';
 import { claimsOf } from '../../domain/people/held-edits.js';
 import { assignIdentities } from '../../domain/people/identity-assignment.js';
@@ -60,7 +61,7 @@ export async function regroup(
   );
   const grouped = async (keep: readonly IdentityRow[]) =>
     (await groupTracks(tracks, others, keep, least, rule, compare, signal, edits)).map((g) =>
-      g.map((i) => (tracks[i] as GroupedTrack).track_id),
+      g.map((i) => at(tracks, i).track_id),
     );
   const wanted = await grouped([]);
   const refused = massMerge(touched, wanted, live.length);
