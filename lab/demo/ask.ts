@@ -24,7 +24,9 @@ const searchSchema = z.object({
   identity_id: z.string().nullable(),
   people: z.array(personHitSchema),
 });
-const togetherSchema = z.object({ pairs: z.array(pairSchema.pick({ a: true, b: true, seconds: true, times: true })) });
+const togetherSchema = z.object({
+  pairs: z.array(pairSchema.pick({ a: true, b: true, times: true }).extend({ seconds: z.number() })),
+});
 
 export interface IndexedVideo {
   name: string;

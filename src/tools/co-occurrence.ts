@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { type GroupAnswer, type PairAnswer, groupSchema, pairSchema } from '../services/answers/co-occurrence.js';
 import { defineTool } from './define-tool.js';
-import { count, lines, moments, moreLine, secondsWords, who } from './format.js';
+import { clock, count, film, lines, moments, moreLine, secondsWords, who } from './format.js';
 import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { checkTogetherRequest, togetherRequestShape } from '../services/requests/co-occurrence.js';
-import { detailInput } from './brief.js';
+import { type Detail, detailInput } from './brief.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { inOutline } from './outlined-schema.js';
 import { videosOutline } from './outlines.js';
@@ -39,12 +39,12 @@ export const coOccurrence = defineTool({
   output: z.object({
     pairs: inOutline(
       z.array(pairSchema.extend({ intervals_total: z.number().int() })),
-      'a, b, a_name, b_name, seconds, times, intervals [{ video_id, start_s, end_s }], intervals_total, jaccard (÷ seconds of either), lift (÷ chance)',
+      'a, b, a_name, b_name, seconds, times, intervals [{ video_id, start_s, end_s }], intervals_total, first and last (brief: if not in intervals), jaccard (÷ seconds of either), lift (÷ chance)',
     ),
     pairs_total: z.number().int(),
     groups: inOutline(
       z.array(groupSchema.extend({ intervals_total: z.number().int(), people_total: z.number().int() })),
-      'identity_ids, names, people_total, seconds, intervals, intervals_total; on the first page',
+      'identity_ids, names, people_total, seconds, intervals, first, last; on the first page',
     ),
     groups_total: z.number().int(),
     videos: videosOutline,
@@ -66,12 +66,14 @@ export const coOccurrence = defineTool({
       ({ items, first, next_cursor }, scale) => {
         const usual = SCALES[scale] ?? SCALES[0];
         const intervals = max_intervals ?? usual.intervals;
-        const shownPairs = items.map((pair) => short(pair, intervals));
+        const shownPairs = items.map((pair) => short(pair, intervals, detail));
         const shownGroups = (first ? groups.slice(0, usual.groups) : []).map((group) =>
-          shortGroup(short(group, intervals), detail === 'full' ? group.identity_ids.length : usual.members),
+          shortGroup(short(group, intervals, detail), detail === 'full' ? group.identity_ids.length : usual.members),
         );
         const covered = coverageFields(answer.coverage, detail, first);
-        const mentioned = [...shownPairs, ...shownGroups].flatMap((row) => row.intervals.map((i) => i.video_id));
+        const mentioned = [...shownPairs, ...shownGroups].flatMap(({ intervals, first, last }) =>
+          [...intervals, first, last].flatMap((i) => i?.video_id ?? []),
+        );
         const hint =
           answer.coverage.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
         return {
@@ -87,10 +89,7 @@ export const coOccurrence = defineTool({
           },
           text: lines([
             `${count(pairs.length, 'pair')}, ${count(groups.length, 'group')} of three and more`,
-            ...shownPairs.map(
-              (p) =>
-                `- ${who(p.a, p.a_name)} with ${who(p.b, p.b_name)}: ${secondsWords(p.seconds)}, ${count(p.times, 'time')}${listed(p, titles)}`,
-            ),
+            ...shownPairs.map((p) => pairLine(p, titles)),
             ...shownGroups.map((g) => groupLine(g, titles)),
             coverageLine(covered),
             hint,
@@ -102,8 +101,25 @@ export const coOccurrence = defineTool({
   },
 });
 
-function short<T extends { intervals: PairAnswer['intervals'] }>(row: T, most: number) {
-  return { ...row, intervals: row.intervals.slice(0, most), intervals_total: row.intervals.length };
+type Ends = Pick<PairAnswer, 'intervals' | 'first' | 'last'>;
+
+/** In brief, first and last are told where the intervals shown don't have them. */
+function short<T extends Ends>(row: T, most: number, detail: Detail) {
+  const intervals = row.intervals.slice(0, most);
+  const all = detail === 'full',
+    rest = row.intervals.length > intervals.length;
+  return {
+    ...row,
+    intervals,
+    intervals_total: row.intervals.length,
+    first: all || intervals.length === 0 ? row.first : null,
+    last: all || rest ? row.last : null,
+  };
+}
+
+function pairLine(p: ReturnType<typeof short<PairAnswer>>, titles: Titles): string {
+  const how = p.seconds === null ? '' : `${secondsWords(p.seconds)}, `;
+  return `- ${who(p.a, p.a_name)} with ${who(p.b, p.b_name)}: ${how}${count(p.times, 'time')}${listed(p, titles)}`;
 }
 
 /** A crowd is told by its first. */
@@ -123,10 +139,8 @@ function groupLine(g: GroupAnswer & { intervals_total: number; people_total: num
   return `- ${g.identity_ids.map((id, i) => who(id, g.names[i] ?? null)).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}: ${secondsWords(g.seconds)}${listed(g, titles)}`;
 }
 
-function listed(
-  { intervals, intervals_total }: Pick<PairAnswer, 'intervals'> & { intervals_total: number },
-  titles: Titles,
-): string {
+function listed({ intervals, intervals_total, last }: Ends & { intervals_total: number }, titles: Titles): string {
   const rest = intervals_total - intervals.length;
-  return `${intervals.length > 0 ? `: ${moments(intervals, titles)}` : ''}${rest > 0 ? `, ${rest} more` : ''}`;
+  const until = last === null ? '' : `, the last until ${film(last.video_id, titles)} ${clock(last.end_s)}`;
+  return `${intervals.length > 0 ? `: ${moments(intervals, titles)}` : ''}${rest > 0 ? `, ${rest} more${until}` : ''}`;
 }

@@ -10,7 +10,7 @@ export function clock(seconds: number): string {
 }
 
 export function span({ start_s, end_s }: { start_s: number; end_s: number }): string {
-  return `${clock(start_s)}–${clock(end_s)}`;
+  return start_s === end_s ? clock(start_s) : `${clock(start_s)}–${clock(end_s)}`;
 }
 
 /** How long something still takes, as exactly as anybody knows: "10 s", "3 min", "2 h". */

@@ -70,6 +70,8 @@ const pair = (i: number): PairAnswer => ({
   seconds: 30,
   times: 30,
   intervals: Array.from({ length: 30 }, (_, k) => ({ video_id: 'video_a', start_s: k, end_s: k + 1 })),
+  first: { video_id: 'video_a', start_s: 0 },
+  last: { video_id: 'video_a', end_s: 30 },
   jaccard: 0.5,
   lift: 2,
 });

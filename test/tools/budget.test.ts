@@ -62,6 +62,7 @@ const questions: [string, string, () => object | Promise<object>][] = [
   ['co_occurrence', 'everyone', () => ({})],
   ['co_occurrence', 'in one shot', () => ({ mode: 'same_shot' })],
   ['co_occurrence', 'with one', () => ({ identity_ids: ids(1) })],
+  ['co_occurrence', 'who comes with whom', () => ({ mode: 'enter', within_s: 30 })],
   ['find_person', 'one by id', () => ({ identity_id: ids(1)[0] })],
   ['find_person', 'twenty by id', () => ({ people: ids(20).map((identity_id) => ({ identity_id })) })],
   ['find_person', 'everyone of a picture', async () => ({ image: await groupPhotoFile() })],

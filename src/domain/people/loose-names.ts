@@ -48,7 +48,17 @@ export function fitOf(asked: string, name: string): Fit | null {
   if (wanted.toSorted().join(' ') === own.toSorted().join(' ')) return 'reordered';
   if (wanted.every((w) => own.includes(w))) return 'words';
   if (wanted.every((w) => own.some((o) => o.startsWith(w)))) return 'beginnings';
-  return own.join('').includes(wanted.join('')) ? 'inside' : null;
+  return isInside(wanted.join(''), own) ? 'inside' : null;
+}
+
+/** Scripts that leave no room between words: where one begins can't be told. */
+const UNSPACED =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]+$/u;
+
+/** Whether it is a run of letters from the beginning of a word on, over the ends of words: "maryann" of Mary Ann. */
+function isInside(part: string, own: readonly string[]): boolean {
+  if (UNSPACED.test(part)) return own.join('').includes(part);
+  return own.some((_, i) => own.slice(i).join('').startsWith(part));
 }
 
 export interface NamesLike<T> {

@@ -3,17 +3,25 @@ import { z } from 'zod';
 import type { Coverage } from './coverage.js';
 import type { Titles } from './titles.js';
 
+/** By film, then time. Of comings and goings from the one's to the other's. */
 const intervalsSchema = z.array(z.object({ video_id: z.string(), start_s: z.number(), end_s: z.number() }));
+
+/** When it begins for the first time and ends for the last, films by title; null of nothing. */
+const endsShape = {
+  first: z.object({ video_id: z.string(), start_s: z.number() }).nullable(),
+  last: z.object({ video_id: z.string(), end_s: z.number() }).nullable(),
+} as const;
 
 export const pairSchema = z.object({
   a: z.string(),
   b: z.string(),
   a_name: z.string().nullable(),
   b_name: z.string().nullable(),
-  seconds: z.number(),
+  seconds: z.number().nullable().describe('null of comings and goings'),
   times: z.number().int(),
+  ...endsShape,
   intervals: intervalsSchema,
-  jaccard: z.number().describe('seconds together ÷ seconds either is on screen'),
+  jaccard: z.number().describe('seconds together ÷ seconds either is on screen; of comings likewise, by number'),
   lift: z.number().nullable().describe('seconds together ÷ what chance would give of two that come and go alone'),
 });
 export type PairAnswer = z.infer<typeof pairSchema>;
@@ -22,6 +30,7 @@ export const groupSchema = z.object({
   identity_ids: z.array(z.string()),
   names: z.array(z.string().nullable()),
   seconds: z.number(),
+  ...endsShape,
   intervals: intervalsSchema,
 });
 export type GroupAnswer = z.infer<typeof groupSchema>;

@@ -1,20 +1,24 @@
 /** Who appears with whom. */
 import { grow, intersect, total, union } from '../../domain/intervals.js';
+import { meetings } from '../../domain/people/comings.js';
 import { fullestMoments, overlaps, type Span } from '../../domain/people/together.js';
 import type { Interval } from '../../domain/types.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { GroupAnswer, PairAnswer, TogetherAnswer } from '../answers/co-occurrence.js';
 import { round } from '../library/appearances.js';
 import type { View } from '../library/library-view.js';
-import type { TogetherRequest } from '../requests/co-occurrence.js';
+import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';
 import type { Resources } from '../resources.js';
 
 export interface TogetherService {
-  /** Pairs by seconds together, longest first; groups of three and more likewise. */
+  /**
+   * Pairs by seconds together, longest first; groups of three and more likewise. Of comings and goings the most first,
+   * and no groups.
+   */
   coOccurrence(request: TogetherRequest, signal?: AbortSignal): Promise<TogetherAnswer>;
 }
 
-export function createTogetherService(resources: Resources): TogetherService {
+export function createTogetherService(resources: Pick<Resources, 'view'>): TogetherService {
   return {
     async coOccurrence(request, signal) {
       const view = await resources.view(request.video_ids, signal);
@@ -25,15 +29,17 @@ export function createTogetherService(resources: Resources): TogetherService {
       const rows =
         asked.length > 1 ? asked : view.people.filter((p) => p === centre || !view.ignored.has(p.identity_id));
       const people = rows.map((row) => ({ row, there: whenThere(view, row, request) }));
-      const videos = spansByVideo(people);
+      const videos = spansByVideo(people, view);
       return {
-        pairs: pairsOf(
-          people,
-          videos,
-          one,
-          view.coverage().reduce((sum, c) => sum + total(c.decoded), 0),
-        ),
-        groups: groupsOf(people, videos, one),
+        pairs: isAboutComings(request)
+          ? meetingPairs(people, videos, one, request)
+          : pairsOf(
+              people,
+              videos,
+              one,
+              view.coverage().reduce((sum, c) => sum + total(c.decoded), 0),
+            ),
+        groups: isAboutComings(request) ? [] : groupsOf(people, videos, one),
         titles: view.titles(),
         coverage: view.coverage(),
       };
@@ -64,9 +70,13 @@ function whenThere(view: View, row: IdentityRow, request: TogetherRequest): Ther
   );
 }
 
-/** What counts as "there" under a mode: the appearance itself, its whole shots, or a margin around it. */
+/**
+ * What counts as "there" under a mode: the appearance itself, its whole shots, or a margin around it. Whoever comes or
+ * goes is away for more than that margin.
+ */
 function reach(intervals: readonly Interval[], video_id: string, request: TogetherRequest, view: View): Interval[] {
-  if (request.mode === 'within_s') return grow(intervals, (request.within_s ?? 0) / 2);
+  if (isAboutComings(request)) return union(intervals, marginOf(request));
+  if (request.mode === 'within_s') return grow(intervals, marginOf(request) / 2);
   if (request.mode === 'same_frame') return intervals.map(({ start_s, end_s }) => ({ start_s, end_s }));
   const video = view.videos.get(video_id);
   const cuts = [
@@ -78,8 +88,8 @@ function reach(intervals: readonly Interval[], video_id: string, request: Togeth
   return union(shots.filter((s) => total(intersect([s], intervals)) > 0));
 }
 
-/** Everybody's spans, per video; `who` is the place in `people`. */
-function spansByVideo(people: readonly Person[]): Map<string, Span[]> {
+/** Everybody's spans, per video by title; `who` is the place in `people`. */
+function spansByVideo(people: readonly Person[], view: View): Map<string, Span[]> {
   const videos = new Map<string, Span[]>();
   for (const [who, { there }] of people.entries())
     for (const [video_id, intervals] of there) {
@@ -87,7 +97,83 @@ function spansByVideo(people: readonly Person[]): Map<string, Span[]> {
       for (const interval of intervals) spans.push({ ...interval, who });
       videos.set(video_id, spans);
     }
-  return new Map([...videos].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const titles = view.titles();
+  const title = (id: string): string => titles.get(id) ?? '';
+  return new Map([...videos].sort(([a], [b]) => title(a).localeCompare(title(b)) || (a < b ? -1 : 1)));
+}
+
+type Held = Map<string, { a: number; b: number; intervals: PairAnswer['intervals'] }>;
+
+/** What is found of every two, by video and time. @param one see pairsOf */
+function byPair(
+  people: readonly Person[],
+  videos: ReadonlyMap<string, Span[]>,
+  one: string | null,
+  found: (spans: readonly Span[]) => Iterable<Interval & { a: number; b: number }>,
+): Held {
+  const pairs: Held = new Map();
+  const isOne = (who: number): boolean => people[who]?.row.identity_id === one;
+  for (const [video_id, spans] of videos)
+    for (const { a, b, start_s, end_s } of found(spans)) {
+      if (one !== null && !isOne(a) && !isOne(b)) continue;
+      const key = `${a} ${b}`;
+      const pair = pairs.get(key) ?? { ...(isOne(b) ? { a: b, b: a } : { a, b }), intervals: [] };
+      pair.intervals.push({ video_id, start_s: round(start_s), end_s: round(end_s) });
+      pairs.set(key, pair);
+    }
+  return pairs;
+}
+
+/** Who comes, or goes, with whom: from the moment of the one to that of the other. */
+function meetingPairs(
+  people: readonly Person[],
+  videos: ReadonlyMap<string, Span[]>,
+  one: string | null,
+  request: TogetherRequest,
+): PairAnswer[] {
+  const moments = (spans: readonly Span[]) =>
+    spans.map(({ who, start_s, end_s }) => ({ who, at_s: request.mode === 'enter' ? start_s : end_s }));
+  const times = people.map(({ there }) => [...there.values()].reduce((n, intervals) => n + intervals.length, 0));
+  return [...byPair(people, videos, one, (spans) => meetings(moments(spans), marginOf(request))).values()]
+    .flatMap(({ a, b, intervals }): PairAnswer[] => {
+      const p = people[a]?.row,
+        q = people[b]?.row,
+        either = (times[a] ?? 0) + (times[b] ?? 0) - intervals.length;
+      if (!p || !q) return [];
+      return [{ ...between(p, q, intervals), seconds: null, jaccard: share(intervals.length, either), lift: null }];
+    })
+    .sort((p, q) => q.times - p.times || q.jaccard - p.jaccard || p.a.localeCompare(q.a) || p.b.localeCompare(q.b));
+}
+
+/** What is said of every pair. */
+function between(
+  a: IdentityRow,
+  b: IdentityRow,
+  intervals: PairAnswer['intervals'],
+): Omit<PairAnswer, 'seconds' | 'jaccard' | 'lift'> {
+  return {
+    a: a.identity_id,
+    b: b.identity_id,
+    a_name: a.name,
+    b_name: b.name,
+    times: intervals.length,
+    ...firstAndLast(intervals),
+    intervals,
+  };
+}
+
+/** When it begins first and ends last, in the order of films. */
+function firstAndLast(intervals: PairAnswer['intervals']): Pick<PairAnswer, 'first' | 'last'> {
+  const first = intervals[0],
+    last = intervals.at(-1);
+  return {
+    first: first ? { video_id: first.video_id, start_s: first.start_s } : null,
+    last: last ? { video_id: last.video_id, end_s: last.end_s } : null,
+  };
+}
+
+function share(part: number, whole: number): number {
+  return Math.round((part / Math.max(1e-9, whole)) * 1e4) / 1e4;
 }
 
 /**
@@ -100,37 +186,16 @@ function pairsOf(
   one: string | null,
   looked_s: number,
 ): PairAnswer[] {
-  const pairs = new Map<string, { a: number; b: number; intervals: PairAnswer['intervals'] }>();
-  const isOne = (who: number): boolean => people[who]?.row.identity_id === one;
-  for (const [video_id, spans] of videos)
-    for (const { a, b, start_s, end_s } of overlaps(spans)) {
-      if (one !== null && !isOne(a) && !isOne(b)) continue;
-      const key = `${a} ${b}`;
-      const pair = pairs.get(key) ?? { ...(isOne(b) ? { a: b, b: a } : { a, b }), intervals: [] };
-      pair.intervals.push({ video_id, start_s: round(start_s), end_s: round(end_s) });
-      pairs.set(key, pair);
-    }
   const seconds = people.map(({ there }) => [...there.values()].reduce((s, intervals) => s + total(intervals), 0));
-  return [...pairs.values()]
-    .flatMap(({ a, b, intervals }): PairAnswer[] => {
+  return [...byPair(people, videos, one, overlaps).values()]
+    .flatMap(({ a, b, intervals }): (PairAnswer & { seconds: number })[] => {
       const p = people[a]?.row,
         q = people[b]?.row,
         both = total(intervals),
         either = (seconds[a] ?? 0) + (seconds[b] ?? 0) - both;
       if (!p || !q) return [];
-      return [
-        {
-          a: p.identity_id,
-          b: q.identity_id,
-          a_name: p.name,
-          b_name: q.name,
-          seconds: round(both),
-          times: intervals.length,
-          intervals,
-          jaccard: Math.round((both / Math.max(1e-9, either)) * 1e4) / 1e4,
-          lift: liftOf(both, seconds[a] ?? 0, seconds[b] ?? 0, looked_s),
-        },
-      ];
+      const lift = liftOf(both, seconds[a] ?? 0, seconds[b] ?? 0, looked_s);
+      return [{ ...between(p, q, intervals), seconds: round(both), jaccard: share(both, either), lift }];
     })
     .sort((p, q) => q.seconds - p.seconds || p.a.localeCompare(q.a) || p.b.localeCompare(q.b));
 }
@@ -144,29 +209,32 @@ export function liftOf(both_s: number, a_s: number, b_s: number, looked_s: numbe
   return Math.round(((both_s * looked_s) / (a_s * b_s)) * 100) / 100;
 }
 
-/** Everybody of a set at once, wherever they are. */
-function momentsOf(set: readonly Person[]): GroupAnswer['intervals'] {
+/** Everybody of a set at once, wherever they are. @param films in their order */
+function momentsOf(set: readonly Person[], films: readonly string[]): GroupAnswer['intervals'] {
   const [first, ...rest] = set;
-  return [...(first?.there ?? [])]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([video_id, intervals]) =>
-      rest
-        .reduce<readonly Interval[]>((held, p) => intersect(held, p.there.get(video_id) ?? []), intervals)
-        .map((i) => ({ video_id, start_s: round(i.start_s), end_s: round(i.end_s) })),
-    );
+  return films.flatMap((video_id) =>
+    rest
+      .reduce<readonly Interval[]>(
+        (held, p) => intersect(held, p.there.get(video_id) ?? []),
+        first?.there.get(video_id) ?? [],
+      )
+      .map((i) => ({ video_id, start_s: round(i.start_s), end_s: round(i.end_s) })),
+  );
 }
 
 function groupsOf(people: readonly Person[], videos: ReadonlyMap<string, Span[]>, one: string | null): GroupAnswer[] {
+  const films = [...videos.keys()];
   const sets = new Map([...videos.values()].flatMap((spans) => fullestMoments(spans, 3)).map((s) => [s.join(), s]));
   return [...sets.values()]
     .map((set) => set.flatMap((who) => people[who] ?? []))
     .filter((set) => one === null || set.some(({ row }) => row.identity_id === one))
     .map((set) => {
-      const intervals = momentsOf(set);
+      const intervals = momentsOf(set, films);
       return {
         identity_ids: set.map((p) => p.row.identity_id),
         names: set.map((p) => p.row.name),
         seconds: round(total(intervals)),
+        ...firstAndLast(intervals),
         intervals,
       };
     })

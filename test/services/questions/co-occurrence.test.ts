@@ -1,0 +1,119 @@
+/** Who is with whom in a real library, held against what is known of it. */
+import { expect, it } from 'vitest';
+import { seededRandom } from '../../../src/domain/seeded-sample.js';
+import { createViewReader } from '../../../src/services/library/library-view.js';
+import { createTogetherService } from '../../../src/services/questions/co-occurrence.js';
+import type { TogetherRequest } from '../../../src/services/requests/co-occurrence.js';
+import { type PresenceFilm, type PresenceLibrary, presenceLibrary } from '../../support/presence-library.js';
+
+const NAMES = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve'] as const;
+
+/** Films of people who come and go on whole seconds, some of them at once. */
+function randomFilms(seed: number): PresenceFilm[] {
+  const random = seededRandom(seed);
+  return ['b.mp4', 'a.mp4'].map((title) => ({
+    title,
+    people: Object.fromEntries(
+      NAMES.map((name) => {
+        const spans: [number, number][] = [];
+        let at = Math.floor(random() * 6);
+        for (let k = 0; k < 8; k++) {
+          const end = at + 1 + Math.floor(random() * 5);
+          spans.push([at, end]);
+          at = end + 1 + Math.floor(random() * 6);
+        }
+        return [name, spans];
+      }),
+    ),
+  }));
+}
+
+async function ask(made: PresenceLibrary, request: Partial<TogetherRequest>) {
+  const service = createTogetherService({ view: createViewReader(async () => made.library) });
+  return service.coOccurrence({ mode: 'same_frame', ...request });
+}
+
+/** When somebody comes or goes: away for more than `within`. */
+function comings(spans: readonly (readonly [number, number])[], within: number, mode: 'enter' | 'leave'): number[] {
+  return spans.flatMap(([start, end], k) => {
+    const before = spans[k - 1]?.[1] ?? -Infinity,
+      after = spans[k + 1]?.[0] ?? Infinity;
+    if (mode === 'enter') return start - before > within ? [start] : [];
+    return after - end > within ? [end] : [];
+  });
+}
+
+it.each(['enter', 'leave'] as const)('%s: pairs moments of those who come or go together', async (mode) => {
+  for (const seed of [1, 2]) {
+    const films = randomFilms(seed),
+      within_s = seed;
+    const made = await presenceLibrary(films);
+    const { pairs, groups } = await ask(made, { mode, within_s });
+    expect(groups).toEqual([]);
+    expect(pairs.length).toBeGreaterThan(3);
+    for (const [i, a] of NAMES.entries())
+      for (const b of NAMES.slice(i + 1)) {
+        const pair = pairs.find((p) => [a, b].every((n) => [p.a, p.b].includes(made.id(n))));
+        const moments = (who: string) => films.map((f) => comings(f.people[who] ?? [], within_s, mode));
+        const [of_a, of_b] = [moments(a), moments(b)];
+        // Whoever was away for more than within_s meets at most one of the other on either side.
+        const near = of_a.flatMap((times, f) =>
+          times.filter((t) => of_b[f]?.some((other) => Math.abs(other - t) <= within_s)),
+        ).length;
+        expect(pair?.times ?? 0).toBeLessThanOrEqual(near);
+        expect(pair !== undefined).toBe(near > 0);
+        for (const { video_id, start_s, end_s } of pair?.intervals ?? []) {
+          const f = films.findIndex((film) => film.title === made.called(video_id));
+          expect(end_s - start_s).toBeLessThanOrEqual(within_s);
+          expect([of_a[f], of_b[f]].every((own) => own?.includes(start_s) || own?.includes(end_s))).toBe(true);
+        }
+        if (!pair) continue;
+        const all = [...of_a, ...of_b].flat().length;
+        expect(pair).toMatchObject({ seconds: null, lift: null });
+        expect(pair.jaccard).toBeCloseTo(pair.times / (all - pair.times), 4);
+      }
+  }
+});
+
+it('says when two are together first and last, films by title', async () => {
+  const made = await presenceLibrary([
+    { title: 'b.mp4', people: { Ada: [[0, 9]], Ben: [[4, 7]] } },
+    {
+      title: 'a.mp4',
+      people: {
+        Ada: [
+          [2, 3],
+          [20, 30],
+        ],
+        Ben: [
+          [1, 5],
+          [25, 40],
+        ],
+      },
+    },
+  ]);
+  const { pairs } = await ask(made, {});
+  expect(pairs[0]).toMatchObject({
+    times: 3,
+    seconds: 9,
+    first: { video_id: made.id('a.mp4'), start_s: 2 },
+    last: { video_id: made.id('b.mp4'), end_s: 7 },
+  });
+  const alone = await ask(made, { video_ids: [made.id('a.mp4')] });
+  expect(alone.pairs[0]?.last).toEqual({ video_id: made.id('a.mp4'), end_s: 30 });
+});
+
+it('tells with whom one comes, first of their pair', async () => {
+  const made = await presenceLibrary([
+    { title: 'a.mp4', people: { Ada: [[10, 20]], Ben: [[11, 40]], Cleo: [[30, 40]], Dan: [[38, 40.5]] } },
+  ]);
+  const ben = await ask(made, { mode: 'leave', identity_ids: [made.id('Ben')] });
+  expect(ben.pairs.map((p) => [made.called(p.a), made.called(p.b)])).toEqual(
+    expect.arrayContaining([
+      ['Ben', 'Cleo'],
+      ['Ben', 'Dan'],
+    ]),
+  );
+  expect(ben.pairs).toHaveLength(2);
+  expect((await ask(made, { mode: 'enter' })).pairs).toHaveLength(1);
+});
