@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'missing_dependency',
   'missing_model',
   'incompatible_library',
+  'damaged_library',
   'contradiction',
   'internal',
 ] as const;
@@ -54,10 +55,16 @@ export function asRollcallError(error: unknown): RollcallError {
 function unexpected(error: unknown): RollcallError {
   return new RollcallError(
     'internal',
-    error instanceof Error ? error.message : String(error),
+    error instanceof Error ? withoutBuildPaths(error.message) : String(error),
     'Look at the log on stderr; if it happens again, report it with that log.',
     { cause: error },
   );
+}
+
+/** Native code tells where it was built ("…, /usr/local/…/reader.rs:84:2"), and goes on with what caused it. */
+function withoutBuildPaths(message: string): string {
+  const [line = ''] = message.split('\n');
+  return line.replace(/,?\s*\S*\.rs:\d+(:\d+)?/g, '');
 }
 
 /** The error of an operation that its caller cancelled. */

@@ -1,6 +1,6 @@
 /** A library over LanceDB tables: reads of one state, one writer at a time. */
 import path from 'node:path';
-import { asRollcallError, RollcallError } from '../domain/errors.js';
+import { RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import type {
   Library,
@@ -36,6 +36,7 @@ import { replaceVectors } from './replace-vectors.js';
 import { WriteSession } from './session.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
+import { asStoreError } from './table-error.js';
 import { Turns } from './turns.js';
 import { keepUp, purgeTables } from './upkeep.js';
 
@@ -257,7 +258,7 @@ export class LanceLibrary implements Library {
         return await query(snapshot);
       } catch (error) {
         if (error instanceof RollcallError || attempt === READ_ATTEMPTS || (await this.#current()) === snapshot)
-          throw asRollcallError(error);
+          throw asStoreError(error);
       }
     }
   }
@@ -289,5 +290,5 @@ export class LanceLibrary implements Library {
 }
 
 function rethrow(error: unknown): never {
-  throw asRollcallError(error);
+  throw asStoreError(error);
 }

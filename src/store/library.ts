@@ -11,6 +11,7 @@ import { makePrivateFolder, openHome } from './files/private-folder.js';
 import { checkHead, readHead, schemaOf, writeHead, type Head } from './head.js';
 import { LanceLibrary } from './lance-library.js';
 import { Staging } from './staging.js';
+import { asStoreError } from './table-error.js';
 
 const DEFAULT_TUNING: Tuning = { lockStaleMs: 15_000, upkeepVersions: 64, keepMs: 120_000, indexRows: 100_000 };
 
@@ -52,7 +53,7 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
       throw error;
     }
   } catch (error) {
-    throw asRollcallError(error);
+    throw asStoreError(error);
   }
 }
 

@@ -12,6 +12,7 @@ import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackRow, Vide
 import { readRows } from './scan.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
+import { inTable } from './table-error.js';
 
 /** One write: makes versions of tables that nobody sees until the library's head names them. */
 export class WriteSession implements Writer {
@@ -188,10 +189,9 @@ export class WriteSession implements Writer {
     stopIfAborted(this.signal);
     const open = this.#tables.get(name);
     if (open) return open;
-    const table =
-      this.head.versions[name] === undefined
-        ? await this.#create(name)
-        : await openAtHead(this.connection, name, this.head);
+    const table = await inTable(name, () =>
+      this.head.versions[name] === undefined ? this.#create(name) : openAtHead(this.connection, name, this.head),
+    );
     this.#tables.set(name, table);
     return table;
   }
@@ -217,22 +217,21 @@ export class WriteSession implements Writer {
 
   async #upsert(name: TableName, rows: readonly object[]): Promise<void> {
     if (rows.length === 0) return;
-    await (await this.#table(name))
-      .mergeInsert(KEY[name])
-      .whenMatchedUpdateAll()
-      .whenNotMatchedInsertAll()
-      .execute(this.#encode(name, rows));
+    const merge = (await this.#table(name)).mergeInsert(KEY[name]).whenMatchedUpdateAll().whenNotMatchedInsertAll();
+    await inTable(name, () => merge.execute(this.#encode(name, rows)));
   }
 
   async #add(name: TableName, rows: readonly object[]): Promise<void> {
-    if (rows.length > 0) await (await this.#table(name)).add(this.#encode(name, rows));
+    if (rows.length === 0) return;
+    const table = await this.#table(name);
+    await inTable(name, () => table.add(this.#encode(name, rows)));
   }
 
   async #delete(name: TableName, predicates: readonly string[]): Promise<void> {
     for (const predicate of predicates) {
       const table = await this.#table(name);
       // A delete that finds nothing would still make a version.
-      if ((await table.countRows(predicate)) > 0) await table.delete(predicate);
+      await inTable(name, async () => (await table.countRows(predicate)) > 0 && table.delete(predicate));
     }
   }
 

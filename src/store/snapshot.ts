@@ -29,6 +29,7 @@ import type {
   VideoRow,
 } from './rows.js';
 import { eachRow, readRows, scanVectors } from './scan.js';
+import { inTable } from './table-error.js';
 
 /** Partitions of the index looked into, and candidates whose exact cosine is computed, as multiples of `limit`. */
 const PROBES = 40;
@@ -64,32 +65,29 @@ export class Snapshot implements Reader {
   ) {}
 
   async videos(signal?: AbortSignal): Promise<VideoRow[]> {
-    const rows = await readRows(await this.#table('videos'), storedVideo, undefined, signal);
+    const rows = await this.#rows('videos', storedVideo, undefined, signal);
     return rows.sort((a, b) => byText(a.indexed_at, b.indexed_at) || byText(a.video_id, b.video_id));
   }
 
   async video(video_id: string, signal?: AbortSignal): Promise<VideoRow | null> {
     return (
-      (
-        await readRows(
-          await this.#table('videos'),
-          storedVideo,
-          idPredicates('video_id', 'video', [video_id])[0],
-          signal,
-        )
-      )[0] ?? null
+      (await this.#rows('videos', storedVideo, idPredicates('video_id', 'video', [video_id])[0], signal))[0] ?? null
     );
   }
 
   async videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null> {
-    return (await readRows(await this.#table('videos'), storedVideo, hashPredicate(content_hash), signal))[0] ?? null;
+    return (await this.#rows('videos', storedVideo, hashPredicate(content_hash), signal))[0] ?? null;
   }
 
   async tracks(filter: TrackFilter = {}, signal?: AbortSignal): Promise<TrackSummary[]> {
     return (await this.#trackRows(storedSummary, filter, signal)).sort(byPlace);
   }
 
-  async vectors(filter: TrackFilter = {}, signal?: AbortSignal): Promise<VectorBlock> {
+  vectors(filter: TrackFilter = {}, signal?: AbortSignal): Promise<VectorBlock> {
+    return inTable('tracks', () => this.#vectors(filter, signal));
+  }
+
+  async #vectors(filter: TrackFilter, signal: AbortSignal | undefined): Promise<VectorBlock> {
     const dimensions = this.head.dimensions;
     const keys = (await this.#trackRows(storedKey, filter, signal)).sort(byPlace);
     const position = new Map(keys.map((key, i) => [key.track_id, i]));
@@ -126,11 +124,15 @@ export class Snapshot implements Reader {
     return storedBoxes.parse(await this.#oneTrack(track_id, ['boxes'], signal)).boxes;
   }
 
-  async nearest(
+  nearest(vector: Float32Array, limit: number, filter: TrackFilter = {}, signal?: AbortSignal): Promise<Neighbour[]> {
+    return inTable('tracks', () => this.#nearest(vector, limit, filter, signal));
+  }
+
+  async #nearest(
     vector: Float32Array,
     limit: number,
-    filter: TrackFilter = {},
-    signal?: AbortSignal,
+    filter: TrackFilter,
+    signal: AbortSignal | undefined,
   ): Promise<Neighbour[]> {
     if (vector.length !== this.head.dimensions)
       throw new RollcallError(
@@ -166,15 +168,15 @@ export class Snapshot implements Reader {
   }
 
   async identities(signal?: AbortSignal): Promise<IdentityRow[]> {
-    const rows = await readRows(await this.#table('identities'), storedIdentity, undefined, signal);
+    const rows = await this.#rows('identities', storedIdentity, undefined, signal);
     return rows.sort((a, b) => byText(a.created_at, b.created_at) || byText(a.identity_id, b.identity_id));
   }
 
   async identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null> {
     return (
       (
-        await readRows(
-          await this.#table('identities'),
+        await this.#rows(
+          'identities',
           storedIdentity,
           idPredicates('identity_id', 'identity', [identity_id])[0],
           signal,
@@ -184,25 +186,23 @@ export class Snapshot implements Reader {
   }
 
   async edits(signal?: AbortSignal): Promise<EditRow[]> {
-    return (await readRows(await this.#table('edits'), storedEdit, undefined, signal)).sort((a, b) => a.seq - b.seq);
+    return (await this.#rows('edits', storedEdit, undefined, signal)).sort((a, b) => a.seq - b.seq);
   }
 
   async labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
     if (this.head.versions.labels === undefined) return new Map();
-    const rows = await readRows(await this.#table('labels'), storedLabel, undefined, signal);
+    const rows = await this.#rows('labels', storedLabel, undefined, signal);
     return new Map(rows.map(({ id, number }) => [id, number]));
   }
 
   async calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {
     if (this.head.versions.calibrations === undefined) return [];
-    return (await readRows(await this.#table('calibrations'), storedCalibration, undefined, signal)).sort(
-      (a, b) => a.seq - b.seq,
-    );
+    return (await this.#rows('calibrations', storedCalibration, undefined, signal)).sort((a, b) => a.seq - b.seq);
   }
 
   async references(signal?: AbortSignal): Promise<ReferenceRow[]> {
     if (this.head.versions.references === undefined) return [];
-    const rows = await readRows(await this.#table('references'), storedReference, undefined, signal);
+    const rows = await this.#rows('references', storedReference, undefined, signal);
     return rows.sort((a, b) => byText(a.created_at, b.created_at) || byText(a.reference_id, b.reference_id));
   }
 
@@ -211,14 +211,26 @@ export class Snapshot implements Reader {
     filter: TrackFilter,
     signal: AbortSignal | undefined,
   ): Promise<T[]> {
-    const table = await this.#table('tracks');
     const rows: T[] = [];
     for (const predicate of trackPredicates(filter))
-      for (const row of await readRows(table, schema, predicate, signal)) rows.push(row);
+      for (const row of await this.#rows('tracks', schema, predicate, signal)) rows.push(row);
     return rows;
   }
 
-  async #oneTrack(
+  #rows<T>(
+    name: TableName,
+    schema: z.ZodObject & z.ZodType<T>,
+    predicate: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> {
+    return inTable(name, async () => readRows(await this.#table(name), schema, predicate, signal));
+  }
+
+  #oneTrack(track_id: string, columns: string[], signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
+    return inTable('tracks', () => this.#readTrack(track_id, columns, signal));
+  }
+
+  async #readTrack(
     track_id: string,
     columns: string[],
     signal: AbortSignal | undefined,

@@ -27,6 +27,7 @@ describe('toErrorCode', () => {
       'missing_dependency',
       'missing_model',
       'incompatible_library',
+      'damaged_library',
       'contradiction',
       'internal',
     ]);
@@ -34,6 +35,11 @@ describe('toErrorCode', () => {
 });
 
 describe('asRollcallError', () => {
+  it('tells nothing of where native code was built, nor its chain of causes', () => {
+    const said = 'Not found: a.lance, /usr/local/cargo/io/src/local.rs:133:40\n\nCaused by:\n  b, /rustc/2d/ops.rs:2:5';
+    expect(asRollcallError(new Error(said)).message).toBe('Not found: a.lance');
+  });
+
   it('leaves one that says what to do as it is', () => {
     const error = new RollcallError('busy', 'It is busy.', 'Wait.', { cause: 'b' });
     expect(asRollcallError(error)).toBe(error);
