@@ -45,39 +45,28 @@ export const library = defineTool({
     const { library: service, curation } = await context.services();
     const { signal } = context;
     const paging = { kind: 'library', args: { what }, cursor, limit, detail: context.detail, usual: 20 };
-    if (what === 'videos') {
-      const all = await service.videos(signal);
-      return fitPage(all, paging, ({ items, next_cursor }) => {
-        const hint = all.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
-        return {
-          data: { videos: items, total: all.length, next_cursor, hint },
-          text: lines([count(all.length, 'video'), ...items.map(videoLine), hint]),
-        };
+    if (what === 'videos')
+      return listed(await service.videos(signal), paging, {
+        named: (videos) => ({ videos }),
+        one: 'video',
+        line: videoLine,
+        none: 'No video is indexed: {index_video} comes first.',
       });
-    }
-    if (what === 'log') {
-      const all = await service.log(signal);
-      return fitPage(all, paging, ({ items, next_cursor }) => {
-        const hint = all.length === 0 ? 'Nothing was edited: {edit_identities} does it.' : moreLine(next_cursor);
-        return {
-          data: { edits: items, total: all.length, next_cursor, hint },
-          text: lines([count(all.length, 'edit'), ...items.map(editLine), hint]),
-        };
+    if (what === 'log')
+      return listed(await service.log(signal), paging, {
+        named: (edits) => ({ edits }),
+        one: 'edit',
+        line: editLine,
+        none: 'Nothing was edited: {edit_identities} does it.',
       });
-    }
-    if (what === 'suggestions') {
-      const all = await curation.suggestions(signal);
-      return fitPage(all, paging, ({ items, next_cursor }) => {
-        const hint =
-          all.length === 0
-            ? 'Nothing is in doubt.'
-            : `Look with {show_faces}, ask the user, answer with {edit_identities}: neither is asked again. ${moreLine(next_cursor) ?? ''}`.trim();
-        return {
-          data: { suggestions: items, total: all.length, next_cursor, hint },
-          text: lines([count(all.length, 'question'), ...items.map(suggestionLine), hint]),
-        };
+    if (what === 'suggestions')
+      return listed(await curation.suggestions(signal), paging, {
+        named: (suggestions) => ({ suggestions }),
+        one: 'question',
+        line: suggestionLine,
+        none: 'Nothing is in doubt.',
+        some: 'Look with {show_faces}, ask the user, answer with {edit_identities}: neither is asked again.',
       });
-    }
     const state = await service.state(signal);
     const hint =
       state.videos === 0
@@ -89,6 +78,30 @@ export const library = defineTool({
     };
   },
 });
+
+/** How a listing is answered: its field, what one of them is, a line of text for each, and what to do next. */
+interface Listing<T, Field> {
+  named: (items: T[]) => Field;
+  one: string;
+  line: (item: T) => string;
+  none: string;
+  some?: string;
+}
+
+function listed<T, Field extends object>(
+  all: readonly T[],
+  paging: Parameters<typeof fitPage>[1],
+  { named, one, line, none, some }: Listing<T, Field>,
+) {
+  return fitPage(all, paging, ({ items, next_cursor }) => {
+    const more = moreLine(next_cursor);
+    const hint = all.length === 0 ? none : [some, more].filter(Boolean).join(' ') || null;
+    return {
+      data: { ...named(items), total: all.length, next_cursor, hint },
+      text: lines([count(all.length, one), ...items.map(line), hint]),
+    };
+  });
+}
 
 function videoLine(v: LibraryVideo): string {
   const early = v.ended_early === null ? '' : `, ended early: ${v.ended_early}`;
