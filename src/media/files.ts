@@ -1,4 +1,4 @@
-/** Video files: found in folders, hashed, downloaded. */
+/** Files of videos and photos: found in folders, hashed, downloaded. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { extname, join, relative } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RollcallError, cancelled } from '../domain/errors.js';
+import { isPictureName } from '../domain/photos.js';
 import { openHttps } from './https-get.js';
 import { Source, labelOf, resolveSource } from './source.js';
 
@@ -57,10 +58,10 @@ export async function contentHash(file: Source<'file'>, signal?: AbortSignal): P
 }
 
 /**
- * Every video in a folder and the folders below, by file extension, sorted by path; hidden files and folders and
- * symbolic links are left out. @throws RollcallError `not_found`, `cancelled`.
+ * Every video and photo in a folder and the folders below, by file extension, sorted by path; hidden files and folders
+ * and symbolic links are left out. @throws RollcallError `not_found`, `cancelled`.
  */
-export async function listVideos(source: Source<'folder'>, signal?: AbortSignal): Promise<string[]> {
+export async function listFootage(source: Source<'folder'>, signal?: AbortSignal): Promise<string[]> {
   const folder = Source.locationOf(source);
   const found: string[] = [];
   const waiting = [folder];
@@ -73,15 +74,14 @@ export async function listVideos(source: Source<'folder'>, signal?: AbortSignal)
       throw new RollcallError(
         'not_found',
         `There is no folder ${source.shown} that can be read.`,
-        'Give the full path of a folder of videos.',
+        'Give the full path of a folder of videos or photos.',
         { cause },
       );
     });
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       if (entry.isDirectory()) waiting.push(join(inside, entry.name));
-      else if (entry.isFile() && VIDEO_EXTENSIONS.has(extname(entry.name).toLowerCase()))
-        found.push(join(inside, entry.name));
+      else if (entry.isFile() && isFootage(entry.name)) found.push(join(inside, entry.name));
     }
   }
   // Under the name that was given, which a link may have led away from; each is resolved again to be opened.
@@ -105,6 +105,10 @@ export async function readSmallFile(file: Source<'file'>, maxBytes: number, hint
       cause: error,
     });
   }
+}
+
+function isFootage(name: string): boolean {
+  return isPictureName(name) || VIDEO_EXTENSIONS.has(extname(name).toLowerCase());
 }
 
 export interface DownloadLimits {

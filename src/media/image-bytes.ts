@@ -94,6 +94,12 @@ async function readPath(path: string, maxBytes: number, signal: AbortSignal): Pr
   throw what === 'a video' ? notAnImage(basename(path), what) : tooManyBytes(basename(path), maxBytes);
 }
 
+/** How a file begins, a character a byte; empty when it can't be read. */
+export async function firstBytes(file: Source<'file'>): Promise<string> {
+  const head = await readHead(Source.locationOf(file)).catch(() => null);
+  return head ? head.buffer.subarray(0, Math.min(64, head.bytesRead)).toString('latin1') : '';
+}
+
 async function readHead(path: string): Promise<{ bytesRead: number; buffer: Buffer }> {
   const handle = await open(path);
   try {

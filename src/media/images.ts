@@ -1,10 +1,12 @@
 /** Pictures in and out, by sharp. */
+import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import { RollcallError, cancelled } from '../domain/errors.js';
 import { type Box, CROP_SIDE, type RgbImage } from '../domain/types.js';
+import { takenAt } from './exif.js';
 import type { HttpsOptions } from './https-get.js';
-import { notAnImage, readImageBytes, whatElse } from './image-bytes.js';
-import { type Source, labelOf } from './source.js';
+import { firstBytes, notAnImage, readImageBytes, whatElse } from './image-bytes.js';
+import { Source, labelOf } from './source.js';
 
 /** JPEG quality of crops. */
 const CROP_QUALITY = 92;
@@ -33,13 +35,66 @@ export async function loadImage(
   limits: ImageLimits = {},
   signal?: AbortSignal,
 ): Promise<RgbImage & { scale: number }> {
-  const {
-    maxBytes = 25 * 1024 * 1024,
-    maxPixels = 50_000_000,
-    maxSide = 1920,
-    timeoutMs = 20_000,
-    allowPrivate,
-  } = limits;
+  return decode(await readBytes(source, limits, signal), labelOf(source), limits);
+}
+
+/** A picture that is to be kept in mind: its bytes are read, nothing of it is decoded yet. */
+export interface OpenedPhoto {
+  /** sha256 of the bytes, hex. */
+  content_hash: string;
+  size_bytes: number;
+  /** Decodes it as `loadImage` does. `taken_at` is its EXIF date (see takenAt). */
+  decode(): Promise<DecodedPhoto>;
+}
+
+export interface DecodedPhoto {
+  image: RgbImage & { scale: number };
+  /** Pixels of the upright original. */
+  width: number;
+  height: number;
+  taken_at: string | null;
+}
+
+/** Opens a picture in two steps, since one whose content is known need not be decoded. Errors as of `loadImage`. */
+export async function openPhoto(
+  source: Source<'file'>,
+  limits: ImageLimits = {},
+  signal?: AbortSignal,
+): Promise<OpenedPhoto> {
+  const bytes = await readBytes(source, limits, signal);
+  return {
+    content_hash: createHash('sha256').update(bytes).digest('hex'),
+    size_bytes: bytes.length,
+    async decode() {
+      const image = await decode(bytes, labelOf(source), limits);
+      const { autoOrient, exif, format } = await quiet()(bytes, { limitInputPixels: false }).metadata();
+      const tags = format === 'tiff' ? bytes : exif;
+      const { width, height } = autoOrient;
+      return { image, width, height, taken_at: tags ? await takenAt(tags) : null };
+    },
+  };
+}
+
+/**
+ * Whether a file is a picture without time, by its content. A GIF of several pictures is a film.
+ */
+export async function isStill(source: Source<'file'>): Promise<boolean> {
+  const head = await firstBytes(source);
+  if (!/^(\xff\xd8\xff|\x89PNG|RIFF....WEBP|II\*\0|MM\0\*|GIF8|....ftyp(avi[fs]|hei[cxms]|hev|mif1|msf1))/s.test(head))
+    return false;
+  if (!head.startsWith('GIF8')) return true;
+  const pages = await quiet()(Source.locationOf(source), { limitInputPixels: false })
+    .metadata()
+    .then((header) => header.pages ?? 1)
+    .catch(() => 1);
+  return pages === 1;
+}
+
+async function readBytes(
+  source: Source<'file' | 'url' | 'data'>,
+  { maxBytes = 25 * 1024 * 1024, timeoutMs = 20_000, allowPrivate }: ImageLimits,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
   const deadline = AbortSignal.timeout(timeoutMs);
   const both = signal ? AbortSignal.any([signal, deadline]) : deadline;
   const bytes = await readImageBytes(source, maxBytes, { allowPrivate, timeoutMs, accept: 'image/*' }, both).catch(
@@ -56,7 +111,7 @@ export async function loadImage(
     },
   );
   if (signal?.aborted) throw cancelled(signal.reason);
-  return decode(bytes, labelOf(source), maxPixels, maxSide);
+  return bytes;
 }
 
 /** Compresses a picture. `quality` is 1..100. */
@@ -128,8 +183,7 @@ function quiet(): typeof sharp {
 async function decode(
   bytes: Buffer,
   name: string,
-  maxPixels: number,
-  maxSide: number,
+  { maxPixels = 50_000_000, maxSide = 1920 }: ImageLimits,
 ): Promise<RgbImage & { scale: number }> {
   try {
     // The limit is ours to word; sharp's own is lifted for the header only.

@@ -119,6 +119,10 @@ export interface Writer {
    * @param kept tracks of earlier runs that stay; none when left out
    */
   commitVideo(row: VideoRow, kept?: readonly KeptTrack[]): Promise<void>;
+  /** The same of several at once, whose tracks may be staged under one run_id. None stays of earlier runs. */
+  commitVideos(rows: readonly VideoRow[]): Promise<void>;
+  /** Replaces rows of videos whose tracks stay as they are. */
+  putVideos(rows: readonly VideoRow[]): Promise<void>;
   /** Removes videos with their tracks. */
   removeVideos(video_ids: readonly string[]): Promise<void>;
   removeTracks(track_ids: readonly string[]): Promise<void>;

@@ -15,7 +15,7 @@ import type { TableName } from './columns.js';
 import { writeAtomically } from './files/atomic-write.js';
 
 /** Raised when a program of the version before cannot read such a library. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 const version = z.number().int().positive();
 /**
@@ -48,14 +48,18 @@ const headSchema = z.object({
   versions,
   /** The last label given, of each kind: what is forgotten takes its label along, and nobody gets it again. */
   labelled: z.object({ identity: z.number().int(), video: z.number().int() }).optional(),
+  /** Set from the first photo on. */
+  photos: z.literal(true).optional(),
   /** Versions right after the last upkeep. */
   kept_up: versions,
 });
 export type Head = z.infer<typeof headSchema>;
 
-/** The schema that a library with these tables has: that of the first program that can read it. */
-export function schemaOf({ calibrations, references, labels }: Head['versions']): number {
-  if (labels !== undefined) return SCHEMA_VERSION;
+/** The schema that a library has: that of the first program that can read it. One before takes photos for films. */
+export function schemaOf({ versions, photos }: Pick<Head, 'versions' | 'photos'>): number {
+  const { calibrations, references, labels } = versions;
+  if (photos) return SCHEMA_VERSION;
+  if (labels !== undefined) return 4;
   if (references !== undefined) return 3;
   return calibrations === undefined ? 1 : 2;
 }

@@ -172,7 +172,11 @@ export class LanceLibrary implements Library {
         const versions: Partial<Head['versions']> = {};
         for (const [name, table] of session.touched()) versions[name] = await table.version();
         if (Object.keys(versions).length > 0)
-          await publisher.publish(versions, {}, { ...(labelled ? { labelled } : {}) });
+          await publisher.publish(
+            versions,
+            {},
+            { ...(labelled ? { labelled } : {}), ...(session.hasPhotos ? { photos: true } : {}) },
+          );
         await this.#afterwards(session.touched(), async () => {
           for (const run_id of session.committedRuns()) await staging.drop(run_id);
           for (const [name, table] of session.touched()) await keepUp(engine, table, name, before, publisher, tuning);

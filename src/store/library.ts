@@ -83,7 +83,7 @@ async function createLibrary(
       edits: await create('edits'),
     };
     const head: Head = {
-      schema_version: schemaOf(versions),
+      schema_version: schemaOf({ versions }),
       pack,
       dimensions,
       vectors,

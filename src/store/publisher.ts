@@ -27,7 +27,7 @@ export class Publisher {
   async publish(
     versions: Partial<Head['versions']>,
     keptUp: Partial<Head['versions']> = {},
-    becomes: Partial<LibraryIdentity & Pick<Head, 'labelled'>> = {},
+    becomes: Partial<LibraryIdentity & Pick<Head, 'labelled' | 'photos'>> = {},
   ): Promise<void> {
     // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.
     if (this.lease.lost.aborted || (await readHead(this.home))?.seq !== this.#head.seq) throw lockLost();
@@ -35,7 +35,7 @@ export class Publisher {
     const next = {
       ...this.#head,
       ...becomes,
-      schema_version: schemaOf(all),
+      schema_version: schemaOf({ versions: all, photos: becomes.photos ?? this.#head.photos }),
       seq: this.#head.seq + 1,
       versions: all,
       kept_up: { ...this.#head.kept_up, ...keptUp },

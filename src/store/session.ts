@@ -18,6 +18,7 @@ import { inTable } from './table-error.js';
 export class WriteSession implements Writer {
   readonly #tables = new Map<TableName, Table>();
   readonly #committed: string[] = [];
+  #photos = false;
   /** Videos and identities that were written, whose labels may be missing. */
   readonly #written = new Set<string>();
   /** Those that were removed: their labels go with them, unless they are written again. */
@@ -75,6 +76,30 @@ export class WriteSession implements Writer {
   }
 
   async commitVideo(row: VideoRow, kept: readonly KeptTrack[] = []): Promise<void> {
+    this.#check(row);
+    await this.#keepTracks(row.video_id, kept);
+    await this.#commit([row]);
+  }
+
+  async commitVideos(rows: readonly VideoRow[]): Promise<void> {
+    for (const row of rows) this.#check(row);
+    const video_ids = rows.map((row) => row.video_id);
+    await this.#delete('tracks', idPredicates('video_id', 'video', video_ids));
+    await this.#commit(rows);
+  }
+
+  async putVideos(rows: readonly VideoRow[]): Promise<void> {
+    for (const row of rows) this.#check(row);
+    for (const row of rows) this.#written.add(row.video_id);
+    await this.#upsert('videos', rows);
+  }
+
+  /** Whether something was committed that has no time. */
+  get hasPhotos(): boolean {
+    return this.#photos;
+  }
+
+  #check(row: VideoRow): void {
     parseId('video', row.video_id);
     parseId('run', row.run_id);
     if (row.pack !== this.pack)
@@ -83,11 +108,15 @@ export class WriteSession implements Writer {
         `The video was indexed with pack "${row.pack}", the library is opened with "${this.pack}".`,
         `Index with pack "${this.pack}".`,
       );
-    await this.#keepTracks(row.video_id, kept);
-    await this.staging.copy(row.run_id, await this.#table('tracks'), this.signal);
-    this.#written.add(row.video_id);
-    await this.#upsert('videos', [row]);
-    this.#committed.push(row.run_id);
+  }
+
+  async #commit(rows: readonly VideoRow[]): Promise<void> {
+    const runs = new Set(rows.map((row) => row.run_id));
+    for (const run_id of runs) await this.staging.copy(run_id, await this.#table('tracks'), this.signal);
+    for (const row of rows) this.#written.add(row.video_id);
+    await this.#upsert('videos', rows);
+    this.#committed.push(...runs);
+    this.#photos ||= rows.some((row) => row.coverage.photo !== undefined);
   }
 
   /** Removes the tracks of a video but those that are kept, and shortens the ones that are kept in part. */

@@ -17,6 +17,7 @@ export const coverageShape = listing(
     coverage: inOutline(z.array(coverageShownSchema)),
     coverage_totals: z.object({
       videos: z.number().int(),
+      photos: z.number().int().optional(),
       partly: z.number().int().describe('of them, those of which something was not looked at'),
       decoded_s: z.number().describe('seconds of video that were looked at'),
       faces_seen: z.number().int(),
@@ -28,17 +29,26 @@ export const coverageShape = listing(
 
 export interface CoverageFields {
   coverage: z.output<typeof coverageShownSchema>[];
-  coverage_totals: { videos: number; partly: number; decoded_s: number; faces_seen: number; faces_kept: number };
+  coverage_totals: {
+    videos: number;
+    photos?: number | undefined;
+    partly: number;
+    decoded_s: number;
+    faces_seen: number;
+    faces_kept: number;
+  };
 }
 
 export function coverageFields(all: readonly Coverage[], detail: Detail, firstPage = true): CoverageFields {
   const sum = (of: (c: Coverage) => number): number => all.reduce((total, c) => total + of(c), 0);
-  const partly = all.filter(isPartly);
+  const partly = all.filter(isPartly),
+    photos = all.filter((c) => c.photo).length;
   const shown = detail === 'full' ? all.slice(0, COVERAGE_VIDEOS) : partly.slice(0, PARTLY_VIDEOS).map(whatIsMissing);
   return {
     coverage: firstPage ? shown : [],
     coverage_totals: {
-      videos: all.length,
+      videos: all.length - photos,
+      ...(photos > 0 ? { photos } : {}),
       partly: partly.length,
       decoded_s: Math.round(1000 * sum((c) => c.decoded.reduce((s, d) => s + d.end_s - d.start_s, 0))) / 1000,
       faces_seen: sum((c) => c.faces_seen),
@@ -67,5 +77,6 @@ function whatIsMissing({
 
 export function coverageLine({ coverage_totals: t }: Pick<CoverageFields, 'coverage_totals'>): string {
   const partly = t.partly > 0 ? ` (of ${t.partly} not everything)` : '';
-  return `Looked at ${clock(t.decoded_s)} in ${count(t.videos, 'video')}${partly}: ${count(t.faces_seen, 'face')} seen, ${t.faces_kept} good enough to compare.`;
+  const photos = t.photos ? ` and at ${count(t.photos, 'photo')}` : '';
+  return `Looked at ${clock(t.decoded_s)} in ${count(t.videos, 'video')}${photos}${partly}: ${count(t.faces_seen, 'face')} seen, ${t.faces_kept} good enough to compare.`;
 }

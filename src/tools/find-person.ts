@@ -57,7 +57,7 @@ export const findPerson = defineTool({
       ),
       appearances: inOutline(
         findAnswerShape.appearances,
-        'identity_id (absent: of the answer; together: all), video_id, start_s, end_s, score (to what was asked), track_ids',
+        'identity_id (absent: of the answer; together: all), video_id, start_s, end_s (or photo, taken_at), score (to what was asked), track_ids',
       ),
       videos: videosOutline,
       ...coverageShape,
@@ -86,7 +86,7 @@ export const findPerson = defineTool({
         },
         text: lines([
           ...said.map(hitLine),
-          `${count(answer.appearances_total, 'appearance')}, ${secondsWords(answer.seconds_on_screen)}:`,
+          `${count(answer.appearances_total, 'appearance')}, ${secondsWords(answer.seconds_on_screen, answer.photos)}:`,
           ...items.map((a) => appearanceLine(a, names.get(a.identity_id) ?? null, titles)),
           moreLine(next_cursor),
           coverageLine(coverage),
@@ -134,7 +134,7 @@ function appearanceLine(a: FoundAppearance, name: string | null, titles: Titles)
   return `- ${film(a.video_id, titles)} ${span(a)} ${whom}${a.score === null ? '' : ` (${a.score.toFixed(3)})`}`;
 }
 
-function hitLine({ query, decision, identity_id, name, seconds_on_screen, candidates }: PersonShown): string {
+function hitLine({ query, decision, identity_id, name, seconds_on_screen, photos, candidates }: PersonShown): string {
   const verdict = decision ? verdictWords(decision) : 'known';
   const whom = identity_id === null && name === null ? '' : `: ${who(identity_id, name)}`;
   const [nearest] = candidates;
@@ -142,5 +142,5 @@ function hitLine({ query, decision, identity_id, name, seconds_on_screen, candid
     decision && decision.decision !== 'match' && nearest
       ? `; nearest: ${who(nearest.identity_id, nearest.name)} (${nearest.score.toFixed(3)})`
       : '';
-  return `${query}: ${verdict}${whom}, ${secondsWords(seconds_on_screen)} on screen${near}`;
+  return `${query}: ${verdict}${whom}, ${secondsWords(seconds_on_screen, photos)}${seconds_on_screen > 0 || !photos ? ' on screen' : ''}${near}`;
 }

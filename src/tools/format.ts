@@ -1,5 +1,6 @@
 /** How facts are put to a person. */
 import type { Decision, DecisionRecord } from '../domain/scores/decision.js';
+import type { When } from '../services/answers/identity.js';
 import type { Titles } from '../services/answers/titles.js';
 
 /** 3723.5 → "01:02:03.500". Negative times (pre-roll) keep their sign. */
@@ -9,8 +10,14 @@ export function clock(seconds: number): string {
   return `${seconds < 0 && ms > 0 ? '-' : ''}${two(Math.floor(ms / 3_600_000))}:${two(Math.floor(ms / 60_000) % 60)}:${two(Math.floor(ms / 1000) % 60)}.${String(ms % 1000).padStart(3, '0')}`;
 }
 
-export function span({ start_s, end_s }: { start_s: number; end_s: number }): string {
+export function span({ start_s, end_s, photo, taken_at }: When): string {
+  if (photo) return takenWords(taken_at ?? null);
   return start_s === end_s ? clock(start_s) : `${clock(start_s)}–${clock(end_s)}`;
+}
+
+/** "photo of 2019-05-02 14:03", by the camera's clock; "photo" where it says none. */
+export function takenWords(taken_at: string | null): string {
+  return taken_at === null ? 'photo' : `photo of ${taken_at.slice(0, 16).replace('T', ' ')}`;
 }
 
 /** How long something still takes, as exactly as anybody knows: "10 s", "3 min", "2 h". */
@@ -45,15 +52,15 @@ export function verdictWords({
   return `${decisionWords(decision)} (score ${score.toFixed(3)}, threshold ${threshold.toFixed(3)} ${point})`;
 }
 
-export function secondsWords(seconds: number): string {
-  return `${seconds.toFixed(1)} s`;
+/** "12.3 s", "12.3 s and in 2 photos", "in 1 photo". */
+export function secondsWords(seconds: number, photos?: number): string {
+  if (!photos) return `${seconds.toFixed(1)} s`;
+  const still = `in ${count(photos, 'photo')}`;
+  return seconds > 0 ? `${seconds.toFixed(1)} s and ${still}` : still;
 }
 
 /** "film.mp4 00:00:01.000–00:00:02.000, 00:00:05.000–00:00:06.000; other.mp4 …": moments under the film they are in. */
-export function moments(
-  intervals: readonly { video_id: string; start_s: number; end_s: number }[],
-  titles: Titles,
-): string {
+export function moments(intervals: readonly (When & { video_id: string })[], titles: Titles): string {
   const films = new Map<string, string[]>();
   for (const interval of intervals)
     films.set(interval.video_id, [...(films.get(interval.video_id) ?? []), span(interval)]);

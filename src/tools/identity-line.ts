@@ -24,13 +24,13 @@ export function shortIdentity(
   const first = identity.appearances.slice(0, appearances ?? usual);
   const videos_total = identity.video_ids.length;
   if (detail === 'full') return { ...identity, videos_total, appearances: first };
-  const { identity_id, name, seconds_on_screen, video_ids, appearances_total, best_face } = identity;
-  const shared = { identity_id, name, seconds_on_screen, video_ids: video_ids.slice(0, usual), videos_total };
+  const { identity_id, name, seconds_on_screen, photos, video_ids, appearances_total, best_face } = identity;
+  const shared = { identity_id, name, seconds_on_screen, photos, video_ids: video_ids.slice(0, usual), videos_total };
   return scale === 0
     ? { ...shared, appearances: first, appearances_total, best_face }
     : {
         ...shared,
-        appearances: first.map(({ video_id, start_s, end_s }) => ({ video_id, start_s, end_s })),
+        appearances: first.map(({ score: _, track_ids: _ids, ...when }) => when),
         appearances_total,
       };
 }
@@ -38,5 +38,15 @@ export function shortIdentity(
 export function identityLine(identity: IdentityShown, titles: Titles): string {
   const rest = identity.appearances_total - identity.appearances.length;
   const when = moments(identity.appearances, titles);
-  return `- ${who(identity.identity_id, identity.name)}: ${secondsWords(identity.seconds_on_screen)} in ${count(identity.videos_total, 'video')}${when ? `: ${when}` : ''}${rest > 0 ? `${when ? ',' : ':'} ${rest} more` : ''}`;
+  return `- ${who(identity.identity_id, identity.name)}: ${shownIn(identity)}${when ? `: ${when}` : ''}${rest > 0 ? `${when ? ',' : ':'} ${rest} more` : ''}`;
+}
+
+/** "12.3 s in 2 videos and in 1 photo". */
+function shownIn({ seconds_on_screen, videos_total, photos = 0 }: IdentityShown): string {
+  const films = videos_total - photos;
+  const parts = [
+    ...(films > 0 || photos === 0 ? [`${secondsWords(seconds_on_screen)} in ${count(films, 'video')}`] : []),
+    ...(photos > 0 ? [`in ${count(photos, 'photo')}`] : []),
+  ];
+  return parts.join(' and ');
 }

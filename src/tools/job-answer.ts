@@ -15,7 +15,7 @@ import { calibrationReportSchema } from '../services/answers/calibration-report.
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
 import type { Detail } from './brief.js';
 import type { AnswerContext, ToolAnswer } from './define-tool.js';
-import { clock, count, durationWords, lines } from './format.js';
+import { clock, count, durationWords, lines, takenWords } from './format.js';
 import { listing, inOutline } from './outlined-schema.js';
 import { coverageOutline, identitiesOutline, jobOutline } from './outlines.js';
 import { fitPage, fits, mostThat } from './paging.js';
@@ -89,11 +89,11 @@ export async function answerOfJob(
     );
   }
   const failed = record.videos.filter((v) => v.error).length;
-  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'video')} could not be indexed: see videos[].error.` : ''}`;
+  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'file')} could not be indexed: see videos[].error.` : ''}`;
   const answer = (videos: readonly JobVideoRecord[]) => ({
     data: { ...folderFields(record, context.detail, videos), hint },
     text: lines([
-      `${count(record.videos.length, 'video')} in ${record.source}`,
+      `${filesWords(record.videos)} in ${record.source}`,
       ...videos.map(folderLine),
       videos.length < record.videos.length ? `- and ${record.videos.length - videos.length} more` : null,
       hint,
@@ -112,6 +112,13 @@ export async function answerOfJob(
       ),
     ),
   );
+}
+
+/** "2 videos and 340 photos". */
+function filesWords(files: readonly JobVideoRecord[]): string {
+  const photos = files.filter((f) => f.photo).length,
+    films = files.length - photos;
+  return [...(films > 0 ? [count(films, 'video')] : []), ...(photos > 0 ? [count(photos, 'photo')] : [])].join(' and ');
 }
 
 function folderLine({ source, error, video_id, identities_total }: JobVideoRecord): string {
@@ -193,7 +200,7 @@ function describe(
           hint,
         },
         text: lines([
-          `${answer.title} (${answer.video_id}), ${clock(answer.duration_s)}: ${count(answer.identities_total, 'person', 'people')}${already_indexed ? ', indexed before' : ''}.`,
+          `${answer.title} (${answer.video_id}), ${lengthWords(answer)}: ${count(answer.identities_total, 'person', 'people')}${already_indexed ? ', indexed before' : ''}.`,
           ...shown.map((i) => identityLine(i, titles)),
           whole,
           ...warnings.map((w) => `Warning: ${w}`),
@@ -203,6 +210,13 @@ function describe(
     },
     IDENTITY_SCALES,
   );
+}
+
+function lengthWords({
+  duration_s,
+  coverage: [looked],
+}: Pick<z.input<z.ZodObject<typeof videoAnswerShape>>, 'duration_s' | 'coverage'>): string {
+  return looked?.photo ? takenWords(looked.photo.taken_at) : clock(duration_s);
 }
 
 const RANGES = 5;

@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentHash, downloadVideo, listVideos } from '../../src/media/files.js';
+import { contentHash, downloadVideo, listFootage } from '../../src/media/files.js';
 import { type Workspace, workspace } from '../support/clips.js';
 import { matching } from '../support/matching.js';
 import { Source } from '../../src/media/source.js';
@@ -56,7 +56,7 @@ describe('contentHash', () => {
   });
 });
 
-describe('listVideos', () => {
+describe('listFootage', () => {
   it('finds videos in all folders, sorted, without hidden files and links', async () => {
     const names = ['b.mp4', 'a/c.MKV', 'a/b/d.webm', 'a/notes.txt', '.hidden.mp4', '.trash/e.mp4', 'ümläut.mov'];
     for (const name of names) {
@@ -64,13 +64,13 @@ describe('listVideos', () => {
       await writeFile(files.path(`library/${name}`), '');
     }
     await symlink(files.path('library'), files.path('library/a/loop'));
-    expect(await listVideos(await folderSource(files.path('library')))).toEqual(
+    expect(await listFootage(await folderSource(files.path('library')))).toEqual(
       ['a/b/d.webm', 'a/c.MKV', 'b.mp4', 'ümläut.mov'].map((name) => files.path(`library/${name}`)),
     );
   });
 
   it('fails for a folder that is not there', async () => {
-    await expect(folderSource(files.path('no-folder')).then((folder) => listVideos(folder))).rejects.toMatchObject({
+    await expect(folderSource(files.path('no-folder')).then((folder) => listFootage(folder))).rejects.toMatchObject({
       code: 'not_found',
     });
   });

@@ -41,9 +41,12 @@ export function coVisibleExcess(tracks: readonly SeenTrack[], overlap_s: number)
   });
 }
 
-/** Overlap that tracks of these videos may have and still be of one person, seconds: one and a half sampling steps. */
+/**
+ * Overlap that tracks of these videos may have and still be of one person, seconds: one and a half sampling steps. None
+ * for photos, which have no samples a second (0).
+ */
 export function overlapOf(videos: readonly { sample_fps: number }[]): number {
-  return 1.5 / videos.reduce((least, v) => Math.min(least, v.sample_fps), Infinity);
+  return 1.5 / videos.reduce((least, v) => Math.min(least, v.sample_fps || Infinity), Infinity);
 }
 
 /**

@@ -23,6 +23,10 @@ export const coverageSchema = z.object({
     .optional()
     .describe('of the video, a second and more at a time; absent when nothing was left out'),
   ended_early: z.string().nullable().describe('why decoding stopped before the end, if it did'),
+  photo: z
+    .object({ taken_at: z.string().nullable() })
+    .optional()
+    .describe('of a photo, which was looked at whole: its EXIF date'),
   merge_refused: z
     .number()
     .int()

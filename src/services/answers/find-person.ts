@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { coverageSchema } from './coverage.js';
 import { decisionRecordSchema, decisionSchema } from './decision.js';
-import { appearanceSchema } from './identity.js';
+import { appearanceSchema, photosCount } from './identity.js';
 import type { Titles } from './titles.js';
 
 const candidateSchema = z.object({ identity_id: z.string(), name: z.string().nullable(), score: z.number() });
@@ -24,6 +24,7 @@ export const personHitSchema = z.object({
   identity_id: z.string().nullable(),
   name: z.string().nullable(),
   seconds_on_screen: z.number(),
+  photos: photosCount,
   candidates: candidatesSchema.describe('nearest identities, best first, whatever the decision'),
 });
 export type PersonHit = z.infer<typeof personHitSchema>;
@@ -46,6 +47,7 @@ export const findAnswerShape = {
   appearances: z.array(foundAppearanceSchema).describe('by video and time'),
   appearances_total: z.number().int(),
   seconds_on_screen: z.number(),
+  photos: photosCount,
   coverage: z.array(coverageSchema),
   hint: z.string().nullable(),
 } as const;

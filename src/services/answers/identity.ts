@@ -3,10 +3,21 @@ import { z } from 'zod';
 
 const seconds = (what: string) => z.number().describe(`${what}, seconds on the video's presentation timeline`);
 
-export const appearanceSchema = z.object({
-  video_id: z.string(),
+/** When something is, in a video; in a photo, which has no time, both are 0. */
+export const whenShape = {
   start_s: seconds('first moment on screen'),
   end_s: seconds('last moment on screen'),
+  photo: z.literal(true).optional().describe('it is in a photo, which has no time'),
+  taken_at: z.string().optional().describe("EXIF date of the photo, ISO 8601 by the camera's clock"),
+} as const;
+export type When = z.infer<z.ZodObject<typeof whenShape>>;
+
+/** How many photos, where there are any. */
+export const photosCount = z.number().int().optional();
+
+export const appearanceSchema = z.object({
+  video_id: z.string(),
+  ...whenShape,
   score: z
     .number()
     .nullable()
@@ -28,6 +39,7 @@ export const identitySchema = z.object({
   identity_id: z.string(),
   name: z.string().nullable(),
   seconds_on_screen: z.number(),
+  photos: photosCount.describe('photos they are in'),
   video_ids: z.array(z.string()),
   appearances: z.array(appearanceSchema).describe('the first ones; find_person with identity_id pages through all'),
   appearances_total: z.number().int(),

@@ -24,5 +24,6 @@ export const jobVideoSchema = z.object({
   warnings: z.array(z.string()),
   coverage: coverageSchema.nullable(),
   error: jobSchema.shape.error,
+  photo: z.literal(true).optional().describe('a photo, without time'),
 });
 export type JobVideoAnswer = z.infer<typeof jobVideoSchema>;

@@ -77,6 +77,7 @@ async function coVisible(
 ): Promise<NamedPair[]> {
   const byPeople = new Map<string, Sample<NamedPair>>();
   for (const video of await library.videos(signal)) {
+    if (video.coverage.faces_kept < 2) continue;
     const overlap_s = overlapOf([video]);
     const tracks = await library.tracks({ video_ids: [video.video_id] }, signal);
     const faces = await facesOf(library, { video_ids: [video.video_id] }, signal);

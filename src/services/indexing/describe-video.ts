@@ -27,16 +27,28 @@ export async function indexed(
   warnings: string[],
   signal?: AbortSignal,
 ): Promise<IndexedVideo> {
-  const { videos, people } = await resources.view([video_id], signal);
-  const { duration_s, coverage } = videoOf(videos, video_id);
-  return {
-    video_id,
-    duration_s,
-    already_indexed,
-    identities_total: people.length,
-    coverage,
-    warnings: [...warnings, ...troubles(coverage)],
-  };
+  const [video] = await indexedAll(resources, [{ video_id, already_indexed, warnings }], signal);
+  return video as IndexedVideo;
+}
+
+/** The same of several, in order, from one look at the library. @throws RollcallError unknown_id */
+export async function indexedAll(
+  resources: Pick<Resources, 'view'>,
+  all: readonly Pick<IndexedVideo, 'video_id' | 'already_indexed' | 'warnings'>[],
+  signal?: AbortSignal,
+): Promise<IndexedVideo[]> {
+  const view = await resources.view([...new Set(all.map((v) => v.video_id))], signal);
+  const people = new Map<string, number>();
+  for (const person of view.people)
+    for (const id of new Set(view.tracksOf(person).map((t) => t.video_id))) people.set(id, (people.get(id) ?? 0) + 1);
+  return all.map(({ video_id, already_indexed, warnings }) => {
+    const { duration_s, coverage } = videoOf(view.videos, video_id);
+    return {
+      ...{ video_id, duration_s, already_indexed, coverage },
+      identities_total: people.get(video_id) ?? 0,
+      warnings: [...warnings, ...troubles(coverage)],
+    };
+  });
 }
 
 /** Who is in a video. @throws RollcallError unknown_id */

@@ -11,7 +11,6 @@ import type { VideoProbe } from '../../media/probe.js';
 import { Source } from '../../media/source.js';
 import type { Library, StagedTrack } from '../../store/api.js';
 import type { LookRecord } from '../../store/records/coverage-record.js';
-import type { VideoRow } from '../../store/rows.js';
 import { joinRule } from '../people/group-tracks.js';
 import type { WorkContext } from '../progress.js';
 import type { IndexRequest } from '../requests/index-video.js';
@@ -19,7 +18,7 @@ import type { Resources } from '../resources.js';
 import { indexed, type IndexedVideo } from './describe-video.js';
 import { keptTracks } from './earlier-tracks.js';
 import { joinVideo } from './join-video.js';
-import { addLook, askedRange, looksOf, type Manner, missing, openRange, whatChanges } from './looks.js';
+import { addLook, askedRange, looksOf, type Manner, missing, movedWarning, openRange, whatChanges } from './looks.js';
 import { newRunState, readRunState, type RunState, type Watched } from './run-state.js';
 import { PIPELINE_VERSION, trackRow, type VideoFile, videoRow } from './video-rows.js';
 import { seenBefore } from './seen-before.js';
@@ -42,11 +41,6 @@ export function mannerOf(request: IndexRequest, { sampleFps }: Pick<Settings, 's
 /** From the first picture to the end; the length may not be known. */
 export function spanOf({ start_s, duration_s }: Pick<VideoProbe, 'start_s' | 'duration_s'>): Interval {
   return { start_s, end_s: duration_s > 0 ? start_s + duration_s : Infinity };
-}
-
-/** The same content under another name. */
-export function movedWarning(known: Pick<VideoRow, 'source'>, source: string): string[] {
-  return known.source === source ? [] : [`The same content was indexed as ${known.source}.`];
 }
 
 export interface IndexFileOptions {

@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { RollcallError } from '../../domain/errors.js';
+import type { Source } from '../../media/source.js';
 import type { VideoAnswer } from '../answers/video.js';
 import type { WorkContext } from '../progress.js';
 import { checkIndexRequest, type IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { describeVideo, type IndexedVideo } from './describe-video.js';
 import { indexFile, type IndexFileOptions } from './index-file.js';
+import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './index-photos.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
 
 /** Of a video behind a URL. */
@@ -16,7 +18,8 @@ const DOWNLOAD = { maxBytes: 8e9, timeoutMs: 3_600_000 } as const;
 /** Of a run that can be resumed: a kill loses no more than this of it. */
 const CHECKPOINT_MS = 5000;
 
-export type { IndexedVideo, IndexFileOptions, KnownVideo };
+export { PHOTOS_AT_ONCE };
+export type { IndexedVideo, IndexFileOptions, KnownVideo, PhotoOutcome };
 
 export interface IndexingService {
   /**
@@ -32,10 +35,15 @@ export interface IndexingService {
    */
   knownVideos(request: IndexRequest, signal?: AbortSignal): Promise<KnownVideo[] | null>;
   /**
-   * The videos that a source stands for: those inside a folder, sorted by name, else the source itself. `not_found`
-   * when there is none.
+   * The videos and photos that a source stands for: those inside a folder, sorted by name, else the source itself.
+   * `not_found` when there is none.
    */
   expandSource(source: string, signal?: AbortSignal): Promise<string[]>;
+  /**
+   * Indexes photos of a folder, all in one commit (see indexPhotos). Interrupting it leaves the library as it was.
+   * @returns what came of each, in order
+   */
+  indexPhotos(sources: readonly string[], request: IndexRequest, context?: WorkContext): Promise<PhotoOutcome[]>;
   /**
    * Who is in a video, as the library knows it now (names and merges included). `unknown_id` when it is not, or no
    * longer, there.
@@ -53,13 +61,13 @@ export function createIndexingService(
   const expandSource = async (source: string, signal = new AbortController().signal): Promise<string[]> => {
     const found = await resources.sources.video(source);
     if (!found.is('folder')) return [source];
-    const { listVideos } = await import('../../media/files.js');
-    const videos = await listVideos(found, signal);
+    const { listFootage } = await import('../../media/files.js');
+    const videos = await listFootage(found, signal);
     if (videos.length === 0)
       throw new RollcallError(
         'not_found',
-        'There is no video in that folder.',
-        'Give a folder that holds video files, or the path of one video.',
+        'There is no video or photo in that folder.',
+        'Give a folder that holds video files or pictures, or the path of one.',
       );
     return videos;
   };
@@ -72,6 +80,16 @@ export function createIndexingService(
       checkIndexRequest(request);
       return knownVideos(await expandSource(request.source, signal), request, resources, signal);
     },
+    indexPhotos(sources, request, context = {}) {
+      const { signal = new AbortController().signal } = context;
+      return indexPhotos(
+        sources.map((source) => ({ source })),
+        request,
+        context,
+        signal,
+        resources,
+      );
+    },
     async dropLeftovers() {
       await (await resources.library()).sweep();
     },
@@ -79,7 +97,12 @@ export function createIndexingService(
       checkIndexRequest(request);
       const signal = context.signal ?? new AbortController().signal;
       const source = await resources.sources.video(request.source);
-      if (source.is('file')) return indexFile(source, request, context, signal, resources, options);
+      const { isStill } = await import('../../media/images.js');
+      const index = async (file: Source<'file'>, shown: string): Promise<IndexedVideo> =>
+        (await isStill(file))
+          ? indexPhoto({ source: shown, file }, request, context, signal, resources)
+          : indexFile(file, request, context, signal, resources, options);
+      if (source.is('file')) return index(source, source.shown);
       if (!source.is('url'))
         throw new RollcallError(
           'bad_argument',
@@ -90,17 +113,26 @@ export function createIndexingService(
       const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-'));
       try {
         context.onProgress?.({ fraction: 0, stage: 'downloading', eta_s: null });
-        return await indexFile(
-          await downloadVideo(source, folder, DOWNLOAD, signal),
-          request,
-          context,
-          signal,
-          resources,
-          options,
-        );
+        return await index(await downloadVideo(source, folder, DOWNLOAD, signal), request.source);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
     },
   };
+}
+
+/** One photo by itself. @throws RollcallError whatever is wrong with it */
+async function indexPhoto(
+  photo: PhotoAsked,
+  request: IndexRequest,
+  context: WorkContext,
+  signal: AbortSignal,
+  resources: Resources,
+): Promise<IndexedVideo> {
+  const [outcome] = await indexPhotos([photo], request, context, signal, resources);
+  if (!outcome) throw new Error('nothing came of a photo');
+  if ('error' in outcome) throw outcome.error;
+  const { source: _, ...video } = outcome;
+  const isTimed = request.start_s !== undefined || request.end_s !== undefined;
+  return isTimed ? { ...video, warnings: ['A photo has no time: all of it was looked at.', ...video.warnings] } : video;
 }

@@ -32,11 +32,46 @@ export async function joinVideo(
   signal?: AbortSignal,
   kept: readonly KeptTrack[] = [],
 ): Promise<void> {
+  const grouped = await group(library, writer, [video], rows, rule, compare, signal, kept);
+  await writer.commitVideo(withRefusal(video, grouped), kept);
+}
+
+/** The same of several videos that are looked at whole, photos say, which join the library together. */
+export async function joinVideos(
+  library: Library,
+  writer: Writer,
+  videos: readonly VideoRow[],
+  rows: readonly StagedTrack[],
+  rule: JoinRule,
+  compare: Comparer,
+  signal?: AbortSignal,
+): Promise<void> {
+  const grouped = await group(library, writer, videos, rows, rule, compare, signal, []);
+  await writer.commitVideos(videos.map((video) => withRefusal(video, grouped)));
+}
+
+function withRefusal(video: VideoRow, { refused }: { refused: number }): VideoRow {
+  return refused > 0 ? { ...video, coverage: { ...video.coverage, merge_refused: refused } } : video;
+}
+
+/** Brings identities and the log up to date with the tracks of videos that come in. */
+async function group(
+  library: Library,
+  writer: Writer,
+  videos: readonly VideoRow[],
+  rows: readonly StagedTrack[],
+  rule: JoinRule,
+  compare: Comparer,
+  signal: AbortSignal | undefined,
+  kept: readonly KeptTrack[],
+): Promise<{ refused: number }> {
+  const now = videos[0]?.indexed_at ?? new Date().toISOString();
+  const coming = new Set(videos.map((video) => video.video_id));
   const everything = await loadTracks(library, signal);
-  const earlier = everything.filter((t) => t.video_id === video.video_id);
+  const earlier = everything.filter((t) => coming.has(t.video_id));
   const keptById = new Map(kept.map((t) => [t.track_id, t]));
   const old = everything.flatMap((t) => {
-    if (t.video_id !== video.video_id) return [t];
+    if (!coming.has(t.video_id)) return [t];
     const stays = keptById.get(t.track_id);
     return stays ? [{ ...t, track_id: stays.becomes, presence: stays.presence }] : [];
   });
@@ -53,7 +88,7 @@ export async function joinVideo(
     held,
     rule,
     compare,
-    video.indexed_at,
+    now,
     signal,
     edits,
   );
@@ -72,33 +107,30 @@ export async function joinVideo(
   await writer.removeIdentities(empty.map((r) => r.identity_id));
   const entries = [...(moved ? [moved] : []), ...recognised.map(entry)];
   if (entries.length > 0) await writer.appendEdits(entries);
-  await writer.commitVideo(
-    refused > 0 ? { ...video, coverage: { ...video.coverage, merge_refused: refused } } : video,
-    kept,
-  );
+  return { refused };
 
   /** Who was enrolled gets whoever fits their photos. @returns what the log must remember */
   async function recogniseEnrolled(): Promise<EditBody[]> {
     if (!edits || edits.enrolled.length === 0) return [];
     const known = new Map<string, IdentityRow>(held.map((h) => [h.identity_id, stripped(h)]));
-    const now = new Map([...known, ...changed]);
-    for (const r of empty) now.delete(r.identity_id);
-    const before = new Map(now);
+    const people = new Map([...known, ...changed]);
+    for (const r of empty) people.delete(r.identity_id);
+    const before = new Map(people);
     const tracks = [...old, ...rows];
     const { sure } = await recognise(
       await library.references(signal),
-      [...now.values()],
+      [...people.values()],
       tracks,
       edits,
       rule,
       compare,
       signal,
     );
-    const bodies = takeIn(sure, now, (id) => !known.has(id));
+    const bodies = takeIn(sure, people, (id) => !known.has(id));
     for (const [id, row] of before) {
-      const is = now.get(id);
+      const is = people.get(id);
       if (is === undefined) changed.delete(id);
-      else if (is !== row) changed.set(id, { ...is, updated_at: video.indexed_at });
+      else if (is !== row) changed.set(id, { ...is, updated_at: now });
     }
     return bodies;
   }
@@ -121,6 +153,7 @@ function successorsOf(
       .map((t) => ({ t, score: scoreOf(t, row) }))
       .filter(
         ({ t, score }) =>
+          t.video_id === row.video_id &&
           score >= SAME_TRACK.score &&
           total(intersect(t.presence, row.presence)) >= SAME_TRACK.overlap * total(row.presence),
       )

@@ -4,9 +4,10 @@ import { clip } from '../../domain/intervals.js';
 import { Source } from '../../media/source.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
-import { indexed, type IndexedVideo } from './describe-video.js';
-import { mannerOf, movedWarning } from './index-file.js';
-import { askedRange, looksOf, missing, whatChanges } from './looks.js';
+import { indexedAll, type IndexedVideo } from './describe-video.js';
+import { mannerOf } from './index-file.js';
+import { askedRange, looksOf, missing, movedWarning, whatChanges } from './looks.js';
+import { PHOTO_VERSION } from './photo-rows.js';
 
 export interface KnownVideo extends IndexedVideo {
   source: string;
@@ -30,22 +31,34 @@ export async function knownVideos(
   const library = await resources.library();
   const rows = await library.videos(signal);
   // Reading a file to its end is only worth it when it may be one of them.
-  const sizes = await Promise.all(local.map(async (file) => (await stat(Source.locationOf(file))).size));
-  if (!sizes.every((size) => rows.some((row) => row.size_bytes === size))) return null;
+  const sizes = new Set(rows.map((row) => row.size_bytes));
+  for (const file of local) if (!sizes.has((await stat(Source.locationOf(file))).size)) return null;
   const { contentHash } = await import('../../media/files.js');
   const asked = askedRange(request),
     manner = mannerOf(request, resources.settings);
-  const known: KnownVideo[] = [];
+  const byHash = new Map(rows.map((row) => [row.content_hash, row]));
+  const known: { source: string; video_id: string; warnings: string[] }[] = [];
   for (const [i, file] of local.entries()) {
     const source = files[i] ?? file.shown;
-    const hash = await contentHash(file, signal);
-    const row = rows.find((r) => r.content_hash === hash);
+    const row = byHash.get(await contentHash(file, signal));
     if (!row) return null;
     const looks = looksOf(row),
       span = { start_s: row.start_s, end_s: row.duration_s };
-    if (clip([asked], span).length === 0 || missing(looks, asked, manner, span).length > 0) return null;
-    const warnings = [...movedWarning(row, source), ...whatChanges(looks, asked, { ...manner, asked: [] })];
-    known.push({ source, ...(await indexed(resources, row.video_id, true, warnings, signal)) });
+    const isKnown = row.coverage.photo
+      ? row.pipeline_version === PHOTO_VERSION && row.source === file.shown
+      : clip([asked], span).length > 0 && missing(looks, asked, manner, span).length === 0;
+    if (!isKnown) return null;
+    const changes = row.coverage.photo ? [] : whatChanges(looks, asked, { ...manner, asked: [] });
+    known.push({
+      source,
+      video_id: row.video_id,
+      warnings: [...movedWarning(row, row.coverage.photo ? file.shown : source), ...changes],
+    });
   }
-  return known;
+  const videos = await indexedAll(
+    resources,
+    known.map((k) => ({ ...k, already_indexed: true })),
+    signal,
+  );
+  return videos.map((video, i) => ({ source: known[i]?.source ?? video.coverage.source, ...video }));
 }

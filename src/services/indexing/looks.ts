@@ -123,6 +123,11 @@ export function rangeOf(looks: readonly LookRecord[]): Interval | null {
   return { start_s: first.start_s, end_s: last.end_s };
 }
 
+/** The same content under another name. */
+export function movedWarning(known: Pick<VideoRow, 'source'>, source: string): string[] {
+  return known.source === source ? [] : [`The same content was indexed as ${known.source}.`];
+}
+
 /** What a new look replaces of earlier ones, and what of the request is kept as it was, in words. */
 export function whatChanges(
   looks: readonly LookRecord[],

@@ -1,9 +1,11 @@
-/** The work of an index_video job: the videos of its source, one after another. */
+/** The work of an index_video job: the photos of its source, many at a time, then its videos, one after another. */
 import { RollcallError, asRollcallError, toErrorCode } from '../../domain/errors.js';
+import { isPictureName } from '../../domain/photos.js';
 import type { IndexJobRecord, JobVideoRecord } from '../../store/records/job-record.js';
-import type { IndexedVideo, IndexingService } from '../indexing/index-video.js';
+import { type IndexedVideo, type IndexingService, PHOTOS_AT_ONCE, type PhotoOutcome } from '../indexing/index-video.js';
 import type { Progress, WorkContext } from '../progress.js';
 import type { IndexRequest } from '../requests/index-video.js';
+import { folderProgress } from './folder-progress.js';
 import type { ChangeJob } from './job-kinds.js';
 
 /**
@@ -20,26 +22,31 @@ export async function indexVideos(
   const videos = [...job.videos],
     done = new Set(videos.map((v) => v.source)),
     folder = sources.length > 1;
-  const began = performance.now();
-  const skipped = sources.filter((s) => done.has(s)).length / sources.length;
-  let progress = skipped;
-  change({ folder, progress });
-  for (const [i, source] of sources.entries()) {
-    if (done.has(source)) continue;
+  const left = sources.filter((source) => !done.has(source));
+  // What lies by itself is looked at for what it is, whatever its name.
+  const photos = folder ? left.filter(isPictureName) : [],
+    films = folder ? left.filter((source) => !isPictureName(source)) : left;
+  change({ folder });
+  const progress = folderProgress(sources, done, change);
+  const keep = (more: readonly JobVideoRecord[]): void => {
+    videos.push(...more);
+    change({ videos: [...videos] });
+    progress.done(more.map((video) => video.source));
+  };
+  for (let i = 0; i < photos.length; i += PHOTOS_AT_ONCE) {
+    signal.throwIfAborted();
+    const some = photos.slice(i, i + PHOTOS_AT_ONCE);
+    const onProgress = ({ fraction }: Progress): void =>
+      progress.at(some, fraction, `photo ${i + Math.round(fraction * some.length)} of ${photos.length}`);
+    keep((await indexing.indexPhotos(some, request, { signal, onProgress })).map(finishedPhoto));
+  }
+  for (const [i, source] of films.entries()) {
     signal.throwIfAborted();
     const onProgress = (p: Progress): void => {
-      progress = Math.max(progress, Math.min(1, (i + p.fraction) / sources.length));
-      const here = progress - skipped;
-      const eta_s = !folder
-        ? p.eta_s
-        : here > 0
-          ? ((performance.now() - began) / 1000) * ((1 - progress) / here)
-          : null;
-      change({ progress, eta_s, stage: folder ? `${i + 1} of ${sources.length}: ${p.stage}` : p.stage });
+      progress.at([source], p.fraction, folder ? `${i + 1} of ${films.length}: ${p.stage}` : p.stage);
+      if (!folder) change({ eta_s: p.eta_s });
     };
-    videos.push(await indexOne(indexing, { ...request, source }, folder, { signal, onProgress, key: job.job_id }));
-    progress = Math.max(progress, (i + 1) / sources.length);
-    change({ videos: [...videos], progress });
+    keep([await indexOne(indexing, { ...request, source }, folder, { signal, onProgress, key: job.job_id })]);
   }
   const errors = videos.flatMap((v) => v.error ?? []);
   const [first] = errors;
@@ -48,7 +55,7 @@ export async function indexVideos(
     const shared = errors.every((e) => e.code === first.code);
     throw new RollcallError(
       shared ? toErrorCode(first.code) : 'not_a_video',
-      `None of the ${errors.length} videos in the folder could be indexed; the first: ${first.message}`,
+      `None of the ${errors.length} files in the folder could be indexed; the first: ${first.message}`,
       shared ? first.hint : 'See videos[].error for the reason of each.',
     );
   }
@@ -71,6 +78,13 @@ async function indexOne(
 /** What a job keeps of a video that was indexed. */
 export function finishedVideo(source: string, video: IndexedVideo): JobVideoRecord {
   return { source, ...video, error: null };
+}
+
+/** Of thousands of photos no coverage is kept in the job: the library has it. */
+function finishedPhoto(outcome: PhotoOutcome): JobVideoRecord {
+  if ('error' in outcome) return { ...failedVideo(outcome.source, outcome.error), photo: true };
+  const { source, ...video } = outcome;
+  return { ...finishedVideo(source, video), coverage: null, photo: true };
 }
 
 function failedVideo(source: string, thrown: unknown): JobVideoRecord {

@@ -13,6 +13,7 @@ import type { Library, Reader } from '../../store/api.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import { perState } from '../per-state.js';
 import { appearancesOf, round } from './appearances.js';
+import { photosIn, whenIn } from './photo-times.js';
 
 export interface View {
   /** All videos, not some. */
@@ -98,7 +99,8 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
         );
       return row;
     },
-    appearances: (p, score) => appearancesOf(tracksOf(p), cuts, score),
+    appearances: (p, score) =>
+      appearancesOf(tracksOf(p), cuts, score).map((a) => ({ ...a, ...whenIn(videos.get(a.video_id), a) })),
     titles: () => new Map([...videos.values()].map((v) => [v.video_id, v.title])),
     coverage: () => [...videos.values()].map(coverageOf),
   };
@@ -132,6 +134,7 @@ export function describeIdentity(view: View, person: IdentityRow): IdentityAnswe
     identity_id: person.identity_id,
     name: person.name,
     seconds_on_screen: round(secondsOf(appearances)),
+    photos: photosIn(appearances),
     video_ids: [...new Set(appearances.map((a) => a.video_id))],
     appearances,
     appearances_total: appearances.length,

@@ -45,6 +45,14 @@ export async function facesIn(source: Picture, pipeline: FaceReader, signal?: Ab
  * sure.
  */
 export async function findFaces(image: RgbImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
+  const faces = await allFaces(image, pipeline, signal);
+  const sure = faces.filter((f) => f.score >= SURE);
+  const taken = sure.length > 0 ? sure : faces.sort((a, b) => b.score - a.score).slice(0, 1);
+  return taken.sort((a, b) => b.box.w * b.box.h - a.box.w * a.box.h).slice(0, MOST_FACES);
+}
+
+/** Every detection in a picture, also those that are gated; padded as findFaces says. */
+export async function allFaces(image: RgbImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
   const look = async (picture: RgbImage, detectorSide: number) =>
     (
       await pipeline.detect(
@@ -63,12 +71,7 @@ export async function findFaces(image: RgbImage, pipeline: FaceReader, signal?: 
     }));
     if (best(padded) > best(faces)) faces = padded;
   }
-  const sure = faces.filter((f) => f.score >= SURE);
-  const taken = sure.length > 0 ? sure : faces.sort((a, b) => b.score - a.score).slice(0, 1);
-  return taken
-    .flatMap((f) => (f.crop ? [{ ...f, crop: f.crop }] : []))
-    .sort((a, b) => b.box.w * b.box.h - a.box.w * a.box.h)
-    .slice(0, MOST_FACES);
+  return faces.flatMap((f) => (f.crop ? [{ ...f, crop: f.crop }] : []));
 }
 
 /**

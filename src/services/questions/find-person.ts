@@ -5,6 +5,7 @@ import type { Coverage } from '../answers/coverage.js';
 import type { FindAnswer, FoundAppearance, PersonHit } from '../answers/find-person.js';
 import { round } from '../library/appearances.js';
 import { isSeen, secondsOf, type View } from '../library/library-view.js';
+import { photosIn, spanOf, whenIn } from '../library/photo-times.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
@@ -87,6 +88,7 @@ function known(person: IdentityRow, label: string, context: Context): Hit {
       identity_id: person.identity_id,
       name: person.name,
       seconds_on_screen: round(secondsOf(appearances)),
+      photos: photosIn(appearances),
       candidates: [],
     },
     appearances,
@@ -113,6 +115,7 @@ async function byFace(face: QueryFace, label: string, context: Context): Promise
       identity_id: who?.identity_id ?? null,
       name: who?.name ?? null,
       seconds_on_screen: round(secondsOf(appearances)),
+      photos: photosIn(appearances),
       candidates: candidatesOf(ranked),
     },
     appearances,
@@ -123,7 +126,8 @@ function answer(people: readonly Hit[][], { view, request }: Context): FindAnswe
   const hits = people.flat();
   const best = hits.toSorted((a, b) => certainty(b) - certainty(a))[0]?.hit;
   const record = best?.decision ?? null;
-  const appearances = request.mode === 'together' ? together(people) : distinct(hits.flatMap((h) => h.appearances));
+  const appearances =
+    request.mode === 'together' ? together(people, view) : distinct(hits.flatMap((h) => h.appearances));
   const coverage = view.coverage();
   const decision = record?.decision ?? (best ? 'match' : 'no_match');
   return {
@@ -139,6 +143,7 @@ function answer(people: readonly Hit[][], { view, request }: Context): FindAnswe
     appearances,
     appearances_total: appearances.length,
     seconds_on_screen: round(secondsOf(appearances)),
+    photos: photosIn(appearances),
     titles: view.titles(),
     coverage,
     hint: hintFor(view, people, appearances.length, coverage, request.mode === 'together'),
@@ -160,23 +165,23 @@ function distinct(appearances: readonly FoundAppearance[]): FoundAppearance[] {
  * Moments when everyone asked for is on screen. A picture stands for those in it who are known: a bystander whom the
  * library does not know hides nobody. @param people the hits of each person asked for
  */
-function together(people: readonly Hit[][]): FoundAppearance[] {
+function together(people: readonly Hit[][], view: View): FoundAppearance[] {
   const found = people.map((hits) => hits.filter((h) => h.hit.identity_id !== null));
   const all = found.flat();
   const [first, ...rest] = all;
   if (!first || found.some((hits) => hits.length === 0)) return [];
-  const of = (h: Hit, video: string) => union(h.appearances.filter((a) => a.video_id === video));
+  const of = (h: Hit, video: string) => union(h.appearances.filter((a) => a.video_id === video).map(spanOf));
   return [...new Set(first.appearances.map((a) => a.video_id))].sort().flatMap((video_id) =>
     rest
       .reduce((held, h) => intersect(held, of(h, video_id)), of(first, video_id))
       .map((i) => ({
         video_id,
-        start_s: round(i.start_s),
-        end_s: round(i.end_s),
+        ...whenIn(view.videos.get(video_id), i),
         score: null,
         identity_id: null,
         track_ids: all.flatMap((h) =>
           h.appearances
+            .map(spanOf)
             .filter((a) => a.video_id === video_id && a.start_s < i.end_s && a.end_s > i.start_s)
             .flatMap((a) => a.track_ids),
         ),

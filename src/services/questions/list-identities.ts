@@ -9,7 +9,7 @@ import type { Resources } from '../resources.js';
 import { describeIdentity, isSeen } from '../library/library-view.js';
 
 const ORDERS = {
-  seconds: (a, b) => b.seconds_on_screen - a.seconds_on_screen,
+  seconds: (a, b) => b.seconds_on_screen - a.seconds_on_screen || (b.photos ?? 0) - (a.photos ?? 0),
   videos: (a, b) => b.video_ids.length - a.video_ids.length,
   // Named ones first, by name.
   name: (a, b) => Number(a.name === null) - Number(b.name === null) || (a.name ?? '').localeCompare(b.name ?? ''),

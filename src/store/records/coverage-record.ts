@@ -39,5 +39,12 @@ export const coverageRecordSchema = z.object({
   merge_refused: z.number().optional(),
   /** Sorted by sample_fps. A video from before there were looks has none: it was looked at once. */
   looks: z.array(lookRecordSchema).optional(),
+  /** Of a photo, which was looked at whole: nothing is decoded of it, and `sample_fps` is 0. */
+  photo: z
+    .object({
+      /** ISO 8601 by the camera's clock; null where the picture says none. */
+      taken_at: z.string().nullable(),
+    })
+    .optional(),
 });
 export type CoverageRecord = z.infer<typeof coverageRecordSchema>;

@@ -20,6 +20,8 @@ const jobVideoRecordSchema = z.object({
   warnings: z.array(z.string()),
   coverage: coverageRecordSchema.nullable(),
   error: errorSchema.nullable(),
+  /** Of a photo of a folder. */
+  photo: z.literal(true).optional(),
 });
 export type JobVideoRecord = z.infer<typeof jobVideoRecordSchema>;
 

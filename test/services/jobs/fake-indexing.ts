@@ -81,6 +81,7 @@ export function fakeIndexing(): FakeIndexing {
         fake.running--;
       }
     },
+    indexPhotos: (sources) => Promise.resolve(sources.map((source) => ({ source, ...indexedVideo(source) }))),
     async knownVideos(request) {
       const source = nameOf(request.source);
       if (source.startsWith('missing'))

@@ -1,0 +1,31 @@
+/**
+ * Photos have no time. Inside, a photo is one stretch that all of its faces share, so that whatever compares when
+ * people are seen (two faces of one picture are two people; who is with whom) holds for photos too. Answers never show
+ * it.
+ */
+import type { Interval } from './types.js';
+
+/** Longer than any sampling step, so that faces that share it are always two people. */
+export const PHOTO_SPAN: Readonly<Interval> = { start_s: 0, end_s: 60 };
+
+const PICTURE_ENDING = /\.(jpe?g|jpe|jfif|png|webp|avif|hei[cf]|tiff?)$/i;
+
+/** Whether a file's name is that of a photo. */
+export function isPictureName(file: string): boolean {
+  return PICTURE_ENDING.test(file);
+}
+
+/**
+ * An EXIF date (`YYYY:MM:DD hh:mm:ss`, by the camera's own clock) as ISO 8601, with its offset from UTC where there is
+ * one; null for none.
+ */
+export function exifTime(date: string | undefined, offset?: string): string | null {
+  const found = /^(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)/.exec(date?.trim() ?? '');
+  if (!found) return null;
+  const [, year, month, day, hour, minute, second] = found;
+  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  // A camera whose clock was never set writes zeros; no date has a 31st of February.
+  const time = new Date(`${local}Z`);
+  if (Number.isNaN(time.getTime()) || time.toISOString().slice(0, 19) !== local) return null;
+  return local + (offset !== undefined && /^[+-]\d\d:\d\d$/.test(offset.trim()) ? offset.trim() : '');
+}

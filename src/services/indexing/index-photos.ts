@@ -1,0 +1,162 @@
+/** Indexes photos: many at once, in one commit, since each commit costs far more than a picture. */
+import { setImmediate as breathe } from 'node:timers/promises';
+import { overlapOf } from '../../domain/people/co-visibility.js';
+import { newId } from '../../domain/ids.js';
+import { asRollcallError, type RollcallError } from '../../domain/errors.js';
+import type { DecodedPhoto } from '../../media/images.js';
+import type { Source } from '../../media/source.js';
+import type { Library, StagedTrack } from '../../store/api.js';
+import type { TrackRow, VideoRow } from '../../store/rows.js';
+import type { FacePipeline } from '../../vision/pipeline.js';
+import { joinRule } from '../people/group-tracks.js';
+import { allFaces } from '../pictures/still-faces.js';
+import { countProgress, type WorkContext } from '../progress.js';
+import type { IndexRequest } from '../requests/index-video.js';
+import type { Resources } from '../resources.js';
+import { indexedAll, type IndexedVideo } from './describe-video.js';
+import { joinVideos } from './join-video.js';
+import { type NamedPhoto, photoNamer } from './photo-names.js';
+import { photoRow, photoTrack, type SeenInPhoto } from './photo-rows.js';
+
+/** Photos of a folder that are looked at between two commits: a kill costs no more than these. */
+export const PHOTOS_AT_ONCE = 100;
+/** Long side that larger photos are scaled down to, pixels: the faces of a group stay large enough. */
+const LIMITS = { maxSide: 2560 } as const;
+
+/** A photo that is asked for. */
+export interface PhotoAsked {
+  /** What it is called in the library: its path, or the address it came from. */
+  source: string;
+  /** Where it lies, where that was found out before. */
+  file?: Source<'file'>;
+}
+
+/** What came of one photo. */
+export type PhotoOutcome = { source: string } & (IndexedVideo | { error: RollcallError });
+
+type Prepared =
+  | { error: RollcallError }
+  | Exclude<NamedPhoto, { is: 'new' }>
+  | (Extract<NamedPhoto, { is: 'new' }> & { decoded: DecodedPhoto });
+
+/**
+ * Looks at photos and commits all of them at once. One whose content is known is not looked at again, unless it is
+ * forced. What is wrong with one is told of it, and the others go on.
+ */
+export async function indexPhotos(
+  asked: readonly PhotoAsked[],
+  { force = false }: Pick<IndexRequest, 'force'>,
+  { onProgress }: Pick<WorkContext, 'onProgress'>,
+  signal: AbortSignal,
+  resources: Resources,
+): Promise<PhotoOutcome[]> {
+  const [library, pipeline] = [await resources.library(), await resources.pipeline()];
+  const run_id = newId('run');
+  const { openPhoto } = await import('../../media/images.js');
+  const open = async ({ source, file }: PhotoAsked) =>
+    openPhoto(file ?? (await resources.sources.file(source)), LIMITS, signal);
+  const isThere = async (row: VideoRow): Promise<boolean> =>
+    (await open(row).catch(() => null))?.content_hash === row.content_hash;
+  const name = photoNamer(await library.videos(signal), run_id, force, isThere);
+  const prepare = async (photo: PhotoAsked): Promise<Prepared> => {
+    try {
+      const opened = await open(photo);
+      const named = await name(photo.source, opened);
+      return named.is === 'new' ? { ...named, decoded: await opened.decode() } : named;
+    } catch (error) {
+      signal.throwIfAborted();
+      return { error: asRollcallError(error) };
+    }
+  };
+
+  const tell = countProgress(onProgress, asked.length, asked.length === 1 ? 'photo' : 'photos');
+  const rows: VideoRow[] = [],
+    tracks: TrackRow[] = [],
+    moved: VideoRow[] = [];
+  const outcomes: ({ source: string } & ({ error: RollcallError } | Told))[] = [];
+  // The next one is read and decoded while the networks look at this one; never more than these two.
+  let next = asked[0] && prepare(asked[0]);
+  for (const [i, { source }] of asked.entries()) {
+    const prepared = await next;
+    signal.throwIfAborted();
+    const following = asked[i + 1];
+    next = following && prepare(following);
+    next?.catch(() => undefined); // reported where it is awaited
+    if (!prepared) continue;
+    if ('error' in prepared) outcomes.push({ source, error: prepared.error });
+    else if (prepared.is === 'new') {
+      const { photo, decoded } = prepared;
+      const seen = await lookAt(decoded, pipeline, signal);
+      tracks.push(...seen.kept.map((face) => photoTrack(face, photo, decoded.image.scale, pipeline.pack)));
+      rows.push(photoRow(photo, decoded, seen, pipeline.pack.id));
+      outcomes.push({ source, video_id: photo.video_id, already_indexed: false, warnings: [] });
+    } else if (prepared.is === 'moved') {
+      moved.push(prepared.row);
+      outcomes.push({ source, video_id: prepared.row.video_id, already_indexed: true, warnings: [] });
+    } else outcomes.push({ source, ...prepared, already_indexed: true });
+    tell(i + 1);
+    // Those that are known would follow each other without a break.
+    await breathe();
+  }
+  if (rows.length + moved.length > 0) await commit(rows, tracks, moved, library, resources, signal);
+  const told = outcomes.flatMap((o) => ('error' in o ? [] : [o]));
+  const videos = await indexedAll(resources, told, signal);
+  return outcomes.map((o) => {
+    if ('error' in o) return o;
+    return { source: o.source, ...(videos[told.indexOf(o)] as IndexedVideo) };
+  });
+}
+
+type Told = Pick<IndexedVideo, 'video_id' | 'already_indexed' | 'warnings'>;
+
+/** Finds the faces of a photo and embeds those that are good enough. */
+async function lookAt({ image }: DecodedPhoto, pipeline: FacePipeline, signal: AbortSignal): Promise<SeenInPhoto> {
+  const faces = await allFaces(image, pipeline, signal);
+  const gated: Record<string, number> = {};
+  const count = (reason: string): void => {
+    gated[reason] = (gated[reason] ?? 0) + 1;
+  };
+  for (const { gated: reason } of faces) if (reason) count(reason);
+  const good = faces.filter((face) => !face.gated);
+  const embeddings = await pipeline.embed(
+    good.map(({ crop }) => crop),
+    signal,
+  );
+  const { encodeCrop } = await import('../../media/images.js');
+  const kept: SeenInPhoto['kept'] = [];
+  for (const [i, face] of good.entries()) {
+    const embedding = embeddings[i];
+    if (!embedding) continue;
+    if (embedding.norm < pipeline.pack.norms.least) count('low_norm');
+    else kept.push({ face, embedding, crop: await encodeCrop(face.crop) });
+  }
+  return { kept, gated };
+}
+
+async function commit(
+  rows: readonly VideoRow[],
+  tracks: readonly TrackRow[],
+  moved: readonly VideoRow[],
+  library: Library,
+  resources: Resources,
+  signal: AbortSignal,
+): Promise<void> {
+  const rule = joinRule(await resources.calibration(), overlapOf([{ sample_fps: resources.settings.sampleFps }]));
+  const pipeline = await resources.pipeline();
+  const run_id = tracks[0]?.run_id;
+  try {
+    await library.stageTracks(tracks, signal);
+    const staged = tracks.map(
+      ({ track_id, video_id, vector, population_excess, quality, presence }): StagedTrack => ({
+        ...{ track_id, video_id, vector, population_excess, quality, presence },
+      }),
+    );
+    await library.write(async (writer) => {
+      if (moved.length > 0) await writer.putVideos(moved);
+      if (rows.length > 0) await joinVideos(library, writer, rows, staged, rule, pipeline, signal);
+    }, signal);
+  } catch (error) {
+    if (run_id !== undefined) await library.dropRun(run_id);
+    throw error;
+  }
+}
