@@ -28,3 +28,18 @@ it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\uff1d1', '"a",b', '  =x'])('runs noth
   // Numbers stay numbers.
   expect(row?.start_s).toBe('-1');
 });
+
+it('says in each column what it is called', () => {
+  const both = [...cue(0, 0).people, ...BEN];
+  const text = csvOf(
+    handover([film()], [cue(1, 2.2, { people: both, track_ids: ['t1', 't2'] }), cue(3, 4, { video_id: 'video_c' })]),
+  );
+  expect(read(text)).toEqual([
+    {
+      ...{ video_id: 'video_a', title: 'lounge.mp4', names: 'Ada; Ben', identity_ids: 'identity_ada; identity_ben' },
+      ...{ start_s: '1', end_s: '2.2', seconds: '1.2', timecode_in: '00:00:01:00', timecode_out: '00:00:02:05' },
+      ...{ first_frame: '25', frames: '30', fps: '25', score: '0.8', in_doubt: '', track_ids: 't1; t2' },
+    },
+  ]);
+  expect(text).toMatch(/^video_id,title,names,[^\n]*\r\n[^\n]*\r\n$/);
+});

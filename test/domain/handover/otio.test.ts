@@ -38,3 +38,39 @@ it('is a timeline of the films with a marker for each cue, in frames', () => {
     }
   }
 });
+
+it('says of film and cue what the library knows, and is whole', () => {
+  const one = cue(1, 2, { score: 0.4, track_ids: ['track_1', 'track_2'] });
+  const text = otioOf(handover([film({ end_s: 2 })], [one]), (f) => `file://${f.source}`);
+  const time = (value: number) => ({ OTIO_SCHEMA: 'RationalTime.1', rate: 25, value });
+  const range = (start: number, duration: number) => ({
+    ...{ OTIO_SCHEMA: 'TimeRange.1', duration: time(duration), start_time: time(start) },
+  });
+  const plain = { metadata: {}, source_range: null, effects: [], markers: [], enabled: true };
+  const marker = {
+    OTIO_SCHEMA: 'Marker.2',
+    metadata: {
+      rollcall: {
+        ...{ identity_ids: ['identity_ada'], start_s: 1, end_s: 2, score: 0.4, in_doubt: true },
+        track_ids: ['track_1', 'track_2'],
+      },
+    },
+    ...{ name: 'Ada', comment: '', color: 'CYAN', marked_range: range(25, 25) },
+  };
+  const media = {
+    ...{ OTIO_SCHEMA: 'ExternalReference.1', metadata: {}, name: 'lounge.mp4', available_range: range(0, 50) },
+    ...{ available_image_bounds: null, target_url: 'file:///films/lounge.mp4' },
+  };
+  const clip = {
+    ...{ ...plain, OTIO_SCHEMA: 'Clip.2', name: 'lounge.mp4', source_range: range(0, 50), markers: [marker] },
+    metadata: { rollcall: { video_id: 'video_a', coverage: 'Looked at 100 % of it.' } },
+    ...{ media_references: { DEFAULT_MEDIA: media }, active_media_reference_key: 'DEFAULT_MEDIA' },
+  };
+  const track = { ...plain, OTIO_SCHEMA: 'Track.1', name: 'films', kind: 'Video', children: [clip] };
+  expect(JSON.parse(text)).toEqual({
+    ...{ OTIO_SCHEMA: 'Timeline.1', name: 'Who is on screen when', global_start_time: null },
+    metadata: { rollcall: { threshold: 0.5 } },
+    tracks: { ...plain, OTIO_SCHEMA: 'Stack.1', name: 'tracks', children: [track] },
+  });
+  expect(text).toMatch(/^\{\n {2}"OTIO_SCHEMA"[^]*\n\}\n$/);
+});
