@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasCode } from './error-code.js';
+import { isAlive } from './is-alive.js';
 import { PRIVATE_FILE } from './private-folder.js';
 
 /** `.library.json.1234-0a1b2c3d.tmp`, and what the versions before called theirs, `library.json.1234.tmp`. */
@@ -74,15 +75,6 @@ export async function sweepTemporaries(folder: string, now = Date.now()): Promis
     gone.push(name);
   }
   return gone;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM'); // somebody else's
-  }
 }
 
 /** Without it the new name may be gone after a power cut. Windows has no such thing. */

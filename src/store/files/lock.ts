@@ -1,6 +1,5 @@
 /** Locks between processes that a dead process doesn't keep. */
-import fs from 'node:fs';
-import { rmdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
@@ -8,7 +7,7 @@ import { cancelled } from '../../domain/errors.js';
 import { stopIfAborted } from '../abort.js';
 import type { StoreLogger } from '../api.js';
 import { hasCode } from './error-code.js';
-import { PRIVATE_FOLDER } from './private-folder.js';
+import { clearDead, lockFolders, removeLock } from './lock-owner.js';
 
 export interface Lease {
   /** Fires when the lock was lost to somebody else, as after a long sleep of the machine. */
@@ -22,6 +21,7 @@ const HEARTBEAT_MS = 1500;
 
 /**
  * Takes the lock `file` (a folder appears there, whose age the holder's heartbeat keeps low).
+ * A lock says whose it is: that of a process that died on this machine is taken over at once.
  * @param staleMs a lock without a sign of life for so long belongs to a dead process, and so does one that is dated
  * further ahead: the clock was set back, and waiting for it to catch up may take years. A living holder dates it anew
  * at its next heartbeat, and sees there when it was taken from it. At least 2000.
@@ -30,7 +30,7 @@ const HEARTBEAT_MS = 1500;
 export async function tryLock(file: string, staleMs: number, logger?: StoreLogger): Promise<Lease | null> {
   return (
     (await take(file, staleMs, logger)) ??
-    ((await clearAhead(file, staleMs, logger)) ? take(file, staleMs, logger) : null)
+    ((await clearDead(file)) || (await clearAhead(file, staleMs, logger)) ? take(file, staleMs, logger) : null)
   );
 }
 
@@ -59,7 +59,7 @@ async function take(file: string, staleMs: number, logger: StoreLogger | undefin
       realpath: false,
       stale: staleMs,
       update: Math.min(HEARTBEAT_MS, staleMs / 2),
-      fs: privateFolders,
+      fs: lockFolders,
       onCompromised: (error) => lost.abort(error),
     });
     return {
@@ -82,7 +82,7 @@ async function clearAhead(file: string, staleMs: number, logger: StoreLogger | u
   try {
     const { mtimeMs } = await stat(file);
     if (mtimeMs <= Date.now() + staleMs) return false;
-    await rmdir(file);
+    await removeLock(file);
     logger?.warn(
       { lock: path.basename(file), dated: new Date(mtimeMs).toISOString() },
       'took over a lock that is dated in the future; was the clock set back?',
@@ -93,9 +93,3 @@ async function clearAhead(file: string, staleMs: number, logger: StoreLogger | u
     throw error;
   }
 }
-
-/** Node's own, but for the mode of the folder that is the lock. */
-const privateFolders = {
-  ...fs,
-  mkdir: (file: string, done: fs.NoParamCallback) => fs.mkdir(file, { mode: PRIVATE_FOLDER }, done),
-};

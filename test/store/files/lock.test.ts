@@ -1,6 +1,7 @@
 /** Locks: held, freed, stale, dated ahead, lost. */
 import { once } from 'node:events';
-import { mkdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
@@ -46,6 +47,28 @@ test("a dead process's lock is taken over, a living one's is not", async () => {
   expect(lease).not.toBeNull();
   await lease?.release();
   expect(await tryLock(await leftLock(-500), STALE_MS)).toBeNull();
+});
+
+test("a lock says whose it is: a dead process's of this machine is taken over at once, another machine's ages", async () => {
+  const file = path.join(await temporaryHome(), 'x.lock');
+  const lease = await tryLock(file, STALE_MS);
+  const mine = await readFile(path.join(file, 'owner'), 'utf8');
+  await lease?.release();
+  const dead = mine.replace(/^\d+/, '999999999');
+  for (const [owner, isTaken] of [
+    [dead, true],
+    [mine.replace(/^\d+/, String(process.ppid)), false],
+    [dead.replace(os.hostname(), 'elsewhere'), false],
+    ['', false],
+  ] as const) {
+    const lock = path.join(await temporaryHome(), 'x.lock');
+    await mkdir(lock);
+    await writeFile(path.join(lock, 'owner'), owner);
+    const taken = await tryLock(lock, STALE_MS);
+    expect(taken !== null, owner).toBe(isTaken);
+    await taken?.release();
+    expect(await readdir(path.dirname(lock))).toHaveLength(isTaken ? 0 : 1);
+  }
 });
 
 test('a lock dated ahead of the clock holds nobody up, and the log says so', async () => {

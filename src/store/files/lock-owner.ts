@@ -1,0 +1,81 @@
+/** Whose a lock is, so that that of a dead process is told at once, and not only by its age. */
+import fs from 'node:fs';
+import { readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { hasCode } from './error-code.js';
+import { isAlive } from './is-alive.js';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from './private-folder.js';
+
+/** Lies in the folder that is the lock, and goes with it. */
+const OWNER = 'owner';
+
+/**
+ * Where process ids mean the same: this start of this machine, and on Linux this container. Containers may share a home
+ * and be called alike.
+ */
+function place(): string {
+  return [
+    os.hostname(),
+    () => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+    () => fs.readlinkSync('/proc/self/ns/pid'),
+  ]
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      try {
+        return part();
+      } catch {
+        return ''; // not Linux
+      }
+    })
+    .join(' ');
+}
+
+const owner = (lock: string): string => path.join(lock, OWNER);
+
+/** Node's own for proper-lockfile, but that the folder has a mode and says whose it is. */
+export const lockFolders = {
+  ...fs,
+  mkdir(lock: string, done: fs.NoParamCallback): void {
+    fs.mkdir(lock, { mode: PRIVATE_FOLDER }, (error) => {
+      if (error) return done(error);
+      const said = `${process.pid} ${randomBytes(8).toString('hex')} ${place()}`;
+      // A lock that doesn't say whose it is goes stale, as on a full disk.
+      fs.writeFile(owner(lock), said, { mode: PRIVATE_FILE }, () => done(null));
+    });
+  },
+  rmdir(lock: string, done: fs.NoParamCallback): void {
+    fs.rm(owner(lock), { force: true }, () => fs.rmdir(lock, done));
+  },
+};
+
+/** Removes a lock, whosever it is, unless there is something in it that is not a lock's. @throws the system's error */
+export async function removeLock(lock: string): Promise<void> {
+  await rm(owner(lock), { force: true });
+  await rmdir(lock);
+}
+
+/** Removes the lock of a process of this machine that is dead. @returns whether it was */
+export async function clearDead(lock: string): Promise<boolean> {
+  const said = await ownerOf(lock);
+  const [, pid, , where] = /^(\d+) (\S+) (.*)$/.exec(said) ?? [];
+  if (pid === undefined || where !== place() || isAlive(Number(pid))) return false;
+  // Moved away first: another process that found the same may have cleared it by now, and have taken it.
+  const aside = `${lock}.${randomBytes(4).toString('hex')}.dead`;
+  try {
+    await rename(lock, aside);
+    if ((await ownerOf(aside)) === said) await removeLock(aside);
+    else await rename(aside, lock);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY')) return false;
+    throw error;
+  }
+}
+
+/** @returns an empty text where nobody is said */
+function ownerOf(lock: string): Promise<string> {
+  return readFile(owner(lock), 'utf8').catch(() => '');
+}
