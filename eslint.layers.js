@@ -40,6 +40,7 @@ const ROOMS = {
     curation: ['pictures', 'people', 'library', 'requests', 'answers'],
     indexing: ['pictures', 'people', 'library', 'requests', 'answers'],
     questions: ['pictures', 'library', 'requests', 'answers'],
+    forgetting: ['jobs', 'requests', 'answers'],
     browsing: ['indexing', 'library', 'answers'],
     evidence: ['library', 'requests', 'answers'],
     handover: ['evidence', 'library', 'requests', 'answers'],

@@ -8,6 +8,7 @@ import { addFaces } from './faces.js';
 import { addEdit } from './edit.js';
 import { addExport } from './export.js';
 import { addFind } from './find.js';
+import { addForget } from './forget.js';
 import { EXIT, type Entry, type Run, runCommand } from './host.js';
 import { addIdentities } from './identities.js';
 import { addIndex } from './index-videos.js';
@@ -65,6 +66,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addFaces,
     addEdit,
     addLibrary,
+    addForget,
     addExport,
     addReport,
     addCalibrate,

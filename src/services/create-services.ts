@@ -7,6 +7,7 @@ import { type CalibrationService, createCalibrationService } from './calibration
 import { createCurationService, type CurationService } from './curation/edit-identities.js';
 import { createEvidenceService, type EvidenceService } from './evidence/show-faces.js';
 import { createExportService, type ExportService } from './handover/export.js';
+import { createForgettingService, type ForgettingService } from './forgetting/forget.js';
 import { createReportService, type ReportService } from './handover/report.js';
 import { createIndexingService, type IndexFileOptions, type IndexingService } from './indexing/index-video.js';
 import { JobFiles } from './jobs/job-files.js';
@@ -36,6 +37,7 @@ export interface Services {
   calibration: CalibrationService;
   curation: CurationService;
   exports: ExportService;
+  forgetting: ForgettingService;
   repacking: RepackingService;
   reports: ReportService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
@@ -63,6 +65,7 @@ export function createServices(settings: Settings, logger: Logger, indexing?: In
     calibration: createCalibrationService(resources),
     curation: createCurationService(resources, createPhotoReader(resources)),
     exports: createExportService(resources),
+    forgetting: createForgettingService(resources),
     repacking: createRepackingService(settings, logger),
     reports: createReportService(resources),
     close: () => resources.close(),

@@ -126,6 +126,16 @@ export interface Writer {
   /** Removes videos with their tracks. */
   removeVideos(video_ids: readonly string[]): Promise<void>;
   removeTracks(track_ids: readonly string[]): Promise<void>;
+  /** Puts entries in the place of those with the same edit_id: only to forget, the log is append-only otherwise. */
+  replaceEdits(rows: readonly EditRow[]): Promise<void>;
+  removeEdits(edit_ids: readonly string[]): Promise<void>;
+  /** Puts entries in the place of those with the same seq. */
+  replaceCalibrations(rows: readonly CalibrationRow[]): Promise<void>;
+  /**
+   * With this write a purge falls due: the library remembers it, so that whoever opens it next makes up for one that
+   * was cut short.
+   */
+  duePurge(): void;
   /** Throws away what was staged under a run. */
   dropRun(run_id: string): Promise<void>;
 }
@@ -182,6 +192,11 @@ export interface Library extends Reader {
   /** Removes runs that nobody works on and nobody wants to resume. Every write does so as well. */
   sweep(): Promise<void>;
   /**
+   * Removes also runs that somebody would resume, but that nobody works on at this moment: they start over.
+   * @returns how many went, and how many are being worked on and stayed
+   */
+  dropRestingRuns(): Promise<{ dropped: number; in_progress: number }>;
+  /**
    * Runs `fn` as the only writer of the library, across processes; waits for its turn. What `fn` reads
    * from the library is the state before this write, and stays so until it ends. Keep it short. `busy`
    * when the lock was lost on the way (the machine slept): nothing was written, write again.
@@ -190,7 +205,7 @@ export interface Library extends Reader {
   write<T>(fn: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /**
    * Rewrites the tables without removed rows and deletes every old state from disk: what was removed is gone. Seconds
-   * per GB.
+   * per GB. Whoever reads an old state meanwhile is told so (`busy`), or reads the new one.
    */
   purge(signal?: AbortSignal): Promise<{ bytes_removed: number; versions_removed: number }>;
   /**

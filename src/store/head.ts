@@ -52,6 +52,8 @@ const headSchema = z.object({
   photos: z.literal(true).optional(),
   /** Versions right after the last upkeep. */
   kept_up: versions,
+  /** Something was forgotten whose bytes may still lie in old versions: the next purge takes them off the disk. */
+  purge_due: z.boolean().optional(),
 });
 export type Head = z.infer<typeof headSchema>;
 

@@ -35,6 +35,7 @@ import type {
 import { replaceVectors } from './replace-vectors.js';
 import { WriteSession } from './session.js';
 import { Snapshot } from './snapshot.js';
+import { readTooLate, steadyReader } from './steady-reader.js';
 import type { Staging } from './staging.js';
 import { asStoreError } from './table-error.js';
 import { Turns } from './turns.js';
@@ -62,6 +63,8 @@ export class LanceLibrary implements Library {
   readonly #turns = new Turns();
   readonly #closing = new AbortController();
   #snapshot: Snapshot | undefined;
+  /** The reader of that snapshot: the same one as long as the state is, so that what is made of it can be kept. */
+  #steady: { of: Snapshot | undefined; reader: Reader } = { of: undefined, reader: this };
 
   constructor(parts: LibraryParts) {
     this.#parts = parts;
@@ -128,7 +131,14 @@ export class LanceLibrary implements Library {
   }
 
   async snapshot(): Promise<Reader> {
-    return this.#current();
+    const snapshot = await this.#current();
+    return (this.#steady.of === snapshot ? this.#steady : (this.#steady = this.#steadyReader(snapshot))).reader;
+  }
+
+  #steadyReader(of: Snapshot): { of: Snapshot; reader: Reader } {
+    const explain = async (error: unknown): Promise<unknown> =>
+      error instanceof RollcallError || (await this.#current()) === of ? error : readTooLate(error);
+    return { of, reader: steadyReader(of, explain) };
   }
 
   async stageTracks(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void> {
@@ -159,6 +169,11 @@ export class LanceLibrary implements Library {
     await this.#parts.staging.sweep();
   }
 
+  async dropRestingRuns(): Promise<{ dropped: number; in_progress: number }> {
+    this.#stopIfClosed();
+    return this.#parts.staging.dropResting().catch(rethrow);
+  }
+
   async write<T>(fn: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.#exclusive(async (publisher, stop) => {
       const { engine, connection, staging, tuning, options } = this.#parts;
@@ -171,11 +186,15 @@ export class LanceLibrary implements Library {
         stopIfAborted(stop);
         const versions: Partial<Head['versions']> = {};
         for (const [name, table] of session.touched()) versions[name] = await table.version();
-        if (Object.keys(versions).length > 0)
+        if (Object.keys(versions).length > 0 || session.purgeDue)
           await publisher.publish(
             versions,
             {},
-            { ...(labelled ? { labelled } : {}), ...(session.hasPhotos ? { photos: true } : {}) },
+            {
+              ...(labelled ? { labelled } : {}),
+              ...(session.hasPhotos ? { photos: true } : {}),
+              ...(session.purgeDue ? { purge_due: true } : {}),
+            },
           );
         await this.#afterwards(session.touched(), async () => {
           for (const run_id of session.committedRuns()) await staging.drop(run_id);
@@ -209,6 +228,14 @@ export class LanceLibrary implements Library {
   async purge(signal?: AbortSignal): Promise<{ bytes_removed: number; versions_removed: number }> {
     const { engine, connection, tuning } = this.#parts;
     return this.#exclusive((publisher) => purgeTables(engine, connection, publisher, tuning), signal);
+  }
+
+  /** Makes up for a purge that was cut short, unless somebody else has done so meanwhile. Never fails: it stays due. */
+  async purgeIfDue(): Promise<void> {
+    const { engine, connection, tuning } = this.#parts;
+    await this.#exclusive(async (publisher) => {
+      if (publisher.head.purge_due) await purgeTables(engine, connection, publisher, tuning);
+    }).catch((error: unknown) => this.#logger?.warn({ err: error }, 'what was forgotten is not off the disk yet'));
   }
 
   async close(): Promise<void> {

@@ -47,6 +47,8 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
       const library = new LanceLibrary({ options, tuning, engine, connection, staging });
       // One from before there were labels: every write labels what has none.
       if (found && found.versions.labels === undefined) await library.write(() => Promise.resolve(), signal);
+      // Takes seconds per GB, and a library that is being closed waits for it: whoever reads needs not.
+      if (found?.purge_due) void library.purgeIfDue();
       return library;
     } catch (error) {
       connection.close();

@@ -27,7 +27,7 @@ export class Publisher {
   async publish(
     versions: Partial<Head['versions']>,
     keptUp: Partial<Head['versions']> = {},
-    becomes: Partial<LibraryIdentity & Pick<Head, 'labelled' | 'photos'>> = {},
+    becomes: Partial<LibraryIdentity & Pick<Head, 'labelled' | 'photos' | 'purge_due'>> = {},
   ): Promise<void> {
     // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.
     if (this.lease.lost.aborted || (await readHead(this.home))?.seq !== this.#head.seq) throw lockLost();

@@ -23,6 +23,7 @@ export class WriteSession implements Writer {
   readonly #written = new Set<string>();
   /** Those that were removed: their labels go with them, unless they are written again. */
   readonly #gone = new Map<string, 'identity' | 'video'>();
+  #purgeDue = false;
   /** Last number given in each log. */
   readonly #last = new Map<'edits' | 'calibrations', number>();
 
@@ -150,6 +151,31 @@ export class WriteSession implements Writer {
 
   async removeTracks(track_ids: readonly string[]): Promise<void> {
     await this.#delete('tracks', idPredicates('track_id', 'track', track_ids));
+  }
+
+  async replaceEdits(rows: readonly EditRow[]): Promise<void> {
+    await this.#upsert('edits', rows);
+  }
+
+  async removeEdits(edit_ids: readonly string[]): Promise<void> {
+    await this.#delete('edits', idPredicates('edit_id', 'edit', edit_ids));
+  }
+
+  async replaceCalibrations(rows: readonly CalibrationRow[]): Promise<void> {
+    for (const { seq, body } of rows)
+      await (await this.#table('calibrations')).update({
+        where: `seq = ${Math.trunc(seq)}`,
+        values: { body: JSON.stringify(body) },
+      });
+  }
+
+  duePurge(): void {
+    this.#purgeDue = true;
+  }
+
+  /** @returns whether this write makes a purge fall due. */
+  get purgeDue(): boolean {
+    return this.#purgeDue;
   }
 
   async dropRun(run_id: string): Promise<void> {

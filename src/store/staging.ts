@@ -198,6 +198,20 @@ export class Staging {
     }
   }
 
+  /** See Library.dropRestingRuns. */
+  async dropResting(): Promise<{ dropped: number; in_progress: number }> {
+    const tables = await this.options.connection.tableNames({ limit: 10_000 });
+    const owners = await listCheckpoints(this.#folder);
+    let dropped = 0,
+      in_progress = 0;
+    for (const run_id of new Set([...tables, ...owners.keys()])) {
+      if (!isId('run', run_id)) continue;
+      if (!this.#runs.has(run_id) && (await this.#sweepRun(run_id, tables.includes(run_id)))) dropped++;
+      else in_progress++;
+    }
+    return { dropped, in_progress };
+  }
+
   async close(): Promise<void> {
     for (const run_id of [...this.#runs.keys()]) await this.leave(run_id);
   }
@@ -252,14 +266,16 @@ export class Staging {
     return connection.createEmptyTable(run_id, arrowSchema(engine.arrow, 'tracks', dimensions));
   }
 
-  async #sweepRun(run_id: string, hasTable: boolean): Promise<void> {
+  /** @returns whether nobody works on it. */
+  async #sweepRun(run_id: string, hasTable: boolean): Promise<boolean> {
     const { connection, lockStaleMs, logger } = this.options;
     const lease = await tryLock(this.#lockFile(run_id), lockStaleMs, logger);
-    if (!lease) return;
+    if (!lease) return false;
     try {
       if (hasTable) await connection.dropTable(run_id);
       await removeCheckpoints(this.#folder, run_id);
       logger?.debug({ run_id }, 'swept an unfinished run');
+      return true;
     } finally {
       await lease.release();
     }

@@ -47,6 +47,10 @@ export async function purgeTables(
   tuning: Tuning,
 ): Promise<{ bytes_removed: number; versions_removed: number }> {
   const removed = { bytes_removed: 0, versions_removed: 0 };
+  // What a killed write has begun: the head does not know of it.
+  for (const name of await connection.tableNames({ limit: 10_000 }))
+    if (TABLE_NAMES.some((known) => known === name && publisher.head.versions[known] === undefined))
+      await connection.dropTable(name);
   for (const name of TABLE_NAMES) {
     if (publisher.head.versions[name] === undefined) continue;
     const table = await openAtHead(connection, name, publisher.head);
@@ -67,6 +71,7 @@ export async function purgeTables(
       table.close();
     }
   }
+  if (publisher.head.purge_due) await publisher.publish({}, {}, { purge_due: false });
   return removed;
 }
 

@@ -5,6 +5,7 @@ import type { Tool } from './define-tool.js';
 import { editIdentities } from './edit-identities.js';
 import { exportTool } from './export.js';
 import { findPerson } from './find-person.js';
+import { forget } from './forget.js';
 import { indexVideo } from './index-video.js';
 import { job } from './job.js';
 import { library } from './library.js';
@@ -22,6 +23,7 @@ export const allTools: readonly Tool[] = [
   showFaces,
   editIdentities,
   library,
+  forget,
   exportTool,
   calibrate,
 ];

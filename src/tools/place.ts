@@ -39,6 +39,8 @@ const WAYS: Readonly<Record<string, Record<Place, string>>> = {
   'library videos': { tools: 'library with what: videos', commands: '`rollcall-mcp library videos`' },
   'library suggestions': { tools: 'library with what: suggestions', commands: '`rollcall-mcp library suggestions`' },
   'library log': { tools: 'library with what: log', commands: '`rollcall-mcp library log`' },
+  forget: { tools: 'forget', commands: '`rollcall-mcp forget`' },
+  'dry_run false': { tools: 'dry_run false', commands: '--yes' },
   calibrate: { tools: 'calibrate', commands: '`rollcall-mcp calibrate`' },
   'calibrate pairs_file': { tools: 'calibrate with pairs_file', commands: '`rollcall-mcp calibrate PAIRS.csv`' },
   'calibrate status': { tools: 'calibrate with action status', commands: '`rollcall-mcp calibrate --status`' },

@@ -1,7 +1,10 @@
 /** The one place that turns a call into an outcome: time, log, and errors that say what to do next. */
-import { asRollcallError } from '../domain/errors.js';
+import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { answerIn, inWordsOf } from './place.js';
 import type { Tool, ToolAnswer, ToolContext } from './define-tool.js';
+
+/** Times that a tool which only reads begins anew. */
+const READ_AGAIN = 3;
 
 export interface ToolError {
   code: string;
@@ -18,7 +21,7 @@ export async function runTool(tool: Tool, args: unknown, context: ToolContext): 
   const ms = (): number => Math.round(performance.now() - began);
   try {
     context.signal.throwIfAborted();
-    const answer = await tool.run(args, context);
+    const answer = await answerOf(tool, args, context);
     context.logger.info({ tool: tool.name, ms: ms() }, 'tool call');
     return { ok: true, answer: answerIn('tools', answer) };
   } catch (thrown) {
@@ -36,5 +39,20 @@ export async function runTool(tool: Tool, args: unknown, context: ToolContext): 
         hint: inWordsOf('tools', error.hint),
       },
     };
+  }
+}
+
+/** What was read may be gone before it is answered, when something is forgotten meanwhile: then it is read again. */
+async function answerOf(
+  tool: Tool,
+  args: unknown,
+  context: ToolContext,
+): Promise<ToolAnswer<Record<string, unknown> | undefined>> {
+  for (let left = tool.hints.readOnlyHint ? READ_AGAIN : 0; ; left--) {
+    try {
+      return await tool.run(args, context);
+    } catch (error) {
+      if (left <= 0 || !(error instanceof RollcallError) || error.code !== 'busy') throw error;
+    }
   }
 }

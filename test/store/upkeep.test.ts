@@ -11,6 +11,8 @@ import {
   makeTrack,
   makeVideo,
   open,
+  PACK,
+  randomVector,
   temporaryHome,
 } from './fixtures.js';
 
@@ -131,4 +133,49 @@ test('a folder with tables but without library.json is not taken for an empty on
   });
   await writeFile(head, text);
   expect(await (await open(home)).tracks()).toHaveLength(1);
+});
+
+test('a purge that was cut short is made up for by whoever opens the library next', async () => {
+  const home = await temporaryHome();
+  const secret = new Uint8Array(randomBytes(600));
+  const video_id = newId('video');
+  const library = await open(home);
+  await addVideo(library, video_id, 3, { thumbnail: secret });
+  await library.write(async (writer) => {
+    await writer.removeVideos([video_id]);
+    writer.duePurge();
+  });
+  // The process dies here.
+  await library.close();
+  expect(await filesWith(home, secret)).not.toEqual([]);
+  const next = await open(home);
+  expect(await next.tracks()).toEqual([]);
+  await next.close();
+  expect(await filesWith(home, secret)).toEqual([]);
+  expect(await readFile(path.join(home, 'library.json'), 'utf8')).not.toContain('"purge_due": true');
+});
+
+test('a purge takes along a table that a killed write began, and that the library does not know of', async () => {
+  const home = await temporaryHome();
+  const library = await open(home);
+  const reference = {
+    reference_id: newId('reference'),
+    source: '/a.jpg',
+    box: { x: 0, y: 0, w: 1, h: 1 },
+    quality: 1,
+    population_excess: 0,
+    pack: PACK,
+    created_at: new Date().toISOString(),
+    vector: randomVector(),
+    crop: new Uint8Array(randomBytes(600)),
+  };
+  await expect(
+    library.write(async (writer) => {
+      await writer.putReferences([reference]);
+      throw new Error('killed');
+    }),
+  ).rejects.toThrow('killed');
+  expect(await filesWith(home, reference.crop)).not.toEqual([]);
+  await library.purge();
+  expect(await filesWith(home, reference.crop)).toEqual([]);
 });

@@ -163,6 +163,11 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       },
     },
     repacking: fakeRepacking,
+    forgetting: {
+      forget: async () => {
+        throw new RollcallError('unknown_id', 'There is nobody to forget.', 'Index a video.');
+      },
+    },
     curation: {
       suggestions: async () => [],
       edit: async ({ dry_run }) => ({ dry_run, steps: [], hint: 'Nothing.' }),

@@ -21,7 +21,7 @@ export const keptEditSchema = z.discriminatedUnion('action', [
 ]);
 export type KeptEdit = z.infer<typeof keptEditSchema>;
 
-const bodySchema = z.discriminatedUnion('kind', [
+export const editBodySchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('edit'),
     v: z.literal(1),
@@ -43,7 +43,7 @@ const bodySchema = z.discriminatedUnion('kind', [
   /** A video was indexed again: which new tracks go on from those that edits speak of. */
   z.object({ kind: z.literal('tracks_moved'), v: z.literal(1), tracks: z.record(z.string(), ids) }),
 ]);
-export type EditBody = z.infer<typeof bodySchema>;
+export type EditBody = z.infer<typeof editBodySchema>;
 type Edited = Extract<EditBody, { kind: 'edit' }>;
 
 /** One decision of the log. Its lists of tracks also hold those that have taken a track's place since. */
@@ -58,7 +58,7 @@ export function readEditLog(
   rows: readonly { edit_id: string; seq: number; created_at: string; body: unknown }[],
 ): LoggedEdit[] {
   const read = rows.map((row) => {
-    const body = bodySchema.safeParse(row.body);
+    const body = editBodySchema.safeParse(row.body);
     if (body.success) return { row, body: body.data };
     throw new RollcallError(
       'incompatible_library',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
+import { RollcallError } from '../../domain/errors.js';
 import { openHome } from '../../store/files/private-folder.js';
 import { answerAtOnce } from './answer-at-once.js';
 import { JobFiles } from './job-files.js';
@@ -44,10 +45,18 @@ export interface Jobs {
    * From now on also runs what other processes queued and left behind. For servers; a command runs only its own jobs.
    */
   adopt(): void;
-  /** Drops finished jobs that mention one of these videos; answers how many. */
-  forget(video_ids: readonly string[]): Promise<number>;
+  /**
+   * Drops finished jobs, and ends and drops unfinished ones, that `which` says of; answers how many.
+   * @throws RollcallError busy when one does not end
+   */
+  forget(which: JobsToForget, options?: { dry_run?: boolean }): Promise<{ removed: number }>;
   /** The running job goes back into the queue. */
   close(): Promise<void>;
+}
+
+export interface JobsToForget {
+  finished(job: JobRecord): boolean;
+  unfinished(job: JobRecord): boolean;
 }
 
 /** Other processes' jobs are seen by looking at their files this often. */
@@ -116,6 +125,16 @@ export function createJobs({ home, services, logger, patienceMs }: JobsOptions):
     }
   };
 
+  const cancel = async (job_id: string): Promise<JobRecord> => {
+    const job = await get(job_id);
+    if (isFinished(job)) return job;
+    await files.requestCancel(job_id);
+    own.add(job_id);
+    runner.abort(job_id);
+    runner.kick();
+    return wait(job_id, { wait_s: CANCEL_WAIT_S });
+  };
+
   return {
     async start(kind, request) {
       const known = await answerAtOnce(kind, request, services, logger);
@@ -144,28 +163,20 @@ export function createJobs({ home, services, logger, patienceMs }: JobsOptions):
     async list() {
       return (await Promise.all((await all()).map((r) => queue.placed(r)))).reverse();
     },
-    async cancel(job_id) {
-      const job = await get(job_id);
-      if (isFinished(job)) return job;
-      await files.requestCancel(job_id);
-      own.add(job_id);
-      runner.abort(job_id);
-      runner.kick();
-      return wait(job_id, { wait_s: CANCEL_WAIT_S });
-    },
+    cancel,
     adopt() {
       adopting = true;
       runner.kick();
     },
-    async forget(video_ids) {
-      const wanted = (await all()).filter(
-        (r) =>
-          isFinished(r) &&
-          r.kind === 'index_video' &&
-          r.videos.some((v) => v.video_id !== null && video_ids.includes(v.video_id)),
-      );
-      for (const record of wanted) await files.remove(record.job_id);
-      return wanted.length;
+    async forget(which, { dry_run = false } = {}) {
+      const wanted = (await all()).filter((r) => (isFinished(r) ? which.finished(r) : which.unfinished(r)));
+      for (const { job_id } of dry_run ? [] : wanted) {
+        const { state } = await cancel(job_id);
+        if (!isFinished({ state }))
+          throw new RollcallError('busy', `${job_id} does not end.`, 'Cancel it with {job}, and ask again.');
+        await files.remove(job_id);
+      }
+      return { removed: wanted.length };
     },
     async close() {
       clearInterval(orphans);

@@ -15,7 +15,7 @@ const OTHERS_WRITE = 0o022;
 
 /** What lies in a home, as far as it is ours. */
 const OURS =
-  /^(library\.(json|lance)|config\.json|write\.lock|runs|jobs|cache|models|\.doctor-\d+|.*\.tmp|\.DS_Store)$/;
+  /^(library\.(json|lance)|config\.json|write\.lock|runs|jobs|audit|cache|models|\.doctor-\d+|.*\.tmp|\.DS_Store)$/;
 
 /** Makes a folder below the home, and what leads to it. @throws the system's error */
 export async function makePrivateFolder(folder: string): Promise<void> {

@@ -31,8 +31,14 @@ export class Curated {
     );
   }
 
-  static async of(using: ReturnType<typeof comparing>, videos: readonly (readonly SyntheticTrack[])[]) {
-    const curated = new Curated(await open(await temporaryHome(), { dimensions: 256 }), using);
+  static async of(using: ReturnType<typeof comparing>, videos: readonly (readonly SyntheticTrack[])[], home?: string) {
+    const curated = new Curated(
+      await open(home ?? (await temporaryHome()), {
+        dimensions: 256,
+        keepsRun: () => Promise.resolve(true),
+      }),
+      using,
+    );
     for (const video of videos) await curated.join(video);
     return curated;
   }

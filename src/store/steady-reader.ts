@@ -1,0 +1,37 @@
+/** Reads of one state that tell apart what went wrong from a state that is no more. */
+import { RollcallError } from '../domain/errors.js';
+import type { Reader } from './api.js';
+
+/** @param explain what to throw in the place of what went wrong */
+export function steadyReader(of: Reader, explain: (error: unknown) => Promise<unknown>): Reader {
+  const read =
+    <A extends unknown[], T>(query: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
+      try {
+        return await query(...args);
+      } catch (error) {
+        throw await explain(error);
+      }
+    };
+  return {
+    videos: read((signal) => of.videos(signal)),
+    video: read((id, signal) => of.video(id, signal)),
+    videoByHash: read((hash, signal) => of.videoByHash(hash, signal)),
+    tracks: read((filter, signal) => of.tracks(filter, signal)),
+    vectors: read((filter, signal) => of.vectors(filter, signal)),
+    pictures: read((id, signal) => of.pictures(id, signal)),
+    boxes: read((id, signal) => of.boxes(id, signal)),
+    nearest: read((vector, limit, filter, signal) => of.nearest(vector, limit, filter, signal)),
+    identities: read((signal) => of.identities(signal)),
+    identity: read((id, signal) => of.identity(id, signal)),
+    edits: read((signal) => of.edits(signal)),
+    labels: read((signal) => of.labels(signal)),
+    calibrations: read((signal) => of.calibrations(signal)),
+    references: read((signal) => of.references(signal)),
+  };
+}
+
+/** The state that was read is no more: something was forgotten meanwhile, and is gone from disk. */
+export function readTooLate(cause: unknown): RollcallError {
+  return new RollcallError('busy', 'The library was changed while it was read.', 'Ask again.', { cause });
+}
