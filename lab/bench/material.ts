@@ -52,7 +52,7 @@ export interface MaterialOptions {
  * @param seconds length of all the videos together
  * @returns the path of the file written: Matroska, the video stream alone
  */
-export async function loopVideos(
+async function loopVideos(
   videos: readonly string[],
   seconds: number,
   length_s: number,

@@ -4,7 +4,7 @@ import { compareTo, scorePresence, togetherBounds, type PersonTruth, type Timeli
 import type { Findings } from './ask.js';
 
 /** An identity's time must agree with its person's this well. */
-export const LEAST_IOU = 0.85;
+const LEAST_IOU = 0.85;
 
 /** One line of the report. */
 export interface Check {

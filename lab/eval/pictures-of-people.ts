@@ -18,7 +18,7 @@ export interface PeopleSet {
  * (train/ann, val/ann) are one person. Folders at the top that hold pictures themselves make one set, named after
  * `root`.
  */
-export async function peopleSets(root: string, context: EvalContext): Promise<PeopleSet[]> {
+async function peopleSets(root: string, context: EvalContext): Promise<PeopleSet[]> {
   const files = (await listPictures(root)).filter((file) => path.dirname(file) !== root);
   const found = await context.faces(files);
   const sets = new Map<string, PeopleSet>();

@@ -3,7 +3,7 @@ import type { Box } from '../../src/domain/types.js';
 import type { Flash, Grade } from './scene.js';
 
 /** Seeded generator of numbers in [0, 1): mulberry32. */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -47,7 +47,7 @@ export type ServerJson = z.infer<typeof serverSchema>;
 const manifestSchema = z.looseObject({ name: z.string(), version: z.string(), description: z.string() });
 
 /** The name in the registry; npm's package.json has to say it as mcpName. */
-export function serverName(owner: Owner, packageName: string): string {
+function serverName(owner: Owner, packageName: string): string {
   return `io.github.${owner.github}/${packageName}`;
 }
 

@@ -16,7 +16,7 @@ import { type HttpPolicy, isLoopback, refusal } from './http-guards.js';
 import { MAX_MESSAGE_BYTES, type Refusal, readIncoming, tooLong } from './incoming.js';
 import { createMcpServer } from './server.js';
 
-export const MCP_PATH = '/mcp';
+const MCP_PATH = '/mcp';
 const MAX_CONNECTIONS = 64;
 /** What a client gets for its headers and for the whole request; Node looks after them at the interval. */
 const TIMES = { headersTimeout: 10_000, requestTimeout: 120_000, connectionsCheckingInterval: 2000 };

@@ -31,7 +31,7 @@ export interface Refusal {
 
 export type Incoming = { message: JSONRPCMessage; refusal?: undefined } | { message?: undefined; refusal: Refusal };
 
-export function refusal(id: RequestId | null, code: ErrorCode, message: string): Refusal {
+function refusal(id: RequestId | null, code: ErrorCode, message: string): Refusal {
   return { jsonrpc: '2.0', id, error: { code, message } };
 }
 

@@ -14,7 +14,7 @@ import { listResources, RESOURCE_TEMPLATES, readResource, resourceOf } from '../
 import { inWordsOf } from '../tools/place.js';
 
 /** MCP 2025-11-25, Resources, "Error Handling"; the SDK has no name for it. */
-export const RESOURCE_NOT_FOUND = -32002;
+const RESOURCE_NOT_FOUND = -32002;
 
 /** Has a server answer what is asked of resources. */
 export function serveResources(server: Server, host: ToolHost): void {

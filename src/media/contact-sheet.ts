@@ -6,7 +6,7 @@ import { GAP, HEADING_HEIGHT, LINE_HEIGHT, layOut, SHEET_HEIGHT, SHEET_WIDTH } f
 import { type DrawLine, lineDrawer, svgOf } from './sheet-text.js';
 
 /** A sheet at most, bytes: base64 makes 400 kB of it. */
-export const SHEET_BYTES = 300_000;
+const SHEET_BYTES = 300_000;
 
 export interface SheetFace {
   /** JPEG file; an unreadable one leaves its place grey. */

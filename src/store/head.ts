@@ -15,7 +15,7 @@ import type { TableName } from './columns.js';
 import { writeAtomically } from './files/atomic-write.js';
 
 /** Raised when a program of the version before cannot read such a library. */
-export const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 5;
 
 const version = z.number().int().positive();
 /**

@@ -85,7 +85,7 @@ function nextStep({ chosen, applied, calibration_id }: CalibrationReport): strin
     : `Nothing changed yet: {calibrate apply} puts ${calibration_id ?? 'it'} in force.`;
 }
 
-export function reportLines(report: CalibrationReport): string[] {
+function reportLines(report: CalibrationReport): string[] {
   const { chosen, operating_point: point, needed, unusable, unlikely } = report;
   const shipped = report.shipped.find((s) => s.point === point);
   const missing = [
@@ -124,7 +124,7 @@ export function reportLines(report: CalibrationReport): string[] {
   ].filter(Boolean);
 }
 
-export function statusLines({ in_force, set_aside, history }: CalibrationStatus): string[] {
+function statusLines({ in_force, set_aside, history }: CalibrationStatus): string[] {
   const at = in_force.points.filter((p) =>
     in_force.operating_point === null
       ? p.point === 'balanced' || p.point === 'even'

@@ -5,9 +5,9 @@ import { inLabels } from './short-names.js';
 import { tokensOf } from './tokens.js';
 
 /** Tokens that a default answer may take: its structured content, and its text, each. */
-export const BRIEF_TOKENS = 1_900;
+const BRIEF_TOKENS = 1_900;
 /** Tokens of one that a caller asked more of, with `limit` or `detail`: clients cut results off at 25,000. */
-export const ANSWER_TOKENS = 10_000;
+const ANSWER_TOKENS = 10_000;
 
 export interface PageRequest {
   kind: string;

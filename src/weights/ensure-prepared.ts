@@ -56,7 +56,7 @@ export async function makePrepared(
 }
 
 /** Makes the network that compares vectors. @throws RollcallError `missing_model` when no folder can be written */
-export async function makeSimilarPairs(folders: readonly string[]): Promise<string> {
+async function makeSimilarPairs(folders: readonly string[]): Promise<string> {
   const { similarityGraph } = await import('./prepare-network.js');
   return writeToFirst(folders, SIMILAR_PAIRS, similarityGraph());
 }

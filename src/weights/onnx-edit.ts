@@ -8,7 +8,7 @@ import { delimited, fieldsOf, textOf, textsOf } from './protobuf-fields.js';
 export type FreeAxes = Readonly<Record<number, string>>;
 
 /** Height and width of an NCHW input: a detector then takes pictures of any size. */
-export const SPATIAL_AXES: FreeAxes = { 2: 'h', 3: 'w' };
+const SPATIAL_AXES: FreeAxes = { 2: 'h', 3: 'w' };
 
 /** The batch axis of an NCHW input: an embedder then takes any number of crops. */
 export const BATCH_AXIS: FreeAxes = { 0: 'n' };

@@ -17,9 +17,9 @@ import type { ToolHost } from '../../src/tools/define-tool.js';
 import { type FakeCalibration, fakeCalibration } from '../services/calibration/fake-calibration.js';
 import { type FakeIndexing, fakeIndexing, fakeRepacking, videoAnswer } from '../services/jobs/fake-indexing.js';
 
-export const coverage = videoAnswer('a').coverage;
+const coverage = videoAnswer('a').coverage;
 
-export function appearance(i: number): FoundAppearance {
+function appearance(i: number): FoundAppearance {
   return {
     video_id: 'video_a',
     start_s: i,
@@ -30,7 +30,7 @@ export function appearance(i: number): FoundAppearance {
   };
 }
 
-export function identity(i: number, appearances = 8): IdentityAnswer {
+function identity(i: number, appearances = 8): IdentityAnswer {
   return {
     identity_id: `identity_${i}`,
     name: null,
@@ -43,7 +43,7 @@ export function identity(i: number, appearances = 8): IdentityAnswer {
   };
 }
 
-export function findAnswer(appearances: FoundAppearance[]): FindAnswer {
+function findAnswer(appearances: FoundAppearance[]): FindAnswer {
   return {
     decision: appearances.length > 0 ? 'match' : 'no_match',
     score: null,

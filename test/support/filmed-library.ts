@@ -15,8 +15,8 @@ import { DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK } from '../store/r
 import { numbered, type Workspace, X264 } from './clips.js';
 
 /** Frames a second of the films, as ffmpeg is told it. */
-export const RATE = '30000/1001';
-export const FPS = 30000 / 1001;
+const RATE = '30000/1001';
+const FPS = 30000 / 1001;
 
 export interface FilmedLibrary {
   library: Library;
@@ -34,7 +34,7 @@ export interface Naming {
 }
 
 /** On screen: seconds of the first film, the last of the second. */
-export const PRESENCE = { ada: [1, 3], ben: [2, 4], adaLater: [5, 5.5], poster: [0, 6], adaThere: [0, 1.5] } as const;
+const PRESENCE = { ada: [1, 3], ben: [2, 4], adaLater: [5, 5.5], poster: [0, 6], adaThere: [0, 1.5] } as const;
 
 /** Made below the workspace's folder; films are 6 s and 2 s long, the first begins at 10:00:00;00. */
 export async function filmedLibrary(files: Workspace, naming: Naming = {}): Promise<FilmedLibrary> {

@@ -55,7 +55,7 @@ export function blend(a: Uint8Array, b: Uint8Array, share: number): Uint8Array {
 }
 
 /** Mean absolute difference, 0..1, worked out the plain way. */
-export function meanDifference(a: Uint8Array, b: Uint8Array): number {
+function meanDifference(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / (255 * a.length);
 }
 

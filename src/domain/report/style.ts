@@ -2,7 +2,7 @@
 import { Html } from './html.js';
 
 /** Of people, in turn; told apart on light and dark paper. */
-export const COLOURS = [
+const COLOURS = [
   '#4f7fe0',
   '#d9694a',
   '#2f9267',

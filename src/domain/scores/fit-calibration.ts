@@ -27,7 +27,7 @@ const RULE_OF_THREE = 3;
  * Genuine pairs below which a false-reject rate says next to nothing: with 100 an observed 5 % is known to within 2–11
  * %.
  */
-export const LEAST_GENUINE = 100;
+const LEAST_GENUINE = 100;
 /** Clustering follows a new calibration by at most this much, either way. */
 const MOST_SHIFT = 0.1;
 /**

@@ -4,7 +4,7 @@ import type { CoverageRecord } from '../../store/records/coverage-record.js';
 
 const seconds = (what: string) => z.number().describe(`${what}, seconds on the video's presentation timeline`);
 
-export const intervalSchema = z.object({ start_s: seconds('start'), end_s: seconds('end') });
+const intervalSchema = z.object({ start_s: seconds('start'), end_s: seconds('end') });
 
 export const coverageSchema = z.object({
   video_id: z.string(),

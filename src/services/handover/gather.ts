@@ -105,7 +105,7 @@ function titleOf(given: readonly IdentityRow[], together: boolean): string {
   return `${names.join(together ? ' with ' : ', ')}${given.length > NAMED ? ` and ${given.length - NAMED} more` : ''}`;
 }
 
-export function filmOf(video: VideoRow): Film {
+function filmOf(video: VideoRow): Film {
   const { video_id, title, source, start_s, duration_s, fps } = video;
   return {
     ...{ video_id, title, source, start_s, fps, timecode: null },

@@ -7,7 +7,7 @@ import type { View } from '../library/library-view.js';
 import type { Resources } from '../resources.js';
 
 /** Pictures over a film. */
-export const STRIP = 8;
+const STRIP = 8;
 /** Long side of a frame, pixels, and how well it is kept. */
 const FRAME_SIDE = 220,
   QUALITY = 72;

@@ -39,7 +39,7 @@ export function mannerOf(request: IndexRequest, { sampleFps }: Pick<Settings, 's
 }
 
 /** From the first picture to the end; the length may not be known. */
-export function spanOf({ start_s, duration_s }: Pick<VideoProbe, 'start_s' | 'duration_s'>): Interval {
+function spanOf({ start_s, duration_s }: Pick<VideoProbe, 'start_s' | 'duration_s'>): Interval {
   return { start_s, end_s: duration_s > 0 ? start_s + duration_s : Infinity };
 }
 

@@ -107,7 +107,7 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
 }
 
 /** What was looked at of a video, and what was not. */
-export function coverageOf({ start_s, duration_s, coverage }: VideoRow): Coverage {
+function coverageOf({ start_s, duration_s, coverage }: VideoRow): Coverage {
   const missing = subtract([{ start_s, end_s: duration_s }], union(coverage.decoded)).filter(
     (gap) => gap.end_s - gap.start_s >= LEAST_GAP_S,
   );

@@ -12,7 +12,9 @@ it('calls people by a name of one line, or by their id', () => {
 
 it('doubts scores below the threshold alone, where there are both', () => {
   const doubts = [0.49, 0.5, null].map((score) => isDoubtful({ score }, 0.5));
-  expect([...doubts, isDoubtful({ score: 0.1 }, null)]).toEqual([true, false, false, false]);
+  // Of a score below 0 as well, which is less than no threshold.
+  const none = [0.1, -0.1].map((score) => isDoubtful({ score }, null));
+  expect([...doubts, ...none]).toEqual([true, false, false, false, false]);
 });
 
 it('gives each film its own cues', () => {

@@ -47,6 +47,7 @@ describe('whether two are one', () => {
   it('takes off what such faces share with everybody, and forgives poor pictures', () => {
     const common = profileOf([face([1, 0], 1, 0.2)]);
     expect(mergeQuestion(common, alike(0.3), 1, EVIDENCE).score).toBeCloseTo(0.2);
+    expect(mergeQuestion(common, common, 1, EVIDENCE).score).toBeCloseTo(0.8);
     const poor = [profileOf([face([1, 0], 0)]), profileOf([face([0.3, Math.sqrt(0.91)], 0)])] as const;
     expect(mergeQuestion(...poor, 1, EVIDENCE).chance).toBeCloseTo(1 / (1 + Math.exp(-4)));
   });
@@ -77,6 +78,12 @@ describe('whether one is two', () => {
     // The other way round it is the same cut.
     expect(splitQuestion([...tracks].reverse(), EVIDENCE)?.part).toEqual([1, 3]);
   });
+  it('is as likely as the two sides are not one person', () => {
+    const question = splitQuestion([face([1, 0]), face([0.15, Math.sqrt(1 - 0.15 ** 2)])], EVIDENCE);
+    // 0.05 below the score that speaks neither way.
+    expect(question?.chance).toBeCloseTo(1 / (1 + Math.exp(-1)), 5);
+    expect(question?.score).toBeCloseTo(0.15);
+  });
   it('is unlikely where all are alike', () => {
     const tracks = Array.from({ length: 6 }, (_, k) => face([1, 0.05 * k, 0]));
     expect(splitQuestion(tracks, EVIDENCE)?.chance).toBeLessThan(1e-3);
@@ -102,9 +109,10 @@ describe('whether one is two', () => {
       [0, 1],
     ];
     const good = Array.from({ length: 150 }, (_, k) => face(k < 140 ? (a ?? []) : (b ?? []), 0.9));
-    const poor = [face([0.1, 1], 0.1), face([1, 0.1], 0.1), face([0, 1], 0.2)];
+    // The last is less like anybody than those two are to each other: were it looked at, the cut would be beside it.
+    const poor = [face([0.1, 1], 0.1), face([1, 0.1], 0.1), face([0, 1], 0.2), face([-1, -0.9], 0.05)];
     const question = splitQuestion([...poor, ...good], EVIDENCE);
-    expect(question?.part).toEqual([0, 2, ...Array.from({ length: 10 }, (_, k) => 143 + k)]);
+    expect(question?.part).toEqual([0, 2, 3, ...Array.from({ length: 10 }, (_, k) => 144 + k)]);
   });
 });
 

@@ -124,7 +124,10 @@ describe('when', () => {
 describe('how sure', () => {
   it('says what was looked at, and why faces were not compared, most first', () => {
     const { text } = certaintySection(report());
-    expect(all(text, /<td>([^<]*)</g)).toEqual(['6 too small, 3 blurred, 1 other_reason', 'none']);
+    expect(all(text, /<td>([^<]*)</g)).toEqual([
+      '6 too small, 5 cut off by the edge, 4 hardly a face, 3 blurred, 2 too poor to compare, 1 other_reason',
+      'none',
+    ]);
     expect(all(text, /<li>([^<]*)</g)).toEqual([
       '2 appearances are in doubt.',
       expect.stringContaining('from 0.35 on.'),

@@ -8,7 +8,7 @@ const person = (index: number, label: string, fields: Partial<ReportPerson> = {}
 
 export const ADA = person(0, 'Ada <b>', { face: 'data:image/jpeg;base64,QQ==', in_doubt: 2 });
 export const BEN = person(1, 'Ben', { seconds: 12.34, films: 1, appearances: 1 });
-export const THIRD = person(2, 'Person 3', { named: false, seconds: 4000, appearances: 9 });
+const THIRD = person(2, 'Person 3', { named: false, seconds: 4000, appearances: 9 });
 
 export const bar = (start_s: number, end_s: number, score: number | null = 0.8, in_doubt = false) => ({
   ...{ start_s, end_s, score, in_doubt },
@@ -32,7 +32,7 @@ export const film = (fields: Partial<ReportFilm> = {}): ReportFilm => ({
   gaps: [{ start_s: 90, end_s: 130 }],
   coverage: {
     ...{ share: '80 %', sample_fps: 5, faces_seen: 40, faces_kept: 30, ended_early: null },
-    gated: { blurred: 3, too_small: 6, profile: 0, other_reason: 1 },
+    gated: { blurred: 3, too_small: 6, profile: 0, other_reason: 1, cut_off: 5, low_score: 4, low_norm: 2 },
   },
   ...fields,
 });
