@@ -2,12 +2,17 @@
 import type { Logger } from 'pino';
 import type { Settings } from './config/settings.js';
 import { RollcallError } from './domain/errors.js';
+import { createAudit } from './services/audit.js';
+import { isForgettingDue } from './services/forgetting/is-due.js';
 import { watchLibrary } from './services/library/watch-library.js';
 import { once } from './services/open-once.js';
 import type { ToolHost } from './tools/define-tool.js';
 
 /** A server adopts what others left behind this long after its start, when its client has had its first answers. */
 const ADOPT_AFTER_MS = 1000;
+
+/** How often a server looks for what is older than the setting retentionDays allows. */
+const RETENTION_EVERY_MS = 3600_000;
 
 export interface App extends ToolHost {
   settings: Settings;
@@ -27,8 +32,24 @@ export function createApp(settings: Settings, logger: Logger): App {
   });
   const jobs = once(async () => {
     const { createJobs } = await import('./services/jobs/jobs.js');
-    return createJobs({ home: settings.home, services: () => services.get(), logger });
+    return createJobs({ home: settings.home, readOnly: settings.readOnly, services: () => services.get(), logger });
   });
+  const stop = new AbortController();
+  /** Forgets what has been kept long enough, and brings to its end what was cut short. Never fails. */
+  let keeping = Promise.resolve();
+  const keepWithin = (): void => {
+    keeping = keeping
+      .then(async () => {
+        if (!(await isForgettingDue(settings))) return;
+        const { forgetting } = await services.get();
+        const receipt = await forgetting.keepWithin(await jobs.get(), stop.signal);
+        if (receipt) logger.info({ removed: receipt.removed, checked: receipt.checked }, 'forgot what was old');
+      })
+      .catch((error: unknown) => {
+        if (!closing) logger.warn({ err: error }, 'could not forget what was old');
+      });
+  };
+  let retention: NodeJS.Timeout | undefined;
   let adoption: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
   const whileOpen = <T>(get: () => Promise<T>): Promise<T> =>
@@ -36,6 +57,7 @@ export function createApp(settings: Settings, logger: Logger): App {
   return {
     settings,
     logger,
+    audit: createAudit(settings, logger),
     services: () => whileOpen(() => services.get()),
     jobs: () => whileOpen(() => jobs.get()),
     adoptJobs() {
@@ -43,12 +65,18 @@ export function createApp(settings: Settings, logger: Logger): App {
         void jobs.get().then((open) => {
           if (!closing) open.adopt();
         });
+        keepWithin();
+        retention = setInterval(keepWithin, RETENTION_EVERY_MS);
+        retention.unref();
       }, ADOPT_AFTER_MS);
     },
     watchLibrary: (onChange) => watchLibrary(settings.home, onChange),
     close: () =>
       (closing ??= (async () => {
         clearTimeout(adoption);
+        clearInterval(retention);
+        stop.abort();
+        await keeping;
         // What failed to load has nothing to close, and its caller has had the error.
         await jobs.held()?.then((open) => open.close());
         await services.held()?.then(

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { packageInfo } from '../config/package-info.js';
 import { type RawSettings, kebab, settingInfo, settingNames } from '../config/settings.js';
+import { addAudit } from './audit.js';
 import { addCalibrate } from './calibrate.js';
 import { addDoctor } from './doctor.js';
 import { addFaces } from './faces.js';
@@ -72,6 +73,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addCalibrate,
     addJobs,
     addModels,
+    addAudit,
     addDoctor,
   ])
     add(program, run);

@@ -28,6 +28,13 @@ const integer = (min: number, max: number) =>
     .min(min)
     .max(max)
     .meta({ allowed: `a whole number from ${min} to ${max}` });
+const SWITCH = new Map<unknown, boolean>([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+const onOrOff = () => z.preprocess((v) => SWITCH.get(v) ?? v, z.boolean()).meta({ allowed: 'true or false' });
 const anyOf = (values: readonly string[]): string => values.join(', ').replace(/, (?=[^,]*$)/, ' or ');
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const folder = z
@@ -99,6 +106,24 @@ export const settingsSchema = z.strictObject({
     .nullable()
     .describe('Bearer token HTTP clients must send')
     .meta({ env: 'ROLLCALL_HTTP_TOKEN', allowed: 'at least 16 characters' } satisfies Documented),
+  readOnly: onOrOff()
+    .describe('Only answer questions: nothing is indexed, edited, calibrated or forgotten')
+    .meta({ env: 'ROLLCALL_READ_ONLY' } satisfies Documented),
+  linkPeople: onOrOff()
+    .describe(
+      'Name people, find them by pictures, and link them across videos; when false each video has its own people',
+    )
+    .meta({ env: 'ROLLCALL_LINK_PEOPLE' } satisfies Documented),
+  retentionDays: z.coerce
+    .number()
+    .min(0.001)
+    .max(36_500)
+    .nullable()
+    .describe('Servers forget what was indexed, and photos that were enrolled, longer ago; nothing when null')
+    .meta({ env: 'ROLLCALL_RETENTION_DAYS', allowed: 'a number of days from 0.001 to 36500' } satisfies Documented),
+  auditLog: onOrOff()
+    .describe('Keep a log of who asked what about whom, by ids, in audit/ in the home folder')
+    .meta({ env: 'ROLLCALL_AUDIT_LOG' } satisfies Documented),
   logLevel: z
     .enum(LOG_LEVELS)
     .describe('What is logged on stderr')
@@ -146,6 +171,10 @@ function defaults(): Settings {
     httpHost: '127.0.0.1',
     httpPort: 8642,
     httpToken: null,
+    readOnly: false,
+    linkPeople: true,
+    retentionDays: null,
+    auditLog: true,
     logLevel: 'info',
   };
 }
@@ -250,6 +279,10 @@ export function loadSettings(
     httpHost: value('httpHost'),
     httpPort: value('httpPort'),
     httpToken: value('httpToken'),
+    readOnly: value('readOnly'),
+    linkPeople: value('linkPeople'),
+    retentionDays: value('retentionDays'),
+    auditLog: value('auditLog'),
     logLevel: value('logLevel'),
   };
 }

@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'incompatible_library',
   'damaged_library',
   'contradiction',
+  'read_only',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -28,6 +28,8 @@ export function serveResources(server: Server, host: ToolHost): void {
   server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }, { signal }) =>
     explained(host, { uri }, async () => {
       const { mimeType, content } = await readResource(host, uri, signal);
+      const client = server.getClientVersion()?.name;
+      await host.audit?.record({ client, tool: 'resources/read', outcome: 'ok', args: uri, answer: content });
       const body = typeof content === 'string' ? { text: content } : { blob: Buffer.from(content).toString('base64') };
       return { contents: [{ uri, mimeType, ...body }] };
     }),

@@ -62,6 +62,7 @@ export function createMcpServer(
           services: () => host.services(),
           jobs: () => host.jobs(),
           logger: host.logger,
+          audit: host.audit,
           signal,
           onProgress: progress.report,
           ...(client === undefined ? {} : { client }),

@@ -9,6 +9,7 @@ import type { PreparationLogger } from '../weights/open-prepared.js';
 import { calibrationReader } from './calibration-in-force.js';
 import { createViewReader, type ViewReader } from './library/library-view.js';
 import { once } from './open-once.js';
+import { checkUnlinked } from './unlinked.js';
 import { type Sources, createSources } from './sources.js';
 
 export interface Resources {
@@ -67,7 +68,7 @@ export function createResources(
     // The manifest says all that it takes: whoever only reads starts no worker and loads no network.
     const pack = await loadPack(settings.modelsDir, settings.pack);
     const { vectors, population } = packFingerprint(pack);
-    return openLibrary({
+    const opened = await openLibrary({
       home: settings.home,
       dimensions: packDimensions(pack),
       pack: pack.id,
@@ -75,7 +76,16 @@ export function createResources(
       population,
       logger,
       keepsRun,
+      readOnly: settings.readOnly,
     });
+    if (settings.linkPeople) return opened;
+    try {
+      await checkUnlinked(opened);
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+    return opened;
   });
   const ffmpeg = once(async () => {
     const { locateFfmpeg } = await import('../media/ffmpeg-binaries.js');

@@ -238,6 +238,8 @@ export interface LibraryOptions {
   vectors?: string | undefined;
   /** What the pack's population depends on: with equal vectors and an equal one, packs share a library. */
   population?: string | undefined;
+  /** Nothing is written, not even what a dead process left is swept; a library that is not there is not made. */
+  readOnly?: boolean | undefined;
   logger?: StoreLogger;
   /** Whether runs of this owner will be resumed (see Library.resumeRun); none are when absent. */
   keepsRun?: ((owner: string) => Promise<boolean>) | undefined;

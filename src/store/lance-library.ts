@@ -1,6 +1,7 @@
 /** A library over LanceDB tables: reads of one state, one writer at a time. */
 import path from 'node:path';
 import { RollcallError } from '../domain/errors.js';
+import { readOnly } from '../domain/refusals.js';
 import { stopIfAborted } from './abort.js';
 import type {
   Library,
@@ -142,17 +143,17 @@ export class LanceLibrary implements Library {
   }
 
   async stageTracks(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void> {
-    this.#stopIfClosed();
+    this.#stopIfReadOnly();
     await this.#parts.staging.stage(rows, signal).catch(rethrow);
   }
 
   async resumeRun(run_id: string, owner: string, signal?: AbortSignal): Promise<ResumedRun | null> {
-    this.#stopIfClosed();
+    this.#stopIfReadOnly();
     return this.#parts.staging.resume(run_id, owner, signal).catch(rethrow);
   }
 
   async checkpoint(run_id: string, state: unknown, signal?: AbortSignal): Promise<void> {
-    this.#stopIfClosed();
+    this.#stopIfReadOnly();
     await this.#parts.staging.checkpoint(run_id, state, signal).catch(rethrow);
   }
 
@@ -165,12 +166,12 @@ export class LanceLibrary implements Library {
   }
 
   async sweep(): Promise<void> {
-    this.#stopIfClosed();
+    this.#stopIfReadOnly();
     await this.#parts.staging.sweep();
   }
 
   async dropRestingRuns(): Promise<{ dropped: number; in_progress: number }> {
-    this.#stopIfClosed();
+    this.#stopIfReadOnly();
     return this.#parts.staging.dropResting().catch(rethrow);
   }
 
@@ -261,7 +262,7 @@ export class LanceLibrary implements Library {
 
   /** Runs `fn` as the only writer; `stop` fires when the caller gives up or the lock is lost. */
   async #exclusive<T>(fn: (publisher: Publisher, stop: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    this.#stopIfClosed();
+    this.#stopIfReadOnly();
     const { vectors, population } = this.#parts.options;
     return this.#turns
       .take(async () => {
@@ -312,6 +313,12 @@ export class LanceLibrary implements Library {
       );
     checkHead(head, this.#parts.options);
     return head;
+  }
+
+  /** @throws RollcallError read_only, cancelled */
+  #stopIfReadOnly(): void {
+    this.#stopIfClosed();
+    if (this.#parts.options.readOnly) throw readOnly();
   }
 
   #stopIfClosed(): void {

@@ -25,10 +25,11 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
   const tuning = { ...DEFAULT_TUNING, ...options.tuning };
   try {
     stopIfAborted(signal);
-    await prepareHome(home, logger);
+    if (!options.readOnly) await prepareHome(home, logger);
     // Before LanceDB is loaded: a wrong library is told apart at once.
     const found = await readHead(home);
     if (found) checkHead(found, options);
+    else if (options.readOnly) throw noLibrary(home);
     const engine = await loadEngine();
     const connection = await engine.lance.connect(path.join(home, 'library.lance'), { readConsistencyInterval: 0 });
     try {
@@ -42,9 +43,10 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
         logger,
         keepsRun: options.keepsRun,
       });
-      await staging.sweep();
+      if (!options.readOnly) await staging.sweep();
       stopIfAborted(signal);
       const library = new LanceLibrary({ options, tuning, engine, connection, staging });
+      if (options.readOnly) return library;
       // One from before there were labels: every write labels what has none.
       if (found && found.versions.labels === undefined) await library.write(() => Promise.resolve(), signal);
       // Takes seconds per GB, and a library that is being closed waits for it: whoever reads needs not.
@@ -57,6 +59,14 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
   } catch (error) {
     throw asStoreError(error);
   }
+}
+
+function noLibrary(home: string): RollcallError {
+  return new RollcallError(
+    'not_found',
+    `There is no library in ${home}, and this Rollcall makes none (setting readOnly).`,
+    'Set the home folder of a library that is there, or index without readOnly.',
+  );
 }
 
 /** @returns the head of the new library, or of the one that another process made meanwhile. */

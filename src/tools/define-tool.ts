@@ -1,7 +1,8 @@
 /** A tool is data: name, schemas, hints and a thin handler that calls one service. Knows nothing of the protocol. */
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { RollcallError } from '../domain/errors.js';
+import { asRollcallError, RollcallError } from '../domain/errors.js';
+import type { Audit } from '../services/audit.js';
 import type { Services } from '../services/create-services.js';
 import type { Progress } from '../services/progress.js';
 import type { Jobs } from '../services/jobs/jobs.js';
@@ -15,6 +16,8 @@ export interface ToolHost {
   services: () => Promise<Services>;
   jobs: () => Promise<Jobs>;
   logger: Logger;
+  /** Keeps who asked what about whom; absent in tests. */
+  audit?: Audit | undefined;
 }
 
 export interface ToolContext extends ToolHost {
@@ -93,13 +96,16 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   return {
     ...tool,
     async run(args, context) {
-      const given = await withIds(argumentsOf(tool, args), shortIds(context), context.signal);
-      const detail = DETAILS.find((one) => one === given['detail']) ?? context.detail ?? 'brief';
-      const answer = await handler(given, { ...context, detail });
-      const data = tool.output.parse(answer.data);
-      return detail === 'brief'
-        ? labelled(withShortTracks(answer.text), inBrief(data), context)
-        : labelled(answer.text, data, context);
+      return audited(tool, args, context, async () => {
+        const given = await withIds(argumentsOf(tool, args), shortIds(context), context.signal);
+        const detail = DETAILS.find((one) => one === given['detail']) ?? context.detail ?? 'brief';
+        const answer = await handler(given, { ...context, detail });
+        const data = tool.output.parse(answer.data);
+        const shown = await (detail === 'brief'
+          ? labelled(withShortTracks(answer.text), inBrief(data), context)
+          : labelled(answer.text, data, context));
+        return { given, named: shown.data, answer: shown };
+      });
     },
   };
 }
@@ -109,15 +115,31 @@ export function definePictureTool<Input extends z.ZodObject>({ handler, ...tool 
   return {
     ...tool,
     async run(args, context) {
-      const given = await withIds(argumentsOf(tool, args), shortIds(context), context.signal);
-      const { text, pictures } = await handler(given, context);
-      return {
-        text: (await labelled(context.detail === 'full' ? text : withShortTracks(text), {}, context)).text,
-        pictures,
-        data: undefined,
-      };
+      return audited(tool, args, context, async () => {
+        const given = await withIds(argumentsOf(tool, args), shortIds(context), context.signal);
+        const { text, pictures } = await handler(given, context);
+        const shown = await labelled(context.detail === 'full' ? text : withShortTracks(text), {}, context);
+        return { given, named: shown.text, answer: { text: shown.text, pictures, data: undefined } };
+      });
     },
   };
+}
+
+/** Runs a call, and tells the audit log of it; of one that fails by what was asked. */
+async function audited<A>(
+  { name }: ToolBase,
+  args: unknown,
+  { audit, client }: ToolContext,
+  run: () => Promise<{ given: unknown; named: unknown; answer: A }>,
+): Promise<A> {
+  try {
+    const { given, named, answer } = await run();
+    await audit?.record({ client, tool: name, outcome: 'ok', args: given, answer: named });
+    return answer;
+  } catch (error) {
+    await audit?.record({ client, tool: name, outcome: asRollcallError(error).code, args });
+    throw error;
+  }
 }
 
 function shortIds(context: ToolContext): () => Promise<ShortIds> {

@@ -164,6 +164,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     },
     repacking: fakeRepacking,
     forgetting: {
+      keepWithin: async () => null,
       forget: async () => {
         throw new RollcallError('unknown_id', 'There is nobody to forget.', 'Index a video.');
       },

@@ -1,5 +1,6 @@
 /** Does one edit to a working library, and says what it changed. */
 import { newId } from '../../domain/ids.js';
+import { unlinked } from '../../domain/refusals.js';
 import type { LoggedEdit } from '../../domain/people/edit-log.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { EditStep } from '../answers/edit-identities.js';
@@ -18,10 +19,12 @@ export async function applyEdit(
   by: string,
   why: string | null,
   photos: readonly ReferencePhoto[],
+  { linkPeople } = { linkPeople: true },
 ): Promise<{ entry: LoggedEdit; step: EditStep }> {
   const { wanted, meant } = withIds(asked, library);
   const references = photos.map((p) => p.row);
   const resolved = resolveEdit(wanted, library, references);
+  if (!linkPeople) refuseLink(resolved, library);
   library.references.push(...references);
   const entry: LoggedEdit = {
     edit_id: newId('edit'),
@@ -52,6 +55,19 @@ export async function applyEdit(
       undone,
     },
   };
+}
+
+/** @throws RollcallError forbidden when it would name somebody, or put tracks of several videos together */
+function refuseLink({ edit }: ResolvedEdit, library: WorkingLibrary): void {
+  if (edit.action === 'enrol' || (edit.action === 'name' && edit.name !== null)) throw unlinked('A name');
+  const people =
+    edit.action === 'merge' ? [edit.into, ...edit.identity_ids] : edit.action === 'assign' ? [edit.identity_id] : [];
+  const tracks = [
+    ...people.flatMap((id) => library.person(id).track_ids),
+    ...(edit.action === 'assign' ? edit.track_ids : []),
+  ];
+  const videos = new Set(tracks.flatMap((t) => library.tracks.get(t)?.video_id ?? []));
+  if (videos.size > 1) throw unlinked(`${edit.action}: it`);
 }
 
 /** Moves what the edit itself says. @returns identities to group anew with what moved; null when nobody moves */

@@ -1,5 +1,6 @@
 /** Decisions about who is who: done all or none, kept in a log, taken back when they were wrong. */
 import { newId } from '../../domain/ids.js';
+import { unlinked } from '../../domain/refusals.js';
 import { overlapOf } from '../../domain/people/co-visibility.js';
 import type { EditBody, LoggedEdit } from '../../domain/people/edit-log.js';
 import type { Reader } from '../../store/api.js';
@@ -26,17 +27,23 @@ export interface CurationService {
   suggestions(signal?: AbortSignal): Promise<Suggestion[]>;
 }
 
-type Parts = Pick<Resources, 'library' | 'calibration' | 'pipeline'>;
+type Parts = Pick<Resources, 'settings' | 'library' | 'calibration' | 'pipeline'>;
 
 export function createCurationService(resources: Parts, readPhotos: PhotoReader): CurationService {
+  const { linkPeople } = resources.settings;
   const grouping: Grouping = {
-    rule: async (videos) => joinRule(await resources.calibration(), overlapOf(videos)),
+    rule: async (videos) => joinRule(await resources.calibration(), overlapOf(videos), resources.settings),
     compare: () => resources.pipeline(),
   };
   return {
-    suggestions: (signal) => suggestions(resources, signal),
+    async suggestions(signal) {
+      if (!linkPeople) throw unlinked('Asking who may be one person');
+      return suggestions(resources, signal);
+    },
     async edit({ edits, dry_run, why }, by, signal) {
       const wanted = edits.map(wantedEdit);
+      // Before any photo is opened.
+      if (!linkPeople && wanted.some((w) => w.action === 'enrol')) throw unlinked('A name');
       const photos = await photosOf(wanted, readPhotos, signal);
       const library = await resources.library();
       const work = async (reader: Reader) => {
@@ -45,7 +52,14 @@ export function createCurationService(resources: Parts, readPhotos: PhotoReader)
           entries: LoggedEdit[] = [],
           steps: EditStep[] = [];
         for (const one of wanted) {
-          const { entry, step } = await applyEdit(one, working, by, why ?? null, photos.get(one) ?? []);
+          const { entry, step } = await applyEdit(
+            one,
+            working,
+            by,
+            why ?? null,
+            photos.get(one) ?? [],
+            resources.settings,
+          );
           entries.push(entry);
           steps.push(step);
         }

@@ -5,6 +5,7 @@
  * library next makes up for one that was cut short. Before that write nothing has happened, and it can be asked again.
  */
 import path from 'node:path';
+import { readOnly } from '../../domain/refusals.js';
 import type { Library } from '../../store/api.js';
 import type { JobRecord } from '../../store/records/job-record.js';
 import { mentionsName } from '../../domain/people/mentioned-names.js';
@@ -12,11 +13,13 @@ import type { ForgetAnswer } from '../answers/forget.js';
 import type { Jobs } from '../jobs/jobs.js';
 import { checkForgetRequest, type ForgetRequest } from '../requests/forget.js';
 import type { Resources } from '../resources.js';
+import { isForgettingDue } from './is-due.js';
 import { type ForgettingPlan, planForgetting } from './plan-forgetting.js';
 import { checkGone, tracesOf } from './traces.js';
 
 /** People and videos that a receipt names. */
 const NAMED = 20;
+const DAY_MS = 24 * 3600_000;
 
 export interface ForgettingService {
   /**
@@ -25,12 +28,29 @@ export interface ForgettingService {
    * @throws RollcallError unknown_id, bad_argument; busy when a job that must end first does not
    */
   forget(request: ForgetRequest, jobs: Jobs, signal?: AbortSignal): Promise<ForgetAnswer>;
+  /**
+   * Forgets what is older than the setting `retentionDays` says, and finishes what was cut short.
+   * @returns null when there was nothing to forget
+   */
+  keepWithin(jobs: Jobs, signal?: AbortSignal): Promise<ForgetAnswer | null>;
 }
 
 export function createForgettingService(resources: Pick<Resources, 'library' | 'settings'>): ForgettingService {
-  return {
+  const service: ForgettingService = {
+    async keepWithin(jobs, signal) {
+      const { retentionDays } = resources.settings;
+      if (!(await isForgettingDue(resources.settings))) return null;
+      // Opening it brings to its end what was cut short.
+      await resources.library();
+      if (retentionDays === null) return null;
+      const before = new Date(Date.now() - retentionDays * DAY_MS).toISOString();
+      const { removed } = await service.forget({ before, dry_run: true }, jobs, signal);
+      if (removed.videos + removed.reference_photos + removed.jobs === 0) return null;
+      return service.forget({ before, dry_run: false }, jobs, signal);
+    },
     async forget(request, jobs, signal) {
       checkForgetRequest(request);
+      if (resources.settings.readOnly && !request.dry_run) throw readOnly();
       const library = await resources.library();
       const now = new Date().toISOString();
       const expected = await planForgetting(await library.snapshot(), request, now, signal);
@@ -76,6 +96,7 @@ export function createForgettingService(resources: Pick<Resources, 'library' | '
       );
     },
   };
+  return service;
 }
 
 const DRY_HINT =

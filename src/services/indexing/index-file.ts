@@ -267,7 +267,7 @@ async function commit(
   resources: Resources,
   signal: AbortSignal,
 ): Promise<void> {
-  const rule = joinRule(await resources.calibration(), overlapOf([fresh]));
+  const rule = joinRule(await resources.calibration(), overlapOf([fresh]), resources.settings);
   const pipeline = await resources.pipeline();
   await library.write(async (writer) => {
     const before = await library.video(video.video_id, signal);

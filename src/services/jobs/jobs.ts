@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { RollcallError } from '../../domain/errors.js';
+import { readOnly } from '../../domain/refusals.js';
 import { openHome } from '../../store/files/private-folder.js';
 import { answerAtOnce } from './answer-at-once.js';
 import { JobFiles } from './job-files.js';
@@ -66,6 +67,8 @@ const CANCEL_WAIT_S = 5;
 
 export interface JobsOptions {
   home: string;
+  /** None is started, cancelled or run. */
+  readOnly?: boolean | undefined;
   /** Opened by the first job that is run. */
   services: () => Promise<JobServices>;
   logger: Logger;
@@ -73,7 +76,7 @@ export interface JobsOptions {
   patienceMs?: number | undefined;
 }
 
-export function createJobs({ home, services, logger, patienceMs }: JobsOptions): Jobs {
+export function createJobs({ home, readOnly: refuses = false, services, logger, patienceMs }: JobsOptions): Jobs {
   const files = new JobFiles(path.join(home, 'jobs'));
   const own = new Set<string>();
   const live = new Map<string, JobRecord>();
@@ -126,6 +129,7 @@ export function createJobs({ home, services, logger, patienceMs }: JobsOptions):
   };
 
   const cancel = async (job_id: string): Promise<JobRecord> => {
+    if (refuses) throw readOnly();
     const job = await get(job_id);
     if (isFinished(job)) return job;
     await files.requestCancel(job_id);
@@ -137,6 +141,7 @@ export function createJobs({ home, services, logger, patienceMs }: JobsOptions):
 
   return {
     async start(kind, request) {
+      if (refuses) throw readOnly();
       const known = await answerAtOnce(kind, request, services, logger);
       if (known) {
         await openHome(home, logger);
@@ -165,6 +170,7 @@ export function createJobs({ home, services, logger, patienceMs }: JobsOptions):
     },
     cancel,
     adopt() {
+      if (refuses) return;
       adopting = true;
       runner.kick();
     },

@@ -32,13 +32,20 @@ export interface JoinRule {
   ordinary: number;
   /** Two tracks of one video that overlap by more than this are two people, seconds (about a sampling step). */
   overlap_s: number;
+  /** Nobody is linked across videos (setting linkPeople). */
+  eachVideoApart: boolean;
   /** What decides about people who were enrolled (see recognise). */
   model: CalibrationModel & Partial<Calibration>;
 }
 
 /** The rule of a calibration. */
-export function joinRule(model: CalibrationModel & Partial<Calibration>, overlap_s: number): JoinRule {
-  return { evidence: model.evidence, ordinary: scoreAtFar(model, COHORT_SHARE), overlap_s, model };
+export function joinRule(
+  model: CalibrationModel & Partial<Calibration>,
+  overlap_s: number,
+  { linkPeople } = { linkPeople: true },
+): JoinRule {
+  const { evidence } = model;
+  return { evidence, ordinary: scoreAtFar(model, COHORT_SHARE), overlap_s, eachVideoApart: !linkPeople, model };
 }
 
 /** The part of the pipeline that compares many vectors. */

@@ -45,6 +45,38 @@ export async function regroup(
   signal?: AbortSignal,
   edits?: Constraints,
 ): Promise<Regrouping> {
+  if (!rule.eachVideoApart) return regroupTogether(old, fresh, held, rule, compare, now, signal, edits);
+  const all: Regrouping = { rows: [], refused: 0 };
+  for (const video of new Set(fresh.map((t) => t.video_id))) {
+    const here = (t: GroupedTrack) => t.video_id === video;
+    const inside = new Set([...old, ...fresh].filter(here).map((t) => t.track_id));
+    const people = held.filter((h) => h.track_ids.some((t) => inside.has(t)));
+    const { rows, refused } = await regroupTogether(
+      old.filter(here),
+      fresh.filter(here),
+      people,
+      rule,
+      compare,
+      now,
+      signal,
+      edits,
+    );
+    all.rows.push(...rows);
+    all.refused += refused;
+  }
+  return all;
+}
+
+async function regroupTogether(
+  old: readonly GroupedTrack[],
+  fresh: readonly GroupedTrack[],
+  held: readonly IdentityRow[],
+  rule: JoinRule,
+  compare: Comparer,
+  now: string,
+  signal?: AbortSignal,
+  edits?: Constraints,
+): Promise<Regrouping> {
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest bar there can be, can't be joined under any.
   const least = lowestBar(live.length, rule.evidence);

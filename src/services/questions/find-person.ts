@@ -1,4 +1,5 @@
 /** Where is this person? */
+import { unlinked } from '../../domain/refusals.js';
 import { intersect, union } from '../../domain/intervals.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
@@ -30,6 +31,8 @@ export function createSearchService(resources: Resources, pictures: PictureReade
   return {
     async findPerson(request, signal) {
       const asked = peopleAsked(request);
+      if (!resources.settings.linkPeople && asked.some((one) => 'image' in one))
+        throw unlinked('A picture of somebody');
       // All are resolved before any is opened.
       const people: Wanted[] = await Promise.all(
         asked.map(async (one) => ('image' in one ? { picture: await resources.sources.picture(one.image) } : one)),

@@ -1,4 +1,5 @@
 /** Is this the same person? */
+import { unlinked } from '../../domain/refusals.js';
 import { RollcallError } from '../../domain/errors.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { networkCosines, normalisedScore, scoreOf } from '../../domain/scores/normalised-score.js';
@@ -27,6 +28,7 @@ export function createVerificationService(resources: Resources, pictures: Pictur
   return {
     async verifyFaces(request, signal) {
       const other = comparedWith(request);
+      if (!resources.settings.linkPeople && !('image_b' in other)) throw unlinked('A picture of somebody');
       // Both are resolved before either is opened.
       const source = await resources.sources.picture(request.image_a);
       if (!('image_b' in other))

@@ -1,6 +1,7 @@
 /** A real library of made-up people, to be edited. */
 import { expect } from 'vitest';
 import { type CurationService, createCurationService } from '../../../src/services/curation/edit-identities.js';
+import { loadSettings } from '../../../src/config/settings.js';
 import { newId } from '../../../src/domain/ids.js';
 import type { ReferencePhoto } from '../../../src/services/pictures/reference-photo.js';
 import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
@@ -19,25 +20,33 @@ export class Curated {
   private constructor(
     readonly library: Library,
     private readonly using: ReturnType<typeof comparing>,
+    linkPeople: boolean,
   ) {
     const { pipeline } = using;
     const resources = {
+      settings: loadSettings({ linkPeople }),
       library: () => Promise.resolve(library),
       pipeline: () => Promise.resolve(pipeline()),
       calibration: () => Promise.resolve({ ...pipeline().pack.calibration, calibration_id: null, decides: null }),
-    } satisfies Pick<Resources, 'library' | 'pipeline' | 'calibration'>;
+    } satisfies Pick<Resources, 'settings' | 'library' | 'pipeline' | 'calibration'>;
     this.curation = createCurationService(resources, (lists) =>
       Promise.resolve(lists.map((images) => images.map((image) => this.#photo(image)))),
     );
   }
 
-  static async of(using: ReturnType<typeof comparing>, videos: readonly (readonly SyntheticTrack[])[], home?: string) {
+  static async of(
+    using: ReturnType<typeof comparing>,
+    videos: readonly (readonly SyntheticTrack[])[],
+    home?: string,
+    linkPeople = true,
+  ) {
     const curated = new Curated(
       await open(home ?? (await temporaryHome()), {
         dimensions: 256,
         keepsRun: () => Promise.resolve(true),
       }),
       using,
+      linkPeople,
     );
     for (const video of videos) await curated.join(video);
     return curated;
