@@ -1,17 +1,22 @@
 /**
- * Writes THIRD_PARTY_NOTICES.txt beside the bundle, from what is in the bundle, and fails the build when a licence is
- * not allowed. rollup-plugin-license does this for Rollup; what there is for esbuild has no allow-list and no texts.
+ * Writes THIRD_PARTY_NOTICES.txt and sbom.cdx.json (CycloneDX) beside the bundle, from what is in the bundle, and fails
+ * the build when a licence is not allowed. rollup-plugin-license does this for Rollup; what there is for esbuild has no
+ * allow-list and no texts.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Metafile, Plugin } from 'esbuild';
+import { z } from 'zod';
 import { bundledPackages } from './bundled-packages.js';
 import { carriedPackages } from './carried-packages.js';
+import { lockedIntegrity } from './lock-file.js';
 import { modelNotices } from './model-notices.js';
 import { packageNotice, type PackageNotice } from './package-notice.js';
 import { isLong, longTextFile, renderNotices } from './render.js';
+import { sbomOf } from './sbom.js';
 
 export const NOTICES_FILE = 'THIRD_PARTY_NOTICES.txt';
+export const SBOM_FILE = 'sbom.cdx.json';
 
 /** @param root the project's: where its package.json and models are */
 export function thirdPartyNotices(root: string): Plugin {
@@ -34,6 +39,8 @@ export function thirdPartyNotices(root: string): Plugin {
   };
 }
 
+const subjectSchema = z.looseObject({ name: z.string(), version: z.string(), license: z.string() });
+
 async function writeNotices(root: string, outdir: string, metafile: Metafile, cwd: string): Promise<void> {
   const [bundled, carried, models] = await Promise.all([
     bundledPackages(metafile, cwd).then(noticesOf),
@@ -41,7 +48,10 @@ async function writeNotices(root: string, outdir: string, metafile: Metafile, cw
     modelNotices(root),
   ]);
   await mkdir(outdir, { recursive: true });
-  await writeFile(path.join(outdir, NOTICES_FILE), renderNotices({ bundled, carried, models }));
+  const notices = { bundled, carried, models };
+  await writeFile(path.join(outdir, NOTICES_FILE), renderNotices(notices));
+  const subject = subjectSchema.parse(JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')));
+  await writeFile(path.join(outdir, SBOM_FILE), sbomOf(subject, notices, await lockedIntegrity(root)));
   for (const notice of [...bundled, ...carried])
     for (const text of notice.texts.filter(isLong)) {
       const file = path.join(outdir, longTextFile(notice, text));
