@@ -49,7 +49,8 @@ it('forgets a person over stdio and a video at a terminal, also when killed midw
   const receipt = await server.call('forget', { identity_ids, dry_run: false }, receiptSchema);
   expect(receipt).toMatchObject({ removed: told.removed, checked: { found: 0, names: 1 } });
   expect(await filesWith(home, Buffer.from(NAME))).toEqual([]);
-  expect(await filesWith(home, Buffer.from(found.identity_id))).toEqual([]);
+  const inAudit = [path.join(home, 'audit', 'audit.jsonl')];
+  expect(await filesWith(home, Buffer.from(found.identity_id))).toEqual(inAudit);
   expect(await list()).toHaveLength(people - 1);
   expect(await server.fails('forget', { identity_ids, dry_run: false })).toMatchObject({ code: 'unknown_id' });
   expect(await server.fails('forget', {})).toMatchObject({ code: 'bad_argument' });
@@ -77,4 +78,18 @@ it('forgets a person over stdio and a video at a terminal, also when killed midw
   await promisify(execFile)(process.execPath, [inject('bin'), 'library'], { env });
   expect(await filesWith(path.join(home, 'library.lance'), Buffer.from(lounge.video_id))).toEqual([]);
   expect(await head()).not.toContain('"purge_due": true');
+  // Who did it, by ids alone.
+  const log = JSON.parse(
+    (
+      await promisify(execFile)(process.execPath, [inject('bin'), 'audit', '--identity', found.identity_id, '--json'], {
+        env,
+      })
+    ).stdout,
+  ) as unknown;
+  expect(log).toMatchObject({
+    entries: expect.arrayContaining([
+      expect.objectContaining({ client: 'rollcall-e2e', tool: 'forget', outcome: 'ok', identity_ids: identity_ids }),
+    ]) as unknown,
+  });
+  expect(await filesWith(home, Buffer.from(NAME))).toEqual([]);
 });
