@@ -58,6 +58,7 @@ describe('the list of tools', () => {
       'show_faces',
       'edit_identities',
       'library',
+      'forget',
       'export',
       'calibrate',
     ]);
