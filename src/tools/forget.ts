@@ -15,7 +15,7 @@ export const forget = defineTool({
   name: 'forget',
   title: 'Forget for good',
   description:
-    'Erase people, videos, or all indexed before a time from disk: no undo. Ask the user; only dry_run false does it.',
+    'Erase people, videos, or all indexed before a time from disk for good: there is no undo. Ask the user; it tells what would go, and only dry_run false does it.',
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   input: z.strictObject(forgetRequestShape),
   output: z.object(

@@ -29,6 +29,7 @@ describe('toErrorCode', () => {
       'incompatible_library',
       'damaged_library',
       'contradiction',
+      'read_only',
       'internal',
     ]);
   });
