@@ -48,12 +48,16 @@ export async function recordInference(
     const pipeline: WatchPipeline = {
       pack: await describePack(modelsDir, pack),
       detect: (image, options) =>
-        inTurn(async () => ({ faces: await detector.detect(image, options), data: image.data })),
+        inTurn(async () => ({ faces: await detector.detect(image, options), picture: image })),
       embed: (crops, _signal, { mirror = true } = {}) => inTurn(() => embedCrops(networks, crops, pack.flip && mirror)),
     };
     const probe = await probeVideo(await ownFile(video), tools, signal);
     const range = { start_s: probe.start_s, end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s : Infinity };
-    const frames = openFrames(await ownFile(video), { sampleFps, maxSide, probe, tools }, signal);
+    const frames = openFrames(
+      await ownFile(video),
+      { sampleFps, maxSide, smallSide: detectorSide, probe, tools },
+      signal,
+    );
     const seen = await watchVideo(frames, pipeline, {
       sampleFps,
       detectorSide,

@@ -36,6 +36,18 @@ export interface RgbImage {
   data: Uint8Array;
 }
 
+/** A decoded picture as planes: `data` holds 3 × height × width bytes, green, then blue, then red (ffmpeg's gbrp). */
+export interface PlanarImage {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+/** A picture that faces are cut from; `small` is the same, scaled for the detector already. */
+export interface Picture extends RgbImage {
+  small?: PlanarImage | undefined;
+}
+
 /** One detection in one picture. */
 export interface Face {
   box: Box;

@@ -7,9 +7,10 @@ import { INPUT_GUARDS } from './input-guards.js';
 import { Source } from './source.js';
 import type { VideoProbe } from './probe.js';
 
-/** Numbers of the two streams in ffmpeg's output (Matroska counts from 1). */
+/** Numbers of the streams in ffmpeg's output (Matroska counts from 1); the last is there where it was asked for. */
 export const SAMPLE_TRACK = 1;
 export const THUMBNAIL_TRACK = 2;
+export const SMALL_TRACK = 3;
 /** Ticks of the output's clock in a second of video. */
 export const TICKS_PER_SECOND = 1_000_000;
 
@@ -31,6 +32,8 @@ export interface FramePlan {
   probe: VideoProbe;
   tools: FfmpegTools;
   size: Size;
+  /** Of the samples once more, as planes; null: not wanted. */
+  small: Size | null;
   /** Thousandths of pictures per second, whole. */
   milliFps: number;
   /** Where to start reading, seconds on the file's own clock; null: at its beginning. */
@@ -71,6 +74,11 @@ function samples({ probe, tools, milliFps }: FramePlan): string {
   return probe.duration_s > 0 ? `${fps},trim=end=${probe.start_s + probe.duration_s + 60}` : fps;
 }
 
+/** Bilinear is area-weighted where it shrinks. */
+function scaled({ width, height }: Size): string {
+  return `scale=${width}:${height}:flags=bilinear,setsar=1`;
+}
+
 /** How far the end of the pictures may be from the one that the probe tells, seconds. */
 export function endTolerance(probe: VideoProbe): number {
   // The container's length may be the sound's, and is often an estimate.
@@ -78,19 +86,20 @@ export function endTolerance(probe: VideoProbe): number {
 }
 
 /**
- * The one ffmpeg run that yields both the samples and, of every source frame, a thumbnail for the shot detector.
+ * The one ffmpeg run that yields both the samples, in one size or two, and, of every source frame, a thumbnail for the
+ * shot detector.
  *
  * [Note: True times] Everything depends on knowing which moment a picture shows:
  * - `-copyts` keeps the file's own clock, as a player and ffprobe show it.
  * - `fps=…:round=up` gives output picture k the last source frame with pts ≤ k/fps: what a player shows at that time.
  *   It gets the stream's time base untouched, because a rounded pts could cross k/fps.
  * - `-noaccurate_seek`: the picture on screen at the start of a range is often a frame from before it.
- * - Both streams leave through one pipe in one interleaved, timed container. Matroska's clock ticks in
+ * - All streams leave through one pipe in one interleaved, timed container. Matroska's clock ticks in
  *   milliseconds, which would move a boundary across a sample (0.2002 s and 0.2 s); so presentation
  *   time runs 1000 times too slow in it, and a tick is a microsecond.
  */
 export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
-  const { probe, size, tools } = plan;
+  const { probe, size, small, tools } = plan;
   const clock = `settb=1/${TICKS_PER_SECOND},setpts=PTS*1000`;
   return {
     input: `file:${Source.locationOf(file)}`,
@@ -109,10 +118,16 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       `[0:${probe.stream}]select=outputs=2:e='if(${inTime(probe)},1,2)'[kept][stray]`,
       `[stray]metadata=mode=add:key=${STRAY}:value=1,metadata=mode=print:file='pipe\\:2',nullsink`,
       `[kept]split[every][some]`,
-      `[some]${samples(plan)},scale=${size.width}:${size.height}:flags=bilinear,setsar=1,${clock},format=rgb24[sample]`,
+      ...(small
+        ? [
+            `[some]${samples(plan)},split[large][small]`,
+            `[large]${scaled(size)},${clock},format=rgb24[sample]`,
+            `[small]${scaled(small)},${clock},format=gbrp[planes]`,
+          ]
+        : [`[some]${samples(plan)},${scaled(size)},${clock},format=rgb24[sample]`]),
       `[every]scale=${THUMBNAIL.width}:${THUMBNAIL.height}:flags=fast_bilinear,setsar=1,${clock},format=rgb24[thumbnail]`,
     ].join(';'),
-    outputs: ['sample', 'thumbnail'],
+    outputs: ['sample', 'thumbnail', ...(small ? ['planes'] : [])],
     outputOptions: [
       '-an',
       '-sn',
@@ -123,8 +138,6 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       '-1',
       '-c:v',
       'rawvideo',
-      '-pix_fmt',
-      'rgb24',
       '-enc_time_base',
       '1:1000',
       ...(hasFpsMode(tools) ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),

@@ -1,8 +1,8 @@
 /** Takes ffmpeg's output apart into frames, and makes ffmpeg wait for whoever reads them. */
 import { Writable } from 'node:stream';
 import { ShotDetector, THUMBNAIL } from '../domain/shots/shot-detector.js';
-import type { Interval, RgbImage } from '../domain/types.js';
-import { SAMPLE_TRACK, type Size, THUMBNAIL_TRACK, TICKS_PER_SECOND } from './frame-plan.js';
+import type { Interval, Picture } from '../domain/types.js';
+import { SAMPLE_TRACK, type Size, SMALL_TRACK, THUMBNAIL_TRACK, TICKS_PER_SECOND } from './frame-plan.js';
 import { MatroskaStream } from './matroska-stream.js';
 
 /** A sample: the picture that a player shows at `time_s`. */
@@ -11,7 +11,7 @@ export interface Frame {
   index: number;
   /** Seconds on the video's presentation timeline. */
   time_s: number;
-  image: RgbImage;
+  image: Picture;
   /**
    * Time of the last shot boundary after the previous sample and up to this one (the new shot's first frame); null if
    * none.
@@ -23,19 +23,22 @@ export interface Frame {
 export class BufferPool {
   /** Buffers made so far; stays flat however long the video is. */
   allocated = 0;
-  readonly #free: Uint8Array[] = [];
+  /** By their length: there are two. */
+  readonly #free = new Map<number, Uint8Array[]>();
 
   take(bytes: number): Uint8Array {
-    for (let buffer = this.#free.pop(); buffer; buffer = this.#free.pop()) {
-      if (buffer.byteLength === bytes) return buffer;
-    }
+    const buffer = this.#free.get(bytes)?.pop();
+    if (buffer) return buffer;
     this.allocated += 1;
     return new Uint8Array(bytes);
   }
 
   give(buffer: Uint8Array): void {
     // A buffer whose memory was moved to a worker and not brought back has length 0.
-    if (buffer.byteLength > 0 && this.#free.length < 16) this.#free.push(buffer);
+    if (buffer.byteLength === 0) return;
+    const alike = this.#free.get(buffer.byteLength) ?? [];
+    if (alike.length < 16) alike.push(buffer);
+    this.#free.set(buffer.byteLength, alike);
   }
 }
 
@@ -48,6 +51,8 @@ const HOLD_S = 1,
 
 export interface FrameSinkOptions {
   size: Size;
+  /** Of the second picture of each sample; null where there is none. */
+  small: Size | null;
   samplesPerSecond: number;
   range: Interval;
   /** The video's end as far as it is known, seconds; Infinity where it isn't. */
@@ -74,12 +79,11 @@ export class FrameSink extends Writable {
 
   readonly #stream = new MatroskaStream({
     allocate: (track, bytes) => {
-      if (bytes !== (track === SAMPLE_TRACK ? this.#sampleBytes : track === THUMBNAIL_TRACK ? THUMBNAIL.bytes : -1))
-        return null;
-      return track === SAMPLE_TRACK && !this.#discarding ? this.options.pool.take(bytes) : this.#scratch(bytes);
+      if (bytes !== this.#bytesOf(track)) return null;
+      return track !== THUMBNAIL_TRACK && !this.#discarding ? this.options.pool.take(bytes) : this.#scratch(bytes);
     },
     block: (track, time, data) => {
-      if (track === SAMPLE_TRACK) this.#sample(time / TICKS_PER_SECOND, data);
+      if (track === SAMPLE_TRACK || track === SMALL_TRACK) this.#half(track, time, data);
       else if (track === THUMBNAIL_TRACK) this.#thumbnail(time / TICKS_PER_SECOND, data);
     },
   });
@@ -87,6 +91,8 @@ export class FrameSink extends Writable {
   /** Samples whose boundaries are not known yet, and samples to hand out. */
   readonly #unsettled: Omit<Frame, 'cut_s'>[] = [];
   readonly #ready: Frame[] = [];
+  /** One size of samples whose other has not come, by time in ticks. */
+  readonly #halves = new Map<number, { track: number; data: Uint8Array }>();
   #lastIndex = -Infinity;
   #previous_s: number | null = null;
   #cutsSeen = 0;
@@ -152,7 +158,7 @@ export class FrameSink extends Writable {
     const latest_s = Math.max(this.options.end_s, (this.lastPicture_s ?? 0) + this.lastGap_s);
     while ((this.#unsettled.at(-1)?.time_s ?? -Infinity) > latest_s) {
       const late = this.#unsettled.pop();
-      if (late) this.options.pool.give(late.image.data);
+      if (late) this.#giveBack(late.image);
     }
     this.shots.end();
     this.#settle();
@@ -167,8 +173,15 @@ export class FrameSink extends Writable {
     resume?.();
   }
 
-  get #sampleBytes(): number {
-    return this.options.size.width * this.options.size.height * 3;
+  #bytesOf(track: number): number | null {
+    if (track === THUMBNAIL_TRACK) return THUMBNAIL.bytes;
+    const size = track === SAMPLE_TRACK ? this.options.size : track === SMALL_TRACK ? this.options.small : null;
+    return size && size.width * size.height * 3;
+  }
+
+  #giveBack({ data, small }: Picture): void {
+    this.options.pool.give(data);
+    if (small) this.options.pool.give(small.data);
   }
 
   #scratch(bytes: number): Uint8Array {
@@ -184,21 +197,35 @@ export class FrameSink extends Writable {
     this.#settle();
   }
 
-  #sample(time_s: number, data: Uint8Array): void {
-    const { samplesPerSecond, range, size, pool } = this.options;
+  /** Of a sample in two sizes one comes after the other; without its other half, a picture is dropped. */
+  #half(track: number, time: number, data: Uint8Array): void {
+    const { size, small } = this.options;
+    if (small === null) return this.#sample(time / TICKS_PER_SECOND, { ...size, data });
+    const other = this.#halves.get(time);
+    if (!other || other.track === track) {
+      for (const [earlier, { data: left }] of this.#halves)
+        if (earlier <= time - TICKS_PER_SECOND) {
+          this.#halves.delete(earlier);
+          this.options.pool.give(left);
+        }
+      this.#halves.set(time, { track, data });
+      return;
+    }
+    this.#halves.delete(time);
+    const [large, planes] = track === SAMPLE_TRACK ? [data, other.data] : [other.data, data];
+    this.#sample(time / TICKS_PER_SECOND, { ...size, data: large, small: { ...small, data: planes } });
+  }
+
+  #sample(time_s: number, image: Picture): void {
+    const { samplesPerSecond, range } = this.options;
     const index = Math.round(time_s * samplesPerSecond);
     const exact_s = index / samplesPerSecond;
     if (exact_s >= range.end_s) this.pastRange = true;
-    if (
-      this.pastRange ||
-      exact_s < range.start_s ||
-      index <= this.#lastIndex ||
-      data.length !== size.width * size.height * 3
-    ) {
-      pool.give(data);
+    if (this.pastRange || exact_s < range.start_s || index <= this.#lastIndex) {
+      this.#giveBack(image);
     } else {
       this.#lastIndex = index;
-      this.#unsettled.push({ index, time_s: exact_s, image: { ...size, data } });
+      this.#unsettled.push({ index, time_s: exact_s, image });
     }
     this.#settle();
   }

@@ -1,5 +1,6 @@
 /** Frames of a video with the times that a player shows, and what came of reading them. */
 import { RollcallError, cancelled } from '../domain/errors.js';
+import { scaledSize } from '../domain/scaled-size.js';
 import { roundSeconds } from '../domain/seconds.js';
 import type { Interval } from '../domain/types.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
@@ -16,6 +17,8 @@ export interface FrameOptions {
   sampleFps: number;
   /** Long side of the frames at most, pixels. */
   maxSide: number;
+  /** Long side of a second picture of each sample, `small` of its image; none by default. */
+  smallSide?: number | undefined;
   /** Only this part of the video. */
   range?: Interval | undefined;
   /** Seconds before the range's start that shots are looked for, so that a range finds them as the whole video does. */
@@ -46,7 +49,7 @@ export interface FrameSource extends AsyncIterable<Frame> {
   readonly height: number;
   /** Samples per second that are really taken. */
   readonly sampleFps: number;
-  /** Gives the memory of a frame's picture back for reuse. */
+  /** Gives memory of a frame's pictures back for reuse. */
   recycle(buffer: Uint8Array): void;
   /** Frame buffers made so far; the others were recycled. */
   readonly buffersAllocated: number;
@@ -68,6 +71,7 @@ const SEEK_BACK = [0, 15, Infinity] as const;
 export function openFrames(file: Source<'file'>, options: FrameOptions, signal?: AbortSignal): FrameSource {
   const { probe } = options;
   const size = frameSize(probe, options.maxSide);
+  const small = options.smallSide === undefined ? null : scaledSize(size, options.smallSide);
   const wanted = probe.duration_s > 0 ? Math.max(options.sampleFps, 2 / probe.duration_s) : options.sampleFps;
   const milliFps = Math.max(1, Math.round(wanted * 1000));
   const range = options.range ?? { start_s: -Infinity, end_s: Infinity };
@@ -81,9 +85,10 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
       const back_s = further_s + (options.lead_s ?? 0);
       if (signal?.aborted) throw cancelled(signal.reason);
       const seek_s = range.start_s - back_s > probe.start_s ? range.start_s - back_s : null;
-      const plan: FramePlan = { probe, tools: options.tools, size, milliFps, seek_s };
+      const plan: FramePlan = { probe, tools: options.tools, size, small, milliFps, seek_s };
       const sink = new FrameSink({
         size,
+        small,
         samplesPerSecond: milliFps / 1000,
         range,
         end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s + endTolerance(probe) : Infinity,

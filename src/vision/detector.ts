@@ -2,13 +2,15 @@
 import { centre } from '../domain/faces/geometry.js';
 import { suppress } from '../domain/faces/nms.js';
 import { frontalness, gate, quality, visibleShare } from '../domain/faces/quality.js';
-import type { Face, RgbImage } from '../domain/types.js';
+import type { Face, Picture, RgbImage } from '../domain/types.js';
 import { decodeRetinaFace } from './decoders/retinaface.js';
 import { decodeScrfd } from './decoders/scrfd.js';
 import { decodeYuNet } from './decoders/yunet.js';
+import { scaledSize } from '../domain/scaled-size.js';
 import { detectorSize } from './letterbox.js';
 import type { Pack } from './pack.js';
 import type { DetectOptions } from './pipeline.js';
+import { fromPlanes } from './planes.js';
 import { alignFace, sharpness, toTensor } from './resample.js';
 import type { Session } from './sessions.js';
 
@@ -17,7 +19,7 @@ const DECODERS = { retinaface: decodeRetinaFace, scrfd: decodeScrfd, yunet: deco
 /** The detector of a pack with its reusable buffers. */
 export interface Detector {
   /** @returns faces in pixels of `image`, best score first, crops on those that passed the gate. */
-  detect(image: RgbImage, options: DetectOptions): Promise<Face[]>;
+  detect(image: Picture, options: DetectOptions): Promise<Face[]>;
 }
 
 /** Makes a detector from an open session. */
@@ -30,7 +32,12 @@ export function createDetector(pack: Pack, session: Session): Detector {
       const box = detectorSize(image.width, image.height, options.detectorSide);
       const size = 3 * box.width * box.height;
       if (tensor.length !== size) tensor = new Float32Array(size);
-      scratch = toTensor(image, box, pack.detector.input, tensor, scratch);
+      const { input } = pack.detector,
+        { small } = image,
+        wanted = scaledSize(image, options.detectorSide);
+      if (small && small.width === wanted.width && small.height === wanted.height)
+        fromPlanes(small, box, input, tensor);
+      else scratch = toTensor(image, box, input, tensor, scratch);
       const outputs = await session.run(tensor, [1, 3, box.height, box.width]);
       const found = suppress(
         decode(outputs, { width: box.width, height: box.height }, options.minScore),

@@ -1,11 +1,11 @@
 /** What main thread and inference worker say to each other. */
 import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
-import type { Embedding, Face } from '../domain/types.js';
+import type { Embedding, Face, Picture } from '../domain/types.js';
 import type { DetectOptions } from './pipeline.js';
 
 /** What the main thread asks of the inference worker. Urgent requests overtake those that wait. */
 export type Request = { urgent?: boolean } & (
-  | { id: number; kind: 'detect'; width: number; height: number; data: Uint8Array; options: DetectOptions }
+  | { id: number; kind: 'detect'; picture: Picture; options: DetectOptions }
   | { id: number; kind: 'embed'; crops: readonly Uint8Array[]; mirror: boolean }
   | { id: number; kind: 'pairs'; a: VectorSet; b: VectorSet; threshold: number }
   | { id: number; kind: 'scores'; set: VectorSet }
@@ -14,7 +14,7 @@ export type Request = { urgent?: boolean } & (
 
 /** What the worker answers. */
 export type Response =
-  | { id: number; kind: 'detected'; faces: Face[]; data: Uint8Array }
+  | { id: number; kind: 'detected'; faces: Face[]; picture: Picture }
   | { id: number; kind: 'embedded'; embeddings: Embedding[] }
   | { id: number; kind: 'paired'; pairs: ScoredPairs }
   | { id: number; kind: 'scored'; scores: Float32Array }
@@ -27,4 +27,9 @@ export interface WorkerSettings {
   networkDirs: readonly string[];
   packId: string;
   threads: number;
+}
+
+/** Buffers of a picture, which move with it. */
+export function buffersOfPicture({ data, small }: Picture): ArrayBuffer[] {
+  return [data, ...(small ? [small.data] : [])].map((bytes) => bytes.buffer as ArrayBuffer);
 }

@@ -4,7 +4,7 @@ import { Worker, type TransferListItem } from 'node:worker_threads';
 import type { VectorSet } from '../domain/people/scored-pairs.js';
 import { cancelled, RollcallError, toErrorCode } from '../domain/errors.js';
 import { packFingerprint } from './fingerprint.js';
-import type { Request, Response, WorkerSettings } from './messages.js';
+import { buffersOfPicture, type Request, type Response, type WorkerSettings } from './messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
 import type { FacePipeline, FaceReader, PackInfo } from './pipeline.js';
 import { refuseTelemetry } from './refuse-telemetry.js';
@@ -88,15 +88,10 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
     });
 
   const reader = (urgent: boolean): FaceReader => ({
-    async detect(image, options, signal) {
-      const data = image.data;
-      const r = await ask(
-        { kind: 'detect', urgent, width: image.width, height: image.height, data, options },
-        [data.buffer as ArrayBuffer],
-        signal,
-      );
+    async detect(picture, options, signal) {
+      const r = await ask({ kind: 'detect', urgent, picture, options }, buffersOfPicture(picture), signal);
       if (r.kind !== 'detected') throw new Error('the worker answered something else');
-      return { faces: r.faces, data: r.data };
+      return { faces: r.faces, picture: r.picture };
     },
     async embed(crops, signal, { mirror = true } = {}) {
       if (crops.length === 0) return [];

@@ -3,7 +3,7 @@ import type { CalibrationModel } from '../domain/scores/calibration-model.js';
 import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
 import type { NormRange } from '../domain/faces/quality.js';
 import type { Cohort, NetworkBlock } from '../domain/scores/normalised-score.js';
-import type { Embedding, Face, RgbImage } from '../domain/types.js';
+import type { Embedding, Face, Picture } from '../domain/types.js';
 import type { PackFingerprint } from './fingerprint.js';
 
 /** How one picture is looked at. */
@@ -36,13 +36,20 @@ export interface PackInfo {
   calibration: CalibrationModel;
 }
 
+/** The faces of a picture, and its memory. */
+export interface Detected {
+  faces: Face[];
+  picture: Picture;
+}
+
 /** Looking at pictures and faces. */
 export interface FaceReader {
   /**
    * Finds faces, scores their quality, and cuts an aligned crop of each that passes the gate.
-   * `image.data`'s buffer is moved to the worker and comes back in `data`: the caller must not touch it in between.
+   * The buffers of `picture` are moved to the worker and come back in that of the answer: the caller must not touch
+   * them in between. Its `small` is used where it has the size that the detector wants.
    */
-  detect(image: RgbImage, options: DetectOptions, signal?: AbortSignal): Promise<{ faces: Face[]; data: Uint8Array }>;
+  detect(picture: Picture, options: DetectOptions, signal?: AbortSignal): Promise<Detected>;
   /**
    * Embeds aligned crops (each CROP_SIDE² × 3 bytes RGB), in order. The crops are copied.
    * `mirror: false` leaves out the mirror images that the pack averages with: many crops of one face do as well

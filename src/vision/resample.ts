@@ -1,7 +1,6 @@
 /** Pixel work between a decoded picture and the networks' inputs. All coordinates have pixel centres at integers. */
 import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../domain/faces/geometry.js';
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../domain/types.js';
-import { halve } from './halve.js';
 import type { Letterbox, PixelFormat } from './letterbox.js';
 import { liesInside, sampleInside } from './sample-inside.js';
 
@@ -47,10 +46,6 @@ export function toTensor(
   const dw = Math.min(box.width, Math.round(sw * box.scale)),
     dh = Math.min(box.height, Math.round(sh * box.scale));
   out.fill((0 - format.mean) * format.scale);
-  if (box.scale === 0.5) {
-    halve(image, dw, dh, box, format, out);
-    return scratch ?? new Float32Array(0);
-  }
   const horizontal = taps(dw, box.scale),
     vertical = taps(dh, box.scale);
   const rows = scratch && scratch.length >= sh * dw * 3 ? scratch : new Float32Array(sh * dw * 3);

@@ -5,7 +5,7 @@ import type { VectorSet } from '../domain/people/scored-pairs.js';
 import { asRollcallError } from '../domain/errors.js';
 import { embedCrops } from './embedder.js';
 import { type LoadedPack, loadNetworks } from './load-networks.js';
-import type { Request, Response, WorkerSettings } from './messages.js';
+import { buffersOfPicture, type Request, type Response, type WorkerSettings } from './messages.js';
 import { readSimilarPairs } from './networks.js';
 import { createPairScorer, type PairScorer } from './similar-pairs.js';
 
@@ -72,8 +72,8 @@ function answerer(settings: WorkerSettings): ((request: Work) => Promise<Respons
       const embeddings = await embedCrops(networks, request.crops, pack.flip && request.mirror);
       return { id, kind: 'embedded', embeddings };
     }
-    const { width, height, data, options } = request;
-    return { id, kind: 'detected', faces: await detector.detect({ width, height, data }, options), data };
+    const { picture, options } = request;
+    return { id, kind: 'detected', faces: await detector.detect(picture, options), picture };
   };
   return Object.assign(answer, { loaded });
 }
@@ -82,7 +82,7 @@ function answerer(settings: WorkerSettings): ((request: Work) => Promise<Respons
 function transferables(response: Response): TransferListItem[] {
   if (response.kind === 'detected') {
     const crops = response.faces.flatMap((f) => (f.crop ? [f.crop.buffer as ArrayBuffer] : []));
-    return [response.data.buffer as ArrayBuffer, ...crops];
+    return [...buffersOfPicture(response.picture), ...crops];
   }
   if (response.kind === 'paired')
     return [

@@ -5,6 +5,7 @@ import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
 import { type FrameReport, openFrames } from '../../src/media/frames.js';
 import { probeVideo } from '../../src/media/probe.js';
 import { X264, type Workspace, bFrames, frameTimes, numbered, readNumber, workspace } from '../support/clips.js';
+import { interleaved } from '../support/planes.js';
 import { npmTools, systemTools } from '../support/tools.js';
 import { fileSource } from '../support/sources.js';
 
@@ -26,11 +27,15 @@ async function read(
   range?: Interval,
 ): Promise<{ shown: Shown[]; report: FrameReport }> {
   const probe = await probeVideo(await fileSource(file), tools);
-  const frames = openFrames(await fileSource(file), { sampleFps, maxSide: 640, probe, tools, range });
+  const smallSide = Math.max(probe.width, probe.height);
+  const frames = openFrames(await fileSource(file), { sampleFps, maxSide: 640, smallSide, probe, tools, range });
   const shown: Shown[] = [];
-  for await (const frame of frames) {
-    shown.push({ time_s: frame.time_s, number: readNumber(frame.image) });
-    frames.recycle(frame.image.data);
+  for await (const { time_s, image } of frames) {
+    shown.push({ time_s, number: readNumber(image) });
+    const small = image.small ?? expect.unreachable('no small picture');
+    expect(readNumber(interleaved(small))).toBe(readNumber(image));
+    frames.recycle(image.data);
+    frames.recycle(small.data);
   }
   return { shown, report: frames.report() };
 }
@@ -169,9 +174,13 @@ describe.each([
     );
     const probe = await probeVideo(await fileSource(phone), tools);
     expect(probe).toMatchObject({ width: 180, height: 320, rotation: 90 });
-    const frames = openFrames(await fileSource(phone), { sampleFps: 2, maxSide: 160, probe, tools });
+    const frames = openFrames(await fileSource(phone), { sampleFps: 2, maxSide: 160, smallSide: 240, probe, tools });
     for await (const { image } of frames) {
       expect([image.width, image.height]).toEqual([90, 160]);
+      const small = interleaved(image.small ?? expect.unreachable('no small picture'));
+      expect([small.width, small.height]).toEqual([135, 240]);
+      expect(at(small, 127, 8)).toEqual(expect.objectContaining({ red: true }));
+      expect(at(small, 8, 8)).toEqual(expect.objectContaining({ red: false }));
       // The top left corner went to the top right.
       expect(at(image, 85, 5)).toEqual(expect.objectContaining({ red: true }));
       expect(at(image, 5, 5)).toEqual(expect.objectContaining({ red: false }));

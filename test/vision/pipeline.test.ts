@@ -9,6 +9,7 @@ import { decodeJpeg, encodeJpeg } from '../../src/media/images.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import type { FacePipeline, FaceReader } from '../../src/vision/pipeline.js';
 import { groupPhoto } from '../support/group-photo.js';
+import { planar } from '../support/planes.js';
 
 const OPTIONS = { minScore: 0.3, detectorSide: 640 };
 
@@ -46,6 +47,23 @@ describe('the pipeline on a real photograph', () => {
       expect((le.y + re.y) / 2).toBeLessThan((lm.y + rm.y) / 2);
       expect(nose.x > box.x && nose.x < box.x + box.w && nose.y > box.y && nose.y < box.y + box.h).toBe(true);
     }
+  });
+
+  it('finds them in a picture that was scaled for the detector before, and nowhere else', async () => {
+    const half = halve(photo);
+    const look = async (small?: RgbImage) => {
+      const picture = { ...photo, data: photo.data.slice(), small: small && planar(small) };
+      const { faces: found, picture: back } = await pipeline.detect(picture, { ...OPTIONS, detectorSide: half.width });
+      expect([back.data.length, back.small?.data.length]).toEqual([photo.data.length, small?.data.length]);
+      return found.filter((f) => f.score > 0.8).sort((a, b) => a.box.x - b.box.x);
+    };
+    const [found, without] = [await look(half), await look()];
+    expect(found).toHaveLength(without.length);
+    for (const [i, f] of without.entries()) {
+      expect(Math.abs((found[i]?.box.x ?? NaN) - f.box.x)).toBeLessThan(f.box.w / 20);
+      expect(dot(await embed(found[i] ?? expect.unreachable()), await embed(f))).toBeGreaterThan(0.95);
+    }
+    expect(await look({ ...half, data: new Uint8Array(half.data.length) })).toEqual([]);
   });
 
   it('tells them apart: no two alike', async () => {

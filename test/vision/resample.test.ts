@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../../src/domain/faces/geometry.js';
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../../src/domain/types.js';
 import { detectorSize, type Letterbox, type PixelFormat } from '../../src/vision/letterbox.js';
+import { fromPlanes } from '../../src/vision/planes.js';
 import { alignFace, toTensor } from '../../src/vision/resample.js';
+import { planar } from '../support/planes.js';
 import { generator } from '../support/tiny-graphs.js';
 
 function noise(width: number, height: number): RgbImage {
@@ -69,6 +71,27 @@ describe('toTensor is the triangle filter bit for bit', () => {
       const out = new Float32Array(3 * box.width * box.height).fill(NaN);
       toTensor(image, box, format, out);
       expect(Buffer.compare(Buffer.from(out.buffer), Buffer.from(reference(image, box, format).buffer))).toBe(0);
+    }
+  });
+});
+
+describe('fromPlanes lays down what toTensor makes of the same pixels', () => {
+  test.each([
+    ['as wide as the input, padded below', 64, 36],
+    ['as high as the input, padded at the side', 36, 64],
+    ['without padding', 64, 32],
+  ])('%s', (_, width, height) => {
+    const image = noise(width, height),
+      box = detectorSize(width, height, 64);
+    const formats: PixelFormat[] = [
+      { order: 'rgb', mean: 0, scale: 1 },
+      { order: 'bgr', mean: 127.5, scale: 1 / 128 },
+    ];
+    for (const format of formats) {
+      const [out, expected] = [1, 2].map(() => new Float32Array(3 * box.width * box.height).fill(NaN));
+      fromPlanes(planar(image), box, format, out ?? expect.unreachable());
+      toTensor(image, box, format, expected ?? expect.unreachable());
+      expect(out).toEqual(expected);
     }
   });
 });

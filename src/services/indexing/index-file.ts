@@ -178,6 +178,7 @@ async function watchRanges(
       {
         sampleFps,
         maxSide: settings.maxSide,
+        smallSide: settings.detectorSide,
         range: from ? { start_s: from.time_s, end_s: open?.end_s ?? Infinity } : open,
         lead_s: from ? LEAD_S : 0,
         probe: video.probe,

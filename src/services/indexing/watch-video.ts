@@ -15,11 +15,11 @@ import {
   type TrackerState,
   type TrackSample,
 } from '../../domain/faces/tracker.js';
-import type { Face, Interval } from '../../domain/types.js';
+import type { Interval, Picture } from '../../domain/types.js';
 import type { FrameSource } from '../../media/frames.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow } from '../../store/rows.js';
-import type { FacePipeline } from '../../vision/pipeline.js';
+import type { Detected, FacePipeline } from '../../vision/pipeline.js';
 
 /** Detections down to this probability prolong tracks; the gate decides what is embedded. */
 const MIN_SCORE = 0.3;
@@ -116,7 +116,12 @@ export async function watchVideo(
   let shotIndex = from?.shot_index ?? 0;
   let finishing: Promise<void> = Promise.resolve();
   let backlog = 0;
-  const inFlight: { time_s: number; cut_s: number | null; looked: Promise<{ faces: Face[]; data: Uint8Array }> }[] = [];
+  const inFlight: { time_s: number; cut_s: number | null; looked: Promise<Detected> }[] = [];
+
+  const giveBack = ({ data, small }: Picture) => {
+    frames.recycle(data);
+    if (small) frames.recycle(small.data);
+  };
 
   const finish = (drafts: TrackDraft[], within: Shot) => {
     if (drafts.length === 0) return;
@@ -133,8 +138,8 @@ export async function watchVideo(
   const settle = async () => {
     const next = inFlight.shift();
     if (!next) return;
-    const { faces, data } = await next.looked;
-    frames.recycle(data);
+    const { faces, picture } = await next.looked;
+    giveBack(picture);
     if (next.cut_s !== null && shot.first_s >= 0) {
       const ended = { ...shot, end_s: next.cut_s };
       shotIndex++;
@@ -176,7 +181,7 @@ export async function watchVideo(
   for await (const frame of frames) {
     signal?.throwIfAborted();
     if (from && frame.time_s <= from.time_s) {
-      frames.recycle(frame.image.data);
+      giveBack(frame.image);
       continue;
     }
     const looked = pipeline.detect(frame.image, { minScore: MIN_SCORE, detectorSide: options.detectorSide }, signal);
