@@ -9,6 +9,7 @@ import { loadNetworks } from '../../src/vision/load-networks.js';
 import { networkFolders, packNetworks } from '../../src/vision/networks.js';
 import { describePack } from '../../src/vision/open-pipeline.js';
 import { loadPack } from '../../src/vision/pack.js';
+import { workersFor } from '../../src/vision/worker-pool.js';
 import { ensurePrepared } from '../../src/weights/ensure-prepared.js';
 import { openTape, type Tape } from './tape.js';
 import { ownFile } from '../own-file.js';
@@ -37,7 +38,10 @@ export async function recordInference(
   try {
     const networkDirs = networkFolders(modelsDir);
     await ensurePrepared(modelsDir, networkDirs, packNetworks(await loadPack(modelsDir, packId)), signal);
-    const { pack, detector, networks } = await loadNetworks({ modelsDir, networkDirs, packId, threads }, tape.record);
+    const { pack, detector, networks } = await loadNetworks(
+      { modelsDir, networkDirs, packId, threads: workersFor(threads).threads },
+      tape.record,
+    );
     // One at a time, as in the worker: the detector fills the same tensor again for every picture.
     let last: Promise<unknown> = Promise.resolve();
     const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
@@ -47,6 +51,7 @@ export async function recordInference(
     };
     const pipeline: WatchPipeline = {
       pack: await describePack(modelsDir, pack),
+      workers: 1,
       detect: (image, options) =>
         inTurn(async () => ({ faces: await detector.detect(image, options), picture: image })),
       embed: (crops, _signal, { mirror = true } = {}) => inTurn(() => embedCrops(networks, crops, pack.flip && mirror)),

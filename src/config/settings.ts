@@ -71,8 +71,8 @@ export const settingsSchema = z.strictObject({
     .describe('Long side that video is decoded to, pixels; faces are cut from it')
     .meta({ env: 'ROLLCALL_MAX_SIDE' } satisfies Documented),
   threads: integer(1, 256)
-    .describe('Threads for inference')
-    .meta({ env: 'ROLLCALL_THREADS', byDefault: 'half the cores of the machine, at least one' } satisfies Documented),
+    .describe('Threads for inference; up to four look at a picture each, more share pictures')
+    .meta({ env: 'ROLLCALL_THREADS', byDefault: 'the cores of the machine' } satisfies Documented),
   operatingPoint: z
     .enum(POINT_NAMES)
     .nullable()
@@ -161,9 +161,7 @@ function defaults(): Settings {
     sampleFps: 5,
     detectorSide: 640,
     maxSide: 1280,
-    // The other half decodes and answers: on two cores indexing is faster with one thread for inference than with two
-    // (npm run bench).
-    threads: Math.max(1, Math.floor(os.availableParallelism() / 2)),
+    threads: os.availableParallelism(),
     operatingPoint: null,
     ffmpegPath: null,
     ffprobePath: null,

@@ -1,7 +1,6 @@
 /** One inference worker, as the main thread holds it. */
-import { once } from 'node:events';
 import { Worker, type TransferListItem } from 'node:worker_threads';
-import { RollcallError, toErrorCode } from '../domain/errors.js';
+import { cancelled, RollcallError, toErrorCode } from '../domain/errors.js';
 import type { Request, Response, Unnumbered, WorkerSettings } from './messages.js';
 
 /** Whoever asks again has another one opened (services/open-once). */
@@ -15,8 +14,8 @@ export interface InferenceThread {
   readonly ready: boolean;
   /** Buffers in `transfer` move. Rejects when the thread ends. */
   run(request: Unnumbered<Request>, transfer: readonly TransferListItem[]): Promise<Response>;
-  /** Ends it between two runs. Safe to call twice. */
-  close(): Promise<void>;
+  /** Ends it between two runs; what was asked rejects with `reason`. Safe to call twice. */
+  close(reason?: RollcallError): Promise<void>;
 }
 
 /** Who hears of a thread. */
@@ -27,7 +26,7 @@ export interface ThreadEvents {
 }
 
 /** Starts a thread; networks load in it at once. */
-export function startThread(settings: WorkerSettings, { onReady, onLost }: ThreadEvents): InferenceThread {
+export function startThread(settings: WorkerSettings, events: ThreadEvents): InferenceThread {
   const worker = startWorker(settings);
   const waiting = new Map<number, { resolve(r: Response): void; reject(e: Error): void }>();
   let next = 0,
@@ -36,20 +35,21 @@ export function startThread(settings: WorkerSettings, { onReady, onLost }: Threa
     ended: RollcallError | null = null;
 
   const end = (error: RollcallError): void => {
-    ended ??= error;
-    for (const { reject } of waiting.values()) reject(ended);
+    if (ended) return;
+    ended = error;
+    for (const asked of waiting.values()) asked.reject(error);
     waiting.clear();
-    if (!closing) onLost(ended);
+    if (!closing) events.onLost(error);
   };
   worker.on('message', (response: Response) => {
     if (response.kind === 'ready') {
       ready = true;
-      return onReady();
+      return events.onReady();
     }
     const asked = waiting.get(response.id);
     waiting.delete(response.id);
     // Referenced only while something is asked, so that an idle pipeline never keeps a process alive.
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0 && !closing) worker.unref();
     if (response.kind !== 'failed') return asked?.resolve(response);
     const { code, message, hint } = response.error;
     asked?.reject(new RollcallError(toErrorCode(code), message, hint));
@@ -58,8 +58,12 @@ export function startThread(settings: WorkerSettings, { onReady, onLost }: Threa
     const said = cause instanceof Error ? cause.message : String(cause);
     end(new RollcallError('internal', `The inference worker failed: ${said}`, AGAIN, { cause }));
   });
-  const exited = once(worker, 'exit').catch(() => undefined);
-  worker.on('exit', () => end(ended ?? new RollcallError('internal', 'The inference worker ended.', AGAIN)));
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      end(new RollcallError('internal', 'The inference worker ended.', AGAIN));
+      resolve();
+    });
+  });
   worker.unref();
 
   return {
@@ -77,9 +81,10 @@ export function startThread(settings: WorkerSettings, { onReady, onLost }: Threa
         waiting.set(id, { resolve, reject });
         worker.postMessage({ ...request, id }, transfer);
       }),
-    async close() {
-      if (ended === null && !closing) {
+    async close(reason = cancelled()) {
+      if (ended === null) {
         closing = true;
+        end(reason);
         worker.ref();
         worker.postMessage({ id: -1, kind: 'close' } satisfies Request);
       }

@@ -18,7 +18,11 @@ export type Response =
   | { id: number; kind: 'embedded'; embeddings: Embedding[] }
   | { id: number; kind: 'paired'; pairs: ScoredPairs }
   | { id: number; kind: 'scored'; scores: Float32Array }
+  | { id: number; kind: 'ready' }
   | { id: number; kind: 'failed'; error: { code: string; message: string; hint: string } };
+
+/** What is asked, before it has a number. */
+export type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 
 /** Start-up data of the worker. */
 export interface WorkerSettings {

@@ -1,21 +1,16 @@
-/** Starts the inference worker and speaks to it. */
-import { once } from 'node:events';
-import { Worker, type TransferListItem } from 'node:worker_threads';
+/** A pack's pipeline over the inference workers. */
 import type { VectorSet } from '../domain/people/scored-pairs.js';
-import { cancelled, RollcallError, toErrorCode } from '../domain/errors.js';
 import { packFingerprint } from './fingerprint.js';
-import { buffersOfPicture, type Request, type Response, type WorkerSettings } from './messages.js';
+import { buffersOfPicture, type WorkerSettings } from './messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
 import type { FacePipeline, FaceReader, PackInfo } from './pipeline.js';
 import { refuseTelemetry } from './refuse-telemetry.js';
-
-/** Whoever asks again has another one opened (services/open-once). */
-const AGAIN = 'Call again: a new one is started. If it happens again, run `rollcall-mcp doctor`.';
-
-type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
+import { openPool, type WorkerPool } from './worker-pool.js';
 
 /**
- * Starts the inference worker for a pack. The manifest is read here; networks load in the worker, at once.
+ * Starts an inference worker for a pack, and others when there is more to do (see worker-pool). The manifest is read
+ * here; networks load in the workers.
+ * @param settings `threads` of all workers together
  * @throws RollcallError missing_model when the pack or its side files are missing; missing weights show at the first
  * request.
  */
@@ -23,70 +18,8 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
   const pack = await loadPack(settings.modelsDir, settings.packId);
   const info = await describePack(settings.modelsDir, pack);
   refuseTelemetry();
-  const worker = startWorker(settings);
-  const waiting = new Map<number, { resolve(r: Response): void; reject(e: Error): void }>();
-  let next = 0;
-  let ended: RollcallError | null = null;
-  let exited = false;
-
-  const end = (error: RollcallError) => {
-    ended = error;
-    for (const w of waiting.values()) w.reject(error);
-    waiting.clear();
-  };
-  worker.on('message', (response: Response) => {
-    const w = waiting.get(response.id);
-    waiting.delete(response.id);
-    if (response.kind === 'failed')
-      w?.reject(new RollcallError(toErrorCode(response.error.code), response.error.message, response.error.hint));
-    else w?.resolve(response);
-  });
-  worker.on('error', (cause) =>
-    end(
-      new RollcallError(
-        'internal',
-        `The inference worker failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-        AGAIN,
-        { cause },
-      ),
-    ),
-  );
-  worker.on('exit', () => {
-    exited = true;
-    end(ended ?? new RollcallError('internal', 'The inference worker ended.', AGAIN));
-  });
-  worker.unref();
-
-  const ask = (request: Unnumbered<Request>, transfer: TransferListItem[], signal?: AbortSignal): Promise<Response> =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(cancelled(signal.reason));
-      if (ended) return reject(ended);
-      const id = next++;
-      // Referenced only while something is asked, so that an idle pipeline never keeps a process alive.
-      if (waiting.size === 0) worker.ref();
-      const settle = () => {
-        signal?.removeEventListener('abort', abort);
-        if (waiting.size === 0) worker.unref();
-      };
-      const abort = () => {
-        waiting.delete(id);
-        settle();
-        reject(cancelled(signal?.reason));
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      waiting.set(id, {
-        resolve: (r) => {
-          settle();
-          resolve(r);
-        },
-        reject: (e) => {
-          settle();
-          reject(e);
-        },
-      });
-      worker.postMessage({ ...request, id }, transfer);
-    });
-
+  const pool = openPool(settings);
+  const ask: WorkerPool['ask'] = (...asked) => pool.ask(...asked);
   const reader = (urgent: boolean): FaceReader => ({
     async detect(picture, options, signal) {
       const r = await ask({ kind: 'detect', urgent, picture, options }, buffersOfPicture(picture), signal);
@@ -102,6 +35,7 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
   });
   return {
     pack: info,
+    workers: pool.workers,
     ...reader(false),
     urgent: reader(true),
     async similarPairs(a, b, threshold, signal) {
@@ -116,14 +50,8 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
       if (r.kind !== 'scored') throw new Error('the worker answered something else');
       return r.scores;
     },
-    isLost: () => ended !== null && ended.code !== 'cancelled',
-    async close() {
-      end(cancelled());
-      if (exited) return;
-      worker.ref();
-      worker.postMessage({ id: -1, kind: 'close' } satisfies Request);
-      await once(worker, 'exit');
-    },
+    isLost: () => pool.isLost(),
+    close: () => pool.close(),
   };
 }
 
@@ -158,19 +86,4 @@ export async function describePack(modelsDir: string, pack: Pack): Promise<PackI
 /** What moves to the worker with sets of vectors; one set may come twice. */
 function buffersOf(...sets: readonly VectorSet[]): ArrayBuffer[] {
   return [...new Set(sets.flatMap((s) => [s.vectors.buffer as ArrayBuffer, s.excess.buffer as ArrayBuffer]))];
-}
-
-function startWorker(workerData: WorkerSettings): Worker {
-  // From source (tests, scripts) the worker is TypeScript and needs tsx; built, it lies at dist/vision/worker.js.
-  if (import.meta.url.endsWith('.ts')) {
-    const entry = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
-    return new Worker(`import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`, {
-      workerData,
-      eval: true,
-    });
-  }
-  return new Worker(
-    new URL(import.meta.url.includes('/vision/') ? './worker.js' : './vision/worker.js', import.meta.url),
-    { workerData },
-  );
 }

@@ -64,6 +64,8 @@ export interface FaceReader {
  */
 export interface FacePipeline extends FaceReader {
   readonly pack: PackInfo;
+  /** Pictures that are looked at at the same time, at most. */
+  readonly workers: number;
   /** The same for a question that someone waits for: served before the pictures of videos that are being indexed. */
   readonly urgent: FaceReader;
   /**

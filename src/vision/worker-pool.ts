@@ -1,6 +1,6 @@
 /** Inference workers side by side: each has the networks, and takes the next request when it is free. */
 import type { TransferListItem } from 'node:worker_threads';
-import { cancelled, RollcallError } from '../domain/errors.js';
+import { cancelled, type RollcallError } from '../domain/errors.js';
 import { type InferenceThread, startThread } from './inference-thread.js';
 import type { Request, Response, Unnumbered, WorkerSettings } from './messages.js';
 
@@ -48,16 +48,16 @@ export function openPool(settings: WorkerSettings): WorkerPool {
     if (ended) return;
     ended = error;
     lost = isLost;
-    for (const { reject } of queue.splice(0)) reject(error);
+    for (const waiting of queue.splice(0)) waiting.reject(error);
     // What the others still have is as lost to whoever asked for several things.
-    if (isLost) for (const thread of pool) void thread.close();
+    if (isLost) for (const thread of pool) void thread.close(error);
   };
   /** The one with the least to do; the first takes requests while it loads, since there may be no other. */
   const freest = (): InferenceThread | undefined =>
     pool.filter((thread, i) => i === 0 || thread.ready).toSorted((a, b) => a.pending - b.pending)[0];
-  const give = (thread: InferenceThread, { request, transfer, resolve }: Waiting): void => {
-    const answer = thread.run(request, transfer);
-    resolve(answer);
+  const give = (thread: InferenceThread, waiting: Waiting): void => {
+    const answer = thread.run(waiting.request, waiting.transfer);
+    waiting.resolve(answer);
     answer.then(dispatch, dispatch);
   };
   function dispatch(): void {

@@ -42,6 +42,8 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
     await answer.loaded.catch(() => undefined);
     port.close();
   };
+  const ready = (): void => port.postMessage({ id: -1, kind: 'ready' } satisfies Response);
+  answer.loaded.then(ready, ready);
   port.on('message', (request: Request) => {
     if (request.kind === 'close') closing = true;
     else waiting[request.urgent ? 'urgent' : 'patient'].push(request);

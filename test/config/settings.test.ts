@@ -46,11 +46,9 @@ describe('settings', () => {
     );
   });
 
-  it('has half the cores for inference, as its documentation says', () => {
-    expect(settingInfo('threads').byDefault).toBe('half the cores of the machine, at least one');
-    expect(loadSettings({}, { ROLLCALL_HOME: home }).threads).toBe(
-      Math.max(1, Math.floor(os.availableParallelism() / 2)),
-    );
+  it('has all cores for inference, as its documentation says', () => {
+    expect(settingInfo('threads').byDefault).toBe('the cores of the machine');
+    expect(loadSettings({}, { ROLLCALL_HOME: home }).threads).toBe(os.availableParallelism());
   });
 
   it('names the setting, its source and the allowed range', () => {

@@ -17,7 +17,10 @@ beforeEach(async () => {
   home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-lost-'));
   const modelsDir = path.join(home, 'models');
   await placeByHand(modelsDir);
-  resources = createResources(loadSettings({ home, modelsDir, pack: HAND_PACK }, {}), pino({ level: 'silent' }));
+  resources = createResources(
+    loadSettings({ home, modelsDir, pack: HAND_PACK, threads: 1 }, {}),
+    pino({ level: 'silent' }),
+  );
   process.on('worker', hear);
 });
 afterEach(async () => {

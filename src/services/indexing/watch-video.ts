@@ -23,8 +23,8 @@ import type { Detected, FacePipeline } from '../../vision/pipeline.js';
 
 /** Detections down to this probability prolong tracks; the gate decides what is embedded. */
 const MIN_SCORE = 0.3;
-/** Pictures that may wait in the inference worker, so that it never idles between two. */
-const IN_FLIGHT = 3;
+/** Pictures that may be with each inference worker, so that it never idles between two. */
+const IN_FLIGHT = 2;
 /** Finished tracks that may wait to be embedded and stored before reading stops for them. */
 const BACKLOG = 64;
 /** A track of a single sample counts only when the detector was this sure and the face this good. */
@@ -48,7 +48,7 @@ export type WatchedTrack = Omit<
 >;
 
 /** The part of the pipeline that watching needs. */
-export type WatchPipeline = Pick<FacePipeline, 'pack' | 'detect' | 'embed'>;
+export type WatchPipeline = Pick<FacePipeline, 'pack' | 'workers' | 'detect' | 'embed'>;
 
 export interface WatchOptions {
   sampleFps: number;
@@ -108,9 +108,6 @@ export async function watchVideo(
   const count = (reason: string) => {
     seen.gated[reason] = (seen.gated[reason] ?? 0) + 1;
   };
-  const weak = () => {
-    weakSoFar++;
-  };
   const tracker = createTracker(sampleFps, from?.tracker);
   const shot: Shot = { ...(from?.shot ?? { start_s: range.start_s, first_s: -1, last_s: -1 }), end_s: range.end_s };
   let shotIndex = from?.shot_index ?? 0;
@@ -126,9 +123,14 @@ export async function watchVideo(
   const finish = (drafts: TrackDraft[], within: Shot) => {
     if (drafts.length === 0) return;
     backlog += drafts.length;
+    // Embedded as soon as may be, but stored and counted in turn.
+    const embedded = Promise.all(drafts.map((d) => finishTrack(d, within, pipeline, sampleFps, signal)));
+    embedded.catch(() => undefined); // reported where its turn is
     finishing = finishing.then(async () => {
-      const done = await Promise.all(drafts.map((d) => finishTrack(d, within, pipeline, sampleFps, weak, signal)));
-      const tracks = withoutGlimpses(done.flat(), sampleFps, options.isSomebody);
+      const done = await embedded;
+      weakSoFar += done.reduce((sum, { weak }) => sum + weak, 0);
+      const found = done.flatMap(({ tracks }) => tracks);
+      const tracks = withoutGlimpses(found, sampleFps, options.isSomebody);
       if (tracks.length > 0) await options.onTracks(tracks);
       backlog -= drafts.length;
     });
@@ -187,7 +189,7 @@ export async function watchVideo(
     const looked = pipeline.detect(frame.image, { minScore: MIN_SCORE, detectorSide: options.detectorSide }, signal);
     looked.catch(() => undefined);
     inFlight.push({ time_s: frame.time_s, cut_s: frame.cut_s, looked });
-    if (inFlight.length >= IN_FLIGHT) await settle();
+    if (inFlight.length > IN_FLIGHT * pipeline.workers) await settle();
     if (backlog > BACKLOG) await finishing;
   }
   while (inFlight.length > 0) await settle();
@@ -212,39 +214,41 @@ function withoutGlimpses(ended: WatchedTrack[], sampleFps: number, isSomebody: W
 }
 
 /**
- * Embeds a finished track, splits it where it followed two people, and drops what can't be told; `weak` is called for
- * each crop that turns out too poor.
+ * Embeds a finished track, splits it where it followed two people, and drops what can't be told; `weak` counts the
+ * crops that turn out too poor.
  */
 async function finishTrack(
   draft: TrackDraft,
   shot: Shot,
   pipeline: WatchPipeline,
   sampleFps: number,
-  weak: () => void,
   signal?: AbortSignal,
-): Promise<WatchedTrack[]> {
+): Promise<{ tracks: WatchedTrack[]; weak: number }> {
   const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
-  if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality))) return [];
+  if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality)))
+    return { tracks: [], weak: 0 };
   const embeddings = await pipeline.embed(
     draft.crops.map((c) => c.crop),
     signal,
     { mirror: draft.crops.length <= MIRRORED_CROPS },
   );
+  let weak = 0;
   const crops = draft.crops.flatMap((c, i) => {
     const e = embeddings[i];
     if (!e) return [];
     if (e.norm < pipeline.pack.norms.least) {
-      weak();
+      weak++;
       return [];
     }
     return [{ ...c, quality: embeddedQuality(c.quality, e.norm, pipeline.pack.norms), vector: e.vector, norm: e.norm }];
   });
-  if (crops.length === 0) return [];
+  if (crops.length === 0) return { tracks: [], weak };
   const switches = findSwitches(crops, draft.jumps),
     followed = splitAt(crops, switches);
-  return splitAt(draft.samples, switches).flatMap(
+  const tracks = splitAt(draft.samples, switches).flatMap(
     (samples, i) => summarise(draft.shot, samples, followed[i] ?? [], shot, sampleFps) ?? [],
   );
+  return { tracks, weak };
 }
 
 function summarise(
