@@ -64,11 +64,13 @@ it('is lost as a whole when any worker dies; what was asked of it rejects, and a
   expect(pipeline.isLost()).toBe(false);
   const asked = embedAll(6).map((p) => p.catch((error: unknown) => error));
   await workers[1]?.terminate();
-  const ends = await Promise.all(asked);
-  // Some may have been answered before; the last ones were not.
-  expect(ends.at(-1)).toMatchObject({ code: 'internal', hint: expect.stringContaining('Call again') as unknown });
+  // Nobody waits for ever, though some may have been answered before.
+  for (const end of await Promise.all(asked)) if (!Array.isArray(end)) expect(end).toMatchObject({ code: 'internal' });
   expect(pipeline.isLost()).toBe(true);
-  await expect(pipeline.embed(crops(9))).rejects.toMatchObject({ code: 'internal' });
+  await expect(pipeline.embed(crops(9))).rejects.toMatchObject({
+    code: 'internal',
+    hint: expect.stringContaining('Call again') as unknown,
+  });
 });
 
 it('rejects at once what waits when it is closed', async () => {
