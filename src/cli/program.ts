@@ -17,6 +17,7 @@ import { addJobs } from './jobs.js';
 import { addLibrary } from './library.js';
 import { addModels } from './models.js';
 import { addReport } from './report.js';
+import { addSafekeeping } from './safekeeping.js';
 import { addTogether } from './together.js';
 import { addVerify } from './verify.js';
 
@@ -74,6 +75,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addJobs,
     addModels,
     addAudit,
+    addSafekeeping,
     addDoctor,
   ])
     add(program, run);

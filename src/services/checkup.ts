@@ -9,6 +9,7 @@ import { RollcallError, asRollcallError } from '../domain/errors.js';
 import { homeTroubles, openHome, PRIVATE_FILE } from '../store/files/private-folder.js';
 import { modelPacks } from './model-packs.js';
 import { createResources, ownNetworkFolders } from './resources.js';
+import { checkLibrary } from './safekeeping.js';
 
 export interface Finding {
   name: string;
@@ -69,6 +70,7 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
         return `opens in ${settings.home}`;
       },
     ],
+    ['tables', () => checkLibrary(settings, signal)],
   ];
   const findings: Finding[] = [];
   try {

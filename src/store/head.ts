@@ -14,6 +14,9 @@ import type { LibraryOptions } from './api.js';
 import type { TableName } from './columns.js';
 import { writeAtomically } from './files/atomic-write.js';
 
+export const HEAD_FILE = 'library.json';
+export const COPY_FILE = 'library.json.copy';
+
 /** Raised when a program of the version before cannot read such a library. */
 const SCHEMA_VERSION = 5;
 
@@ -67,8 +70,8 @@ export function schemaOf({ versions, photos }: Pick<Head, 'versions' | 'photos'>
 }
 
 /**
- * @returns null when there is no library here yet. @throws RollcallError `incompatible_library` when it is newer or
- * damaged.
+ * @returns null when there is no library here yet. @throws RollcallError `incompatible_library` when it is newer,
+ * `damaged_library`.
  */
 export async function readHead(home: string): Promise<Head | null> {
   const file = headFile(home);
@@ -96,9 +99,23 @@ export async function readHead(home: string): Promise<Head | null> {
   return head.data;
 }
 
-/** Puts `head` in place in one step, so that a reader sees the old file or the new one. */
+/**
+ * Puts `head` in place in one step, so that a reader sees the old file or the new one. Beside it lies a copy, for when
+ * the file is lost or damaged (see repair.ts); a copy that is missing or one write behind does no harm.
+ */
 export async function writeHead(home: string, head: Head): Promise<void> {
-  await writeAtomically(headFile(home), `${JSON.stringify(head, null, 2)}\n`);
+  const text = `${JSON.stringify(head, null, 2)}\n`;
+  await writeAtomically(headFile(home), text);
+  await writeAtomically(path.join(home, COPY_FILE), text, { durable: false }).catch(() => undefined);
+}
+
+/** The copy of the head, as far as there is one that can be read. */
+export async function readHeadCopy(home: string): Promise<Head | null> {
+  try {
+    return headSchema.parse(JSON.parse(await readFile(path.join(home, COPY_FILE), 'utf8')));
+  } catch {
+    return null;
+  }
 }
 
 type Wanted = Pick<LibraryOptions, 'pack' | 'dimensions' | 'vectors' | 'population'>;
@@ -136,14 +153,14 @@ export function checkHead(head: Head, options: Wanted & { home: string }): void 
 
 /** Path of the file that says what the library is. */
 export function headFile(home: string): string {
-  return path.join(home, 'library.json');
+  return path.join(home, HEAD_FILE);
 }
 
 function damaged(file: string, cause: unknown): RollcallError {
   return new RollcallError(
-    'incompatible_library',
+    'damaged_library',
     `${file} is damaged.`,
-    'Restore it from a backup, or move the folder away and index the videos again.',
+    'Run `rollcall-mcp doctor --repair`, or put a backup back with `rollcall-mcp restore FILE`.',
     { cause },
   );
 }

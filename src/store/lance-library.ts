@@ -21,6 +21,7 @@ import type { TableName } from './columns.js';
 import type { Connection, Engine } from './engine.js';
 import { waitForLock } from './files/lock.js';
 import { checkHead, readHead, type Head } from './head.js';
+import { sweepPassing } from './library-copy.js';
 import { lockLost, Publisher } from './publisher.js';
 import type {
   CalibrationRow,
@@ -138,7 +139,7 @@ export class LanceLibrary implements Library {
 
   #steadyReader(of: Snapshot): { of: Snapshot; reader: Reader } {
     const explain = async (error: unknown): Promise<unknown> =>
-      error instanceof RollcallError || (await this.#current()) === of ? error : readTooLate(error);
+      error instanceof RollcallError || (await this.#current()) === of ? asStoreError(error) : readTooLate(error);
     return { of, reader: steadyReader(of, explain) };
   }
 
@@ -227,15 +228,20 @@ export class LanceLibrary implements Library {
   }
 
   async purge(signal?: AbortSignal): Promise<{ bytes_removed: number; versions_removed: number }> {
+    return this.#exclusive((publisher) => this.#purge(publisher), signal);
+  }
+
+  async #purge(publisher: Publisher): Promise<{ bytes_removed: number; versions_removed: number }> {
     const { engine, connection, tuning } = this.#parts;
-    return this.#exclusive((publisher) => purgeTables(engine, connection, publisher, tuning), signal);
+    // Copies that were set aside would keep what was forgotten.
+    await sweepPassing(this.#home, { aside: true });
+    return purgeTables(engine, connection, publisher, tuning);
   }
 
   /** Makes up for a purge that was cut short, unless somebody else has done so meanwhile. Never fails: it stays due. */
   async purgeIfDue(): Promise<void> {
-    const { engine, connection, tuning } = this.#parts;
     await this.#exclusive(async (publisher) => {
-      if (publisher.head.purge_due) await purgeTables(engine, connection, publisher, tuning);
+      if (publisher.head.purge_due) await this.#purge(publisher);
     }).catch((error: unknown) => this.#logger?.warn({ err: error }, 'what was forgotten is not off the disk yet'));
   }
 

@@ -1,4 +1,5 @@
 /** Opens or makes a library. */
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
@@ -10,6 +11,7 @@ import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome } from './files/private-folder.js';
 import { checkHead, readHead, schemaOf, writeHead, type Head } from './head.js';
 import { LanceLibrary } from './lance-library.js';
+import { keepEarlier, sweepPassing } from './library-copy.js';
 import { Staging } from './staging.js';
 import { asStoreError } from './table-error.js';
 
@@ -17,7 +19,7 @@ const DEFAULT_TUNING: Tuning = { lockStaleMs: 15_000, upkeepVersions: 64, keepMs
 
 /**
  * Opens the library in `home`, making it when there is none, and sweeps what dead processes left.
- * @throws RollcallError `incompatible_library` (other pack, other dimensions, newer schema, damaged),
+ * @throws RollcallError `incompatible_library` (other pack, other dimensions, newer schema), `damaged_library`,
  * `missing_dependency`, `forbidden`, `cancelled`
  */
 export async function openLibrary(options: LibraryOptions, signal?: AbortSignal): Promise<Library> {
@@ -48,7 +50,10 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
       const library = new LanceLibrary({ options, tuning, engine, connection, staging });
       if (options.readOnly) return library;
       // One from before there were labels: every write labels what has none.
-      if (found && found.versions.labels === undefined) await library.write(() => Promise.resolve(), signal);
+      if (found && found.versions.labels === undefined) {
+        await keepEarlier(home, tuning.lockStaleMs, logger);
+        await library.write(() => Promise.resolve(), signal);
+      }
       // Takes seconds per GB, and a library that is being closed waits for it: whoever reads needs not.
       if (found?.purge_due) void library.purgeIfDue();
       return library;
@@ -120,16 +125,28 @@ async function clearOrphans(connection: Connection, home: string): Promise<void>
   const existing = await connection.tableNames({ limit: 10_000 });
   for (const name of TABLE_NAMES) {
     if (!existing.includes(name)) continue;
-    const table = await connection.openTable(name);
-    const rows = await table.countRows();
-    table.close();
-    if (rows > 0)
+    if (await hasRows(connection, home, name))
       throw new RollcallError(
-        'incompatible_library',
+        'damaged_library',
         `The library in ${home} has lost its library.json.`,
-        'Restore that file from a backup, or move the folder away and index the videos again.',
+        'Run `rollcall-mcp doctor --repair`, or put a backup back with `rollcall-mcp restore FILE`.',
       );
     await connection.dropTable(name);
+  }
+}
+
+/** One that can't be opened is left of a creation that was cut short, as by a full disk, if it holds no data. */
+async function hasRows(connection: Connection, home: string, name: TableName): Promise<boolean> {
+  try {
+    const table = await connection.openTable(name);
+    try {
+      return (await table.countRows()) > 0;
+    } finally {
+      table.close();
+    }
+  } catch {
+    const data = path.join(home, 'library.lance', `${name}.lance`, 'data');
+    return (await readdir(data).catch(() => [])).length > 0;
   }
 }
 
@@ -137,6 +154,7 @@ async function prepareHome(home: string, logger: StoreLogger | undefined): Promi
   try {
     await openHome(home, logger);
     await makePrivateFolder(path.join(home, 'runs'));
+    await sweepPassing(home);
     const swept = await sweepTemporaries(home);
     if (swept.length > 0) logger?.debug({ swept }, 'swept unfinished files');
   } catch (cause) {

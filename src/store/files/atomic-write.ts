@@ -18,16 +18,21 @@ const NO_MATTER_WHOSE_MS = 24 * 3600_000;
 /**
  * Puts `content` in place of `file`, or makes it, readable by its owner only (modes are not set on Windows). It is on
  * the disk when this resolves. When it rejects, `file` is as it was and nothing else is left.
+ * @param options.durable false for what may be lost in a power cut
  * @throws the system's error, as ENOSPC or EACCES
  */
-export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(
+  file: string,
+  content: string | Uint8Array,
+  { durable = true }: { durable?: boolean } = {},
+): Promise<void> {
   const folder = path.dirname(file);
   const temporary = path.join(folder, `.${path.basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   try {
     const handle = await open(temporary, 'wx', PRIVATE_FILE);
     try {
       await handle.writeFile(content);
-      await handle.sync();
+      if (durable) await handle.sync();
     } finally {
       await handle.close();
     }
@@ -36,7 +41,7 @@ export async function writeAtomically(file: string, content: string | Uint8Array
     await rm(temporary, { force: true }).catch(() => undefined); // what went wrong first is what to tell
     throw error;
   }
-  await syncFolder(folder);
+  if (durable) await syncFolder(folder);
 }
 
 /**

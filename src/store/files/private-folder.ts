@@ -15,7 +15,9 @@ const OTHERS_WRITE = 0o022;
 
 /** What lies in a home, as far as it is ours. */
 const OURS =
-  /^(library\.(json|lance)|config\.json|write\.lock|runs|jobs|audit|cache|models|\.doctor-\d+|.*\.tmp|\.DS_Store)$/;
+  /^(library\.(json|json\.copy|lance)|config\.json|write\.lock|runs|jobs|audit|cache|models|\.doctor-\d+|.*\.tmp|\.DS_Store)$/;
+/** Copies of a library that lie beside it (library-copy, repair). */
+const COPIES = /^((library-of-schema|replaced|damaged)-|\.(backup|restore)-)/;
 
 /** Makes a folder below the home, and what leads to it. @throws the system's error */
 export async function makePrivateFolder(folder: string): Promise<void> {
@@ -32,7 +34,7 @@ export async function openHome(home: string, logger?: StoreLogger): Promise<void
   await makePrivateFolder(home);
   if (process.platform === 'win32') return;
   const names = await readdir(home);
-  const ours = names.filter((name) => OURS.test(name)).map((name) => path.join(home, name));
+  const ours = names.filter((name) => OURS.test(name) || COPIES.test(name)).map((name) => path.join(home, name));
   const closed: string[] = [];
   for (const file of ours.length === names.length ? [home, ...ours] : ours)
     if (await closeToOthers(file)) closed.push(file);

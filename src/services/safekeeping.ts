@@ -1,0 +1,51 @@
+/** A library kept safe: backed up, put back, brought back. */
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Settings } from '../config/settings.js';
+import type { BackupReport, RestoreReport } from '../store/backup.js';
+import type { RepairReport } from '../store/repair.js';
+
+type Where = Pick<Settings, 'home'>;
+
+/** @param file relative to the working folder; must not be there yet */
+export async function backUpLibrary(
+  { home }: Where,
+  file: string,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<BackupReport> {
+  const { backUp } = await import('../store/backup.js');
+  return backUp({ home, file: path.resolve(file), logger, signal });
+}
+
+/** @param replace whether a library that is there may be moved aside */
+export async function restoreLibrary(
+  { home }: Where,
+  file: string,
+  replace: boolean,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<RestoreReport> {
+  const { restore } = await import('../store/backup.js');
+  return restore({ home, file: path.resolve(file), replace, logger, signal });
+}
+
+export async function repair({ home }: Where, logger: Logger, signal: AbortSignal): Promise<RepairReport> {
+  const { repairLibrary } = await import('../store/repair.js');
+  return repairLibrary({ home, logger, signal });
+}
+
+/** How the tables are, each read from end to end. @throws RollcallError `damaged_library` */
+export async function checkLibrary({ home }: Where, signal: AbortSignal): Promise<string> {
+  const [{ checkTables }, { readHead }, { asStoreError, TableError }] = await Promise.all([
+    import('../store/check-tables.js'),
+    import('../store/head.js'),
+    import('../store/table-error.js'),
+  ]);
+  const head = await readHead(home);
+  if (head === null) return 'no library yet';
+  const states = await checkTables(home, head, signal);
+  const damaged = states.find((state) => state.rows === null);
+  if (damaged) throw asStoreError(new TableError(damaged.table, null));
+  return states.map(({ table, rows }) => `${rows} ${table}`).join(', ');
+}

@@ -1,0 +1,59 @@
+/** Reads every table of a library from end to end. */
+import path from 'node:path';
+import { stopIfAborted } from './abort.js';
+import { TABLE_NAMES, type TableName } from './columns.js';
+import { loadEngine, type Connection, type Table } from './engine.js';
+import type { Head } from './head.js';
+import { TABLES } from './library-copy.js';
+
+export interface TableState {
+  table: TableName;
+  /** Null for a table that can't be read. */
+  rows: number | null;
+}
+
+/** @returns the state of each table that the head names. Reads all of it: seconds per GB. */
+export async function checkTables(home: string, head: Head, signal?: AbortSignal): Promise<TableState[]> {
+  const connection = await connectAfresh(home);
+  try {
+    const states: TableState[] = [];
+    for (const table of TABLE_NAMES) {
+      const version = head.versions[table];
+      if (version !== undefined) states.push({ table, rows: await rowsAt(connection, table, version, signal) });
+    }
+    return states;
+  } finally {
+    connection.close();
+  }
+}
+
+/** A connection that has nothing in its cache. */
+export async function connectAfresh(home: string): Promise<Connection> {
+  const { lance } = await loadEngine();
+  return lance.connect(path.join(home, TABLES), { readConsistencyInterval: 0 });
+}
+
+/** How many rows a version of a table has, all of them read; null when they can't be. */
+export async function rowsAt(
+  connection: Connection,
+  name: TableName,
+  version: number,
+  signal?: AbortSignal,
+): Promise<number | null> {
+  let table: Table | undefined;
+  try {
+    table = await connection.openTable(name);
+    await table.checkout(version);
+    let rows = 0;
+    for await (const batch of table.query()) {
+      stopIfAborted(signal);
+      rows += batch.numRows;
+    }
+    return rows === (await table.countRows()) ? rows : null;
+  } catch {
+    stopIfAborted(signal);
+    return null;
+  } finally {
+    table?.close();
+  }
+}

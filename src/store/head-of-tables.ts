@@ -1,0 +1,80 @@
+/** A head made anew from the tables alone, where both it and its copy are lost. */
+import { z } from 'zod';
+import { connectAfresh } from './check-tables.js';
+import { TABLE_NAMES, type TableName } from './columns.js';
+import type { Connection } from './engine.js';
+import { schemaOf, type Head } from './head.js';
+import { readRows } from './scan.js';
+
+/**
+ * The newest version of every table, which may hold what a write was killed over, or a table that can't be read: both
+ * are for the repair to see to. What the vectors depend on is not said: the first pack of the name that writes says it.
+ * @returns null where there are no tables, or no tracks that say which pack made them
+ */
+export async function headOfTables(home: string, signal?: AbortSignal): Promise<Head | null> {
+  const connection = await connectAfresh(home);
+  try {
+    const found = new Map<TableName, number>();
+    for (const name of await connection.tableNames({ limit: 10_000 })) {
+      const table = TABLE_NAMES.find((known) => known === name);
+      // One that can't be opened is named all the same, so that it is brought back.
+      if (table) found.set(table, await newest(connection, table).catch(() => 1));
+    }
+    const made = await vectorsOf(connection, signal).catch(() => null);
+    if (made === null) return null;
+    const { videos = 1, tracks = 1, identities = 1, edits = 1 } = Object.fromEntries(found);
+    const versions = { ...Object.fromEntries(found), videos, tracks, identities, edits };
+    // Without the head nobody knows: a program from before there were photos is kept out in any case.
+    const photos = true;
+    const { identity, video } = await lastLabels(connection, signal).catch(() => ({ identity: 0, video: 0 }));
+    return {
+      schema_version: schemaOf({ versions, photos }),
+      ...(photos ? { photos } : {}),
+      ...made,
+      created_at: new Date().toISOString(),
+      seq: 1,
+      versions,
+      kept_up: versions,
+      ...(found.has('labels') ? { labelled: { identity, video } } : {}),
+    };
+  } finally {
+    connection.close();
+  }
+}
+
+async function newest(connection: Connection, name: TableName): Promise<number> {
+  const table = await connection.openTable(name);
+  try {
+    return await table.version();
+  } finally {
+    table.close();
+  }
+}
+
+/** Which pack made the vectors, and how long they are. */
+async function vectorsOf(
+  connection: Connection,
+  signal?: AbortSignal,
+): Promise<{ pack: string; dimensions: number } | null> {
+  const table = await connection.openTable('tracks');
+  try {
+    const field = (await table.schema()).fields.find(({ name }) => name === 'vector');
+    const { listSize } = z.object({ listSize: z.number() }).parse(field?.type);
+    const [track] = await readRows(table, z.object({ pack: z.string() }), undefined, signal);
+    return track ? { pack: track.pack, dimensions: listSize } : null;
+  } finally {
+    table.close();
+  }
+}
+
+async function lastLabels(connection: Connection, signal?: AbortSignal): Promise<{ identity: number; video: number }> {
+  const table = await connection.openTable('labels');
+  try {
+    const rows = await readRows(table, z.object({ id: z.string(), number: z.number() }), undefined, signal);
+    const last = (isVideo: boolean): number =>
+      Math.max(0, ...rows.filter(({ id }) => id.startsWith('video') === isVideo).map(({ number }) => number));
+    return { identity: last(false), video: last(true) };
+  } finally {
+    table.close();
+  }
+}

@@ -1,0 +1,79 @@
+/** A copy of a library as it is at one moment, by links where the file system has them: it costs next to nothing. */
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { stopIfAborted } from './abort.js';
+import type { StoreLogger } from './api.js';
+import { TABLE_NAMES } from './columns.js';
+import { hasCode } from './files/error-code.js';
+import { isAlive } from './files/is-alive.js';
+import { waitForLock } from './files/lock.js';
+import { makePrivateFolder } from './files/private-folder.js';
+import { readHead, writeHead, type Head } from './head.js';
+
+export const TABLES = 'library.lance';
+const PASSING = /^\.(?:backup|restore)-(\d+)-/;
+/** What was kept of a library of an earlier schema, or moved aside by restoring and repairing. */
+const ASIDE = /^(library-of-schema|replaced|damaged)-/;
+
+/** A folder of this process's own in the home, for what is being copied; see sweepPassing. */
+export function passingFolder(home: string, what: 'backup' | 'restore'): string {
+  return path.join(home, `.${what}-${process.pid}-${Date.now()}`);
+}
+
+/**
+ * Puts the head and the tables it names into `folder`, which is made. Files of tables are written once and never
+ * changed, so a link is as good as a copy. One that upkeep takes away meanwhile is not in it: read it, or hold the
+ * writer's lock.
+ */
+export async function copyLibrary(home: string, head: Head, folder: string, signal?: AbortSignal): Promise<void> {
+  await makePrivateFolder(folder);
+  for (const name of TABLE_NAMES) {
+    if (head.versions[name] === undefined) continue;
+    const [from, to] = [home, folder].map((at) => path.join(at, TABLES, `${name}.lance`));
+    if (from !== undefined && to !== undefined) await linkFolder(from, to, signal);
+  }
+  await writeHead(folder, head);
+}
+
+async function linkFolder(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    stopIfAborted(signal);
+    const [here, there] = [path.join(from, entry.name), path.join(to, entry.name)];
+    if (entry.isDirectory()) await linkFolder(here, there, signal);
+    else if (entry.isFile())
+      await link(here, there).catch(async (error: unknown) => {
+        if (hasCode(error, 'ENOENT')) return; // gone meanwhile: not of this state, or it shows when it is read
+        if (!hasCode(error, 'EPERM', 'EXDEV', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS')) throw error;
+        await copyFile(here, there, constants.COPYFILE_FICLONE);
+      });
+  }
+}
+
+/** Keeps what a library of an older schema is, beside it, before it is changed; once. */
+export async function keepEarlier(home: string, lockStaleMs: number, logger?: StoreLogger): Promise<void> {
+  const lease = await waitForLock(path.join(home, 'write.lock'), lockStaleMs, { logger });
+  try {
+    const head = await readHead(home);
+    if (head === null || head.versions.labels !== undefined) return; // another process was first
+    const kept = path.join(home, `library-of-schema-${head.schema_version}`);
+    if ((await readdir(home)).includes(path.basename(kept))) return;
+    const passing = passingFolder(home, 'backup');
+    await copyLibrary(home, head, passing);
+    await rename(passing, kept);
+    logger?.warn({ schema: head.schema_version }, 'kept a copy of the library of before');
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Removes copies that processes left that died over them, and with `aside` those that were kept or moved aside. */
+export async function sweepPassing(home: string, { aside = false } = {}): Promise<void> {
+  for (const name of await readdir(home)) {
+    const pid = PASSING.exec(name)?.[1];
+    if ((pid !== undefined && !isAlive(Number(pid))) || (aside && ASIDE.test(name)))
+      await rm(path.join(home, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * Brings back what can be of a library whose files are lost or damaged: a head from its copy or from the tables, a
+ * table at the newest of its versions that reads whole. What doesn't fit together any more is taken out and named, so
+ * that it can be indexed again.
+ */
+import { readdir, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { asRollcallError, RollcallError } from '../domain/errors.js';
+import type { StoreLogger } from './api.js';
+import { checkTables, connectAfresh, rowsAt } from './check-tables.js';
+import { arrowSchema, type TableName } from './columns.js';
+import { loadEngine, type Connection } from './engine.js';
+import { waitForLock } from './files/lock.js';
+import { makePrivateFolder, openHome } from './files/private-folder.js';
+import { readHead, readHeadCopy, schemaOf, writeHead, type Head } from './head.js';
+import { openLibrary } from './library.js';
+import { TABLES } from './library-copy.js';
+import { headOfTables } from './head-of-tables.js';
+
+const LOCK_STALE_MS = 15_000;
+/** Every library has these; without one of the others it goes on. */
+const NEEDED: readonly TableName[] = ['videos', 'tracks', 'identities', 'edits'];
+
+export interface RepairReport {
+  /** What was mended, in sentences; empty for a library that is whole. */
+  mended: string[];
+  /** Videos to index again, by source. */
+  index_again: string[];
+  /** Where damaged files were moved, if any were. */
+  aside: string | null;
+}
+
+interface Options {
+  home: string;
+  logger?: StoreLogger | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** @throws RollcallError `not_found` where there is nothing of a library, `incompatible_library` for a newer one */
+export async function repairLibrary({ home, logger, signal }: Options): Promise<RepairReport> {
+  const report: RepairReport = { mended: [], index_again: [], aside: null };
+  try {
+    await openHome(home, logger);
+    const lease = await waitForLock(path.join(home, 'write.lock'), LOCK_STALE_MS, { logger, signal });
+    let head: Head;
+    try {
+      head = await mendUnderLock(home, report, signal);
+    } finally {
+      await lease.release();
+    }
+    if (report.mended.length > 0) await fitTogether(home, head, report, signal);
+    return report;
+  } catch (error) {
+    throw asRollcallError(error);
+  }
+}
+
+async function mendUnderLock(home: string, report: RepairReport, signal?: AbortSignal): Promise<Head> {
+  const found = await usableHead(home, report, signal);
+  const versions = { ...found.versions };
+  for (const { table, rows } of await checkTables(home, found, signal)) {
+    if (rows !== null) continue;
+    const aside = path.join(home, `damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`);
+    const back = await bringBack(home, table, found, (report.aside ??= aside), signal);
+    report.mended.push(back.said);
+    if (back.version === null) delete versions[table];
+    else versions[table] = back.version;
+  }
+  if (report.mended.length === 0) return found;
+  const head = {
+    ...found,
+    schema_version: schemaOf({ ...found, versions }),
+    seq: found.seq + 1,
+    versions,
+    kept_up: versions,
+  };
+  await writeHead(home, head);
+  return head;
+}
+
+async function usableHead(home: string, report: RepairReport, signal?: AbortSignal): Promise<Head> {
+  const found = await readHead(home).catch((error: unknown) => {
+    if (error instanceof RollcallError && error.code === 'incompatible_library') throw error;
+    return null;
+  });
+  if (found) return found;
+  const copy = await readHeadCopy(home);
+  if (copy) {
+    report.mended.push('library.json was lost or damaged: it is back from its copy.');
+    return copy;
+  }
+  const made = await headOfTables(home, signal);
+  if (made === null)
+    throw new RollcallError(
+      'not_found',
+      `There is no library in ${home}.`,
+      'Index a video first, set the home folder, or put a backup back with `rollcall-mcp restore FILE`.',
+    );
+  report.mended.push('library.json and its copy were lost or damaged: it was made anew from the tables.');
+  return made;
+}
+
+/** Numbers of the versions that lie in a table's folder, newest first, with their files. */
+async function versionsOf(home: string, table: TableName): Promise<{ version: number; file: string }[]> {
+  const folder = path.join(home, TABLES, `${table}.lance`, '_versions');
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .flatMap((name) => {
+      const digits = /^(\d+)\.manifest$/.exec(name)?.[1];
+      if (digits === undefined) return [];
+      // Lance names them so that the newest comes first: 2^64 - 1 less the version.
+      const version = digits.length === 20 ? Number(2n ** 64n - 1n - BigInt(digits)) : Number(digits);
+      return [{ version, file: path.join(folder, name) }];
+    })
+    .sort((a, b) => b.version - a.version);
+}
+
+/** Takes a table to the newest of its versions that reads whole; moves aside what can't be opened. */
+async function bringBack(
+  home: string,
+  table: TableName,
+  head: Head,
+  aside: string,
+  signal?: AbortSignal,
+): Promise<{ version: number | null; said: string }> {
+  await makePrivateFolder(aside);
+  for (const { version, file } of await versionsOf(home, table)) {
+    const connection = await connectAfresh(home);
+    try {
+      const rows =
+        version <= (head.versions[table] ?? Infinity) ? await rowsAt(connection, table, version, signal) : null;
+      if (rows !== null) {
+        const open = await connection.openTable(table);
+        try {
+          await open.checkout(version);
+          await open.restore();
+          const now = await open.version();
+          return { version: now, said: `The table "${table}" is back at an earlier state, with ${rows} rows.` };
+        } finally {
+          open.close();
+        }
+      }
+    } finally {
+      connection.close();
+    }
+    // A newer version that can't be opened hides those before it.
+    await rename(file, path.join(aside, `${table}-${path.basename(file)}`));
+  }
+  const folder = path.join(home, TABLES, `${table}.lance`);
+  await rename(folder, path.join(aside, `${table}.lance`)).catch(() => undefined);
+  const said = `Nothing of the table "${table}" can be read: it is empty now.`;
+  if (!NEEDED.includes(table)) return { version: null, said };
+  const connection = await connectAfresh(home);
+  try {
+    return { version: await createEmpty(connection, table, head.dimensions), said };
+  } finally {
+    connection.close();
+  }
+}
+
+async function createEmpty(connection: Connection, table: TableName, dimensions: number): Promise<number> {
+  const { arrow } = await loadEngine();
+  const made = await connection.createEmptyTable(table, arrowSchema(arrow, table, dimensions));
+  try {
+    return await made.version();
+  } finally {
+    made.close();
+  }
+}
+
+/**
+ * A video stays that has its row, and whose tracks all belong to somebody there is; tracks of others go. People stay
+ * that have a name or tracks.
+ */
+async function fitTogether(home: string, head: Head, report: RepairReport, signal?: AbortSignal): Promise<void> {
+  const { pack, dimensions, vectors, population } = head;
+  const library = await openLibrary({
+    home,
+    pack,
+    dimensions,
+    vectors,
+    population,
+    keepsRun: () => Promise.resolve(true),
+  });
+  try {
+    const [videos, tracks, people] = [
+      await library.videos(signal),
+      await library.tracks({}, signal),
+      await library.identities(signal),
+    ];
+    const owned = new Set(people.flatMap((person) => person.track_ids));
+    const there = new Set(tracks.map((track) => track.track_id));
+    const rows = new Set(videos.map((video) => video.video_id));
+    const [seen, orphaned] = [new Set<string>(), new Set<string>()];
+    for (const { track_id, video_id } of tracks) (owned.has(track_id) ? seen : orphaned).add(video_id);
+    const empty = videos.filter((video) => video.coverage.faces_kept > 0 && !seen.has(video.video_id));
+    // Tracks are lost from the newest on: at least the last video is not whole.
+    const cut = [...owned].every((id) => there.has(id)) ? [] : empty.length > 0 ? empty : videos.slice(-1);
+    const broken = videos.filter((video) => orphaned.has(video.video_id) || cut.includes(video));
+    const gone = new Set(broken.map((video) => video.video_id));
+    for (const { video_id } of tracks) if (!rows.has(video_id)) gone.add(video_id);
+    for (const { track_id, video_id } of tracks) if (gone.has(video_id)) there.delete(track_id);
+    report.index_again.push(...broken.map((video) => video.source));
+    const changed = people
+      .map((person) => ({ ...person, track_ids: person.track_ids.filter((id) => there.has(id)) }))
+      .filter((person, i) => person.track_ids.length !== people[i]?.track_ids.length);
+    const nobody = changed.filter((person) => person.track_ids.length === 0 && person.name === null);
+    await library.write(async (writer) => {
+      await writer.removeVideos([...gone]);
+      await writer.putIdentities(changed.filter((person) => !nobody.includes(person)));
+      await writer.removeIdentities(nobody.map((person) => person.identity_id));
+    }, signal);
+  } finally {
+    await library.close();
+  }
+}
