@@ -1,12 +1,16 @@
 /** Puts new versions of tables in force, by the head. */
+import path from 'node:path';
 import { RollcallError } from '../domain/errors.js';
 import type { LibraryIdentity } from './api.js';
+import { checkWritten } from './check-written.js';
 import { readHead, schemaOf, writeHead, type Head } from './head.js';
 import type { Lease } from './files/lock.js';
+import { TABLES } from './library-copy.js';
 
 /** Moves the head forward on behalf of the one writer, as long as it is the one. */
 export class Publisher {
   #head: Head;
+  readonly #began = Date.now();
 
   constructor(
     private readonly home: string,
@@ -22,13 +26,15 @@ export class Publisher {
 
   /**
    * Makes `versions` current, and the library what it `becomes`.
-   * @throws RollcallError `busy` when the lock was lost: the head stays as it is.
+   * @throws RollcallError `busy` when the lock was lost, `no_space` when a file was cut short: the head stays as it is.
    */
   async publish(
     versions: Partial<Head['versions']>,
     keptUp: Partial<Head['versions']> = {},
     becomes: Partial<LibraryIdentity & Pick<Head, 'labelled' | 'photos' | 'purge_due'>> = {},
   ): Promise<void> {
+    for (const name of Object.keys(versions))
+      await checkWritten(path.join(this.home, TABLES, `${name}.lance`), this.#began);
     // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.
     if (this.lease.lost.aborted || (await readHead(this.home))?.seq !== this.#head.seq) throw lockLost();
     const all = { ...this.#head.versions, ...versions };

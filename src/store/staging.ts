@@ -294,10 +294,17 @@ export class Staging {
         `Run ${run_id} belongs to another process.`,
         'Index the video under a new run id.',
       );
-    const table = await this.#create(run_id);
-    const run: Run = { lease, table, rows: 0, waiting: [], owner: null, saved: false };
-    this.#runs.set(run_id, run);
-    return run;
+    try {
+      // What a try before this one left, as on a full disk.
+      if (await this.#hasTable(run_id)) await this.options.connection.dropTable(run_id);
+      const table = await this.#create(run_id);
+      const run: Run = { lease, table, rows: 0, waiting: [], owner: null, saved: false };
+      this.#runs.set(run_id, run);
+      return run;
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
   }
 
   #lockFile(run_id: string): string {

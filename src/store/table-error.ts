@@ -5,7 +5,7 @@ import { asRollcallError, RollcallError } from '../domain/errors.js';
  * Something went wrong inside a table: a file of it is missing or damaged, or upkeep took away the state that was being
  * read; whoever knows the head tells the two apart.
  */
-class TableError extends Error {
+export class TableError extends Error {
   constructor(
     readonly table: string,
     cause: unknown,

@@ -128,7 +128,7 @@ test('a folder with tables but without library.json is not taken for an empty on
   const text = await readFile(head, 'utf8');
   await rm(head);
   await expect(open(home)).rejects.toMatchObject({
-    code: 'incompatible_library',
+    code: 'damaged_library',
     hint: expect.stringContaining('backup'),
   });
   await writeFile(head, text);
