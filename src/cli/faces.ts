@@ -19,7 +19,7 @@ export function addFaces(program: Command, run: Run): void {
   program
     .command('faces')
     .description('show faces as one picture: of a person, of two side by side, of tracks, or at a moment of a video')
-    .argument('<id...>', 'one or two identity ids; track ids; or a video id with --at')
+    .argument('<id...>', 'one or two identity ids; track ids; or a video id, of a film with --at')
     .requiredOption('-o, --out <file>', 'where to write the JPEG file')
     .option('--at <time>', 'moment of the video: seconds, or hh:mm:ss', timeOption)
     .option('--limit <n>', 'faces on the sheet', numberOption)
@@ -52,12 +52,12 @@ function askedBy(ids: readonly string[], at: number | undefined): Record<string,
   const of = (kind: string, label = ''): boolean =>
     ids.every((id) => id.startsWith(`${kind}_`) || (label !== '' && new RegExp(`^${label}[1-9]\\d*$`).test(id)));
   const [video_id] = ids;
-  if (at !== undefined && of('video', 'V') && ids.length === 1) return { video_id, time_s: at };
+  if (of('video', 'V') && ids.length === 1) return { video_id, ...(at === undefined ? {} : { time_s: at }) };
   if (at === undefined && of('identity', 'P')) return { identity_ids: ids };
   if (at === undefined && of('track')) return { track_ids: ids };
   throw new RollcallError(
     'bad_argument',
-    'Give one or two identity ids, or track ids, or one video id with --at.',
+    'Give one or two identity ids, or track ids, or one video id, of a film with --at.',
     '`rollcall-mcp identities` shows the ids there are.',
   );
 }

@@ -17,8 +17,8 @@ interface Options {
 export function addIndex(program: Command, run: Run): void {
   program
     .command('index')
-    .description('find the people in videos or in folders of videos')
-    .argument('<source...>', 'video files, folders, or https URLs')
+    .description('find the people in videos, photos, or folders of both')
+    .argument('<source...>', 'video and picture files, folders, or https URLs')
     .option('--fps <pictures>', 'pictures looked at per second', numberOption)
     .option('--start <seconds>', 'look only from here', numberOption)
     .option('--end <seconds>', 'look only up to here', numberOption)

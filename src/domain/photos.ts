@@ -29,3 +29,8 @@ export function exifTime(date: string | undefined, offset?: string): string | nu
   if (Number.isNaN(time.getTime()) || time.toISOString().slice(0, 19) !== local) return null;
   return local + (offset !== undefined && /^[+-]\d\d:\d\d$/.test(offset.trim()) ? offset.trim() : '');
 }
+
+/** "photo of 2019-05-02 14:03", by the camera's clock; "photo" where it says none. */
+export function takenWords(taken_at: string | null): string {
+  return taken_at === null ? 'photo' : `photo of ${taken_at.slice(0, 16).replace('T', ' ')}`;
+}

@@ -118,8 +118,12 @@ function short<T extends Ends>(row: T, most: number, detail: Detail) {
 }
 
 function pairLine(p: ReturnType<typeof short<PairAnswer>>, titles: Titles): string {
-  const how = p.seconds === null ? '' : `${secondsWords(p.seconds)}, `;
-  return `- ${who(p.a, p.a_name)} with ${who(p.b, p.b_name)}: ${how}${count(p.times, 'time')}${listed(p, titles)}`;
+  const parts = [
+    ...(p.seconds === null || (p.seconds === 0 && p.photos) ? [] : [secondsWords(p.seconds)]),
+    ...(p.times > 0 || !p.photos ? [count(p.times, 'time')] : []),
+    ...(p.photos ? [`in ${count(p.photos, 'photo')}`] : []),
+  ];
+  return `- ${who(p.a, p.a_name)} with ${who(p.b, p.b_name)}: ${parts.join(', ')}${listed(p, titles)}`;
 }
 
 /** A crowd is told by its first. */
@@ -136,7 +140,7 @@ function shortGroup<T extends GroupAnswer>(group: T, most: number): T & { people
 
 function groupLine(g: GroupAnswer & { intervals_total: number; people_total: number }, titles: Titles): string {
   const rest = g.people_total - g.identity_ids.length;
-  return `- ${g.identity_ids.map((id, i) => who(id, g.names[i] ?? null)).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}: ${secondsWords(g.seconds)}${listed(g, titles)}`;
+  return `- ${g.identity_ids.map((id, i) => who(id, g.names[i] ?? null)).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}: ${secondsWords(g.seconds, g.photos)}${listed(g, titles)}`;
 }
 
 function listed({ intervals, intervals_total, last }: Ends & { intervals_total: number }, titles: Titles): string {

@@ -1,5 +1,6 @@
 /** How facts are put to a person. */
 import type { Decision, DecisionRecord } from '../domain/scores/decision.js';
+import { takenWords } from '../domain/photos.js';
 import type { When } from '../services/answers/identity.js';
 import type { Titles } from '../services/answers/titles.js';
 
@@ -13,11 +14,6 @@ export function clock(seconds: number): string {
 export function span({ start_s, end_s, photo, taken_at }: When): string {
   if (photo) return takenWords(taken_at ?? null);
   return start_s === end_s ? clock(start_s) : `${clock(start_s)}–${clock(end_s)}`;
-}
-
-/** "photo of 2019-05-02 14:03", by the camera's clock; "photo" where it says none. */
-export function takenWords(taken_at: string | null): string {
-  return taken_at === null ? 'photo' : `photo of ${taken_at.slice(0, 16).replace('T', ' ')}`;
 }
 
 /** How long something still takes, as exactly as anybody knows: "10 s", "3 min", "2 h". */

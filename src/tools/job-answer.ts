@@ -5,6 +5,7 @@ import { type Coverage, coverageAnswer } from '../services/answers/coverage.js';
 import { type JobStatus, type JobVideoAnswer, jobSchema, jobVideoSchema } from '../services/answers/job.js';
 import { videoAnswerShape } from '../services/answers/video.js';
 import { RollcallError, toErrorCode } from '../domain/errors.js';
+import { takenWords } from '../domain/photos.js';
 import {
   type ChangePackJobRecord,
   isFinished,
@@ -15,7 +16,7 @@ import { calibrationReportSchema } from '../services/answers/calibration-report.
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
 import type { Detail } from './brief.js';
 import type { AnswerContext, ToolAnswer } from './define-tool.js';
-import { clock, count, durationWords, lines, takenWords } from './format.js';
+import { clock, count, durationWords, lines } from './format.js';
 import { listing, inOutline } from './outlined-schema.js';
 import { coverageOutline, identitiesOutline, jobOutline } from './outlines.js';
 import { fitPage, fits, mostThat } from './paging.js';

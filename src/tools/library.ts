@@ -8,6 +8,7 @@ import {
   type LoggedEditAnswer,
   loggedEditSchema,
 } from '../services/answers/library.js';
+import { takenWords } from '../domain/photos.js';
 import { type Suggestion, suggestionSchema } from '../services/answers/suggestions.js';
 import { libraryRequestShape } from '../services/requests/library.js';
 import { defineTool } from './define-tool.js';
@@ -45,13 +46,15 @@ export const library = defineTool({
     const { library: service, curation } = await context.services();
     const { signal } = context;
     const paging = { kind: 'library', args: { what }, cursor, limit, detail: context.detail, usual: 20 };
-    if (what === 'videos')
-      return listed(await service.videos(signal), paging, {
+    if (what === 'videos') {
+      const all = await service.videos(signal);
+      return listed(all, paging, {
         named: (videos) => ({ videos }),
-        one: 'video',
+        one: all.some((v) => v.photo) ? 'file' : 'video',
         line: videoLine,
         none: 'No video is indexed: {index_video} comes first.',
       });
+    }
     if (what === 'log')
       return listed(await service.log(signal), paging, {
         named: (edits) => ({ edits }),
@@ -69,11 +72,11 @@ export const library = defineTool({
       });
     const state = await service.state(signal);
     const hint =
-      state.videos === 0
+      state.videos + (state.photos ?? 0) === 0
         ? 'No video is indexed: {index_video} comes first.'
         : '{library videos} lists the videos, {library log} all edits.';
     return {
-      data: { state, total: state.videos, next_cursor: null, hint },
+      data: { state, total: state.videos + (state.photos ?? 0), next_cursor: null, hint },
       text: lines([...stateLines(state), hint]),
     };
   },
@@ -106,7 +109,10 @@ function listed<T, Field extends object>(
 function videoLine(v: LibraryVideo): string {
   const early = v.ended_early === null ? '' : `, ended early: ${v.ended_early}`;
   const names = v.names.length > 0 ? ` (${v.names.join(', ')})` : '';
-  return `- ${v.title} (${v.video_id}): ${durationWords(v.duration_s)}, looked at ${durationWords(v.looked_at_s)} of it ${v.sample_fps} times a second${early}; ${count(v.people, 'person', 'people')}${names}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`;
+  const what = v.photo
+    ? takenWords(v.taken_at ?? null)
+    : `${durationWords(v.duration_s)}, looked at ${durationWords(v.looked_at_s)} of it ${v.sample_fps} times a second${early}`;
+  return `- ${v.title} (${v.video_id}): ${what}; ${count(v.people, 'person', 'people')}${names}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`;
 }
 
 function editLine(e: LoggedEditAnswer): string {
@@ -121,7 +127,7 @@ function suggestionLine({ question, chance, gain, faces, evidence, yes, no }: Su
 function stateLines(s: LibraryState): string[] {
   const { calibration_id, set, operating_point } = s.calibration;
   return [
-    `${s.home}: ${count(s.videos, 'video')} of ${durationWords(s.duration_s)}, ${durationWords(s.looked_at_s)} looked at; ${count(s.people, 'person', 'people')}, ${s.named} named, ${s.ignored} ignored; ${count(s.tracks, 'track')}; ${(s.bytes / 1e6).toFixed(1)} MB`,
+    `${s.home}: ${count(s.videos, 'video')} of ${durationWords(s.duration_s)}, ${durationWords(s.looked_at_s)} looked at${s.photos ? `; ${count(s.photos, 'photo')}` : ''}; ${count(s.people, 'person', 'people')}, ${s.named} named, ${s.ignored} ignored; ${count(s.tracks, 'track')}; ${(s.bytes / 1e6).toFixed(1)} MB`,
     `pack ${s.pack}; calibration ${calibration_id ?? 'of the pack'} (${set})${operating_point === null ? '' : `, point ${operating_point}`}`,
     `${count(s.edits, 'edit')}, ${s.edits_in_force} in force${s.last_edits.length > 0 ? '; the last:' : ''}`,
     ...s.last_edits.map(editLine),

@@ -1,4 +1,5 @@
 /** The tool show_faces. */
+import { takenWords } from '../domain/photos.js';
 import { plainLine } from '../domain/plain-line.js';
 import type { ShownFace } from '../services/answers/show-faces.js';
 import type { Titles } from '../services/answers/titles.js';
@@ -41,5 +42,5 @@ function faceLine(face: ShownFace, titles: Titles): string {
   const whom = face.identity_id === null ? 'nobody yet' : who(face.identity_id, name);
   const title = plainLine(film(face.video_id, titles));
   const score = face.score === null ? '' : `, score ${face.score.toFixed(3)}`;
-  return `${face.number}. ${whom}: ${title} ${clock(face.time_s)}, ${face.track_id}, quality ${face.quality.toFixed(2)}${score}; ${face.why}`;
+  return `${face.number}. ${whom}: ${title} ${face.photo ? takenWords(face.photo.taken_at) : clock(face.time_s)}, ${face.track_id}, quality ${face.quality.toFixed(2)}${score}; ${face.why}`;
 }

@@ -34,6 +34,8 @@ const COLUMNS = [
   'score',
   'in_doubt',
   'track_ids',
+  'photo',
+  'taken_at',
 ] as const;
 
 /** A row for each cue. */
@@ -53,21 +55,26 @@ function rowOf(
   threshold: number | null,
 ): Record<(typeof COLUMNS)[number], string | number | null> {
   const { first, count } = clock.framesOf(cue);
+  const { photo } = film;
+  // A photo has no time, and no frames to count.
+  const timed = <T>(value: T): T | null => (photo ? null : value);
   return {
     video_id: cue.video_id,
     title: plainLine(film.title, 200),
     names: cue.people.map(calledBy).join('; '),
     identity_ids: cue.people.map((p) => p.identity_id).join('; '),
-    start_s: cue.start_s,
-    end_s: cue.end_s,
-    seconds: Math.round((cue.end_s - cue.start_s) * 1000) / 1000,
-    timecode_in: timecode(clock.start + first, clock.rate),
-    timecode_out: timecode(clock.start + first + count, clock.rate),
-    first_frame: first,
-    frames: count,
-    fps: film.fps,
+    start_s: timed(cue.start_s),
+    end_s: timed(cue.end_s),
+    seconds: timed(Math.round((cue.end_s - cue.start_s) * 1000) / 1000),
+    timecode_in: timed(timecode(clock.start + first, clock.rate)),
+    timecode_out: timed(timecode(clock.start + first + count, clock.rate)),
+    first_frame: timed(first),
+    frames: timed(count),
+    fps: timed(film.fps),
     score: cue.score,
     in_doubt: isDoubtful(cue, threshold) ? 'yes' : '',
     track_ids: cue.track_ids.join('; '),
+    photo: photo ? 'yes' : '',
+    taken_at: photo?.taken_at ?? '',
   };
 }

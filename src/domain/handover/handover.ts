@@ -32,6 +32,8 @@ export interface Film {
   fps: number;
   /** Of the first picture, as the file says it; null where it says none. */
   timecode: string | null;
+  /** Of a photo, which has no time: its EXIF date. */
+  photo?: { taken_at: string | null } | undefined;
   /** What was looked at, in a line. */
   coverage: string;
 }
@@ -70,6 +72,13 @@ export function isDoubtful({ score }: Pick<Cue, 'score'>, threshold: number | nu
 
 export function cuesOf({ cues }: Handover, { video_id }: Film): Cue[] {
   return cues.filter((cue) => cue.video_id === video_id);
+}
+
+/** What has a time: subtitles and markers have no place for photos. */
+export function withoutPhotos(handover: Handover): Handover {
+  const films = handover.films.filter((film) => !film.photo);
+  const kept = new Set(films.map((film) => film.video_id));
+  return { ...handover, films, cues: handover.cues.filter((cue) => kept.has(cue.video_id)) };
 }
 
 /** How an editing program counts a film: from its first picture on, which bears the number `start`. */

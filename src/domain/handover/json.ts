@@ -1,5 +1,5 @@
 /** Everything that is handed over, as JSON in the words of the tools' answers. */
-import { calledBy, cuesOf, frameClock, type Handover, isDoubtful } from './handover.js';
+import { calledBy, cuesOf, type Film, frameClock, type Handover, isDoubtful } from './handover.js';
 import { framesPerSecond } from './frame-rate.js';
 
 /** @param made_by program and version */
@@ -14,6 +14,7 @@ export function jsonOf(handover: Handover, made_by: string): string {
       name: p.name === null ? null : calledBy(p),
     })),
     videos: handover.films.map((film) => {
+      if (film.photo) return photoOf(handover, film, film.photo);
       const clock = frameClock(film);
       const { video_id, title, source, start_s, end_s, timecode, coverage } = film;
       return {
@@ -35,4 +36,18 @@ export function jsonOf(handover: Handover, made_by: string): string {
     }),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** A photo has no time: who is in it, and when it was taken. */
+function photoOf(handover: Handover, film: Film, { taken_at }: { taken_at: string | null }) {
+  const { video_id, title, source, coverage } = film;
+  return {
+    ...{ video_id, title, source, photo: true, taken_at, coverage },
+    appearances: cuesOf(handover, film).map((cue) => ({
+      identity_ids: cue.people.map((p) => p.identity_id),
+      score: cue.score,
+      in_doubt: isDoubtful(cue, handover.threshold),
+      track_ids: cue.track_ids,
+    })),
+  };
 }

@@ -2,6 +2,7 @@
 import { certaintySection } from './certainty.js';
 import { heatMapSection } from './heat-map.js';
 import { type Html, html } from './html.js';
+import { photosSection } from './photos.js';
 import { peopleSection } from './people.js';
 import { counted, lasting, type Report } from './report.js';
 import { STYLE } from './style.js';
@@ -16,6 +17,7 @@ export function reportPage(report: Report): string {
   const sections: [string, string, Html][] = [
     ['people', 'Who', peopleSection(report)],
     ['timelines', 'When', timelinesSection(report)],
+    ...(report.photos.length > 0 ? [['photos', 'In photos', photosSection(report)] as [string, string, Html]] : []),
     ['together', 'With whom', heatMapSection(report)],
     ['certainty', 'How sure', certaintySection(report)],
   ];
@@ -26,7 +28,7 @@ export function reportPage(report: Report): string {
 <meta name="referrer" content="no-referrer">
 <title>${title}</title><style>${STYLE}</style></head>
 <body><header><h1>${title}</h1>
-<p class="lead">${counted(totals.people, 'person', 'people')} in ${counted(totals.films, 'film')} of ${lasting(totals.seconds)}, ${counted(totals.appearances, 'appearance')}</p>
+<p class="lead">${counted(totals.people, 'person', 'people')} in ${counted(totals.films, 'film')} of ${lasting(totals.seconds)}, ${counted(totals.appearances, 'appearance')}${totals.photos > 0 && html`; ${counted(totals.photos, 'photo')}`}</p>
 <nav aria-label="Sections"><ul>${sections.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav></header>
 <main>${sections.map(
     ([id, name, body]) =>

@@ -17,8 +17,14 @@ export function peopleSection({ people }: Report): Html {
 }
 
 function cardOf(person: ReportPerson): Html {
-  const { label, seconds, films, appearances, in_doubt } = person;
+  const { label, seconds, films, photos, appearances, in_doubt } = person;
+  const parts = [
+    ...(films > 0 || photos === 0
+      ? [`${lasting(seconds)} in ${counted(films, 'film')}, ${counted(appearances, 'appearance')}`]
+      : []),
+    ...(photos > 0 ? [`in ${counted(photos, 'photo')}`] : []),
+  ];
   return html`<li>${faceOf(person)}<div><strong>${label}</strong>
-<p>${lasting(seconds)} in ${counted(films, 'film')}, ${counted(appearances, 'appearance')}</p>
+<p>${parts.join('; ')}</p>
 ${in_doubt > 0 && html`<p class="mark">${in_doubt} of them in doubt</p>`}</div></li>`;
 }

@@ -12,6 +12,8 @@ export interface ReportPerson {
   face: string | null;
   seconds: number;
   films: number;
+  /** Photos they are in, which count neither as films nor as appearances. */
+  photos: number;
   appearances: number;
   in_doubt: number;
 }
@@ -56,6 +58,16 @@ export interface ReportFilm {
   };
 }
 
+/** A photo that somebody of the report is in. */
+export interface ReportPhoto {
+  title: string;
+  /** EXIF date, ISO 8601 by the camera's clock. */
+  taken_at: string | null;
+  /** data: URL; null where the file is gone. */
+  src: string | null;
+  people: readonly ReportPerson[];
+}
+
 export interface ReportPair {
   a: number;
   b: number;
@@ -70,10 +82,11 @@ export interface Report {
   made_by: string;
   people: readonly ReportPerson[];
   films: readonly ReportFilm[];
+  photos: readonly ReportPhoto[];
   /** Of the people in the heat map, the first `heat_people` of `people`. */
   pairs: readonly ReportPair[];
   heat_people: number;
-  totals: { films: number; people: number; seconds: number; appearances: number };
+  totals: { films: number; photos: number; people: number; seconds: number; appearances: number };
   uncertainty: readonly string[];
   left_out: readonly string[];
   threshold: number | null;

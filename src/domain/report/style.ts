@@ -45,6 +45,10 @@ nav a{display:inline-block;padding:.25rem 0}
 .people strong{display:block;line-height:1.3}
 .face{flex:none;width:3.5rem;height:3.5rem;border-radius:50%;object-fit:cover;border:3px solid var(--own);background:var(--rail)}
 .small{width:2rem;height:2rem;border-width:2px}
+.photos{list-style:none;margin:0;padding:0;display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,13rem),1fr))}
+.photos figure{margin:0}
+.photos img{width:100%;height:9rem;object-fit:cover;border-radius:.4rem;display:block;background:var(--rail)}
+.photos strong{color:var(--ink)}
 .film{margin:0 0 1.25rem;padding:1rem;background:var(--card);border-radius:.75rem}
 .strip{display:flex;gap:2px;border-radius:.4rem;overflow:hidden}
 .strip img{flex:1 1 0;min-width:0;height:4.5rem;object-fit:cover;display:block;background:var(--rail)}
@@ -96,7 +100,7 @@ h1{font-size:1.35rem}
 :root{color-scheme:light;${LIGHT}}
 body{font-size:11pt}
 nav{display:none}
-.film,.people li,tr{break-inside:avoid}
+.film,.people li,.photos li,tr{break-inside:avoid}
 h2,h3{break-after:avoid}
 .scroll{overflow:visible}
 .heat tbody th{position:static}

@@ -1,10 +1,11 @@
 /** What co_occurrence answers, before paging. */
 import { z } from 'zod';
 import type { Coverage } from './coverage.js';
+import { photosCount, whenShape } from './identity.js';
 import type { Titles } from './titles.js';
 
 /** By film, then time. Of comings and goings from the one's to the other's. */
-const intervalsSchema = z.array(z.object({ video_id: z.string(), start_s: z.number(), end_s: z.number() }));
+const intervalsSchema = z.array(z.object({ video_id: z.string(), ...whenShape }));
 
 /** When it begins for the first time and ends for the last, films by title; null of nothing. */
 const endsShape = {
@@ -19,6 +20,7 @@ export const pairSchema = z.object({
   b_name: z.string().nullable(),
   seconds: z.number().nullable().describe('null of comings and goings'),
   times: z.number().int(),
+  photos: photosCount.describe('photos of both, which count neither as seconds nor as times'),
   ...endsShape,
   intervals: intervalsSchema,
   jaccard: z.number().describe('seconds together ÷ seconds either is on screen; of comings likewise, by number'),
@@ -30,6 +32,7 @@ export const groupSchema = z.object({
   identity_ids: z.array(z.string()),
   names: z.array(z.string().nullable()),
   seconds: z.number(),
+  photos: photosCount,
   ...endsShape,
   intervals: intervalsSchema,
 });

@@ -15,6 +15,8 @@ export interface ShownFace {
   quality: number;
   /** How alike it is to the other faces of its identity, on the scale of every score; null where there is no other. */
   score: number | null;
+  /** Of a photo, which has no time: its EXIF date. */
+  photo?: { taken_at: string | null } | undefined;
   /** Why it is shown, in a few words. */
   why: string;
 }

@@ -10,11 +10,11 @@ export async function footageOf(
   video: VideoRow,
   { sources }: Pick<Resources, 'sources'>,
 ): Promise<{ file: Source<'file'> } | { missing: string }> {
-  if (/^https?:/i.test(video.source)) return { missing: 'The video was indexed from the web and is not kept' };
+  if (/^https?:/i.test(video.source)) return { missing: 'It was indexed from the web and is not kept' };
   try {
     const file = await sources.file(video.source);
     const { size } = await stat(Source.locationOf(file));
-    return size === video.size_bytes ? { file } : { missing: 'Another file lies in the place of the video' };
+    return size === video.size_bytes ? { file } : { missing: 'Another file lies in its place' };
   } catch (error) {
     return { missing: whyUnreadable(error) };
   }
@@ -24,6 +24,6 @@ export async function footageOf(
 export function whyUnreadable(error: unknown): string {
   if (error instanceof RollcallError && error.code === 'cancelled') throw error;
   return error instanceof RollcallError && error.code === 'forbidden'
-    ? 'The video lies outside the folders that may be read'
-    : 'The file of the video is gone, moved or damaged';
+    ? 'It lies outside the folders that may be read'
+    : 'Its file is gone, moved or damaged';
 }

@@ -19,6 +19,7 @@ const EDGE_S = 1e-3;
 /** Who is on screen, best first. @throws RollcallError unknown_id; bad_argument outside the video */
 export function facesAtMoment(view: View, video_id: string, time_s: number): ShownFace[] {
   const video = view.videos.get(video_id);
+  if (video?.coverage.photo) time_s = 0;
   // What is stored as its length is when it ends on the timeline of its times.
   const end_s = video?.duration_s ?? 0;
   if (video && end_s > 0 && (time_s < video.start_s - EDGE_S || time_s > end_s + EDGE_S))
@@ -30,7 +31,15 @@ export function facesAtMoment(view: View, video_id: string, time_s: number): Sho
   return [...view.tracks.values()]
     .filter((t) => t.video_id === video_id && covering(t.presence, time_s).length > 0)
     .sort((a, b) => b.quality - a.quality)
-    .map((t, i) => shown(i + 1, t, view.ownerOf(t.track_id) ?? null, null, 'on screen then'));
+    .map((t, i) =>
+      shown(
+        i + 1,
+        t,
+        view.ownerOf(t.track_id) ?? null,
+        null,
+        video?.coverage.photo ? 'in the photo' : 'on screen then',
+      ),
+    );
 }
 
 export interface Moment {
@@ -52,6 +61,10 @@ export async function pictureAt(
   const footage = await footageOf(video, resources);
   if ('missing' in footage) return footage;
   try {
+    if (video.coverage.photo) {
+      const { loadImage } = await import('../../media/images.js');
+      return { image: await loadImage(footage.file, { maxSide }, signal), time_s: 0 };
+    }
     const { probeVideo } = await import('../../media/probe.js');
     const { frameAt } = await import('../../media/frame-at.js');
     const tools = await resources.ffmpeg();

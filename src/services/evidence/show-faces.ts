@@ -1,4 +1,5 @@
 /** Faces to look at: the sheets and pictures that back an answer up. */
+import { takenWords } from '../../domain/photos.js';
 import { plainLine } from '../../domain/plain-line.js';
 import { RollcallError } from '../../domain/errors.js';
 import { decidingPoint } from '../../domain/scores/calibration-model.js';
@@ -42,7 +43,7 @@ export function createEvidenceService(resources: Resources): EvidenceService {
 
 async function showMoment(
   library: Library,
-  { video_id, time_s }: { video_id: string; time_s: number },
+  { video_id, time_s }: { video_id: string; time_s: number | undefined },
   resources: Resources,
   limit: number,
   signal?: AbortSignal,
@@ -50,18 +51,21 @@ async function showMoment(
   const view = await resources.view([video_id], signal);
   const video = view.videos.get(video_id);
   if (!video) throw new RollcallError('unknown_id', `There is no video ${video_id}.`, 'Ask for its appearances again.');
-  const all = facesAtMoment(view, video_id, time_s),
+  if (time_s === undefined && !video.coverage.photo)
+    throw new RollcallError('bad_argument', 'A moment of a video has a time.', 'Give {time_s} beside video_id.');
+  const at_s = time_s ?? 0;
+  const all = facesAtMoment(view, video_id, at_s).map((face) => withDate(face, view)),
     faces = all.slice(0, Math.min(limit, MOST_FACES));
   const left_out = all.length - faces.length;
-  const moment = await pictureAt(video, time_s, resources, signal);
+  const moment = await pictureAt(video, at_s, resources, signal);
   if ('missing' in moment) {
     if (faces.length === 0)
       throw new RollcallError(
         'not_found',
-        `${moment.missing}, and no face is known at ${clockOf(time_s)}.`,
+        `${moment.missing}, and no face is known ${video.coverage.photo ? 'in it' : `at ${clockOf(at_s)}`}.`,
         'Give a time at which somebody is on screen, or put the file back.',
       );
-    const notes = [`${moment.missing}: stored faces of who is on screen then.`];
+    const notes = [`${moment.missing}: stored faces of who is ${video.coverage.photo ? 'in it' : 'on screen then'}.`];
     return sheetOf(library, view, { panels: [{ person: null, faces }], left_out, notes }, signal);
   }
   const boxes = await boxesAt(library, faces, video, moment, signal);
@@ -69,8 +73,13 @@ async function showMoment(
     const box = boxes[i];
     return box ? [{ box, number: face.number, label: whoOf(face) }] : [];
   });
-  const notes = all.length === 0 ? ['Nobody of the library is on screen at that moment.'] : [];
-  const caption = [`${clockOf(moment.time_s)} ${plainLine(video.title)}`, ...notes];
+  const notes =
+    all.length === 0
+      ? [`Nobody of the library is ${video.coverage.photo ? 'in it' : 'on screen at that moment'}.`]
+      : [];
+  const { photo } = video.coverage;
+  const when = photo ? takenWords(photo.taken_at) : clockOf(moment.time_s);
+  const caption = [`${when} ${plainLine(video.title)}`, ...notes];
   const { renderMarkedFrame } = await import('../../media/contact-sheet.js');
   const picture = await renderMarkedFrame(moment.image, marks, caption);
   const then = faces.map((face) => ({ ...face, time_s: round(moment.time_s) }));
@@ -80,10 +89,11 @@ async function showMoment(
 async function sheetOf(
   library: Library,
   view: View,
-  { panels, left_out, notes }: Chosen,
+  { panels: chosen, left_out, notes }: Chosen,
   signal?: AbortSignal,
 ): Promise<FacesAnswer> {
   const titles = view.titles();
+  const panels = chosen.map((p) => ({ ...p, faces: p.faces.map((face) => withDate(face, view)) }));
   const faces = panels.flatMap((p) => p.faces);
   if (faces.length === 0)
     throw new RollcallError('not_found', 'No face of them is in the library.', '{list_identities} shows who there is.');
@@ -116,7 +126,7 @@ function labelOf(face: ShownFace, titles: Titles): string[] {
   return [
     whoOf(face),
     titles.get(face.video_id) ?? face.video_id,
-    `${clockOf(face.time_s)}, q ${face.quality.toFixed(2)}${score}`,
+    `${face.photo ? takenWords(face.photo.taken_at) : clockOf(face.time_s)}, q ${face.quality.toFixed(2)}${score}`,
     face.why,
   ];
 }
@@ -124,6 +134,11 @@ function labelOf(face: ShownFace, titles: Titles): string[] {
 function whoOf({ name, identity_id }: ShownFace): string {
   if (name !== null) return name;
   return identity_id === null ? 'nobody yet' : identity_id.replace(/^(identity_.{6}).*$/, '$1…');
+}
+
+/** Of a photo, when it was taken. */
+function withDate(face: ShownFace, view: View): ShownFace {
+  return { ...face, photo: view.videos.get(face.video_id)?.coverage.photo };
 }
 
 /** hh:mm:ss, cut to the second as players show it. */

@@ -6,7 +6,7 @@ import { RollcallError } from '../../domain/errors.js';
 import { csvOf } from '../../domain/handover/csv-table.js';
 import { edlsOf } from '../../domain/handover/edl.js';
 import { fileStem, uniqueNames } from '../../domain/handover/file-names.js';
-import type { Film, Handover, HandoverFile } from '../../domain/handover/handover.js';
+import { type Film, type Handover, type HandoverFile, withoutPhotos } from '../../domain/handover/handover.js';
 import type { ExportFormat } from '../../domain/handover/formats.js';
 import { jsonOf } from '../../domain/handover/json.js';
 import { otioOf } from '../../domain/handover/otio.js';
@@ -43,6 +43,9 @@ const ENDINGS = {
 /** Formats whose editing programs count a film by its own timecode. */
 const COUNTED: readonly ExportFormat[] = ['csv', 'json', 'edl', 'otio'];
 
+/** Formats that say nothing but when. */
+const TIMED: readonly ExportFormat[] = ['vtt', 'chapters', 'edl', 'otio'];
+
 export function createExportService(resources: Resources): ExportService {
   return {
     async export(request, context = {}) {
@@ -59,18 +62,27 @@ export function createExportService(resources: Resources): ExportService {
         const stills = await writeStills({ found, view, library, resources, target, request }, context);
         return { ...summaryOf(found, format), ...stills, left_out: [...found.left_out, ...stills.left_out] };
       }
+      const photos = found.handover.films.filter((film) => film.photo).length;
+      const isTimed = TIMED.includes(format);
+      const gathered = isTimed && photos > 0 ? withoutTimeless(found, photos, format) : found;
       const handover = COUNTED.includes(format)
-        ? await withTimecodes(found.handover, view, resources, context.signal)
-        : found.handover;
+        ? await withTimecodes(gathered.handover, view, resources, context.signal)
+        : gathered.handover;
       const files = filesOf(format, handover);
       if (target)
         return {
-          ...summaryOf(found, format),
+          ...summaryOf(gathered, format),
           files: await writeFiles(target, files, { overwrite, bom: format === 'csv' }),
         };
-      return { ...summaryOf(found, format), content: contentOf(files) };
+      return { ...summaryOf(gathered, format), content: contentOf(files) };
     },
   };
+}
+
+/** What is left where a format has times alone. */
+function withoutTimeless(found: Gathered, photos: number, format: ExportFormat): Gathered {
+  const note = `${photos} ${photos === 1 ? 'photo' : 'photos'}: ${format} has no place for what has no time; csv and json have`;
+  return { ...found, handover: withoutPhotos(found.handover), left_out: [...found.left_out, note] };
 }
 
 function summaryOf({ handover, people, left_out, uncertainty }: Gathered, format: ExportFormat): ExportAnswer {
@@ -139,7 +151,8 @@ async function withTimecodes(
   for (const film of handover.films) {
     const video = view.videos.get(film.video_id);
     const footage = video ? await footageOf(video, resources) : { missing: '' };
-    const timecode = 'file' in footage ? await startTimecode(footage.file, await resources.ffmpeg(), signal) : null;
+    const timecode =
+      'file' in footage && !film.photo ? await startTimecode(footage.file, await resources.ffmpeg(), signal) : null;
     films.push({ ...film, timecode });
   }
   return { ...handover, films };

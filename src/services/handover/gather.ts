@@ -1,4 +1,5 @@
 /** Out of the library what is handed over, and how sure it is. */
+import { PHOTO_SPAN } from '../../domain/photos.js';
 import { frameRateOf } from '../../domain/handover/frame-rate.js';
 import { type Cue, type Film, type Handover, isDoubtful, type Someone } from '../../domain/handover/handover.js';
 import { intersect, total, union } from '../../domain/intervals.js';
@@ -44,7 +45,7 @@ export async function gather(
   const alone = people.flatMap((p) =>
     view.appearances(p, (id) => scores.get(id) ?? null).map((a): Cue => cueOf(a, [someone(p)])),
   );
-  const all = asked.together ? atOnce(alone, people) : alone;
+  const all = asked.together ? atOnce(alone, people, view) : alone;
   const videos = [...view.videos.values()].filter(
     (v) => asked.video_ids !== undefined || all.some((c) => c.video_id === v.video_id),
   );
@@ -65,7 +66,11 @@ export async function gather(
     people: people.filter((p) => cues.some((c) => c.people.some((q) => q.identity_id === p.identity_id))),
     left_out: [
       ...(ignored > 0 ? [`${ignored} ignored identities`] : []),
-      ...(without > 0 ? [`${without} of ${view.videos.size} videos: nobody asked for was found there`] : []),
+      ...(without > 0
+        ? [
+            `${without} of ${view.videos.size} videos${[...view.videos.values()].some((v) => v.coverage.photo) ? ' and photos' : ''}: nobody asked for was found there`,
+          ]
+        : []),
     ],
     uncertainty: doubtsOf(handover, [...view.videos.values()]),
   };
@@ -80,7 +85,9 @@ function cueOf({ video_id, start_s, end_s, score, track_ids }: Appearance, peopl
 }
 
 /** Where all of them are on screen. */
-function atOnce(cues: readonly Cue[], people: readonly IdentityRow[]): Cue[] {
+function atOnce(timed: readonly Cue[], people: readonly IdentityRow[], { videos }: View): Cue[] {
+  const isPhoto = (video_id: string): boolean => videos.get(video_id)?.coverage.photo !== undefined;
+  const cues = timed.map((cue) => (isPhoto(cue.video_id) ? { ...cue, ...PHOTO_SPAN } : cue));
   return [...new Set(cues.map((c) => c.video_id))].flatMap((video_id) => {
     const each = people.map((p) =>
       cues.filter((c) => c.video_id === video_id && c.people[0]?.identity_id === p.identity_id),
@@ -90,7 +97,8 @@ function atOnce(cues: readonly Cue[], people: readonly IdentityRow[]): Cue[] {
       const there = each.flat().filter((c) => c.start_s < end_s && c.end_s > start_s);
       const scores = there.flatMap((c) => c.score ?? []);
       return {
-        ...{ video_id, start_s: round(start_s), end_s: round(end_s) },
+        video_id,
+        ...(isPhoto(video_id) ? { start_s: 0, end_s: 0 } : { start_s: round(start_s), end_s: round(end_s) }),
         people: people.map(someone),
         score: scores.length > 0 ? Math.min(...scores) : null,
         track_ids: [...new Set(there.flatMap((c) => c.track_ids))],
@@ -110,6 +118,7 @@ function filmOf(video: VideoRow): Film {
   return {
     ...{ video_id, title, source, start_s, fps, timecode: null },
     end_s: Math.max(duration_s, start_s),
+    photo: video.coverage.photo,
     coverage: coverageWords(video),
   };
 }
@@ -122,6 +131,7 @@ export function coveredShare({ coverage, start_s, duration_s }: VideoRow): numbe
 
 function coverageWords(video: VideoRow): string {
   const { sample_fps, faces_seen, faces_kept, ended_early } = video.coverage;
+  if (video.coverage.photo) return `Looked at: ${faces_seen} faces seen, ${faces_kept} good enough to compare.`;
   const early = ended_early === null ? '' : `; decoding ended early (${ended_early})`;
   return `Looked at ${percent(coveredShare(video))} of it, ${round(sample_fps)} pictures a second: ${faces_seen} faces seen, ${faces_kept} good enough to compare${early}.`;
 }
@@ -135,8 +145,9 @@ function doubtsOf({ cues, threshold, films }: Handover, looked: readonly VideoRo
   const doubtful = cues.filter((c) => isDoubtful(c, threshold)).length,
     alone = cues.filter((c) => c.score === null).length;
   const partly = looked.filter((v) => coveredShare(v) < 0.9995 || v.coverage.ended_early !== null);
-  const inexact = films.filter((f) => !frameRateOf(f.fps).exact);
-  const slowest = Math.min(...looked.map((v) => v.coverage.sample_fps));
+  const inexact = films.filter((f) => !f.photo && !frameRateOf(f.fps).exact);
+  const timed = looked.filter((v) => !v.coverage.photo);
+  const slowest = Math.min(...timed.map((v) => v.coverage.sample_fps));
   const sum = (of: (v: VideoRow) => number): number => looked.reduce((n, v) => n + of(v), 0);
   const seen = sum((v) => v.coverage.faces_seen),
     kept = sum((v) => v.coverage.faces_kept);
@@ -159,6 +170,13 @@ function doubtsOf({ cues, threshold, films }: Handover, looked: readonly VideoRo
     ...(alone > 0 ? [`${alone} of ${cues.length} appearances have no score: no other face to compare with.`] : []),
     ...(partly.length > 0 ? [`Looked at in part only: ${titles(partly)}.`] : []),
     ...(inexact.length > 0 ? [`Frame rate unknown or varying, frames are near: ${titles(inexact)}.`] : []),
-    `${kept} of ${seen} faces seen in ${looked.length} videos were good enough to compare; who was seen only badly is missing.`,
+    `${kept} of ${seen} faces seen in ${filesWords(timed.length, looked.length - timed.length)} were good enough to compare; who was seen only badly is missing.`,
   ];
+}
+
+/** "2 videos", "340 photos", "2 videos and 340 photos". */
+function filesWords(videos: number, photos: number): string {
+  if (photos === 0) return `${videos} videos`;
+  const still = `${photos} ${photos === 1 ? 'photo' : 'photos'}`;
+  return videos === 0 ? still : `${videos} videos and ${still}`;
 }

@@ -9,12 +9,13 @@ import { round } from '../library/appearances.js';
 import { coveredShare, percent } from './gather.js';
 
 /** How much a page holds, so that it stays below some five megabytes. */
-export const MOST = { films: 40, people: 60, heat: 16, rows: 24, bars: 400 } as const;
+export const MOST = { films: 40, people: 60, heat: 16, rows: 24, bars: 400, photos: 24 } as const;
 /** Shorter holes in what was looked at are between two pictures, seconds. */
 const SHORTEST_GAP_S = 0.5;
 
-/** Longest on screen first; colours and "Person 3" go by this order. */
-export function rankPeople({ cues }: Handover): Omit<ReportPerson, 'face'>[] {
+/** Longest on screen first, then in most photos; colours and "Person 3" go by this order. */
+export function rankPeople({ cues, films }: Handover): Omit<ReportPerson, 'face'>[] {
+  const stills = new Set(films.flatMap((f) => (f.photo ? [f.video_id] : [])));
   const people = new Map<string, { name: string | null; cues: Handover['cues'][number][] }>();
   for (const cue of cues)
     for (const { identity_id, name } of cue.people) {
@@ -23,10 +24,13 @@ export function rankPeople({ cues }: Handover): Omit<ReportPerson, 'face'>[] {
       people.set(identity_id, known);
     }
   return [...people]
-    .map(([identity_id, { name, cues: own }]) => ({ identity_id, name, cues: own, seconds: secondsOf(own) }))
-    .sort((a, b) => b.seconds - a.seconds || (a.identity_id < b.identity_id ? -1 : 1))
-    .map(({ identity_id, name, cues: own, seconds }, index) => ({
-      ...{ index, identity_id, seconds: round(seconds) },
+    .map(([identity_id, { name, cues: all }]) => {
+      const own = all.filter((c) => !stills.has(c.video_id));
+      return { identity_id, name, cues: own, seconds: secondsOf(own), photos: all.length - own.length };
+    })
+    .sort((a, b) => b.seconds - a.seconds || b.photos - a.photos || (a.identity_id < b.identity_id ? -1 : 1))
+    .map(({ identity_id, name, cues: own, seconds, photos }, index) => ({
+      ...{ index, identity_id, photos, seconds: round(seconds) },
       label: name === null ? `Person ${index + 1}` : plainLine(name, 60),
       named: name !== null,
       films: new Set(own.map((c) => c.video_id)).size,
@@ -105,11 +109,12 @@ export function pairsAmong(handover: Handover, people: readonly { identity_id: s
 }
 
 /** What did not fit. */
-export function leftOut(films: number, people: number, shown: Pick<Report, 'heat_people'>): string[] {
+export function leftOut(films: number, photos: number, people: number, shown: Pick<Report, 'heat_people'>): string[] {
   const more = (all: number, most: number, of: string): string[] =>
     all > most ? [`${all - most} of ${all} ${of}`] : [];
   return [
     ...more(films, MOST.films, 'films: name the ones you want'),
+    ...more(photos, MOST.photos, 'photos, those of the fewest people'),
     ...more(people, MOST.people, 'people, those least on screen'),
     ...(Math.min(people, MOST.people) > shown.heat_people
       ? [`in "With whom" all but the ${shown.heat_people} longest on screen`]

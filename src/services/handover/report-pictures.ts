@@ -1,15 +1,19 @@
 /** Pictures for a report, as data URLs: frames of a film while its file is there, else faces of who is on screen. */
 import type { Library } from '../../store/api.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
-import type { ReportStrip } from '../../domain/report/report.js';
+import type { Handover } from '../../domain/handover/handover.js';
+import { plainLine } from '../../domain/plain-line.js';
+import type { ReportPerson, ReportPhoto, ReportStrip } from '../../domain/report/report.js';
 import { pictureAt } from '../evidence/moment.js';
 import type { View } from '../library/library-view.js';
 import type { Resources } from '../resources.js';
+import { MOST } from './report-data.js';
 
 /** Pictures over a film. */
 const STRIP = 8;
 /** Long side of a frame, pixels, and how well it is kept. */
 const FRAME_SIDE = 220,
+  PHOTO_SIDE = 400,
   QUALITY = 72;
 
 export async function faceUrl(
@@ -48,6 +52,38 @@ export async function stripOf(
     pictures.push({ time_s, src: dataUrl(await encodeJpeg(moment.image, QUALITY)), alt: '' });
   }
   return { strip: { of: 'frames', pictures }, missing: null };
+}
+
+/** The photos of the most people of the report, newest first. @param shown those that have a card */
+export async function photosOf(
+  { films, cues }: Pick<Handover, 'films' | 'cues'>,
+  shown: readonly ReportPerson[],
+  { view, resources }: { view: View; resources: Resources },
+  signal?: AbortSignal,
+): Promise<{ photos: ReportPhoto[]; all: number }> {
+  const byId = new Map(shown.map((p) => [p.identity_id, p]));
+  const there = new Map<string, ReportPerson[]>();
+  for (const { video_id, people } of cues)
+    for (const { identity_id } of people) {
+      const person = byId.get(identity_id);
+      if (person) there.set(video_id, [...(there.get(video_id) ?? []), person]);
+    }
+  const all = films
+    .filter((film) => film.photo && there.has(film.video_id))
+    .map((film) => ({ film, taken_at: film.photo?.taken_at ?? null, people: there.get(film.video_id) ?? [] }));
+  const chosen = all
+    .sort((a, b) => b.people.length - a.people.length)
+    .slice(0, MOST.photos)
+    .sort((a, b) => (b.taken_at ?? '').localeCompare(a.taken_at ?? '') || a.film.title.localeCompare(b.film.title));
+  const { encodeJpeg } = await import('../../media/images.js');
+  const photos: ReportPhoto[] = [];
+  for (const { film, taken_at, people } of chosen) {
+    const video = view.videos.get(film.video_id);
+    const moment = video ? await pictureAt(video, 0, resources, signal, PHOTO_SIDE) : { missing: '' };
+    const src = 'image' in moment ? dataUrl(await encodeJpeg(moment.image, QUALITY)) : null;
+    photos.push({ title: plainLine(film.title, 100), taken_at, src, people });
+  }
+  return { photos, all: all.length };
 }
 
 /** The clearest face of each stretch of the film. */

@@ -3,6 +3,7 @@ import { packageInfo } from '../../config/package-info.js';
 import { RollcallError } from '../../domain/errors.js';
 import { reportPage } from '../../domain/report/page.js';
 import type { Report, ReportFilm, ReportPerson } from '../../domain/report/report.js';
+import { withoutPhotos } from '../../domain/handover/handover.js';
 import { decidingPoint } from '../../domain/scores/calibration-model.js';
 import { writeAtomically } from '../../store/files/atomic-write.js';
 import type { VideoRow } from '../../store/rows.js';
@@ -11,7 +12,7 @@ import { countProgress, type WorkContext } from '../progress.js';
 import type { Resources } from '../resources.js';
 import { gather } from './gather.js';
 import { leftOut, MOST, pairsAmong, rankPeople, reportFilm, withDoubts } from './report-data.js';
-import { faceUrl, stripOf } from './report-pictures.js';
+import { faceUrl, photosOf, stripOf } from './report-pictures.js';
 
 export interface ReportRequest {
   /** Ids, titles or paths of videos; all when empty. */
@@ -46,10 +47,12 @@ export function createReportService(resources: Resources): ReportService {
       const whole = await resources.view(undefined, signal);
       const asked = videos.map((given) => videoOf(whole, given).video_id);
       const view = asked.length > 0 ? await resources.view(asked, signal) : whole;
-      const chosen = [...view.videos.values()].slice(0, MOST.films);
-      const video_ids = chosen.map((v) => v.video_id);
+      const timed = [...view.videos.values()].filter((v) => !v.coverage.photo),
+        chosen = timed.slice(0, MOST.films);
+      const stills = [...view.videos.values()].filter((v) => v.coverage.photo);
+      const video_ids = [...chosen, ...stills].map((v) => v.video_id);
       const { threshold } = decidingPoint(await resources.calibration(), 0);
-      const read = chosen.length < view.videos.size ? await resources.view(video_ids, signal) : view;
+      const read = video_ids.length < view.videos.size ? await resources.view(video_ids, signal) : view;
       const found = await gather(library, read, { video_ids }, threshold, signal);
       const ranked = withDoubts(rankPeople(found.handover), found.handover);
       const tell = countProgress(onProgress, chosen.length, 'films');
@@ -62,21 +65,23 @@ export function createReportService(resources: Resources): ReportService {
         films.push({ ...reportFilm(found.handover, video, people), ...pictures });
         tell(i + 1);
       }
+      const { photos, all } = await photosOf(found.handover, people, { view: read, resources }, signal);
       const heat_people = Math.min(MOST.heat, people.length);
       const report: Report = {
         title: titleOf(films),
         date: new Date().toISOString().slice(0, 10),
         made_by: `Rollcall ${packageInfo().version}`,
-        ...{ people, films, heat_people },
+        ...{ people, films, photos, heat_people },
         pairs: pairsAmong(found.handover, people.slice(0, heat_people)),
         totals: {
           films: films.length,
+          photos: stills.length,
           people: ranked.length,
           seconds: films.reduce((s, f) => s + f.end_s - f.start_s, 0),
-          appearances: found.handover.cues.length,
+          appearances: withoutPhotos(found.handover).cues.length,
         },
         uncertainty: found.uncertainty,
-        left_out: [...found.left_out, ...leftOut(view.videos.size, ranked.length, { heat_people })],
+        left_out: [...found.left_out, ...leftOut(timed.length, all, ranked.length, { heat_people })],
         threshold: found.handover.threshold,
       };
       const page = Buffer.from(reportPage(report));

@@ -76,7 +76,7 @@ export async function writeStills(
       const still = await stillsOf({ track, person, video, library, resources }, signal);
       if (still.missing !== null) missing.add(`${video.title}: ${still.missing}; faces as they are stored, no frames.`);
       for (const { kind, jpeg } of still.pictures) {
-        const file = `${String(i + 1).padStart(2, '0')} ${fileStem(video.title)} ${clockName(track.best_time_s)} ${kind}.jpg`;
+        const file = `${String(i + 1).padStart(2, '0')} ${fileStem(video.title)} ${video.coverage.photo ? 'photo' : clockName(track.best_time_s)} ${kind}.jpg`;
         const place = path.join(target.location, folder, file);
         await writeAtomically(place, jpeg);
         files.push({ path: place, bytes: jpeg.byteLength, entries: 1 });

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { clip } from '../../domain/intervals.js';
 import { Source } from '../../media/source.js';
+import type { VideoRow } from '../../store/rows.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { indexedAll, type IndexedVideo } from './describe-video.js';
@@ -38,23 +39,27 @@ export async function knownVideos(
     manner = mannerOf(request, resources.settings);
   const byHash = new Map(rows.map((row) => [row.content_hash, row]));
   const known: { source: string; video_id: string; warnings: string[] }[] = [];
+  const inPlace = new Set<string>();
+  const photos: VideoRow[] = [];
   for (const [i, file] of local.entries()) {
     const source = files[i] ?? file.shown;
     const row = byHash.get(await contentHash(file, signal));
     if (!row) return null;
+    if (row.coverage.photo) {
+      if (row.pipeline_version !== PHOTO_VERSION) return null;
+      if (row.source === file.shown) inPlace.add(row.video_id);
+      photos.push(row);
+      known.push({ source, video_id: row.video_id, warnings: movedWarning(row, file.shown) });
+      continue;
+    }
     const looks = looksOf(row),
       span = { start_s: row.start_s, end_s: row.duration_s };
-    const isKnown = row.coverage.photo
-      ? row.pipeline_version === PHOTO_VERSION && row.source === file.shown
-      : clip([asked], span).length > 0 && missing(looks, asked, manner, span).length === 0;
-    if (!isKnown) return null;
-    const changes = row.coverage.photo ? [] : whatChanges(looks, asked, { ...manner, asked: [] });
-    known.push({
-      source,
-      video_id: row.video_id,
-      warnings: [...movedWarning(row, row.coverage.photo ? file.shown : source), ...changes],
-    });
+    if (clip([asked], span).length === 0 || missing(looks, asked, manner, span).length > 0) return null;
+    const warnings = [...movedWarning(row, source), ...whatChanges(looks, asked, { ...manner, asked: [] })];
+    known.push({ source, video_id: row.video_id, warnings });
   }
+  // One that is not where it was may have been moved, which is worth remembering.
+  if (photos.some((row) => !inPlace.has(row.video_id))) return null;
   const videos = await indexedAll(
     resources,
     known.map((k) => ({ ...k, already_indexed: true })),

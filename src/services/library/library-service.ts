@@ -38,7 +38,8 @@ export function createLibraryService(resources: Parts): LibraryService {
       return {
         home: resources.settings.home,
         bytes: await folderBytes(resources.settings.home, ['cache'], signal),
-        videos: videos.length,
+        videos: videos.filter((v) => !v.photo).length,
+        photos: videos.filter((v) => v.photo).length || undefined,
         duration_s: round(sum(videos.map((v) => v.duration_s))),
         looked_at_s: round(sum(videos.map((v) => v.looked_at_s))),
         people: view.people.length,
@@ -69,6 +70,7 @@ function videosOf(view: View): LibraryVideo[] {
       title,
       source,
       duration_s,
+      ...(coverage.photo ? { photo: true as const, taken_at: coverage.photo.taken_at ?? undefined } : {}),
       indexed_at,
       looked_at_s: round(total(coverage.decoded)),
       sample_fps: coverage.sample_fps,

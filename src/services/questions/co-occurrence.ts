@@ -7,6 +7,7 @@ import type { IdentityRow } from '../../store/rows.js';
 import type { GroupAnswer, PairAnswer, TogetherAnswer } from '../answers/co-occurrence.js';
 import { round } from '../library/appearances.js';
 import type { View } from '../library/library-view.js';
+import { photosIn, spanOf, whenIn } from '../library/photo-times.js';
 import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';
 import type { Resources } from '../resources.js';
 
@@ -32,14 +33,15 @@ export function createTogetherService(resources: Pick<Resources, 'view'>): Toget
       const videos = spansByVideo(people, view);
       return {
         pairs: isAboutComings(request)
-          ? meetingPairs(people, videos, one, request)
+          ? meetingPairs(people, videos, one, request, view)
           : pairsOf(
               people,
               videos,
               one,
+              view,
               view.coverage().reduce((sum, c) => sum + total(c.decoded), 0),
             ),
-        groups: isAboutComings(request) ? [] : groupsOf(people, videos, one),
+        groups: isAboutComings(request) ? [] : groupsOf(people, videos, one, view),
         titles: view.titles(),
         coverage: view.coverage(),
       };
@@ -55,17 +57,13 @@ interface Person {
 }
 
 function whenThere(view: View, row: IdentityRow, request: TogetherRequest): There {
-  const appearances = view.appearances(row);
+  // Nobody comes into a photo, or leaves it.
+  const appearances = view.appearances(row).filter((a) => !a.photo || !isAboutComings(request));
   const videos = new Set(appearances.map((a) => a.video_id));
   return new Map(
     [...videos].map((video_id) => [
       video_id,
-      reach(
-        appearances.filter((a) => a.video_id === video_id),
-        video_id,
-        request,
-        view,
-      ),
+      reach(appearances.filter((a) => a.video_id === video_id).map(spanOf), video_id, request, view),
     ]),
   );
 }
@@ -109,6 +107,7 @@ function byPair(
   people: readonly Person[],
   videos: ReadonlyMap<string, Span[]>,
   one: string | null,
+  view: View,
   found: (spans: readonly Span[]) => Iterable<Interval & { a: number; b: number }>,
 ): Held {
   const pairs: Held = new Map();
@@ -118,7 +117,7 @@ function byPair(
       if (one !== null && !isOne(a) && !isOne(b)) continue;
       const key = `${a} ${b}`;
       const pair = pairs.get(key) ?? { ...(isOne(b) ? { a: b, b: a } : { a, b }), intervals: [] };
-      pair.intervals.push({ video_id, start_s: round(start_s), end_s: round(end_s) });
+      pair.intervals.push({ video_id, ...whenIn(view.videos.get(video_id), { start_s, end_s }) });
       pairs.set(key, pair);
     }
   return pairs;
@@ -130,11 +129,12 @@ function meetingPairs(
   videos: ReadonlyMap<string, Span[]>,
   one: string | null,
   request: TogetherRequest,
+  view: View,
 ): PairAnswer[] {
   const moments = (spans: readonly Span[]) =>
     spans.map(({ who, start_s, end_s }) => ({ who, at_s: request.mode === 'enter' ? start_s : end_s }));
   const times = people.map(({ there }) => [...there.values()].reduce((n, intervals) => n + intervals.length, 0));
-  return [...byPair(people, videos, one, (spans) => meetings(moments(spans), marginOf(request))).values()]
+  return [...byPair(people, videos, one, view, (spans) => meetings(moments(spans), marginOf(request))).values()]
     .flatMap(({ a, b, intervals }): PairAnswer[] => {
       const p = people[a]?.row,
         q = people[b]?.row,
@@ -156,7 +156,8 @@ function between(
     b: b.identity_id,
     a_name: a.name,
     b_name: b.name,
-    times: intervals.length,
+    times: intervals.length - (photosIn(intervals) ?? 0),
+    photos: photosIn(intervals),
     ...firstAndLast(intervals),
     intervals,
   };
@@ -164,8 +165,9 @@ function between(
 
 /** When it begins first and ends last, in the order of films. */
 function firstAndLast(intervals: PairAnswer['intervals']): Pick<PairAnswer, 'first' | 'last'> {
-  const first = intervals[0],
-    last = intervals.at(-1);
+  const timed = intervals.filter((i) => !i.photo);
+  const first = timed[0],
+    last = timed.at(-1);
   return {
     first: first ? { video_id: first.video_id, start_s: first.start_s } : null,
     last: last ? { video_id: last.video_id, end_s: last.end_s } : null,
@@ -184,20 +186,31 @@ function pairsOf(
   people: readonly Person[],
   videos: ReadonlyMap<string, Span[]>,
   one: string | null,
+  view: View,
   looked_s: number,
 ): PairAnswer[] {
-  const seconds = people.map(({ there }) => [...there.values()].reduce((s, intervals) => s + total(intervals), 0));
-  return [...byPair(people, videos, one, overlaps).values()]
+  const isPhoto = (video_id: string): boolean => view.videos.get(video_id)?.coverage.photo !== undefined;
+  const inAll = (there: There, of: (video_id: string, intervals: readonly Interval[]) => number): number =>
+    [...there].reduce((sum, [video_id, intervals]) => sum + of(video_id, intervals), 0);
+  const seconds = people.map(({ there }) => inAll(there, (v, intervals) => (isPhoto(v) ? 0 : total(intervals)))),
+    photos = people.map(({ there }) => inAll(there, (v) => (isPhoto(v) ? 1 : 0)));
+  return [...byPair(people, videos, one, view, overlaps).values()]
     .flatMap(({ a, b, intervals }): (PairAnswer & { seconds: number })[] => {
       const p = people[a]?.row,
         q = people[b]?.row,
         both = total(intervals),
+        shared = photosIn(intervals) ?? 0,
         either = (seconds[a] ?? 0) + (seconds[b] ?? 0) - both;
       if (!p || !q) return [];
+      // Of two who are in photos alone, those are what they share.
+      const jaccard = either > 0 ? share(both, either) : share(shared, (photos[a] ?? 0) + (photos[b] ?? 0) - shared);
       const lift = liftOf(both, seconds[a] ?? 0, seconds[b] ?? 0, looked_s);
-      return [{ ...between(p, q, intervals), seconds: round(both), jaccard: share(both, either), lift }];
+      return [{ ...between(p, q, intervals), seconds: round(both), jaccard, lift }];
     })
-    .sort((p, q) => q.seconds - p.seconds || p.a.localeCompare(q.a) || p.b.localeCompare(q.b));
+    .sort(
+      (p, q) =>
+        q.seconds - p.seconds || (q.photos ?? 0) - (p.photos ?? 0) || p.a.localeCompare(q.a) || p.b.localeCompare(q.b),
+    );
 }
 
 /**
@@ -210,7 +223,7 @@ export function liftOf(both_s: number, a_s: number, b_s: number, looked_s: numbe
 }
 
 /** Everybody of a set at once, wherever they are. @param films in their order */
-function momentsOf(set: readonly Person[], films: readonly string[]): GroupAnswer['intervals'] {
+function momentsOf(set: readonly Person[], films: readonly string[], view: View): GroupAnswer['intervals'] {
   const [first, ...rest] = set;
   return films.flatMap((video_id) =>
     rest
@@ -218,25 +231,34 @@ function momentsOf(set: readonly Person[], films: readonly string[]): GroupAnswe
         (held, p) => intersect(held, p.there.get(video_id) ?? []),
         first?.there.get(video_id) ?? [],
       )
-      .map((i) => ({ video_id, start_s: round(i.start_s), end_s: round(i.end_s) })),
+      .map((i) => ({ video_id, ...whenIn(view.videos.get(video_id), i) })),
   );
 }
 
-function groupsOf(people: readonly Person[], videos: ReadonlyMap<string, Span[]>, one: string | null): GroupAnswer[] {
+function groupsOf(
+  people: readonly Person[],
+  videos: ReadonlyMap<string, Span[]>,
+  one: string | null,
+  view: View,
+): GroupAnswer[] {
   const films = [...videos.keys()];
   const sets = new Map([...videos.values()].flatMap((spans) => fullestMoments(spans, 3)).map((s) => [s.join(), s]));
   return [...sets.values()]
     .map((set) => set.flatMap((who) => people[who] ?? []))
     .filter((set) => one === null || set.some(({ row }) => row.identity_id === one))
     .map((set) => {
-      const intervals = momentsOf(set, films);
+      const intervals = momentsOf(set, films, view);
       return {
         identity_ids: set.map((p) => p.row.identity_id),
         names: set.map((p) => p.row.name),
         seconds: round(total(intervals)),
+        photos: photosIn(intervals),
         ...firstAndLast(intervals),
         intervals,
       };
     })
-    .sort((p, q) => q.seconds - p.seconds || q.identity_ids.length - p.identity_ids.length);
+    .sort(
+      (p, q) =>
+        q.seconds - p.seconds || (q.photos ?? 0) - (p.photos ?? 0) || q.identity_ids.length - p.identity_ids.length,
+    );
 }

@@ -48,8 +48,9 @@ export function createIdentitiesService(resources: Resources): IdentitiesService
   };
 }
 
-/** An identity with the appearance that a moment is in; nobody where they are not on screen then. */
+/** An identity with the appearance that a moment is in, of a photo any; nobody where they are not on screen then. */
 function onScreenAt(identity: IdentityAnswer, at_s: number): IdentityAnswer[] {
-  const appearances = covering(identity.appearances, at_s);
+  const photos = identity.appearances.filter((a) => a.photo);
+  const appearances = [...covering(identity.appearances, at_s), ...photos];
   return appearances.length === 0 ? [] : [{ ...identity, appearances, appearances_total: appearances.length }];
 }

@@ -168,7 +168,7 @@ describe('stills', () => {
       const only = { identity_ids: [made.people.ada], video_ids: [made.films[1]] };
       const answer = await ask({ format: 'stills', ...only, out: at('gone') });
       expect(answer.files).toHaveLength(2);
-      expect(answer.left_out.join()).toMatch(/second\.mp4: The file of the video is gone/);
+      expect(answer.left_out.join()).toMatch(/second\.mp4: Its file is gone/);
       expect((await sharp(answer.files[1]?.path).metadata()).width).toBe(112);
     } finally {
       await rename(`${file}.away`, file);

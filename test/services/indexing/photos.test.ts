@@ -1,9 +1,17 @@
 /** Photos beside videos in one library: real faces, real services. */
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { total } from '../../../src/domain/intervals.js';
+import type { Services } from '../../../src/services/create-services.js';
+import { indexVideos } from '../../../src/services/jobs/index-job.js';
+import { type JobVideoRecord, newJob } from '../../../src/services/jobs/job-kinds.js';
+import type { IndexJobRecord } from '../../../src/store/records/job-record.js';
+import { groupPhotoFile } from '../../support/group-photo.js';
+import { loungeClip, servicesAt, temporaryFolder } from '../../support/index-footage.js';
 import { makePortraits } from '../../support/portraits.js';
-import { servicesAt, temporaryFolder } from '../../support/index-footage.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -36,12 +44,130 @@ it('finds somebody in a photo that was indexed by itself, and says when it was t
     identities_total: 1,
     coverage: { decoded: [], faces_seen: 1, faces_kept: 1, photo: { taken_at: '2019-05-02T14:03:22+02:00' } },
   });
-  expect(await services.indexing.indexVideo({ source: file })).toMatchObject({ already_indexed: true });
+  expect(await services.indexing.knownVideos({ source: file })).toMatchObject([{ already_indexed: true }]);
   const found = await services.search.findPerson({ image: look('green-dress', 3), mode: 'any' });
-  const [appearance, ...others] = found.appearances;
   expect(found).toMatchObject({ decision: 'match', seconds_on_screen: 0, photos: 1 });
-  expect(others).toEqual([]);
-  expect(appearance).toMatchObject({
-    ...{ video_id: photo.video_id, start_s: 0, end_s: 0, photo: true, taken_at: '2019-05-02T14:03:22+02:00' },
+  expect(found.appearances).toMatchObject([
+    { video_id: photo.video_id, start_s: 0, end_s: 0, photo: true, taken_at: '2019-05-02T14:03:22+02:00' },
+  ]);
+});
+
+/** A folder of photos and a film, with what one finds in such folders. */
+async function album(): Promise<string> {
+  const folder = await temporaryFolder();
+  await mkdir(path.join(folder, '2019'));
+  await copyFile(look('green-dress', 0), path.join(folder, '2019', 'portrait.jpg'));
+  await copyFile(look('green-dress', 0), path.join(folder, '2019', 'portrait copy.jpg'));
+  await copyFile(await groupPhotoFile('lounge'), path.join(folder, 'party.jpeg'));
+  await sharp({ create: { width: 400, height: 300, channels: 3, background: 'teal' } }).toFile(
+    path.join(folder, 'sea.png'),
+  );
+  await writeFile(path.join(folder, 'broken.jpg'), 'no picture');
+  await writeFile(path.join(folder, 'notes.txt'), 'no picture either');
+  await copyFile(await loungeClip(), path.join(folder, 'film.mp4'));
+  return folder;
+}
+
+async function index(services: Services, source: string, done: readonly JobVideoRecord[] = []) {
+  let job: IndexJobRecord = { ...(newJob('job', 'index_video', { source }) as IndexJobRecord), videos: [...done] };
+  const progress: number[] = [];
+  const signal = new AbortController().signal;
+  await indexVideos(
+    job,
+    { source },
+    services.indexing,
+    (fields) => {
+      job = { ...job, ...fields };
+      progress.push(job.progress);
+    },
+    signal,
+  );
+  expect(progress).toEqual([...progress].sort((a, b) => a - b));
+  expect(progress.at(-1)).toBeCloseTo(1);
+  return job.videos;
+}
+
+const seqAt = async (home: string) =>
+  z.object({ seq: z.number() }).parse(JSON.parse(await readFile(path.join(home, 'library.json'), 'utf8'))).seq;
+
+it('indexes a folder of photos and films into one library, all photos in one commit', async () => {
+  const folder = await album(),
+    home = path.join(await temporaryFolder(), 'home');
+  const services = servicesAt(home);
+  const videos = await index(services, folder);
+  const of = (name: string) => videos.find((v) => v.source.endsWith(name));
+  expect(videos.map((v) => path.basename(v.source))).toEqual([
+    ...['portrait copy.jpg', 'portrait.jpg', 'broken.jpg', 'party.jpeg', 'sea.png'],
+    'film.mp4',
+  ]);
+  expect(of('broken.jpg')).toMatchObject({ video_id: null, photo: true, error: { code: 'not_an_image' } });
+  expect(of('sea.png')).toMatchObject({ identities_total: 0, error: null });
+  expect(of('portrait.jpg')).toMatchObject({ already_indexed: true, warnings: [expect.stringContaining('copy.jpg')] });
+  // Made, the photos, the film.
+  expect(await seqAt(home)).toBe(3);
+
+  // Who is in the film is in the photo of the party, and one of them has a portrait.
+  const party = of('party.jpeg')?.video_id ?? '';
+  const { identities } = await services.identities.list({});
+  const both = identities.filter((i) => i.video_ids.includes(party));
+  expect(both.length).toBeGreaterThanOrEqual(3);
+  for (const { seconds_on_screen, appearances, photos } of both) {
+    const films = appearances.filter((a) => !a.photo);
+    expect(seconds_on_screen).toBeCloseTo(total(films), 2);
+    expect(photos).toBe(appearances.length - films.length);
+  }
+  expect(both.filter((i) => i.seconds_on_screen > 0).length).toBeGreaterThanOrEqual(2);
+
+  const [one, other] = both.map((i) => i.identity_id);
+  if (!one || !other) throw new Error('nobody');
+  const ids = { identity_ids: [one, other] };
+  const inParty = await services.together.coOccurrence({ ...ids, video_ids: [party], mode: 'same_frame' });
+  expect(inParty.pairs).toMatchObject([
+    {
+      photos: 1,
+      seconds: 0,
+      times: 0,
+      jaccard: 1,
+      lift: null,
+      first: null,
+      intervals: [{ video_id: party, photo: true }],
+    },
+  ]);
+  const found = await services.search.findPerson({
+    people: [{ identity_id: one }, { identity_id: other }],
+    mode: 'together',
+    video_ids: [party],
   });
+  expect(found).toMatchObject({ photos: 1, seconds_on_screen: 0, appearances: [{ video_id: party, photo: true }] });
+  expect(found.appearances[0]?.track_ids).toHaveLength(2);
+
+  const csv = await services.exports.export({ format: 'csv', ...ids, video_ids: [party] });
+  expect(csv.content).toMatch(/party\.jpeg,[^,]+,[^,]+,,,,,,,,,/);
+  const vtt = await services.exports.export({ format: 'vtt', ...ids });
+  expect(vtt.content).not.toContain('party');
+  expect(vtt.left_out).toContainEqual(expect.stringMatching(/photos?: vtt/));
+  const sheet = await services.evidence.showFaces({ video_id: party, limit: 12 });
+  expect(sheet.faces.map((f) => f.why)).toContain('in the photo');
+  expect(sheet.picture.width).toBeGreaterThan(1000);
+
+  const out = path.join(folder, 'report.html');
+  const report = await services.reports.write({ videos: [], out, overwrite: false });
+  expect(report).toMatchObject({ films: 1 });
+  const captions = (await readFile(out, 'utf8')).match(/<figcaption>.*?<\/figcaption>/gs);
+  expect(captions).toContainEqual(expect.stringMatching(/<strong>Person 1[^<]*<\/strong> photo[^<]*, party\.jpeg/));
+
+  // Nothing to do; then a photo is moved, and another takes the place of one.
+  await rm(path.join(folder, 'broken.jpg'));
+  const again = await services.indexing.knownVideos({ source: folder });
+  expect(again).toHaveLength(5);
+  await services.curation.edit({ edits: [{ action: 'name', identity_id: one, name: 'Ada' }], dry_run: false }, 'test');
+  await rename(path.join(folder, 'party.jpeg'), path.join(folder, '2019', 'Feier.jpeg'));
+  await copyFile(look('green-dress', 1), path.join(folder, '2019', 'portrait copy.jpg'));
+  await rm(path.join(folder, '2019', 'portrait.jpg'));
+  const before = of('portrait copy.jpg')?.video_id;
+  const later = await index(services, folder);
+  expect(later.find((v) => v.source.endsWith('copy.jpg'))).toMatchObject({ video_id: before, already_indexed: false });
+  const rows = await services.library.videos();
+  expect(rows.map((v) => v.title).sort()).toEqual(['Feier.jpeg', 'film.mp4', 'portrait copy.jpg', 'sea.png']);
+  expect((await services.identities.list({ name: 'Ada' })).identities).toMatchObject([{ identity_id: one }]);
 });
