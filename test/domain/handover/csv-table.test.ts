@@ -39,7 +39,16 @@ it('says in each column what it is called', () => {
       ...{ video_id: 'video_a', title: 'lounge.mp4', names: 'Ada; Ben', identity_ids: 'identity_ada; identity_ben' },
       ...{ start_s: '1', end_s: '2.2', seconds: '1.2', timecode_in: '00:00:01:00', timecode_out: '00:00:02:05' },
       ...{ first_frame: '25', frames: '30', fps: '25', score: '0.8', in_doubt: '', track_ids: 't1; t2' },
+      ...{ photo: '', taken_at: '' },
     },
   ]);
   expect(text).toMatch(/^video_id,title,names,[^\n]*\r\n[^\n]*\r\n$/);
+});
+
+it('leaves every time of a photo empty, but for its date', () => {
+  const photo = film({ title: 'party.jpg', fps: 0, end_s: 0, photo: { taken_at: '2019-05-02T14:03:22' } });
+  const [row] = read(csvOf(handover([photo], [cue(0, 0)])));
+  const timed = ['start_s', 'end_s', 'seconds', 'timecode_in', 'timecode_out', 'first_frame', 'frames', 'fps'];
+  expect(timed.map((column) => row?.[column])).toEqual(timed.map(() => ''));
+  expect(row).toMatchObject({ title: 'party.jpg', names: 'Ada', photo: 'yes', taken_at: '2019-05-02T14:03:22' });
 });

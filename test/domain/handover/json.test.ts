@@ -45,3 +45,15 @@ it('holds people, films and appearances in the words of the answers, with frames
   // For people to read, and for tools that want a last line to end.
   expect(text).toMatch(/^\{\n {2}"made_by"[^]*\n\}\n$/);
 });
+
+it('says of a photo who is in it and when it was taken, and no time', () => {
+  const photo = film({ title: 'party.jpg', fps: 0, end_s: 0, photo: { taken_at: null } });
+  const { videos } = JSON.parse(jsonOf(handover([photo], [cue(0, 0)]), 'x')) as { videos: unknown[] };
+  expect(videos).toEqual([
+    {
+      ...{ video_id: 'video_a', title: 'party.jpg', source: '/films/lounge.mp4', photo: true, taken_at: null },
+      coverage: 'Looked at 100 % of it.',
+      appearances: [{ identity_ids: ['identity_ada'], score: 0.8, in_doubt: false, track_ids: ['track_1'] }],
+    },
+  ]);
+});

@@ -3,7 +3,7 @@ import type { Report, ReportFilm, ReportPerson } from '../../../src/domain/repor
 
 const person = (index: number, label: string, fields: Partial<ReportPerson> = {}): ReportPerson => ({
   ...{ index, identity_id: `identity_${index}`, label, named: true, face: null },
-  ...{ seconds: 75.4, films: 2, appearances: 3, in_doubt: 0, ...fields },
+  ...{ seconds: 75.4, films: 2, photos: 0, appearances: 3, in_doubt: 0, ...fields },
 });
 
 export const ADA = person(0, 'Ada <b>', { face: 'data:image/jpeg;base64,QQ==', in_doubt: 2 });
@@ -52,12 +52,13 @@ export const report = (fields: Partial<Report> = {}): Report => ({
       },
     }),
   ],
+  photos: [],
   pairs: [
     { a: 0, b: 1, seconds: 30, times: 2 },
     { a: 0, b: 2, seconds: 60, times: 1 },
   ],
   heat_people: 3,
-  totals: { films: 2, people: 3, seconds: 130, appearances: 13 },
+  totals: { films: 2, photos: 0, people: 3, seconds: 130, appearances: 13 },
   uncertainty: ['2 appearances are in doubt.'],
   left_out: ['4 people with less time'],
   threshold: 0.347,
