@@ -81,7 +81,9 @@ export async function photosOf(
     const video = view.videos.get(film.video_id);
     const moment = video ? await pictureAt(video, 0, resources, signal, PHOTO_SIDE) : { missing: '' };
     const src = 'image' in moment ? dataUrl(await encodeJpeg(moment.image, QUALITY)) : null;
-    photos.push({ title: plainLine(film.title, 100), taken_at, src, people });
+    // In the order of the cards.
+    const shownFirst = people.toSorted((a, b) => a.index - b.index);
+    photos.push({ title: plainLine(film.title, 100), taken_at, src, people: shownFirst });
   }
   return { photos, all: all.length };
 }

@@ -154,7 +154,9 @@ it('indexes a folder of photos and films into one library, all photos in one com
   const report = await services.reports.write({ videos: [], out, overwrite: false });
   expect(report).toMatchObject({ films: 1 });
   const captions = (await readFile(out, 'utf8')).match(/<figcaption>.*?<\/figcaption>/gs);
-  expect(captions).toContainEqual(expect.stringMatching(/<strong>Person 1[^<]*<\/strong> photo[^<]*, party\.jpeg/));
+  expect(captions).toContainEqual(
+    expect.stringMatching(/<strong>Person 1, Person 2[^<]*<\/strong> photo[^<]*, party\.jpeg/),
+  );
 
   // Nothing to do; then a photo is moved, and another takes the place of one.
   await rm(path.join(folder, 'broken.jpg'));
