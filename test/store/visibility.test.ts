@@ -156,8 +156,8 @@ test('a library of another pack, other dimensions, a newer schema or a damaged h
   });
   await writeFile(file, text.slice(0, 40));
   await expect(again({})).rejects.toMatchObject({
-    code: 'incompatible_library',
-    hint: expect.stringContaining('backup'),
+    code: 'damaged_library',
+    hint: expect.stringContaining('doctor --repair'),
   });
   const stray = path.join(home, 'library.json', 'below-a-file');
   await expect(openLibrary({ home: stray, pack: PACK, dimensions: DIMENSIONS })).rejects.toMatchObject({
