@@ -8,6 +8,8 @@ import { answerOf } from './run-tool.js';
 interface Options {
   video?: string[];
   together?: boolean;
+  films?: boolean;
+  scenes?: number;
   threshold?: number;
   limit?: number;
   cursor?: string;
@@ -19,13 +21,20 @@ export function addFind(program: Command, run: Run): void {
     .description('find when people are on screen')
     .argument('<who...>', 'pictures, names or identity ids')
     .option('--together', 'only the moments when all of them are on screen')
+    .option('--films', 'only the films with all of them, and the seconds of each')
+    .option('--scenes <seconds>', 'join appearances at most so far apart', numberOption)
     .option('--threshold <score>', 'instead of the calibrated one', numberOption)
-    .action(async (who: string[], { video, together, threshold, limit, cursor, json }: Options) => {
+    .action(async (who: string[], { video, together, films, scenes, threshold, limit, cursor, json }: Options) => {
       const [single, ...more] = who.map(personOf);
       const asked = more.length === 0 ? single : { people: who.map(personOf) };
-      const mode = together ? 'together' : undefined;
+      const mode = films ? 'videos' : together ? 'together' : undefined;
       await run(json, (host, signal) =>
-        answerOf(findPerson, { ...asked, mode, video_ids: video, threshold, limit, cursor }, host, signal),
+        answerOf(
+          findPerson,
+          { ...asked, mode, gap_s: scenes, video_ids: video, threshold, limit, cursor },
+          host,
+          signal,
+        ),
       );
     });
 }

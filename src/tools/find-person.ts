@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { decisionRecordSchema } from '../services/answers/decision.js';
 import {
+  type FilmWithAll,
+  filmWithAllSchema,
   findAnswerShape,
   type FoundAppearance,
   type PersonHit,
@@ -14,7 +16,6 @@ import { count, film, lines, moreLine, secondsWords, span, verdictWords, who } f
 import { detailInput } from './brief.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { inOutline, listing } from './outlined-schema.js';
-import { videosOutline } from './outlines.js';
 import { fitPage } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 
@@ -57,19 +58,49 @@ export const findPerson = defineTool({
       ),
       appearances: inOutline(
         findAnswerShape.appearances,
-        'identity_id (absent: of the answer; together: all), video_id, start_s, end_s (or photo, taken_at), score (to what was asked), track_ids',
+        'identity_id (absent: of the answer; together: all), video_id, start_s, end_s (or photo, taken_at), score (to what was asked), track_ids; of scenes: seconds_on_screen, times, shots',
       ),
-      videos: videosOutline,
+      videos: inOutline(
+        z.array(filmWithAllSchema.partial({ seconds: true, together_s: true })),
+        'mode videos: seconds (of each of people), together_s',
+      ),
+      ...listing({ videos_total: z.number().int().optional() }),
       ...coverageShape,
       next_cursor: z.string().nullable(),
     })
     .describe('of the best hit; threshold, margin, estimated_far'),
   async handler({ limit, cursor, detail: _, ...request }, context) {
-    const { titles, ...answer } = await (await context.services()).search.findPerson(request, context.signal);
+    const { titles, films, ...answer } = await (await context.services()).search.findPerson(request, context.signal);
     const { detail } = context;
     const paging = { kind: 'find_person', args: request, cursor, limit, detail, usual: 50 };
     const names = new Map(answer.people.map((p) => [p.identity_id, p.name]));
     const people = detail === 'full' ? answer.people : shortHits(answer.people);
+    if (films !== null) {
+      const named = answer.people.filter((p) => p.identity_id !== null);
+      return fitPage(films, paging, ({ items, first, next_cursor }) => {
+        const coverage = coverageFields(answer.coverage, detail, first);
+        const said = first || detail === 'full' ? people : [];
+        return {
+          data: {
+            ...answer,
+            people: said,
+            appearances: [],
+            videos: items,
+            videos_total: films.length,
+            ...coverage,
+            next_cursor,
+          },
+          text: lines([
+            ...said.map(hitLine),
+            `${count(films.length, 'video')}${named.length > 1 ? ' with all of them' : ''}:`,
+            ...items.map((f) => filmLine(f, named)),
+            moreLine(next_cursor),
+            coverageLine(coverage),
+            answer.hint,
+          ]),
+        };
+      });
+    }
     return fitPage(answer.appearances, paging, ({ items, first, next_cursor }) => {
       const coverage = coverageFields(answer.coverage, detail, first);
       // Of a page that goes on, who was asked for was said on the first.
@@ -86,7 +117,7 @@ export const findPerson = defineTool({
         },
         text: lines([
           ...said.map(hitLine),
-          `${count(answer.appearances_total, 'appearance')}, ${secondsWords(answer.seconds_on_screen, answer.photos)}:`,
+          `${count(answer.appearances_total, request.gap_s === undefined ? 'appearance' : 'scene')}, ${secondsWords(answer.seconds_on_screen, answer.photos)}:`,
           ...items.map((a) => appearanceLine(a, names.get(a.identity_id) ?? null, titles)),
           moreLine(next_cursor),
           coverageLine(coverage),
@@ -100,6 +131,8 @@ export const findPerson = defineTool({
 /** Those nearest to a face that are shown in brief: fewer, where many are asked for. */
 const CANDIDATES = 3;
 const MANY = 4;
+/** Of a scene, in brief. */
+const SCENE_TRACKS = 3;
 
 function shortHits(hits: readonly PersonHit[]): PersonShown[] {
   return hits.map((hit) => shortHit(hit, hits.length > MANY ? 1 : CANDIDATES));
@@ -126,12 +159,27 @@ function boxInPixels({ x, y, w, h }: NonNullable<PersonHit['box']>): NonNullable
 
 /** Whose it is, is said where it is not the person that the whole answer is about. */
 function shortAppearance(a: FoundAppearance, of: string | null): FoundAppearance {
-  return a.identity_id === of ? { ...a, identity_id: null } : a;
+  const { times, track_ids } = a;
+  const short = times === undefined ? a : { ...a, track_ids: track_ids.slice(0, SCENE_TRACKS) };
+  return a.identity_id === of ? { ...short, identity_id: null } : short;
+}
+
+/** "a.mp4 (video_…): Ada 12.0 s, Ben 3.5 s; 2.0 s at once". */
+function filmLine({ video_id, title, seconds, together_s, photo }: FilmWithAll, people: readonly PersonHit[]): string {
+  if (photo) return `- ${title} (${video_id}): a photo`;
+  const each = seconds.map(
+    (s, i) => `${who(people[i]?.identity_id ?? null, people[i]?.name ?? null)} ${secondsWords(s)}`,
+  );
+  return `- ${title} (${video_id}): ${each.join(', ')}${each.length > 1 ? `; ${secondsWords(together_s)} at once` : ''}`;
 }
 
 function appearanceLine(a: FoundAppearance, name: string | null, titles: Titles): string {
   const whom = a.identity_id === null ? 'all of them' : who(a.identity_id, name);
-  return `- ${film(a.video_id, titles)} ${span(a)} ${whom}${a.score === null ? '' : ` (${a.score.toFixed(3)})`}`;
+  const scene =
+    a.times === undefined || a.seconds_on_screen === undefined
+      ? ''
+      : `, ${secondsWords(a.seconds_on_screen)} in ${count(a.times, 'appearance')}, ${count(a.shots ?? 1, 'shot')}`;
+  return `- ${film(a.video_id, titles)} ${span(a)} ${whom}${scene}${a.score === null ? '' : ` (${a.score.toFixed(3)})`}`;
 }
 
 function hitLine({ query, decision, identity_id, name, seconds_on_screen, photos, candidates }: PersonShown): string {

@@ -32,7 +32,10 @@ export const library = defineTool({
   }),
   output: z.object({
     state: inOutline(libraryStateSchema, 'counts, pack, calibration').optional(),
-    videos: inOutline(z.array(libraryVideoSchema), 'title, source, looked_at_s, people, names').optional(),
+    videos: inOutline(
+      z.array(libraryVideoSchema),
+      'title, source, looked_at_s, people, names, seconds_on_screen (of anybody)',
+    ).optional(),
     edits: inOutline(z.array(loggedEditSchema), 'edit_id, by, at, why, changed, undone_by').optional(),
     suggestions: inOutline(
       z.array(suggestionSchema),
@@ -112,7 +115,7 @@ function videoLine(v: LibraryVideo): string {
   const what = v.photo
     ? takenWords(v.taken_at ?? null)
     : `${durationWords(v.duration_s)}, looked at ${durationWords(v.looked_at_s)} of it ${v.sample_fps} times a second${early}`;
-  return `- ${v.title} (${v.video_id}): ${what}; ${count(v.people, 'person', 'people')}${names}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`;
+  return `- ${v.title} (${v.video_id}): ${what}; ${count(v.people, 'person', 'people')}${names}${v.seconds_on_screen > 0 ? ` on screen for ${durationWords(v.seconds_on_screen)}` : ''}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`;
 }
 
 function editLine(e: LoggedEditAnswer): string {

@@ -310,12 +310,13 @@ describe('listings', () => {
       identities_total: 300,
       next_cursor: expect.any(String) as unknown,
     });
-    expect(
-      z
-        .array(z.object({ appearances: z.array(z.unknown()), appearances_total: z.number() }))
-        .parse(people.structuredContent?.identities)
-        .map((i) => [i.appearances.length, i.appearances_total]),
-    ).toEqual(Array.from({ length: 20 }, () => [1, 8]));
+    const listed = z
+      .array(z.object({ appearances: z.array(z.unknown()), appearances_total: z.number() }))
+      .parse(people.structuredContent?.identities)
+      .map((i) => [i.appearances.length, i.appearances_total]);
+    // As many as fit: what stands beside them takes room as well.
+    expect(listed.length).toBeGreaterThan(15);
+    expect(listed).toEqual(listed.map(() => [1, 8]));
     const pairs = await call(client, 'co_occurrence');
     expect(pairs.structuredContent).toMatchObject({ pairs_total: 90 });
     expect(

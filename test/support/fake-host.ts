@@ -58,6 +58,7 @@ function findAnswer(appearances: FoundAppearance[]): FindAnswer {
     seconds_on_screen: appearances.length / 2,
     titles: new Map([['video_a', 'a.mp4']]),
     coverage,
+    films: null,
     hint: null,
   };
 }

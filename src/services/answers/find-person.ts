@@ -29,9 +29,18 @@ export const personHitSchema = z.object({
 });
 export type PersonHit = z.infer<typeof personHitSchema>;
 
-const foundAppearanceSchema = appearanceSchema.extend({
-  identity_id: z.string().nullable().describe('who it is; null for moments together, where it is everyone asked for'),
-});
+/** Of a scene: several appearances with short gaps between. */
+const sceneShape = {
+  seconds_on_screen: z.number().describe('without the gaps'),
+  times: z.number().int().describe('appearances in it'),
+  shots: z.number().int().describe('that it goes over'),
+} as const;
+
+const foundAppearanceSchema = appearanceSchema
+  .extend({
+    identity_id: z.string().nullable().describe('who it is; null for moments together, where it is everyone asked for'),
+  })
+  .extend(z.object(sceneShape).partial().shape);
 export type FoundAppearance = z.infer<typeof foundAppearanceSchema>;
 
 /** The top level speaks of the best hit. */
@@ -52,4 +61,15 @@ export const findAnswerShape = {
   hint: z.string().nullable(),
 } as const;
 export const findAnswerSchema = z.object(findAnswerShape);
-export type FindAnswer = z.infer<typeof findAnswerSchema> & { titles: Titles };
+/** A film in which all are who were asked for. */
+export const filmWithAllSchema = z.object({
+  video_id: z.string(),
+  title: z.string(),
+  seconds: z.array(z.number()).describe('on screen, of each of people who is known'),
+  together_s: z.number().describe('all of them at once'),
+  photo: z.literal(true).optional().describe('it has no time: all are in it at once'),
+});
+export type FilmWithAll = z.infer<typeof filmWithAllSchema>;
+
+/** @property films where films were asked for, those where all are longest at once first */
+export type FindAnswer = z.infer<typeof findAnswerSchema> & { films: FilmWithAll[] | null; titles: Titles };

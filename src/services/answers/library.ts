@@ -17,6 +17,7 @@ export const libraryVideoSchema = z.object({
   faces_kept: z.number().int(),
   ended_early: z.string().nullable(),
   people: z.number().int(),
+  seconds_on_screen: z.number().describe('with anybody known on screen'),
   names: z.array(z.string()).describe('of those who have one, at most 10'),
   pack: z.string(),
 });

@@ -1,6 +1,7 @@
 /** What there is: videos, the state of the library, the log of edits. */
 import { readEditLog } from '../../domain/people/edit-log.js';
-import { total } from '../../domain/intervals.js';
+import { total, union } from '../../domain/intervals.js';
+import type { Interval } from '../../domain/types.js';
 import { folderBytes } from '../../store/files/folder-bytes.js';
 import type { LibraryState, LibraryVideo, LoggedEditAnswer } from '../answers/library.js';
 import type { Resources } from '../resources.js';
@@ -64,6 +65,12 @@ function videosOf(view: View): LibraryVideo[] {
       counts.set(video_id, (counts.get(video_id) ?? 0) + 1);
       if (person.name !== null) people.set(video_id, [...(people.get(video_id) ?? []), person.name]);
     }
+  const presence = new Map<string, Interval[]>();
+  for (const { video_id, presence: own } of view.tracks.values()) {
+    const held = presence.get(video_id);
+    if (held) held.push(...own);
+    else presence.set(video_id, [...own]);
+  }
   return [...view.videos.values()]
     .map(({ video_id, title, source, duration_s, indexed_at, coverage, pack }) => ({
       video_id,
@@ -78,6 +85,7 @@ function videosOf(view: View): LibraryVideo[] {
       faces_kept: coverage.faces_kept,
       ended_early: coverage.ended_early,
       people: counts.get(video_id) ?? 0,
+      seconds_on_screen: coverage.photo ? 0 : round(total(union(presence.get(video_id) ?? []))),
       names: (people.get(video_id) ?? []).sort().slice(0, NAMES),
       pack,
     }))

@@ -1,23 +1,19 @@
 /** Where is this person? */
 import { unlinked } from '../../domain/refusals.js';
-import { intersect, union } from '../../domain/intervals.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
-import type { FindAnswer, FoundAppearance, PersonHit } from '../answers/find-person.js';
+import type { FindAnswer, FoundAppearance } from '../answers/find-person.js';
 import { round } from '../library/appearances.js';
 import { isSeen, secondsOf, type View } from '../library/library-view.js';
-import { photosIn, spanOf, whenIn } from '../library/photo-times.js';
+import { photosIn } from '../library/photo-times.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
 import type { Resources } from '../resources.js';
 import type { Picture } from '../sources.js';
+import { asScenes, filmsWithAll, type Hit, momentsTogether } from './found-together.js';
 import { candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
 
-interface Hit {
-  hit: PersonHit;
-  appearances: FoundAppearance[];
-}
 interface Context extends RankingContext {
   request: FindRequest;
 }
@@ -129,13 +125,18 @@ function answer(people: readonly Hit[][], { view, request }: Context): FindAnswe
   const hits = people.flat();
   const best = hits.toSorted((a, b) => certainty(b) - certainty(a))[0]?.hit;
   const record = best?.decision ?? null;
-  const appearances =
-    request.mode === 'together' ? together(people, view) : distinct(hits.flatMap((h) => h.appearances));
+  const films = request.mode === 'videos' ? filmsWithAll(people, view) : null;
+  const moments =
+    request.mode === undefined || request.mode === 'any'
+      ? distinct(hits.flatMap((h) => h.appearances))
+      : momentsTogether(people, view);
+  const appearances = request.gap_s === undefined ? moments : asScenes(moments, request.gap_s, view);
+  const found = films?.length ?? appearances.length;
   const coverage = view.coverage();
   const decision = record?.decision ?? (best ? 'match' : 'no_match');
   return {
     // Nobody is found who is nowhere to be seen.
-    decision: decision === 'match' && appearances.length === 0 ? 'no_match' : decision,
+    decision: decision === 'match' && found === 0 ? 'no_match' : decision,
     score: record?.score ?? null,
     threshold: record?.threshold ?? null,
     margin: record?.margin ?? null,
@@ -145,11 +146,12 @@ function answer(people: readonly Hit[][], { view, request }: Context): FindAnswe
     people: hits.map((h) => h.hit),
     appearances,
     appearances_total: appearances.length,
-    seconds_on_screen: round(secondsOf(appearances)),
-    photos: photosIn(appearances),
+    seconds_on_screen: round(secondsOf(moments)),
+    photos: photosIn(moments),
+    films,
     titles: view.titles(),
     coverage,
-    hint: hintFor(view, people, appearances.length, coverage, request.mode === 'together'),
+    hint: hintFor(view, people, found, coverage, request.mode ?? 'any'),
   };
 }
 
@@ -162,34 +164,6 @@ function certainty({ hit }: Hit): number {
 function distinct(appearances: readonly FoundAppearance[]): FoundAppearance[] {
   const seen = new Map(appearances.map((a) => [`${a.identity_id} ${a.video_id} ${a.start_s}`, a]));
   return [...seen.values()].sort((a, b) => a.video_id.localeCompare(b.video_id) || a.start_s - b.start_s);
-}
-
-/**
- * Moments when everyone asked for is on screen. A picture stands for those in it who are known: a bystander whom the
- * library does not know hides nobody. @param people the hits of each person asked for
- */
-function together(people: readonly Hit[][], view: View): FoundAppearance[] {
-  const found = people.map((hits) => hits.filter((h) => h.hit.identity_id !== null));
-  const all = found.flat();
-  const [first, ...rest] = all;
-  if (!first || found.some((hits) => hits.length === 0)) return [];
-  const of = (h: Hit, video: string) => union(h.appearances.filter((a) => a.video_id === video).map(spanOf));
-  return [...new Set(first.appearances.map((a) => a.video_id))].sort().flatMap((video_id) =>
-    rest
-      .reduce((held, h) => intersect(held, of(h, video_id)), of(first, video_id))
-      .map((i) => ({
-        video_id,
-        ...whenIn(view.videos.get(video_id), i),
-        score: null,
-        identity_id: null,
-        track_ids: all.flatMap((h) =>
-          h.appearances
-            .map(spanOf)
-            .filter((a) => a.video_id === video_id && a.start_s < i.end_s && a.end_s > i.start_s)
-            .flatMap((a) => a.track_ids),
-        ),
-      })),
-  );
 }
 
 function videosWords(coverage: readonly Coverage[]): string {
@@ -214,7 +188,7 @@ function hintFor(
   people: readonly Hit[][],
   found: number,
   coverage: readonly Coverage[],
-  wantedTogether: boolean,
+  mode: NonNullable<FindRequest['mode']>,
 ): string | null {
   const awaited = unseen(people.flat(), view);
   if (awaited.length > 0)
@@ -232,7 +206,9 @@ function hintFor(
     return `Not found: ${who}${looked} (see coverage). A face that never looks towards the camera, or stays under about 20 pixels, can't be found.`;
   }
   const seen = people.flat().every((h) => h.appearances.length > 0);
-  if (wantedTogether && seen)
+  if (mode === 'videos' && seen)
+    return `All of them are known and seen, but no film has all of them: ${looked}. {find_person mode any} says where each is.`;
+  if (mode === 'together' && seen)
     return `All of them are known and seen, but never on screen together: ${looked}. {co_occurrence within_s} finds those who appear shortly after each other.`;
   return `Known, but not seen here: ${looked}. Without {video_ids} all videos are looked at.`;
 }

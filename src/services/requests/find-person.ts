@@ -19,7 +19,11 @@ export const findRequestShape = {
     .max(20)
     .optional()
     .describe('several, each in one of these ways'),
-  mode: z.enum(['any', 'together']).optional().describe('of people: each (any, default), or moments with all'),
+  mode: z
+    .enum(['any', 'together', 'videos'])
+    .optional()
+    .describe('of people: each (any, default), moments with all, or videos with all and seconds of each'),
+  gap_s: z.number().min(0).max(3600).optional().describe('join appearances so close: scenes'),
   video_ids: videoIdsInput.optional(),
   threshold: thresholdInput.optional(),
 } as const;
