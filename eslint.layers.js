@@ -39,7 +39,7 @@ const ROOMS = {
     people: [],
     curation: ['pictures', 'people', 'library', 'requests', 'answers'],
     indexing: ['pictures', 'people', 'library', 'requests', 'answers'],
-    questions: ['pictures', 'library', 'requests', 'answers'],
+    questions: ['people', 'pictures', 'library', 'requests', 'answers'],
     forgetting: ['jobs', 'requests', 'answers'],
     browsing: ['indexing', 'library', 'answers'],
     evidence: ['library', 'requests', 'answers'],

@@ -12,7 +12,7 @@ import {
 import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { findRequestShape } from '../services/requests/find-person.js';
 import { defineTool } from './define-tool.js';
-import { count, film, lines, moreLine, secondsWords, span, verdictWords, who } from './format.js';
+import { candidateWords, count, film, lines, moreLine, secondsWords, span, verdictWords, who } from './format.js';
 import { detailInput } from './brief.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { inOutline, listing } from './outlined-schema.js';
@@ -54,7 +54,7 @@ export const findPerson = defineTool({
       ),
       people: inOutline(
         z.array(personShownSchema),
-        "of each asked for: query, box (pixels), decision (as verify_faces' answer; null: nothing compared), identity_id, name, seconds_on_screen, candidates (nearest first)",
+        "of each asked for: query, box (pixels), decision (as verify_faces' answer; null: nothing compared), identity_id, name, seconds_on_screen, candidates (nearest first; of a name or id the people like them)",
       ),
       appearances: inOutline(
         findAnswerShape.appearances,
@@ -62,7 +62,7 @@ export const findPerson = defineTool({
       ),
       videos: inOutline(
         z.array(filmWithAllSchema.partial({ seconds: true, together_s: true })),
-        'mode videos: seconds (of each of people), together_s',
+        'mode videos: seconds (of each), together_s',
       ),
       ...listing({ videos_total: z.number().int().optional() }),
       ...coverageShape,
@@ -186,9 +186,11 @@ function hitLine({ query, decision, identity_id, name, seconds_on_screen, photos
   const verdict = decision ? verdictWords(decision) : 'known';
   const whom = identity_id === null && name === null ? '' : `: ${who(identity_id, name)}`;
   const [nearest] = candidates;
-  const near =
-    decision && decision.decision !== 'match' && nearest
-      ? `; nearest: ${who(nearest.identity_id, nearest.name)} (${nearest.score.toFixed(3)})`
-      : '';
-  return `${query}: ${verdict}${whom}, ${secondsWords(seconds_on_screen, photos)}${seconds_on_screen > 0 || !photos ? ' on screen' : ''}${near}`;
+  const others = decision
+    ? decision.decision === 'match'
+      ? []
+      : [nearest]
+    : candidates.filter((c, i) => i === 0 || c.asked);
+  const near = others.flatMap((c) => (c ? [candidateWords(c)] : [])).join(', ');
+  return `${query}: ${verdict}${whom}, ${secondsWords(seconds_on_screen, photos)}${seconds_on_screen > 0 || !photos ? ' on screen' : ''}${near === '' ? '' : `; ${decision ? 'nearest' : 'most like'}: ${near}`}`;
 }

@@ -2,6 +2,7 @@
 import type { Decision, DecisionRecord } from '../domain/scores/decision.js';
 import { takenWords } from '../domain/photos.js';
 import type { When } from '../services/answers/identity.js';
+import type { Candidate } from '../services/answers/find-person.js';
 import type { Titles } from '../services/answers/titles.js';
 
 /** 3723.5 → "01:02:03.500". Negative times (pre-roll) keep their sign. */
@@ -49,6 +50,12 @@ export function verdictWords({
 }
 
 /** "12.3 s", "12.3 s and in 2 photos", "in 1 photo". */
+/** "Ada (identity_1) 0.412", and whether the library would ask if they are one. */
+export function candidateWords({ identity_id, name, score, asked, chance }: Candidate): string {
+  const doubt = asked && chance !== undefined ? `, ${Math.round(100 * chance)} % likely to be one person` : '';
+  return `${who(identity_id, name)} ${score.toFixed(3)}${doubt}`;
+}
+
 export function secondsWords(seconds: number, photos?: number): string {
   if (!photos) return `${seconds.toFixed(1)} s`;
   const still = `in ${count(photos, 'photo')}`;

@@ -20,7 +20,7 @@ const PERSON: ResourceTemplate = {
   uriTemplate: 'rollcall://identity/{id}',
   name: 'identity',
   title: 'A person',
-  description: 'Name, seconds on screen, films and first appearances of a person; by identity_id or by name.',
+  description: 'Name, seconds on screen, films and first appearances of a person; by identity_id, label (P12) or name.',
   mimeType: 'application/json',
 };
 const VIDEO: ResourceTemplate = {
@@ -87,8 +87,9 @@ function entryResource({ kind, id, name, film }: Entry): ResourceEntry {
 
 /** @throws RollcallError unknown_id, not_found; not_found for an address of no kind of resource */
 export async function readResource(host: Host, uri: string, signal?: AbortSignal): Promise<ResourceContent> {
-  const { kind, id } = addressed(uri);
-  const { browsing } = await host.services();
+  const { kind, id: given } = addressed(uri);
+  const { browsing, shortIds } = await host.services();
+  const id = shortIds.isShort(given) ? ((await shortIds.resolve([given], signal)).get(given) ?? given) : given;
   switch (kind) {
     case 'track':
       return { mimeType: FACE.mimeType, content: await browsing.face(id, signal) };

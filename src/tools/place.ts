@@ -24,7 +24,7 @@ const WAYS: Readonly<Record<string, Record<Place, string>>> = {
     tools: 'find_person with identity_id',
     commands: '`rollcall-mcp find IDENTITY_ID`',
   },
-  'find_person mode any': { tools: 'mode any', commands: 'without --films it' },
+  'find_person any': { tools: 'mode any', commands: 'without --films it' },
   'co_occurrence within_s': {
     tools: 'co_occurrence with mode within_s',
     commands: '`rollcall-mcp together --within SECONDS`',

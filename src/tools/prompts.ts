@@ -85,7 +85,7 @@ export const PROMPTS: readonly Prompt[] = [
     description: 'Find people who may be one, or one who may be two, look, and put it right.',
     arguments: [person(false)],
     text: ({ person: who }) =>
-      `Find where the grouping may be wrong${who === '' ? '' : ` around this person (${who})`}. From list_identities take those who may be one person twice and look at each pair with show_faces and both identity_ids; look at a person's own faces for one that does not belong. Put one question at a time to me, the surest first, with what you saw. ${ASK_FIRST} Then edit_identities: merge, split or reject.`,
+      `Find where the grouping may be wrong${who === '' ? '' : ` around this person (${who})`}. library with what: suggestions has the questions that would put most right, best first, each with its evidence and the edits for yes and for no${who === '' ? '' : '; take those about this person'}. Look at each with show_faces: two people with both identity_ids, one who may be two with the track_ids in faces. Put one question at a time to me with what you saw. ${ASK_FIRST} Do the edit for my answer, yes or no: neither is asked again.`,
   },
   {
     name: 'name_everyone',

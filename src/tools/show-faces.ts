@@ -1,4 +1,5 @@
 /** The tool show_faces. */
+import path from 'node:path';
 import { takenWords } from '../domain/photos.js';
 import { plainLine } from '../domain/plain-line.js';
 import type { ShownFace } from '../services/answers/show-faces.js';
@@ -40,6 +41,8 @@ export const showFaces = definePictureTool({
 function faceLine(face: ShownFace, titles: Titles): string {
   const name = face.name === null ? null : plainLine(face.name);
   const whom = face.identity_id === null ? 'nobody yet' : who(face.identity_id, name);
+  if (face.reference)
+    return `${face.number}. ${whom}: photo ${plainLine(path.basename(face.reference.source))}, quality ${face.quality.toFixed(2)}; ${face.why}`;
   const title = plainLine(film(face.video_id, titles));
   const score = face.score === null ? '' : `, score ${face.score.toFixed(3)}`;
   return `${face.number}. ${whom}: ${title} ${face.photo ? takenWords(face.photo.taken_at) : clock(face.time_s)}, ${face.track_id}, quality ${face.quality.toFixed(2)}${score}; ${face.why}`;

@@ -4,7 +4,7 @@ import { type VerifyAnswer, verifyAnswerShape } from '../services/answers/verify
 import { detailInput } from './brief.js';
 import { listing } from './outlined-schema.js';
 import { defineTool } from './define-tool.js';
-import { lines, verdictWords, who } from './format.js';
+import { candidateWords, lines, verdictWords, who } from './format.js';
 import { verifyRequestShape } from '../services/requests/verify-faces.js';
 
 const shownShape = {
@@ -23,7 +23,7 @@ export const verifyFaces = defineTool({
   name: 'verify_faces',
   title: 'Compare two faces',
   description: [
-    'Tell whether two pictures show one person, or a picture an identity; of several faces the one nearest the middle is compared. find_person searches videos.',
+    'Tell whether two pictures show one person, a picture an identity, or two identities are one; of several faces the one nearest the middle is compared.',
     'Treat ambiguous as unknown.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
@@ -46,27 +46,47 @@ export const verifyFaces = defineTool({
       ),
     )
     .describe(
-      'margin: score minus the best of anyone else; estimated_far: chance that two people score this high (estimated_far_library: that anyone there does); full: raw_cosine, network_cosines (their disagreeing says no more than margin); model_pack; calibration (point null: threshold given); image_a, image_b: faces, used (box, pixels), quality; candidates, nearest first',
+      'margin: score minus the best of anyone else; estimated_far: chance that two people score this high (estimated_far_library: that anyone there does); full: raw_cosine, network_cosines (disagreeing says no more than margin); model_pack; calibration (point null: given); image_a, image_b: faces, used (box, pixels), quality; candidates, nearest first; pair (of two identities): chance (that they are one), asked (by suggestions), best_score, faces',
     ),
   async handler({ detail: _, ...args }, context) {
     const answer = await (await context.services()).verification.verifyFaces(args, context.signal);
     const several = [answer.image_a, answer.image_b].some((face) => face !== null && face.faces > 1);
     const hint =
       [
-        answer.decision === 'ambiguous' ? 'Too close to call: compare with a sharper, more frontal picture.' : '',
+        answer.decision === 'ambiguous' && answer.pair === null
+          ? 'Too close to call: compare with a sharper, more frontal picture.'
+          : '',
+        answer.decision !== 'no_match' && answer.pair !== null
+          ? 'Look at both with {show_faces}, ask the user, then merge or reject with {edit_identities}.'
+          : '',
         several
           ? 'A picture holds several faces and the one nearest the middle was compared (its box is in used): crop the picture to choose another.'
           : '',
       ]
         .filter(Boolean)
         .join(' ') || null;
+    const { pair } = answer;
+    const of = pair
+      ? `: ${pair.identity_ids.map((id, i) => who(id, pair.names[i] ?? null)).join(' and ')}`
+      : answer.identity_id === null
+        ? ''
+        : `, compared with ${who(answer.identity_id, answer.name)}`;
     return {
       data: { ...(context.detail === 'full' ? answer : short(answer)), hint },
       text: lines([
-        `${verdictWords(answer)}, estimated FAR ${answer.estimated_far.toExponential(1)}${answer.identity_id === null ? '' : `, compared with ${who(answer.identity_id, answer.name)}`}`,
+        `${verdictWords(answer)}, estimated FAR ${answer.estimated_far.toExponential(1)}${of}`,
+        pair && pairWords(pair),
         ...answer.reasons,
+        answer.candidates.length > 0
+          ? `nearest: ${answer.candidates.slice(0, CANDIDATES).map(candidateWords).join(', ')}`
+          : null,
         hint,
       ]),
     };
   },
 });
+
+function pairWords({ chance, asked, best_score, faces }: NonNullable<VerifyAnswer['pair']>): string {
+  const best = best_score === null ? '' : `; most alike: ${faces.join(' and ')} (${best_score.toFixed(3)})`;
+  return `mean over their faces; ${Math.round(100 * chance)} % likely to be one${asked ? ', which the library suggests to ask' : ''}${best}`;
+}

@@ -11,7 +11,7 @@ import type { IdentityAnswer } from '../../src/services/answers/identity.js';
 import { RollcallError } from '../../src/domain/errors.js';
 import type { Services } from '../../src/services/create-services.js';
 import { type FindRequest, peopleAsked } from '../../src/services/requests/find-person.js';
-import { comparedWith } from '../../src/services/requests/verify-faces.js';
+import { compared } from '../../src/services/requests/verify-faces.js';
 import { createJobs } from '../../src/services/jobs/jobs.js';
 import type { ToolHost } from '../../src/tools/define-tool.js';
 import { type FakeCalibration, fakeCalibration } from '../services/calibration/fake-calibration.js';
@@ -101,7 +101,8 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     indexing,
     verification: {
       verifyFaces: async (request) => {
-        if ('image_b' in comparedWith(request))
+        const asked = compared(request);
+        if ('with' in asked && 'image_b' in asked.with)
           throw new RollcallError(
             'no_face',
             'There is no face in image_a.',

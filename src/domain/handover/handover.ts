@@ -6,6 +6,8 @@ import { type FrameRate, framesOf, frameRateOf, readTimecode } from './frame-rat
 export interface Someone {
   identity_id: string;
   name: string | null;
+  /** Short name within the library (P12), by which whoever has no name is called. */
+  label?: string | undefined;
 }
 
 /** A stretch of a film in which somebody is on screen, or several at once. */
@@ -57,8 +59,8 @@ export interface HandoverFile {
 }
 
 /** What a person is called. */
-export function calledBy({ name, identity_id }: Someone): string {
-  return name === null ? identity_id : plainLine(name, 100);
+export function calledBy({ name, label, identity_id }: Someone): string {
+  return name === null ? (label ?? identity_id) : plainLine(name, 100);
 }
 
 /** "Ada, Ben". */

@@ -12,6 +12,7 @@ export function jsonOf(handover: Handover, made_by: string): string {
     people: [...people.values()].map((p) => ({
       identity_id: p.identity_id,
       name: p.name === null ? null : calledBy(p),
+      ...(p.label === undefined ? {} : { label: p.label }),
     })),
     videos: handover.films.map((film) => {
       if (film.photo) return photoOf(handover, film, film.photo);

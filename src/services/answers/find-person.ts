@@ -5,7 +5,14 @@ import { decisionRecordSchema, decisionSchema } from './decision.js';
 import { appearanceSchema, photosCount } from './identity.js';
 import type { Titles } from './titles.js';
 
-const candidateSchema = z.object({ identity_id: z.string(), name: z.string().nullable(), score: z.number() });
+const candidateSchema = z.object({
+  identity_id: z.string(),
+  name: z.string().nullable(),
+  score: z.number(),
+  /** Of somebody like a person of the library: that they are one, and whether the library would suggest to ask. */
+  chance: z.number().optional(),
+  asked: z.boolean().optional(),
+});
 export type Candidate = z.infer<typeof candidateSchema>;
 
 /** Those most like a face, best first. */
@@ -25,7 +32,9 @@ export const personHitSchema = z.object({
   name: z.string().nullable(),
   seconds_on_screen: z.number(),
   photos: photosCount,
-  candidates: candidatesSchema.describe('nearest identities, best first, whatever the decision'),
+  candidates: candidatesSchema.describe(
+    'nearest identities, best first, whatever the decision; of a name or id the others most like them',
+  ),
 });
 export type PersonHit = z.infer<typeof personHitSchema>;
 

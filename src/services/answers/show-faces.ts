@@ -17,6 +17,8 @@ export interface ShownFace {
   score: number | null;
   /** Of a photo, which has no time: its EXIF date. */
   photo?: { taken_at: string | null } | undefined;
+  /** Reference photo that it is of, path or URL: then there is no track, video or time; null for faces of films. */
+  reference: { source: string; crop: Uint8Array } | null;
   /** Why it is shown, in a few words. */
   why: string;
 }

@@ -13,11 +13,10 @@ import {
   type WeighedFace,
 } from '../../domain/people/suggestions.js';
 import { total } from '../../domain/intervals.js';
-import { normalisedScore } from '../../domain/scores/normalised-score.js';
-import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Suggestion } from '../answers/suggestions.js';
 import { round } from '../library/appearances.js';
+import { keptApart, likest } from '../people/alike.js';
 import { type GroupedTrack, joinRule, vectorSet } from '../people/group-tracks.js';
 import { inTheirLight, loadTracks } from '../people/library-tracks.js';
 import { recognise } from '../people/recognise.js';
@@ -101,12 +100,6 @@ export async function suggestions(resources: Parts, signal?: AbortSignal): Promi
     .slice(0, MOST);
 }
 
-/** Whether an edit says that they are two. */
-function keptApart(a: Someone, b: Someone, { barred }: Constraints): boolean {
-  const bars = (x: Someone, y: Someone) => x.tracks.some((t) => barred.get(t.track_id)?.has(y.row.identity_id));
-  return bars(a, b) || bars(b, a);
-}
-
 function mergeSuggestion(
   one: Someone,
   other: Someone,
@@ -182,21 +175,6 @@ function photoSuggestion(a: IdentityRow, b: Someone, score: number, reasons: rea
     yes: { action: 'merge', identity_ids: [a.identity_id, b.row.identity_id] },
     no: { action: 'reject', identity_id: a.identity_id, identity_ids: [b.row.identity_id] },
   };
-}
-
-/** The pair of faces most alike, among the best of each. */
-function likest(
-  one: readonly GroupedTrack[],
-  other: readonly GroupedTrack[],
-): { a: string; b: string; score: number } | null {
-  let most: { a: string; b: string; score: number } | null = null;
-  const few = (all: readonly GroupedTrack[]) => all.toSorted((x, y) => y.quality - x.quality).slice(0, 20);
-  for (const x of few(one))
-    for (const y of few(other)) {
-      const score = normalisedScore(dot(x.vector, y.vector), x.population_excess, y.population_excess);
-      if (most === null || score > most.score) most = { a: x.track_id, b: y.track_id, score };
-    }
-  return most;
 }
 
 function best<T extends Pick<WeighedFace, 'quality'>>(tracks: readonly T[]): T | undefined {

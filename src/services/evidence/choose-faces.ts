@@ -2,7 +2,7 @@
 import { RollcallError } from '../../domain/errors.js';
 import { spreadFaces } from '../../domain/people/spread-faces.js';
 import type { Library } from '../../store/api.js';
-import type { IdentityRow, TrackSummary } from '../../store/rows.js';
+import type { IdentityRow, ReferenceRow, TrackSummary } from '../../store/rows.js';
 import type { ShownFace } from '../answers/show-faces.js';
 import type { View } from '../library/library-view.js';
 import { comparedTracks, likeTheOthers, mostAlike } from './track-scores.js';
@@ -50,6 +50,11 @@ export async function facesOfPeople(
   let number = 0,
     left_out = 0;
   const panels = found.map(({ person, tracks, like }, i): ChosenPanel => {
+    if (tracks.length === 0) {
+      const photos = view.references.get(person.identity_id) ?? [];
+      left_out += Math.max(0, photos.length - each);
+      return { person, faces: photos.slice(0, each).map((photo) => ofPhoto(++number, photo, person)) };
+    }
     const pair = alike && (i === 0 ? alike.a : alike.b);
     const first = tracks.find((t) => t.track_id === pair);
     const candidates = bestOfAppearances(view, person);
@@ -115,7 +120,20 @@ export function shown(
     name: owner?.name ?? null,
     quality: track.quality,
     score,
+    reference: null,
     why,
+  };
+}
+
+/** A face of somebody who was enrolled and is not seen yet. */
+function ofPhoto(number: number, { reference_id, source, quality, crop }: ReferenceRow, owner: IdentityRow): ShownFace {
+  return {
+    number,
+    ...{ track_id: reference_id, video_id: '', time_s: 0, score: null, quality },
+    identity_id: owner.identity_id,
+    name: owner.name,
+    reference: { source, crop },
+    why: 'reference photo, not seen yet',
   };
 }
 

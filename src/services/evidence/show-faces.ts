@@ -1,4 +1,5 @@
 /** Faces to look at: the sheets and pictures that back an answer up. */
+import path from 'node:path';
 import { takenWords } from '../../domain/photos.js';
 import { plainLine } from '../../domain/plain-line.js';
 import { RollcallError } from '../../domain/errors.js';
@@ -98,8 +99,8 @@ async function sheetOf(
   if (faces.length === 0)
     throw new RollcallError('not_found', 'No face of them is in the library.', '{list_identities} shows who there is.');
   const crops = new Map<number, Uint8Array | null>();
-  for (const { number, track_id } of faces)
-    crops.set(number, (await library.pictures(track_id, signal)).crops[0] ?? null);
+  for (const { number, track_id, reference } of faces)
+    crops.set(number, reference ? reference.crop : ((await library.pictures(track_id, signal)).crops[0] ?? null));
   const { renderContactSheet } = await import('../../media/contact-sheet.js');
   const picture = await renderContactSheet(
     panels.map((panel) => ({
@@ -122,6 +123,8 @@ function headingOf({ person, faces }: ChosenPanel): string {
 
 /** What stands below a face: who, film, when and how good, why. */
 function labelOf(face: ShownFace, titles: Titles): string[] {
+  if (face.reference)
+    return [whoOf(face), path.basename(face.reference.source), `q ${face.quality.toFixed(2)}`, face.why];
   const score = face.score === null ? '' : `, s ${face.score.toFixed(2)}`;
   return [
     whoOf(face),

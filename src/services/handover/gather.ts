@@ -1,7 +1,14 @@
 /** Out of the library what is handed over, and how sure it is. */
 import { PHOTO_SPAN } from '../../domain/photos.js';
 import { frameRateOf } from '../../domain/handover/frame-rate.js';
-import { type Cue, type Film, type Handover, isDoubtful, type Someone } from '../../domain/handover/handover.js';
+import {
+  calledBy,
+  type Cue,
+  type Film,
+  type Handover,
+  isDoubtful,
+  type Someone,
+} from '../../domain/handover/handover.js';
 import { intersect, total, union } from '../../domain/intervals.js';
 import type { Interval } from '../../domain/types.js';
 import type { Library } from '../../store/api.js';
@@ -20,6 +27,8 @@ export interface Asked {
 export interface Gathered {
   handover: Handover;
   people: IdentityRow[];
+  /** What a person is called: by name, or else by label. */
+  called: (person: IdentityRow) => string;
   left_out: string[];
   uncertainty: string[];
 }
@@ -32,7 +41,7 @@ const NAMED = 3;
  * @throws RollcallError unknown_id
  */
 export async function gather(
-  library: Pick<Library, 'vectors'>,
+  library: Pick<Library, 'vectors' | 'labels'>,
   view: View,
   asked: Asked,
   threshold: number,
@@ -41,11 +50,16 @@ export async function gather(
   const given = [...new Set((asked.identity_ids ?? []).map((id) => view.person(id)))];
   const listed = view.people.filter((p) => !view.ignored.has(p.identity_id));
   const people = given.length > 0 ? given : listed;
+  const labels = await library.labels(signal);
+  const someone = ({ identity_id, name }: IdentityRow): Someone => {
+    const label = labels.get(identity_id);
+    return { identity_id, name, ...(label === undefined ? {} : { label: `P${label}` }) };
+  };
   const scores = await scoresOfTracks(library, view, people, signal);
   const alone = people.flatMap((p) =>
     view.appearances(p, (id) => scores.get(id) ?? null).map((a): Cue => cueOf(a, [someone(p)])),
   );
-  const all = asked.together ? atOnce(alone, people, view) : alone;
+  const all = asked.together ? atOnce(alone, people.map(someone), view) : alone;
   const videos = [...view.videos.values()].filter(
     (v) => asked.video_ids !== undefined || all.some((c) => c.video_id === v.video_id),
   );
@@ -54,7 +68,7 @@ export async function gather(
     .filter((c) => place.has(c.video_id))
     .sort((a, b) => (place.get(a.video_id) ?? 0) - (place.get(b.video_id) ?? 0) || a.start_s - b.start_s);
   const handover: Handover = {
-    title: titleOf(given, asked.together ?? false),
+    title: titleOf(given.map(someone), asked.together ?? false),
     films: videos.map(filmOf),
     cues,
     threshold: scores.size > 0 ? threshold : null,
@@ -63,6 +77,7 @@ export async function gather(
   const ignored = given.length > 0 ? 0 : view.people.length - listed.length;
   return {
     handover,
+    called: (person) => calledBy(someone(person)),
     people: people.filter((p) => cues.some((c) => c.people.some((q) => q.identity_id === p.identity_id))),
     left_out: [
       ...(ignored > 0 ? [`${ignored} ignored identities`] : []),
@@ -76,16 +91,12 @@ export async function gather(
   };
 }
 
-function someone({ identity_id, name }: IdentityRow): Someone {
-  return { identity_id, name };
-}
-
 function cueOf({ video_id, start_s, end_s, score, track_ids }: Appearance, people: Someone[]): Cue {
   return { video_id, start_s, end_s, people, track_ids, score: score === null ? null : Math.round(score * 1e4) / 1e4 };
 }
 
 /** Where all of them are on screen. */
-function atOnce(timed: readonly Cue[], people: readonly IdentityRow[], { videos }: View): Cue[] {
+function atOnce(timed: readonly Cue[], people: readonly Someone[], { videos }: View): Cue[] {
   const isPhoto = (video_id: string): boolean => videos.get(video_id)?.coverage.photo !== undefined;
   const cues = timed.map((cue) => (isPhoto(cue.video_id) ? { ...cue, ...PHOTO_SPAN } : cue));
   return [...new Set(cues.map((c) => c.video_id))].flatMap((video_id) => {
@@ -99,7 +110,7 @@ function atOnce(timed: readonly Cue[], people: readonly IdentityRow[], { videos 
       return {
         video_id,
         ...(isPhoto(video_id) ? { start_s: 0, end_s: 0 } : { start_s: round(start_s), end_s: round(end_s) }),
-        people: people.map(someone),
+        people,
         score: scores.length > 0 ? Math.min(...scores) : null,
         track_ids: [...new Set(there.flatMap((c) => c.track_ids))],
       };
@@ -107,8 +118,8 @@ function atOnce(timed: readonly Cue[], people: readonly IdentityRow[], { videos 
   });
 }
 
-function titleOf(given: readonly IdentityRow[], together: boolean): string {
-  const names = given.slice(0, NAMED).map((p) => p.name ?? p.identity_id);
+function titleOf(given: readonly Someone[], together: boolean): string {
+  const names = given.slice(0, NAMED).map(calledBy);
   if (names.length === 0) return 'Who is on screen when';
   return `${names.join(together ? ' with ' : ', ')}${given.length > NAMED ? ` and ${given.length - NAMED} more` : ''}`;
 }

@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { csvTable } from '../../domain/handover/csv-table.js';
 import { fileStem, uniqueNames } from '../../domain/handover/file-names.js';
-import { calledBy } from '../../domain/handover/handover.js';
 import { spreadFaces } from '../../domain/people/spread-faces.js';
 import type { Target } from '../../media/target.js';
 import type { Library } from '../../store/api.js';
@@ -51,7 +50,7 @@ export async function writeStills(
     const faces = tracks.map((track) => ({ ...track, time_s: track.best_time_s }));
     return {
       person,
-      folder: folderOf(fileStem(calledBy(person))),
+      folder: folderOf(fileStem(found.called(person))),
       tracks: spreadFaces(faces, limit),
       more: Math.max(0, tracks.length - limit),
     };

@@ -6,11 +6,11 @@ import { type Coverage, coverageAnswer } from '../answers/coverage.js';
 import type { Appearance, IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import { readEditLog } from '../../domain/people/edit-log.js';
-import { replayEdits } from '../../domain/people/edits.js';
+import { type Constraints, replayEdits } from '../../domain/people/edits.js';
 import { RollcallError } from '../../domain/errors.js';
 import { subtract, union } from '../../domain/intervals.js';
 import type { Library, Reader } from '../../store/api.js';
-import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
+import type { IdentityRow, ReferenceRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import { perState } from '../per-state.js';
 import { appearancesOf, round } from './appearances.js';
 import { photosIn, whenIn } from './photo-times.js';
@@ -24,8 +24,10 @@ export interface View {
   people: readonly IdentityRow[];
   /** Live identities with a name, seen here or not. */
   named: readonly IdentityRow[];
-  /** How many reference photos people who were enrolled have, by identity_id. */
-  enrolled: ReadonlyMap<string, number>;
+  /** Reference photos of people who were enrolled, by identity_id. */
+  references: ReadonlyMap<string, readonly ReferenceRow[]>;
+  /** What edits hold. */
+  edits: Constraints;
   /** Identities that are left out of lists: posters, statues, crowds. */
   ignored: ReadonlySet<string>;
   /** Which identity a track belongs to. */
@@ -70,9 +72,7 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
   const rows = await state.tracks(video_ids ? { video_ids } : {}, signal);
   const tracks = new Map(rows.map((t) => [t.track_id, t]));
   const identities = await state.identities(signal);
-  const { ignored, enrolled } = replayEdits(readEditLog(await state.edits(signal)));
-  const photos = new Map<string, number>();
-  for (const e of enrolled) photos.set(e.identity_id, (photos.get(e.identity_id) ?? 0) + e.reference_ids.length);
+  const edits = replayEdits(readEditLog(await state.edits(signal)));
   const byId = new Map(identities.map((i) => [i.identity_id, i]));
   const people = identities.filter((i) => i.merged_into === null && i.track_ids.some((t) => tracks.has(t)));
   const owner = new Map(people.flatMap((p) => p.track_ids.map((t) => [t, p] as const)));
@@ -84,8 +84,9 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
     tracks,
     people,
     named: identities.filter((i) => i.merged_into === null && i.name !== null),
-    enrolled: photos,
-    ignored,
+    references: await referencesOf(state, edits, signal),
+    ignored: edits.ignored,
+    edits,
     tracksOf,
     ownerOf: (t) => owner.get(t),
     person(identity_id) {
@@ -104,6 +105,19 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
     titles: () => new Map([...videos.values()].map((v) => [v.video_id, v.title])),
     coverage: () => [...videos.values()].map(coverageOf),
   };
+}
+
+async function referencesOf(
+  state: Reader,
+  { enrolled }: Constraints,
+  signal?: AbortSignal,
+): Promise<View['references']> {
+  const found = new Map<string, ReferenceRow[]>();
+  if (enrolled.length === 0) return found;
+  const rows = new Map((await state.references(signal)).map((r) => [r.reference_id, r]));
+  for (const { identity_id, reference_ids } of enrolled)
+    found.set(identity_id, [...(found.get(identity_id) ?? []), ...reference_ids.flatMap((id) => rows.get(id) ?? [])]);
+  return found;
 }
 
 /** What was looked at of a video, and what was not. */

@@ -2,7 +2,7 @@
 import { unlinked } from '../../domain/refusals.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
-import type { FindAnswer, FoundAppearance } from '../answers/find-person.js';
+import type { Candidate, FindAnswer, FoundAppearance } from '../answers/find-person.js';
 import { round } from '../library/appearances.js';
 import { isSeen, secondsOf, type View } from '../library/library-view.js';
 import { photosIn } from '../library/photo-times.js';
@@ -11,12 +11,18 @@ import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
 import type { Resources } from '../resources.js';
 import type { Picture } from '../sources.js';
+import { likeCandidate, mostLike, weighed } from './alike-people.js';
 import { asScenes, filmsWithAll, type Hit, momentsTogether } from './found-together.js';
-import { candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
+import { CANDIDATES, candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
 
 interface Context extends RankingContext {
   request: FindRequest;
+  /** How many people. */
+  asked: number;
 }
+
+/** People asked for by name or id, up to which others like each are told of. */
+const LIKE_OTHERS = 3;
 
 export interface SearchService {
   /** The whole answer, appearances ordered by video and time. */
@@ -42,6 +48,8 @@ export function createSearchService(resources: Resources, pictures: PictureReade
         threshold: request.threshold ?? null,
         video_ids: request.video_ids,
         request,
+        // Whoever is not to be linked is compared with nobody.
+        asked: resources.settings.linkPeople ? asked.length : Infinity,
         signal,
       };
       const hits: Hit[][] = [];
@@ -57,8 +65,8 @@ type Wanted = Exclude<PersonAsked, { image: string }> | { picture: Picture };
 
 async function find(asked: Wanted, label: string, context: Context, pictures: PictureReader): Promise<Hit[]> {
   if ('identity_id' in asked)
-    return [known(context.view.person(asked.identity_id), label + asked.identity_id, context)];
-  if ('name' in asked) return [byName(asked.name, label, context)];
+    return [await known(context.view.person(asked.identity_id), label + asked.identity_id, context)];
+  if ('name' in asked) return [await byName(asked.name, label, context)];
   const { faces } = await pictures.read(asked.picture, context.signal);
   const hits: Hit[] = [];
   for (const [i, face] of faces.entries())
@@ -72,12 +80,12 @@ async function find(asked: Wanted, label: string, context: Context, pictures: Pi
   return hits;
 }
 
-function byName(name: string, label: string, context: Context): Hit {
+function byName(name: string, label: string, context: Context): Promise<Hit> {
   const { person, fit } = whoIsMeant(name, context.view.named);
   return known(person, label + (fit === 'exact' ? name : `${name}, as in ${person.name}`), context);
 }
 
-function known(person: IdentityRow, label: string, context: Context): Hit {
+async function known(person: IdentityRow, label: string, context: Context): Promise<Hit> {
   const appearances = context.view.appearances(person).map((a) => ({ ...a, identity_id: person.identity_id }));
   return {
     hit: {
@@ -88,10 +96,19 @@ function known(person: IdentityRow, label: string, context: Context): Hit {
       name: person.name,
       seconds_on_screen: round(secondsOf(appearances)),
       photos: photosIn(appearances),
-      candidates: [],
+      candidates: await candidatesLike(person, context),
     },
     appearances,
   };
+}
+
+/** Others most like somebody; where many are asked for, or some videos alone, nobody is. */
+async function candidatesLike(person: IdentityRow, context: Context): Promise<Candidate[]> {
+  if (!context.view.whole || context.asked > LIKE_OTHERS) return [];
+  const [someone] = await weighed([person], context);
+  return someone && someone.tracks.length > 0
+    ? (await mostLike(someone, context)).slice(0, CANDIDATES).map(likeCandidate)
+    : [];
 }
 
 async function byFace(face: QueryFace, label: string, context: Context): Promise<Hit> {
@@ -174,9 +191,9 @@ function videosWords(coverage: readonly Coverage[]): string {
 /** Those with reference photos and no track anywhere. */
 function unseen(hits: readonly Hit[], view: View): string[] {
   return hits.flatMap(({ hit: { decision, identity_id, name } }) =>
-    decision === null &&
+    (decision === null || decision.decision === 'match') &&
     identity_id !== null &&
-    view.enrolled.has(identity_id) &&
+    view.references.has(identity_id) &&
     !isSeen(view.person(identity_id), view)
       ? [name ?? identity_id]
       : [],
@@ -207,7 +224,7 @@ function hintFor(
   }
   const seen = people.flat().every((h) => h.appearances.length > 0);
   if (mode === 'videos' && seen)
-    return `All of them are known and seen, but no film has all of them: ${looked}. {find_person mode any} says where each is.`;
+    return `All of them are known and seen, but no film has all of them: ${looked}. {find_person any} says where each is.`;
   if (mode === 'together' && seen)
     return `All of them are known and seen, but never on screen together: ${looked}. {co_occurrence within_s} finds those who appear shortly after each other.`;
   return `Known, but not seen here: ${looked}. Without {video_ids} all videos are looked at.`;

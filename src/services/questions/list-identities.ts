@@ -35,7 +35,9 @@ export function createIdentitiesService(resources: Resources): IdentitiesService
       const view = await resources.view(request.video_ids, signal);
       const part = request.name;
       // Those who were enrolled are people of the library before anybody has seen them.
-      const awaited = view.whole ? view.named.filter((p) => view.enrolled.has(p.identity_id) && !isSeen(p, view)) : [];
+      const awaited = view.whole
+        ? view.named.filter((p) => view.references.has(p.identity_id) && !isSeen(p, view))
+        : [];
       const identities = [...view.people, ...awaited]
         .filter((p) => request.include_ignored || !view.ignored.has(p.identity_id))
         .filter((p) => part === undefined || (p.name !== null && fitOf(part, p.name) !== null))

@@ -4,6 +4,7 @@ import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
 import { seenTogether } from '../../domain/people/co-visibility.js';
 import { fragmentsOf } from '../../domain/people/fragments.js';
+import { dot } from '../../domain/vectors.js';
 import type { Library } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';
@@ -14,7 +15,7 @@ import type { QueryFace } from '../pictures/picture-reader.js';
 /** Tracks looked at per queried face; scores beyond them are far below any threshold. */
 const NEAREST = 400;
 /** Nearest people that an answer names. */
-const CANDIDATES = 5;
+export const CANDIDATES = 5;
 
 export interface RankingContext {
   view: View;
@@ -33,7 +34,10 @@ export interface RankedPerson {
   score: number;
   cosine: number;
   quality: number;
+  /** Of the best, or a reference_id. */
   track_id: string;
+  /** Of the best where it is a reference photo. */
+  vector: Float32Array | null;
   /** Score of each of their tracks that was compared. */
   tracks: Map<string, number>;
 }
@@ -42,22 +46,24 @@ export interface RankedPerson {
 export async function rankPeople(face: QueryFace, context: RankingContext): Promise<RankedPerson[]> {
   const { view, library, video_ids, signal } = context;
   const people = new Map<string, RankedPerson>();
+  const hold = (found: Omit<RankedPerson, 'tracks'>): void => {
+    const held = people.get(found.person.identity_id);
+    const tracks = (held?.tracks ?? new Map<string, number>()).set(found.track_id, found.score);
+    if (!held || found.score > held.score) people.set(found.person.identity_id, { ...found, tracks });
+  };
   for (const n of await library.nearest(face.vector, NEAREST, video_ids ? { video_ids } : {}, signal)) {
     const person = view.ownerOf(n.track_id);
     if (!person) continue;
     const score = normalisedScore(n.cosine, face.population_excess, n.population_excess);
-    const held = people.get(person.identity_id);
-    const tracks = (held?.tracks ?? new Map<string, number>()).set(n.track_id, score);
-    if (!held || score > held.score)
-      people.set(person.identity_id, {
-        person,
-        score,
-        cosine: n.cosine,
-        quality: n.quality,
-        track_id: n.track_id,
-        tracks,
-      });
+    hold({ person, score, cosine: n.cosine, quality: n.quality, track_id: n.track_id, vector: null });
   }
+  // Who was enrolled may not be seen yet, or look other than in the footage.
+  for (const [identity_id, photos] of view.references)
+    for (const { reference_id, vector, population_excess, quality } of photos) {
+      const cosine = dot(face.vector, vector);
+      const score = normalisedScore(cosine, face.population_excess, population_excess);
+      hold({ person: view.person(identity_id), score, cosine, quality, track_id: reference_id, vector });
+    }
   return [...people.values()].sort((a, b) => b.score - a.score);
 }
 
@@ -82,7 +88,7 @@ export async function decideAmong(
     {
       score: claimed?.score ?? -1,
       rawCosine: claimed?.cosine ?? -1,
-      networkCosines: claimed ? await cosinesTo(claimed.track_id, face, library, pack, signal) : {},
+      networkCosines: claimed ? await cosinesTo(claimed, face, library, pack, signal) : {},
       runnerUp: rival?.score ?? null,
       compared: view.people.length,
       quality: Math.min(face.quality, claimed?.quality ?? 1),
@@ -107,12 +113,12 @@ export function shareScreen(view: View, a: IdentityRow, b: IdentityRow): boolean
 }
 
 async function cosinesTo(
-  track_id: string,
+  { track_id, vector }: RankedPerson,
   face: QueryFace,
   library: Library,
   pack: PackInfo,
   signal?: AbortSignal,
 ): Promise<Record<string, number>> {
-  const { data } = await library.vectors({ track_ids: [track_id] }, signal);
+  const data = vector ?? (await library.vectors({ track_ids: [track_id] }, signal)).data;
   return data.length > 0 ? networkCosines(face.vector, data, pack.blocks) : {};
 }

@@ -9,7 +9,7 @@ import type { VerifyAnswer } from '../answers/verify-faces.js';
 import type { View } from '../library/library-view.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
-import { comparedWith, type VerifyRequest } from '../requests/verify-faces.js';
+import { compared, type VerifyRequest } from '../requests/verify-faces.js';
 import type { Resources } from '../resources.js';
 import {
   candidatesOf,
@@ -19,6 +19,7 @@ import {
   rankPeople,
   shareScreen,
 } from './rank-people.js';
+import { verifyIdentities } from './verify-identities.js';
 
 export interface VerificationService {
   verifyFaces(request: VerifyRequest, signal?: AbortSignal): Promise<VerifyAnswer>;
@@ -27,10 +28,16 @@ export interface VerificationService {
 export function createVerificationService(resources: Resources, pictures: PictureReader): VerificationService {
   return {
     async verifyFaces(request, signal) {
-      const other = comparedWith(request);
-      if (!resources.settings.linkPeople && !('image_b' in other)) throw unlinked('A picture of somebody');
+      const asked = compared(request);
+      const { linkPeople } = resources.settings;
+      if ('identity_ids' in asked) {
+        if (!linkPeople) throw unlinked('Whether two people are one');
+        return verifyPeople(asked.identity_ids, request, resources, signal);
+      }
+      const { with: other } = asked;
+      if (!linkPeople && !('image_b' in other)) throw unlinked('A picture of somebody');
       // Both are resolved before either is opened.
-      const source = await resources.sources.picture(request.image_a);
+      const source = await resources.sources.picture(asked.image_a);
       if (!('image_b' in other))
         return verifyIdentity(await pictures.read(source, signal), other, request, resources, signal);
       const source_b = await resources.sources.picture(other.image_b);
@@ -65,7 +72,7 @@ async function verifyPictures(
     );
   };
   const record = beside(compare(a.main, b.main), a, b, compare);
-  return { ...record, identity_id: null, name: null, image_a: used(a), image_b: used(b), candidates: [] };
+  return { ...record, identity_id: null, name: null, image_a: used(a), image_b: used(b), candidates: [], pair: null };
 }
 
 /** Two people differ, but others in the two pictures are one person: whom the question meant is open. */
@@ -95,6 +102,23 @@ function mostAlike(a: QueryPicture, b: QueryPicture): readonly [QueryFace, Query
   return a.faces
     .flatMap((x) => b.faces.map((y) => [x, y] as const))
     .reduce((best, pair) => (scoreOf(...pair) > scoreOf(...best) ? pair : best), [a.main, b.main] as const);
+}
+
+/** @param asked ids or names. @throws RollcallError unknown_id, not_found, ambiguous, bad_argument */
+async function verifyPeople(
+  asked: readonly [string, string],
+  request: VerifyRequest,
+  resources: Resources,
+  signal?: AbortSignal,
+): Promise<VerifyAnswer> {
+  const view = await resources.view(undefined, signal);
+  const [a, b] = [asked[0], asked[1]].map((of) =>
+    of.startsWith('identity_') ? view.person(of) : whoIsMeant(of, view.named).person,
+  );
+  if (!a || !b) throw new RollcallError('bad_argument', 'Two people are needed.', 'Give two identity_ids.');
+  const context = { view, library: await resources.library(), calibration: await resources.calibration(), signal };
+  const { pack } = await resources.pipeline();
+  return verifyIdentities(a, b, context, pack, request.threshold ?? null);
 }
 
 /**
@@ -130,6 +154,7 @@ async function verifyIdentity(
     image_a: used(a),
     image_b: null,
     candidates: candidatesOf(ranked),
+    pair: null,
   };
 }
 
@@ -147,7 +172,7 @@ async function compareWith(
     const score = normalisedScore(cosine, face.population_excess, population_excess[i] ?? 0);
     tracks.set(track_id, score);
     if (best === null || score > best.score)
-      best = { person, score, cosine, quality: quality[i] ?? 0, track_id, tracks };
+      best = { person, score, cosine, quality: quality[i] ?? 0, track_id, vector: null, tracks };
   }
   if (best === null)
     throw new RollcallError(

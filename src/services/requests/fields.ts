@@ -30,7 +30,7 @@ export const targetInput = pathOrUrl('target', 8192);
 /** A picture that is not in the argument itself. */
 export const pictureFileInput = pathOrUrl('picture', 8192);
 /** Long enough for a picture of 25 MB as a data URL. */
-export const imageInput = pathOrUrl('picture', 36_000_000).describe('picture: path, https or data URL');
+export const imageInput = pathOrUrl('picture', 36_000_000).describe('path, https or data URL');
 /** Letters of short names, which stand for the id (services/library/short-ids). */
 const LABELS: Readonly<Record<string, string>> = { identity: 'Pp', video: 'Vv' };
 

@@ -5,7 +5,7 @@ import { identityIdInput, imageInput, personNameInput, thresholdInput, videoIdsI
 
 /** One person asked for: exactly one field is given. */
 const personSchema = z.strictObject({
-  image: imageInput.optional().describe('picture: path, https or data URL; every face in it'),
+  image: imageInput.optional().describe('path, https or data URL; every face in it'),
   name: personNameInput.optional().describe('or a part'),
   identity_id: identityIdInput.optional(),
 });
@@ -22,7 +22,7 @@ export const findRequestShape = {
   mode: z
     .enum(['any', 'together', 'videos'])
     .optional()
-    .describe('of people: each (any, default), moments with all, or videos with all and seconds of each'),
+    .describe('of people: each (any, default), moments with all, or videos with all'),
   gap_s: z.number().min(0).max(3600).optional().describe('join appearances so close: scenes'),
   video_ids: videoIdsInput.optional(),
   threshold: thresholdInput.optional(),

@@ -1,3 +1,4 @@
+import { replayEdits } from '../../../src/domain/people/edits.js';
 import { expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
 import { facesAtMoment } from '../../../src/services/evidence/moment.js';
@@ -28,7 +29,8 @@ function view(end_s: number): View {
     titles: () => new Map(),
     ignored: new Set(),
     whole: true,
-    enrolled: new Map(),
+    references: new Map(),
+    edits: replayEdits([]),
   };
 }
 

@@ -70,7 +70,7 @@ describe('what', () => {
     expect(text.startsWith('\uFEFF')).toBe(true);
     const [, row] = parseCsv(text);
     expect(row?.fields.slice(2, 11)).toEqual([
-      `Ada; ${ben}`,
+      expect.stringMatching(/^Ada; P\d$/) as unknown,
       `${ada}; ${ben}`,
       ...['2', '3', '1', '10:00:01;29', '10:00:03;00', '59', '31'],
     ]);

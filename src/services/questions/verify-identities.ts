@@ -1,0 +1,104 @@
+/** Are two people of the library one? */
+import { RollcallError } from '../../domain/errors.js';
+import { fragmentsOf } from '../../domain/people/fragments.js';
+import { decidingPoint } from '../../domain/scores/calibration-model.js';
+import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
+import { dot } from '../../domain/vectors.js';
+import type { IdentityRow } from '../../store/rows.js';
+import type { PackInfo } from '../../vision/pipeline.js';
+import type { VerifyAnswer } from '../answers/verify-faces.js';
+import type { Likeness } from '../people/alike.js';
+import { type AlikeContext, type AlikePerson, likeCandidate, likenessHere, mostLike, weighed } from './alike-people.js';
+import { CANDIDATES, shareScreen } from './rank-people.js';
+
+/** From this chance on that two are one, they may be held to be; below that a person has to look. */
+const LIKELY = 0.5;
+
+/**
+ * Decided on the mean score over all pairs of their faces, beside everybody else, and by what grouping makes of it: what
+ * the library would suggest to ask about is in doubt, and who is on screen with somebody is not them.
+ * @param threshold in place of the calibrated one. @throws RollcallError bad_argument where they are one already
+ */
+export async function verifyIdentities(
+  a: IdentityRow,
+  b: IdentityRow,
+  context: AlikeContext,
+  pack: PackInfo,
+  threshold: number | null,
+): Promise<VerifyAnswer> {
+  const { view, calibration } = context;
+  if (a.identity_id === b.identity_id)
+    throw new RollcallError(
+      'bad_argument',
+      `Both are ${a.name ?? a.identity_id}: one person already.`,
+      '{library log} shows which edit merged them, {edit_identities undo} takes it back.',
+    );
+  const [one, other] = await weighed([a, b], context);
+  if (!one || !other || one.tracks.length === 0 || other.tracks.length === 0)
+    throw new RollcallError(
+      'unknown_id',
+      'One of them has no faces any more.',
+      '{list_identities} shows who there is.',
+    );
+  const likeness = likenessHere(one, other, context);
+  const near = await mostLike(one, context);
+  const others = near.filter((r) => r.other.row.identity_id !== b.identity_id);
+  const tau = threshold ?? decidingPoint(calibration, 1).threshold;
+  const claimed = { person: b, score: likeness.score };
+  const parts = fragmentsOf(claimed, others.map(scored), tau, calibration, ({ person }) =>
+    shareScreen(view, person, b),
+  );
+  const rival = others.find((r) => !parts.some((p) => p.person === r.other.row)) ?? null;
+  const record = decide(
+    {
+      score: likeness.score,
+      rawCosine: dot(one.profile.vector, other.profile.vector),
+      networkCosines: {},
+      runnerUp: rival?.likeness.score ?? null,
+      compared: view.people.length,
+      quality: Math.min(one.profile.quality, other.profile.quality),
+    },
+    calibration,
+    pack.id,
+    threshold,
+  );
+  return {
+    ...asKnown(record, likeness, rival),
+    identity_id: b.identity_id,
+    name: b.name,
+    image_a: null,
+    image_b: null,
+    candidates: near.slice(0, CANDIDATES).map(likeCandidate),
+    pair: {
+      identity_ids: [a.identity_id, b.identity_id],
+      names: [a.name, b.name],
+      chance: likeness.chance,
+      asked: likeness.asked,
+      best_score: likeness.best?.score ?? null,
+      faces: likeness.best ? [likeness.best.a, likeness.best.b] : [],
+    },
+  };
+}
+
+function scored({ other, likeness }: AlikePerson): { person: IdentityRow; score: number } {
+  return { person: other.row, score: likeness.score };
+}
+
+/** What is known beside scores. */
+function asKnown(record: DecisionRecord, likeness: Likeness, rival: AlikePerson | null): DecisionRecord {
+  const as = (decision: DecisionRecord['decision'], reason: string): DecisionRecord => ({
+    ...record,
+    decision,
+    reasons: decision === 'no_match' ? [reason] : [...record.reasons, reason],
+  });
+  if (likeness.keptApart) return as('no_match', 'an edit says that they are two people');
+  if (likeness.together) return as('no_match', 'both are on screen at one moment: they are two people');
+  const odds = `${Math.round(100 * likeness.chance)} % likely to be one, by number and quality of their faces`;
+  if (record.decision === 'no_match') return likeness.asked ? as('ambiguous', odds) : record;
+  if (rival && rival.likeness.score > likeness.score)
+    return as(
+      'ambiguous',
+      `${rival.other.row.name ?? rival.other.row.identity_id} is more like the first (${rival.likeness.score.toFixed(3)})`,
+    );
+  return likeness.chance < LIKELY && record.decision === 'match' ? as('ambiguous', odds) : record;
+}

@@ -1,0 +1,104 @@
+/** One person of the library against another, held against what the library suggests to ask. */
+import { expect, it } from 'vitest';
+import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
+import { createViewReader } from '../../../src/services/library/library-view.js';
+import { type AlikeContext, mostLike, weighed } from '../../../src/services/questions/alike-people.js';
+import { decideAmong, rankPeople } from '../../../src/services/questions/rank-people.js';
+import { verifyIdentities } from '../../../src/services/questions/verify-identities.js';
+import { byVideo, comparing } from '../../support/grouping.js';
+import { Curated } from '../curation/curated.js';
+
+const using = comparing();
+
+async function contextOf(curated: Curated): Promise<AlikeContext> {
+  const { library } = curated;
+  const view = await createViewReader(() => Promise.resolve(library))();
+  const calibration = { ...using.pipeline().pack.calibration, calibration_id: null, decides: null };
+  return { view, library, calibration };
+}
+
+it('agrees with suggestions on every pair of people: score, chance, and whether to ask', async () => {
+  const cast = new SyntheticCast(5);
+  const tracks = Array.from({ length: 36 }, (_, k) =>
+    cast.track(`person-${k % 9}`, `video-${k % 7}`, { quality: 0.1 + (0.4 * (k % 7)) / 7 }),
+  );
+  const curated = await Curated.of(using, byVideo(tracks));
+  const merges = (await curated.curation.suggestions()).filter((s) => s.kind === 'merge');
+  expect(merges.length).toBeGreaterThan(0);
+  const context = await contextOf(curated);
+  const { pack } = using.pipeline();
+  const { people } = context.view;
+  let asked = 0;
+  for (const [i, a] of people.entries())
+    for (const b of people.slice(i + 1)) {
+      const suggested = merges.find((s) => [a, b].every((p) => s.identity_ids.includes(p.identity_id)));
+      const { pair, decision, score } = await verifyIdentities(a, b, context, pack, null);
+      expect(pair?.asked, `${a.identity_id} ${b.identity_id}`).toBe(suggested !== undefined);
+      expect(decision === 'match' && !pair?.asked).toBe(false);
+      if (!suggested) continue;
+      asked++;
+      expect(decision).not.toBe('no_match');
+      expect(score).toBeCloseTo(suggested.score, 5);
+      expect(pair?.chance).toBeCloseTo(suggested.chance, 5);
+      expect(pair?.best_score).toBeCloseTo(suggested.best_score ?? -1, 5);
+      expect(pair?.faces.toSorted()).toEqual(suggested.faces.toSorted());
+    }
+  expect(asked).toBe(merges.length);
+  // Who is most like somebody comes first, as the comparison of the two says.
+  const [first] = merges;
+  const one = context.view.person(first?.identity_ids[0] ?? '');
+  const [someone = expect.unreachable()] = await weighed([one], context);
+  const near = await mostLike(someone, context);
+  expect(near.map((n) => n.likeness.score)).toEqual(near.map((n) => n.likeness.score).sort((p, q) => q - p));
+  expect(near.find((n) => n.likeness.asked)).toBeDefined();
+  // What was answered is known: never a match again, nor asked.
+  await curated.edit({ action: 'reject', identity_id: one.identity_id, identity_ids: [first?.identity_ids[1] ?? ''] });
+  const after = await contextOf(curated);
+  const told = await verifyIdentities(
+    after.view.person(one.identity_id),
+    after.view.person(first?.identity_ids[1] ?? ''),
+    after,
+    pack,
+    null,
+  );
+  expect(told).toMatchObject({
+    decision: 'no_match',
+    reasons: [expect.stringContaining('edit')],
+    pair: { asked: false },
+  });
+  await expect(verifyIdentities(one, one, after, pack, null)).rejects.toMatchObject({ code: 'bad_argument' });
+}, 60_000);
+
+it('tells two who are on screen at one moment apart, whatever their score', async () => {
+  const cast = new SyntheticCast(9);
+  const at = (person: string) => cast.track(person, 'one', { quality: 0.9, presence: [{ start_s: 0, end_s: 5 }] });
+  const curated = await Curated.of(using, [[at('ada'), at('ada')]]);
+  const context = await contextOf(curated);
+  const [a = expect.unreachable(), b = expect.unreachable()] = context.view.people;
+  const { decision, reasons, pair } = await verifyIdentities(a, b, context, using.pipeline().pack, null);
+  expect(decision).toBe('no_match');
+  expect(reasons.join()).toMatch(/on screen at one moment/);
+  expect(pair?.asked).toBe(false);
+});
+
+it('knows somebody who is enrolled and not seen yet by a picture', async () => {
+  const cast = new SyntheticCast(41);
+  const good = { quality: 0.9 };
+  const curated = await Curated.of(using, [[cast.track('bob', 'one', good), cast.track('eve', 'one', good)]]);
+  curated.takePhoto('ada.jpg', cast.track('ada', 'photos', good));
+  await curated.edit({ action: 'enrol', name: 'Ada', images: ['ada.jpg'] });
+  const context = { ...(await contextOf(curated)), pack: using.pipeline().pack, threshold: null };
+  const { vector, population_excess, quality } = cast.track('ada', 'query', good);
+  const face = { vector, population_excess, quality, box: { x: 0, y: 0, w: 90, h: 90 } };
+  const ranked = await rankPeople(face, context);
+  expect(ranked[0]?.person.name).toBe('Ada');
+  expect(await decideAmong(face, ranked[0] ?? null, ranked, context)).toMatchObject({
+    decision: { decision: 'match' },
+  });
+  // And against those who are seen.
+  const ada = context.view.named.find((p) => p.name === 'Ada') ?? expect.unreachable();
+  const [bob = expect.unreachable()] = context.view.people;
+  const { decision, pair } = await verifyIdentities(ada, bob, context, context.pack, null);
+  expect(decision).toBe('no_match');
+  expect(pair?.faces).toHaveLength(2);
+});
