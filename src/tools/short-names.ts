@@ -41,7 +41,8 @@ export function withLabels(
         [key, inner],
         [`${key}_label`, label],
       ];
-    const described = key === 'identity_id' || (key === 'video_id' && 'title' in answer);
+    // An edit that is offered is given back as it is.
+    const described = (key === 'identity_id' && !('action' in answer)) || (key === 'video_id' && 'title' in answer);
     return described
       ? [
           [key, inner],

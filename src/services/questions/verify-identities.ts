@@ -12,7 +12,7 @@ import { type AlikeContext, type AlikePerson, likeCandidate, likenessHere, mostL
 import { CANDIDATES, shareScreen } from './rank-people.js';
 
 /** From this chance on that two are one, they may be held to be; below that a person has to look. */
-const LIKELY = 0.5;
+const LIKELY = 0.95;
 
 /**
  * Decided on the mean score over all pairs of their faces, beside everybody else, and by what grouping makes of it: what
