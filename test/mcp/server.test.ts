@@ -71,7 +71,7 @@ describe('the list of tools', () => {
       expect(tool.inputSchema.additionalProperties, tool.name).toBe(false);
       // Some clients give a model structured content alone: what shows pictures has none.
       expect(tool.outputSchema?.type, tool.name).toBe(tool.name === 'show_faces' ? undefined : 'object');
-      expect(tool.description?.length, tool.name).toBeGreaterThan(150);
+      expect(tool.description?.length, tool.name).toBeGreaterThan(100);
       expect(tool.title, tool.name).toBeTruthy();
     }
   });
