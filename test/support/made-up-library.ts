@@ -11,7 +11,7 @@ import { packFingerprint } from '../../src/vision/fingerprint.js';
 import { loadPack, packDimensions } from '../../src/vision/pack.js';
 import { makeIdentity, makeTrack, makeVideo, open, randomVector } from '../store/fixtures.js';
 
-const MADE_UP_PACK = 'fast';
+export const MADE_UP_PACK = 'fast';
 
 /** An app over that folder, closed when the test ends. */
 export function appAt(home: string): App {
