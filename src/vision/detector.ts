@@ -2,6 +2,7 @@
 import { centre } from '../domain/faces/geometry.js';
 import { suppress } from '../domain/faces/nms.js';
 import { frontalness, gate, quality, visibleShare } from '../domain/faces/quality.js';
+import { commonScore, ownScore } from '../domain/faces/score-scale.js';
 import type { Face, Picture, RgbImage } from '../domain/types.js';
 import { decodeRetinaFace } from './decoders/retinaface.js';
 import { decodeScrfd } from './decoders/scrfd.js';
@@ -25,6 +26,7 @@ export interface Detector {
 /** Makes a detector from an open session. */
 export function createDetector(pack: Pack, session: Session): Detector {
   const decode = DECODERS[pack.detector.decoder];
+  const { scores } = pack.detector;
   let tensor = new Float32Array(0);
   let scratch: Float32Array | undefined;
   return {
@@ -40,12 +42,16 @@ export function createDetector(pack: Pack, session: Session): Detector {
       else scratch = toTensor(image, box, input, tensor, scratch);
       const outputs = await session.run(tensor, [1, 3, box.height, box.width]);
       const found = suppress(
-        decode(outputs, { width: box.width, height: box.height }, options.minScore),
+        decode(
+          outputs,
+          { width: box.width, height: box.height },
+          scores ? ownScore(scores, options.minScore) : options.minScore,
+        ),
         pack.detector.nmsIou,
       );
       return found
         .map((f) => ({
-          score: f.score,
+          score: scores ? commonScore(scores, f.score) : f.score,
           // Tensor pixel i covers picture pixels around (i + 0.5) / scale − 0.5.
           box: {
             x: (f.box.x + 0.5) / box.scale - 0.5,

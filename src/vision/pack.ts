@@ -66,6 +66,11 @@ const embedderSchema = z.object({
 });
 export type EmbedderManifest = z.infer<typeof embedderSchema>;
 
+/** Whether a line through the pairs rises everywhere, so that it can be read both ways. */
+function isRising(pairs: readonly (readonly [number, number])[]): boolean {
+  return pairs.every(([x, y], i) => pairs.slice(0, i).every(([x0, y0]) => x0 < x && y0 < y));
+}
+
 export const packSchema = z.object({
   id: z.string().regex(PACK_ID),
   title: z.string(),
@@ -75,6 +80,12 @@ export const packSchema = z.object({
     decoder: z.enum(['retinaface', 'scrfd', 'yunet']),
     input: pixelsSchema,
     nmsIou: z.number().default(0.4),
+    scores: z
+      .array(z.tuple([z.number(), z.number()]))
+      .min(2)
+      .refine(isRising, 'both numbers of each pair must be above those of the one before')
+      .optional()
+      .describe("what the detector's own scores mean on the common scale: rising knots, linear between them"),
   }),
   embedders: z.array(embedderSchema).min(1),
   flip: z.boolean().describe('average every embedding with that of its mirror image'),

@@ -158,12 +158,16 @@ function last(t: OpenTrack): TrackSample {
   return at(t.samples, t.samples.length - 1);
 }
 
-/** Joins detections to tracks, best affinity first. @returns the detections left over. */
+/**
+ * Joins detections to tracks, best affinity first; where two tracks reach for one face, a face as large as theirs counts
+ * for more, since one that passes before another overlaps both. @returns the detections left over.
+ */
 function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, least: number, sampleFps: number): Face[] {
   const pairs = [...free]
     .flatMap((track) => faces.map((face) => ({ track, face, affinity: affinity(track, face, time_s) })))
     .filter((p) => p.affinity >= least)
-    .sort((p, q) => q.affinity - p.affinity);
+    .map((p) => ({ ...p, rank: p.affinity * sizeRatio(last(p.track).box, p.face.box) ** 2 }))
+    .sort((p, q) => q.rank - p.rank);
   const taken = new Set<Face>();
   for (const { track, face } of pairs) {
     if (!free.has(track) || taken.has(face)) continue;
@@ -183,11 +187,16 @@ function affinity(track: OpenTrack, face: Face, time_s: number): number {
   const from = last(track),
     dt = time_s - from.time_s;
   const predicted: Box = { ...from.box, x: from.box.x + track.vx * dt, y: from.box.y + track.vy * dt };
-  const ratio = Math.min(face.box.w, from.box.w) / Math.max(face.box.w, from.box.w);
+  const ratio = sizeRatio(face.box, from.box);
   if (ratio < 0.5) return 0;
   const size = (from.box.w + from.box.h + face.box.w + face.box.h) / 4;
   const near = 1 - distance(centre(predicted), centre(face.box)) / (1.2 * size);
   return Math.max(iou(predicted, face.box), iou(from.box, face.box), 0.7 * near * ratio);
+}
+
+/** The narrower width ÷ the wider one, 0..1. */
+function sizeRatio(a: Box, b: Box): number {
+  return Math.min(a.w, b.w) / Math.max(a.w, b.w);
 }
 
 function move(track: OpenTrack, face: Face, time_s: number, sampleFps: number): void {

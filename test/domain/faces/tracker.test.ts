@@ -145,6 +145,16 @@ describe('createTracker', () => {
       ]);
   });
 
+  it('gives a face that passes before another, and overlaps it more, to the track of its own size', () => {
+    const box = (x: number, y: number, w: number, h: number) => ({ box: { x, y, w, h } });
+    // As in a film: the nearer face comes in front of the farther one, which is seen no more.
+    const tracks = run([
+      [face(0, box(946, 714, 82, 103)), face(0, box(913, 695, 58, 75))],
+      [face(0, box(918, 673, 85, 109))],
+    ]);
+    expect(tracks.map((t) => t.samples.map((s) => s.box.w)).sort()).toEqual([[58], [82, 85]]);
+  });
+
   it('asks more overlap of a weak detection than of a sure one', () => {
     // Boxes 40 wide, 22 apart: affinity 0.38.
     const lengths = (score: number) => run([[face(0)], [face(22, { score })]]).map((t) => t.samples.length);

@@ -39,3 +39,13 @@ it('hears of tracks that are added later', () => {
   tracks.push(at(ada, 0, 0.5));
   expect(isKnown(at(adaAgain, 10, 0.05))).toBe(true);
 });
+
+it('asks the more likeness, the more people were seen well', () => {
+  // One in a hundred strangers may be kept, so each of more people may keep fewer of them.
+  const crowd = new SyntheticCast(8);
+  const others = Array.from({ length: 400 }, (_, i) => at(crowd.track(`p${i}`, 'film'), 0, 0.5));
+  const strangers = Array.from({ length: 200 }, (_, i) => at(crowd.track(`s${i}`, 'film'), 10, 0.05));
+  const kept = (people: SyntheticTrack[]) =>
+    strangers.filter(seenBefore(people, { population: null, calibration })).length;
+  expect(kept(others)).toBeLessThanOrEqual(kept(others.slice(0, 1)) + 0.05 * strangers.length);
+});
