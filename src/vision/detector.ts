@@ -1,6 +1,6 @@
 /** Finds faces and their landmarks in a picture. */
 import { centre } from '../domain/faces/geometry.js';
-import { suppress } from '../domain/faces/nms.js';
+import { averagePoints, suppress } from '../domain/faces/nms.js';
 import { frontalness, gate, quality, visibleShare } from '../domain/faces/quality.js';
 import { commonScore, ownScore } from '../domain/faces/score-scale.js';
 import type { Face, Picture, RgbImage } from '../domain/types.js';
@@ -41,14 +41,10 @@ export function createDetector(pack: Pack, session: Session): Detector {
         fromPlanes(small, box, input, tensor);
       else scratch = toTensor(image, box, input, tensor, scratch);
       const outputs = await session.run(tensor, [1, 3, box.height, box.width]);
-      const found = suppress(
-        decode(
-          outputs,
-          { width: box.width, height: box.height },
-          scores ? ownScore(scores, options.minScore) : options.minScore,
-        ),
-        pack.detector.nmsIou,
-      );
+      const least = scores ? ownScore(scores, options.minScore) : options.minScore;
+      const all = decode(outputs, { width: box.width, height: box.height }, least);
+      const best = suppress(all, pack.detector.nmsIou);
+      const found = pack.detector.averagePoints ? averagePoints(best, all) : best;
       return found
         .map((f) => ({
           score: scores ? commonScore(scores, f.score) : f.score,

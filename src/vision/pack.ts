@@ -80,6 +80,7 @@ export const packSchema = z.object({
     decoder: z.enum(['retinaface', 'scrfd', 'yunet']),
     input: pixelsSchema,
     nmsIou: z.number().default(0.4),
+    averagePoints: z.boolean().default(false).describe("average a face's points over the detections of it"),
     scores: z
       .array(z.tuple([z.number(), z.number()]))
       .min(2)

@@ -33,6 +33,30 @@ export function suppress<T extends Detected>(detections: readonly T[], maxIou: n
   return kept;
 }
 
+/** What has its say in the points of a face: detections that overlap it so much, with such a share of its score. */
+const SAME_FACE = { iou: 0.6, score: 0.8 } as const;
+
+/**
+ * A detector finds a face from several of its cells. The mean of their points, weighted by their scores, is nearer to
+ * the truth than those of the best alone: box voting (Gidaris and Komodakis 2015), for landmarks. The boxes stay.
+ *
+ * @param kept what suppress kept of `detections`
+ * @returns kept, in order, with the points so averaged
+ */
+export function averagePoints<T extends Detected>(kept: readonly T[], detections: readonly T[]): T[] {
+  return kept.map((best) => {
+    const same = detections.filter(
+      (d) => d.score >= SAME_FACE.score * best.score && iou(d.box, best.box) >= SAME_FACE.iou,
+    );
+    const sum = same.reduce((total, { score }) => total + score, 0);
+    const mean = (i: 0 | 1 | 2 | 3 | 4) => ({
+      x: same.reduce((total, { landmarks, score }) => total + landmarks[i].x * score, 0) / sum,
+      y: same.reduce((total, { landmarks, score }) => total + landmarks[i].y * score, 0) / sum,
+    });
+    return { ...best, landmarks: [mean(0), mean(1), mean(2), mean(3), mean(4)] };
+  });
+}
+
 function samePoints(p: Detected, q: Detected): boolean {
   const size = Math.sqrt(Math.min(p.box.w * p.box.h, q.box.w * q.box.h));
   const apart =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { suppress } from '../../../src/domain/faces/nms.js';
+import { averagePoints, suppress } from '../../../src/domain/faces/nms.js';
 import type { Landmarks } from '../../../src/domain/types.js';
 
 /** A face of 10×10 pixels whose features lie where they do on most. */
@@ -65,5 +65,24 @@ describe('suppress', () => {
     const detections = [at(0, 0.5), at(0, 0.9)];
     suppress(detections, 0.4);
     expect(detections.map((d) => d.score)).toEqual([0.5, 0.9]);
+  });
+});
+
+describe('averagePoints', () => {
+  it('takes the mean of the detections of one face, weighted by their scores, and leaves box and score', () => {
+    const best = at(0, 0.9);
+    const [face] = averagePoints([best], [best, at(1, 0.8), at(100, 0.9)]);
+    const shift = 0.8 / (0.9 + 0.8);
+    expect(face).toMatchObject({ box: best.box, score: 0.9 });
+    face?.landmarks.forEach((point, i) => {
+      expect(point.x).toBeCloseTo((best.landmarks[i]?.x ?? NaN) + shift, 9);
+      expect(point.y).toBeCloseTo(best.landmarks[i]?.y ?? NaN, 9);
+    });
+  });
+
+  it('asks neither a box that lies half beside the face nor one that is much less sure', () => {
+    const best = at(0, 0.9);
+    const [alone] = averagePoints([best], [best, at(3, 0.85), at(1, 0.7)]);
+    alone?.landmarks.forEach((point, i) => expect(point.x).toBeCloseTo(best.landmarks[i]?.x ?? NaN, 9));
   });
 });
