@@ -44,6 +44,24 @@ export function findSwitches(crops: readonly EmbeddedCrop[], jumps: readonly num
   return [...switches, ...findHalves(part)];
 }
 
+/**
+ * Of crops next to each other, in order of time, the better one of each two, where there are more than four; never of
+ * two on either side of a jump.
+ */
+export function bestOfPairs<T extends { time_s: number; quality: number }>(
+  crops: readonly T[],
+  jumps: readonly number[],
+): T[] {
+  return splitAt(crops, jumps).flatMap((part) => {
+    if (part.length <= 4) return part;
+    return part.flatMap((crop, i) => {
+      if (i % 2 === 1) return [];
+      const next = part[i + 1];
+      return [next && next.quality > crop.quality ? next : crop];
+    });
+  });
+}
+
 /** What lies before the first of some times, between each two, and from the last on. @param times rising, seconds */
 export function splitAt<T extends { time_s: number }>(items: readonly T[], times: readonly number[]): T[][] {
   return [...times, Infinity].map((to, i) =>

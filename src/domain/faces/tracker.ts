@@ -17,7 +17,7 @@ export const TRACKING = {
   joinStrong: 0.25,
   joinWeak: 0.4,
   /** Crops kept a track, spread over its time; where it jumped, so many of the time between two jumps. */
-  crops: 4,
+  crops: 8,
 } as const;
 
 /** A face at one moment of a track. */

@@ -1,13 +1,6 @@
 /** One streaming pass over a video: frames in, finished and embedded tracks out. */
-import {
-  findSwitches,
-  poolTrack,
-  splitAt,
-  type EmbeddedCrop,
-  MIRRORED_CROPS,
-} from '../../domain/faces/track-pooling.js';
+import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
 import { presence, type Shot } from '../../domain/faces/track-presence.js';
-import { embeddedQuality } from '../../domain/faces/quality.js';
 import {
   createTracker,
   type TrackCrop,
@@ -20,6 +13,7 @@ import type { FrameSource } from '../../media/frames.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow } from '../../store/rows.js';
 import type { Detected, FacePipeline } from '../../vision/pipeline.js';
+import { embedTrack } from './embed-track.js';
 
 /** Detections down to this probability prolong tracks; the gate decides what is embedded. */
 const MIN_SCORE = 0.3;
@@ -227,21 +221,7 @@ async function finishTrack(
   const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
   if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality)))
     return { tracks: [], weak: 0 };
-  const embeddings = await pipeline.embed(
-    draft.crops.map((c) => c.crop),
-    signal,
-    { mirror: draft.crops.length <= MIRRORED_CROPS },
-  );
-  let weak = 0;
-  const crops = draft.crops.flatMap((c, i) => {
-    const e = embeddings[i];
-    if (!e) return [];
-    if (e.norm < pipeline.pack.norms.least) {
-      weak++;
-      return [];
-    }
-    return [{ ...c, quality: embeddedQuality(c.quality, e.norm, pipeline.pack.norms), vector: e.vector, norm: e.norm }];
-  });
+  const { crops, weak } = await embedTrack(draft, pipeline, signal);
   if (crops.length === 0) return { tracks: [], weak };
   const switches = findSwitches(crops, draft.jumps),
     followed = splitAt(crops, switches);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  bestOfPairs,
   type EmbeddedCrop,
   findSwitches,
   POOLING,
@@ -182,5 +183,21 @@ describe('poolTrack', () => {
     const many = people(Array.from({ length: 25 }, (_, axis) => axis));
     expect(poolTrack(many).spread).toBeCloseTo(0.8, 5);
     expect(poolTrack(many).vector.every((v) => Math.abs(v - 0.2) < 1e-5)).toBe(true);
+  });
+});
+
+describe('bestOfPairs', () => {
+  const crops = (...qualities: number[]) => qualities.map((quality, i) => ({ time_s: i, quality }));
+  const times = (of: { time_s: number }[]) => of.map((crop) => crop.time_s);
+
+  it('leaves four crops as they are, and takes the better of each two of more', () => {
+    expect(times(bestOfPairs(crops(0.1, 0.2, 0.3, 0.4), []))).toEqual([0, 1, 2, 3]);
+    expect(times(bestOfPairs(crops(0.2, 0.1, 0.3, 0.4, 0.1), []))).toEqual([0, 3, 4]);
+    // Of equals the first.
+    expect(times(bestOfPairs(crops(0.5, 0.5, 0.5, 0.5, 0.5, 0.5), []))).toEqual([0, 2, 4]);
+  });
+
+  it('takes no two on either side of a jump for a pair', () => {
+    expect(times(bestOfPairs(crops(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8), [5]))).toEqual([1, 3, 4, 5, 6, 7]);
   });
 });

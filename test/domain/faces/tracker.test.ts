@@ -283,15 +283,15 @@ describe('the crops of a track', () => {
     expect(of(0.5, 0.5, 0.5)).toEqual([0, 0.4]);
   });
 
-  it('stand for twice the time each once there would be more than four', () => {
-    const quality = (k: number) => [0.1, 0.2, 0.9, 0.3, 0.4, 0.8, 0.7, 0.2, 0.6, 0.1][k] ?? 0;
-    const samples = Array.from({ length: 10 }, (_, k) => [cropped(0, { quality: quality(k) })]);
-    expect(times(run(samples.slice(0, 8))[0])).toEqual([0.2, 0.4, 1, 1.2]);
-    // Stretches of four samples: 0 to 3, 4 to 7, 8 to 9.
-    expect(times(run(samples)[0])).toEqual([0.4, 1, 1.6]);
+  it('stand for twice the time each once there would be more than eight', () => {
+    const quality = (k: number) => [0.1, 0.2, 0.9, 0.3, 0.4, 0.8, 0.7, 0.2, 0.6, 0.1][k % 10] ?? 0;
+    const samples = Array.from({ length: 18 }, (_, k) => [cropped(0, { quality: quality(k) })]);
+    expect(times(run(samples.slice(0, 16))[0])).toEqual([0.2, 0.4, 1, 1.2, 1.6, 2.2, 2.4, 3]);
+    // Stretches of four samples: 0 to 3, 4 to 7, and so on, 16 to 17.
+    expect(times(run(samples)[0])).toEqual([0.4, 1, 1.6, 2.4, 3.2]);
   });
 
-  it('of any length are at most four, the best of equal stretches of it', () => {
+  it('of any length are at most eight, the best of equal stretches of it', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 40 }), (qualities) => {
         const [track] = run(qualities.map((q) => [cropped(0, { quality: q / 1000 })]));
@@ -322,9 +322,10 @@ describe('the crops of a track', () => {
     expect(times(twice)).toEqual([0.2, 0.4, 0.8, 1.2, 1.6, 1.8]);
     expect(of([0, 0, 0, 1, 1, 0, 0, 0])?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.6, 1]);
     // Stretches of four samples, counted from the jump at 0.6 s; the last of each is the best.
-    expect(times(of([...Array<number>(3).fill(0), ...Array<number>(12).fill(1)])).slice(2)).toEqual([1.2, 2, 2.8]);
+    const after = times(of([...Array<number>(3).fill(0), ...Array<number>(20).fill(1)])).slice(2);
+    expect(after).toEqual([1.2, 2, 2.8, 3.6, 4.4]);
     const long = of([...Array<number>(20).fill(0), ...Array<number>(20).fill(1)]);
-    expect(times(long)).toHaveLength(2 * 3);
-    expect(times(long).filter((t) => t < 4)).toHaveLength(3);
+    expect(times(long)).toHaveLength(2 * 5);
+    expect(times(long).filter((t) => t < 4)).toHaveLength(5);
   });
 });
