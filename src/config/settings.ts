@@ -157,7 +157,7 @@ function defaults(): Settings {
   return {
     home: envPaths('rollcall', { suffix: '' }).data,
     modelsDir: path.join(packageInfo().root, 'models'),
-    pack: 'thorough',
+    pack: 'open',
     sampleFps: 5,
     detectorSide: 640,
     maxSide: 1280,

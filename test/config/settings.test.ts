@@ -33,7 +33,7 @@ describe('settings', () => {
 
   it('takes an empty variable for an unset one', () => {
     expect(loadSettings({}, { ROLLCALL_HOME: home, ROLLCALL_PACK: '', FFMPEG_PATH: '' })).toMatchObject({
-      pack: 'thorough',
+      pack: 'open',
       ffmpegPath: null,
     });
   });
