@@ -159,8 +159,8 @@ function last(t: OpenTrack): TrackSample {
 }
 
 /**
- * Joins detections to tracks, best affinity first; where two tracks reach for one face, a face as large as theirs counts
- * for more, since one that passes before another overlaps both. @returns the detections left over.
+ * Joins detections to tracks, best affinity first; where two tracks reach for one face, likeness in size counts too,
+ * since a face that passes before another overlaps both. @returns the detections left over.
  */
 function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, least: number, sampleFps: number): Face[] {
   const pairs = [...free]
