@@ -12,9 +12,9 @@ const SEEN_WELL = 0.25;
 const STRANGERS_KEPT = 0.01;
 
 /**
- * Asks the tracks so far, to which others may be added meanwhile. The more have been seen well, the
- * more like one of them a poor track has to be; who it is grouping decides as for every other track. Nobody is in two places
- * of one picture.
+ * Asks the tracks so far, to which others may be added meanwhile. The more have been seen well, the more like one of
+ * them a poor track has to be; who it is grouping decides as for every other track. Nobody is in two places of one
+ * picture.
  */
 export function seenBefore(
   tracks: readonly StagedTrack[],
