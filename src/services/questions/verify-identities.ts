@@ -15,8 +15,8 @@ import { CANDIDATES, shareScreen } from './rank-people.js';
 const LIKELY = 0.95;
 
 /**
- * Decided on the mean score over all pairs of their faces, beside everybody else, and by what grouping makes of it: what
- * the library would suggest to ask about is in doubt, and who is on screen with somebody is not them.
+ * Decided on the mean score over all pairs of their faces, beside everybody else, and by what grouping makes of it:
+ * what the library would suggest to ask is in doubt, and who is on screen with somebody is not them.
  * @param threshold in place of the calibrated one. @throws RollcallError bad_argument where they are one already
  */
 export async function verifyIdentities(
