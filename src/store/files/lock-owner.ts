@@ -1,6 +1,6 @@
 /** Whose a lock is, so that that of a dead process is told at once, and not only by its age. */
 import fs from 'node:fs';
-import { readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,8 @@ import { PRIVATE_FILE, PRIVATE_FOLDER } from './private-folder.js';
 
 /** Lies in the folder that is the lock, and goes with it. */
 const OWNER = 'owner';
+/** Two heartbeats (lock.ts). */
+const NOBODYS_MS = 3000;
 
 /**
  * Where process ids mean the same: this start of this machine, and on Linux this container. Containers may share a home
@@ -60,19 +62,29 @@ export async function removeLock(lock: string): Promise<void> {
 /** Removes the lock of a process of this machine that is dead. @returns whether it was */
 export async function clearDead(lock: string): Promise<boolean> {
   const said = await ownerOf(lock);
-  const [, pid, , where] = /^(\d+) (\S+) (.*)$/.exec(said) ?? [];
-  if (pid === undefined || where !== place() || isAlive(Number(pid))) return false;
+  if (!(await isDead(lock, said))) return false;
   // Moved away first: another process that found the same may have cleared it by now, and have taken it.
   const aside = `${lock}.${randomBytes(4).toString('hex')}.dead`;
   try {
     await rename(lock, aside);
-    if ((await ownerOf(aside)) === said) await removeLock(aside);
+    if ((await ownerOf(aside)) === said && (await isDead(aside, said))) await removeLock(aside);
     else await rename(aside, lock);
     return true;
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY')) return false;
     throw error;
   }
+}
+
+/**
+ * Whoever dies in the instant between taking or leaving a lock and saying so leaves one that is nobody's: that of a
+ * living process has its heartbeat.
+ */
+async function isDead(lock: string, said: string): Promise<boolean> {
+  const [, pid, , where] = /^(\d+) (\S+) (.*)$/.exec(said) ?? [];
+  if (pid !== undefined) return where === place() && !isAlive(Number(pid));
+  const found = await stat(lock).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > NOBODYS_MS;
 }
 
 /** @returns an empty text where nobody is said */

@@ -71,6 +71,13 @@ test("a lock says whose it is: a dead process's of this machine is taken over at
   }
 });
 
+test('one that says nobody, of a process that died as it took or left it, is free after two heartbeats', async () => {
+  expect(await tryLock(await leftLock(-1500), 15_000)).toBeNull();
+  const lease = await tryLock(await leftLock(-3500), 15_000);
+  expect(lease).not.toBeNull();
+  await lease?.release();
+});
+
 test('a lock dated ahead of the clock holds nobody up, and the log says so', async () => {
   const log = recorder();
   const lease = await tryLock(await leftLock(3600_000), STALE_MS, log);
