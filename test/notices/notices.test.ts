@@ -75,8 +75,10 @@ describe('a bundle', () => {
     expect(text).toMatch(/^onnxruntime-common@\d/m);
     expect(text).not.toMatch(/^(adm-zip|global-agent)@/m);
     expect(text).toContain('ThirdPartyNotices.txt: see notices/onnxruntime-node/ThirdPartyNotices.txt');
-    expect(text).toMatch(/^mnet\.25_v2\.onnx\nLicence: .*non-commercial.*\nFrom: npm package retinaface@/m);
-    expect(text).toMatch(/^In this package as mnet\.25_v2\.[0-9a-f]{16}\.detector-\d+\.onnx: /m);
+    expect(text).toMatch(/^face_detection_yunet_2026may\.onnx\nLicence: MIT, Copyright/m);
+    expect(text).toMatch(/^In this package as face_detection_yunet_2026may\.[0-9a-f]{16}\.detector-\d+\.onnx: /m);
+    expect(text).toMatch(/^fr_feature\.onnx\nLicence: .*\nFrom: npm package faceplugin-face-recognition-js@/m);
+    expect(text).not.toMatch(/^In this package as mnet/m);
     const long = path.join(folder, 'out', 'notices', 'onnxruntime-node', 'ThirdPartyNotices.txt');
     expect(await readFile(long, 'utf8')).toContain('dawn.googlesource.com');
   });

@@ -20,6 +20,7 @@ const PLAIN_TEXTS = [
   'edits[].name',
   'edits[].identity_id',
   'edits[].identity_ids[]',
+  'identity_ids[]',
   'edits[].into',
   'why',
   'cursor',

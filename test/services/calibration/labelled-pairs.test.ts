@@ -1,6 +1,6 @@
 /** Calibration from labelled pairs: what is measured, what is in force, and who sees it. */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -80,7 +80,7 @@ describe('labelled pairs', () => {
         files.look('red-top', 1),
       ),
     ).toMatchObject({ threshold: ofShipped?.threshold, calibration: { calibration_id: null } });
-    expect(existsSync(nowhere)).toBe(false);
+    expect(readdirSync(nowhere)).toEqual(['audit']);
   });
 
   it('are in force for every process once applied, until they are reverted by any', async () => {
