@@ -3,7 +3,7 @@ import { THUMBNAIL } from '../domain/shots/shot-detector.js';
 import { type FfmpegTools, hasFpsMode } from './ffmpeg-binaries.js';
 import { decoderMemory } from './child-process.js';
 import { type FfmpegJob, STRAY } from './ffmpeg-process.js';
-import { INPUT_GUARDS } from './input-guards.js';
+import { INPUT_GUARDS } from './ffmpeg-input-guards.js';
 import { Source } from './source.js';
 import type { VideoProbe } from './probe.js';
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { captureOutput } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
-import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from './input-guards.js';
+import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from './ffmpeg-input-guards.js';
 import { Source } from './source.js';
 import { isDoubtful, mainTimeline } from './timeline.js';
 
