@@ -2,10 +2,12 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
+import { readOnly } from '../domain/refusals.js';
 import type { BackupReport, RestoreReport } from '../store/backup.js';
 import type { RepairReport } from '../store/repair.js';
 
 type Where = Pick<Settings, 'home'>;
+type Changing = Pick<Settings, 'home' | 'readOnly'>;
 
 /** @param file relative to the working folder; must not be there yet */
 export async function backUpLibrary(
@@ -20,17 +22,23 @@ export async function backUpLibrary(
 
 /** @param replace whether a library that is there may be moved aside */
 export async function restoreLibrary(
-  { home }: Where,
+  { home, readOnly: refuses }: Changing,
   file: string,
   replace: boolean,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<RestoreReport> {
+  if (refuses) throw readOnly();
   const { restore } = await import('../store/backup.js');
   return restore({ home, file: path.resolve(file), replace, logger, signal });
 }
 
-export async function repair({ home }: Where, logger: Logger, signal: AbortSignal): Promise<RepairReport> {
+export async function repair(
+  { home, readOnly: refuses }: Changing,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<RepairReport> {
+  if (refuses) throw readOnly();
   const { repairLibrary } = await import('../store/repair.js');
   return repairLibrary({ home, logger, signal });
 }

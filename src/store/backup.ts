@@ -187,12 +187,26 @@ async function putInPlace(
     const aside = path.join(home, `replaced-${new Date().toISOString().replace(/[:.]/g, '-')}`);
     if (there.length > 0) await makePrivateFolder(aside);
     for (const name of there) await rename(path.join(home, name), path.join(aside, name));
-    await rename(path.join(folder, TABLES), path.join(home, TABLES));
-    await writeHead(home, head);
+    try {
+      await rename(path.join(folder, TABLES), path.join(home, TABLES));
+      await writeHead(home, head);
+    } catch (error) {
+      await putBack(home, aside, there);
+      throw error;
+    }
     return there.length > 0 ? aside : null;
   } finally {
     await lease.release();
   }
+}
+
+/** As it was, what came in its place being gone: on a full disk that frees the room for it. */
+async function putBack(home: string, aside: string, names: readonly string[]): Promise<void> {
+  for (const name of [HEAD_FILE, COPY_FILE, TABLES]) await clear(path.join(home, name));
+  // The head last, as when it was put aside: without its tables it says nothing.
+  for (const name of names.toSorted((a, b) => Number(a === HEAD_FILE) - Number(b === HEAD_FILE)))
+    await rename(path.join(aside, name), path.join(home, name));
+  await clear(aside);
 }
 
 async function rowsOf(folder: string, head: Head, file: string, signal?: AbortSignal): Promise<Record<string, number>> {

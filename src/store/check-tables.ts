@@ -1,5 +1,6 @@
 /** Reads every table of a library from end to end. */
 import path from 'node:path';
+import { asRollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import { TABLE_NAMES, type TableName } from './columns.js';
 import { loadEngine, type Connection, type Table } from './engine.js';
@@ -33,7 +34,10 @@ export async function connectAfresh(home: string): Promise<Connection> {
   return lance.connect(path.join(home, TABLES), { readConsistencyInterval: 0 });
 }
 
-/** How many rows a version of a table has, all of them read; null when they can't be. */
+/**
+ * How many rows a version of a table has, all of them read; null when they can't be. @throws what has an explanation of
+ * its own, as a file that this user may not read
+ */
 export async function rowsAt(
   connection: Connection,
   name: TableName,
@@ -50,8 +54,10 @@ export async function rowsAt(
       rows += batch.numRows;
     }
     return rows === (await table.countRows()) ? rows : null;
-  } catch {
+  } catch (error) {
     stopIfAborted(signal);
+    // A table that may not be opened is not damaged.
+    if (asRollcallError(error).code !== 'internal') throw error;
     return null;
   } finally {
     table?.close();

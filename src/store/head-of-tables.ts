@@ -17,8 +17,8 @@ export async function headOfTables(home: string, signal?: AbortSignal): Promise<
     const found = new Map<TableName, number>();
     for (const name of await connection.tableNames({ limit: 10_000 })) {
       const table = TABLE_NAMES.find((known) => known === name);
-      // One that can't be opened is named all the same, so that it is brought back.
-      if (table) found.set(table, await newest(connection, table).catch(() => 1));
+      // One that can't be opened is named all the same, and brought back to its newest state that can be read.
+      if (table) found.set(table, await newest(connection, table).catch(() => Number.MAX_SAFE_INTEGER));
     }
     const made = await vectorsOf(connection, signal).catch(() => null);
     if (made === null) return null;

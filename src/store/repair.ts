@@ -80,8 +80,8 @@ async function mendUnderLock(home: string, report: RepairReport, signal?: AbortS
 
 async function usableHead(home: string, report: RepairReport, signal?: AbortSignal): Promise<Head> {
   const found = await readHead(home).catch((error: unknown) => {
-    if (error instanceof RollcallError && error.code === 'incompatible_library') throw error;
-    return null;
+    if (error instanceof RollcallError && error.code === 'damaged_library') return null;
+    throw error;
   });
   if (found) return found;
   const copy = await readHeadCopy(home);

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../lab/faces/synthetic-tracks.js';
 import { loadSettings } from '../../src/config/settings.js';
 import { newId } from '../../src/domain/ids.js';
+import { repair, restoreLibrary } from '../../src/services/safekeeping.js';
 import { createForgettingService } from '../../src/services/forgetting/forget.js';
 import { createJobs } from '../../src/services/jobs/jobs.js';
 import type { EditAsked } from '../../src/services/requests/edit-identities.js';
@@ -26,7 +27,11 @@ it('read-only: questions are answered, and everything that would write is refuse
   expect(await library.tracks()).toHaveLength(3);
   expect((await library.nearest(track?.vector ?? new Float32Array(), 1))[0]?.track_id).toBe(track?.track_id);
   const refused = { code: 'read_only', hint: expect.stringContaining('ROLLCALL_READ_ONLY') as unknown };
+  const { signal } = new AbortController();
+  const logger = pino({ level: 'silent' });
   for (const write of [
+    () => restoreLibrary({ home, readOnly: true }, path.join(home, 'any.tar'), true, logger, signal),
+    () => repair({ home, readOnly: true }, logger, signal),
     () => library.write(async () => undefined),
     () => library.purge(),
     () => library.sweep(),

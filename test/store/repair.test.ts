@@ -69,6 +69,14 @@ test.each([
   await expectWhole(home, { videos: 'abc', tracks: 6, people: 'abc', edits: 3 });
 });
 
+test('both heads lost, and a state of people that can not be opened: they are as they were before it', async () => {
+  const home = await made();
+  for (const name of ['library.json', 'library.json.copy']) await rm(path.join(home, name));
+  await writeFile(await newest(home, 'identities', '_versions'), 'damaged');
+  await repairLibrary({ home });
+  await expectWhole(home, { videos: 'ab', tracks: 4, people: 'ab', edits: 3 });
+});
+
 test('a damaged head', async () => {
   const home = await made();
   await writeFile(path.join(home, 'library.json'), '{"schema');
