@@ -112,7 +112,8 @@ function short<T extends Ends>(row: T, most: number, detail: Detail) {
     ...row,
     intervals,
     intervals_total: row.intervals.length,
-    first: all || intervals.length === 0 ? row.first : null,
+    // Photos have no time; the first says then what there is of films.
+    first: all || intervals.every((i) => i.photo) ? row.first : null,
     last: all || rest ? row.last : null,
   };
 }

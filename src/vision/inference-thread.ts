@@ -78,8 +78,8 @@ export function startThread(settings: WorkerSettings, events: ThreadEvents): Inf
         if (ended) return reject(ended);
         const id = next++;
         if (waiting.size === 0) worker.ref();
-        waiting.set(id, { resolve, reject });
         worker.postMessage({ ...request, id }, transfer);
+        waiting.set(id, { resolve, reject });
       }),
     async close(reason = cancelled()) {
       if (ended === null) {

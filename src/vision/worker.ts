@@ -43,7 +43,8 @@ function serve(port: MessagePort, settings: WorkerSettings): void {
     port.close();
   };
   const ready = (): void => port.postMessage({ id: -1, kind: 'ready' } satisfies Response);
-  answer.loaded.then(ready, ready);
+  // One that could not load says so to whoever asks it, and is never the first to be free.
+  answer.loaded.then(ready, () => undefined);
   port.on('message', (request: Request) => {
     if (request.kind === 'close') closing = true;
     else waiting[request.urgent ? 'urgent' : 'patient'].push(request);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { makeFootage } from '../../lab/footage/make-footage.js';
-import { loadSettings } from '../../src/config/settings.js';
+import { loadSettings, type Settings } from '../../src/config/settings.js';
 import { createServices, type Services } from '../../src/services/create-services.js';
 import { testSet } from '../e2e/test-set.js';
 
@@ -31,13 +31,15 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** Services whose runs are kept after every sample; with the pack that takes the least time. */
-export function openServices(home: string): Services {
-  return createServices({ ...loadSettings(), home, pack: 'fast' }, pino({ level: 'silent' }), { checkpoint_ms: 0 });
+export function openServices(home: string, others: Partial<Settings> = {}): Services {
+  return createServices({ ...loadSettings(), ...others, home, pack: 'fast' }, pino({ level: 'silent' }), {
+    checkpoint_ms: 0,
+  });
 }
 
 /** Services that are closed when the test ends. */
-export function servicesAt(home: string): Services {
-  const services = openServices(home);
+export function servicesAt(home: string, others: Partial<Settings> = {}): Services {
+  const services = openServices(home, others);
   onTestFinished(() => services.close());
   return services;
 }

@@ -58,11 +58,20 @@ export async function indexPhotos(
   const isThere = async (row: VideoRow): Promise<boolean> =>
     (await open(row).catch(() => null))?.content_hash === row.content_hash;
   const name = photoNamer(await library.videos(signal), run_id, force, isThere);
+  // A copy of a picture that can't be read is not known because of it.
+  const failed = new Map<string, unknown>();
   const prepare = async (photo: PhotoAsked): Promise<Prepared> => {
     try {
       const opened = await open(photo);
       const named = await name(photo.source, opened);
-      return named.is === 'new' ? { ...named, decoded: await opened.decode() } : named;
+      if (named.is === 'known' && failed.has(named.video_id)) throw failed.get(named.video_id);
+      if (named.is !== 'new') return named;
+      try {
+        return { ...named, decoded: await opened.decode() };
+      } catch (error) {
+        failed.set(named.photo.video_id, error);
+        throw error;
+      }
     } catch (error) {
       signal.throwIfAborted();
       return { error: asRollcallError(error) };
@@ -141,7 +150,11 @@ async function commit(
   resources: Resources,
   signal: AbortSignal,
 ): Promise<void> {
-  const rule = joinRule(await resources.calibration(), overlapOf([{ sample_fps: resources.settings.sampleFps }]));
+  const rule = joinRule(
+    await resources.calibration(),
+    overlapOf([{ sample_fps: resources.settings.sampleFps }]),
+    resources.settings,
+  );
   const pipeline = await resources.pipeline();
   const run_id = tracks[0]?.run_id;
   try {

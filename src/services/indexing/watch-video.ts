@@ -174,19 +174,28 @@ export async function watchVideo(
     finishing.catch(() => undefined); // reported where it is awaited
   };
 
-  for await (const frame of frames) {
-    signal?.throwIfAborted();
-    if (from && frame.time_s <= from.time_s) {
-      giveBack(frame.image);
-      continue;
+  const watch = async (): Promise<void> => {
+    for await (const frame of frames) {
+      signal?.throwIfAborted();
+      if (from && frame.time_s <= from.time_s) {
+        giveBack(frame.image);
+        continue;
+      }
+      const looked = pipeline.detect(frame.image, { minScore: MIN_SCORE, detectorSide: options.detectorSide }, signal);
+      looked.catch(() => undefined);
+      inFlight.push({ time_s: frame.time_s, cut_s: frame.cut_s, looked });
+      if (inFlight.length > IN_FLIGHT * pipeline.workers) await settle();
+      if (backlog > BACKLOG) await finishing;
     }
-    const looked = pipeline.detect(frame.image, { minScore: MIN_SCORE, detectorSide: options.detectorSide }, signal);
-    looked.catch(() => undefined);
-    inFlight.push({ time_s: frame.time_s, cut_s: frame.cut_s, looked });
-    if (inFlight.length > IN_FLIGHT * pipeline.workers) await settle();
-    if (backlog > BACKLOG) await finishing;
+    while (inFlight.length > 0) await settle();
+  };
+  try {
+    await watch();
+  } catch (error) {
+    // Whoever drops or leaves the run must not be followed by tracks that are still being stored.
+    await finishing.catch(() => undefined);
+    throw error;
   }
-  while (inFlight.length > 0) await settle();
   // A damaged video ends where decoding did.
   shot.end_s = Math.min(shot.end_s, frames.report().decoded.at(-1)?.end_s ?? shot.last_s);
   finish(tracker.finish(), { ...shot });

@@ -56,7 +56,8 @@ export async function allFaces(image: RgbImage, pipeline: FaceReader, signal?: A
   const look = async (picture: RgbImage, detectorSide: number) =>
     (
       await pipeline.detect(
-        { ...picture, data: picture.data.slice() },
+        // A copy, to be moved to the worker: a Buffer's slice would be a view of memory that can't be.
+        { ...picture, data: new Uint8Array(picture.data) },
         { minScore: LEAST, detectorSide, cropAll: true },
         signal,
       )

@@ -173,3 +173,27 @@ it('indexes a folder of photos and films into one library, all photos in one com
   expect(rows.map((v) => v.title).sort()).toEqual(['Feier.jpeg', 'film.mp4', 'portrait copy.jpg', 'sea.png']);
   expect((await services.identities.list({ name: 'Ada' })).identities).toMatchObject([{ identity_id: one }]);
 });
+
+it('says of each copy of a photo that can not be decoded what is wrong, and goes on', async () => {
+  const folder = await temporaryFolder();
+  const whole = await readFile(look('green-dress', 0));
+  for (const name of ['cut.jpg', 'cut again.jpg']) await writeFile(path.join(folder, name), whole.subarray(0, 3000));
+  await copyFile(look('green-dress', 1), path.join(folder, 'whole.jpg'));
+  const videos = await index(servicesAt(path.join(folder, 'home')), folder);
+  expect(videos.map((v) => [path.basename(v.source), v.error?.code ?? null])).toEqual([
+    ['cut again.jpg', 'not_an_image'],
+    ['cut.jpg', 'not_an_image'],
+    ['whole.jpg', null],
+  ]);
+});
+
+it('links nobody across photos where people are not to be linked', async () => {
+  const folder = await temporaryFolder();
+  for (const i of [0, 1]) await copyFile(look('green-dress', i), path.join(folder, `${i}.jpg`));
+  const peopleOf = async (linkPeople: boolean) => {
+    const services = servicesAt(path.join(await temporaryFolder(), 'home'), { linkPeople });
+    await index(services, folder);
+    return (await services.identities.list({})).identities.length;
+  };
+  expect([await peopleOf(true), await peopleOf(false)]).toEqual([1, 2]);
+});
