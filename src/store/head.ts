@@ -87,14 +87,11 @@ export async function readHead(home: string): Promise<Head | null> {
     throw damaged(file, cause);
   }
   const version = z.object({ schema_version: z.number() }).safeParse(content);
-  if (version.success && version.data.schema_version > SCHEMA_VERSION) {
-    throw new RollcallError(
-      'incompatible_library',
-      `The library in ${home} was written by a newer rollcall-mcp (schema ${version.data.schema_version}, this one knows ${SCHEMA_VERSION}).`,
-      'Update rollcall-mcp, or set another home folder.',
-    );
-  }
+  if (version.success && version.data.schema_version > SCHEMA_VERSION)
+    throw newer(home, `schema ${version.data.schema_version}, this one knows ${SCHEMA_VERSION}`);
   const head = headSchema.safeParse(content);
+  if (head.error?.issues.some(({ code }) => code === 'unrecognized_keys'))
+    throw newer(home, 'its head holds what this one does not know');
   if (!head.success) throw damaged(file, head.error);
   return head.data;
 }
@@ -154,6 +151,14 @@ export function checkHead(head: Head, options: Wanted & { home: string }): void 
 /** Path of the file that says what the library is. */
 export function headFile(home: string): string {
   return path.join(home, HEAD_FILE);
+}
+
+function newer(home: string, why: string): RollcallError {
+  return new RollcallError(
+    'incompatible_library',
+    `The library in ${home} was written by a newer rollcall-mcp (${why}).`,
+    'Update rollcall-mcp, or set another home folder.',
+  );
 }
 
 function damaged(file: string, cause: unknown): RollcallError {

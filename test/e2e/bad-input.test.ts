@@ -43,7 +43,6 @@ describe('bad input', () => {
     ['a text named .mp4', 'not_a_video', ...video(() => ({ source: file('text.mp4') }))],
     ['sound only', 'not_a_video', ...video(() => ({ source: file('sound.mp4') }))],
     ['an empty file', 'not_a_video', ...video(() => ({ source: file('zero.mp4') }))],
-    ['a still as a video', 'not_a_video', ...video(() => ({ source: still('green-dress') }))],
     ['a video at no address', 'unreachable', ...video(() => ({ source: 'https://nowhere.invalid/clip.mp4' }))],
     ['a video of this machine by URL', 'forbidden', ...video(() => ({ source: 'https://127.0.0.1/clip.mp4' }))],
     ['a time range outside the video', 'bad_argument', ...video(() => ({ source: clip('window.mp4'), start_s: 100 }))],

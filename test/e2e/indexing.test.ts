@@ -1,11 +1,11 @@
 /** Indexing as an agent sees it: progress, what is known already, and jobs. */
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { jobAnswerSchema, type Session } from './session.js';
-import { clip, indexedSchema, listedSchema, workplace } from './workplace.js';
+import { clip, indexedSchema, listedSchema, still, workplace } from './workplace.js';
 
 const at = workplace();
 let server: Session, folder: string;
@@ -91,17 +91,19 @@ describe('index_video', () => {
     });
   });
 
-  it('takes a folder of videos, and says what became of each', async () => {
+  it('takes a folder of videos and photos, and says what became of each', async () => {
     const videosSchema = z.object({
       videos: z.array(z.object({ source: z.string(), video_id: z.string(), already_indexed: z.boolean() })),
       videos_total: z.number(),
     });
     const both = await server.index({ source: path.dirname(clip('lounge.mp4')) }, videosSchema);
-    expect(both.videos_total).toBe(2);
-    expect(both.videos.map((v) => [path.basename(v.source), v.already_indexed])).toEqual([
+    const films = both.videos.filter((v) => v.source.endsWith('.mp4'));
+    expect(both.videos_total).toBe(2 + (await readdir(path.dirname(still('green-dress')))).length);
+    expect(both.videos.filter((v) => !films.includes(v)).every((v) => !v.already_indexed)).toBe(true);
+    expect(films.map((v) => [path.basename(v.source), v.already_indexed])).toEqual([
       ['lounge.mp4', true],
       ['window.mp4', true],
     ]);
-    expect(both.videos[0]?.video_id).toBe(first.video_id);
+    expect(films[0]?.video_id).toBe(first.video_id);
   });
 });

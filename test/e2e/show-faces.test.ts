@@ -121,7 +121,7 @@ describe('a sheet', () => {
 
   it.each([
     [{}, 'bad_argument'],
-    [{ video_id: 'video_x' }, 'bad_argument'],
+    [{ video_id: 'video_x' }, 'unknown_id'],
     [{ identity_ids: ['identity_x'], track_ids: ['track_x'] }, 'bad_argument'],
     [{ identity_ids: ['identity_nobody'] }, 'unknown_id'],
     [{ track_ids: ['track_none'] }, 'unknown_id'],
@@ -161,7 +161,7 @@ describe('a moment', () => {
       expect(await facesIn(gone.jpeg)).toHaveLength(3);
       await copyFile(kept, file);
       await truncate(file, 1000);
-      expect((await show({ video_id, time_s: 0.6 })).text).toContain('Another file lies in the place');
+      expect((await show({ video_id, time_s: 0.6 })).text).toContain('Another file lies in its place');
       await rm(file);
     } finally {
       await rename(kept, file);
