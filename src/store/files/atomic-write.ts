@@ -12,6 +12,8 @@ import { PRIVATE_FILE } from './private-folder.js';
 const TEMPORARY = /\.(\d+)(?:-[0-9a-f]{8})?\.tmp$/;
 /** Nobody takes so long to write one; a process that seems dead may live on another machine or in a container. */
 const SURELY_LEFT_MS = 60_000;
+/** The lock of a dead process, moved aside by one that died over it (see lock-owner). */
+const DEAD_LOCK = /\.lock\.[0-9a-f]{8}\.dead$/;
 /** Process ids come again: after so long it is not the same process. */
 const NO_MATTER_WHOSE_MS = 24 * 3600_000;
 
@@ -69,14 +71,15 @@ export async function sweepTemporaries(folder: string, now = Date.now()): Promis
   const gone: string[] = [];
   for (const name of await readdir(folder)) {
     const pid = TEMPORARY.exec(name)?.[1];
-    if (pid === undefined) continue;
+    if (pid === undefined && !DEAD_LOCK.test(name)) continue;
     const file = path.join(folder, name);
     const found = await stat(file).catch(() => null);
     if (!found) continue;
     // Dated ahead counts as old: the clock was set back.
     const age = Math.abs(now - found.mtimeMs);
-    if (age < SURELY_LEFT_MS || (age < NO_MATTER_WHOSE_MS && isAlive(Number(pid)))) continue;
-    await rm(file, { force: true });
+    const mayBeUsed = pid !== undefined && age < NO_MATTER_WHOSE_MS && isAlive(Number(pid));
+    if (age < SURELY_LEFT_MS || mayBeUsed) continue;
+    await rm(file, { recursive: true, force: true });
     gone.push(name);
   }
   return gone;

@@ -62,6 +62,9 @@ test('sweeps what dead processes left, and nothing that somebody may be writing'
     [`.again.${process.pid}-0a1b2c3d.tmp`, 2 * 24 * 60 * MINUTE, true],
     [`.young.${dead}-0a1b2c3d.tmp`, 0, false],
     [`.alive.${process.pid}-0a1b2c3d.tmp`, 2 * MINUTE, false],
+    ['write.lock.0a1b2c3d.dead', 2 * MINUTE, true],
+    ['edit.lock.0a1b2c3d.dead', 0, false],
+    ['write.lock', 2 * MINUTE, false],
     ['library.json', 2 * MINUTE, false],
     ['holiday.tmp', 2 * MINUTE, false],
   ];
