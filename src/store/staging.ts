@@ -15,6 +15,7 @@ import {
 } from './checkpoints.js';
 import { arrowSchema, encodeRow, storedStaged } from './columns.js';
 import type { Connection, Engine, Table } from './engine.js';
+import { sweepTemporaries } from './files/atomic-write.js';
 import { tryLock, waitForLock, type Lease } from './files/lock.js';
 import { makePrivateFolder } from './files/private-folder.js';
 import type { TrackRow } from './rows.js';
@@ -184,6 +185,7 @@ export class Staging {
   async sweep(): Promise<void> {
     const { connection, logger, keepsRun } = this.options;
     try {
+      await sweepTemporaries(this.#folder);
       const tables = await connection.tableNames({ limit: 10_000 });
       const names = (await readdir(this.#folder)).map((name) => name.replace(/^\./, '').split('.')[0] ?? '');
       const owners = await listCheckpoints(this.#folder);

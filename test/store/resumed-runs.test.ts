@@ -1,5 +1,5 @@
 /** Runs that outlive the process that made them. */
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
@@ -75,6 +75,17 @@ test('what nobody wants any more is swept: at once when asked, by a write, at th
   await library.close();
   wanted.clear();
   await opened(home, wanted);
+  expect(await left(home)).toEqual([]);
+});
+
+test('a lock of a run that a process died over making, or moving aside, is swept', async () => {
+  const home = await temporaryHome();
+  const library = await open(home);
+  const aside = path.join(home, 'runs', `.${newId('run')}.lock.999999999-0a1b2c3d.tmp`);
+  await mkdir(aside, { recursive: true });
+  const old = new Date(Date.now() - 120_000);
+  await utimes(aside, old, old);
+  await library.sweep();
   expect(await left(home)).toEqual([]);
 });
 

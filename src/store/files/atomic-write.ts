@@ -12,8 +12,6 @@ import { PRIVATE_FILE } from './private-folder.js';
 const TEMPORARY = /\.(\d+)(?:-[0-9a-f]{8})?\.tmp$/;
 /** Nobody takes so long to write one; a process that seems dead may live on another machine or in a container. */
 const SURELY_LEFT_MS = 60_000;
-/** The lock of a dead process, moved aside by one that died over it (see lock-owner). */
-const DEAD_LOCK = /\.lock\.[0-9a-f]{8}\.dead$/;
 /** Process ids come again: after so long it is not the same process. */
 const NO_MATTER_WHOSE_MS = 24 * 3600_000;
 
@@ -28,8 +26,7 @@ export async function writeAtomically(
   content: string | Uint8Array,
   { durable = true }: { durable?: boolean } = {},
 ): Promise<void> {
-  const folder = path.dirname(file);
-  const temporary = path.join(folder, `.${path.basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  const temporary = besides(file);
   try {
     const handle = await open(temporary, 'wx', PRIVATE_FILE);
     try {
@@ -43,7 +40,13 @@ export async function writeAtomically(
     await rm(temporary, { force: true }).catch(() => undefined); // what went wrong first is what to tell
     throw error;
   }
-  if (durable) await syncFolder(folder);
+  if (durable) await syncFolder(path.dirname(file));
+}
+
+/** A name next to `file` for what becomes it, or was it, in one step; sweepTemporaries knows it again. */
+export function besides(file: string): string {
+  const name = `.${path.basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  return path.join(path.dirname(file), name);
 }
 
 /**
@@ -66,19 +69,21 @@ export async function replace(
   }
 }
 
-/** Removes from `folder` what processes left that died while they wrote. @returns the names that are gone */
+/**
+ * Removes from `folder` the files and locks that processes left that died while they made them. @returns the names that
+ * are gone
+ */
 export async function sweepTemporaries(folder: string, now = Date.now()): Promise<string[]> {
   const gone: string[] = [];
   for (const name of await readdir(folder)) {
     const pid = TEMPORARY.exec(name)?.[1];
-    if (pid === undefined && !DEAD_LOCK.test(name)) continue;
+    if (pid === undefined) continue;
     const file = path.join(folder, name);
     const found = await stat(file).catch(() => null);
     if (!found) continue;
     // Dated ahead counts as old: the clock was set back.
     const age = Math.abs(now - found.mtimeMs);
-    const mayBeUsed = pid !== undefined && age < NO_MATTER_WHOSE_MS && isAlive(Number(pid));
-    if (age < SURELY_LEFT_MS || mayBeUsed) continue;
+    if (age < SURELY_LEFT_MS || (age < NO_MATTER_WHOSE_MS && isAlive(Number(pid)))) continue;
     await rm(file, { recursive: true, force: true });
     gone.push(name);
   }

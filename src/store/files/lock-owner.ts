@@ -1,10 +1,11 @@
 /** Whose a lock is, so that that of a dead process is told at once, and not only by its age. */
 import fs from 'node:fs';
-import { readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { besides, replace } from './atomic-write.js';
 import { hasCode } from './error-code.js';
 import { isAlive } from './is-alive.js';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from './private-folder.js';
@@ -37,24 +38,58 @@ function place(): string {
 
 const owner = (lock: string): string => path.join(lock, OWNER);
 
-/** Node's own for proper-lockfile, but that the folder has a mode and says whose it is. */
+/** Node's own for proper-lockfile, but that the folder has a mode and says whose it is from the moment it is there. */
 export const lockFolders = {
   ...fs,
   mkdir(lock: string, done: fs.NoParamCallback): void {
-    fs.mkdir(lock, { mode: PRIVATE_FOLDER }, (error) => {
-      if (error) return done(error);
-      const said = `${process.pid} ${randomBytes(8).toString('hex')} ${place()}`;
-      // A lock that doesn't say whose it is goes stale, as on a full disk.
-      fs.writeFile(owner(lock), said, { mode: PRIVATE_FILE }, () => done(null));
-    });
+    tell(makeLock(lock), done);
   },
   rmdir(lock: string, done: fs.NoParamCallback): void {
-    fs.rm(owner(lock), { force: true }, () => fs.rmdir(lock, done));
+    tell(removeLock(lock), done);
   },
 };
 
-/** Removes a lock, whosever it is, unless there is something in it that is not a lock's. @throws the system's error */
+function tell(done: Promise<void>, callback: fs.NoParamCallback): void {
+  done.then(
+    () => callback(null),
+    (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+  );
+}
+
+/** @throws the system's error, EEXIST when the lock is there */
+async function makeLock(lock: string): Promise<void> {
+  // An empty folder would be replaced by what is renamed to it: the lock of one who could not say whose it is.
+  if (fs.existsSync(lock)) throw Object.assign(new Error(`${lock} is there`), { code: 'EEXIST' });
+  const made = besides(lock);
+  await mkdir(made, { mode: PRIVATE_FOLDER });
+  try {
+    await writeFile(owner(made), `${process.pid} ${randomBytes(8).toString('hex')} ${place()}`, { mode: PRIVATE_FILE });
+    await rename(made, lock);
+  } catch (error) {
+    await rm(made, { recursive: true, force: true });
+    // A lock that doesn't say whose it is goes stale, as on a full disk.
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY'))
+      return mkdir(lock, { mode: PRIVATE_FOLDER });
+    throw Object.assign(new Error(`${lock} is there`, { cause: error }), { code: 'EEXIST' });
+  }
+}
+
+/**
+ * Removes a lock, whosever it is, unless there is something in it that is not a lock's. In one step: whoever is killed
+ * over it leaves no lock. @throws the system's error
+ */
 export async function removeLock(lock: string): Promise<void> {
+  const aside = besides(lock);
+  await replace(lock, aside);
+  try {
+    await removeFolder(aside);
+  } catch (error) {
+    await rename(aside, lock).catch(() => undefined); // what went wrong first is what to tell
+    throw error;
+  }
+}
+
+async function removeFolder(lock: string): Promise<void> {
   await rm(owner(lock), { force: true });
   await rmdir(lock);
 }
@@ -64,10 +99,10 @@ export async function clearDead(lock: string): Promise<boolean> {
   const said = await ownerOf(lock);
   if (!(await isDead(lock, said))) return false;
   // Moved away first: another process that found the same may have cleared it by now, and have taken it.
-  const aside = `${lock}.${randomBytes(4).toString('hex')}.dead`;
+  const aside = besides(lock);
   try {
     await rename(lock, aside);
-    if ((await ownerOf(aside)) === said && (await isDead(aside, said))) await removeLock(aside);
+    if ((await ownerOf(aside)) === said && (await isDead(aside, said))) await removeFolder(aside);
     else await rename(aside, lock);
     return true;
   } catch (error) {
