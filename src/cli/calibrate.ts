@@ -1,6 +1,6 @@
 /** `calibrate`: the tool of that name at a terminal. */
 import { type Command, Option } from 'commander';
-import { POINT_NAMES } from '../domain/scores/calibration-model.js';
+import { POINT_NAMES } from '../domain/scores/operating-points.js';
 import { calibrate } from '../tools/calibrate.js';
 import { followJob } from './follow-job.js';
 import type { Run } from './host.js';

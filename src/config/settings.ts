@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
-import { POINT_NAMES } from '../domain/scores/calibration-model.js';
+import { POINT_NAMES } from '../domain/scores/operating-points.js';
 import { RollcallError } from '../domain/errors.js';
 import { packageInfo } from './package-info.js';
 

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { connectAfresh } from './check-tables.js';
 import { TABLE_NAMES, type TableName } from './columns.js';
 import type { Connection } from './engine.js';
-import { schemaOf, type Head } from './head.js';
+import type { Head } from './head.js';
 import { readRows } from './scan.js';
+import { schemaOf } from './schema-migration.js';
 
 /**
  * The newest version of every table, which may hold what a write was killed over, or a table that can't be read: both

@@ -13,18 +13,13 @@ import { RollcallError } from '../domain/errors.js';
 import type { LibraryOptions } from './api.js';
 import type { TableName } from './columns.js';
 import { writeAtomically } from './files/atomic-write.js';
+import { newerLibrary, refuseNewer } from './schema-migration.js';
 
 export const HEAD_FILE = 'library.json';
 export const COPY_FILE = 'library.json.copy';
 
-/** Raised when a program of the version before cannot read such a library. */
-const SCHEMA_VERSION = 5;
-
 const version = z.number().int().positive();
-/**
- * A library has `calibrations` and `references` from the first one on, and goes on without; `labels` from its first
- * video on, and one from before there were labels gets them when it is opened.
- */
+/** Those that may be missing came with a later schema: see schema-migration.ts. */
 const versions = z.strictObject({
   videos: version,
   tracks: version,
@@ -35,6 +30,7 @@ const versions = z.strictObject({
   labels: version.optional(),
 }) satisfies z.ZodType<{ [T in TableName]?: number | undefined }>;
 const headSchema = z.object({
+  /** See schemaOf. */
   schema_version: z.number().int(),
   pack: z.string(),
   dimensions: z.number().int().positive(),
@@ -60,15 +56,6 @@ const headSchema = z.object({
 });
 export type Head = z.infer<typeof headSchema>;
 
-/** The schema that a library has: that of the first program that can read it. One before takes photos for films. */
-export function schemaOf({ versions, photos }: Pick<Head, 'versions' | 'photos'>): number {
-  const { calibrations, references, labels } = versions;
-  if (photos) return SCHEMA_VERSION;
-  if (labels !== undefined) return 4;
-  if (references !== undefined) return 3;
-  return calibrations === undefined ? 1 : 2;
-}
-
 /**
  * @returns null when there is no library here yet. @throws RollcallError `incompatible_library` when it is newer,
  * `damaged_library`.
@@ -86,12 +73,10 @@ export async function readHead(home: string): Promise<Head | null> {
   } catch (cause) {
     throw damaged(file, cause);
   }
-  const version = z.object({ schema_version: z.number() }).safeParse(content);
-  if (version.success && version.data.schema_version > SCHEMA_VERSION)
-    throw newer(home, `schema ${version.data.schema_version}, this one knows ${SCHEMA_VERSION}`);
+  refuseNewer(home, content);
   const head = headSchema.safeParse(content);
   if (head.error?.issues.some(({ code }) => code === 'unrecognized_keys'))
-    throw newer(home, 'its head holds what this one does not know');
+    throw newerLibrary(home, 'its head holds what this one does not know');
   if (!head.success) throw damaged(file, head.error);
   return head.data;
 }
@@ -151,14 +136,6 @@ export function checkHead(head: Head, options: Wanted & { home: string }): void 
 /** Path of the file that says what the library is. */
 export function headFile(home: string): string {
   return path.join(home, HEAD_FILE);
-}
-
-function newer(home: string, why: string): RollcallError {
-  return new RollcallError(
-    'incompatible_library',
-    `The library in ${home} was written by a newer rollcall-mcp (${why}).`,
-    'Update rollcall-mcp, or set another home folder.',
-  );
 }
 
 function damaged(file: string, cause: unknown): RollcallError {

@@ -52,18 +52,25 @@ async function linkFolder(from: string, to: string, signal: AbortSignal | undefi
   }
 }
 
-/** Keeps what a library of an older schema is, beside it, before it is changed; once. */
-export async function keepEarlier(home: string, lockStaleMs: number, logger?: StoreLogger): Promise<void> {
+/**
+ * Keeps a copy of a library in its own folder, unless there is one of the name already.
+ * @param nameFor told the head under the writer's lock; null when no copy is needed after all
+ */
+export async function keepCopyBeside(
+  home: string,
+  nameFor: (head: Head) => string | null,
+  lockStaleMs: number,
+  logger?: StoreLogger,
+): Promise<void> {
   const lease = await waitForLock(path.join(home, 'write.lock'), lockStaleMs, { logger });
   try {
     const head = await readHead(home);
-    if (head === null || head.versions.labels !== undefined) return; // another process was first
-    const kept = path.join(home, `library-of-schema-${head.schema_version}`);
-    if ((await readdir(home)).includes(path.basename(kept))) return;
+    const name = head && nameFor(head);
+    if (head === null || name === null || (await readdir(home)).includes(name)) return;
     const passing = passingFolder(home, 'backup');
     await copyLibrary(home, head, passing);
-    await rename(passing, kept);
-    logger?.warn({ schema: head.schema_version }, 'kept a copy of the library of before');
+    await rename(passing, path.join(home, name));
+    logger?.warn({ name }, 'kept a copy of the library as it was');
   } finally {
     await lease.release();
   }

@@ -9,9 +9,10 @@ import { loadEngine, type Connection, type Engine } from './engine.js';
 import { sweepTemporaries } from './files/atomic-write.js';
 import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome } from './files/private-folder.js';
-import { checkHead, readHead, schemaOf, writeHead, type Head } from './head.js';
+import { checkHead, readHead, writeHead, type Head } from './head.js';
 import { LanceLibrary } from './lance-library.js';
-import { keepEarlier, sweepPassing } from './library-copy.js';
+import { keepCopyBeside, sweepPassing } from './library-copy.js';
+import { migrate, schemaOf } from './schema-migration.js';
 import { Staging } from './staging.js';
 import { asStoreError } from './table-error.js';
 
@@ -49,10 +50,10 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
       stopIfAborted(signal);
       const library = new LanceLibrary({ options, tuning, engine, connection, staging });
       if (options.readOnly) return library;
-      // One from before there were labels: every write labels what has none.
-      if (found && found.versions.labels === undefined) {
-        await keepEarlier(home, tuning.lockStaleMs, logger);
-        await library.write(() => Promise.resolve(), signal);
+      if (found) {
+        const keepCopy = (nameFor: (head: Head) => string | null): Promise<void> =>
+          keepCopyBeside(home, nameFor, tuning.lockStaleMs, logger);
+        await migrate(found, { keepCopy, label: () => library.write(() => Promise.resolve(), signal) });
       }
       // Takes seconds per GB, and a library that is being closed waits for it: whoever reads needs not.
       if (found?.purge_due) void library.purgeIfDue();

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { RollcallError } from '../domain/errors.js';
 import type { LibraryIdentity } from './api.js';
 import { checkWritten } from './check-written.js';
-import { readHead, schemaOf, writeHead, type Head } from './head.js';
+import { readHead, writeHead, type Head } from './head.js';
+import { schemaOf } from './schema-migration.js';
 import type { Lease } from './files/lock.js';
 import { TABLES } from './library-copy.js';
 

@@ -10,6 +10,7 @@ import type { Head } from './head.js';
 import { idPredicates } from './predicates.js';
 import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackRow, VideoRow } from './rows.js';
 import { readRows } from './scan.js';
+import { lacksLabels } from './schema-migration.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
 import { inTable } from './table-error.js';
@@ -188,7 +189,7 @@ export class WriteSession implements Writer {
    */
   async label(): Promise<Head['labelled']> {
     const known = await new Snapshot(this.head, this.connection).labels(this.signal);
-    const older = this.head.versions.labels === undefined ? await this.#everything() : [];
+    const older = lacksLabels(this.head) ? await this.#everything() : [];
     const ids = [...older.filter((id) => !this.#written.has(id)), ...this.#written];
     const last = { ...(this.head.labelled ?? { identity: 0, video: 0 }) };
     const rows = ids

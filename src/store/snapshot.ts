@@ -29,6 +29,7 @@ import type {
   VideoRow,
 } from './rows.js';
 import { eachRow, readRows, scanVectors } from './scan.js';
+import { lacksLabels } from './schema-migration.js';
 import { inTable } from './table-error.js';
 
 /** Partitions of the index looked into, and candidates whose exact cosine is computed, as multiples of `limit`. */
@@ -190,7 +191,7 @@ export class Snapshot implements Reader {
   }
 
   async labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    if (this.head.versions.labels === undefined) return new Map();
+    if (lacksLabels(this.head)) return new Map();
     const rows = await this.#rows('labels', storedLabel, undefined, signal);
     return new Map(rows.map(({ id, number }) => [id, number]));
   }

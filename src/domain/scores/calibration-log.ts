@@ -1,6 +1,7 @@
 /** What is in force, read from the append-only log of a library's calibrations. */
 import { z } from 'zod';
-import { calibrationModelSchema, POINT_NAMES } from './calibration-model.js';
+import { calibrationModelSchema } from './calibration-model.js';
+import { POINT_NAMES } from './operating-points.js';
 
 /** `made` keeps a calibration; only `applied` puts it in force, until `reverted` takes it out again. */
 export const calibrationEventSchema = z.discriminatedUnion('event', [

@@ -1,18 +1,13 @@
 /**
  * What scores mean. A pack's calibration describes the scores of different people (impostors) and of one person
- * (genuine) on a named evaluation, and the operating points chosen there.
+ * (genuine) on a named evaluation, and the operating points chosen there (operating-points.ts).
  */
 import { z } from 'zod';
-
-const pointSchema = z.object({ threshold: z.number(), far: z.number(), frr: z.number() });
+import { pointsSchema, type PointName } from './operating-points.js';
 
 export const calibrationModelSchema = z.object({
   set: z.string().describe('evaluation the figures come from'),
-  /**
-   * strict, balanced, loose: FAR 1e-4, 1e-3, 1e-2. even: a false accept is five times rarer than a false reject, for
-   * 1:1 questions.
-   */
-  points: z.object({ strict: pointSchema, balanced: pointSchema, loose: pointSchema, even: pointSchema }),
+  points: pointsSchema,
   /** Impostor scores: quantiles of the upper tail, [score, share of impostor pairs at or above it], score rising. */
   impostorTail: z.array(z.tuple([z.number(), z.number()])).min(2),
   /** Genuine scores: [score, share of genuine pairs below it], score rising. */
@@ -34,47 +29,13 @@ export const calibrationModelSchema = z.object({
   margin: z.number(),
 });
 export type CalibrationModel = z.infer<typeof calibrationModelSchema>;
-export type OperatingPoint = z.infer<typeof pointSchema>;
-
-/** The points that a user can choose, and the false-accept rate each aims at. */
-export const POINT_NAMES = ['strict', 'balanced', 'loose'] as const;
-export type PointName = (typeof POINT_NAMES)[number];
-export const POINT_FAR = { strict: 1e-4, balanced: 1e-3, loose: 1e-2 } as const satisfies Record<PointName, number>;
-
-/** All points of a calibration: `even` is for 1:1, and chosen by no one. */
-export const ALL_POINTS = [...POINT_NAMES, 'even'] as const;
 
 /** A calibration as decisions use it. */
 export interface Calibration extends CalibrationModel {
   /** null: the one that comes with the pack. */
   calibration_id: string | null;
-  /** The point that decides whatever the question; null: `even` for 1:1 and `balanced` for 1:N. */
+  /** See decidingPoint. */
   decides: PointName | null;
-}
-
-export type AnyPoint = (typeof ALL_POINTS)[number];
-type InForce = CalibrationModel & Partial<Calibration>;
-
-const STRICTER = {
-  even: 'balanced',
-  loose: 'balanced',
-  balanced: 'strict',
-  strict: 'strict',
-} as const satisfies Record<AnyPoint, PointName>;
-
-/** The point whose threshold decides. @param compared how many people are compared with; 0 for 1:1 */
-export function decidingPoint(model: InForce, compared: number): OperatingPoint {
-  return model.points[nameOfDeciding(model, compared)];
-}
-
-/** The point next stricter than the one that decides. */
-export function stricterPoint(model: InForce, compared: number): OperatingPoint {
-  return model.points[STRICTER[nameOfDeciding(model, compared)]];
-}
-
-/** Its name. */
-export function nameOfDeciding({ decides }: InForce, compared: number): AnyPoint {
-  return decides ?? (compared > 0 ? 'balanced' : 'even');
 }
 
 /**

@@ -1,14 +1,6 @@
 /** From scores to a decision that says how sure it is. */
-import {
-  type AnyPoint,
-  decidingPoint,
-  nameOfDeciding,
-  estimatedFar,
-  farAmong,
-  stricterPoint,
-  type Calibration,
-  type CalibrationModel,
-} from './calibration-model.js';
+import { estimatedFar, farAmong, type Calibration, type CalibrationModel } from './calibration-model.js';
+import { type AnyPoint, decidingPoint, nameOfDeciding, stricterPoint } from './operating-points.js';
 
 export const DECISIONS = ['match', 'no_match', 'ambiguous'] as const;
 export type Decision = (typeof DECISIONS)[number];

@@ -3,14 +3,8 @@
  * error in n pairs says that the rate is at most 3/n, with 95 % certainty (the rule of three; Hanley & Lippman-Hand
  * 1983).
  */
-import {
-  POINT_FAR,
-  POINT_NAMES,
-  scoreAtFar,
-  type CalibrationModel,
-  type OperatingPoint,
-  type PointName,
-} from './calibration-model.js';
+import { scoreAtFar, type CalibrationModel } from './calibration-model.js';
+import { POINT_FAR, POINT_NAMES, type OperatingPoint, type PointName } from './operating-points.js';
 import {
   falseAccepts,
   falseRejects,

@@ -1,6 +1,6 @@
 /** What calibrate answers, as zod schemas: see answers.ts. */
 import { z } from 'zod';
-import { POINT_NAMES } from '../../domain/scores/calibration-model.js';
+import { POINT_NAMES } from '../../domain/scores/operating-points.js';
 
 const pointNameSchema = z
   .enum(POINT_NAMES)

@@ -1,6 +1,6 @@
 /** Why an answer says what it says: the record of a decision, as clients get it. */
 import { z } from 'zod';
-import { ALL_POINTS } from '../../domain/scores/calibration-model.js';
+import { ALL_POINTS } from '../../domain/scores/operating-points.js';
 import { DECISIONS, type DecisionRecord } from '../../domain/scores/decision.js';
 
 const calibrationSchema = z.object({

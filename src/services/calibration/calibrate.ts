@@ -6,7 +6,7 @@ import {
   type CalibrationLog,
   type KeptCalibration,
 } from '../../domain/scores/calibration-log.js';
-import { ALL_POINTS } from '../../domain/scores/calibration-model.js';
+import { ALL_POINTS } from '../../domain/scores/operating-points.js';
 import { RollcallError } from '../../domain/errors.js';
 import { deriveId, newId } from '../../domain/ids.js';
 import type { Writer } from '../../store/api.js';

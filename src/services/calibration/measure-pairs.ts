@@ -8,7 +8,8 @@ import {
   rocCurve,
   subgroupErrors,
 } from '../../domain/scores/fit-calibration.js';
-import { ALL_POINTS, type CalibrationModel, type PointName } from '../../domain/scores/calibration-model.js';
+import type { CalibrationModel } from '../../domain/scores/calibration-model.js';
+import { ALL_POINTS, type PointName } from '../../domain/scores/operating-points.js';
 import { type Rate, scoresOf } from '../../domain/scores/error-rates.js';
 import type { CalibrationReport, RateAnswer } from '../answers/calibration-report.js';
 import type { FoundPairs } from './pair-sources.js';

@@ -11,7 +11,7 @@ import type { ExportFormat } from '../../domain/handover/formats.js';
 import { jsonOf } from '../../domain/handover/json.js';
 import { otioOf } from '../../domain/handover/otio.js';
 import { chaptersOf, vttOf } from '../../domain/handover/webvtt.js';
-import { decidingPoint } from '../../domain/scores/calibration-model.js';
+import { decidingPoint } from '../../domain/scores/operating-points.js';
 import type { ExportAnswer } from '../answers/export.js';
 import { footageOf } from '../evidence/footage.js';
 import { round } from '../library/appearances.js';

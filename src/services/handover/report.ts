@@ -4,7 +4,7 @@ import { RollcallError } from '../../domain/errors.js';
 import { reportPage } from '../../domain/report/page.js';
 import type { Report, ReportFilm, ReportPerson } from '../../domain/report/report.js';
 import { withoutPhotos } from '../../domain/handover/handover.js';
-import { decidingPoint } from '../../domain/scores/calibration-model.js';
+import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { writeAtomically } from '../../store/files/atomic-write.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { View } from '../library/library-view.js';

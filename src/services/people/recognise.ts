@@ -3,7 +3,7 @@ import type { Constraints } from '../../domain/people/edits.js';
 import { seenTogether } from '../../domain/people/co-visibility.js';
 import { fragmentsOf } from '../../domain/people/fragments.js';
 import { MASS_MERGE } from '../../domain/people/mass-merge.js';
-import { decidingPoint } from '../../domain/scores/calibration-model.js';
+import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { decide } from '../../domain/scores/decision.js';
 import type { IdentityRow, ReferenceRow } from '../../store/rows.js';
 import { type Comparer, type GroupedTrack, type JoinRule, vectorSet } from './group-tracks.js';

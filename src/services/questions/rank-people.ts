@@ -1,5 +1,6 @@
 /** Who in the library is most like a face, and how sure that is. */
-import { decidingPoint, type Calibration } from '../../domain/scores/calibration-model.js';
+import type { Calibration } from '../../domain/scores/calibration-model.js';
+import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
 import { seenTogether } from '../../domain/people/co-visibility.js';

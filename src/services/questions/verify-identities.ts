@@ -1,7 +1,7 @@
 /** Are two people of the library one? */
 import { RollcallError } from '../../domain/errors.js';
 import { fragmentsOf } from '../../domain/people/fragments.js';
-import { decidingPoint } from '../../domain/scores/calibration-model.js';
+import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';

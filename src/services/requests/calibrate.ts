@@ -1,6 +1,6 @@
 /** What calibrate is asked to measure, and for which operating point. */
 import { z } from 'zod';
-import { POINT_NAMES } from '../../domain/scores/calibration-model.js';
+import { POINT_NAMES } from '../../domain/scores/operating-points.js';
 import { fileInput, pictureFileInput } from './fields.js';
 
 /** A pair of pictures whose truth is known. */

@@ -2,16 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  ALL_POINTS,
   type CalibrationModel,
   calibrationModelSchema,
-  decidingPoint,
   estimatedFar,
   farAmong,
-  POINT_FAR,
-  POINT_NAMES,
   scoreAtFar,
-  stricterPoint,
 } from '../../../src/domain/scores/calibration-model.js';
 
 const model: CalibrationModel = {
@@ -35,30 +30,6 @@ const model: CalibrationModel = {
     [0.5, 0.5],
   ],
 };
-
-describe('the points', () => {
-  it('aim at ever smaller rates the stricter they are', () => {
-    expect(POINT_NAMES.map((name) => POINT_FAR[name])).toEqual([1e-4, 1e-3, 1e-2]);
-    expect(ALL_POINTS).toEqual(['strict', 'balanced', 'loose', 'even']);
-  });
-  it('that decide are even for two faces, balanced among people, or the chosen one', () => {
-    expect(decidingPoint(model, 0)).toBe(model.points.even);
-    expect(decidingPoint(model, 1)).toBe(model.points.balanced);
-    for (const name of POINT_NAMES)
-      for (const compared of [0, 1])
-        expect(decidingPoint({ ...model, decides: name }, compared)).toBe(model.points[name]);
-    expect(decidingPoint({ ...model, decides: null }, 0)).toBe(model.points.even);
-  });
-  it('next stricter are asked of poor faces', () => {
-    const stricter = (decides: (typeof POINT_NAMES)[number] | null, compared: number) =>
-      stricterPoint({ ...model, decides }, compared);
-    expect(stricter(null, 0)).toBe(model.points.balanced);
-    expect(stricter(null, 5)).toBe(model.points.strict);
-    expect(stricter('loose', 5)).toBe(model.points.balanced);
-    expect(stricter('balanced', 5)).toBe(model.points.strict);
-    expect(stricter('strict', 5)).toBe(model.points.strict);
-  });
-});
 
 describe('estimatedFar', () => {
   it('passes through what was measured, between it by its logarithm', () => {

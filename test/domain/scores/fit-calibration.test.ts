@@ -10,13 +10,8 @@ import {
   subgroupErrors,
   type LabelledScore,
 } from '../../../src/domain/scores/fit-calibration.js';
-import {
-  decidingPoint,
-  estimatedFar,
-  POINT_FAR,
-  POINT_NAMES,
-  type CalibrationModel,
-} from '../../../src/domain/scores/calibration-model.js';
+import { estimatedFar, type CalibrationModel } from '../../../src/domain/scores/calibration-model.js';
+import { decidingPoint, POINT_FAR, POINT_NAMES } from '../../../src/domain/scores/operating-points.js';
 import { evidenceNeeded, evidenceZero, joinOdds } from '../../../src/domain/people/join-evidence.js';
 import { rate, scoresOf } from '../../../src/domain/scores/error-rates.js';
 import { decide } from '../../../src/domain/scores/decision.js';

@@ -1,0 +1,41 @@
+// Which schema a library has, and what becomes of one of another.
+import { describe, expect, it } from 'vitest';
+import { lacksLabels, migrate, refuseNewer, schemaOf } from '../../src/store/schema-migration.js';
+
+const first = { videos: 1, tracks: 1, identities: 1, edits: 1 };
+
+describe('the schema of a library', () => {
+  it('is that of the first program that can read it', () => {
+    expect(schemaOf({ versions: first })).toBe(1);
+    expect(schemaOf({ versions: { ...first, calibrations: 1 } })).toBe(2);
+    expect(schemaOf({ versions: { ...first, references: 1 } })).toBe(3);
+    expect(schemaOf({ versions: { ...first, labels: 1, calibrations: 1 } })).toBe(4);
+    expect(schemaOf({ versions: first, photos: true })).toBe(5);
+  });
+  it('is refused when a later program made it, and says which', () => {
+    expect(() => refuseNewer('/home', { schema_version: 6 })).toThrow('schema 6, this one knows 5');
+    expect(() => refuseNewer('/home', { schema_version: 5 })).not.toThrow();
+    expect(() => refuseNewer('/home', 'no head at all')).not.toThrow();
+  });
+});
+
+describe('an older library', () => {
+  const told = async (found: Parameters<typeof migrate>[0], now = found) => {
+    const done: (string | null)[] = [];
+    await migrate(found, {
+      keepCopy: (nameFor) => Promise.resolve(void done.push(nameFor({ ...now, schema_version: 3 }))),
+      label: () => Promise.resolve(void done.push('labelled')),
+    });
+    return done;
+  };
+  it('from before labels is kept under its schema, then labelled', async () => {
+    expect(lacksLabels({ versions: first })).toBe(true);
+    expect(await told({ versions: first })).toEqual(['library-of-schema-3', 'labelled']);
+  });
+  it('is not kept again when another process was first', async () => {
+    expect(await told({ versions: first }, { versions: { ...first, labels: 1 } })).toEqual([null, 'labelled']);
+  });
+  it('that has labels is left alone', async () => {
+    expect(await told({ versions: { ...first, labels: 1 } })).toEqual([]);
+  });
+});
