@@ -5,6 +5,7 @@ import path from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { POINT_NAMES } from '../domain/scores/operating-points.js';
+import { EXECUTION_PROVIDERS } from '../domain/execution-providers.js';
 import { RollcallError } from '../domain/errors.js';
 import { packageInfo } from './package-info.js';
 
@@ -73,6 +74,20 @@ export const settingsSchema = z.strictObject({
   threads: integer(1, 256)
     .describe('Threads for inference; up to four look at a picture each, more share pictures')
     .meta({ env: 'ROLLCALL_THREADS', byDefault: 'the cores of the machine' } satisfies Documented),
+  executionProvider: z
+    .enum(EXECUTION_PROVIDERS)
+    .describe(
+      'What runs the networks: the CPU, which everything was measured on, or another where it is there and answers alike (else the CPU, with a warning); auto takes the first that does',
+    )
+    .meta({ env: 'ROLLCALL_EXECUTION_PROVIDER', allowed: anyOf(EXECUTION_PROVIDERS) } satisfies Documented),
+  hwaccel: z
+    .string()
+    .regex(/^[a-z0-9]+$/)
+    .nullable()
+    .describe(
+      "Hardware that decodes video, by ffmpeg's name (auto, cuda, vaapi, videotoolbox, d3d11va …); where it does not work the processor does, with a warning. Drivers need more address space than a decoder is allowed: with this there is no limit",
+    )
+    .meta({ env: 'ROLLCALL_HWACCEL', allowed: 'a name that `ffmpeg -hwaccels` lists, or auto' } satisfies Documented),
   operatingPoint: z
     .enum(POINT_NAMES)
     .nullable()
@@ -162,6 +177,8 @@ function defaults(): Settings {
     detectorSide: 640,
     maxSide: 1280,
     threads: os.availableParallelism(),
+    executionProvider: 'cpu',
+    hwaccel: null,
     operatingPoint: null,
     ffmpegPath: null,
     ffprobePath: null,
@@ -270,6 +287,8 @@ export function loadSettings(
     detectorSide: value('detectorSide'),
     maxSide: value('maxSide'),
     threads: value('threads'),
+    executionProvider: value('executionProvider'),
+    hwaccel: value('hwaccel'),
     operatingPoint: value('operatingPoint'),
     ffmpegPath: value('ffmpegPath'),
     ffprobePath: value('ffprobePath'),

@@ -91,7 +91,9 @@ function launch(program: string, args: readonly string[], limits: ChildLimits): 
   const env = { ...childEnvironment(process.env), GCONV_PATH: '/nonexistent' };
   if (process.platform === 'win32')
     return spawn(program, [...args], { env, windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const bounds = [Math.round(limits.memoryBytes / 1024), Math.round(limits.cpu_s)].map(String);
+  const { memoryBytes, cpu_s } = limits;
+  const memory = Number.isFinite(memoryBytes) ? String(Math.round(memoryBytes / 1024)) : 'unlimited';
+  const bounds = [memory, String(Math.round(cpu_s))];
   const child = spawn('/bin/sh', ['-c', LAUNCHER, 'sh', ...bounds, program, ...args], {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],

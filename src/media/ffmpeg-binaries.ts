@@ -15,6 +15,8 @@ export interface FfmpegTools {
   origin: 'configured' | 'system' | 'npm';
   /** ffmpeg's own version string: "5.1.9-0+deb12u1", or "N-47683-g0e8eb07980-static" for a build without release. */
   version: string;
+  /** Hardware that it decodes with, by its own name; absent: none. */
+  hwaccel?: string;
 }
 
 export interface FfmpegLocation {

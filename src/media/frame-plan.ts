@@ -110,6 +110,8 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       '-loglevel',
       'error',
       ...INPUT_GUARDS,
+      // Pictures come back to main memory, where the filters are; a codec that it does not know is decoded here.
+      ...(tools.hwaccel === undefined ? [] : ['-hwaccel', tools.hwaccel]),
       '-copyts',
       '-noaccurate_seek',
       ...(plan.seek_s === null ? [] : ['-seek_timestamp', '1', '-ss', plan.seek_s.toFixed(6)]),
@@ -152,7 +154,7 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       'matroska',
     ],
     limits: {
-      memoryBytes: decoderMemory(probe.width * probe.height),
+      memoryBytes: tools.hwaccel === undefined ? decoderMemory(probe.width * probe.height) : Infinity,
       cpu_s: CPU_S + CPU_PER_SECOND * probe.duration_s,
     },
   };

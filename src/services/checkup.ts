@@ -29,8 +29,10 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
     [
       'ffmpeg',
       async () => {
-        const { ffmpeg, origin, version } = await resources.ffmpeg();
-        return `${version}, ${origin} (${ffmpeg})`;
+        const { ffmpeg, origin, version, hwaccel } = await resources.ffmpeg();
+        const wanted = settings.hwaccel;
+        const how = wanted === null ? '' : hwaccel ? `, decoding with ${hwaccel}` : `, ${wanted} does not work here`;
+        return `${version}, ${origin} (${ffmpeg})${how}`;
       },
     ],
     [
@@ -59,8 +61,11 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
     [
       'inference',
       async () => {
-        const { pack } = await resources.pipeline();
-        return `${pack.id}, ${pack.dimensions} numbers a face, ${settings.threads} threads`;
+        const pipeline = await resources.pipeline();
+        const { pack } = pipeline;
+        const { provider, refused } = await pipeline.runsOn();
+        const not = refused.map((r) => `; not on ${r.provider}: ${r.why}`).join('');
+        return `${pack.id}, ${pack.dimensions} numbers a face, ${settings.threads} threads, on ${provider}${not}`;
       },
     ],
     [

@@ -53,9 +53,9 @@ export function createResources(
   const pipeline = once(
     async () => {
       const { openPrepared } = await import('../weights/open-prepared.js');
-      const { modelsDir, pack: packId, threads } = settings;
+      const { modelsDir, pack: packId, threads, executionProvider } = settings;
       const ownFolders = ownNetworkFolders(settings);
-      return openPrepared({ modelsDir, packId, threads, ownFolders }, logger, closing.signal);
+      return openPrepared({ modelsDir, packId, threads, executionProvider, ownFolders }, logger, closing.signal);
     },
     (opened) => opened.isLost(),
   );
@@ -89,7 +89,7 @@ export function createResources(
   });
   const ffmpeg = once(async () => {
     const { locateFfmpeg } = await import('../media/ffmpeg-binaries.js');
-    return locateFfmpeg(
+    const tools = await locateFfmpeg(
       {
         ffmpegPath: settings.ffmpegPath ?? undefined,
         ffprobePath: settings.ffprobePath ?? undefined,
@@ -97,6 +97,12 @@ export function createResources(
       },
       closing.signal,
     );
+    if (settings.hwaccel === null) return tools;
+    const { hardwareTrouble } = await import('../media/hardware-decoding.js');
+    const why = await hardwareTrouble(tools, settings.hwaccel, closing.signal);
+    if (why === null) return { ...tools, hwaccel: settings.hwaccel };
+    logger.warn({ hwaccel: settings.hwaccel, why }, 'cannot decode video: the processor does');
+    return tools;
   });
   return {
     settings,

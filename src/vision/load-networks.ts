@@ -1,16 +1,19 @@
 /** A pack's networks, as sessions. */
+import type { RunsOn } from '../domain/execution-providers.js';
+import { openModels } from './choose-provider.js';
 import { createDetector, type Detector } from './detector.js';
 import type { Network } from './embedder.js';
 import type { WorkerSettings } from './messages.js';
-import { readNetwork, type NetworkSource } from './networks.js';
+import { packNetworks, readNetwork } from './networks.js';
 import { loadPack, readMatrix, type Pack } from './pack.js';
-import { openSession, type Session } from './sessions.js';
+import type { Session } from './sessions.js';
 
 /** A pack whose networks are open. */
 export interface LoadedPack {
   pack: Pack;
   detector: Detector;
   networks: Network[];
+  runsOn: RunsOn;
 }
 
 /** Puts something between a network and its caller; `of` is `detector` or the embedder's id. */
@@ -24,18 +27,23 @@ export async function loadNetworks(
   settings: WorkerSettings,
   wrap: WrapSession = (session) => session,
 ): Promise<LoadedPack> {
-  const { modelsDir, networkDirs, packId, threads } = settings;
+  const { modelsDir, networkDirs, packId, threads, executionProvider = 'cpu' } = settings;
   const pack = await loadPack(modelsDir, packId);
-  const open = async (source: NetworkSource) => openSession(await readNetwork(modelsDir, networkDirs, source), threads);
-  const { weights } = pack.detector;
-  const detector = createDetector(pack, wrap(await open({ role: 'detector', weights }), 'detector'));
+  const models = await Promise.all(
+    packNetworks(pack).map(async (n) => ({ role: n.role, bytes: await readNetwork(modelsDir, networkDirs, n) })),
+  );
+  const { sessions, runsOn } = await openModels(models, threads, executionProvider);
+  const [first, ...others] = sessions;
+  if (!first || others.length !== pack.embedders.length) throw new Error('a network of the pack was not opened');
   const networks: Network[] = [];
-  for (const manifest of pack.embedders) {
+  for (const [i, session] of others.entries()) {
+    const manifest = pack.embedders[i];
+    if (!manifest) continue;
     networks.push({
       manifest,
-      session: wrap(await open({ role: 'embedder', weights: manifest.weights }), manifest.id),
+      session: wrap(session, manifest.id),
       projection: manifest.projection ? await readMatrix(modelsDir, manifest.projection) : null,
     });
   }
-  return { pack, detector, networks };
+  return { pack, detector: createDetector(pack, wrap(first, 'detector')), networks, runsOn };
 }

@@ -1,4 +1,5 @@
 /** What main thread and inference worker say to each other. */
+import type { ExecutionProvider, RunsOn } from '../domain/execution-providers.js';
 import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
 import type { Embedding, Face, Picture } from '../domain/types.js';
 import type { DetectOptions } from './pipeline.js';
@@ -9,6 +10,7 @@ export type Request = { urgent?: boolean } & (
   | { id: number; kind: 'embed'; crops: readonly Uint8Array[]; mirror: boolean }
   | { id: number; kind: 'pairs'; a: VectorSet; b: VectorSet; threshold: number }
   | { id: number; kind: 'scores'; set: VectorSet }
+  | { id: number; kind: 'what-runs' }
   | { id: number; kind: 'close' }
 );
 
@@ -18,6 +20,7 @@ export type Response =
   | { id: number; kind: 'embedded'; embeddings: Embedding[] }
   | { id: number; kind: 'paired'; pairs: ScoredPairs }
   | { id: number; kind: 'scored'; scores: Float32Array }
+  | { id: number; kind: 'runs-on'; runsOn: RunsOn }
   | { id: number; kind: 'ready' }
   | { id: number; kind: 'failed'; error: { code: string; message: string; hint: string } };
 
@@ -31,6 +34,8 @@ export interface WorkerSettings {
   networkDirs: readonly string[];
   packId: string;
   threads: number;
+  /** By default the CPU. */
+  executionProvider?: ExecutionProvider;
 }
 
 /** Buffers of a picture, which move with it. */

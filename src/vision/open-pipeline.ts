@@ -36,6 +36,11 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
   return {
     pack: info,
     workers: pool.workers,
+    async runsOn() {
+      const r = await ask({ kind: 'what-runs', urgent: true }, []);
+      if (r.kind !== 'runs-on') throw new Error('the worker answered something else');
+      return r.runsOn;
+    },
     ...reader(false),
     urgent: reader(true),
     async similarPairs(a, b, threshold, signal) {

@@ -1,4 +1,5 @@
 /** What vision offers to the rest. */
+import type { RunsOn } from '../domain/execution-providers.js';
 import type { CalibrationModel } from '../domain/scores/calibration-model.js';
 import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
 import type { NormRange } from '../domain/faces/quality.js';
@@ -66,6 +67,8 @@ export interface FacePipeline extends FaceReader {
   readonly pack: PackInfo;
   /** Pictures that are looked at at the same time, at most. */
   readonly workers: number;
+  /** What the networks run on. @throws RollcallError missing_model when they can't be loaded */
+  runsOn(): Promise<RunsOn>;
   /** The same for a question that someone waits for: served before the pictures of videos that are being indexed. */
   readonly urgent: FaceReader;
   /**

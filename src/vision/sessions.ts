@@ -12,12 +12,15 @@ export interface Session {
   release(): Promise<void>;
 }
 
-/** Opens an ONNX model from memory on the CPU. */
-export async function openSession(model: Uint8Array, threads: number): Promise<Session> {
+/**
+ * Opens an ONNX model from memory.
+ * @param provider an execution provider by onnxruntime's name; what it lacks runs on the CPU
+ */
+export async function openSession(model: Uint8Array, threads: number, provider = 'cpu'): Promise<Session> {
   // For scripts that need no worker; in the worker openPipeline has seen to it.
   refuseTelemetry();
   const session = await ort.InferenceSession.create(model, {
-    executionProviders: ['cpu'],
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',

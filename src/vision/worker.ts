@@ -70,7 +70,8 @@ function answerer(settings: WorkerSettings): ((request: Work) => Promise<Respons
     }
     if (request.kind === 'scores')
       return { id, kind: 'scored', scores: await (await scorerFor(request.set)).all(request.set) };
-    const { pack, detector, networks } = await loaded;
+    const { pack, detector, networks, runsOn } = await loaded;
+    if (request.kind === 'what-runs') return { id, kind: 'runs-on', runsOn };
     if (request.kind === 'embed') {
       const embeddings = await embedCrops(networks, request.crops, pack.flip && request.mirror);
       return { id, kind: 'embedded', embeddings };

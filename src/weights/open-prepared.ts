@@ -1,5 +1,6 @@
 /** A pack's pipeline, its networks prepared before if they are not yet. */
 import path from 'node:path';
+import type { ExecutionProvider } from '../domain/execution-providers.js';
 import { asRollcallError } from '../domain/errors.js';
 import { networkFolders, packNetworks } from '../vision/networks.js';
 import { openPipeline } from '../vision/open-pipeline.js';
@@ -11,6 +12,7 @@ export interface PreparedSettings {
   modelsDir: string;
   packId: string;
   threads: number;
+  executionProvider?: ExecutionProvider;
   /** Folders of the user's: the first gets prepared networks when the models folder can't be written. */
   ownFolders?: readonly string[];
 }
@@ -27,7 +29,7 @@ export interface PreparationLogger {
  * @throws RollcallError missing_model when there is no such pack; `cancelled`
  */
 export async function openPrepared(
-  { modelsDir, packId, threads, ownFolders = [] }: PreparedSettings,
+  { modelsDir, packId, threads, executionProvider = 'cpu', ownFolders = [] }: PreparedSettings,
   logger?: PreparationLogger,
   signal?: AbortSignal,
 ): Promise<FacePipeline> {
@@ -40,5 +42,14 @@ export async function openPrepared(
     if (signal?.aborted) throw error;
     logger?.warn({ code: asRollcallError(error).code, err: error }, 'could not prepare the networks of the pack');
   }
-  return openPipeline({ modelsDir, networkDirs, packId, threads });
+  const pipeline = await openPipeline({ modelsDir, networkDirs, packId, threads, executionProvider });
+  if (executionProvider !== 'cpu')
+    pipeline.runsOn().then(
+      ({ provider, refused }) => {
+        for (const { provider: no, why } of refused) logger?.warn({ provider: no, why }, 'cannot run the networks');
+        logger?.info({ provider }, 'what the networks run on');
+      },
+      () => undefined, // whoever asks for something is told
+    );
+  return pipeline;
 }

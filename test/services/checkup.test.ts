@@ -1,4 +1,4 @@
-/** What doctor says of a home that is not its user's alone. */
+/** What doctor says of a home that is not its user's alone, and of hardware that is not there. */
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -29,4 +29,21 @@ test('finds a home that others may write to, but for Windows, where modes mean l
           hint: expect.stringContaining('chmod') as unknown,
         },
   );
+}, 60_000);
+
+test('tells what runs networks and decodes video when the hardware that was asked for is not there', async () => {
+  const home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-checkup-'));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const absent = process.platform === 'win32' ? 'coreml' : 'directml';
+  const settings = loadSettings({ home, executionProvider: absent, hwaccel: 'nonsense' }, {});
+  const findings = await checkUp(settings, pino({ level: 'silent' }), new AbortController().signal);
+  const said = (name: string) => findings.find((f) => f.name === name);
+  expect(said('inference')).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining(`on cpu; not on ${absent}`) as unknown,
+  });
+  expect(said('ffmpeg')).toMatchObject({
+    ok: true,
+    detail: expect.stringContaining('nonsense does not work') as unknown,
+  });
 }, 60_000);
