@@ -1,4 +1,5 @@
 /**
+ * `npm run bench -- --scale …` measures what grows with a library (see scale/run-scale). Otherwise:
  * `npm run bench [-- --quick] [--json] [--video FILE …] [--baseline COMMIT] [--only versions|costs] [--rounds N]`: how
  * much faster indexing is than at an earlier commit; how near it comes to what decoding and inference alone cost, how
  * much memory it needs, and how soon the server answers. Everything in one run on one machine; nothing is estimated.
@@ -44,10 +45,15 @@ import { loadSettings } from '../../src/config/settings.js';
 import { asRollcallError } from '../../src/domain/errors.js';
 import { locateFfmpeg } from '../../src/media/ffmpeg-binaries.js';
 import { probeVideo } from '../../src/media/probe.js';
+import { makeFootage } from '../footage/make-footage.js';
+import { demoSet } from '../footage/sets/demo.js';
 import { ownFile } from '../own-file.js';
 import { makeMaterial, SHORT_S } from './material.js';
 import { measure } from './measure.js';
 import { reportText } from './report.js';
+import { loadPack } from '../../src/vision/pack.js';
+import { scoreShape, shapeText } from '../scale/score-shape.js';
+import { runScale, scaleText } from './scale/run-scale.js';
 import { buildVersion, dropVersion } from './versions/build-version.js';
 import { compareVersions, type Footage } from './versions/compare-versions.js';
 import { versionsText } from './versions/report-versions.js';
@@ -59,7 +65,10 @@ const BASELINE = 'dfdb6d0';
 const { values } = parseArgs({
   options: {
     video: { type: 'string', multiple: true, default: [] },
-    baseline: { type: 'string', default: BASELINE },
+    baseline: { type: 'string' },
+    scale: { type: 'boolean', default: false },
+    tracks: { type: 'string', default: '1000,10000,60000' },
+    times: { type: 'string', default: '20' },
     only: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
@@ -88,43 +97,68 @@ try {
   );
   const onStep = (what: string) => process.stderr.write(`· ${what}\n`);
   const { signal } = interrupt;
-  const [own] = values.video;
-  const material = await makeMaterial(own, { folder, cacheDir: values.cache, tools, onStep }, signal);
-  const versions = values.only === 'costs' ? null : await againstBaseline();
-  const costs =
-    values.only === 'versions'
-      ? null
-      : await measure(
-          { video: own, quick: values.quick, bin: values.bin, material, folder, settings, tools, onStep },
-          signal,
-        );
-  if (values.json) process.stdout.write(`${JSON.stringify({ versions: versions?.comparisons, costs }, null, 1)}\n`);
-  else
-    for (const text of [versions && versionsText(versions.comparisons, versions.baseline), costs && reportText(costs)])
-      if (text) process.stdout.write(`\n${text}\n`);
+  if (values.scale) await measureScale();
+  else await measureIndexing();
 
-  async function againstBaseline() {
-    const checkout = path.join(folder, 'baseline');
-    try {
-      onStep(`building ${values.baseline}`);
-      const baseline = await buildVersion(values.baseline, checkout, signal);
-      const footage: Footage[] = [];
-      for (const file of values.video)
-        footage.push({
-          what: path.basename(file),
-          file,
-          seconds: (await probeVideo(await ownFile(file), tools, signal)).duration_s,
-        });
-      if (values.video.length === 0 && values.quick)
-        footage.push({ what: '720p', file: material.minute, seconds: SHORT_S });
-      else if (values.video.length === 0)
-        footage.push(...(await versionFootage(material.minute, SHORT_S, folder, tools.ffmpeg, signal)));
-      const present = { name: 'now', bin: values.bin };
-      const rounds = Math.max(1, Number(values.rounds) || 1);
-      const options = { rounds, warmUp: material.warmUp, onStep };
-      return { baseline, comparisons: await compareVersions({ baseline, present }, footage, options, signal) };
-    } finally {
-      await dropVersion(checkout);
+  async function measureScale() {
+    const demo = { into: path.join(values.cache, demoSet.name), cacheDir: values.cache, onStep };
+    const [still] = (await makeFootage(demoSet, demo, signal)).stills;
+    if (!still) throw new RangeError('The demo has no picture to ask by.');
+    const { baseline = null, bin } = values;
+    const tracks = values.tracks.split(',').map(Number);
+    if (tracks.some((n) => !(n >= 1))) throw new RangeError('--tracks takes numbers of tracks, as in 1000,10000.');
+    const times = Math.max(1, Number(values.times) || 1);
+    const rows = await runScale({ tracks, times, baseline, bin, picture: still.file, folder, onStep }, signal);
+    const { calibration } = await loadPack(settings.modelsDir, settings.pack);
+    const shape = scoreShape(1, calibration);
+    process.stdout.write(
+      values.json ? `${JSON.stringify({ rows, shape }, null, 1)}\n` : `\n${scaleText(rows)}\n\n${shapeText(shape)}\n`,
+    );
+  }
+
+  async function measureIndexing() {
+    const [own] = values.video;
+    const material = await makeMaterial(own, { folder, cacheDir: values.cache, tools, onStep }, signal);
+    const versions = values.only === 'costs' ? null : await againstBaseline();
+    const costs =
+      values.only === 'versions'
+        ? null
+        : await measure(
+            { video: own, quick: values.quick, bin: values.bin, material, folder, settings, tools, onStep },
+            signal,
+          );
+    if (values.json) process.stdout.write(`${JSON.stringify({ versions: versions?.comparisons, costs }, null, 1)}\n`);
+    else
+      for (const text of [
+        versions && versionsText(versions.comparisons, versions.baseline),
+        costs && reportText(costs),
+      ])
+        if (text) process.stdout.write(`\n${text}\n`);
+
+    async function againstBaseline() {
+      const commit = values.baseline ?? BASELINE,
+        checkout = path.join(folder, 'baseline');
+      try {
+        onStep(`building ${commit}`);
+        const baseline = await buildVersion(commit, checkout, signal);
+        const footage: Footage[] = [];
+        for (const file of values.video)
+          footage.push({
+            what: path.basename(file),
+            file,
+            seconds: (await probeVideo(await ownFile(file), tools, signal)).duration_s,
+          });
+        if (values.video.length === 0 && values.quick)
+          footage.push({ what: '720p', file: material.minute, seconds: SHORT_S });
+        else if (values.video.length === 0)
+          footage.push(...(await versionFootage(material.minute, SHORT_S, folder, tools.ffmpeg, signal)));
+        const present = { name: 'now', bin: values.bin };
+        const rounds = Math.max(1, Number(values.rounds) || 1);
+        const options = { rounds, warmUp: material.warmUp, onStep };
+        return { baseline, comparisons: await compareVersions({ baseline, present }, footage, options, signal) };
+      } finally {
+        await dropVersion(checkout);
+      }
     }
   }
 } catch (error) {

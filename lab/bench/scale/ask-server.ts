@@ -1,0 +1,65 @@
+/** How long a server takes to answer, with a library of made-up films. */
+import { z } from 'zod';
+import { startServer } from '../../demo/server.js';
+import { peakMb } from './peak-mb.js';
+
+/** Milliseconds; p99 of few is the longest. */
+export interface Asked {
+  first: number;
+  p50: number;
+  p99: number;
+}
+
+export interface Answered {
+  questions: Record<string, Asked>;
+  peak_mb: number | null;
+}
+
+/**
+ * @param films, people to ask about; @param picture of somebody who is not in the library
+ * @param times each question is asked after the first time
+ */
+export async function askServer(
+  bin: string,
+  home: string,
+  { films, people, picture, times }: { films: string[]; people: string[]; picture: string; times: number },
+  signal: AbortSignal,
+): Promise<Answered> {
+  const of = (ids: readonly string[], k: number): string => ids[k % ids.length] ?? '';
+  const person = (k: number): string => of(people, k),
+    film = (k: number): string => of(films, k);
+  const questions: Record<string, (k: number) => [tool: string, args: Record<string, unknown>]> = {
+    'find_person by picture': () => ['find_person', { image: picture }],
+    'find_person by id': (k) => ['find_person', { identity_id: person(k) }],
+    'list_identities, a page': () => ['list_identities', { limit: 20 }],
+    'list_identities of a film': (k) => ['list_identities', { video_ids: [film(k)], limit: 20 }],
+    'co_occurrence of a film': (k) => ['co_occurrence', { video_ids: [film(k)] }],
+    'co_occurrence of a person': (k) => ['co_occurrence', { identity_ids: [person(k)] }],
+    'co_occurrence of everything': () => ['co_occurrence', {}],
+  };
+  const answered: Answered['questions'] = {};
+  let peak_mb: number | null = null;
+  for (const [name, question] of Object.entries(questions)) {
+    // A server each, so that the first answer finds nothing read.
+    const server = await startServer(bin, home, signal, {});
+    try {
+      const ask = async (k: number): Promise<number> => {
+        const [tool, args] = question(k);
+        const began = performance.now();
+        await server.call(tool, args, z.unknown());
+        return performance.now() - began;
+      };
+      const first = await ask(0);
+      const rest: number[] = [];
+      for (let k = 1; k <= times; k++) rest.push(await ask(k));
+      rest.sort((a, b) => a - b);
+      const at = (share: number): number => rest[Math.min(rest.length - 1, Math.floor(share * rest.length))] ?? NaN;
+      answered[name] = { first, p50: at(0.5), p99: at(0.99) };
+      const held = await peakMb(server.pid);
+      if (held !== null) peak_mb = Math.max(peak_mb ?? 0, held);
+    } finally {
+      await server.close();
+    }
+  }
+  return { questions: answered, peak_mb };
+}

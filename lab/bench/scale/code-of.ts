@@ -1,0 +1,43 @@
+/** The library's own code, of this checkout or another: what a version is measured by. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** What is needed of a version's `src`. */
+export interface Code {
+  openLibrary: typeof import('../../../src/store/library.js').openLibrary;
+  joinVideo: typeof import('../../../src/services/indexing/join-video.js').joinVideo;
+  joinRule: typeof import('../../../src/services/people/group-tracks.js').joinRule;
+  openPrepared: typeof import('../../../src/weights/open-prepared.js').openPrepared;
+  loadSettings: typeof import('../../../src/config/settings.js').loadSettings;
+  loadPack: typeof import('../../../src/vision/pack.js').loadPack;
+  packDimensions: typeof import('../../../src/vision/pack.js').packDimensions;
+  packFingerprint: typeof import('../../../src/vision/fingerprint.js').packFingerprint;
+}
+
+const FILES = [
+  'store/library',
+  'services/indexing/join-video',
+  'services/people/group-tracks',
+  'weights/open-prepared',
+  'config/settings',
+  'vision/pack',
+  'vision/fingerprint',
+] as const;
+
+/** @param root of a checkout with its packages */
+export async function codeOf(root: string): Promise<Code> {
+  const modules = await Promise.all(
+    FILES.map((file): Promise<object> => import(pathToFileURL(path.join(root, 'src', `${file}.ts`)).href)),
+  );
+  // Another version of the same functions: what it is called with here, it knows.
+  return Object.assign({}, ...modules) as Code;
+}
+
+/** Opens a library with the default pack of that version. */
+export async function openHome(code: Code, home: string) {
+  const settings = code.loadSettings({ home, logLevel: 'error' });
+  const pack = await code.loadPack(settings.modelsDir, settings.pack);
+  const { vectors, population } = code.packFingerprint(pack);
+  const options = { home, dimensions: code.packDimensions(pack), pack: pack.id, vectors, population };
+  return { settings, pack, library: await code.openLibrary(options) };
+}

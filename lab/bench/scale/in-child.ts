@@ -1,0 +1,45 @@
+/**
+ * A step of the measurement in a process of its own, so that its memory is its own. usage: ROOT HOME TRACKS make|N;
+ * prints JSON. `make` writes the library with the code of ROOT, N joins the N-th film beyond it.
+ */
+import { newId } from '../../../src/domain/ids.js';
+import { sampleJpeg } from '../../scale/sample-jpeg.js';
+import { makeLibrary } from '../../scale/make-library.js';
+import { FILM_TRACKS, MadeFilms } from '../../scale/made-films.js';
+import { peakMb } from './peak-mb.js';
+import { codeOf, openHome } from './code-of.js';
+
+const [root = '', home = '', tracks = '', step = ''] = process.argv.slice(2);
+const code = await codeOf(root);
+const { library, settings, pack } = await openHome(code, home);
+const films = Math.max(1, Math.round(Number(tracks) / FILM_TRACKS));
+const made = new MadeFilms({ seed: 1, pack: pack.id, films, crop: await sampleJpeg() });
+const print = (value: object): unknown => process.stdout.write(`${JSON.stringify(value)}\n`);
+try {
+  if (step === 'make') print(await makeLibrary(library, made, films, () => undefined));
+  else await joinOne(films + Number(step));
+} finally {
+  await library.close();
+}
+
+/** What indexing does when a film has been watched. */
+async function joinOne(n: number): Promise<void> {
+  const pipeline = await code.openPrepared({ modelsDir: settings.modelsDir, packId: pack.id, threads: 1 });
+  try {
+    // Its worker has started by then, as that of a server that has just watched a film.
+    await pipeline.similarPairs(oneFace(), oneFace(), 2);
+    const before_mb = await peakMb('self');
+    const { video, tracks } = made.film(n, newId('run'));
+    const rule = code.joinRule(pack.calibration, 0.3);
+    await library.stageTracks(tracks);
+    const began = performance.now();
+    await library.write((writer) => code.joinVideo(library, writer, video, tracks, rule, pipeline));
+    print({ ms: performance.now() - began, tracks: tracks.length, before_mb, peak_mb: await peakMb('self') });
+  } finally {
+    await pipeline.close();
+  }
+}
+
+function oneFace() {
+  return { vectors: new Float32Array(library.dimensions), excess: new Float32Array(1) };
+}

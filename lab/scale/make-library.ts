@@ -1,0 +1,62 @@
+/** Writes a library of made-up films through the store, many at once; who is who is known, so nothing is grouped. */
+import { deriveId, newId } from '../../src/domain/ids.js';
+import type { Library } from '../../src/store/api.js';
+import type { IdentityRow } from '../../src/store/rows.js';
+import type { MadeFilms } from './made-films.js';
+
+/** Films of one commit, and identities of one. */
+const FILMS = 50,
+  PEOPLE = 20_000;
+
+export interface Made {
+  films: number;
+  tracks: number;
+  people: number;
+}
+
+/** @param films how many. @param onProgress told how many are written */
+export async function makeLibrary(
+  library: Library,
+  made: MadeFilms,
+  films: number,
+  onProgress: (films: number) => void,
+): Promise<Made> {
+  const people = new Map<number, string[]>();
+  let tracks = 0;
+  for (let from = 0; from < films; from += FILMS) {
+    const run_id = newId('run');
+    const some = Array.from({ length: Math.min(FILMS, films - from) }, (_, k) => made.film(from + k, run_id));
+    for (const film of some)
+      for (const [track_id, person] of film.people) {
+        const own = people.get(person);
+        if (own) own.push(track_id);
+        else people.set(person, [track_id]);
+        tracks++;
+      }
+    await library.write(async (writer) => {
+      await writer.stageTracks(some.flatMap((film) => film.tracks));
+      await writer.commitVideos(some.map((film) => film.video));
+    });
+    onProgress(from + some.length);
+  }
+  const at = new Date(Date.UTC(2026, 0, 1)).toISOString();
+  const rows = [...people].map(
+    ([person, track_ids]): IdentityRow => ({
+      identity_id: identityOf(person),
+      name: null,
+      track_ids: track_ids.sort(),
+      merged_into: null,
+      split_from: null,
+      created_at: at,
+      updated_at: at,
+    }),
+  );
+  for (let from = 0; from < rows.length; from += PEOPLE)
+    await library.write((writer) => writer.putIdentities(rows.slice(from, from + PEOPLE)));
+  return { films, tracks, people: people.size };
+}
+
+/** The id of somebody made up. */
+export function identityOf(person: number): string {
+  return deriveId('identity', `made ${person}`);
+}
