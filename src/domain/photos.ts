@@ -30,6 +30,13 @@ export function exifTime(date: string | undefined, offset?: string): string | nu
   return local + (offset !== undefined && /^[+-]\d\d:\d\d$/.test(offset.trim()) ? offset.trim() : '');
 }
 
+/** "2 videos", "1 photo", "2 videos and 340 photos". */
+export function filesWords(videos: number, photos: number): string {
+  const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
+  if (photos === 0) return count(videos, 'video');
+  return videos === 0 ? count(photos, 'photo') : `${count(videos, 'video')} and ${count(photos, 'photo')}`;
+}
+
 /** "photo of 2019-05-02 14:03", by the camera's clock; "photo" where it says none. */
 export function takenWords(taken_at: string | null): string {
   return taken_at === null ? 'photo' : `photo of ${taken_at.slice(0, 16).replace('T', ' ')}`;

@@ -77,6 +77,7 @@ function whatIsMissing({
 
 export function coverageLine({ coverage_totals: t }: Pick<CoverageFields, 'coverage_totals'>): string {
   const partly = t.partly > 0 ? ` (of ${t.partly} not everything)` : '';
-  const photos = t.photos ? ` and at ${count(t.photos, 'photo')}` : '';
-  return `Looked at ${clock(t.decoded_s)} in ${count(t.videos, 'video')}${photos}${partly}: ${count(t.faces_seen, 'face')} seen, ${t.faces_kept} good enough to compare.`;
+  const photos = t.photos ? [count(t.photos, 'photo')] : [];
+  const films = t.videos > 0 || !t.photos ? [`${clock(t.decoded_s)} in ${count(t.videos, 'video')}`] : [];
+  return `Looked at ${[...films, ...photos].join(' and at ')}${partly}: ${count(t.faces_seen, 'face')} seen, ${t.faces_kept} good enough to compare.`;
 }

@@ -94,15 +94,21 @@ function shortStep(step: EditStep, most: number): StepShown {
   };
 }
 
+/** "12.3 s in 2 appearances", "3 photos", "12.3 s in 2 appearances and 3 photos". */
+function movedWords({ seconds, appearances, photos = 0 }: StepShown['moved'][number]): string {
+  return [
+    ...(appearances > 0 || photos === 0 ? [`${secondsWords(seconds)} in ${count(appearances, 'appearance')}`] : []),
+    ...(photos > 0 ? [count(photos, 'photo')] : []),
+  ].join(' and ');
+}
+
 function stepLine(step: StepShown): string {
   const said = [
     ...step.meant.filter((m) => m.asked !== m.name).map((m) => `${m.asked}: ${who(m.identity_id, m.name)}`),
     ...step.renamed.map(
       (r) => `${r.identity_id} is called ${r.to ?? 'nothing'}${r.from === null ? '' : `, not ${r.from}`}`,
     ),
-    ...step.moved.map(
-      (m) => `${secondsWords(m.seconds)} in ${count(m.appearances, 'appearance')} from ${m.from} to ${m.to}`,
-    ),
+    ...step.moved.map((m) => `${movedWords(m)} from ${m.from} to ${m.to}`),
     ...step.appeared.map((i) => `new: ${who(i.identity_id, i.name)}`),
     ...step.vanished.map((i) => `gone: ${who(i.identity_id, i.name)}${i.merged_into ? `, now ${i.merged_into}` : ''}`),
     ...enrolledWords(step),

@@ -11,6 +11,7 @@ import {
 } from '../services/answers/find-person.js';
 import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { findRequestShape } from '../services/requests/find-person.js';
+import { filesWords } from '../domain/photos.js';
 import { defineTool } from './define-tool.js';
 import { candidateWords, count, film, lines, moreLine, secondsWords, span, verdictWords, who } from './format.js';
 import { detailInput } from './brief.js';
@@ -92,7 +93,7 @@ export const findPerson = defineTool({
           },
           text: lines([
             ...said.map(hitLine),
-            `${count(films.length, 'video')}${named.length > 1 ? ' with all of them' : ''}:`,
+            `${filesWords(films.filter((f) => !f.photo).length, films.filter((f) => f.photo).length)}${named.length > 1 ? ' with all of them' : ''}:`,
             ...items.map((f) => filmLine(f, named)),
             moreLine(next_cursor),
             coverageLine(coverage),

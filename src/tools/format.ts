@@ -49,13 +49,13 @@ export function verdictWords({
   return `${decisionWords(decision)} (score ${score.toFixed(3)}, threshold ${threshold.toFixed(3)} ${point})`;
 }
 
-/** "12.3 s", "12.3 s and in 2 photos", "in 1 photo". */
 /** "Ada (identity_1) 0.412", and whether the library would ask if they are one. */
 export function candidateWords({ identity_id, name, score, asked, chance }: Candidate): string {
   const doubt = asked && chance !== undefined ? `, ${Math.round(100 * chance)} % likely to be one person` : '';
   return `${who(identity_id, name)} ${score.toFixed(3)}${doubt}`;
 }
 
+/** "12.3 s", "12.3 s and in 2 photos", "in 1 photo". */
 export function secondsWords(seconds: number, photos?: number): string {
   if (!photos) return `${seconds.toFixed(1)} s`;
   const still = `in ${count(photos, 'photo')}`;

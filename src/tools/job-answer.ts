@@ -5,7 +5,7 @@ import { type Coverage, coverageAnswer } from '../services/answers/coverage.js';
 import { type JobStatus, type JobVideoAnswer, jobSchema, jobVideoSchema } from '../services/answers/job.js';
 import { videoAnswerShape } from '../services/answers/video.js';
 import { RollcallError, toErrorCode } from '../domain/errors.js';
-import { takenWords } from '../domain/photos.js';
+import { filesWords, takenWords } from '../domain/photos.js';
 import {
   type ChangePackJobRecord,
   isFinished,
@@ -94,7 +94,7 @@ export async function answerOfJob(
   const answer = (videos: readonly JobVideoRecord[]) => ({
     data: { ...folderFields(record, context.detail, videos), hint },
     text: lines([
-      `${filesWords(record.videos)} in ${record.source}`,
+      `${filesOf(record.videos)} in ${record.source}`,
       ...videos.map(folderLine),
       videos.length < record.videos.length ? `- and ${record.videos.length - videos.length} more` : null,
       hint,
@@ -116,10 +116,10 @@ export async function answerOfJob(
 }
 
 /** "2 videos and 340 photos". */
-function filesWords(files: readonly JobVideoRecord[]): string {
+function filesOf(files: readonly JobVideoRecord[]): string {
   const photos = files.filter((f) => f.photo).length,
     films = files.length - photos;
-  return [...(films > 0 ? [count(films, 'video')] : []), ...(photos > 0 ? [count(photos, 'photo')] : [])].join(' and ');
+  return filesWords(films, photos);
 }
 
 function folderLine({ source, error, video_id, identities_total }: JobVideoRecord): string {

@@ -129,8 +129,12 @@ function suggestionLine({ question, chance, gain, faces, evidence, yes, no }: Su
 
 function stateLines(s: LibraryState): string[] {
   const { calibration_id, set, operating_point } = s.calibration;
+  const films =
+    s.videos > 0 || !s.photos
+      ? [`${count(s.videos, 'video')} of ${durationWords(s.duration_s)}, ${durationWords(s.looked_at_s)} looked at`]
+      : [];
   return [
-    `${s.home}: ${count(s.videos, 'video')} of ${durationWords(s.duration_s)}, ${durationWords(s.looked_at_s)} looked at${s.photos ? `; ${count(s.photos, 'photo')}` : ''}; ${count(s.people, 'person', 'people')}, ${s.named} named, ${s.ignored} ignored; ${count(s.tracks, 'track')}; ${(s.bytes / 1e6).toFixed(1)} MB`,
+    `${s.home}: ${[...films, ...(s.photos ? [count(s.photos, 'photo')] : [])].join('; ')}; ${count(s.people, 'person', 'people')}, ${s.named} named, ${s.ignored} ignored; ${count(s.tracks, 'track')}; ${(s.bytes / 1e6).toFixed(1)} MB`,
     `pack ${s.pack}; calibration ${calibration_id ?? 'of the pack'} (${set})${operating_point === null ? '' : `, point ${operating_point}`}`,
     `${count(s.edits, 'edit')}, ${s.edits_in_force} in force${s.last_edits.length > 0 ? '; the last:' : ''}`,
     ...s.last_edits.map(editLine),

@@ -43,5 +43,5 @@ export interface TogetherAnswer {
   pairs: PairAnswer[];
   groups: GroupAnswer[];
   titles: Titles;
-  coverage: Coverage[];
+  coverage: readonly Coverage[];
 }

@@ -1,6 +1,7 @@
 /** What edits changed, or would change. */
 import { z } from 'zod';
 import { EDIT_ACTIONS } from '../../domain/people/edit-log.js';
+import { photosCount } from './identity.js';
 
 const someoneSchema = z.object({ identity_id: z.string(), name: z.string().nullable() });
 
@@ -31,7 +32,8 @@ export const editStepSchema = z.object({
         from: z.string(),
         to: z.string(),
         seconds: z.number(),
-        appearances: z.number().int(),
+        appearances: z.number().int().describe('in videos'),
+        photos: photosCount,
         tracks: z.number().int(),
       }),
     )

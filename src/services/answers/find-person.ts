@@ -66,7 +66,7 @@ export const findAnswerShape = {
   appearances_total: z.number().int(),
   seconds_on_screen: z.number(),
   photos: photosCount,
-  coverage: z.array(coverageSchema),
+  coverage: z.array(coverageSchema).readonly(),
   hint: z.string().nullable(),
 } as const;
 export const findAnswerSchema = z.object(findAnswerShape);

@@ -6,6 +6,7 @@ import type { IdentityRow } from '../../store/rows.js';
 import type { EditStep } from '../answers/edit-identities.js';
 import { appearancesOf, round } from '../library/appearances.js';
 import { secondsOf } from '../library/library-view.js';
+import { photosIn, whenIn } from '../library/photo-times.js';
 import type { ReferencePhoto } from '../pictures/reference-photo.js';
 import type { WantedEdit } from '../requests/edit-identities.js';
 import { withIds } from './people-by-name.js';
@@ -183,7 +184,7 @@ function difference(
     move.track_ids.push(t);
     moves.set(`${from} ${to}`, move);
   }
-  const cuts = new Map(library.videos.map((v) => [v.video_id, v.shots]));
+  const videos = new Map(library.videos.map((v) => [v.video_id, v]));
   const isLive = (row: IdentityRow | undefined): row is IdentityRow =>
     row !== undefined && row.merged_into === null && row.track_ids.some((t) => library.tracks.has(t));
   const rows = [...library.rows.values()];
@@ -191,13 +192,15 @@ function difference(
     moved: [...moves.values()].map(({ from, to, track_ids }) => {
       const appearances = appearancesOf(
         track_ids.flatMap((t) => library.tracks.get(t) ?? []),
-        (video_id) => cuts.get(video_id) ?? [],
-      );
+        (video_id) => videos.get(video_id)?.shots ?? [],
+      ).map((a) => ({ ...a, ...whenIn(videos.get(a.video_id), a) }));
+      const films = appearances.filter((a) => !a.photo);
       return {
         from,
         to,
-        seconds: round(secondsOf(appearances)),
-        appearances: appearances.length,
+        seconds: round(secondsOf(films)),
+        appearances: films.length,
+        photos: photosIn(appearances),
         tracks: track_ids.length,
       };
     }),

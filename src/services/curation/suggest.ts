@@ -31,6 +31,8 @@ interface Someone {
   row: IdentityRow;
   tracks: GroupedTrack[];
   profile: Profile;
+  /** Which of the videos are photos. */
+  photos: ReadonlySet<string>;
 }
 
 type Parts = Pick<Resources, 'library' | 'pipeline' | 'calibration'>;
@@ -49,11 +51,12 @@ export async function suggestions(resources: Parts, signal?: AbortSignal): Promi
   const rule = joinRule(await resources.calibration(), overlapOf(videos));
   const tracks = inTheirLight(stored, rule);
   const byId = new Map(tracks.map((t) => [t.track_id, t]));
+  const stills = new Set(videos.flatMap((v) => (v.coverage.photo ? [v.video_id] : [])));
   const people: Someone[] = [];
   for (const row of rows) {
     const own = row.merged_into === null ? row.track_ids.flatMap((t) => byId.get(t) ?? []) : [];
     if (own.length > 0 && !edits.ignored.has(row.identity_id))
-      people.push({ row, tracks: own, profile: profileOf(own) });
+      people.push({ row, tracks: own, profile: profileOf(own), photos: stills });
   }
   const found: Suggestion[] = [];
   const owner = new Map(people.flatMap((p, k) => p.tracks.map((t) => [t.track_id, k] as const)));
@@ -121,10 +124,10 @@ function mergeSuggestion(
     faces: best ? [best.a, best.b] : [],
     chance,
     gain,
-    seconds: [secondsOf(into.tracks), secondsOf(from.tracks)],
+    seconds: [secondsOf(into), secondsOf(from)],
     evidence: [
       `${into.tracks.length} and ${from.tracks.length} tracks score ${score.toFixed(3)} on average`,
-      'never on screen together',
+      into.photos.size > 0 ? 'never seen together' : 'never on screen together',
       sharedWords(into, from),
     ],
     yes: { action: 'merge', identity_ids: [into.row.identity_id, from.row.identity_id] },
@@ -150,7 +153,7 @@ function splitSuggestion(
     faces,
     chance,
     gain,
-    seconds: [secondsOf(rest), secondsOf(part)],
+    seconds: [rest, part].map((tracks) => secondsOf({ ...person, tracks })),
     evidence: [`the two sides score ${score.toFixed(3)} on average`],
     yes: { action: 'split', identity_id: person.row.identity_id, track_ids },
     no: { action: 'assign', identity_id: person.row.identity_id, track_ids },
@@ -170,7 +173,7 @@ function photoSuggestion(a: IdentityRow, b: Someone, score: number, reasons: rea
     faces: face ? [face.track_id] : [],
     chance: 0.5,
     gain: b.tracks.length / 2,
-    seconds: [0, secondsOf(b.tracks)],
+    seconds: [0, secondsOf(b)],
     evidence: [`a photo of ${called(a)} scores ${score.toFixed(3)}`, ...reasons],
     yes: { action: 'merge', identity_ids: [a.identity_id, b.row.identity_id] },
     no: { action: 'reject', identity_id: a.identity_id, identity_ids: [b.row.identity_id] },
@@ -184,11 +187,13 @@ function best<T extends Pick<WeighedFace, 'quality'>>(tracks: readonly T[]): T |
 function sharedWords(a: Someone, b: Someone): string {
   const there = new Set(b.tracks.map((t) => t.video_id));
   const shared = new Set(a.tracks.map((t) => t.video_id).filter((v) => there.has(v))).size;
-  return shared === 0 ? 'in different videos' : `in ${shared} video${shared === 1 ? '' : 's'} both`;
+  const files = a.photos.size > 0 ? 'in different videos or photos' : 'in different videos';
+  return shared === 0 ? files : `in ${shared} video${shared === 1 ? '' : 's'} both`;
 }
 
-function secondsOf(tracks: readonly GroupedTrack[]): number {
-  return round(tracks.reduce((s, t) => s + total(t.presence), 0));
+/** On screen, of films: a photo has no time. */
+function secondsOf({ tracks, photos }: { tracks: readonly GroupedTrack[]; photos: Someone['photos'] }): number {
+  return round(tracks.reduce((s, t) => s + (photos.has(t.video_id) ? 0 : total(t.presence)), 0));
 }
 
 function called({ identity_id, name }: IdentityRow): string {

@@ -1,5 +1,6 @@
 /** Out of the library what is handed over, and how sure it is. */
-import { PHOTO_SPAN } from '../../domain/photos.js';
+import { filesWords, PHOTO_SPAN } from '../../domain/photos.js';
+import { groupBy } from '../../domain/group-by.js';
 import { frameRateOf } from '../../domain/handover/frame-rate.js';
 import {
   calledBy,
@@ -60,9 +61,8 @@ export async function gather(
     view.appearances(p, (id) => scores.get(id) ?? null).map((a): Cue => cueOf(a, [someone(p)])),
   );
   const all = asked.together ? atOnce(alone, people.map(someone), view) : alone;
-  const videos = [...view.videos.values()].filter(
-    (v) => asked.video_ids !== undefined || all.some((c) => c.video_id === v.video_id),
-  );
+  const shown = new Set(all.map((c) => c.video_id));
+  const videos = [...view.videos.values()].filter((v) => asked.video_ids !== undefined || shown.has(v.video_id));
   const place = new Map(videos.map((v, i) => [v.video_id, i]));
   const cues = all
     .filter((c) => place.has(c.video_id))
@@ -73,19 +73,21 @@ export async function gather(
     cues,
     threshold: scores.size > 0 ? threshold : null,
   };
-  const without = view.videos.size - new Set(cues.map((c) => c.video_id)).size;
+  const held = new Set(cues.map((c) => c.video_id));
+  const without = [...view.videos.values()].filter((v) => !held.has(v.video_id));
+  const filesOf = (videos: readonly VideoRow[]): string => {
+    const photos = videos.filter((v) => v.coverage.photo).length;
+    return filesWords(videos.length - photos, photos);
+  };
+  const seen = new Set(cues.flatMap((c) => c.people.map((q) => q.identity_id)));
   const ignored = given.length > 0 ? 0 : view.people.length - listed.length;
   return {
     handover,
     called: (person) => calledBy(someone(person)),
-    people: people.filter((p) => cues.some((c) => c.people.some((q) => q.identity_id === p.identity_id))),
+    people: people.filter((p) => seen.has(p.identity_id)),
     left_out: [
       ...(ignored > 0 ? [`${ignored} ignored identities`] : []),
-      ...(without > 0
-        ? [
-            `${without} of ${view.videos.size} videos${[...view.videos.values()].some((v) => v.coverage.photo) ? ' and photos' : ''}: nobody asked for was found there`,
-          ]
-        : []),
+      ...(without.length > 0 ? [`${filesOf(without)} of ${view.videos.size}: nobody asked for was found there`] : []),
     ],
     uncertainty: doubtsOf(handover, [...view.videos.values()]),
   };
@@ -99,10 +101,8 @@ function cueOf({ video_id, start_s, end_s, score, track_ids }: Appearance, peopl
 function atOnce(timed: readonly Cue[], people: readonly Someone[], { videos }: View): Cue[] {
   const isPhoto = (video_id: string): boolean => videos.get(video_id)?.coverage.photo !== undefined;
   const cues = timed.map((cue) => (isPhoto(cue.video_id) ? { ...cue, ...PHOTO_SPAN } : cue));
-  return [...new Set(cues.map((c) => c.video_id))].flatMap((video_id) => {
-    const each = people.map((p) =>
-      cues.filter((c) => c.video_id === video_id && c.people[0]?.identity_id === p.identity_id),
-    );
+  return [...groupBy(cues, (c) => c.video_id)].flatMap(([video_id, here]) => {
+    const each = people.map((p) => here.filter((c) => c.people[0]?.identity_id === p.identity_id));
     const [first = [], ...rest] = each.map((own): Interval[] => union(own));
     return rest.reduce(intersect, first).map(({ start_s, end_s }): Cue => {
       const there = each.flat().filter((c) => c.start_s < end_s && c.end_s > start_s);
@@ -183,11 +183,4 @@ function doubtsOf({ cues, threshold, films }: Handover, looked: readonly VideoRo
     ...(inexact.length > 0 ? [`Frame rate unknown or varying, frames are near: ${titles(inexact)}.`] : []),
     `${kept} of ${seen} faces seen in ${filesWords(timed.length, looked.length - timed.length)} were good enough to compare; who was seen only badly is missing.`,
   ];
-}
-
-/** "2 videos", "340 photos", "2 videos and 340 photos". */
-function filesWords(videos: number, photos: number): string {
-  if (photos === 0) return `${videos} videos`;
-  const still = `${photos} ${photos === 1 ? 'photo' : 'photos'}`;
-  return videos === 0 ? still : `${videos} videos and ${still}`;
 }

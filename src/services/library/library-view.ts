@@ -35,8 +35,8 @@ export interface View {
   /** Follows redirects. @throws RollcallError unknown_id */
   person(identity_id: string): IdentityRow;
   tracksOf(person: IdentityRow): TrackSummary[];
-  appearances(person: IdentityRow, score?: (track_id: string) => number | null): Appearance[];
-  coverage(): Coverage[];
+  appearances(person: IdentityRow, score?: (track_id: string) => number | null): readonly Appearance[];
+  coverage(): readonly Coverage[];
   titles(): Titles;
 }
 
@@ -52,39 +52,75 @@ export type ViewReader = (video_ids?: readonly string[], signal?: AbortSignal) =
 export function createViewReader(library: () => Promise<Library>): ViewReader {
   const whole = perState(
     library,
-    (state, signal) => readState(state, undefined, signal),
-    (view) => view.tracks.size <= KEPT_TRACKS,
+    async (state, signal) => {
+      const rows = await readRows(state, undefined, signal);
+      return { rows, view: viewOf(rows, true) };
+    },
+    ({ rows }) => rows.tracks.length <= KEPT_TRACKS,
   );
-  return async (video_ids, signal) =>
-    video_ids ? readState(await (await library()).snapshot(), video_ids, signal) : whole(signal);
+  return async (video_ids, signal) => {
+    if (!video_ids) return (await whole(signal)).view;
+    const state = await (await library()).snapshot();
+    const rows = whole.held(state)?.rows ?? (await readRows(state, video_ids, signal));
+    return viewOf(ofVideos(rows, video_ids), false);
+  };
 }
 
-async function readState(state: Reader, video_ids: readonly string[] | undefined, signal?: AbortSignal): Promise<View> {
-  const videos = new Map((await state.videos(signal)).map((v) => [v.video_id, inMilliseconds(v)]));
-  for (const id of video_ids ?? [])
-    if (!videos.has(id))
+/** What a view is made of. */
+interface Rows {
+  videos: readonly VideoRow[];
+  tracks: readonly TrackSummary[];
+  identities: readonly IdentityRow[];
+  edits: Constraints;
+  references: View['references'];
+}
+
+/** @param video_ids whose tracks are wanted; all when left out */
+async function readRows(state: Reader, video_ids: readonly string[] | undefined, signal?: AbortSignal): Promise<Rows> {
+  const edits = replayEdits(readEditLog(await state.edits(signal)));
+  return {
+    videos: (await state.videos(signal)).map(inMilliseconds),
+    tracks: await state.tracks(video_ids ? { video_ids } : {}, signal),
+    identities: await state.identities(signal),
+    edits,
+    references: await referencesOf(state, edits, signal),
+  };
+}
+
+/** @throws RollcallError unknown_id for a video that is not there */
+function ofVideos({ videos, tracks, ...rest }: Rows, video_ids: readonly string[]): Rows {
+  const there = new Set(videos.map((v) => v.video_id)),
+    wanted = new Set(video_ids);
+  for (const id of video_ids)
+    if (!there.has(id))
       throw new RollcallError(
         'unknown_id',
         `There is no video ${id} in the library.`,
         '{list_identities} without {video_ids} shows which there are; {index_video} adds one.',
       );
-  if (video_ids) for (const id of [...videos.keys()]) if (!video_ids.includes(id)) videos.delete(id);
-  const rows = await state.tracks(video_ids ? { video_ids } : {}, signal);
-  const tracks = new Map(rows.map((t) => [t.track_id, t]));
-  const identities = await state.identities(signal);
-  const edits = replayEdits(readEditLog(await state.edits(signal)));
+  const isWanted = ({ video_id }: { video_id: string }): boolean => wanted.has(video_id);
+  return { ...rest, videos: videos.filter(isWanted), tracks: tracks.filter(isWanted) };
+}
+
+function viewOf(rows: Rows, whole: boolean): View {
+  const { identities, edits, references } = rows;
+  const videos = new Map(rows.videos.map((v) => [v.video_id, v])),
+    tracks = new Map(rows.tracks.map((t) => [t.track_id, t]));
   const byId = new Map(identities.map((i) => [i.identity_id, i]));
   const people = identities.filter((i) => i.merged_into === null && i.track_ids.some((t) => tracks.has(t)));
   const owner = new Map(people.flatMap((p) => p.track_ids.map((t) => [t, p] as const)));
   const cuts = (video_id: string) => videos.get(video_id)?.shots ?? [];
   const tracksOf = (p: IdentityRow) => p.track_ids.flatMap((t) => tracks.get(t) ?? []);
+  const unscored = new WeakMap<IdentityRow, readonly Appearance[]>();
+  const titles = once((): Titles => new Map(rows.videos.map((v) => [v.video_id, v.title]))),
+    coverage = once((): readonly Coverage[] => rows.videos.map(coverageOf));
   return {
-    whole: video_ids === undefined,
+    whole,
     videos,
     tracks,
     people,
     named: identities.filter((i) => i.merged_into === null && i.name !== null),
-    references: await referencesOf(state, edits, signal),
+    references,
     ignored: edits.ignored,
     edits,
     tracksOf,
@@ -100,11 +136,23 @@ async function readState(state: Reader, video_ids: readonly string[] | undefined
         );
       return row;
     },
-    appearances: (p, score) =>
-      appearancesOf(tracksOf(p), cuts, score).map((a) => ({ ...a, ...whenIn(videos.get(a.video_id), a) })),
-    titles: () => new Map([...videos.values()].map((v) => [v.video_id, v.title])),
-    coverage: () => [...videos.values()].map(coverageOf),
+    appearances(p, score) {
+      const made = score ? null : unscored.get(p);
+      if (made) return made;
+      const whens = appearancesOf(tracksOf(p), cuts, score);
+      const all = whens.map((a): Appearance => ({ ...a, ...whenIn(videos.get(a.video_id), a) }));
+      if (!score) unscored.set(p, all);
+      return all;
+    },
+    titles,
+    coverage,
   };
+}
+
+/** Of a view that is kept, what is asked for at every question is made once. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 async function referencesOf(
@@ -150,7 +198,7 @@ export function describeIdentity(view: View, person: IdentityRow): IdentityAnswe
     seconds_on_screen: round(secondsOf(appearances)),
     photos: photosIn(appearances),
     video_ids: [...new Set(appearances.map((a) => a.video_id))],
-    appearances,
+    appearances: [...appearances],
     appearances_total: appearances.length,
     tracks: tracks.length,
     best_face: best

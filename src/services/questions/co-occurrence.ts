@@ -1,4 +1,5 @@
 /** Who appears with whom. */
+import { groupBy } from '../../domain/group-by.js';
 import { grow, intersect, total, union } from '../../domain/intervals.js';
 import { meetings } from '../../domain/people/comings.js';
 import { fullestMoments, overlaps, type Span } from '../../domain/people/together.js';
@@ -59,11 +60,10 @@ interface Person {
 function whenThere(view: View, row: IdentityRow, request: TogetherRequest): There {
   // Nobody comes into a photo, or leaves it.
   const appearances = view.appearances(row).filter((a) => !a.photo || !isAboutComings(request));
-  const videos = new Set(appearances.map((a) => a.video_id));
   return new Map(
-    [...videos].map((video_id) => [
+    [...groupBy(appearances, (a) => a.video_id)].map(([video_id, own]) => [
       video_id,
-      reach(appearances.filter((a) => a.video_id === video_id).map(spanOf), video_id, request, view),
+      reach(own.map(spanOf), video_id, request, view),
     ]),
   );
 }
@@ -222,17 +222,21 @@ export function liftOf(both_s: number, a_s: number, b_s: number, looked_s: numbe
   return Math.round(((both_s * looked_s) / (a_s * b_s)) * 100) / 100;
 }
 
-/** Everybody of a set at once, wherever they are. @param films in their order */
-function momentsOf(set: readonly Person[], films: readonly string[], view: View): GroupAnswer['intervals'] {
-  const [first, ...rest] = set;
-  return films.flatMap((video_id) =>
-    rest
-      .reduce<readonly Interval[]>(
-        (held, p) => intersect(held, p.there.get(video_id) ?? []),
-        first?.there.get(video_id) ?? [],
-      )
-      .map((i) => ({ video_id, ...whenIn(view.videos.get(video_id), i) })),
-  );
+/** Everybody of a set at once, wherever they are. @param place of each film in their order */
+function momentsOf(set: readonly Person[], place: ReadonlyMap<string, number>, view: View): GroupAnswer['intervals'] {
+  // Of a library of photos most sets are in few of them.
+  const [first, ...rest] = set.toSorted((p, q) => p.there.size - q.there.size);
+  const films = [...(first?.there.keys() ?? [])].filter((video_id) => rest.every((p) => p.there.has(video_id)));
+  return films
+    .sort((p, q) => (place.get(p) ?? 0) - (place.get(q) ?? 0))
+    .flatMap((video_id) =>
+      rest
+        .reduce<readonly Interval[]>(
+          (held, p) => intersect(held, p.there.get(video_id) ?? []),
+          first?.there.get(video_id) ?? [],
+        )
+        .map((i) => ({ video_id, ...whenIn(view.videos.get(video_id), i) })),
+    );
 }
 
 function groupsOf(
@@ -241,13 +245,13 @@ function groupsOf(
   one: string | null,
   view: View,
 ): GroupAnswer[] {
-  const films = [...videos.keys()];
+  const place = new Map([...videos.keys()].map((video_id, i) => [video_id, i]));
   const sets = new Map([...videos.values()].flatMap((spans) => fullestMoments(spans, 3)).map((s) => [s.join(), s]));
   return [...sets.values()]
     .map((set) => set.flatMap((who) => people[who] ?? []))
     .filter((set) => one === null || set.some(({ row }) => row.identity_id === one))
     .map((set) => {
-      const intervals = momentsOf(set, films, view);
+      const intervals = momentsOf(set, place, view);
       return {
         identity_ids: set.map((p) => p.row.identity_id),
         names: set.map((p) => p.row.name),

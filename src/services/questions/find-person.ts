@@ -1,4 +1,5 @@
 /** Where is this person? */
+import { filesWords } from '../../domain/photos.js';
 import { unlinked } from '../../domain/refusals.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
@@ -183,9 +184,10 @@ function distinct(appearances: readonly FoundAppearance[]): FoundAppearance[] {
   return [...seen.values()].sort((a, b) => a.video_id.localeCompare(b.video_id) || a.start_s - b.start_s);
 }
 
-function videosWords(coverage: readonly Coverage[]): string {
+function lookedAtWords(coverage: readonly Coverage[]): string {
   const partial = coverage.filter((c) => c.ended_early !== null).length;
-  return `${coverage.length} video${coverage.length > 1 ? 's were' : ' was'} looked at${partial > 0 ? `, ${partial} of them not to the end` : ''}`;
+  const photos = coverage.filter((c) => c.photo).length;
+  return `${filesWords(coverage.length - photos, photos)} ${coverage.length > 1 ? 'were' : 'was'} looked at${partial > 0 ? `, ${partial} of them not to the end` : ''}`;
 }
 
 /** Those with reference photos and no track anywhere. */
@@ -209,9 +211,9 @@ function hintFor(
 ): string | null {
   const awaited = unseen(people.flat(), view);
   if (awaited.length > 0)
-    return `${awaited.join(' and ')} ${awaited.length > 1 ? 'are' : 'is'} enrolled, not seen yet: ${coverage.length === 0 ? 'no video is indexed; {index_video} will look for them' : `${videosWords(coverage)} (see coverage)`}.`;
+    return `${awaited.join(' and ')} ${awaited.length > 1 ? 'are' : 'is'} enrolled, not seen yet: ${coverage.length === 0 ? 'no video is indexed; {index_video} will look for them' : `${lookedAtWords(coverage)} (see coverage)`}.`;
   if (coverage.length === 0) return 'The library is empty: {index_video} comes first.';
-  const looked = videosWords(coverage);
+  const looked = lookedAtWords(coverage);
   const hits = people.flat().map((h) => h.hit);
   const unsure = hits.find((h) => h.decision?.decision === 'ambiguous')?.decision;
   const notKnown = people.filter((of) => of.every((h) => h.hit.identity_id === null));
@@ -224,7 +226,7 @@ function hintFor(
   }
   const seen = people.flat().every((h) => h.appearances.length > 0);
   if (mode === 'videos' && seen)
-    return `All of them are known and seen, but no film has all of them: ${looked}. {find_person any} says where each is.`;
+    return `All of them are known and seen, but no ${coverage.some((c) => c.photo) ? 'film or photo' : 'film'} has all of them: ${looked}. {find_person any} says where each is.`;
   if (mode === 'together' && seen)
     return `All of them are known and seen, but never on screen together: ${looked}. {co_occurrence within_s} finds those who appear shortly after each other.`;
   return `Known, but not seen here: ${looked}. Without {video_ids} all videos are looked at.`;

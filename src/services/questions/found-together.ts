@@ -1,4 +1,5 @@
 /** Where several people who were found are together: at one moment, in one scene, in one film. */
+import { groupBy } from '../../domain/group-by.js';
 import { intersect, total, union } from '../../domain/intervals.js';
 import { scenesOf } from '../../domain/people/scenes.js';
 import type { Interval } from '../../domain/types.js';
@@ -23,48 +24,54 @@ function allKnown(people: readonly (readonly Hit[])[]): Hit[] | null {
   return found.length === 0 || found.some((hits) => hits.length === 0) ? null : found.flat();
 }
 
-function inFilm({ appearances }: Hit, video_id: string): Interval[] {
-  return union(appearances.filter((a) => a.video_id === video_id).map(spanOf));
+/** Everybody's appearances by film, in films that have all of them. */
+function filmsOf(all: readonly Hit[]): Map<string, FoundAppearance[][]> {
+  const each = all.map((h) => groupBy(h.appearances, (a) => a.video_id));
+  return new Map(
+    [...(each[0]?.keys() ?? [])].flatMap((video_id) => {
+      const there = each.map((films) => (films.get(video_id) ?? []).map(spanOf));
+      return there.every((own) => own.length > 0) ? [[video_id, there]] : [];
+    }),
+  );
 }
 
 /** When all are there. */
-function allAtOnce(hits: readonly Hit[], video_id: string): Interval[] {
-  const [first, ...rest] = hits;
-  return first ? rest.reduce((held, h) => intersect(held, inFilm(h, video_id)), inFilm(first, video_id)) : [];
+function allAtOnce(there: readonly (readonly Interval[])[]): Interval[] {
+  const [first = [], ...rest] = there.map((own) => union(own));
+  return rest.reduce(intersect, first);
 }
 
 /** Moments when everyone asked for is on screen. */
-export function momentsTogether(people: readonly (readonly Hit[])[], view: View): FoundAppearance[] {
-  const all = allKnown(people) ?? [];
-  return [...new Set(all[0]?.appearances.map((a) => a.video_id))].sort().flatMap((video_id) =>
-    allAtOnce(all, video_id).map((i) => ({
+export function momentsTogether(people: readonly (readonly Hit[])[], view: Pick<View, 'videos'>): FoundAppearance[] {
+  const films = [...filmsOf(allKnown(people) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  return films.flatMap(([video_id, there]) =>
+    allAtOnce(there).map((i) => ({
       video_id,
       ...whenIn(view.videos.get(video_id), i),
       score: null,
       identity_id: null,
-      track_ids: all.flatMap((h) =>
-        h.appearances
-          .map(spanOf)
-          .filter((a) => a.video_id === video_id && a.start_s < i.end_s && a.end_s > i.start_s)
-          .flatMap((a) => a.track_ids),
-      ),
+      track_ids: there
+        .flat()
+        .filter((a) => a.start_s < i.end_s && a.end_s > i.start_s)
+        .flatMap((a) => a.track_ids),
     })),
   );
 }
 
 /** Films in which everyone asked for is, wherever in them: those where they are longest at once first. */
-export function filmsWithAll(people: readonly (readonly Hit[])[], view: View): FilmWithAll[] {
+export function filmsWithAll(
+  people: readonly (readonly Hit[])[],
+  view: Pick<View, 'videos' | 'titles'>,
+): FilmWithAll[] {
   const all = allKnown(people) ?? [];
   const titles = view.titles();
-  const films = [...new Set(all[0]?.appearances.map((a) => a.video_id))].flatMap((video_id): FilmWithAll[] => {
-    const there = all.map((h) => inFilm(h, video_id));
-    if (there.some((intervals) => intervals.length === 0)) return [];
+  const films = [...filmsOf(all)].map(([video_id, there]): FilmWithAll => {
     const title = titles.get(video_id) ?? video_id;
     // A photo has no time: all are in it at once.
     if (view.videos.get(video_id)?.coverage.photo)
-      return [{ video_id, title, seconds: there.map(() => 0), together_s: 0, photo: true }];
-    const seconds = there.map((intervals) => round(total(intervals)));
-    return [{ video_id, title, seconds, together_s: round(total(allAtOnce(all, video_id))) }];
+      return { video_id, title, seconds: there.map(() => 0), together_s: 0, photo: true };
+    const seconds = there.map((intervals) => round(total(union(intervals))));
+    return { video_id, title, seconds, together_s: round(total(allAtOnce(there))) };
   });
   const sum = ({ seconds }: FilmWithAll): number => seconds.reduce((s, n) => s + n, 0);
   return films.sort((p, q) => q.together_s - p.together_s || sum(q) - sum(p) || (p.video_id < q.video_id ? -1 : 1));
@@ -75,12 +82,11 @@ export function filmsWithAll(people: readonly (readonly Hit[])[], view: View): F
  * @param appearances by video and time
  */
 export function asScenes(appearances: readonly FoundAppearance[], gap_s: number, view: View): FoundAppearance[] {
-  const each = new Map<string, FoundAppearance[]>();
   const photos = appearances.filter((a) => a.photo);
-  for (const a of appearances.filter((one) => !one.photo)) {
-    const key = `${a.video_id} ${a.identity_id}`;
-    each.set(key, [...(each.get(key) ?? []), a]);
-  }
+  const each = groupBy(
+    appearances.filter((a) => !a.photo),
+    (a) => `${a.video_id} ${a.identity_id}`,
+  );
   const scenes = [...each.values()]
     .flatMap((own) => scenesOf(own, gap_s))
     .flatMap(({ start_s, end_s, seconds, parts }): FoundAppearance[] => {

@@ -24,7 +24,7 @@ export interface IdentitiesService {
   list(
     request: Partial<IdentitiesRequest>,
     signal?: AbortSignal,
-  ): Promise<{ identities: IdentityAnswer[]; titles: Titles; coverage: Coverage[] }>;
+  ): Promise<{ identities: IdentityAnswer[]; titles: Titles; coverage: readonly Coverage[] }>;
 }
 
 /** Who is in the library. */

@@ -81,7 +81,7 @@ describe('what', () => {
 
   it('is nothing where nobody is', async () => {
     const answer = await ask({ format: 'chapters', identity_ids: [made.people.ben], video_ids: [made.films[1]] });
-    expect(answer).toMatchObject({ appearances: 0, people: 0, left_out: [expect.stringContaining('1 of 1 videos')] });
+    expect(answer).toMatchObject({ appearances: 0, people: 0, left_out: [expect.stringContaining('1 video of 1:')] });
     expect(answer.content).toMatch(/^WEBVTT/);
   });
 });

@@ -141,6 +141,16 @@ it('indexes a folder of photos and films into one library, all photos in one com
   expect(found).toMatchObject({ photos: 1, seconds_on_screen: 0, appearances: [{ video_id: party, photo: true }] });
   expect(found.appearances[0]?.track_ids).toHaveLength(2);
 
+  const [inPhoto] = found.appearances[0]?.track_ids ?? [];
+  const isIn = (id: string) =>
+    both.some((i) => i.identity_id === id && i.appearances.some((a) => a.track_ids.includes(inPhoto ?? '')));
+  const owner = [one, other].find(isIn);
+  const { steps } = await services.curation.edit(
+    { edits: [{ action: 'split', identity_id: owner ?? one, track_ids: [inPhoto ?? ''] }], dry_run: true },
+    'test',
+  );
+  expect(steps[0]?.moved).toMatchObject([{ seconds: 0, appearances: 0, photos: 1, tracks: 1 }]);
+
   const csv = await services.exports.export({ format: 'csv', ...ids, video_ids: [party] });
   expect(csv.content).toMatch(/party\.jpeg,[^,]+,[^,]+,,,,,,,,,/);
   const vtt = await services.exports.export({ format: 'vtt', ...ids });
