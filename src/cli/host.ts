@@ -43,7 +43,8 @@ export async function runCommand(
 ): Promise<number> {
   const controller = new AbortController();
   const interrupt = (): void => controller.abort(cancelled());
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  // Not `once`: with no listener left but its own, that of proper-lockfile ends the process before anything is said.
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   let host: CommandHost | undefined;
   try {
     host = open();

@@ -1,11 +1,12 @@
 /** The built program on the command line. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
 
 const bin = inject('bin');
 let home: string;
@@ -30,6 +31,44 @@ function run(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: numbe
     });
     child.on('close', (code) => resolve({ code, out, err }));
   });
+}
+
+describe('an interrupted command', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends its job on %s and says so',
+    async (signal) => {
+      const folder = mkdtempSync(path.join(home, 'interrupted-'));
+      const clip = path.join(folder, 'long.mp4');
+      const pattern = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=10:duration=120', '-c:v', 'mpeg4', '-y', clip];
+      await execa('ffmpeg', ['-nostdin', '-loglevel', 'error', ...pattern]);
+      const env = { ...process.env, ROLLCALL_HOME: folder };
+      const child = spawn(process.execPath, [bin, 'index', '--fps', '10', clip], {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let said = '';
+      child.stderr.on('data', (chunk) => {
+        said += String(chunk);
+      });
+      const ended = new Promise((resolve) => child.on('exit', (code, by) => resolve(by ?? code)));
+      await expect.poll(() => states(folder), { timeout: 30_000, interval: 50 }).toEqual(['running']);
+      child.kill(signal);
+      expect(await ended).toBe(130);
+      expect(said).toContain('cancelled');
+      expect(states(folder)).toEqual(['cancelled']);
+    },
+    60_000,
+  );
+});
+
+/** Of the jobs of a library. */
+function states(folder: string): unknown[] {
+  const jobs = path.join(folder, 'jobs');
+  if (!existsSync(jobs)) return [];
+  const files = readdirSync(jobs).filter((name) => name.startsWith('job_') && name.endsWith('.json'));
+  return files.map(
+    (name) => z.object({ state: z.string() }).parse(JSON.parse(readFileSync(path.join(jobs, name), 'utf8'))).state,
+  );
 }
 
 describe('the command line', () => {
