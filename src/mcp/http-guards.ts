@@ -41,11 +41,13 @@ function sameSecret(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** The status and message to refuse a request with, or undefined to let it in. */
-export function refusal(
-  headers: IncomingHttpHeaders,
-  policy: HttpPolicy,
-): { status: number; message: string } | undefined {
+export interface HttpRefusal {
+  status: number;
+  message: string;
+}
+
+/** What to refuse a request with for where it comes from, or undefined to look at its token. */
+export function originRefusal(headers: IncomingHttpHeaders, policy: HttpPolicy): HttpRefusal | undefined {
   const host = hostOf(`http://${headers.host ?? ''}`);
   if (host === undefined || !isOwnName(host, policy))
     return { status: 403, message: 'Forbidden: this Host is not served here.' };
@@ -54,10 +56,12 @@ export function refusal(
     if (origin === undefined || !isOwnName(origin, policy))
       return { status: 403, message: 'Forbidden: requests from this Origin are not served.' };
   }
-  if (policy.token !== null) {
-    const [, given] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
-    if (given === undefined || !sameSecret(given, policy.token))
-      return { status: 401, message: 'Unauthorized: send the token as "Authorization: Bearer …".' };
-  }
   return undefined;
+}
+
+/** Whether a request has the token, where there is one. */
+export function hasToken(headers: IncomingHttpHeaders, { token }: HttpPolicy): boolean {
+  if (token === null) return true;
+  const [, given] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+  return given !== undefined && sameSecret(given, token);
 }

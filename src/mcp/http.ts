@@ -10,10 +10,12 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { RollcallError } from '../domain/errors.js';
 import type { ToolHost } from '../tools/define-tool.js';
+import { Bodies } from './bodies.js';
 import type { Catalogue } from './catalogue.js';
 import { type Connections, limitConnections } from './connections.js';
-import { type HttpPolicy, isLoopback, refusal } from './http-guards.js';
-import { MAX_MESSAGE_BYTES, type Refusal, readIncoming, tooLong } from './incoming.js';
+import { type FailedTokens, limitFailedTokens } from './failed-tokens.js';
+import { type HttpPolicy, type HttpRefusal, hasToken, isLoopback, originRefusal } from './http-guards.js';
+import { type Refusal, readIncoming, tooLong } from './incoming.js';
 import { createMcpServer } from './server.js';
 
 const MCP_PATH = '/mcp';
@@ -65,6 +67,8 @@ export async function serveHttp(
     catalogue,
     version,
     connections: limitConnections(server, MAX_CONNECTIONS),
+    failedTokens: limitFailedTokens(),
+    bodies: new Bodies(),
     // The connections that the server itself cuts are nobody's wish.
     isClosing: () => closing,
   };
@@ -104,26 +108,30 @@ interface Serving {
   catalogue: Catalogue;
   version: string;
   connections: Connections;
+  failedTokens: FailedTokens;
+  bodies: Bodies;
   isClosing: () => boolean;
 }
 
 async function handle(req: IncomingMessage, res: ServerResponse, serving: Serving): Promise<void> {
   const { policy, shared, catalogue, version, connections, isClosing } = serving;
-  const refused = refusal(req.headers, policy);
-  if (refused) {
-    if (refused.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
-    return refuse(res, refused.status, refused.message);
-  }
+  const foreign = originRefusal(req.headers, policy);
+  const turn = foreign ? null : serving.failedTokens.turn(req.socket);
+  if (turn) await turn;
+  const refused = foreign ?? tokenRefusal(req, res, serving);
+  if (refused) return refuse(res, refused.status, refused.message);
   if ((req.url ?? '').split('?')[0] !== MCP_PATH) return refuse(res, 404, `Not found: the endpoint is ${MCP_PATH}.`);
   if (req.method !== 'POST') {
     res.setHeader('Allow', 'POST');
     return refuse(res, 405, 'Method not allowed: this server is stateless and answers POST only.');
   }
-  const body = await readBody(req);
-  if (body === undefined) {
+  const body = await serving.bodies.read(req);
+  if (typeof body === 'string') {
     // Read to its end, unheard: who is cut off while sending may never see the answer.
     req.resume();
-    return answer(res, 413, tooLong(null));
+    if (body === 'too long') return answer(res, 413, tooLong(null));
+    res.setHeader('Retry-After', '5');
+    return refuse(res, 503, 'Too many large messages at once: send it again in a few seconds.');
   }
   const incoming = readIncoming(body);
   if (incoming.refusal) {
@@ -143,6 +151,23 @@ async function handle(req: IncomingMessage, res: ServerResponse, serving: Servin
   await transport.handleRequest(req, res, incoming.message);
 }
 
+function tokenRefusal(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { policy, failedTokens, shared }: Serving,
+): HttpRefusal | undefined {
+  if (hasToken(req.headers, policy)) {
+    failedTokens.right(req.socket);
+    return undefined;
+  }
+  res.setHeader('WWW-Authenticate', 'Bearer');
+  if (!failedTokens.wrong(req.socket))
+    return { status: 401, message: 'Unauthorized: send the token as "Authorization: Bearer …".' };
+  shared.logger.warn({ address: req.socket.remoteAddress }, 'many wrong tokens');
+  res.setHeader('Retry-After', '60');
+  return { status: 429, message: 'Too many wrong tokens: those of this address are looked at one at a time now.' };
+}
+
 /** An error before the body is read, which would keep the connection busy: it ends with the answer. */
 function refuse(res: ServerResponse, status: number, message: string): void {
   res.setHeader('Connection', 'close');
@@ -152,20 +177,6 @@ function refuse(res: ServerResponse, status: number, message: string): void {
 /** JSON-RPC errors, as clients of this endpoint expect even from its guards. */
 function answer(res: ServerResponse, status: number, refused: Refusal): void {
   res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(refused));
-}
-
-/** The body, or undefined when it is too large. */
-async function readBody(req: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(req.headers['content-length'] ?? 0) > MAX_MESSAGE_BYTES) return undefined;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const stream: AsyncIterable<Uint8Array> = req.iterator({ destroyOnReturn: false });
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > MAX_MESSAGE_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

@@ -59,6 +59,9 @@ export interface FrameSource extends AsyncIterable<Frame> {
   soFar(): { start_s: number | null; cuts: readonly number[] };
 }
 
+/** A clip that seems shorter than two samples of this rate says a wrong length: up to its end would be thousands. */
+const FINEST_FPS = 240;
+
 /** Seconds before the range's start that are tried: not every container can seek to a key frame. */
 const SEEK_BACK = [0, 15, Infinity] as const;
 
@@ -72,8 +75,8 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
   const { probe } = options;
   const size = frameSize(probe, options.maxSide);
   const small = options.smallSide === undefined ? null : scaledSize(size, options.smallSide);
-  const wanted = probe.duration_s > 0 ? Math.max(options.sampleFps, 2 / probe.duration_s) : options.sampleFps;
-  const milliFps = Math.max(1, Math.round(wanted * 1000));
+  const finer = probe.duration_s > 0 ? Math.min(FINEST_FPS, 2 / probe.duration_s) : 0;
+  const milliFps = Math.max(1, Math.round(Math.max(options.sampleFps, finer) * 1000));
   const range = options.range ?? { start_s: -Infinity, end_s: Infinity };
   const pool = new BufferPool();
   let report: FrameReport | null = null;

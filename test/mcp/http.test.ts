@@ -3,7 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { isLoopback, refusal } from '../../src/mcp/http-guards.js';
+import { hasToken, isLoopback, originRefusal } from '../../src/mcp/http-guards.js';
 import { clientConfig, serveHttp } from '../../src/mcp/http.js';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { allTools } from '../../src/tools/all-tools.js';
@@ -106,6 +106,22 @@ describe('the HTTP server', () => {
     expect((await (await connect(url, { Authorization: `Bearer ${TOKEN}` })).listTools()).tools).toHaveLength(
       allTools.length,
     );
+  });
+
+  it('looks at few tokens a second of who sends many wrong ones, and lets the right one in', async () => {
+    const url = await listen(TOKEN);
+    const known = await connect(url, { Authorization: `Bearer ${TOKEN}` });
+    const guess = (n: number) => raw(url, { headers: { authorization: `Bearer a-wrong-token-${n}` } });
+    for (let n = 0; n < 10; n += 1) expect((await guess(n)).status).toBe(401);
+    const began = performance.now();
+    const guesses = Array.from({ length: 10 }, (_, n) => guess(n));
+    const right = raw(url, { headers: { authorization: `Bearer ${TOKEN}` } });
+    expect((await known.listTools()).tools).toHaveLength(allTools.length);
+    const refused = await Promise.all(guesses);
+    expect(refused.map(({ status }) => status)).toEqual(guesses.map(() => 429));
+    expect(refused[0]?.headers['retry-after']).toBe('60');
+    expect(performance.now() - began).toBeGreaterThan(900);
+    expect((await right).status).toBe(200);
   });
 
   it('is nothing but POST /mcp', async () => {
@@ -218,10 +234,11 @@ describe('guards', () => {
 
   it('an open server takes its addresses as Host, but no domain it does not know', () => {
     const policy = { host: '0.0.0.0', token: TOKEN };
-    const authorization = `Bearer ${TOKEN}`;
-    expect(refusal({ host: '192.168.1.5:8642', authorization }, policy)).toBeUndefined();
-    expect(refusal({ host: 'evil.example', authorization }, policy)?.status).toBe(403);
-    expect(refusal({ host: '192.168.1.5', authorization }, { host: '127.0.0.1', token: null })?.status).toBe(403);
-    expect(refusal({ authorization }, policy)?.status).toBe(403);
+    expect(originRefusal({ host: '192.168.1.5:8642' }, policy)).toBeUndefined();
+    expect(originRefusal({ host: 'evil.example' }, policy)?.status).toBe(403);
+    expect(originRefusal({ host: '192.168.1.5' }, { host: '127.0.0.1', token: null })?.status).toBe(403);
+    expect(originRefusal({}, policy)?.status).toBe(403);
+    expect(hasToken({ authorization: `Bearer ${TOKEN}` }, policy)).toBe(true);
+    expect(hasToken({}, policy)).toBe(false);
   });
 });

@@ -85,6 +85,14 @@ describe.each([
     expect(times).toHaveLength(30);
   });
 
+  it('a clip that says it lasts microseconds is not sampled hundreds of thousands of times a second', async () => {
+    const file = await files.make('clip.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=10:d=2', ...X264]);
+    const probe = await probeVideo(await fileSource(file), tools);
+    const { times } = await read(file, { ...probe, duration_s: 6e-6 }, tools);
+    expect(times.length).toBeGreaterThan(0);
+    expect(times.length).toBeLessThan(500);
+  });
+
   it('a video without a length is read to its end, pauses included', async () => {
     const file = await files.make('no-length.mkv', [
       '-f',
