@@ -7,6 +7,7 @@
  * touches can change, and clustering them alone gives what clustering everything would.
  */
 import type { ScoredPairs } from './scored-pairs.js';
+import type { LinearRules } from './sparse-clustering.js';
 
 /** What decides about a pair of tracks beside its score. */
 export interface JoinRules {
@@ -24,6 +25,18 @@ export interface JoinRules {
   apart(i: number, j: number): boolean;
   /** How much a track counts in averages, > 0. */
   weight(i: number): number;
+  /** The same in a form that needs no matrix (see sparse-clustering.ts); without it there is one of any number. */
+  linear?: Omit<LinearRules, 'needed' | 'apart' | 'weight'>;
+}
+
+/** Whether groups of any size may be joined over a pair of this score. */
+export function mightJoin(
+  i: number,
+  j: number,
+  score: number,
+  rules: Pick<JoinRules, 'zero' | 'odds' | 'needed' | 'most'>,
+): boolean {
+  return score >= rules.zero(i, j) + rules.needed(rules.odds(i, j), 1, 1) - rules.most;
 }
 
 /** Pairs looked at between two yields. */
@@ -55,8 +68,7 @@ export function* components(
         a = root(i),
         b = root(j);
       // Most pairs are of tracks already connected: what they may join at is not asked then.
-      if (a !== b && (some.score[k] ?? 0) >= rules.zero(i, j) + rules.needed(rules.odds(i, j), 1, 1) - rules.most)
-        parent[Math.max(a, b)] = Math.min(a, b);
+      if (a !== b && mightJoin(i, j, some.score[k] ?? 0, rules)) parent[Math.max(a, b)] = Math.min(a, b);
       if (k % STRETCH === 0) yield;
     }
   }

@@ -81,7 +81,11 @@ export function joinAtOnce(
   });
   const one = (a: number, b: number) => owners[a] !== undefined && owners[a] === owners[b];
   return {
-    rules: { ...rules, zero: (a, b) => (one(a, b) ? AT_ONCE : rules.zero(a, b)) },
+    rules: {
+      ...rules,
+      zero: (a, b) => (one(a, b) ? AT_ONCE : rules.zero(a, b)),
+      ...(rules.linear ? { linear: { ...rules.linear, atOnce: [...rules.linear.atOnce, owners] } } : {}),
+    },
     pairs: [...pairs, { i: Int32Array.from(i), j: Int32Array.from(j), score: new Float32Array(i.length) }],
   };
 }

@@ -3,7 +3,8 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { at } from '../../domain/at.js';
 import { scoreAtFar, type Calibration, type CalibrationModel } from '../../domain/scores/calibration-model.js';
 import { areTogether, indicesByVideo } from '../../domain/people/co-visibility.js';
-import { agglomerate, components, type JoinRules } from '../../domain/people/clustering.js';
+import { agglomerate, components, mightJoin, type JoinRules } from '../../domain/people/clustering.js';
+import { linkSparse } from '../../domain/people/sparse-clustering.js';
 import {
   evidenceNeeded,
   evidenceZero,
@@ -63,6 +64,8 @@ export interface Crowd {
   faces: readonly GroupedTrack[];
 }
 
+/** Tracks of one component whose scores are held as a matrix; more are joined without one. */
+const MOST_IN_MATRIX = 500;
 /** Milliseconds of work between two breaks for the event loop, and rows of sorting. */
 const BREAK_MS = 15,
   ROWS = 200;
@@ -197,11 +200,41 @@ async function groupAt(
   const connected = await breathing(components(tracks.length, pairs, rules), signal);
   const joined = new Set(connected.flat());
   const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
+  const { linear } = rules;
+  const large = linear ? connected.filter((members) => members.length > MOST_IN_MATRIX) : [];
+  const sparse = new Map<number, number[]>();
+  if (linear && large.length > 0) {
+    const steps = linkSparse(vectorSet(tracks), among(large, pairs, rules), { ...rules, ...linear });
+    for (const group of await breathing(steps, signal)) for (const member of group) sparse.set(member, group);
+  }
   for (const members of connected) {
+    if (large.includes(members)) {
+      // In the order of a matrix: who is picked for the cohort goes by it.
+      for (const m of members) if ((sparse.get(m)?.[0] ?? m) === m) groups.push(sparse.get(m) ?? [m]);
+      continue;
+    }
     const set = vectorSet(members.map((m) => at(tracks, m)));
     groups.push(...(await breathing(agglomerate(members, await compare.scores(set, signal), rules), signal)));
   }
   return groups;
+}
+
+/** Of the pairs those that might be joined, of tracks of these components. */
+function* among(
+  connected: readonly (readonly number[])[],
+  pairs: readonly ScoredPairs[],
+  rules: JoinRules,
+): Generator<ScoredPairs> {
+  const members = new Set(connected.flat());
+  for (const { i, j, score } of pairs) {
+    const kept = [...score.keys()].filter((k) => {
+      const a = i[k] ?? -1,
+        b = j[k] ?? -1;
+      return a < b && members.has(a) && mightJoin(a, b, score[k] ?? 0, rules);
+    });
+    const of = (column: Int32Array) => Int32Array.from(kept, (k) => column[k] ?? -1);
+    yield { i: of(i), j: of(j), score: Float32Array.from(kept, (k) => score[k] ?? 0) };
+  }
 }
 
 /** Runs something long to its end, with breaks for the event loop. */
@@ -237,6 +270,15 @@ function rulesFor(
     most: largestAllowance(evidence, library),
     apart: (i, j) => areTogether(seen(i), seen(j), overlap_s),
     weight: (i) => 0.1 + seen(i).quality,
+    linear: {
+      base,
+      span,
+      quality: (i) => seen(i).quality,
+      place: (i) => seen(i).video_id,
+      oddsIn: (video_id) => videos.get(video_id) ?? library,
+      oddsBetween: library,
+      atOnce: [],
+    },
   };
 }
 
