@@ -35,6 +35,10 @@ export interface View {
   /** Follows redirects. @throws RollcallError unknown_id */
   person(identity_id: string): IdentityRow;
   tracksOf(person: IdentityRow): TrackSummary[];
+  /** People of any of these videos, in the order of `people`. */
+  peopleIn(video_ids: Iterable<string>): IdentityRow[];
+  /** Somebody as answers show them; computed once. */
+  described(person: IdentityRow): Readonly<IdentityAnswer>;
   appearances(person: IdentityRow, score?: (track_id: string) => number | null): readonly Appearance[];
   coverage(): readonly Coverage[];
   titles(): Titles;
@@ -111,10 +115,12 @@ function viewOf(rows: Rows, whole: boolean): View {
   const owner = new Map(people.flatMap((p) => p.track_ids.map((t) => [t, p] as const)));
   const cuts = (video_id: string) => videos.get(video_id)?.shots ?? [];
   const tracksOf = (p: IdentityRow) => p.track_ids.flatMap((t) => tracks.get(t) ?? []);
-  const unscored = new WeakMap<IdentityRow, readonly Appearance[]>();
+  const unscored = new WeakMap<IdentityRow, readonly Appearance[]>(),
+    described = new WeakMap<IdentityRow, IdentityAnswer>(),
+    places = once(() => placesOf(people, tracksOf));
   const titles = once((): Titles => new Map(rows.videos.map((v) => [v.video_id, v.title]))),
     coverage = once((): readonly Coverage[] => rows.videos.map(coverageOf));
-  return {
+  const view: View = {
     whole,
     videos,
     tracks,
@@ -144,9 +150,31 @@ function viewOf(rows: Rows, whole: boolean): View {
       if (!score) unscored.set(p, all);
       return all;
     },
+    peopleIn(video_ids) {
+      const there = new Set([...video_ids].flatMap((id) => [...(places().get(id) ?? [])]));
+      return [...there].sort((a, b) => a - b).flatMap((place) => people[place] ?? []);
+    },
+    described(p) {
+      const made = described.get(p) ?? describe(view, p);
+      described.set(p, made);
+      return made;
+    },
     titles,
     coverage,
   };
+  return view;
+}
+
+/** The places in `people` of those who are in each video. */
+function placesOf(people: readonly IdentityRow[], tracksOf: View['tracksOf']): Map<string, Set<number>> {
+  const places = new Map<string, Set<number>>();
+  for (const [place, person] of people.entries())
+    for (const { video_id } of tracksOf(person)) {
+      const there = places.get(video_id);
+      if (there) there.add(place);
+      else places.set(video_id, new Set([place]));
+    }
+  return places;
 }
 
 /** Of a view that is kept, what is asked for at every question is made once. */
@@ -189,6 +217,10 @@ export function isSeen(person: IdentityRow, view: View): boolean {
 
 /** An identity as answers show it. */
 export function describeIdentity(view: View, person: IdentityRow): IdentityAnswer {
+  return { ...view.described(person) };
+}
+
+function describe(view: View, person: IdentityRow): IdentityAnswer {
   const tracks = view.tracksOf(person);
   const appearances = view.appearances(person);
   const best = [...tracks].sort((a, b) => b.quality - a.quality)[0];

@@ -28,10 +28,13 @@ export function createTogetherService(resources: Pick<Resources, 'view'>): Toget
       // With one person asked for, it is their company that is wanted; with several, what is between them.
       const [centre, ...more] = asked;
       const one = centre !== undefined && more.length === 0 ? centre.identity_id : null;
-      const rows =
-        asked.length > 1 ? asked : view.people.filter((p) => p === centre || !view.ignored.has(p.identity_id));
+      // Whoever is never in one video with them is not their company, and what happens in other videos neither.
+      const where = one === null || !centre ? null : new Set(view.tracksOf(centre).map((t) => t.video_id));
+      const all = where ? view.peopleIn(where) : view.people;
+      const rows = asked.length > 1 ? asked : all.filter((p) => p === centre || !view.ignored.has(p.identity_id));
       const people = rows.map((row) => ({ row, there: whenThere(view, row, request) }));
-      const videos = spansByVideo(people, view);
+      const videos = spansByVideo(people, view, where);
+      const coverage = view.coverage();
       return {
         pairs: isAboutComings(request)
           ? meetingPairs(people, videos, one, request, view)
@@ -40,11 +43,11 @@ export function createTogetherService(resources: Pick<Resources, 'view'>): Toget
               videos,
               one,
               view,
-              view.coverage().reduce((sum, c) => sum + total(c.decoded), 0),
+              coverage.reduce((sum, c) => sum + total(c.decoded), 0),
             ),
         groups: isAboutComings(request) ? [] : groupsOf(people, videos, one, view),
         titles: view.titles(),
-        coverage: view.coverage(),
+        coverage,
       };
     },
   };
@@ -86,11 +89,12 @@ function reach(intervals: readonly Interval[], video_id: string, request: Togeth
   return union(shots.filter((s) => total(intersect([s], intervals)) > 0));
 }
 
-/** Everybody's spans, per video by title; `who` is the place in `people`. */
-function spansByVideo(people: readonly Person[], view: View): Map<string, Span[]> {
+/** Everybody's spans, per video by title; `who` is the place in `people`. @param where those videos alone; null: all */
+function spansByVideo(people: readonly Person[], view: View, where: ReadonlySet<string> | null): Map<string, Span[]> {
   const videos = new Map<string, Span[]>();
   for (const [who, { there }] of people.entries())
     for (const [video_id, intervals] of there) {
+      if (where && !where.has(video_id)) continue;
       const spans = videos.get(video_id) ?? [];
       for (const interval of intervals) spans.push({ ...interval, who });
       videos.set(video_id, spans);

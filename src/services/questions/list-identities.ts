@@ -44,7 +44,7 @@ export function createIdentitiesService(resources: Resources): IdentitiesService
         .map((p) => describeIdentity(view, p))
         .flatMap((p) => (request.at_s === undefined ? p : onScreenAt(p, request.at_s)))
         .filter((p) => p.seconds_on_screen >= (request.min_seconds ?? 0))
-        .sort((a, b) => ORDERS[request.sort ?? 'seconds'](a, b) || a.identity_id.localeCompare(b.identity_id));
+        .sort((a, b) => ORDERS[request.sort ?? 'seconds'](a, b) || (a.identity_id < b.identity_id ? -1 : 1));
       return { identities, titles: view.titles(), coverage: view.coverage() };
     },
   };

@@ -24,6 +24,8 @@ function view(end_s: number): View {
     ownerOf: () => undefined,
     person: () => expect.unreachable(),
     tracksOf: () => [],
+    peopleIn: () => [],
+    described: () => expect.unreachable(),
     appearances: () => [],
     coverage: () => [],
     titles: () => new Map(),

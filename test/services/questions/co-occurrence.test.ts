@@ -117,3 +117,37 @@ it('tells with whom one comes, first of their pair', async () => {
   expect(ben.pairs).toHaveLength(2);
   expect((await ask(made, { mode: 'enter' })).pairs).toHaveLength(1);
 });
+
+it.each(['same_frame', 'same_shot', 'within_s', 'enter'] as const)(
+  '%s: of one person says the same as of everybody, where they are in few of many films',
+  async (mode) => {
+    const [first, second] = [randomFilms(3), randomFilms(4)];
+    const without = (film: PresenceFilm, ...names: string[]): PresenceFilm => ({
+      title: `more ${film.title}`,
+      people: Object.fromEntries(Object.entries(film.people).filter(([name]) => !names.includes(name))),
+    });
+    const made = await presenceLibrary([...first, ...second.map((f) => without(f, 'Ada', 'Ben'))]);
+    const request = { mode, ...(mode === 'within_s' ? { within_s: 2 } : {}) };
+    const all = await ask(made, request);
+    for (const name of ['Ada', 'Cleo']) {
+      const id = made.id(name);
+      const of = await ask(made, { ...request, identity_ids: [id] });
+      expect(of.pairs.length).toBeGreaterThan(2);
+      const facing = all.pairs
+        .filter((p) => p.a === id || p.b === id)
+        .map(({ seconds, times, jaccard, lift, intervals, ...p }) => ({
+          with: p.a === id ? p.b : p.a,
+          ...{ seconds, times, jaccard, lift, films: new Set(intervals.map((i) => i.video_id)).size },
+        }));
+      expect(
+        of.pairs.map(({ b, seconds, times, jaccard, lift, intervals }) => ({
+          with: b,
+          ...{ seconds, times, jaccard, lift, films: new Set(intervals.map((i) => i.video_id)).size },
+        })),
+      ).toEqual(expect.arrayContaining(facing));
+      expect(of.pairs).toHaveLength(facing.length);
+      expect(of.groups).toEqual(all.groups.filter((g) => g.identity_ids.includes(id)));
+      expect(of.coverage).toEqual(all.coverage);
+    }
+  },
+);
