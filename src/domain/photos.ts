@@ -8,6 +8,10 @@ import type { Interval } from './types.js';
 /** Longer than any sampling step, so that faces that share it are always two people. */
 export const PHOTO_SPAN: Readonly<Interval> = { start_s: 0, end_s: 60 };
 
+/** The first photograph; a date before it, or after the day on which it is read, is a clock that was never set. */
+const FIRST_YEAR = 1826;
+const DAY_MS = 86_400_000;
+
 const PICTURE_ENDING = /\.(jpe?g|jpe|jfif|png|webp|avif|hei[cf]|tiff?)$/i;
 
 /** Whether a file's name is that of a photo. */
@@ -17,9 +21,9 @@ export function isPictureName(file: string): boolean {
 
 /**
  * An EXIF date (`YYYY:MM:DD hh:mm:ss`, by the camera's own clock) as ISO 8601, with its offset from UTC where there is
- * one; null for none.
+ * one; null for none that can be. @param now milliseconds since 1970
  */
-export function exifTime(date: string | undefined, offset?: string): string | null {
+export function exifTime(date: string | undefined, offset: string | undefined, now: number): string | null {
   const found = /^(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)/.exec(date?.trim() ?? '');
   if (!found) return null;
   const [, year, month, day, hour, minute, second] = found;
@@ -27,7 +31,8 @@ export function exifTime(date: string | undefined, offset?: string): string | nu
   // A camera whose clock was never set writes zeros; no date has a 31st of February.
   const time = new Date(`${local}Z`);
   if (Number.isNaN(time.getTime()) || time.toISOString().slice(0, 19) !== local) return null;
-  return local + (offset !== undefined && /^[+-]\d\d:\d\d$/.test(offset.trim()) ? offset.trim() : '');
+  if (time.getUTCFullYear() < FIRST_YEAR || time.getTime() > now + DAY_MS) return null;
+  return local + (offset !== undefined && /^[+-](0\d|1[0-4]):[0-5]\d$/.test(offset.trim()) ? offset.trim() : '');
 }
 
 /** "2 videos", "1 photo", "2 videos and 340 photos". */

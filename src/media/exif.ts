@@ -29,9 +29,11 @@ export async function takenAt(exif: Buffer): Promise<string | null> {
   const { default: exifr } = await import('exifr');
   const tiff = exif.subarray(0, 4).toString('latin1') === 'Exif' ? exif.subarray(6) : exif;
   try {
+    const now = Date.now();
     const tags = datesSchema.parse(await exifr.parse(tiff, OPTIONS));
     return (
-      exifTime(tags.DateTimeOriginal, tags.OffsetTimeOriginal) ?? exifTime(tags.CreateDate, tags.OffsetTimeDigitized)
+      exifTime(tags.DateTimeOriginal, tags.OffsetTimeOriginal, now) ??
+      exifTime(tags.CreateDate, tags.OffsetTimeDigitized, now)
     );
   } catch {
     // Damaged EXIF data is as good as none.

@@ -2,17 +2,30 @@
 import { describe, expect, it } from 'vitest';
 import { exifTime, isPictureName, takenWords } from '../../src/domain/photos.js';
 
+const NOW = Date.UTC(2026, 10, 26);
+
 describe('exifTime', () => {
   it('keeps the clock of the camera, and its offset where there is one', () => {
-    expect(exifTime('2019:05:02 14:03:22')).toBe('2019-05-02T14:03:22');
-    expect(exifTime(' 2019:05:02 14:03:22.5', '-07:30')).toBe('2019-05-02T14:03:22-07:30');
-    expect(exifTime('2019:05:02 14:03:22', 'Z')).toBe('2019-05-02T14:03:22');
+    expect(exifTime('2019:05:02 14:03:22', undefined, NOW)).toBe('2019-05-02T14:03:22');
+    expect(exifTime(' 2019:05:02 14:03:22.5', '-07:30', NOW)).toBe('2019-05-02T14:03:22-07:30');
+    expect(exifTime('2019:05:02 14:03:22', 'Z', NOW)).toBe('2019-05-02T14:03:22');
   });
 
-  it.each([undefined, '', '    :  :     :  :  ', '0000:00:00 00:00:00', '2019:02:30 10:00:00', '2019:05:02 24:61:00'])(
-    'is null for %j',
-    (date) => expect(exifTime(date)).toBeNull(),
+  it.each(['+99:99', '+2:00', '\u202e+02:00', '+15:00'])('leaves out the offset %j', (offset) =>
+    expect(exifTime('2019:05:02 14:03:22', offset, NOW)).toBe('2019-05-02T14:03:22'),
   );
+
+  it.each([
+    undefined,
+    '',
+    '    :  :     :  :  ',
+    '0000:00:00 00:00:00',
+    '2019:02:30 10:00:00',
+    '2019:05:02 24:61:00',
+    '0001:01:01 00:00:00',
+    '9999:12:31 23:59:59',
+    '2026:11:28 00:00:00',
+  ])('is null for %j', (date) => expect(exifTime(date, '+01:00', NOW)).toBeNull());
 });
 
 it('knows photos by their names', () => {

@@ -21,7 +21,7 @@ import { photoRow, photoTrack, type SeenInPhoto } from './photo-rows.js';
 /** Photos of a folder that are looked at between two commits: a kill costs no more than these. */
 export const PHOTOS_AT_ONCE = 100;
 /** Long side that larger photos are scaled down to, pixels: the faces of a group stay large enough. */
-const LIMITS = { maxSide: 2560 } as const;
+export const PHOTO_LIMITS = { maxSide: 2560 } as const;
 
 /** A photo that is asked for. */
 export interface PhotoAsked {
@@ -54,7 +54,7 @@ export async function indexPhotos(
   const run_id = newId('run');
   const { openPhoto } = await import('../../media/images.js');
   const open = async ({ source, file }: PhotoAsked) =>
-    openPhoto(file ?? (await resources.sources.file(source)), LIMITS, signal);
+    openPhoto(file ?? (await resources.sources.file(source)), PHOTO_LIMITS, signal);
   const isThere = async (row: VideoRow): Promise<boolean> =>
     (await open(row).catch(() => null))?.content_hash === row.content_hash;
   const name = photoNamer(await library.videos(signal), run_id, force, isThere);

@@ -30,7 +30,8 @@ export interface IndexingService {
   indexVideo(request: IndexRequest, context?: WorkContext): Promise<IndexedVideo>;
   /**
    * The same answers as indexVideo's, when it would find that all videos of the source are known: without decoding or
-   * downloading, for callers that would have to wait for their turn. @returns null when there is something to do
+   * downloading, for callers that would have to wait for their turn; of a folder also what is wrong with pictures that
+   * can't be read. @returns null when there is something to do
    * @throws RollcallError `not_found` when there is no such file
    */
   knownVideos(request: IndexRequest, signal?: AbortSignal): Promise<KnownVideo[] | null>;

@@ -1,18 +1,28 @@
-/** Whether a request needs no work: its videos are known as finely as it asks for. Nothing is decoded to tell. */
+/**
+ * Whether a request needs no work: its videos are known as finely as it asks for. Nothing is decoded to tell, but for a
+ * few pictures that may be unreadable.
+ */
 import { stat } from 'node:fs/promises';
+import { asRollcallError, type RollcallError } from '../../domain/errors.js';
 import { clip } from '../../domain/intervals.js';
+import { isPictureName } from '../../domain/photos.js';
 import { Source } from '../../media/source.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
-import { indexedAll, type IndexedVideo } from './describe-video.js';
+import { indexedAll } from './describe-video.js';
 import { mannerOf } from './index-file.js';
 import { askedRange, looksOf, missing, movedWarning, whatChanges } from './looks.js';
+import { PHOTO_LIMITS, type PhotoOutcome } from './index-photos.js';
 import { PHOTO_VERSION } from './photo-rows.js';
 
-export interface KnownVideo extends IndexedVideo {
-  source: string;
-}
+/** A file of the request; of one that can't be read, why. */
+export type KnownVideo = PhotoOutcome;
+
+/** Pictures that are not known and are tried, to tell which can't be read; with more of them there is work to do. */
+const TRIED = 5;
+/** What is wrong with the picture itself, however often it is tried. */
+const UNREADABLE: readonly string[] = ['not_an_image', 'too_large'];
 
 /**
  * @param files the videos of the request's source
@@ -33,7 +43,14 @@ export async function knownVideos(
   const rows = await library.videos(signal);
   // Reading a file to its end is only worth it when it may be one of them.
   const sizes = new Set(rows.map((row) => row.size_bytes));
-  for (const file of local) if (!sizes.has((await stat(Source.locationOf(file))).size)) return null;
+  const unknown: { source: string; file: Source<'file'> }[] = [];
+  const isTried = (source: string): boolean => files.length > 1 && isPictureName(source) && unknown.length < TRIED;
+  for (const [i, file] of local.entries()) {
+    if (sizes.has((await stat(Source.locationOf(file))).size)) continue;
+    const source = files[i] ?? file.shown;
+    if (!isTried(source)) return null;
+    unknown.push({ source, file });
+  }
   const { contentHash } = await import('../../media/files.js');
   const asked = askedRange(request),
     manner = mannerOf(request, resources.settings);
@@ -43,8 +60,13 @@ export async function knownVideos(
   const photos: VideoRow[] = [];
   for (const [i, file] of local.entries()) {
     const source = files[i] ?? file.shown;
+    if (unknown.some((u) => u.file === file)) continue;
     const row = byHash.get(await contentHash(file, signal));
-    if (!row) return null;
+    if (!row) {
+      if (!isTried(source)) return null;
+      unknown.push({ source, file });
+      continue;
+    }
     if (row.coverage.photo) {
       if (row.pipeline_version !== PHOTO_VERSION) return null;
       if (row.source === file.shown) inPlace.add(row.video_id);
@@ -60,10 +82,35 @@ export async function knownVideos(
   }
   // One that is not where it was may have been moved, which is worth remembering.
   if (photos.some((row) => !inPlace.has(row.video_id))) return null;
+  // A folder of which nothing is known is told of by its job.
+  if (known.length === 0) return null;
+  const unreadable = new Map<string, RollcallError>();
+  for (const { source, file } of unknown) {
+    const error = await whyUnreadable(file, signal);
+    if (!error) return null;
+    unreadable.set(source, error);
+  }
   const videos = await indexedAll(
     resources,
     known.map((k) => ({ ...k, already_indexed: true })),
     signal,
   );
-  return videos.map((video, i) => ({ source: known[i]?.source ?? video.coverage.source, ...video }));
+  const told = new Map(videos.map((video, i) => [known[i]?.source ?? video.coverage.source, video]));
+  return files.flatMap((source): KnownVideo[] => {
+    const error = unreadable.get(source),
+      video = told.get(source);
+    return error ? [{ source, error }] : video ? [{ source, ...video }] : [];
+  });
+}
+
+/** What is wrong with a picture; null when it can be read, or might be another time. */
+async function whyUnreadable(file: Source<'file'>, signal: AbortSignal): Promise<RollcallError | null> {
+  const { openPhoto } = await import('../../media/images.js');
+  try {
+    await (await openPhoto(file, PHOTO_LIMITS, signal)).decode();
+    return null;
+  } catch (thrown) {
+    const error = asRollcallError(thrown);
+    return UNREADABLE.includes(error.code) ? error : null;
+  }
 }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { RollcallError } from '../../domain/errors.js';
 import { indexRequestSchema, type IndexRequest } from '../requests/index-video.js';
 import type { JobVideoRecord } from '../../store/records/job-record.js';
-import { finishedVideo } from './index-job.js';
+import { knownFile } from './index-job.js';
 import type { JobKind, JobRequests } from './job-kinds.js';
 import type { JobServices } from './run-job.js';
 
@@ -31,7 +31,7 @@ export async function answerAtOnce<K extends JobKind>(
       services().then((open) => open.indexing.knownVideos(request, late.signal)),
       delay(AT_ONCE_MS, null, { signal: late.signal, ref: false }),
     ]);
-    return known && { request, videos: known.map(({ source, ...video }) => finishedVideo(source, video)) };
+    return known && { request, videos: known.map(knownFile) };
   } catch (error) {
     if (error instanceof RollcallError && FINAL.includes(error.code)) throw error;
     logger.debug({ err: error }, 'could not tell at once what is known');

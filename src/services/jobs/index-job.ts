@@ -75,8 +75,15 @@ async function indexOne(
   }
 }
 
+/** What is kept of a file that needed no work. */
+export function knownFile(outcome: PhotoOutcome): JobVideoRecord {
+  if ('error' in outcome || outcome.coverage.photo) return finishedPhoto(outcome);
+  const { source, ...video } = outcome;
+  return finishedVideo(source, video);
+}
+
 /** What a job keeps of a video that was indexed. */
-export function finishedVideo(source: string, video: IndexedVideo): JobVideoRecord {
+function finishedVideo(source: string, video: IndexedVideo): JobVideoRecord {
   return { source, ...video, error: null };
 }
 

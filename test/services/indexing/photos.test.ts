@@ -1,11 +1,14 @@
 /** Photos beside videos in one library: real faces, real services. */
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import path from 'node:path';
+import pino from 'pino';
 import sharp from 'sharp';
-import { beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { total } from '../../../src/domain/intervals.js';
 import type { Services } from '../../../src/services/create-services.js';
+import { createJobs } from '../../../src/services/jobs/jobs.js';
 import { indexVideos } from '../../../src/services/jobs/index-job.js';
 import { type JobVideoRecord, newJob } from '../../../src/services/jobs/job-kinds.js';
 import type { IndexJobRecord } from '../../../src/store/records/job-record.js';
@@ -195,6 +198,37 @@ it('says of each copy of a photo that can not be decoded what is wrong, and goes
     ['cut.jpg', 'not_an_image'],
     ['whole.jpg', null],
   ]);
+});
+
+it('answers at once for a folder of which one picture can not be read, behind a running job', async () => {
+  const folder = await temporaryFolder(),
+    home = path.join(await temporaryFolder(), 'home');
+  await copyFile(look('green-dress', 0), path.join(folder, 'a.jpg'));
+  await writeFile(path.join(folder, 'broken.jpg'), 'no picture');
+  const services = servicesAt(home);
+  await index(services, folder);
+  // Jobs wait for one that never ends.
+  const busy: Services = {
+    ...services,
+    indexing: {
+      ...services.indexing,
+      indexVideo: (_, context) => once(context?.signal ?? new EventTarget(), 'abort') as never,
+    },
+  };
+  const jobs = createJobs({ home, services: async () => busy, logger: pino({ level: 'silent' }) });
+  onTestFinished(() => jobs.close());
+  await jobs.start('index_video', { source: await loungeClip() });
+  const { job } = await jobs.start('index_video', { source: folder });
+  expect(job).toMatchObject({
+    state: 'done',
+    videos: [
+      { source: path.join(folder, 'a.jpg'), already_indexed: true, photo: true, error: null },
+      { source: path.join(folder, 'broken.jpg'), video_id: null, error: { code: 'not_an_image' } },
+    ],
+  });
+  // A picture that is new, and can be read, is work.
+  await copyFile(look('green-dress', 1), path.join(folder, 'b.jpg'));
+  expect((await jobs.start('index_video', { source: folder })).job.state).toBe('queued');
 });
 
 it('links nobody across photos where people are not to be linked', async () => {
