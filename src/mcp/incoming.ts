@@ -22,6 +22,9 @@ import { z } from 'zod';
 /** The longest message that is taken: a picture of 36 MB as a data URL, and then some. */
 export const MAX_MESSAGE_BYTES = 48 * 1024 * 1024;
 
+/** Levels of objects and arrays in a message at most: those of the tools have five. */
+const MOST_NESTED = 64;
+
 /** A JSON-RPC error; `id` is null where the message has none that could be read. */
 export interface Refusal {
   jsonrpc: '2.0';
@@ -69,6 +72,10 @@ export function readIncoming(bytes: Uint8Array): Incoming {
     const message = 'Batches are not taken: send each message on its own.';
     return { refusal: refusal(null, ErrorCode.InvalidRequest, message) };
   }
+  if (isDeeperThan(MOST_NESTED, sent)) {
+    const message = `The message is nested too deeply: at most ${MOST_NESTED} levels.`;
+    return { refusal: refusal(idOf(sent), ErrorCode.InvalidRequest, message) };
+  }
   const value = withoutTask(sent);
   const asked = askedSchema.safeParse(value);
   if (asked.success) {
@@ -81,6 +88,16 @@ export function readIncoming(bytes: Uint8Array): Incoming {
   if (parsed.success) return { message: parsed.data };
   const message = 'The message is not a request, notification or response of JSON-RPC 2.0.';
   return { refusal: refusal(idOf(value), ErrorCode.InvalidRequest, message) };
+}
+
+/** Level by level, since what is nested deeply would overflow the stack of anything that calls itself. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= levels; depth += 1) {
+    level = level.flatMap((one): unknown[] => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }
 
 /**

@@ -80,7 +80,7 @@ export function createMcpServer(
     if (!tool)
       throw new McpError(
         ErrorCode.InvalidParams,
-        `There is no tool ${params.name}; there are ${tools.map((t) => t.name).join(', ')}.`,
+        `There is no tool ${params.name.slice(0, 100)}; there are ${tools.map((t) => t.name).join(', ')}.`,
       );
     return call(tool, params.arguments, extra);
   });

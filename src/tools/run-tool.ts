@@ -5,6 +5,8 @@ import type { Tool, ToolAnswer, ToolContext } from './define-tool.js';
 
 /** Times that a tool which only reads begins anew. */
 const READ_AGAIN = 3;
+/** Characters of an error's message at most. */
+const LONGEST_MESSAGE = 1000;
 
 export interface ToolError {
   code: string;
@@ -35,11 +37,16 @@ export async function runTool(tool: Tool, args: unknown, context: ToolContext): 
       ok: false,
       error: {
         code: error.code,
-        message: inWordsOf('tools', error.message),
+        message: shortened(inWordsOf('tools', error.message)),
         hint: inWordsOf('tools', error.hint),
       },
     };
   }
+}
+
+/** Errors quote what was asked, which may be of any length. */
+function shortened(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
 }
 
 /** What was read may be gone before it is answered, when something is forgotten meanwhile: then it is read again. */

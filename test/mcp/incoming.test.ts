@@ -32,6 +32,7 @@ describe('what is none', () => {
     ['', -32700, null, 'The message is not valid JSON.'],
     ['[]', -32600, null, 'Batches are not taken: send each message on its own.'],
     [[request('ping')], -32600, null, 'Batches are not taken: send each message on its own.'],
+    [`{"id":7,"method":"ping","a":${'['.repeat(70)}${']'.repeat(70)}}`, -32600, 7, /nested too deeply/],
     ['null', -32600, null, /JSON-RPC 2\.0\.$/],
     ['"ping"', -32600, null, /JSON-RPC 2\.0\.$/],
     [{}, -32600, null, /JSON-RPC 2\.0\.$/],
