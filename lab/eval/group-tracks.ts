@@ -26,7 +26,8 @@ export async function groupFaces(
   const old: GroupedTrack[] = [];
   for (const batch of order) {
     const fresh = batch.flatMap((i) => tracks[i] ?? []);
-    for (const row of (await regroup(old, fresh, [...identities.values()], rule, compare, '', signal)).rows)
+    const held = [...identities.values()];
+    for (const row of (await regroup({ old, fresh, held, rule, compare, now: '', signal })).rows)
       identities.set(row.identity_id, row);
     old.push(...fresh);
   }

@@ -54,6 +54,8 @@ export interface Reader {
   pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures>;
   /** `unknown_id` when there is no such track. */
   boxes(track_id: string, signal?: AbortSignal): Promise<TrackBox[]>;
+  /** The same of all tracks of some videos, by track_id. */
+  boxesIn(video_ids: readonly string[], signal?: AbortSignal): Promise<Map<string, TrackBox[]>>;
   /**
    * The tracks with the highest cosine, best first. Exact up to `indexRows` tracks; above, an index
    * proposes candidates, whose cosines are then computed exactly.
@@ -90,6 +92,8 @@ export interface StagedTrack {
   population_excess: number;
   quality: number;
   presence: readonly Interval[];
+  /** Where it was seen, in time; left out of tracks that nobody compares by place. */
+  places?: readonly TrackBox[];
 }
 
 /** A run that another process, or this one, began and left. */

@@ -177,18 +177,14 @@ export const storedSummary = z.object({
   spread: z.number(),
 }) satisfies z.ZodType<TrackSummary>;
 
-/** What is read of a staged track when its run is resumed, beside the vector. */
-export const storedStaged = storedSummary.pick({
-  track_id: true,
-  video_id: true,
-  population_excess: true,
-  quality: true,
-  presence: true,
-});
-
 export const storedBoxes = z.object({
   boxes: json(z.array(z.object({ time_s: z.number(), box: boxSchema }))),
 }) satisfies z.ZodType<{ boxes: TrackBox[] }>;
+
+/** What is read of a staged track when its run is resumed, beside the vector. */
+export const storedStaged = storedSummary
+  .pick({ track_id: true, video_id: true, population_excess: true, quality: true, presence: true })
+  .extend(storedBoxes.shape);
 
 export const storedIdentity = z.object({
   identity_id: z.string(),

@@ -104,6 +104,10 @@ export class LanceLibrary implements Library {
     return this.#read((s) => s.boxes(track_id, signal), signal);
   }
 
+  boxesIn(video_ids: readonly string[], signal?: AbortSignal): Promise<Map<string, TrackBox[]>> {
+    return this.#read((s) => s.boxesIn(video_ids, signal), signal);
+  }
+
   nearest(vector: Float32Array, limit: number, filter?: TrackFilter, signal?: AbortSignal): Promise<Neighbour[]> {
     return this.#read((s) => s.nearest(vector, limit, filter, signal), signal);
   }

@@ -125,6 +125,12 @@ export class Snapshot implements Reader {
     return storedBoxes.parse(await this.#oneTrack(track_id, ['boxes'], signal)).boxes;
   }
 
+  async boxesIn(video_ids: readonly string[], signal?: AbortSignal): Promise<Map<string, TrackBox[]>> {
+    const found = storedSummary.pick({ track_id: true }).extend(storedBoxes.shape);
+    const rows = await this.#trackRows(found, { video_ids }, signal);
+    return new Map(rows.map(({ track_id, boxes }) => [track_id, boxes]));
+  }
+
   nearest(vector: Float32Array, limit: number, filter: TrackFilter = {}, signal?: AbortSignal): Promise<Neighbour[]> {
     return inTable('tracks', () => this.#nearest(vector, limit, filter, signal));
   }

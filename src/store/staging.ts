@@ -248,9 +248,9 @@ export class Staging {
       for await (const { track_id, vector } of scanVectors(table, dimensions, undefined, signal))
         vectors.set(track_id, vector.slice());
       const rows = await readRows(table, storedStaged, undefined, signal);
-      const tracks = rows.flatMap((row) => {
+      const tracks = rows.flatMap(({ boxes, ...row }) => {
         const vector = vectors.get(row.track_id);
-        return vector ? [{ ...row, vector }] : [];
+        return vector ? [{ ...row, vector, places: boxes }] : [];
       });
       return { table, tracks };
     } catch (error) {

@@ -21,6 +21,7 @@ export function steadyReader(of: Reader, explain: (error: unknown) => Promise<un
     vectors: read((filter, signal) => of.vectors(filter, signal)),
     pictures: read((id, signal) => of.pictures(id, signal)),
     boxes: read((id, signal) => of.boxes(id, signal)),
+    boxesIn: read((ids, signal) => of.boxesIn(ids, signal)),
     nearest: read((vector, limit, filter, signal) => of.nearest(vector, limit, filter, signal)),
     identities: read((signal) => of.identities(signal)),
     identity: read((id, signal) => of.identity(id, signal)),

@@ -43,14 +43,14 @@ export class GroupedLibrary {
 
   /** One step: what a video brings. Fails when a track comes out of it with no identity or with two. */
   async add(fresh: readonly GroupedTrack[]): Promise<Regrouping> {
-    const step = await regroup(
-      this.tracks,
+    const step = await regroup({
+      old: this.tracks,
       fresh,
-      [...this.rows.values()],
-      this.using.rule(),
-      this.using.pipeline(),
-      '2026-01-01T00:00:00Z',
-    );
+      held: [...this.rows.values()],
+      rule: this.using.rule(),
+      compare: this.using.pipeline(),
+      now: '2026-01-01T00:00:00Z',
+    });
     for (const row of step.rows) this.rows.set(row.identity_id, row);
     this.tracks.push(...fresh);
     expect(

@@ -20,6 +20,12 @@ export async function joinTracks(
   );
   await library.stageTracks(rows);
   await library.write((writer) =>
-    joinVideo(library, writer, makeVideo(video_id, run_id), rows, using.rule(), using.pipeline()),
+    joinVideo(makeVideo(video_id, run_id), [], {
+      library,
+      writer,
+      rows,
+      rule: using.rule(),
+      compare: using.pipeline(),
+    }),
   );
 }

@@ -33,7 +33,9 @@ async function joinOne(n: number): Promise<void> {
     const rule = code.joinRule(pack.calibration, 0.3);
     await library.stageTracks(tracks);
     const began = performance.now();
-    await library.write((writer) => code.joinVideo(library, writer, video, tracks, rule, pipeline));
+    await library.write((writer) =>
+      code.joinVideo(video, [], { library, writer, rows: tracks, rule, compare: pipeline }),
+    );
     print({ ms: performance.now() - began, tracks: tracks.length, before_mb, peak_mb: await peakMb('self') });
   } finally {
     await pipeline.close();

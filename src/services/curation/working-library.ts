@@ -107,16 +107,16 @@ export class WorkingLibrary {
     if (fresh.size > 0) {
       const rule = await this.grouping.rule(this.videos);
       const all = inTheirLight(await this.#tracks(), rule);
-      const { rows } = await regroup(
-        all.filter((t) => !fresh.has(t.track_id)),
-        all.filter((t) => fresh.has(t.track_id)),
-        [...this.rows.values()],
+      const { rows } = await regroup({
+        old: all.filter((t) => !fresh.has(t.track_id)),
+        fresh: all.filter((t) => fresh.has(t.track_id)),
+        held: [...this.rows.values()],
         rule,
-        await this.grouping.compare(),
-        this.now,
-        this.signal,
+        compare: await this.grouping.compare(),
+        now: this.now,
+        signal: this.signal,
         edits,
-      );
+      });
       for (const row of rows) this.put(row);
       this.#redirectEmpty(was);
     }

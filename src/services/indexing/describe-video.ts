@@ -27,28 +27,27 @@ export async function indexed(
   warnings: string[],
   signal?: AbortSignal,
 ): Promise<IndexedVideo> {
-  const [video] = await indexedAll(resources, [{ video_id, already_indexed, warnings }], signal);
-  return video as IndexedVideo;
+  return (await describer(resources, [video_id], signal))({ video_id, already_indexed, warnings });
 }
 
-/** The same of several, in order, from one look at the library. @throws RollcallError unknown_id */
-export async function indexedAll(
+/** Tells of several videos as indexing answers them, from one look at the library. @throws RollcallError unknown_id */
+export async function describer(
   resources: Pick<Resources, 'view'>,
-  all: readonly Pick<IndexedVideo, 'video_id' | 'already_indexed' | 'warnings'>[],
+  video_ids: readonly string[],
   signal?: AbortSignal,
-): Promise<IndexedVideo[]> {
-  const view = await resources.view([...new Set(all.map((v) => v.video_id))], signal);
+): Promise<(told: Pick<IndexedVideo, 'video_id' | 'already_indexed' | 'warnings'>) => IndexedVideo> {
+  const view = await resources.view([...new Set(video_ids)], signal);
   const people = new Map<string, number>();
   for (const person of view.people)
     for (const id of new Set(view.tracksOf(person).map((t) => t.video_id))) people.set(id, (people.get(id) ?? 0) + 1);
-  return all.map(({ video_id, already_indexed, warnings }) => {
+  return ({ video_id, already_indexed, warnings }) => {
     const { duration_s, coverage } = videoOf(view.videos, video_id);
     return {
       ...{ video_id, duration_s, already_indexed, coverage },
       identities_total: people.get(video_id) ?? 0,
       warnings: [...warnings, ...troubles(coverage)],
     };
-  });
+  };
 }
 
 /** Who is in a video. @throws RollcallError unknown_id */

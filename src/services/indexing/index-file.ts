@@ -23,6 +23,7 @@ import { newRunState, readRunState, type RunState, type Watched } from './run-st
 import { PIPELINE_VERSION, trackRow, type VideoFile, videoRow } from './video-rows.js';
 import { seenBefore } from './seen-before.js';
 import { type FacesCounted, watchVideo, type WatchState } from './watch-video.js';
+import { stagedTrack } from './track-successors.js';
 
 /** Share of the work that watching is; the rest is clustering and committing. */
 const WATCHING = 0.97;
@@ -203,8 +204,7 @@ async function watchRanges(
           ),
         );
         await library.stageTracks(rows, signal);
-        for (const { track_id, video_id, vector, population_excess, quality, presence } of rows)
-          run.tracks.push({ track_id, video_id, vector, population_excess, quality, presence });
+        run.tracks.push(...rows.map(stagedTrack));
       },
       checkpoint: run.resumable
         ? {
@@ -275,7 +275,7 @@ async function commit(
     const kept = before ? keptTracks(await library.tracks({ video_ids: [video.video_id] }, signal), fresh.asked) : [];
     const shots = [...(before?.shots.filter((c) => !isInside(c, fresh.asked)) ?? []), ...cuts].sort((a, b) => a - b);
     const row = videoRow(video, addLook(before ? looksOf(before) : [], fresh), [...new Set(shots)]);
-    await joinVideo(library, writer, row, tracks, rule, pipeline, signal, kept);
+    await joinVideo(row, kept, { library, writer, rows: tracks, rule, compare: pipeline, signal });
   }, signal);
 }
 

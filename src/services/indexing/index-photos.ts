@@ -5,7 +5,7 @@ import { newId } from '../../domain/ids.js';
 import { asRollcallError, type RollcallError } from '../../domain/errors.js';
 import type { DecodedPhoto } from '../../media/images.js';
 import type { Source } from '../../media/source.js';
-import type { Library, StagedTrack } from '../../store/api.js';
+import type { Library } from '../../store/api.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 import { joinRule } from '../people/group-tracks.js';
@@ -13,10 +13,11 @@ import { allFaces } from '../pictures/still-faces.js';
 import { countProgress, type WorkContext } from '../progress.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
-import { indexedAll, type IndexedVideo } from './describe-video.js';
+import { describer, type IndexedVideo } from './describe-video.js';
 import { joinVideos } from './join-video.js';
 import { type NamedPhoto, photoNamer } from './photo-names.js';
 import { photoRow, photoTrack, type SeenInPhoto } from './photo-rows.js';
+import { stagedTrack } from './track-successors.js';
 
 /** Photos of a folder that are looked at between two commits: a kill costs no more than these. */
 export const PHOTOS_AT_ONCE = 100;
@@ -108,12 +109,9 @@ export async function indexPhotos(
     await breathe();
   }
   if (rows.length + moved.length > 0) await commit(rows, tracks, moved, library, resources, signal);
-  const told = outcomes.flatMap((o) => ('error' in o ? [] : [o]));
-  const videos = await indexedAll(resources, told, signal);
-  return outcomes.map((o) => {
-    if ('error' in o) return o;
-    return { source: o.source, ...(videos[told.indexOf(o)] as IndexedVideo) };
-  });
+  const told = outcomes.flatMap((o) => ('error' in o ? [] : [o.video_id]));
+  const describe = await describer(resources, told, signal);
+  return outcomes.map((o) => ('error' in o ? o : { source: o.source, ...describe(o) }));
 }
 
 type Told = Pick<IndexedVideo, 'video_id' | 'already_indexed' | 'warnings'>;
@@ -159,14 +157,10 @@ async function commit(
   const run_id = tracks[0]?.run_id;
   try {
     await library.stageTracks(tracks, signal);
-    const staged = tracks.map(
-      ({ track_id, video_id, vector, population_excess, quality, presence }): StagedTrack => ({
-        ...{ track_id, video_id, vector, population_excess, quality, presence },
-      }),
-    );
     await library.write(async (writer) => {
       if (moved.length > 0) await writer.putVideos(moved);
-      if (rows.length > 0) await joinVideos(library, writer, rows, staged, rule, pipeline, signal);
+      if (rows.length > 0)
+        await joinVideos(rows, { library, writer, rows: tracks.map(stagedTrack), rule, compare: pipeline, signal });
     }, signal);
   } catch (error) {
     if (run_id !== undefined) await library.dropRun(run_id);

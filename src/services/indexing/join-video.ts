@@ -1,53 +1,44 @@
 /** Commits a watched video: its tracks join the identities of the library. */
 import { newId } from '../../domain/ids.js';
-import { intersect, total } from '../../domain/intervals.js';
 import { type EditBody, readEditLog } from '../../domain/people/edit-log.js';
 import { type Constraints, replayEdits } from '../../domain/people/edits.js';
 import { bringHome } from '../../domain/people/held-edits.js';
-import { scoreOf } from '../../domain/scores/normalised-score.js';
 import type { KeptTrack, Library, StagedTrack, Writer } from '../../store/api.js';
-import type { EditRow, IdentityRow, VideoRow } from '../../store/rows.js';
-import type { Comparer, GroupedTrack, JoinRule } from '../people/group-tracks.js';
+import type { EditRow, IdentityRow, TrackBox, VideoRow } from '../../store/rows.js';
+import { type Comparer, type JoinRule, ownersOf } from '../people/group-tracks.js';
 import { inTheirLight, loadTracks } from '../people/library-tracks.js';
 import { recognise } from '../people/recognise.js';
 import { regroup } from '../people/regroup.js';
 import { takeIn } from '../people/take-in.js';
+import { successorsOf } from './track-successors.js';
 
-/** A new track goes on from an old one of the same video when they overlap this much and score this high. */
-const SAME_TRACK = { overlap: 0.5, score: 0.5 } as const;
+/** What videos join with. */
+export interface Joining {
+  library: Library;
+  /** The write that it runs inside. */
+  writer: Writer;
+  /** The new tracks, staged already. */
+  rows: readonly StagedTrack[];
+  rule: JoinRule;
+  compare: Comparer;
+  signal?: AbortSignal | undefined;
+}
 
 /**
  * Runs inside a library write: assigns the video's new tracks to identities, replaces what earlier runs of the video
- * left but for the tracks that are `kept`, commits. Identities that lose their last track vanish unless they have a
- * name or an edit speaks of them. Edits are held, also where tracks have others in their place. A refused merge is
- * noted in the video's coverage.
+ * left but for the tracks that are `kept`, commits. Identities that lose their last track redirect to whom the new
+ * tracks show in its place; without any they vanish unless they have a name or an edit speaks of them. Edits are held,
+ * also where tracks have others in their place. A refused merge is noted in the video's coverage.
  */
-export async function joinVideo(
-  library: Library,
-  writer: Writer,
-  video: VideoRow,
-  rows: readonly StagedTrack[],
-  rule: JoinRule,
-  compare: Comparer,
-  signal?: AbortSignal,
-  kept: readonly KeptTrack[] = [],
-): Promise<void> {
-  const grouped = await group(library, writer, [video], rows, rule, compare, signal, kept);
-  await writer.commitVideo(withRefusal(video, grouped), kept);
+export async function joinVideo(video: VideoRow, kept: readonly KeptTrack[], joining: Joining): Promise<void> {
+  const grouped = await group([video], kept, joining);
+  await joining.writer.commitVideo(withRefusal(video, grouped), kept);
 }
 
 /** The same of several videos that are looked at whole, photos say, which join the library together. */
-export async function joinVideos(
-  library: Library,
-  writer: Writer,
-  videos: readonly VideoRow[],
-  rows: readonly StagedTrack[],
-  rule: JoinRule,
-  compare: Comparer,
-  signal?: AbortSignal,
-): Promise<void> {
-  const grouped = await group(library, writer, videos, rows, rule, compare, signal, []);
-  await writer.commitVideos(videos.map((video) => withRefusal(video, grouped)));
+export async function joinVideos(videos: readonly VideoRow[], joining: Joining): Promise<void> {
+  const grouped = await group(videos, [], joining);
+  await joining.writer.commitVideos(videos.map((video) => withRefusal(video, grouped)));
 }
 
 function withRefusal(video: VideoRow, { refused }: { refused: number }): VideoRow {
@@ -56,14 +47,9 @@ function withRefusal(video: VideoRow, { refused }: { refused: number }): VideoRo
 
 /** Brings identities and the log up to date with the tracks of videos that come in. */
 async function group(
-  library: Library,
-  writer: Writer,
   videos: readonly VideoRow[],
-  rows: readonly StagedTrack[],
-  rule: JoinRule,
-  compare: Comparer,
-  signal: AbortSignal | undefined,
   kept: readonly KeptTrack[],
+  { library, writer, rows, rule, compare, signal }: Joining,
 ): Promise<{ refused: number }> {
   const now = videos[0]?.indexed_at ?? new Date().toISOString();
   const coming = new Set(videos.map((video) => video.video_id));
@@ -76,22 +62,24 @@ async function group(
     return stays ? [{ ...t, track_id: stays.becomes, presence: stays.presence }] : [];
   });
   const alive = new Set([...old, ...rows].map((t) => t.track_id));
-  const successors = successorsOf(earlier, keptById, rows);
+  const places = earlier.length > 0 ? await library.boxesIn([...coming], signal) : new Map<string, TrackBox[]>();
+  const { heirs: successors, alike } = successorsOf(earlier, keptById, rows, places);
   const log = await library.edits(signal);
   const moved = log.length > 0 ? movedTracks(log, successors) : null;
   const edits =
     log.length > 0 ? replayEdits(readEditLog(moved ? [...log, { ...moved, seq: log.length + 1 }] : log)) : undefined;
-  const held = atHome(inherit(await library.identities(signal), successors), edits, alive);
-  const { rows: put, refused } = await regroup(
-    inTheirLight(old, rule),
-    inTheirLight(rows, rule),
+  const identities = await library.identities(signal);
+  const held = atHome(inherit(identities, successors), edits, alive);
+  const { rows: put, refused } = await regroup({
+    old: inTheirLight(old, rule),
+    fresh: inTheirLight(rows, rule),
     held,
     rule,
     compare,
     now,
     signal,
     edits,
-  );
+  });
   const changed = new Map(held.filter((h) => h.changed).map((h) => [h.identity_id, stripped(h)]));
   for (const row of put) changed.set(row.identity_id, row);
   const empty = [...changed.values()].filter(
@@ -102,9 +90,12 @@ async function group(
       !r.track_ids.some((t) => alive.has(t)),
   );
   for (const r of empty) changed.delete(r.identity_id);
+  const gone = empty.map((r) => r.identity_id);
+  const redirected = redirects(identities, new Set(gone), alike, [...changed.values()], now);
+  for (const row of redirected) changed.set(row.identity_id, row);
   const recognised = await recogniseEnrolled();
   await writer.putIdentities([...changed.values()]);
-  await writer.removeIdentities(empty.map((r) => r.identity_id));
+  await writer.removeIdentities(gone.filter((id) => !changed.has(id)));
   const entries = [...(moved ? [moved] : []), ...recognised.map(entry)];
   if (entries.length > 0) await writer.appendEdits(entries);
   return { refused };
@@ -136,37 +127,23 @@ async function group(
   }
 }
 
-type Held = IdentityRow & { changed: boolean };
-
-/**
- * The tracks that go on from each earlier one that changes: what stays of it, and the new ones; none when it is gone.
- */
-function successorsOf(
-  earlier: readonly GroupedTrack[],
-  kept: ReadonlyMap<string, KeptTrack>,
-  rows: readonly StagedTrack[],
-): Map<string, string[]> {
-  const successors = new Map<string, string[]>();
-  const touched = earlier.filter((t) => !isUnchanged(t, kept.get(t.track_id)));
-  for (const row of rows) {
-    const from = touched
-      .map((t) => ({ t, score: scoreOf(t, row) }))
-      .filter(
-        ({ t, score }) =>
-          t.video_id === row.video_id &&
-          score >= SAME_TRACK.score &&
-          total(intersect(t.presence, row.presence)) >= SAME_TRACK.overlap * total(row.presence),
-      )
-      .sort((a, b) => b.score - a.score)[0];
-    if (from) successors.set(from.t.track_id, [...(successors.get(from.t.track_id) ?? []), row.track_id]);
-  }
-  return new Map(
-    touched.map(({ track_id }) => {
-      const stays = kept.get(track_id);
-      return [track_id, [...(stays ? [stays.becomes] : []), ...(successors.get(track_id) ?? [])]] as const;
-    }),
-  );
+/** Those that are gone, as far as their faces went on in somebody else's tracks. */
+function redirects(
+  before: readonly IdentityRow[],
+  gone: ReadonlySet<string>,
+  alike: ReadonlyMap<string, readonly string[]>,
+  now: readonly IdentityRow[],
+  updated_at: string,
+): IdentityRow[] {
+  const owners = ownersOf(now);
+  return before.flatMap((row) => {
+    if (!gone.has(row.identity_id)) return [];
+    const heir = row.track_ids.flatMap((t) => alike.get(t) ?? []).flatMap((t) => owners.get(t) ?? [])[0];
+    return heir === undefined ? [] : [{ ...row, track_ids: [], merged_into: heir, updated_at }];
+  });
 }
+
+type Held = IdentityRow & { changed: boolean };
 
 /** What the log must know of tracks that go on under another id; null when no edit speaks of one. */
 function movedTracks(
@@ -206,10 +183,6 @@ function inherit(identities: readonly IdentityRow[], successors: ReadonlyMap<str
     const track_ids = [...new Set(identity.track_ids.flatMap((t) => successors.get(t) ?? [t]))];
     return { ...identity, track_ids, changed: true };
   });
-}
-
-function isUnchanged(track: GroupedTrack, kept: KeptTrack | undefined): boolean {
-  return kept !== undefined && kept.becomes === track.track_id && total(kept.presence) === total(track.presence);
 }
 
 /** Identities with the tracks in place that edits hold in them. */

@@ -10,7 +10,7 @@ import { Source } from '../../media/source.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
-import { indexedAll } from './describe-video.js';
+import { describer } from './describe-video.js';
 import { mannerOf } from './index-file.js';
 import { askedRange, looksOf, missing, movedWarning, whatChanges } from './looks.js';
 import { PHOTO_LIMITS, type PhotoOutcome } from './index-photos.js';
@@ -90,12 +90,12 @@ export async function knownVideos(
     if (!error) return null;
     unreadable.set(source, error);
   }
-  const videos = await indexedAll(
+  const describe = await describer(
     resources,
-    known.map((k) => ({ ...k, already_indexed: true })),
+    known.map((k) => k.video_id),
     signal,
   );
-  const told = new Map(videos.map((video, i) => [known[i]?.source ?? video.coverage.source, video]));
+  const told = new Map(known.map((k) => [k.source, describe({ ...k, already_indexed: true })]));
   return files.flatMap((source): KnownVideo[] => {
     const error = unreadable.get(source),
       video = told.get(source);

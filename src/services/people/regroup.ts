@@ -28,55 +28,46 @@ export interface Regrouping {
   refused: number;
 }
 
+/** Tracks that join, and what they join. */
+export interface Regroup {
+  /** Tracks of the library. */
+  old: readonly GroupedTrack[];
+  /** Tracks that come in. */
+  fresh: readonly GroupedTrack[];
+  /** Identities now, redirects included; with the tracks that edits hold in place (held-edits, bringHome). */
+  held: readonly IdentityRow[];
+  rule: JoinRule;
+  compare: Comparer;
+  /** ISO 8601: when new rows were made. */
+  now: string;
+  signal?: AbortSignal | undefined;
+  /** Decisions that are held. */
+  edits?: Constraints | undefined;
+}
+
 /**
  * Assigns new tracks to identities. Starting from the new tracks it floods through pairs that might be joined, clusters
  * what it reached (see domain/people/clustering, incremental clustering), and gives the clusters the ids they go on
  * under.
- * @param old tracks of the library; @param fresh tracks that come in; @param held identities now, redirects included
- * @param edits decisions that are held; `held` has the tracks they hold in place (domain/people/held-edits, bringHome)
  */
-export async function regroup(
-  old: readonly GroupedTrack[],
-  fresh: readonly GroupedTrack[],
-  held: readonly IdentityRow[],
-  rule: JoinRule,
-  compare: Comparer,
-  now: string,
-  signal?: AbortSignal,
-  edits?: Constraints,
-): Promise<Regrouping> {
-  if (!rule.eachVideoApart) return regroupTogether(old, fresh, held, rule, compare, now, signal, edits);
+export async function regroup(step: Regroup): Promise<Regrouping> {
+  const { old, fresh, held, rule } = step;
+  if (!rule.eachVideoApart) return regroupTogether(step);
   const all: Regrouping = { rows: [], refused: 0 };
   for (const video of new Set(fresh.map((t) => t.video_id))) {
     const here = (t: GroupedTrack) => t.video_id === video;
     const inside = new Set([...old, ...fresh].filter(here).map((t) => t.track_id));
     const people = held.filter((h) => h.track_ids.some((t) => inside.has(t)));
-    const { rows, refused } = await regroupTogether(
-      old.filter(here),
-      fresh.filter(here),
-      people,
-      rule,
-      compare,
-      now,
-      signal,
-      edits,
-    );
+    const one = { ...step, old: old.filter(here), fresh: fresh.filter(here), held: people };
+    const { rows, refused } = await regroupTogether(one);
     all.rows.push(...rows);
     all.refused += refused;
   }
   return all;
 }
 
-async function regroupTogether(
-  old: readonly GroupedTrack[],
-  fresh: readonly GroupedTrack[],
-  held: readonly IdentityRow[],
-  rule: JoinRule,
-  compare: Comparer,
-  now: string,
-  signal?: AbortSignal,
-  edits?: Constraints,
-): Promise<Regrouping> {
+async function regroupTogether(step: Regroup): Promise<Regrouping> {
+  const { old, fresh, held, rule, compare, now, signal, edits } = step;
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest bar there can be, can't be joined under any.
   const least = lowestBar(live.length, rule.evidence);

@@ -1,0 +1,70 @@
+/** Which new tracks of a video go on from which earlier ones, so that ids last when it is looked at in another way. */
+import { secondsInOnePlace } from '../../domain/faces/same-place.js';
+import { intersect, total } from '../../domain/intervals.js';
+import { scoreOf } from '../../domain/scores/normalised-score.js';
+import type { KeptTrack, StagedTrack } from '../../store/api.js';
+import type { TrackBox, TrackRow } from '../../store/rows.js';
+import type { GroupedTrack } from '../people/group-tracks.js';
+
+/** Without places, a new track goes on from an old one when they overlap this much and score this high. */
+const SAME_FACE = { overlap: 0.5, score: 0.5 } as const;
+
+export interface Successors {
+  /** What goes on from each earlier track that changes: what stays of it, and new ones; none when it is gone. */
+  heirs: ReadonlyMap<string, readonly string[]>;
+  /** The same with every new track that shows the face, also one that goes on from another. */
+  alike: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A track that was staged, without its pictures. */
+export function stagedTrack(row: TrackRow): StagedTrack {
+  const { track_id, video_id, vector, population_excess, quality, presence, boxes } = row;
+  return { track_id, video_id, vector, population_excess, quality, presence, places: boxes };
+}
+
+/** @param places where the earlier tracks were, by id */
+export function successorsOf(
+  earlier: readonly GroupedTrack[],
+  kept: ReadonlyMap<string, KeptTrack>,
+  rows: readonly StagedTrack[],
+  places: ReadonlyMap<string, readonly TrackBox[]>,
+): Successors {
+  const touched = earlier.filter((t) => !isUnchanged(t, kept.get(t.track_id)));
+  const heirs = new Map(
+    touched.map(({ track_id }) => {
+      const stays = kept.get(track_id);
+      return [track_id, stays ? [stays.becomes] : []] as const;
+    }),
+  );
+  const alike = new Map<string, string[]>(touched.map(({ track_id }) => [track_id, []]));
+  for (const row of rows) {
+    const here = touched
+      .filter((t) => t.video_id === row.video_id)
+      .map((t) => ({ t, ...likeness(t, row, places.get(t.track_id) ?? []) }))
+      .filter(({ seconds, score }) => seconds > 0 || score > 0)
+      .sort((a, b) => b.seconds - a.seconds || b.score - a.score);
+    for (const { t } of here) alike.get(t.track_id)?.push(row.track_id);
+    const [from] = here;
+    if (from) heirs.get(from.t.track_id)?.push(row.track_id);
+  }
+  return { heirs, alike };
+}
+
+/** For how long they are in one place, and how alike they are in the face, 0 when they are not. */
+function likeness(
+  track: GroupedTrack,
+  row: StagedTrack,
+  boxes: readonly TrackBox[],
+): { seconds: number; score: number } {
+  const seconds = secondsInOnePlace(
+    { presence: track.presence, boxes },
+    { presence: row.presence, boxes: row.places ?? [] },
+  );
+  const score = scoreOf(track, row);
+  const overlaps = total(intersect(track.presence, row.presence)) >= SAME_FACE.overlap * total(row.presence);
+  return { seconds, score: overlaps && score >= SAME_FACE.score ? score : 0 };
+}
+
+function isUnchanged(track: GroupedTrack, kept: KeptTrack | undefined): boolean {
+  return kept !== undefined && kept.becomes === track.track_id && total(kept.presence) === total(track.presence);
+}
