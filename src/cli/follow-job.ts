@@ -8,9 +8,16 @@ import { answerOf } from './run-tool.js';
 
 /** One wait; the answer says whether the job goes on. */
 const WAIT_S = 25;
-const startedSchema = z.object({ job: z.object({ job_id: z.string(), state: z.string() }).optional() });
+const startedSchema = z.object({
+  /** Something is known while the job goes on. */
+  video_id: z.string().optional(),
+  job: z.object({ job_id: z.string(), state: z.string() }).optional(),
+});
 
-/** Calls a tool that may answer with a job, and follows that to its end. @throws RollcallError the job's own */
+/**
+ * Calls a tool that may answer with a job, and follows that to its end; what is known before is shown at once.
+ * @throws RollcallError the job's own
+ */
 export async function followJob(
   tool: Tool,
   args: Record<string, unknown>,
@@ -23,8 +30,9 @@ export async function followJob(
   try {
     let answer = await answerOf(tool, { ...args, wait_s: WAIT_S }, followed, signal);
     for (;;) {
-      const going = startedSchema.safeParse(answer.data).data?.job;
+      const { video_id, job: going } = startedSchema.safeParse(answer.data).data ?? {};
       if (going === undefined || (going.state !== 'queued' && going.state !== 'running')) return answer;
+      if (video_id !== undefined && job_id === undefined) bar.say(answer.text);
       job_id = going.job_id;
       answer = await answerOf(job, { job_id, wait_s: WAIT_S }, followed, signal);
     }

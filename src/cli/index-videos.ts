@@ -10,6 +10,7 @@ interface Options {
   fps?: number;
   start?: number;
   end?: number;
+  quick?: boolean;
   force?: boolean;
   json?: boolean;
 }
@@ -22,13 +23,14 @@ export function addIndex(program: Command, run: Run): void {
     .option('--fps <pictures>', 'pictures looked at per second', numberOption)
     .option('--start <seconds>', 'look only from here', numberOption)
     .option('--end <seconds>', 'look only up to here', numberOption)
+    .option('--quick', 'look at key frames first and tell who is in them, then watch the whole')
     .option('--force', 'look again at what is known already, and replace it')
     .option('--json', 'print the answers as JSON')
-    .action(async (sources: string[], { fps, start, end, force, json }: Options) => {
+    .action(async (sources: string[], { fps, start, end, quick, force, json }: Options) => {
       await run(json, async (host, signal) => {
         const answers: CommandAnswer[] = [];
         for (const source of sources) {
-          const args = { source, sample_fps: fps, start_s: start, end_s: end, force };
+          const args = { source, sample_fps: fps, start_s: start, end_s: end, quick, force };
           try {
             answers.push(await followJob(indexVideo, args, host, signal));
           } catch (thrown) {

@@ -36,6 +36,8 @@ export interface FramePlan {
   small: Size | null;
   /** Thousandths of pictures per second, whole. */
   milliFps: number;
+  /** Only key frames are decoded; of those in a step of 1 / fps the first is the sample at its end. */
+  keyFrames: boolean;
   /** Where to start reading, seconds on the file's own clock; null: at its beginning. */
   seek_s: number | null;
 }
@@ -68,7 +70,12 @@ function inTime(probe: VideoProbe): string {
  * at the stream's end, unless this can't be right either. Releases before 5.1 do it otherwise: there samples are cut
  * off a minute after the probed end, and the sink drops what is too late.
  */
-function samples({ probe, tools, milliFps }: FramePlan): string {
+function samples({ probe, tools, milliFps, keyFrames }: FramePlan): string {
+  if (keyFrames) {
+    // No copies fill the time between them: there may be ten seconds of it.
+    const step = (t: string) => `ceil(${t}*${milliFps}/1000-1e-6)`;
+    return `select='isnan(prev_selected_t)+gt(${step('t')},${step('prev_selected_t')})',setpts='${step('T')}*1000/${milliFps}/TB'`;
+  }
   const fps = `fps=fps=${milliFps}/1000:round=up`;
   if (hasFpsMode(tools)) return `tpad=stop=1:stop_mode=clone,select='${inTime(probe)}',interleave=nb_inputs=1,${fps}`;
   return probe.duration_s > 0 ? `${fps},trim=end=${probe.start_s + probe.duration_s + 60}` : fps;
@@ -114,6 +121,7 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       ...(tools.hwaccel === undefined ? [] : ['-hwaccel', tools.hwaccel]),
       '-copyts',
       '-noaccurate_seek',
+      ...(plan.keyFrames ? ['-skip_frame', 'nokey'] : []),
       ...(plan.seek_s === null ? [] : ['-seek_timestamp', '1', '-ss', plan.seek_s.toFixed(6)]),
     ],
     filterGraph: [

@@ -19,6 +19,8 @@ export interface FrameOptions {
   maxSide: number;
   /** Long side of a second picture of each sample, `small` of its image; none by default. */
   smallSide?: number | undefined;
+  /** Decodes key frames only: much faster, and at most so many samples as there are. */
+  keyFrames?: boolean | undefined;
   /** Only this part of the video. */
   range?: Interval | undefined;
   /** Seconds before the range's start that shots are looked for, so that a range finds them as the whole video does. */
@@ -88,7 +90,15 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
       const back_s = further_s + (options.lead_s ?? 0);
       if (signal?.aborted) throw cancelled(signal.reason);
       const seek_s = range.start_s - back_s > probe.start_s ? range.start_s - back_s : null;
-      const plan: FramePlan = { probe, tools: options.tools, size, small, milliFps, seek_s };
+      const plan: FramePlan = {
+        probe,
+        tools: options.tools,
+        size,
+        small,
+        milliFps,
+        seek_s,
+        keyFrames: options.keyFrames ?? false,
+      };
       const sink = new FrameSink({
         size,
         small,
@@ -110,7 +120,7 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
           sink.discard();
           await run.stop();
         }
-        report = await summarise(file, sink, run, range, probe);
+        report = await summarise(file, sink, run, range, probe, options.keyFrames ?? false);
         return;
       } finally {
         signal?.removeEventListener('abort', abort);
@@ -178,6 +188,7 @@ async function summarise(
   run: FfmpegRun,
   range: Interval,
   probe: VideoProbe,
+  keyFrames: boolean,
 ): Promise<FrameReport> {
   const { failure, broken, notStarted } = await run.done;
   if (notStarted)
@@ -192,8 +203,12 @@ async function summarise(
       { cause: failure },
     );
   }
-  const end_s = sink.pastRange ? range.end_s : last_s + (sink.lastGap_s || 1 / (probe.fps || 25));
-  const promised_s = Math.min(range.end_s, probe.duration_s > 0 ? probe.start_s + probe.duration_s : end_s);
+  const gap_s = sink.lastGap_s || 1 / (probe.fps || 25);
+  const known_s = probe.duration_s > 0 ? probe.start_s + probe.duration_s : last_s + gap_s;
+  const promised_s = Math.min(range.end_s, known_s);
+  // Between key frames nothing was looked at, whether there is a last one or not.
+  const reached_s = keyFrames ? Math.max(last_s, known_s) : last_s + gap_s;
+  const end_s = sink.pastRange ? range.end_s : reached_s;
   const decoded = {
     start_s: roundSeconds(Math.max(first_s, range.start_s)),
     end_s: roundSeconds(Math.min(end_s, range.end_s)),

@@ -9,6 +9,11 @@ export function tellProgress(onProgress: ToolContext['onProgress']): (record: Jo
   return ({ progress, stage, eta_s }) => onProgress?.({ fraction: progress, stage, eta_s });
 }
 
+/** The cast is known, as was asked: whoever waits for more calls job. */
+function isGlancedAt(record: JobRecord): boolean {
+  return record.kind === 'index_video' && !record.folder && (record.glanced ?? []).length > 0;
+}
+
 /**
  * Starts a job and waits for its end, at most `wait_s`. @returns the job, done or still going on
  * @throws RollcallError the job's own when it failed or was cancelled; rejects with the signal's reason
@@ -23,7 +28,12 @@ export async function startAndWait<K extends JobKind>(
   const jobs = await context.jobs();
   const { job, created } = await jobs.start(kind, request);
   try {
-    const end = await jobs.wait(job.job_id, { wait_s, signal, onChange: tellProgress(onProgress) });
+    const end = await jobs.wait(job.job_id, {
+      wait_s,
+      signal,
+      onChange: tellProgress(onProgress),
+      until: isGlancedAt,
+    });
     if (end.state === 'failed' || end.state === 'cancelled') throw jobFailure(end);
     return end;
   } catch (error) {

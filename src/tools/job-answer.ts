@@ -54,6 +54,8 @@ export async function answerOfJob(
   context: Pick<AnswerContext, 'services' | 'signal' | 'detail'>,
 ): Promise<ToolAnswer<JobAnswer & CalibrationAnswer>> {
   if (!isFinished(record)) {
+    const glanced = record.kind === 'index_video' ? (record.glanced ?? []) : [];
+    if (glanced.length > 0) return answerOfGlance(record, glanced, context);
     const hint = `Not finished: {job} with ${record.job_id} waits for it. It goes on in the background; everything else can be used meanwhile.`;
     return {
       data: { ...folderFields(record, context.detail), job: jobStatus(record), hint },
@@ -113,6 +115,34 @@ export async function answerOfJob(
       ),
     ),
   );
+}
+
+/** What key frames told, of a job that goes on. */
+async function answerOfGlance(
+  record: JobRecord,
+  glanced: readonly JobVideoRecord[],
+  context: Pick<AnswerContext, 'services' | 'signal' | 'detail'>,
+): Promise<ToolAnswer<JobAnswer>> {
+  const { job_id } = record,
+    job = jobStatus(record);
+  const [only] = glanced;
+  if (glanced.length > 1 || !only?.video_id) {
+    const hint = `{list_identities} tells who is in the key frames of ${count(glanced.length, 'film')}. They are being watched whole: {job} with ${job_id} waits for it.`;
+    return {
+      data: { ...folderFields(record, context.detail), job, hint },
+      text: lines([jobLine(job), ...glanced.slice(-LATEST).map(folderLine), hint]),
+    };
+  }
+  const services = await context.services();
+  const hint = `Only key frames were looked at so far: who is seen briefly may be missing, and times are rough. The film is being watched whole: {job} with ${job_id} waits for it.`;
+  const { data, text } = describe(
+    await services.indexing.describeVideo(only.video_id, context.signal),
+    false,
+    only.warnings,
+    context.detail,
+    hint,
+  );
+  return { data: { ...data, job }, text: lines([text, jobLine(job)]) };
 }
 
 /** "2 videos and 340 photos". */
@@ -176,6 +206,7 @@ function describe(
   already_indexed: boolean,
   warnings: string[],
   detail: Detail,
+  instead?: string,
 ): ToolAnswer<JobAnswer> {
   const titles = new Map([[answer.video_id, answer.title]]);
   const said = [...new Set([...warnings, ...answer.warnings])];
@@ -186,11 +217,12 @@ function describe(
     ({ items }, scale) => {
       const shown = items.map((i) => shortIdentity(i, { detail, scale }));
       const hint =
-        items.length < answer.identities_total
+        instead ??
+        (items.length < answer.identities_total
           ? `{list_identities video_ids} (${answer.video_id}) pages through all ${answer.identities_total} people; {find_person identity_id} gives every appearance.`
           : answer.identities_total === 0
             ? 'Nobody recognisable: see coverage for what was looked at, and why faces were gated.'
-            : '{find_person identity_id} gives every appearance of one of them, across all videos.';
+            : '{find_person identity_id} gives every appearance of one of them, across all videos.');
       return {
         data: {
           ...answer,

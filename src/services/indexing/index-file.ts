@@ -45,6 +45,8 @@ function spanOf({ start_s, duration_s }: Pick<VideoProbe, 'start_s' | 'duration_
 }
 
 export interface IndexFileOptions {
+  /** A film as long as this is worth a first look at key frames, seconds; by default a minute. */
+  glance_from_s?: number;
   /** How long a run goes on until its state is kept again, milliseconds. */
   checkpoint_ms: number;
 }
@@ -108,7 +110,7 @@ export async function indexFile(
     const { sample_fps, pipeline_version } = manner;
     const { cuts, ...counted } = watched;
     const fresh: LookRecord = { sample_fps, pipeline_version, asked: ranges, ...counted };
-    await commit(video, fresh, cuts, run.tracks, library, resources, signal);
+    await commitWatched(video, fresh, cuts, run.tracks, library, resources, signal);
     context.onProgress?.({ fraction: 1, stage: 'done', eta_s: 0 });
     return await indexed(resources, video.video_id, false, whatChanges(looks, asked, fresh), signal);
   } catch (error) {
@@ -119,7 +121,7 @@ export async function indexFile(
 }
 
 /** A run that goes on: what it has staged, and how far it is. */
-interface Run {
+export interface Run {
   tracks: StagedTrack[];
   state: RunState;
   resumable: boolean;
@@ -143,7 +145,7 @@ async function openRun(
   return anew();
 }
 
-interface Work {
+export interface Work {
   context: WorkContext;
   signal: AbortSignal;
   resources: Resources;
@@ -151,14 +153,18 @@ interface Work {
   options: IndexFileOptions;
 }
 
-/** Watches one range after another from where the run is; its tracks are staged, and added to those of the run. */
-async function watchRanges(
+/**
+ * Watches one range after another from where the run is; its tracks are staged, and added to those of the run.
+ * @param keyFrames looks at key frames only
+ */
+export async function watchRanges(
   file: Source<'file'>,
   video: VideoFile,
   ranges: readonly Interval[],
   { sample_fps: sampleFps }: Manner,
   run: Run,
   { context, signal, resources, library, options }: Work,
+  keyFrames = false,
 ): Promise<Watched> {
   const { settings } = resources;
   const [pipeline, tools] = [await resources.pipeline(), await resources.ffmpeg()];
@@ -178,6 +184,7 @@ async function watchRanges(
       file,
       {
         sampleFps,
+        keyFrames,
         maxSide: settings.maxSide,
         smallSide: settings.detectorSide,
         range: from ? { start_s: from.time_s, end_s: open?.end_s ?? Infinity } : open,
@@ -259,7 +266,7 @@ function tellWatching(ranges: readonly Interval[], onProgress: WorkContext['onPr
 }
 
 /** Puts what was watched into the library, with what stays of earlier looks at the video. */
-async function commit(
+export async function commitWatched(
   video: VideoFile,
   fresh: LookRecord,
   cuts: readonly number[],

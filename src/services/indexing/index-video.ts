@@ -9,6 +9,7 @@ import type { WorkContext } from '../progress.js';
 import { checkIndexRequest, type IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { describeVideo, type IndexedVideo } from './describe-video.js';
+import { glanceAt } from './glance.js';
 import { indexFile, type IndexFileOptions } from './index-file.js';
 import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './index-photos.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
@@ -28,6 +29,11 @@ export interface IndexingService {
    * nothing half visible; calling again with the same request and `key` goes on where the work was left.
    */
   indexVideo(request: IndexRequest, context?: WorkContext): Promise<IndexedVideo>;
+  /**
+   * A first look at a film of this machine: its key frames only, committed at once. @returns null when it is known,
+   * short, asked for in part, a photo, or behind a URL
+   */
+  glance(request: IndexRequest, context?: WorkContext): Promise<IndexedVideo | null>;
   /**
    * The same answers as indexVideo's, when it would find that all videos of the source are known: without decoding or
    * downloading, for callers that would have to wait for their turn; of a folder also what is wrong with pictures that
@@ -90,6 +96,13 @@ export function createIndexingService(
         signal,
         resources,
       );
+    },
+    async glance(request, context = {}) {
+      const signal = context.signal ?? new AbortController().signal;
+      const source = await resources.sources.video(request.source);
+      const { isStill } = await import('../../media/images.js');
+      if (!source.is('file') || (await isStill(source))) return null;
+      return glanceAt(source, { ...request, source: source.shown }, context, signal, resources, options);
     },
     async dropLeftovers() {
       await (await resources.library()).sweep();

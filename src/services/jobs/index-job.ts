@@ -40,6 +40,7 @@ export async function indexVideos(
       progress.at(some, fraction, `photo ${i + Math.round(fraction * some.length)} of ${photos.length}`);
     keep((await indexing.indexPhotos(some, request, { signal, onProgress })).map(finishedPhoto));
   }
+  if (request.quick) await glanceAtAll(films, job, request, indexing, change, signal);
   for (const [i, source] of films.entries()) {
     signal.throwIfAborted();
     const onProgress = (p: Progress): void => {
@@ -58,6 +59,30 @@ export async function indexVideos(
       `None of the ${errors.length} files in the folder could be indexed; the first: ${first.message}`,
       shared ? first.hint : 'See videos[].error for the reason of each.',
     );
+  }
+}
+
+/** The cast of all films is known before the first is watched whole. What goes wrong is told when that is done. */
+async function glanceAtAll(
+  films: readonly string[],
+  job: IndexJobRecord,
+  request: IndexRequest,
+  indexing: IndexingService,
+  change: ChangeJob<IndexJobRecord>,
+  signal: AbortSignal,
+): Promise<void> {
+  const glanced = [...(job.glanced ?? [])];
+  for (const [i, source] of films.entries()) {
+    const where = films.length > 1 ? `${i + 1} of ${films.length}: ` : '';
+    const onProgress = ({ stage }: Progress): void => change({ stage: where + stage });
+    try {
+      const seen = await indexing.glance({ ...request, source }, { signal, onProgress });
+      if (!seen) continue;
+      glanced.push(finishedVideo(source, seen));
+      change({ glanced: [...glanced] });
+    } catch (error) {
+      if (signal.aborted) throw error;
+    }
   }
 }
 

@@ -21,6 +21,8 @@ export interface WaitOptions {
   signal?: AbortSignal;
   /** Called with every change that is seen. */
   onChange?: ((record: JobRecord) => void) | undefined;
+  /** Until this is so, if that is before the end. */
+  until?: ((record: JobRecord) => boolean) | undefined;
 }
 
 export interface Jobs {
@@ -108,16 +110,16 @@ export function createJobs({ home, readOnly: refuses = false, services, logger, 
   const get = async (job_id: string): Promise<JobRecord> => live.get(job_id) ?? queue.placed(await files.get(job_id));
   const all = async (): Promise<JobRecord[]> => (await files.list()).map((r) => live.get(r.job_id) ?? r);
 
-  const wait = async (job_id: string, { wait_s, signal, onChange }: WaitOptions): Promise<JobRecord> => {
-    const until = performance.now() + wait_s * 1000;
+  const wait = async (job_id: string, { wait_s, signal, onChange, until }: WaitOptions): Promise<JobRecord> => {
+    const latest = performance.now() + wait_s * 1000;
     let shown: JobRecord | undefined;
     for (;;) {
       signal?.throwIfAborted();
       const job = await get(job_id);
       if (!isDeepStrictEqual(job, shown)) onChange?.(job);
       shown = job;
-      const left = until - performance.now();
-      if (isFinished(job) || left <= 0 || closing.signal.aborted) return job;
+      const left = latest - performance.now();
+      if (isFinished(job) || until?.(job) || left <= 0 || closing.signal.aborted) return job;
       const stop = new AbortController();
       const any = AbortSignal.any([stop.signal, closing.signal, ...(signal ? [signal] : [])]);
       await Promise.race([

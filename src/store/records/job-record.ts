@@ -49,6 +49,8 @@ export const jobRecordSchema = z.discriminatedUnion('kind', [
     /** True once the source turned out to be a folder of several videos. */
     folder: z.boolean(),
     videos: z.array(jobVideoRecordSchema),
+    /** Those of which key frames were looked at first, as was asked. */
+    glanced: z.array(jobVideoRecordSchema).optional(),
   }),
   anyJobSchema.extend({
     kind: z.literal('calibrate'),

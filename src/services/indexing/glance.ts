@@ -1,0 +1,74 @@
+/** A first look at a film: its key frames only, so that its cast is known while the whole is still being watched. */
+import { stat } from 'node:fs/promises';
+import { deriveId, newId } from '../../domain/ids.js';
+import { total } from '../../domain/intervals.js';
+import { Source } from '../../media/source.js';
+import type { LookRecord } from '../../store/records/coverage-record.js';
+import type { WorkContext } from '../progress.js';
+import type { IndexRequest } from '../requests/index-video.js';
+import type { Resources } from '../resources.js';
+import { indexed, type IndexedVideo } from './describe-video.js';
+import { commitWatched, type IndexFileOptions, watchRanges } from './index-file.js';
+import { askedRange } from './looks.js';
+import { newRunState } from './run-state.js';
+import { PIPELINE_VERSION, type VideoFile } from './video-rows.js';
+
+/** Key frames looked at in a second of film, at most. */
+const GLANCE_FPS = 0.5;
+/** A shorter film is watched whole before anybody asks, seconds. */
+const FROM_S = 60;
+
+/**
+ * Looks at a film's key frames and commits what is seen, as a look so coarse that any other takes its place. Watching
+ * it whole is still to be done. @returns null when the film is known, short, or asked for in part
+ */
+export async function glanceAt(
+  file: Source<'file'>,
+  request: IndexRequest,
+  context: WorkContext,
+  signal: AbortSignal,
+  resources: Resources,
+  options: IndexFileOptions,
+): Promise<IndexedVideo | null> {
+  if (request.start_s !== undefined || request.end_s !== undefined) return null;
+  const { probeVideo } = await import('../../media/probe.js');
+  const { contentHash } = await import('../../media/files.js');
+  const probe = await probeVideo(file, await resources.ffmpeg(), signal);
+  if (probe.duration_s < (options.glance_from_s ?? FROM_S)) return null;
+  const content_hash = await contentHash(file, signal);
+  const library = await resources.library();
+  if (await library.videoByHash(content_hash, signal)) return null;
+  const { pack } = await resources.pipeline();
+  const video: VideoFile = {
+    video_id: deriveId('video', content_hash),
+    run_id: newId('run'),
+    source: request.source,
+    content_hash,
+    size_bytes: (await stat(Source.locationOf(file))).size,
+    probe,
+    pack: pack.id,
+  };
+  const manner = { sample_fps: GLANCE_FPS, pipeline_version: PIPELINE_VERSION, force: false },
+    asked = [askedRange(request)];
+  const run = { tracks: [], state: newRunState(''), resumable: false };
+  let pictures = 0;
+  const counting: WorkContext = {
+    onProgress: (progress) => {
+      pictures += 1;
+      context.onProgress?.({ ...progress, stage: 'looking at key frames' });
+    },
+  };
+  try {
+    const work = { context: counting, signal, resources, library, options };
+    const { cuts, ...counted } = await watchRanges(file, video, asked, manner, run, work, true);
+    const seen_s = total(counted.decoded);
+    // Key frames may be further apart than it would look at.
+    const sample_fps = Math.min(GLANCE_FPS, Math.max(0.001, Number((pictures / Math.max(seen_s, 1)).toFixed(3))));
+    const look: LookRecord = { ...manner, sample_fps, asked, ...counted };
+    await commitWatched(video, look, cuts, run.tracks, library, resources, signal);
+    return await indexed(resources, video.video_id, false, [], signal);
+  } catch (error) {
+    await library.dropRun(video.run_id);
+    throw error;
+  }
+}
