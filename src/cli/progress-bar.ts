@@ -4,8 +4,8 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { Progress } from '../services/progress.js';
 import { durationWords } from '../tools/format.js';
 
-/** Shows a bar until `stop`. */
-export function progressBar(): { show(progress: Progress): void; stop(): void } {
+/** Shows a bar until `stop`; `say` writes above it. */
+export function progressBar(): { show(progress: Progress): void; say(text: string): void; stop(): void } {
   const bar = new SingleBar(
     {
       stream: process.stderr,
@@ -15,8 +15,14 @@ export function progressBar(): { show(progress: Progress): void; stop(): void } 
     },
     Presets.shades_classic,
   );
-  bar.start(100, 0, { stage: 'starting', left: '' });
+  const start = (): void => bar.start(100, 0, { stage: 'starting', left: '' });
+  start();
   return {
+    say(text) {
+      bar.stop();
+      process.stderr.write(`${text}\n\n`);
+      start();
+    },
     show: ({ fraction, stage, eta_s }) =>
       bar.update(Math.round(fraction * 100), {
         stage,
