@@ -8,13 +8,11 @@ import type { WorkContext } from '../progress.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { indexed, type IndexedVideo } from './describe-video.js';
-import { commitWatched, type IndexFileOptions, watchRanges } from './index-file.js';
+import { commitWatched, GLANCE_FPS, type IndexFileOptions, watchRanges } from './index-file.js';
 import { askedRange } from './looks.js';
 import { newRunState } from './run-state.js';
 import { PIPELINE_VERSION, type VideoFile } from './video-rows.js';
 
-/** Key frames looked at in a second of film, at most. */
-const GLANCE_FPS = 0.5;
 /** A shorter film is watched whole before anybody asks, seconds. */
 const FROM_S = 60;
 

@@ -25,6 +25,8 @@ import { seenBefore } from './seen-before.js';
 import { type FacesCounted, watchVideo, type WatchState } from './watch-video.js';
 import { stagedTrack } from './track-successors.js';
 
+/** Key frames looked at in a second of film by a first glance (see glance.ts), at most. */
+export const GLANCE_FPS = 0.5;
 /** Share of the work that watching is; the rest is clustering and committing. */
 const WATCHING = 0.97;
 /** Shots are looked for from so many seconds before where a run is resumed: longer than any dissolve. */
@@ -112,7 +114,9 @@ export async function indexFile(
     const fresh: LookRecord = { sample_fps, pipeline_version, asked: ranges, ...counted };
     await commitWatched(video, fresh, cuts, run.tracks, library, resources, signal);
     context.onProgress?.({ fraction: 1, stage: 'done', eta_s: 0 });
-    return await indexed(resources, video.video_id, false, whatChanges(looks, asked, fresh), signal);
+    // That the film is watched whole after a glance is what was asked for.
+    const isNoGlance = (look: LookRecord) => !request.quick || look.sample_fps > GLANCE_FPS;
+    return await indexed(resources, video.video_id, false, whatChanges(looks.filter(isNoGlance), asked, fresh), signal);
   } catch (error) {
     // Whoever interrupts the work may want to go on with it; what failed would fail again.
     await (signal.aborted ? library.leaveRun(run_id) : library.dropRun(run_id));

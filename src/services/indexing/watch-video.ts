@@ -1,4 +1,5 @@
 /** One streaming pass over a video: frames in, finished and embedded tracks out. */
+import { setMaxListeners } from 'node:events';
 import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
 import { presence, type Shot } from '../../domain/faces/track-presence.js';
 import {
@@ -96,6 +97,8 @@ export async function watchVideo(
   options: WatchOptions,
 ): Promise<FacesCounted> {
   const { sampleFps, range, signal, from, checkpoint } = options;
+  // All that waits for a worker listens: the tracks of several shots, when those are short.
+  if (signal) setMaxListeners(0, signal);
   const seen: FacesCounted = structuredClone(from?.seen ?? { faces_seen: 0, faces_kept: 0, gated: {} });
   /** Crops that turned out too poor, of tracks that were embedded: told late, and so counted apart. */
   let weakSoFar = 0;
