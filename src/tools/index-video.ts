@@ -12,7 +12,7 @@ export const indexVideo = defineTool({
   title: 'Index a video',
   description: [
     'Find the people in a video, a photo, or a folder of both. Other tools know indexed ones only.',
-    'After wait_s it answers with a job: call job until done. A range or higher sample_fps adds what was not looked at so finely; a warning says what it replaced.',
+    'After wait_s it answers with a job: call job until done. A range or higher sample_fps adds what was not looked at so finely; warnings say what it replaced.',
   ].join(' '),
   // A finer look, or force, takes the place of what earlier ones found.
   hints: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },

@@ -10,7 +10,7 @@ export const indexRequestShape = {
   sample_fps: z.number().min(0.1).max(60).optional().describe('more finds briefer appearances, slower'),
   start_s: secondInput.describe('look only at this range'),
   end_s: secondInput,
-  quick: z.boolean().optional().describe('key frames first: the cast at once, then all'),
+  quick: z.boolean().optional().describe('key frames first, to answer at once'),
   force: z.boolean().optional().describe('look again, replace what is known'),
 } as const;
 export const indexRequestSchema = z.object(indexRequestShape);
