@@ -18,7 +18,7 @@ export function notAnImage(name: string, what: string | null, cause?: unknown): 
     return new RollcallError(
       'not_an_image',
       `${name} is a HEIC picture, which cannot be read here.`,
-      'Convert it to JPEG or PNG and call again.',
+      'Convert it to JPEG and call again: `sips -s format jpeg FILE --out FILE.jpg` on macOS, `heif-convert FILE FILE.jpg` (libheif) elsewhere.',
       { cause },
     );
   return new RollcallError(

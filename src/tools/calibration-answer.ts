@@ -12,6 +12,7 @@ import type { Detail } from './brief.js';
 import type { ToolAnswer } from './define-tool.js';
 import { count, lines } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';
+import { fits } from './paging.js';
 
 const { history, in_force, set_aside, history_total } = calibrationStatusShape;
 
@@ -32,6 +33,14 @@ export const calibrationAnswerShape = {
 } as const;
 export type CalibrationAnswer = z.input<z.ZodObject<typeof calibrationAnswerShape>>;
 
+/** How much of each list is told, by how little room there is. */
+const SCALES = [
+  { subgroups: 6, first: 3, history: 5 },
+  { subgroups: 4, first: 1, history: 3 },
+  { subgroups: 2, first: 1, history: 1 },
+] as const;
+type Scale = (typeof SCALES)[number];
+/** In full, subgroups that the text has. */
 const SUBGROUPS = 12;
 
 /** What is in force, after what was measured, if anything was. */
@@ -45,35 +54,34 @@ export function calibrationAnswer(
     : status.in_force.calibration_id === null
       ? '{calibrate} without arguments measures on the library, {calibrate pairs_file} on labelled pictures.'
       : '{calibrate revert} goes back to the one before.';
-  return {
-    data:
-      detail === 'full'
-        ? { ...(report ? { report } : {}), ...status, hint }
-        : {
-            ...(report ? { report: shortReport(report) } : {}),
-            ...status,
-            history: status.history.slice(0, LATEST),
-            hint,
-          },
-    text: lines([...(report ? reportLines(report) : []), ...statusLines(status), hint]),
+  if (detail === 'full')
+    return {
+      data: { ...(report ? { report } : {}), ...status, hint },
+      text: lines([...(report ? reportLines(report, SUBGROUPS) : []), ...statusLines(status), hint]),
+    };
+  const short = (scale: Scale) => {
+    const told = report && shortReport(report, scale);
+    const now = { ...status, history: status.history.slice(0, scale.history) };
+    return {
+      data: { ...(told ? { report: told } : {}), ...now, hint },
+      text: lines([...(told ? reportLines(told, scale.subgroups) : []), ...statusLines(now), hint]),
+    };
   };
+  const [most, ...less] = SCALES;
+  return less.reduce((answer, scale) => (fits(answer, { detail }) ? answer : short(scale)), short(most));
 }
 
-const LATEST = 5;
-const FIRST = 3;
-const SHORT_SUBGROUPS = 6;
-
 /** Without the curve, and of every list the first: `job` with its job_id and detail full has the rest. */
-function shortReport(report: CalibrationReport): CalibrationReport {
+function shortReport(report: CalibrationReport, { first, subgroups: groups }: Scale): CalibrationReport {
   const { shipped, operating_point, unlikely, unusable, subgroups, warnings } = report;
   return {
     ...report,
     curve: [],
     shipped: shipped.filter((s) => s.point === operating_point),
-    subgroups: subgroups.slice(0, SHORT_SUBGROUPS),
-    warnings: warnings.slice(0, FIRST),
-    unlikely: { impostor: unlikely.impostor.slice(0, FIRST), genuine: unlikely.genuine.slice(0, FIRST) },
-    unusable: { ...unusable, first: unusable.first.slice(0, FIRST) },
+    subgroups: subgroups.slice(0, groups),
+    warnings: warnings.slice(0, first),
+    unlikely: { impostor: unlikely.impostor.slice(0, first), genuine: unlikely.genuine.slice(0, first) },
+    unusable: { ...unusable, first: unusable.first.slice(0, first) },
   };
 }
 
@@ -85,7 +93,7 @@ function nextStep({ chosen, applied, calibration_id }: CalibrationReport): strin
     : `Nothing changed yet: {calibrate apply} puts ${calibration_id ?? 'it'} in force.`;
 }
 
-function reportLines(report: CalibrationReport): string[] {
+function reportLines(report: CalibrationReport, groups: number): string[] {
   const { chosen, operating_point: point, needed, unusable, unlikely } = report;
   const shipped = report.shipped.find((s) => s.point === point);
   const missing = [
@@ -102,7 +110,8 @@ function reportLines(report: CalibrationReport): string[] {
     shipped
       ? `The pack's own ${point} threshold ${shipped.threshold.toFixed(4)} on the same pairs: ${errors(shipped)}.`
       : '',
-    ...report.subgroups.slice(0, SUBGROUPS).map((g) => `- ${g.label} ${g.value}: ${errors(g)}`),
+    ...report.subgroups.slice(0, groups).map((g) => `- ${g.label} ${g.value}: ${errors(g)}`),
+    report.subgroups_total > groups ? `- and ${report.subgroups_total - groups} more subgroups` : '',
     ...report.warnings.map((w) => `Warning: ${w}`),
     ...(report.extrapolated.length > 0
       ? [
@@ -124,6 +133,8 @@ function reportLines(report: CalibrationReport): string[] {
   ].filter(Boolean);
 }
 
+const LATEST = 5;
+
 function statusLines({ in_force, set_aside, history }: CalibrationStatus): string[] {
   const at = in_force.points.filter((p) =>
     in_force.operating_point === null
@@ -134,7 +145,7 @@ function statusLines({ in_force, set_aside, history }: CalibrationStatus): strin
     `In force: ${in_force.calibration_id ?? "the pack's own"} (${in_force.set}), ${at.map((p) => `${p.point}: threshold ${p.threshold.toFixed(4)}`).join(', ')}`,
     ...(set_aside === null ? [] : [`Warning: ${set_aside}`]),
     ...history
-      .slice(0, 5)
+      .slice(0, LATEST)
       .map(
         (h) =>
           `- ${h.created_at} ${h.event} ${h.calibration_id}: ${h.operating_point}, threshold ${h.threshold.toFixed(4)}, ${h.set}${h.fits ? '' : ' (outdated)'}`,

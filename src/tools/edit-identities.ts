@@ -108,7 +108,7 @@ function stepLine(step: StepShown): string {
     ...step.renamed.map(
       (r) => `${r.identity_id} is called ${r.to ?? 'nothing'}${r.from === null ? '' : `, not ${r.from}`}`,
     ),
-    ...step.moved.map((m) => `${movedWords(m)} from ${m.from} to ${m.to}`),
+    ...step.moved.map((m) => `${movedWords(m)} from ${who(m.from, m.from_name)} to ${who(m.to, m.to_name)}`),
     ...step.appeared.map((i) => `new: ${who(i.identity_id, i.name)}`),
     ...step.vanished.map((i) => `gone: ${who(i.identity_id, i.name)}${i.merged_into ? `, now ${i.merged_into}` : ''}`),
     ...enrolledWords(step),

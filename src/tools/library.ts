@@ -70,7 +70,7 @@ export const library = defineTool({
         named: (suggestions) => ({ suggestions }),
         one: 'question',
         line: suggestionLine,
-        none: 'Nothing is in doubt.',
+        none: 'No question is likely enough to be worth asking: no two people are alike enough to be one, and nobody looks like two.',
         some: 'Look with {show_faces}, ask the user, answer with {edit_identities}: neither is asked again.',
       });
     const state = await service.state(signal);

@@ -31,6 +31,8 @@ export const editStepSchema = z.object({
       z.object({
         from: z.string(),
         to: z.string(),
+        from_name: z.string().nullable(),
+        to_name: z.string().nullable(),
         seconds: z.number(),
         appearances: z.number().int().describe('in videos'),
         photos: photosCount,

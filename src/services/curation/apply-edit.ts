@@ -198,6 +198,8 @@ function difference(
       return {
         from,
         to,
+        from_name: was.get(from)?.name ?? null,
+        to_name: library.rows.get(to)?.name ?? null,
         seconds: round(secondsOf(films)),
         appearances: films.length,
         photos: photosIn(appearances),

@@ -70,9 +70,10 @@ async function showMoment(
     return sheetOf(library, view, { panels: [{ person: null, faces }], left_out, notes }, signal);
   }
   const boxes = await boxesAt(library, faces, video, moment, signal);
+  const shortOf = await shortNames(library, signal);
   const marks = faces.flatMap((face, i) => {
     const box = boxes[i];
-    return box ? [{ box, number: face.number, label: whoOf(face) }] : [];
+    return box ? [{ box, number: face.number, label: whoOf(face, shortOf) }] : [];
   });
   const notes =
     all.length === 0
@@ -94,6 +95,7 @@ async function sheetOf(
   signal?: AbortSignal,
 ): Promise<FacesAnswer> {
   const titles = view.titles();
+  const shortOf = await shortNames(library, signal);
   const panels = chosen.map((p) => ({ ...p, faces: p.faces.map((face) => withDate(face, view)) }));
   const faces = panels.flatMap((p) => p.faces);
   if (faces.length === 0)
@@ -104,11 +106,11 @@ async function sheetOf(
   const { renderContactSheet } = await import('../../media/contact-sheet.js');
   const picture = await renderContactSheet(
     panels.map((panel) => ({
-      heading: headingOf(panel),
+      heading: headingOf(panel, shortOf),
       faces: panel.faces.map((face) => ({
         jpeg: crops.get(face.number) ?? null,
         number: face.number,
-        lines: labelOf(face, titles),
+        lines: labelOf(face, titles, shortOf),
       })),
     })),
     notes,
@@ -116,27 +118,39 @@ async function sheetOf(
   return { picture, faces, left_out, titles, notes };
 }
 
-function headingOf({ person, faces }: ChosenPanel): string {
+/** "P12" of an identity, as the text beside the picture calls it. */
+type ShortNames = (identity_id: string) => string;
+
+async function shortNames(library: Pick<Library, 'labels'>, signal?: AbortSignal): Promise<ShortNames> {
+  const labels = await library.labels(signal);
+  return (id) => {
+    const label = labels.get(id);
+    return label === undefined ? id.replace(/^(identity_.{6}).*$/, '$1…') : `P${label}`;
+  };
+}
+
+function headingOf({ person, faces }: ChosenPanel, shortOf: ShortNames): string {
   if (person === null) return faces.length === 1 ? 'One face' : `${faces.length} faces`;
-  return person.name === null ? person.identity_id : `${plainLine(person.name, 60)} (${person.identity_id})`;
+  const short = shortOf(person.identity_id);
+  return person.name === null ? short : `${plainLine(person.name, 60)} (${short})`;
 }
 
 /** What stands below a face: who, film, when and how good, why. */
-function labelOf(face: ShownFace, titles: Titles): string[] {
+function labelOf(face: ShownFace, titles: Titles, shortOf: ShortNames): string[] {
   if (face.reference)
-    return [whoOf(face), path.basename(face.reference.source), `q ${face.quality.toFixed(2)}`, face.why];
+    return [whoOf(face, shortOf), path.basename(face.reference.source), `q ${face.quality.toFixed(2)}`, face.why];
   const score = face.score === null ? '' : `, s ${face.score.toFixed(2)}`;
   return [
-    whoOf(face),
+    whoOf(face, shortOf),
     titles.get(face.video_id) ?? face.video_id,
     `${face.photo ? takenWords(face.photo.taken_at) : clockOf(face.time_s)}, q ${face.quality.toFixed(2)}${score}`,
     face.why,
   ];
 }
 
-function whoOf({ name, identity_id }: ShownFace): string {
+function whoOf({ name, identity_id }: ShownFace, shortOf: ShortNames): string {
   if (name !== null) return name;
-  return identity_id === null ? 'nobody yet' : identity_id.replace(/^(identity_.{6}).*$/, '$1…');
+  return identity_id === null ? 'nobody yet' : shortOf(identity_id);
 }
 
 /** Of a photo, when it was taken. */
