@@ -2,8 +2,8 @@
  * Streamable HTTP, stateless: every POST gets a server and a transport of its own over the shared
  * services, so any number of clients can come and go. There are no sessions and no server-sent streams
  * outside an answer: GET and DELETE are 405. A client cancels a request by closing its connection ("The server
- * MUST treat a client disconnect as cancellation of that request", MCP 2026-07-28, Cancellation): a notification
- * comes with a POST of its own, and nothing says whose request it means.
+ * MUST treat a client disconnect as cancellation of that request", MCP 2026-07-28, Cancellation), or by a notification
+ * (see cancelling.ts).
  */
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -11,6 +11,7 @@ import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { RollcallError } from '../domain/errors.js';
 import type { ToolHost } from '../tools/define-tool.js';
 import { Bodies } from './bodies.js';
+import { SESSION_HEADER, sessionFor, Underway } from './cancelling.js';
 import type { Catalogue } from './catalogue.js';
 import { type Connections, limitConnections } from './connections.js';
 import { type FailedTokens, limitFailedTokens } from './failed-tokens.js';
@@ -67,6 +68,7 @@ export async function serveHttp(
     catalogue,
     version,
     connections: limitConnections(server, MAX_CONNECTIONS),
+    underway: new Underway(),
     failedTokens: limitFailedTokens(),
     bodies: new Bodies(),
     // The connections that the server itself cuts are nobody's wish.
@@ -108,13 +110,14 @@ interface Serving {
   catalogue: Catalogue;
   version: string;
   connections: Connections;
+  underway: Underway;
   failedTokens: FailedTokens;
   bodies: Bodies;
   isClosing: () => boolean;
 }
 
 async function handle(req: IncomingMessage, res: ServerResponse, serving: Serving): Promise<void> {
-  const { policy, shared, catalogue, version, connections, isClosing } = serving;
+  const { policy, shared, catalogue, version, connections, underway, isClosing } = serving;
   const foreign = originRefusal(req.headers, policy);
   const turn = foreign ? null : serving.failedTokens.turn(req.socket);
   if (turn) await turn;
@@ -142,8 +145,13 @@ async function handle(req: IncomingMessage, res: ServerResponse, serving: Servin
   connections.busy(req.socket);
   const mcp = createMcpServer(shared, catalogue, version, { closingCancels: () => !isClosing() });
   const transport = new StreamableHTTPServerTransport({});
+  underway.cancel(req, incoming.message);
+  const forget = underway.add(req, incoming.message, transport);
+  const session = sessionFor(incoming.message);
+  if (session !== null) res.setHeader(SESSION_HEADER, session);
   // Also after an answer, when there is nothing left to cancel.
   res.on('close', () => {
+    forget();
     connections.idle(req.socket);
     mcp.close().catch((error: unknown) => shared.logger.debug({ err: error }, 'closing a request'));
   });

@@ -210,6 +210,28 @@ describe('the HTTP server', () => {
     expect((await jobs.wait(kept?.job_id ?? '', { wait_s: 0.5 })).state).toBe('running');
   });
 
+  it("cancels what a client cancels by a notification, and nobody else's request of the same id", async () => {
+    const host = fakeHost();
+    host.indexing.expandSource = async () => ['slow'];
+    closers.push(() => host.close());
+    const server = await serveHttp(host, catalogue, '1', { host: '127.0.0.1', port: 0, token: null });
+    closers.push(() => server.close());
+    const [one, other] = [await connect(server.url), await connect(server.url)];
+    const asking = new AbortController();
+    const began = (client: typeof one, source: string, signal?: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        const options = { onprogress: () => resolve(), ...(signal ? { signal } : {}) };
+        client.callTool({ name: 'index_video', arguments: { source } }, undefined, options).catch(() => undefined);
+      });
+    await began(one, 'a', asking.signal);
+    await began(other, 'b');
+    asking.abort();
+    const jobs = await host.jobs();
+    await expect
+      .poll(async () => (await jobs.list()).map((job) => job.state).sort(), { timeout: 5000 })
+      .toEqual(['cancelled', 'running']);
+  });
+
   it('prints a configuration without the token', () => {
     expect(JSON.parse(clientConfig('http://127.0.0.1:1/mcp', null))).toEqual({
       mcpServers: { rollcall: { type: 'http', url: 'http://127.0.0.1:1/mcp' } },
