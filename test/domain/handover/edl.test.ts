@@ -92,3 +92,38 @@ it('keeps to its lines whatever people and films are called', () => {
   expect(list.events[0]?.resolve.name).not.toContain('|');
   expect(one({}, []).events).toEqual([]);
 });
+
+/** What stands in a list word for word, of cues in the order given. */
+const written = (cues: ReturnType<typeof cue>[], fields: Parameters<typeof film>[0] = {}) =>
+  edlsOf(handover([film(fields)], cues), film(fields));
+
+it('says until when somebody is there, and how sure it is where it is known', () => {
+  const [list] = written([cue(1, 3, { score: 0.51234 }), cue(5, 6, { score: null })]);
+  expect(list?.content.split('\n').filter((line) => line.includes('until'))).toEqual([
+    '* Ada until 00:00:03:00, score 0.512',
+    '* Ada until 00:00:06:00',
+  ]);
+});
+
+it('sorts events by time, counts entries, and numbers only lists that are several', () => {
+  const [list] = written([cue(10, 11), cue(1, 2), cue(1, 2, { people: BEN })]);
+  expect(list?.entries).toBe(3);
+  expect(list?.content).toMatch(/^TITLE: lounge\.mp4\nFCM: /);
+  expect(list?.content.match(/^\d{3} .*$/gm)?.map((line) => line.slice(-23))).toEqual([
+    '00:00:01:00 00:00:01:01',
+    '00:00:10:00 00:00:10:01',
+  ]);
+  const many = written(
+    Array.from({ length: 1000 }, (_, i) => cue(i / 25, i / 25 + 1)),
+    { end_s: 60 },
+  );
+  expect(many.map((l) => [l.content.split('\n')[0], l.entries])).toEqual([
+    ['TITLE: lounge.mp4 1/2', 999],
+    ['TITLE: lounge.mp4 2/2', 1],
+  ]);
+});
+
+it('calls nobody anything where nobody is named by a cue', () => {
+  const [list] = written([cue(1, 2, { people: [] })]);
+  expect(list?.content).toMatch(/\n\* LOC: 00:00:01:00 \w+\s*\n/);
+});
