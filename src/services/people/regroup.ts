@@ -17,6 +17,10 @@ import {
   type GroupedTrack,
   type JoinRule,
 } from './group-tracks.js';
+import { type Reached, reachPeople, withFollowers } from './reach-people.js';
+
+/** Tracks of a library up to which all that new ones are connected with is grouped anew (see reach-people). */
+const FLOODED = 5000;
 
 export interface Regrouping {
   /** The identity rows that change, redirects of merged ones among them. */
@@ -71,9 +75,11 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest bar there can be, can't be joined under any.
   const least = lowestBar(live.length, rule.evidence);
-  const tracks = (await flood(old, fresh, live, least, compare, signal)).sort((a, b) =>
-    a.track_id < b.track_id ? -1 : 1,
-  );
+  const reached: Reached =
+    old.length > FLOODED
+      ? await reachPeople(old, fresh, live, least, compare, signal, edits)
+      : { tracks: await flood(old, fresh, live, least, compare, signal), followers: [] };
+  const tracks = reached.tracks.sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
   const inside = new Set(tracks.map((t) => t.track_id));
   const touched = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
   const others = crowdOf(
@@ -83,8 +89,11 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
     ),
   );
   const grouped = async (keep: readonly IdentityRow[]) =>
-    (await groupTracks(tracks, others, keep, least, rule, compare, signal, edits)).map((g) =>
-      g.map((i) => at(tracks, i).track_id),
+    withFollowers(
+      (await groupTracks(tracks, others, keep, least, rule, compare, signal, edits)).map((g) =>
+        g.map((i) => at(tracks, i).track_id),
+      ),
+      reached.followers,
     );
   const wanted = await grouped([]);
   const refused = massMerge(touched, wanted, live.length);
