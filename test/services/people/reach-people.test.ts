@@ -65,7 +65,7 @@ it('takes a sample of somebody who is seen often; the others follow it', async (
 it('looks at all tracks of somebody of whom an edit speaks, or who is in the same video', async () => {
   const { cast, star, old } = crowd();
   const fresh = [cast.track('star', 'new', { quality: 0.9 })];
-  const barred = new Map([[star[50]?.track_id ?? '', new Set(['ada'])]]);
+  const barred = new Map([[star[50]?.track_id ?? '', new Map([['ada', 'edit']])]]);
   expect((await reach(old, fresh, { homes: new Map(), barred })).tracks).toHaveLength(101);
   const again = cast.track('star', 'star-7', { quality: 0.9 });
   expect((await reach(old, [again])).tracks).toHaveLength(101);
