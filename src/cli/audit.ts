@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AuditEntry } from '../services/audit.js';
 import { count } from '../tools/format.js';
-import type { Run } from './host.js';
+import type { CommandHost, Run } from './host.js';
 
 interface Options {
   since?: number;
@@ -15,12 +15,13 @@ export function addAudit(program: Command, run: Run): void {
     .command('audit')
     .description('print the log of who asked what about whom, oldest first')
     .option('--since <date>', 'from then on: 2026-01-31, or a time', timeOption)
-    .option('--identity <identity_id>', 'only what is about this person')
+    .option('--identity <identity_id>', 'only what is about this person; P3 too')
     .option('--json', 'print it as JSON')
     .action(async ({ since = -Infinity, identity, json }: Options) => {
-      await run(json, async ({ audit }) => {
-        const entries = ((await audit?.entries()) ?? []).filter(
-          (e) => Date.parse(e.at) >= since && (identity === undefined || e.identity_ids.includes(identity)),
+      await run(json, async (host, signal) => {
+        const person = identity === undefined ? undefined : await idOf(identity, host, signal);
+        const entries = ((await host.audit?.entries()) ?? []).filter(
+          (e) => Date.parse(e.at) >= since && (person === undefined || e.identity_ids.includes(person)),
         );
         return {
           data: { entries },
@@ -28,6 +29,13 @@ export function addAudit(program: Command, run: Run): void {
         };
       });
     });
+}
+
+/** A whole id also finds those who are forgotten; a short one is looked up in the library. @throws RollcallError */
+async function idOf(given: string, host: CommandHost, signal: AbortSignal): Promise<string> {
+  if (/^identity_[a-z2-7]{26}$/.test(given)) return given;
+  const { shortIds } = await host.services();
+  return shortIds.isShort(given) ? ((await shortIds.resolve([given], signal)).get(given) ?? given) : given;
 }
 
 function line({ at, client, tool, outcome, dry_run, identity_ids, identities_total, video_ids }: AuditEntry): string {

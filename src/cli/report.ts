@@ -1,5 +1,6 @@
 /** `report`: a page that tells a person who is in the films, when, and with whom. */
 import type { Command } from 'commander';
+import { asRollcallError } from '../domain/errors.js';
 import type { CommandAnswer, CommandHost, Run } from './host.js';
 
 interface Options {
@@ -27,7 +28,13 @@ async function writeReport(
   signal: AbortSignal,
 ): Promise<CommandAnswer> {
   const { reports } = await host.services();
-  const answer = await reports.write(request, { signal, onProgress: host.onProgress });
+  const call = { client: 'rollcall-mcp report', tool: 'report', args: request };
+  const answer = await reports.write(request, { signal, onProgress: host.onProgress }).catch(async (error: unknown) => {
+    await host.audit?.record({ ...call, outcome: asRollcallError(error).code });
+    throw error;
+  });
+  // The answer counts people and names none: whoever is in those videos.
+  await host.audit?.record({ ...call, outcome: 'ok', answer });
   const text = [
     `${answer.path}: ${answer.people} people, ${answer.films} films, ${answer.appearances} appearances, ${Math.ceil(answer.bytes / 1000)} kB`,
     ...(answer.left_out.length > 0 ? [`Left out: ${answer.left_out.join('; ')}`] : []),

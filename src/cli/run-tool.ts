@@ -1,6 +1,6 @@
 /** A command is a tool with another face: the same checks, budget and handler, told in the words of a terminal. */
 import type { Tool } from '../tools/define-tool.js';
-import { answerIn } from '../tools/place.js';
+import { answerIn, inWordsOf } from '../tools/place.js';
 import type { CommandAnswer, CommandHost } from './host.js';
 
 /** @param args what was given; what was not is undefined. @throws RollcallError as the tool does */
@@ -11,5 +11,8 @@ export async function answerOf(
   signal: AbortSignal,
 ): Promise<CommandAnswer> {
   const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
-  return answerIn('commands', await tool.run(given, { ...host, signal, client: 'rollcall-mcp edit', detail: 'full' }));
+  const client = inWordsOf('commands', `{${tool.name}}`)
+    .replace(/^`(.*)`$/, '$1')
+    .replace(/^{(.*)}$/, 'rollcall-mcp $1');
+  return answerIn('commands', await tool.run(given, { ...host, signal, client, detail: 'full' }));
 }

@@ -18,18 +18,26 @@ const RESOURCE_NOT_FOUND = -32002;
 
 /** Has a server answer what is asked of resources. */
 export function serveResources(server: Server, host: ToolHost): void {
+  const asked = (tool: string) => ({ client: server.getClientVersion()?.name, tool });
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [...RESOURCE_TEMPLATES] }));
   server.setRequestHandler(ListResourcesRequestSchema, ({ params }, { signal }) =>
     explained(host, {}, async () => {
       const { resources, next_cursor } = await listResources(host, params?.cursor, signal);
+      if (resources.length > 0)
+        await host.audit?.record({ ...asked('resources/list'), outcome: 'ok', args: {}, answer: resources });
       return { resources, ...(next_cursor === null ? {} : { nextCursor: next_cursor }) };
     }),
   );
   server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }, { signal }) =>
     explained(host, { uri }, async () => {
-      const { mimeType, content } = await readResource(host, uri, signal);
-      const client = server.getClientVersion()?.name;
-      await host.audit?.record({ client, tool: 'resources/read', outcome: 'ok', args: uri, answer: content });
+      const call = { ...asked('resources/read'), args: uri };
+      const { mimeType, content } = await readResource(host, uri, signal).catch(async (error: unknown) => {
+        const { code } = asRollcallError(error);
+        // Of what there is not nobody learns anything; and where there is no library, reading makes nothing, no log.
+        if (code !== 'not_found' && code !== 'unknown_id') await host.audit?.record({ ...call, outcome: code });
+        throw error;
+      });
+      await host.audit?.record({ ...call, outcome: 'ok', answer: content });
       const body = typeof content === 'string' ? { text: content } : { blob: Buffer.from(content).toString('base64') };
       return { contents: [{ uri, mimeType, ...body }] };
     }),

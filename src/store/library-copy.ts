@@ -76,6 +76,11 @@ export async function keepCopyBeside(
   }
 }
 
+/** Names of copies in the home that were kept or moved aside; `sweepPassing` with `aside` removes them. */
+export async function copiesAside(home: string): Promise<string[]> {
+  return (await readdir(home).catch((): string[] => [])).filter((name) => ASIDE.test(name)).sort();
+}
+
 /** Removes copies that processes left that died over them, and with `aside` those that were kept or moved aside. */
 export async function sweepPassing(home: string, { aside = false } = {}): Promise<void> {
   for (const name of await readdir(home)) {

@@ -5,8 +5,11 @@
  * library next makes up for one that was cut short. Before that write nothing has happened, and it can be asked again.
  */
 import path from 'node:path';
+import { asRollcallError, RollcallError } from '../../domain/errors.js';
 import { readOnly } from '../../domain/refusals.js';
 import type { Library } from '../../store/api.js';
+import { readHead } from '../../store/head.js';
+import { copiesAside } from '../../store/library-copy.js';
 import type { JobRecord } from '../../store/records/job-record.js';
 import { mentionsName } from '../../domain/people/mentioned-names.js';
 import type { ForgetAnswer } from '../answers/forget.js';
@@ -41,7 +44,7 @@ export function createForgettingService(resources: Pick<Resources, 'library' | '
       const { retentionDays } = resources.settings;
       if (!(await isForgettingDue(resources.settings))) return null;
       // Opening it brings to its end what was cut short.
-      await resources.library();
+      await finishPurge(await resources.library(), resources.settings.home);
       if (retentionDays === null) return null;
       const before = new Date(Date.now() - retentionDays * DAY_MS).toISOString();
       const { removed } = await service.forget({ before, dry_run: true }, jobs, signal);
@@ -53,10 +56,13 @@ export function createForgettingService(resources: Pick<Resources, 'library' | '
       if (resources.settings.readOnly && !request.dry_run) throw readOnly();
       const library = await resources.library();
       const now = new Date().toISOString();
+      if (!request.dry_run) await finishPurge(library, resources.settings.home);
       const expected = await planForgetting(await library.snapshot(), request, now, signal);
       if (request.dry_run) {
         const { removed } = await jobs.forget(jobsOf(expected, request.before), { dry_run: true });
-        return answer(expected, true, { jobs: removed, runs: 0 }, null, [], DRY_HINT);
+        const aside = await copiesAside(resources.settings.home);
+        const also = aside.length > 0 ? ` Copies of the library that were set aside go too: ${aside.join(', ')}.` : '';
+        return answer(expected, true, { jobs: removed, runs: 0 }, null, [], `${DRY_HINT}${also}`);
       }
       const first = await jobs.forget(jobsOf(expected, request.before));
       const { plan, traces } = await library.write(async (writer) => {
@@ -77,7 +83,9 @@ export function createForgettingService(resources: Pick<Resources, 'library' | '
       const runs = await endRuns(library, plan);
       // A job that ended meanwhile.
       const again = await jobs.forget(jobsOf(plan, request.before));
-      const { bytes_removed, versions_removed } = await library.purge();
+      const { bytes_removed, versions_removed } = await library.purge().catch((error: unknown) => {
+        throw unfinished(error);
+      });
       const { in: files, ...checked } = await checkGone(resources.settings.home, traces);
       return answer(
         plan,
@@ -97,6 +105,24 @@ export function createForgettingService(resources: Pick<Resources, 'library' | '
     },
   };
   return service;
+}
+
+/** One that was cut short, as by a full disk, in this process or another: asking again, or waiting, makes up for it. */
+async function finishPurge(library: Library, home: string): Promise<void> {
+  if ((await readHead(home))?.purge_due !== true) return;
+  await library.purge().catch((error: unknown) => {
+    throw unfinished(error);
+  });
+}
+
+function unfinished(error: unknown): RollcallError {
+  const { code, message, hint } = asRollcallError(error);
+  return new RollcallError(
+    code,
+    `It is out of the library, but older states on the disk still hold it: ${message}`,
+    `${hint} Whatever is forgotten next takes it off the disk too, as does the next start.`,
+    { cause: error },
+  );
 }
 
 const DRY_HINT =

@@ -1,6 +1,6 @@
 /** What was forgotten is in no file of the folder: vectors, pictures, names, edits, photos, jobs. */
-import { readFile } from 'node:fs/promises';
-import { expect, it } from 'vitest';
+import { mkdir, readFile } from 'node:fs/promises';
+import { expect, it, vi } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
 import { makeTrack, open } from '../../store/fixtures.js';
 import { comparing } from '../../support/grouping.js';
@@ -148,4 +148,28 @@ it('says where a name stands still, and what is being indexed; drops unfinished 
   ]);
   expect(await at.onDisk(bytes.slice(0, 1))).toBe(0);
   await other.dropRun(busy);
+});
+
+it('tells of copies that go too, and is asked again when the disk was full on the way', async () => {
+  const at = await forgettable(using);
+  const [ada, bob] = [await at.id('ada'), await at.id('bob')];
+  const secrets = bytesOf(at.of('ada'));
+  const aside = 'replaced-2026-01-01T00-00-00-000Z';
+  await mkdir(`${at.home}/${aside}`);
+  const dry = await at.forgetting.forget({ identity_ids: [ada], dry_run: true }, at.jobs);
+  expect(dry.hint).toContain(`set aside go too: ${aside}.`);
+  // The only write that needs room: those before are small.
+  const purge = vi
+    .spyOn(at.curated.library, 'purge')
+    .mockRejectedValue(Object.assign(new Error('no room'), { code: 'ENOSPC' }));
+  for (const id of [ada, bob])
+    await expect(at.forgetting.forget({ identity_ids: [id], dry_run: false }, at.jobs)).rejects.toMatchObject({
+      code: 'no_space',
+      message: expect.stringMatching(/^It is out of the library, but older states/) as unknown,
+    });
+  expect(await at.onDisk(secrets)).toBeGreaterThan(0);
+  // The second got no further than the purge that the first left.
+  purge.mockRestore();
+  await at.forgetting.forget({ identity_ids: [bob], dry_run: false }, at.jobs);
+  expect(await at.onDisk(secrets)).toBe(0);
 });
