@@ -88,5 +88,5 @@ export const verifyFaces = defineTool({
 
 function pairWords({ chance, asked, best_score, faces }: NonNullable<VerifyAnswer['pair']>): string {
   const best = best_score === null ? '' : `; most alike: ${faces.join(' and ')} (${best_score.toFixed(3)})`;
-  return `mean over their faces; ${Math.round(100 * chance)} % likely to be one${asked ? ', which the library suggests to ask' : ''}${best}`;
+  return `mean over their faces; by those alone ${Math.round(100 * chance)} % likely to be one${asked ? ', which the library suggests to ask' : ''}${best}`;
 }
