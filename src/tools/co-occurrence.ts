@@ -75,7 +75,11 @@ export const coOccurrence = defineTool({
           [...intervals, first, last].flatMap((i) => i?.video_id ?? []),
         );
         const hint =
-          answer.coverage.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
+          answer.coverage.length === 0
+            ? 'No video is indexed: {index_video} comes first.'
+            : pairs.length === 0
+              ? 'No two of them are together in what was looked at. {find_person identity_id} says where each is.'
+              : moreLine(next_cursor);
         return {
           data: {
             pairs: shownPairs,

@@ -19,7 +19,7 @@ export function span({ start_s, end_s, photo, taken_at }: When): string {
 
 /** How long something still takes, as exactly as anybody knows: "10 s", "3 min", "2 h". */
 export function durationWords(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 90) return `${seconds > 0 ? Math.max(1, Math.round(seconds)) : 0} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 

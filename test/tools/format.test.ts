@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clock, lines, moments } from '../../src/tools/format.js';
+import { clock, durationWords, lines, moments } from '../../src/tools/format.js';
 import { absoluteSource } from '../../src/services/requests/fields.js';
 
 describe('clock', () => {
@@ -15,6 +15,16 @@ describe('clock', () => {
   ])('%d', (seconds, text) => {
     expect(clock(seconds)).toBe(text);
   });
+});
+
+it.each([
+  [0, '0 s'],
+  [0.2, '1 s'],
+  [89, '89 s'],
+  [120, '2 min'],
+  [7200, '2 h'],
+])('%d seconds are told as exactly as anybody knows', (seconds, text) => {
+  expect(durationWords(seconds)).toBe(text);
 });
 
 describe('lines', () => {

@@ -221,7 +221,7 @@ function hintFor(
     return `Too close to call (${unsure.reasons.join('; ')}): see candidates, or ask with a better picture.`;
   if (found > 0) return null;
   if (notKnown.length > 0) {
-    const who = people.length > 1 ? `${notKnown.map((of) => of[0]?.hit.query ?? 'someone').join(' and ')} ` : '';
+    const who = people.length > 1 ? `${notKnown.map((of) => of[0]?.hit.query ?? 'someone').join(' and ')}. ` : '';
     return `Not found: ${who}${looked} (see coverage). A face that never looks towards the camera, or stays under about 20 pixels, can't be found.`;
   }
   const seen = people.flat().every((h) => h.appearances.length > 0);
