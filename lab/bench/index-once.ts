@@ -1,6 +1,7 @@
 /**
  * A process of its own that indexes one video into a fresh library and prints what that took as JSON.
- * usage: index-once.ts WARM-UP-VIDEO VIDEO
+ * usage: index-once.ts WARM-UP-VIDEO VIDEO [glance]
+ * With `glance` only its key frames are looked at, as `index_video` with `quick` does first.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -10,8 +11,8 @@ import { createLogger } from '../../src/config/logger.js';
 import { loadSettings } from '../../src/config/settings.js';
 import type { IndexedOnce } from './index-in-child.js';
 
-const [warmUp, video] = process.argv.slice(2);
-if (!warmUp || !video) throw new RangeError('usage: index-once.ts WARM-UP-VIDEO VIDEO');
+const [warmUp, video, how] = process.argv.slice(2);
+if (!warmUp || !video) throw new RangeError('usage: index-once.ts WARM-UP-VIDEO VIDEO [glance]');
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
 const { signal } = interrupt;
@@ -22,7 +23,9 @@ try {
     const services = await app.services();
     await services.indexing.indexVideo({ source: warmUp }, { signal });
     const began = performance.now();
-    const { coverage, identities_total } = await services.indexing.indexVideo({ source: video }, { signal });
+    const found = await services.indexing[how === 'glance' ? 'glance' : 'indexVideo']({ source: video }, { signal });
+    if (!found) throw new RangeError(`${video} is too short for a glance.`);
+    const { coverage, identities_total } = found;
     const wall_ms = performance.now() - began;
     const { faces_seen, faces_kept } = coverage;
     const result: IndexedOnce = {
