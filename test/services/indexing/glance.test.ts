@@ -48,7 +48,10 @@ it('tells the cast from key frames, then watches the whole under the same ids', 
   const before = data.identities?.map(({ identity_id }) => identity_id).sort();
 
   const end = (await jobs.wait(job.job_id, { wait_s: 200 })) as IndexJobRecord; // the kind it was started as
-  expect(end).toMatchObject({ state: 'done', videos: [{ already_indexed: false, warnings: [], identities_total: PEOPLE }] });
+  expect(end).toMatchObject({
+    state: 'done',
+    videos: [{ already_indexed: false, warnings: [], identities_total: PEOPLE }],
+  });
   const after = await services.identities.list({ sort: 'seconds' });
   expect(after.identities.map(({ identity_id }) => identity_id).sort()).toEqual(before);
   expect(after.coverage[0]).toMatchObject({ sample_fps: 5 });

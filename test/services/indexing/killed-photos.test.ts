@@ -28,7 +28,8 @@ async function folderOfPhotos(): Promise<string> {
   }
   const [looks = []] = (await makePortraits(path.join('build', 'portraits'))).values();
   // Somebody is in some of each hundred.
-  for (const [i, look] of looks.slice(0, 3).entries()) await copyFile(look, path.join(folder, `${i * 50}0 portrait.jpg`));
+  for (const [i, look] of looks.slice(0, 3).entries())
+    await copyFile(look, path.join(folder, `${i * 50}0 portrait.jpg`));
   return folder;
 }
 
