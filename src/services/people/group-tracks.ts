@@ -66,6 +66,10 @@ export interface Crowd {
 
 /** Tracks of one component whose scores are held as a matrix; more are joined without one. */
 const MOST_IN_MATRIX = 500;
+/** Share of the pairs of a component, of its size squared, that are alike where it is still joined without one. */
+const MOST_ALIKE = 0.02;
+/** Pairs looked at between two breaks. */
+const STRETCH = 1 << 14;
 /** Milliseconds of work between two breaks for the event loop, and rows of sorting. */
 const BREAK_MS = 15,
   ROWS = 200;
@@ -201,14 +205,14 @@ async function groupAt(
   const joined = new Set(connected.flat());
   const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
   const { linear } = rules;
-  const large = linear ? connected.filter((members) => members.length > MOST_IN_MATRIX) : [];
+  const large = linear ? await breathing(sparseOf(tracks.length, connected, pairs), signal) : new Set<number[]>();
   const sparse = new Map<number, number[]>();
-  if (linear && large.length > 0) {
-    const steps = linkSparse(vectorSet(tracks), among(large, pairs, rules), { ...rules, ...linear });
+  if (linear && large.size > 0) {
+    const steps = linkSparse(vectorSet(tracks), among([...large], pairs, rules), { ...rules, ...linear });
     for (const group of await breathing(steps, signal)) for (const member of group) sparse.set(member, group);
   }
   for (const members of connected) {
-    if (large.includes(members)) {
+    if (large.has(members)) {
       // In the order of a matrix: who is picked for the cohort goes by it.
       for (const m of members) if ((sparse.get(m)?.[0] ?? m) === m) groups.push(sparse.get(m) ?? [m]);
       continue;
@@ -219,22 +223,50 @@ async function groupAt(
   return groups;
 }
 
-/** Of the pairs those that might be joined, of tracks of these components. */
+/**
+ * Components that are joined without a matrix: large, and few of their pairs alike. Where most are, as of one person
+ * seen thousands of times, a list of pairs takes more than all of them.
+ */
+function* sparseOf(
+  tracks: number,
+  connected: readonly number[][],
+  pairs: readonly ScoredPairs[],
+): Generator<void, Set<number[]>> {
+  const component = new Int32Array(tracks).fill(-1),
+    alike = connected.map(() => 0);
+  for (const [c, members] of connected.entries())
+    if (members.length > MOST_IN_MATRIX) for (const m of members) component[m] = c;
+  for (const { i, j } of pairs)
+    for (let k = 0; k < i.length; k++) {
+      const c = component[i[k] ?? -1] ?? -1;
+      if (c >= 0 && (i[k] ?? -1) < (j[k] ?? -1)) alike[c] = (alike[c] ?? 0) + 1;
+      if (k % STRETCH === 0) yield;
+    }
+  return new Set(
+    connected.filter(
+      (members, c) => members.length > MOST_IN_MATRIX && (alike[c] ?? 0) < MOST_ALIKE * members.length ** 2,
+    ),
+  );
+}
+
+/** Of the pairs those that might be joined, of tracks of these components; not many at a time. */
 function* among(
   connected: readonly (readonly number[])[],
   pairs: readonly ScoredPairs[],
   rules: JoinRules,
 ): Generator<ScoredPairs> {
   const members = new Set(connected.flat());
-  for (const { i, j, score } of pairs) {
-    const kept = [...score.keys()].filter((k) => {
-      const a = i[k] ?? -1,
-        b = j[k] ?? -1;
-      return a < b && members.has(a) && mightJoin(a, b, score[k] ?? 0, rules);
-    });
-    const of = (column: Int32Array) => Int32Array.from(kept, (k) => column[k] ?? -1);
-    yield { i: of(i), j: of(j), score: Float32Array.from(kept, (k) => score[k] ?? 0) };
-  }
+  for (const { i, j, score } of pairs)
+    for (let from = 0; from < i.length; from += STRETCH) {
+      const kept: number[] = [];
+      for (let k = from; k < Math.min(from + STRETCH, i.length); k++) {
+        const a = i[k] ?? -1,
+          b = j[k] ?? -1;
+        if (a < b && members.has(a) && mightJoin(a, b, score[k] ?? 0, rules)) kept.push(k);
+      }
+      const of = (column: Int32Array) => Int32Array.from(kept, (k) => column[k] ?? -1);
+      yield { i: of(i), j: of(j), score: Float32Array.from(kept, (k) => score[k] ?? 0) };
+    }
 }
 
 /** Runs something long to its end, with breaks for the event loop. */
