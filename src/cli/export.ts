@@ -19,7 +19,7 @@ interface Options {
 export function addExport(program: Command, run: Run): void {
   videoOption(program.command('export'))
     .description('write who is on screen when as a table, subtitles, chapters, markers for an editor, or pictures')
-    .argument('[identity_id...]', 'only these people; everyone when left out')
+    .argument('[person...]', 'only these people, by id or name; everyone when left out')
     .addOption(new Option('-f, --format <format>', 'what to write').choices(EXPORT_FORMATS).makeOptionMandatory(true))
     .option('-o, --out <path>', 'file or folder to write; a short one is printed without')
     .option('--together', 'only while all of them are on screen at once')

@@ -19,7 +19,7 @@ export function addFaces(program: Command, run: Run): void {
   program
     .command('faces')
     .description('show faces as one picture: of a person, of two side by side, of tracks, or at a moment of a video')
-    .argument('<id...>', 'one or two identity ids; track ids; or a video id, of a film with --at')
+    .argument('<who...>', 'one or two people, by id or name; track ids; or a video id, of a film with --at')
     .requiredOption('-o, --out <file>', 'where to write the JPEG file')
     .option('--at <time>', 'moment of the video: seconds, or hh:mm:ss', timeOption)
     .option('--limit <n>', 'faces on the sheet', numberOption)
@@ -49,15 +49,17 @@ async function drawFaces(
 
 /** @throws RollcallError bad_argument */
 function askedBy(ids: readonly string[], at: number | undefined): Record<string, unknown> {
-  const of = (kind: string, label = ''): boolean =>
-    ids.every((id) => id.startsWith(`${kind}_`) || (label !== '' && new RegExp(`^${label}[1-9]\\d*$`).test(id)));
+  const isTrack = (id: string) => id.startsWith('track_'),
+    isVideo = (id: string) => /^(video_|V[1-9]\d*$)/.test(id);
   const [video_id] = ids;
-  if (of('video', 'V') && ids.length === 1) return { video_id, ...(at === undefined ? {} : { time_s: at }) };
-  if (at === undefined && of('identity', 'P')) return { identity_ids: ids };
-  if (at === undefined && of('track')) return { track_ids: ids };
+  if (video_id !== undefined && isVideo(video_id) && ids.length === 1)
+    return { video_id, ...(at === undefined ? {} : { time_s: at }) };
+  if (at === undefined && ids.every(isTrack)) return { track_ids: ids };
+  // What is neither is somebody, by id, label or name.
+  if (at === undefined && !ids.some((id) => isTrack(id) || isVideo(id))) return { identity_ids: ids };
   throw new RollcallError(
     'bad_argument',
-    'Give one or two identity ids, or track ids, or one video id, of a film with --at.',
+    'Give one or two people, or track ids, or one video id, of a film with --at.',
     '`rollcall-mcp identities` shows the ids there are.',
   );
 }

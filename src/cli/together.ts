@@ -18,7 +18,7 @@ interface Options {
 export function addTogether(program: Command, run: Run): void {
   pageOptions(videoOption(program.command('together')), 'pairs')
     .description('tell who is on screen with whom')
-    .argument('[identity_id...]', 'one: with anyone; several: among them; none: everyone')
+    .argument('[person...]', 'ids or names; one: with anyone; several: among them; none: everyone')
     .addOption(new Option('--mode <mode>', 'what counts as together').choices(TOGETHER_MODES))
     .option('--within <seconds>', 'count people who appear, come or go at most this far apart', numberOption)
     .action(async (people: string[], { video, mode, within, limit, cursor, json }: Options) => {

@@ -8,7 +8,6 @@ import type { Titles } from '../answers/titles.js';
 import type { VideoAnswer } from '../answers/video.js';
 import { describeVideo } from '../indexing/describe-video.js';
 import { describeIdentity, type View } from '../library/library-view.js';
-import { whoIsMeant } from '../library/who-is-meant.js';
 import type { Resources } from '../resources.js';
 
 /** A video or a person by id, and what people call it. */
@@ -58,7 +57,7 @@ export function createBrowsingService(resources: Pick<Resources, 'settings' | 'l
     async identity(of, signal) {
       await existing(`identity ${of}`);
       const view = await resources.view(undefined, signal);
-      return { identity: describeIdentity(view, personCalled(view, of)), titles: view.titles() };
+      return { identity: describeIdentity(view, view.person(of)), titles: view.titles() };
     },
     async video(video_id, signal) {
       await existing(`video ${video_id}`);
@@ -80,11 +79,6 @@ export function createBrowsingService(resources: Pick<Resources, 'settings' | 'l
 /** By name; the others stay in the order in which they were found. */
 function namedFirst(a: IdentityRow, b: IdentityRow): number {
   return Number(a.name === null) - Number(b.name === null) || (a.name ?? '').localeCompare(b.name ?? '');
-}
-
-function personCalled(view: View, of: string): IdentityRow {
-  if (of.startsWith('identity_')) return view.person(of);
-  return whoIsMeant(of, view.named).person;
 }
 
 function firstFilm(view: View, person: IdentityRow): string | null {

@@ -14,6 +14,7 @@ import type { IdentityRow, ReferenceRow, TrackSummary, VideoRow } from '../../st
 import { perState } from '../per-state.js';
 import { appearancesOf, round } from './appearances.js';
 import { photosIn, whenIn } from './photo-times.js';
+import { whoIsMeant } from './who-is-meant.js';
 
 export interface View {
   /** All videos, not some. */
@@ -32,8 +33,8 @@ export interface View {
   ignored: ReadonlySet<string>;
   /** Which identity a track belongs to. */
   ownerOf(track_id: string): IdentityRow | undefined;
-  /** Follows redirects. @throws RollcallError unknown_id */
-  person(identity_id: string): IdentityRow;
+  /** By id, redirects followed, or by a name. @throws RollcallError unknown_id; not_found, ambiguous for a name */
+  person(given: string): IdentityRow;
   tracksOf(person: IdentityRow): TrackSummary[];
   /** People of any of these videos, in the order of `people`. */
   peopleIn(video_ids: Iterable<string>): IdentityRow[];
@@ -131,13 +132,14 @@ function viewOf(rows: Rows, whole: boolean): View {
     edits,
     tracksOf,
     ownerOf: (t) => owner.get(t),
-    person(identity_id) {
-      let row = byId.get(identity_id);
+    person(given) {
+      if (!given.startsWith('identity_')) return whoIsMeant(given, view.named).person;
+      let row = byId.get(given);
       for (let hops = 0; row?.merged_into && hops < 100; hops++) row = byId.get(row.merged_into);
       if (!row)
         throw new RollcallError(
           'unknown_id',
-          `There is no identity ${identity_id}.`,
+          `There is no identity ${given}.`,
           '{list_identities} shows who there is.',
         );
       return row;

@@ -112,9 +112,7 @@ async function verifyPeople(
   signal?: AbortSignal,
 ): Promise<VerifyAnswer> {
   const view = await resources.view(undefined, signal);
-  const [a, b] = [asked[0], asked[1]].map((of) =>
-    of.startsWith('identity_') ? view.person(of) : whoIsMeant(of, view.named).person,
-  );
+  const [a, b] = [asked[0], asked[1]].map((of) => view.person(of));
   if (!a || !b) throw new RollcallError('bad_argument', 'Two people are needed.', 'Give two identity_ids.');
   const context = { view, library: await resources.library(), calibration: await resources.calibration(), signal };
   const { pack } = await resources.pipeline();

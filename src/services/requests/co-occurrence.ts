@@ -1,7 +1,7 @@
 /** What co_occurrence is asked. */
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
-import { identityIdInput, videoIdsInput } from './fields.js';
+import { personInput, videoIdsInput } from './fields.js';
 
 export const TOGETHER_MODES = ['same_frame', 'same_shot', 'within_s', 'enter', 'leave'] as const;
 /** Seconds between two who come together, unless it is said. */
@@ -9,7 +9,7 @@ const COMING_S = 2;
 
 export const togetherRequestShape = {
   identity_ids: z
-    .array(identityIdInput)
+    .array(personInput)
     .min(1)
     .max(100)
     .optional()

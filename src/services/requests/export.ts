@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
 import { EXPORT_FORMATS } from '../../domain/handover/formats.js';
-import { identityIdInput, targetInput, videoIdsInput } from './fields.js';
+import { personInput, targetInput, videoIdsInput } from './fields.js';
 
 export const exportRequestShape = {
   format: z.enum(EXPORT_FORMATS),
-  identity_ids: z.array(identityIdInput).min(1).max(200).optional(),
+  identity_ids: z.array(personInput).min(1).max(200).optional(),
   together: z.boolean().optional(),
   video_ids: videoIdsInput.optional(),
   out: targetInput.optional().describe('file or folder'),

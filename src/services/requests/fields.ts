@@ -44,5 +44,7 @@ export const idInput = (kind: string) =>
 export const identityIdInput = idInput('identity');
 /** Case, accents and the order of words make no difference, and a part is enough. */
 export const personNameInput = z.string().min(1).max(200);
+/** Somebody of the library: an id, its label, or a name. */
+export const personInput = personNameInput;
 export const videoIdsInput = z.array(idInput('video')).min(1).max(1000);
 export const thresholdInput = z.number().min(-1).max(1).describe('instead of the calibrated one');

@@ -1,13 +1,13 @@
 /** What show_faces is asked. */
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
-import { idInput, identityIdInput } from './fields.js';
+import { idInput, personInput } from './fields.js';
 
 /** Faces on a sheet at most: more would be too small to look at. */
 export const MOST_FACES = 24;
 
 export const facesRequestShape = {
-  identity_ids: z.array(identityIdInput).min(1).max(2).optional().describe('one: their best faces; two: side by side'),
+  identity_ids: z.array(personInput).min(1).max(2).optional().describe('one: their best faces; two: side by side'),
   track_ids: z.array(idInput('track')).min(1).max(MOST_FACES).optional(),
   video_id: idInput('video').optional().describe('with time_s; a photo without'),
   time_s: z.number().finite().optional(),

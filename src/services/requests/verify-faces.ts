@@ -1,14 +1,14 @@
 /** What verify_faces is asked. */
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
-import { identityIdInput, imageInput, personNameInput, thresholdInput } from './fields.js';
+import { identityIdInput, imageInput, personInput, personNameInput, thresholdInput } from './fields.js';
 
 export const verifyRequestShape = {
   image_a: imageInput.optional(),
   image_b: imageInput.describe('').optional(),
   identity_id: identityIdInput.optional().describe('instead of image_b'),
   name: personNameInput.optional().describe('likewise'),
-  identity_ids: z.array(personNameInput).length(2).optional().describe('two people: ids or names'),
+  identity_ids: z.array(personInput).length(2).optional().describe('two people: ids or names'),
   threshold: thresholdInput.describe('').optional(),
 } as const;
 export type VerifyRequest = z.output<z.ZodObject<typeof verifyRequestShape>>;

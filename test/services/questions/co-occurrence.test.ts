@@ -75,6 +75,17 @@ it.each(['enter', 'leave'] as const)('%s: pairs moments of those who come or go 
   }
 });
 
+it('takes people by name, however it is written, as well as by id', async () => {
+  const made = await presenceLibrary([{ title: 'a.mp4', people: { Ada: [[0, 9]], Ben: [[4, 7]], Cleo: [[5, 6]] } }]);
+  const named = await ask(made, { identity_ids: ['ada', 'BEN'] });
+  expect(named).toEqual(await ask(made, { identity_ids: [made.id('Ada'), made.id('Ben')] }));
+  expect(named.pairs).toHaveLength(1);
+  await expect(ask(made, { identity_ids: ['Zoe', 'Ada'] })).rejects.toMatchObject({
+    code: 'not_found',
+    hint: expect.stringContaining('Ada, Ben, Cleo') as unknown,
+  });
+});
+
 it('says when two are together first and last, films by title', async () => {
   const made = await presenceLibrary([
     { title: 'b.mp4', people: { Ada: [[0, 9]], Ben: [[4, 7]] } },
