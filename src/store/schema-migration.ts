@@ -60,8 +60,8 @@ export function newerLibrary(home: string, why: string): RollcallError {
   );
 }
 
-/** The head of a library that was written: it says its schema. */
-type Recorded = Held & { schema_version: number };
+/** The head of a library that was written: it says its schema, and how often it was written. */
+type Recorded = Held & { schema_version: number; seq: number };
 
 /** What bringing a library up to date takes. */
 interface Migratable {
@@ -77,7 +77,9 @@ interface Migratable {
 /** Brings a library that was found up to date, as far as it must be; see the note above. */
 export async function migrate(found: Held, library: Migratable): Promise<void> {
   if (!lacksLabels(found)) return;
-  // By the time of the copy another process may have been first.
-  await library.keepCopy((head) => (lacksLabels(head) ? `library-of-schema-${head.schema_version}` : null));
+  // By the time of the copy another process may have been first. One that was only just made has nothing to keep.
+  await library.keepCopy((head) =>
+    lacksLabels(head) && head.seq > 1 ? `library-of-schema-${head.schema_version}` : null,
+  );
   await library.label();
 }

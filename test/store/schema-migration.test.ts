@@ -20,10 +20,10 @@ describe('the schema of a library', () => {
 });
 
 describe('an older library', () => {
-  const told = async (found: Parameters<typeof migrate>[0], now = found) => {
+  const told = async (found: Parameters<typeof migrate>[0], now = found, seq = 7) => {
     const done: (string | null)[] = [];
     await migrate(found, {
-      keepCopy: (nameFor) => Promise.resolve(void done.push(nameFor({ ...now, schema_version: 3 }))),
+      keepCopy: (nameFor) => Promise.resolve(void done.push(nameFor({ ...now, schema_version: 3, seq }))),
       label: () => Promise.resolve(void done.push('labelled')),
     });
     return done;
@@ -34,6 +34,9 @@ describe('an older library', () => {
   });
   it('is not kept again when another process was first', async () => {
     expect(await told({ versions: first }, { versions: { ...first, labels: 1 } })).toEqual([null, 'labelled']);
+  });
+  it('that was only just made, and is empty, is not kept', async () => {
+    expect(await told({ versions: first }, { versions: first }, 1)).toEqual([null, 'labelled']);
   });
   it('that has labels is left alone', async () => {
     expect(await told({ versions: { ...first, labels: 1 } })).toEqual([]);
