@@ -1,6 +1,6 @@
 /** A pack's networks, as sessions. */
 import type { RunsOn } from '../domain/execution-providers.js';
-import { openModels } from './choose-provider.js';
+import { type Model, openModels } from './choose-provider.js';
 import { createDetector, type Detector } from './detector.js';
 import type { Network } from './embedder.js';
 import type { WorkerSettings } from './messages.js';
@@ -29,9 +29,10 @@ export async function loadNetworks(
 ): Promise<LoadedPack> {
   const { modelsDir, networkDirs, packId, threads, executionProvider = 'cpu' } = settings;
   const pack = await loadPack(modelsDir, packId);
-  const models = await Promise.all(
-    packNetworks(pack).map(async (n) => ({ role: n.role, bytes: await readNetwork(modelsDir, networkDirs, n) })),
-  );
+  const models: Model[] = [];
+  // In order: of several that are missing the first is told.
+  for (const network of packNetworks(pack))
+    models.push({ role: network.role, bytes: await readNetwork(modelsDir, networkDirs, network) });
   const { sessions, runsOn } = await openModels(models, threads, executionProvider);
   const [first, ...others] = sessions;
   if (!first || others.length !== pack.embedders.length) throw new Error('a network of the pack was not opened');
