@@ -38,8 +38,11 @@ test.each([3, 300])(
     expect(resumed?.state).toEqual({ at_s: 12, crop: new Uint8Array([1, 2]) });
     const known = new Map(resumed?.tracks.map((t) => [t.track_id, t]));
     expect(known.size).toBe(n - 1);
-    for (const { track_id, video_id: of, vector, quality, population_excess, presence } of rows.slice(0, -1))
-      expect(known.get(track_id)).toEqual({ track_id, video_id: of, vector, quality, population_excess, presence });
+    for (const row of rows.slice(0, -1)) {
+      const { track_id, video_id: of, vector, quality, population_excess, presence, boxes: places } = row;
+      const staged = { track_id, video_id: of, vector, quality, population_excess, presence, places };
+      expect(known.get(track_id)).toEqual(staged);
+    }
     await second.stageTracks(rows.slice(-1));
     await second.write((writer) => writer.commitVideo(makeVideo(video_id, run_id)));
     const stored = (await second.tracks()).map((t) => t.track_id).sort();
