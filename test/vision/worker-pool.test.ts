@@ -1,4 +1,5 @@
 /** Inference workers side by side. */
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,7 +13,12 @@ import { HAND_PACK, placeByHand } from '../support/hand-placed.js';
 
 let modelsDir: string, pipeline: FacePipeline;
 const workers: Worker[] = [];
-const hear = (worker: Worker): void => void workers.push(worker);
+/** Settles when a worker first says something: that it has loaded. */
+const loaded: Promise<unknown>[] = [];
+const hear = (worker: Worker): void => {
+  workers.push(worker);
+  loaded.push(once(worker, 'message'));
+};
 beforeEach(async () => {
   modelsDir = await mkdtemp(path.join(os.tmpdir(), 'rollcall-pool-'));
   await placeByHand(modelsDir);
@@ -22,6 +28,7 @@ beforeEach(async () => {
 afterEach(async () => {
   process.off('worker', hear);
   workers.length = 0;
+  loaded.length = 0;
   await pipeline.close();
   await rm(modelsDir, { recursive: true });
 });
@@ -61,6 +68,8 @@ it('forgets what was called off before its turn, and goes on', async () => {
 
 it('is lost as a whole when any worker dies; what was asked of it rejects, and all of it ends', async () => {
   await Promise.all(embedAll(6));
+  // Ended while native code makes its sessions, it would take this process with it.
+  await loaded[1];
   expect(pipeline.isLost()).toBe(false);
   const asked = embedAll(6).map((p) => p.catch((error: unknown) => error));
   await workers[1]?.terminate();
