@@ -91,6 +91,12 @@ async function usableHead(home: string, report: RepairReport, signal?: AbortSign
     return copy;
   }
   const made = await headOfTables(home, signal);
+  if (made === null && (await hasTables(home)))
+    throw new RollcallError(
+      'damaged_library',
+      `Of the library in ${home} neither library.json nor its copy is left, and the table tracks can't be opened, which would tell what it is of.`,
+      'Put a backup back with `rollcall-mcp restore FILE`, or move the folder away and index again.',
+    );
   if (made === null)
     throw new RollcallError(
       'not_found',
@@ -99,6 +105,12 @@ async function usableHead(home: string, report: RepairReport, signal?: AbortSign
     );
   report.mended.push('library.json and its copy were lost or damaged: it was made anew from the tables.');
   return made;
+}
+
+/** Whether there are files of a library's tables. */
+async function hasTables(home: string): Promise<boolean> {
+  const names = await readdir(path.join(home, TABLES)).catch((): string[] => []);
+  return NEEDED.some((table) => names.includes(`${table}.lance`));
 }
 
 /** Numbers of the versions that lie in a table's folder, newest first, with their files. */

@@ -118,6 +118,17 @@ test('a table of which nothing is left, and one that the library can do without'
   await expectWhole(home, { videos: 'abc', tracks: 6, people: 'abc', edits: 0 });
 });
 
+test('both heads lost, and tracks that can not be opened: what is there is not called nothing', async () => {
+  const home = await made();
+  for (const name of ['library.json', 'library.json.copy']) await rm(path.join(home, name));
+  const folder = path.join(home, 'library.lance', 'tracks.lance', '_versions');
+  for (const name of await readdir(folder)) await writeFile(path.join(folder, name), '');
+  await expect(repairLibrary({ home })).rejects.toMatchObject({
+    code: 'damaged_library',
+    hint: expect.stringContaining('restore FILE') as unknown,
+  });
+});
+
 test('where there is no library it says so', async () => {
   await expect(repairLibrary({ home: await temporaryHome() })).rejects.toMatchObject({ code: 'not_found' });
 });
