@@ -8,6 +8,7 @@ import { RollcallError, toErrorCode } from '../domain/errors.js';
 import { filesWords, takenWords } from '../domain/photos.js';
 import {
   type ChangePackJobRecord,
+  type IndexJobRecord,
   isFinished,
   type JobRecord,
   type JobVideoRecord,
@@ -54,8 +55,7 @@ export async function answerOfJob(
   context: Pick<AnswerContext, 'services' | 'signal' | 'detail'>,
 ): Promise<ToolAnswer<JobAnswer & CalibrationAnswer>> {
   if (!isFinished(record)) {
-    const glanced = record.kind === 'index_video' ? (record.glanced ?? []) : [];
-    if (glanced.length > 0) return answerOfGlance(record, glanced, context);
+    if (record.kind === 'index_video' && record.glanced?.length) return answerOfGlance(record, record.glanced, context);
     const hint = `Not finished: {job} with ${record.job_id} waits for it. It goes on in the background; everything else can be used meanwhile.`;
     return {
       data: { ...folderFields(record, context.detail), job: jobStatus(record), hint },
@@ -119,18 +119,20 @@ export async function answerOfJob(
 
 /** What key frames told, of a job that goes on. */
 async function answerOfGlance(
-  record: JobRecord,
+  record: IndexJobRecord,
   glanced: readonly JobVideoRecord[],
   context: Pick<AnswerContext, 'services' | 'signal' | 'detail'>,
 ): Promise<ToolAnswer<JobAnswer>> {
   const { job_id } = record,
     job = jobStatus(record);
   const [only] = glanced;
-  if (glanced.length > 1 || !only?.video_id) {
+  if (record.folder || !only?.video_id) {
+    const all = [...new Map([...glanced, ...record.videos].map((video) => [video.source, video])).values()];
+    const soFar = all.slice(-LATEST);
     const hint = `{list_identities} tells who is in the key frames of ${count(glanced.length, 'film')}. They are being watched whole: {job} with ${job_id} waits for it.`;
     return {
-      data: { ...folderFields(record, context.detail), job, hint },
-      text: lines([jobLine(job), ...glanced.slice(-LATEST).map(folderLine), hint]),
+      data: { ...folderFields(record, context.detail, soFar), videos_total: all.length, job, hint },
+      text: lines([jobLine(job), ...soFar.map(folderLine), hint]),
     };
   }
   const services = await context.services();
@@ -193,7 +195,7 @@ function folderFields(
   detail: Detail,
   shown: readonly JobVideoRecord[] = record.kind === 'index_video' ? record.videos.slice(-LATEST) : [],
 ): Pick<JobAnswer, 'videos' | 'videos_total'> {
-  if (record.kind !== 'index_video' || !record.folder || record.videos.length === 0) return {};
+  if (record.kind !== 'index_video' || !record.folder || shown.length === 0) return {};
   return { videos: shown.map((v) => videoOfFolder(v, detail)), videos_total: record.videos.length };
 }
 

@@ -1,17 +1,17 @@
 /** A first look at a film: its key frames only, so that its cast is known while the whole is still being watched. */
-import { stat } from 'node:fs/promises';
-import { deriveId, newId } from '../../domain/ids.js';
+import { newId } from '../../domain/ids.js';
 import { total } from '../../domain/intervals.js';
-import { Source } from '../../media/source.js';
+import type { Source } from '../../media/source.js';
 import type { LookRecord } from '../../store/records/coverage-record.js';
 import type { WorkContext } from '../progress.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { indexed, type IndexedVideo } from './describe-video.js';
+import type { FileExaminer } from './examine-file.js';
 import { commitWatched, GLANCE_FPS, type IndexFileOptions, watchRanges } from './index-file.js';
 import { askedRange } from './looks.js';
 import { newRunState } from './run-state.js';
-import { PIPELINE_VERSION, type VideoFile } from './video-rows.js';
+import { PIPELINE_VERSION, videoFile } from './video-rows.js';
 
 /** A shorter film is watched whole before anybody asks, seconds. */
 const FROM_S = 60;
@@ -27,25 +27,15 @@ export async function glanceAt(
   signal: AbortSignal,
   resources: Resources,
   options: IndexFileOptions,
+  examiner: FileExaminer,
 ): Promise<IndexedVideo | null> {
   if (request.start_s !== undefined || request.end_s !== undefined) return null;
-  const { probeVideo } = await import('../../media/probe.js');
-  const { contentHash } = await import('../../media/files.js');
-  const probe = await probeVideo(file, await resources.ffmpeg(), signal);
-  if (probe.duration_s < (options.glance_from_s ?? FROM_S)) return null;
-  const content_hash = await contentHash(file, signal);
+  const examined = await examiner.examine(file, signal);
+  if (examined.probe.duration_s < (options.glance_from_s ?? FROM_S)) return null;
   const library = await resources.library();
-  if (await library.videoByHash(content_hash, signal)) return null;
+  if (await library.videoByHash(examined.content_hash, signal)) return null;
   const { pack } = await resources.pipeline();
-  const video: VideoFile = {
-    video_id: deriveId('video', content_hash),
-    run_id: newId('run'),
-    source: request.source,
-    content_hash,
-    size_bytes: (await stat(Source.locationOf(file))).size,
-    probe,
-    pack: pack.id,
-  };
+  const video = videoFile(examined, { run_id: newId('run'), source: request.source, pack: pack.id });
   const manner = { sample_fps: GLANCE_FPS, pipeline_version: PIPELINE_VERSION, force: false },
     asked = [askedRange(request)];
   const run = { tracks: [], state: newRunState(''), resumable: false };

@@ -1,5 +1,4 @@
 /** Indexes one video file: what was not looked at yet is watched, and joins the library in one step. */
-import { stat } from 'node:fs/promises';
 import type { Settings } from '../../config/settings.js';
 import { deriveId, newId } from '../../domain/ids.js';
 import { clip, total, union } from '../../domain/intervals.js';
@@ -8,7 +7,7 @@ import { overlapOf } from '../../domain/people/co-visibility.js';
 import type { Interval } from '../../domain/types.js';
 import type { FrameReport } from '../../media/frames.js';
 import type { VideoProbe } from '../../media/probe.js';
-import { Source } from '../../media/source.js';
+import type { Source } from '../../media/source.js';
 import type { Library, StagedTrack } from '../../store/api.js';
 import type { LookRecord } from '../../store/records/coverage-record.js';
 import { joinRule } from '../people/group-tracks.js';
@@ -17,10 +16,11 @@ import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { indexed, type IndexedVideo } from './describe-video.js';
 import { keptTracks } from './earlier-tracks.js';
+import type { FileExaminer } from './examine-file.js';
 import { joinVideo } from './join-video.js';
 import { addLook, askedRange, looksOf, type Manner, missing, movedWarning, openRange, whatChanges } from './looks.js';
 import { newRunState, readRunState, type RunState, type Watched } from './run-state.js';
-import { PIPELINE_VERSION, trackRow, type VideoFile, videoRow } from './video-rows.js';
+import { PIPELINE_VERSION, trackRow, type VideoFile, videoFile, videoRow } from './video-rows.js';
 import { seenBefore } from './seen-before.js';
 import { type FacesCounted, watchVideo, type WatchState } from './watch-video.js';
 import { stagedTrack } from './track-successors.js';
@@ -61,13 +61,12 @@ export async function indexFile(
   signal: AbortSignal,
   resources: Resources,
   options: IndexFileOptions,
+  examiner: FileExaminer,
 ): Promise<IndexedVideo> {
   const { settings } = resources;
   context.onProgress?.({ fraction: 0, stage: 'probing', eta_s: null });
-  const { probeVideo } = await import('../../media/probe.js');
-  const { contentHash } = await import('../../media/files.js');
-  const probe = await probeVideo(file, await resources.ffmpeg(), signal);
-  const content_hash = await contentHash(file, signal);
+  const examined = await examiner.examine(file, signal);
+  const { probe, content_hash } = examined;
   const library = await resources.library();
   const { pack } = await resources.pipeline();
   const manner = mannerOf(request, settings),
@@ -89,15 +88,7 @@ export async function indexFile(
     const warnings = [...movedWarning(known, request.source), ...whatChanges(looks, asked, { ...manner, asked: [] })];
     return indexed(resources, known.video_id, !committed, warnings, signal);
   }
-  const video: VideoFile = {
-    video_id: known?.video_id ?? deriveId('video', content_hash),
-    run_id,
-    source: request.source,
-    content_hash,
-    size_bytes: (await stat(Source.locationOf(file))).size,
-    probe,
-    pack: pack.id,
-  };
+  const video = videoFile(examined, { run_id, source: request.source, pack: pack.id, video_id: known?.video_id });
   const task = JSON.stringify([manner, ranges, settings.detectorSide, settings.maxSide, pack.fingerprint.vectors]);
   const run = await openRun(library, video.run_id, task, context.key, signal);
   try {

@@ -9,6 +9,7 @@ import type { WorkContext } from '../progress.js';
 import { checkIndexRequest, type IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { describeVideo, type IndexedVideo } from './describe-video.js';
+import { createFileExaminer } from './examine-file.js';
 import { glanceAt } from './glance.js';
 import { indexFile, type IndexFileOptions } from './index-file.js';
 import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './index-photos.js';
@@ -65,6 +66,7 @@ export function createIndexingService(
   resources: Resources,
   options: IndexFileOptions = { checkpoint_ms: CHECKPOINT_MS },
 ): IndexingService {
+  const examiner = createFileExaminer(resources);
   const expandSource = async (source: string, signal = new AbortController().signal): Promise<string[]> => {
     const found = await resources.sources.video(source);
     if (!found.is('folder')) return [source];
@@ -85,7 +87,7 @@ export function createIndexingService(
     expandSource,
     async knownVideos(request, signal = new AbortController().signal) {
       checkIndexRequest(request);
-      return knownVideos(await expandSource(request.source, signal), request, resources, signal);
+      return knownVideos(await expandSource(request.source, signal), request, resources, signal, examiner);
     },
     indexPhotos(sources, request, context = {}) {
       const { signal = new AbortController().signal } = context;
@@ -102,7 +104,7 @@ export function createIndexingService(
       const source = await resources.sources.video(request.source);
       const { isStill } = await import('../../media/images.js');
       if (!source.is('file') || (await isStill(source))) return null;
-      return glanceAt(source, { ...request, source: source.shown }, context, signal, resources, options);
+      return glanceAt(source, { ...request, source: source.shown }, context, signal, resources, options, examiner);
     },
     async dropLeftovers() {
       await (await resources.library()).sweep();
@@ -115,7 +117,7 @@ export function createIndexingService(
       const index = async (file: Source<'file'>, shown: string): Promise<IndexedVideo> =>
         (await isStill(file))
           ? indexPhoto({ source: shown, file }, request, context, signal, resources)
-          : indexFile(file, request, context, signal, resources, options);
+          : indexFile(file, request, context, signal, resources, options, examiner);
       if (source.is('file')) return index(source, source.shown);
       if (!source.is('url'))
         throw new RollcallError(

@@ -63,12 +63,12 @@ async function group(
   });
   const alive = new Set([...old, ...rows].map((t) => t.track_id));
   const places = earlier.length > 0 ? await library.boxesIn([...coming], signal) : new Map<string, TrackBox[]>();
-  const { heirs: successors, alike } = successorsOf(earlier, keptById, rows, places);
+  const identities = await library.identities(signal);
+  const { heirs: successors, meant, alike } = successorsOf(earlier, keptById, rows, places, ownersOf(identities));
   const log = await library.edits(signal);
-  const moved = log.length > 0 ? movedTracks(log, successors) : null;
+  const moved = log.length > 0 ? movedTracks(log, meant) : null;
   const edits =
     log.length > 0 ? replayEdits(readEditLog(moved ? [...log, { ...moved, seq: log.length + 1 }] : log)) : undefined;
-  const identities = await library.identities(signal);
   const held = atHome(inherit(identities, successors), edits, alive);
   const { rows: put, refused } = await regroup({
     old: inTheirLight(old, rule),

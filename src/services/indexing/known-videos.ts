@@ -11,6 +11,7 @@ import type { VideoRow } from '../../store/rows.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { describer } from './describe-video.js';
+import type { FileExaminer } from './examine-file.js';
 import { mannerOf } from './index-file.js';
 import { askedRange, looksOf, missing, movedWarning, whatChanges } from './looks.js';
 import { PHOTO_LIMITS, type PhotoOutcome } from './index-photos.js';
@@ -33,6 +34,7 @@ export async function knownVideos(
   request: IndexRequest,
   resources: Resources,
   signal: AbortSignal,
+  examiner: FileExaminer,
 ): Promise<KnownVideo[] | null> {
   const sources = await Promise.all(files.map((file) => resources.sources.video(file)));
   const local = sources.filter((source) => source.is('file'));
@@ -51,7 +53,6 @@ export async function knownVideos(
     if (!isTried(source)) return null;
     unknown.push({ source, file });
   }
-  const { contentHash } = await import('../../media/files.js');
   const asked = askedRange(request),
     manner = mannerOf(request, resources.settings);
   const byHash = new Map(rows.map((row) => [row.content_hash, row]));
@@ -61,7 +62,7 @@ export async function knownVideos(
   for (const [i, file] of local.entries()) {
     const source = files[i] ?? file.shown;
     if (unknown.some((u) => u.file === file)) continue;
-    const row = byHash.get(await contentHash(file, signal));
+    const row = byHash.get((await examiner.facts(file, signal)).content_hash);
     if (!row) {
       if (!isTried(source)) return null;
       unknown.push({ source, file });

@@ -6,12 +6,14 @@ import type { KeptTrack, StagedTrack } from '../../store/api.js';
 import type { TrackBox, TrackRow } from '../../store/rows.js';
 import type { GroupedTrack } from '../people/group-tracks.js';
 
-/** Without places, a new track goes on from an old one when they overlap this much and score this high. */
+/** Without places, a new track goes on from an old one when so much of the shorter is in both and they score this high. */
 const SAME_FACE = { overlap: 0.5, score: 0.5 } as const;
 
 export interface Successors {
   /** What goes on from each earlier track that changes: what stays of it, and new ones; none when it is gone. */
   heirs: ReadonlyMap<string, readonly string[]>;
+  /** For edits: also, of one that nothing goes on from, what goes on from another of the same person in its place. */
+  meant: ReadonlyMap<string, readonly string[]>;
   /** The same with every new track that shows the face, also one that goes on from another. */
   alike: ReadonlyMap<string, readonly string[]>;
 }
@@ -22,12 +24,13 @@ export function stagedTrack(row: TrackRow): StagedTrack {
   return { track_id, video_id, vector, population_excess, quality, presence, places: boxes };
 }
 
-/** @param places where the earlier tracks were, by id */
+/** @param places where the earlier tracks were, by id. @param owner whose they are */
 export function successorsOf(
   earlier: readonly GroupedTrack[],
   kept: ReadonlyMap<string, KeptTrack>,
   rows: readonly StagedTrack[],
   places: ReadonlyMap<string, readonly TrackBox[]>,
+  owner: ReadonlyMap<string, string>,
 ): Successors {
   const touched = earlier.filter((t) => !isUnchanged(t, kept.get(t.track_id)));
   const heirs = new Map(
@@ -37,6 +40,7 @@ export function successorsOf(
     }),
   );
   const alike = new Map<string, string[]>(touched.map(({ track_id }) => [track_id, []]));
+  const people = new Map<string, string | undefined>();
   for (const row of rows) {
     const here = touched
       .filter((t) => t.video_id === row.video_id)
@@ -45,9 +49,18 @@ export function successorsOf(
       .sort((a, b) => b.seconds - a.seconds || b.score - a.score);
     for (const { t } of here) alike.get(t.track_id)?.push(row.track_id);
     const [from] = here;
-    if (from) heirs.get(from.t.track_id)?.push(row.track_id);
+    if (!from) continue;
+    heirs.get(from.t.track_id)?.push(row.track_id);
+    people.set(row.track_id, owner.get(from.t.track_id));
   }
-  return { heirs, alike };
+  const meant = new Map(
+    [...heirs].map(([track_id, own]) => {
+      const person = owner.get(track_id);
+      const isTheirs = (row: string) => person !== undefined && people.get(row) === person;
+      return [track_id, own.length > 0 ? own : (alike.get(track_id) ?? []).filter(isTheirs)] as const;
+    }),
+  );
+  return { heirs, meant, alike };
 }
 
 /** For how long they are in one place, and how alike they are in the face, 0 when they are not. */
@@ -61,7 +74,8 @@ function likeness(
     { presence: row.presence, boxes: row.places ?? [] },
   );
   const score = scoreOf(track, row);
-  const overlaps = total(intersect(track.presence, row.presence)) >= SAME_FACE.overlap * total(row.presence);
+  const shorter_s = Math.min(total(track.presence), total(row.presence));
+  const overlaps = total(intersect(track.presence, row.presence)) >= SAME_FACE.overlap * shorter_s;
   return { seconds, score: overlaps && score >= SAME_FACE.score ? score : 0 };
 }
 

@@ -9,6 +9,7 @@ import type { VideoProbe } from '../../media/probe.js';
 import type { LookRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';
+import type { ExaminedFile } from './examine-file.js';
 import { coverageOf, rangeOf } from './looks.js';
 import type { WatchedTrack } from './watch-video.js';
 
@@ -16,14 +17,24 @@ import type { WatchedTrack } from './watch-video.js';
 export const PIPELINE_VERSION = '6';
 
 /** A file that is being indexed, and how it is stored. */
-export interface VideoFile {
+export interface VideoFile extends ExaminedFile {
   video_id: string;
   run_id: string;
   source: string;
-  content_hash: string;
-  size_bytes: number;
-  probe: VideoProbe;
   pack: string;
+}
+
+/** @param as how it is stored; without a `video_id`, under the one that its content gives */
+export function videoFile(
+  examined: ExaminedFile,
+  {
+    video_id = deriveId('video', examined.content_hash),
+    ...as
+  }: Omit<VideoFile, keyof ExaminedFile | 'video_id'> & {
+    video_id?: string | undefined;
+  },
+): VideoFile {
+  return { ...examined, ...as, video_id };
 }
 
 /** @param looks how the video was looked at, now and before */

@@ -8,16 +8,20 @@ import type { IndexRequest } from '../requests/index-video.js';
 import { folderProgress } from './folder-progress.js';
 import type { ChangeJob } from './job-kinds.js';
 
+/** What an index_video job works with. */
+export interface IndexWork {
+  job: IndexJobRecord;
+  request: IndexRequest;
+  indexing: IndexingService;
+  change: ChangeJob<IndexJobRecord>;
+  signal: AbortSignal;
+}
+
 /**
  * Videos that an earlier run finished are not done again. In a folder a video that fails is noted and the others go on.
  */
-export async function indexVideos(
-  job: IndexJobRecord,
-  request: IndexRequest,
-  indexing: IndexingService,
-  change: ChangeJob<IndexJobRecord>,
-  signal: AbortSignal,
-): Promise<void> {
+export async function indexVideos(work: IndexWork): Promise<void> {
+  const { job, request, indexing, change, signal } = work;
   const sources = await indexing.expandSource(request.source, signal);
   const videos = [...job.videos],
     done = new Set(videos.map((v) => v.source)),
@@ -40,7 +44,7 @@ export async function indexVideos(
       progress.at(some, fraction, `photo ${i + Math.round(fraction * some.length)} of ${photos.length}`);
     keep((await indexing.indexPhotos(some, request, { signal, onProgress })).map(finishedPhoto));
   }
-  if (request.quick) await glanceAtAll(films, job, request, indexing, change, signal);
+  if (request.quick) await glanceAtAll(films, work);
   for (const [i, source] of films.entries()) {
     signal.throwIfAborted();
     const onProgress = (p: Progress): void => {
@@ -65,11 +69,7 @@ export async function indexVideos(
 /** The cast of all films is known before the first is watched whole. What goes wrong is told when that is done. */
 async function glanceAtAll(
   films: readonly string[],
-  job: IndexJobRecord,
-  request: IndexRequest,
-  indexing: IndexingService,
-  change: ChangeJob<IndexJobRecord>,
-  signal: AbortSignal,
+  { job, request, indexing, change, signal }: IndexWork,
 ): Promise<void> {
   const glanced = [...(job.glanced ?? [])];
   for (const [i, source] of films.entries()) {

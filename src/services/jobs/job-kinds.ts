@@ -2,7 +2,7 @@
  * The kinds of jobs: what each is asked, and how it begins. Its work is in run-job.ts, what is kept of it in the store.
  */
 import type { z } from 'zod';
-import type { ChangePackJobRecord, JobRecord, JobVideoRecord } from '../../store/records/job-record.js';
+import type { ChangePackJobRecord, IndexJobRecord, JobRecord, JobVideoRecord } from '../../store/records/job-record.js';
 import { calibrateRequestSchema } from '../requests/calibrate.js';
 import { changePackRequestSchema } from '../requests/change-pack.js';
 import { indexRequestSchema } from '../requests/index-video.js';
@@ -15,7 +15,7 @@ export const JOB_REQUESTS = {
 } as const;
 
 /** A job as it stands. */
-export type { ChangePackJobRecord, JobRecord, JobVideoRecord };
+export type { ChangePackJobRecord, IndexJobRecord, JobRecord, JobVideoRecord };
 export type JobKind = JobRecord['kind'];
 export type JobRequests = { [K in JobKind]: z.output<(typeof JOB_REQUESTS)[K]> };
 

@@ -33,7 +33,13 @@ export function runJob(
       return run(
         job,
         async (begun, change) =>
-          indexVideos(begun, requestOf(JOB_REQUESTS.index_video, job), (await services()).indexing, change, signal),
+          indexVideos({
+            job: begun,
+            request: requestOf(JOB_REQUESTS.index_video, job),
+            indexing: (await services()).indexing,
+            change,
+            signal,
+          }),
         update,
         signal,
       );

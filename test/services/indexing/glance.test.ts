@@ -1,5 +1,5 @@
 /** A first look at key frames, while the film is still to be watched whole. */
-import { readdir } from 'node:fs/promises';
+import { copyFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import pino from 'pino';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
@@ -79,4 +79,41 @@ it('called off between glance and whole, what the glance saw stays, and says how
   const { identities, coverage } = await services.identities.list({ sort: 'seconds' });
   expect(identities).toHaveLength(PEOPLE);
   expect(coverage[0]?.sample_fps).toBeLessThanOrEqual(0.5);
+});
+
+it('what was edited at a glance still holds when the film was watched whole', async () => {
+  const { services } = await open(0);
+  await services.indexing.glance({ source });
+  const { identities } = await services.identities.list({ sort: 'seconds' });
+  const [one, two, three] = identities.map(({ identity_id }) => identity_id);
+  await services.curation.edit(
+    {
+      edits: [
+        { action: 'name', identity_id: one, name: 'Ada' },
+        { action: 'merge', identity_ids: [one ?? '', two ?? ''] },
+        { action: 'ignore', identity_id: three },
+      ],
+      dry_run: false,
+    },
+    'test',
+  );
+  await services.indexing.indexVideo({ source, quick: true });
+  const after = await services.identities.list({ sort: 'seconds' });
+  expect(after.identities).toHaveLength(PEOPLE - 2);
+  expect(after.identities.find(({ name }) => name === 'Ada')?.identity_id).toBe(one);
+  expect(after.identities.map(({ identity_id }) => identity_id)).not.toContain(three);
+});
+
+it('of a folder, the films glanced at are told in the text and as data', async () => {
+  const { services, jobs } = await open(0);
+  const folder = await temporaryFolder();
+  for (const name of ['one.mp4', 'two.mp4']) await copyFile(source, path.join(folder, name));
+  const { job } = await jobs.start('index_video', { source: folder, quick: true });
+  const record = await jobs.wait(job.job_id, { wait_s: 120, until: (r) => 'glanced' in r });
+  const context = { services: async () => services, signal: new AbortController().signal, detail: 'brief' } as const;
+  const { data, text } = await answerOfJob(record, context);
+  await jobs.cancel(job.job_id);
+  expect(text).toContain('one.mp4');
+  expect(data.videos?.[0]).toMatchObject({ identities_total: PEOPLE, error: null });
+  expect(data.videos_total).toBe(data.videos?.length);
 });

@@ -75,16 +75,11 @@ async function index(services: Services, source: string, done: readonly JobVideo
   let job: IndexJobRecord = { ...(newJob('job', 'index_video', { source }) as IndexJobRecord), videos: [...done] };
   const progress: number[] = [];
   const signal = new AbortController().signal;
-  await indexVideos(
-    job,
-    { source },
-    services.indexing,
-    (fields) => {
-      job = { ...job, ...fields };
-      progress.push(job.progress);
-    },
-    signal,
-  );
+  const change = (fields: Partial<IndexJobRecord>) => {
+    job = { ...job, ...fields };
+    progress.push(job.progress);
+  };
+  await indexVideos({ job, request: { source }, indexing: services.indexing, change, signal });
   expect(progress).toEqual([...progress].sort((a, b) => a - b));
   expect(progress.at(-1)).toBeCloseTo(1);
   return job.videos;
