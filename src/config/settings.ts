@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { POINT_NAMES } from '../domain/scores/operating-points.js';
 import { EXECUTION_PROVIDERS } from '../domain/execution-providers.js';
 import { RollcallError } from '../domain/errors.js';
+import { SANDBOX_MODES } from '../domain/sandbox-modes.js';
 import { packageInfo } from './package-info.js';
 
 /** What is said of a setting beside its description: `byDefault` where the default depends on the machine. */
@@ -103,6 +104,12 @@ export const settingsSchema = z.strictObject({
     .nullable()
     .describe('The ffprobe to run')
     .meta({ env: 'FFPROBE_PATH', allowed: 'the path of an executable' } satisfies Documented),
+  sandbox: z
+    .enum(SANDBOX_MODES)
+    .describe(
+      'Run ffmpeg in a sandbox (Linux, where bwrap is installed and works): it sees the one file, no network, and writes nowhere; required refuses to run it without, auto goes without and doctor says why; with hwaccel there is none',
+    )
+    .meta({ env: 'ROLLCALL_SANDBOX', allowed: anyOf(SANDBOX_MODES) } satisfies Documented),
   allowDirs: folders
     .nullable()
     .describe('Only files inside these folders may be read; any file when null')
@@ -182,6 +189,7 @@ function defaults(): Settings {
     operatingPoint: null,
     ffmpegPath: null,
     ffprobePath: null,
+    sandbox: 'auto',
     allowDirs: null,
     httpHost: '127.0.0.1',
     httpPort: 8642,
@@ -292,6 +300,7 @@ export function loadSettings(
     operatingPoint: value('operatingPoint'),
     ffmpegPath: value('ffmpegPath'),
     ffprobePath: value('ffprobePath'),
+    sandbox: value('sandbox'),
     allowDirs: value('allowDirs'),
     httpHost: value('httpHost'),
     httpPort: value('httpPort'),

@@ -14,6 +14,8 @@ export interface ChildLimits {
   memoryBytes: number;
   /** Time on the processor, of all threads together, seconds. */
   cpu_s: number;
+  /** The command line of the sandbox that the program is started in (see sandbox); none when absent. */
+  within?: readonly string[];
 }
 
 export interface Ending {
@@ -63,7 +65,8 @@ export function startChild(program: string, args: readonly string[], limits: Chi
     child.on('exit', (code, signal) => {
       child.stdin?.end('gone\n');
       const missing = process.platform !== 'win32' && (code === 127 || code === 126);
-      resolve({ code, signal, notStarted: missing ? (stderr.lines.at(-1) ?? `exit code ${code}`) : null });
+      const ending = { code, signal, notStarted: missing ? (stderr.lines.at(-1) ?? `exit code ${code}`) : null };
+      resolve(limits.within ? endingWithin(ending, stderr.lines.at(-1) ?? '') : ending);
     });
   });
   return {
@@ -83,6 +86,18 @@ export function startChild(program: string, args: readonly string[], limits: Chi
   };
 }
 
+/**
+ * How a program ended in a sandbox, which tells a signal as a shell does, by 128 and its number, and its own failures
+ * in a line of its own. That the file is gone is the file's matter.
+ */
+function endingWithin(ending: Ending, lastLine: string): Ending {
+  const { code } = ending;
+  const killer = Object.entries(os.constants.signals).find(([, number]) => code === 128 + number)?.[0];
+  if (killer !== undefined) return { code: null, signal: killer as NodeJS.Signals, notStarted: null }; // keys are names
+  const own = code !== 0 && lastLine.startsWith('bwrap: ') && !lastLine.includes("Can't find source path");
+  return own ? { ...ending, notStarted: lastLine } : ending;
+}
+
 type Launched = ChildProcess & { stdout: Readable; stderr: Readable };
 
 function launch(program: string, args: readonly string[], limits: ChildLimits): Launched {
@@ -91,10 +106,10 @@ function launch(program: string, args: readonly string[], limits: ChildLimits): 
   const env = { ...childEnvironment(process.env), GCONV_PATH: '/nonexistent' };
   if (process.platform === 'win32')
     return spawn(program, [...args], { env, windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const { memoryBytes, cpu_s } = limits;
+  const { memoryBytes, cpu_s, within = [] } = limits;
   const memory = Number.isFinite(memoryBytes) ? String(Math.round(memoryBytes / 1024)) : 'unlimited';
   const bounds = [memory, String(Math.round(cpu_s))];
-  const child = spawn('/bin/sh', ['-c', LAUNCHER, 'sh', ...bounds, program, ...args], {
+  const child = spawn('/bin/sh', ['-c', LAUNCHER, 'sh', ...bounds, ...within, program, ...args], {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

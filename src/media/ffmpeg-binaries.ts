@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RollcallError } from '../domain/errors.js';
 import { fetchPackageFiles } from '../registry/fetch-package.js';
 import { captureOutput } from './child-process.js';
+import type { Sandbox } from './sandbox.js';
 
 /** What asking a program for its version may take. */
 const ASKING = { limits: { memoryBytes: 2 * 1024 ** 3, cpu_s: 20 }, timeoutMs: 20_000, maxBytes: 1024 * 1024 };
@@ -17,6 +18,10 @@ export interface FfmpegTools {
   version: string;
   /** Hardware that it decodes with, by its own name; absent: none. */
   hwaccel?: string;
+  /** What both are run in; absent: see `unconfined`. */
+  sandbox?: Sandbox;
+  /** Why there is no sandbox, in words; absent where nobody has looked for one. */
+  unconfined?: string;
 }
 
 export interface FfmpegLocation {

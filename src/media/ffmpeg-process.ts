@@ -3,12 +3,14 @@ import type { Writable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
 import { type ChildLimits, type Ending, startChild } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
+import { confinement } from './sandbox.js';
 
 /** ffmpeg is taken for stuck when it gives nothing for this long while somebody waits for it, milliseconds. */
 const STALL_MS = 120_000;
 
 export interface FfmpegJob {
-  input: string;
+  /** Absolute path, with links followed. */
+  file: string;
   inputOptions: readonly string[];
   filterGraph: string;
   /** Labels of the graph's outputs, in the order of the streams. */
@@ -51,7 +53,10 @@ export function runFfmpeg(
   sink: Writable,
   { stallMs = STALL_MS }: { stallMs?: number | undefined } = {},
 ): FfmpegRun {
-  const child = startChild(tools.ffmpeg, ffmpegArguments(job), job.limits);
+  const child = startChild(tools.ffmpeg, ffmpegArguments(job), {
+    ...job.limits,
+    ...confinement(tools.sandbox, job.file),
+  });
   let stopping = false,
     stalled = false,
     strays = 0;
@@ -101,7 +106,7 @@ export function runFfmpeg(
 
 /** fluent-ffmpeg composes; it starts nothing, since it leaves a program its environment and all of its memory. */
 function ffmpegArguments(job: FfmpegJob): string[] {
-  return ffmpeg(job.input)
+  return ffmpeg(`file:${job.file}`)
     .inputOptions([...job.inputOptions])
     .complexFilter(job.filterGraph, [...job.outputs])
     .outputOptions([...job.outputOptions])

@@ -109,7 +109,7 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
   const { probe, size, small, tools } = plan;
   const clock = `settb=1/${TICKS_PER_SECOND},setpts=PTS*1000`;
   return {
-    input: `file:${Source.locationOf(file)}`,
+    file: Source.locationOf(file),
     inputOptions: [
       '-nostdin',
       '-hide_banner',

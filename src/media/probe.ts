@@ -6,6 +6,7 @@ import { RollcallError } from '../domain/errors.js';
 import { captureOutput } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from './ffmpeg-input-guards.js';
+import { confinement } from './sandbox.js';
 import { Source } from './source.js';
 import { isDoubtful, mainTimeline } from './timeline.js';
 
@@ -147,7 +148,7 @@ async function packetTimes(path: string, stream: number, tools: FfmpegTools, sig
   const { stdout } = await captureOutput(
     tools.ffprobe,
     ['-v', 'error', ...show, ...INPUT_GUARDS, '-i', `file:${path}`],
-    PROBING,
+    { ...PROBING, limits: { ...PROBING.limits, ...confinement(tools.sandbox, path) } },
     signal,
   );
   return stdout
@@ -207,7 +208,7 @@ async function runProbe(
   const said = await captureOutput(
     tools.ffprobe,
     ['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams', ...INPUT_GUARDS, '-i', `file:${path}`],
-    PROBING,
+    { ...PROBING, limits: { ...PROBING.limits, ...confinement(tools.sandbox, path) } },
     signal,
   );
   if (said.notStarted !== null)

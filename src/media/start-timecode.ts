@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { captureOutput } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { INPUT_GUARDS } from './ffmpeg-input-guards.js';
+import { confinement } from './sandbox.js';
 import { Source } from './source.js';
 
 const PROBING = { limits: { memoryBytes: 4 * 1024 ** 3, cpu_s: 60 }, timeoutMs: 20_000, maxBytes: 1024 * 1024 };
@@ -16,10 +17,11 @@ export async function startTimecode(
   signal?: AbortSignal,
 ): Promise<string | null> {
   const show = ['-show_entries', 'stream_tags=timecode:format_tags=timecode', '-print_format', 'json'];
+  const path = Source.locationOf(file);
   const { stdout, code } = await captureOutput(
     tools.ffprobe,
-    ['-v', 'error', ...show, ...INPUT_GUARDS, '-i', `file:${Source.locationOf(file)}`],
-    PROBING,
+    ['-v', 'error', ...show, ...INPUT_GUARDS, '-i', `file:${path}`],
+    { ...PROBING, limits: { ...PROBING.limits, ...confinement(tools.sandbox, path) } },
     signal,
   );
   if (code !== 0) return null;

@@ -29,10 +29,10 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
     [
       'ffmpeg',
       async () => {
-        const { ffmpeg, origin, version, hwaccel } = await resources.ffmpeg();
+        const { ffmpeg, origin, version, hwaccel, sandbox, unconfined } = await resources.ffmpeg();
         const wanted = settings.hwaccel;
         const how = wanted === null ? '' : hwaccel ? `, decoding with ${hwaccel}` : `, ${wanted} does not work here`;
-        return `${version}, ${origin} (${ffmpeg})${how}`;
+        return `${version}, ${origin} (${ffmpeg})${how}, ${sandbox ? `in a sandbox (${sandbox.name})` : `no sandbox: ${unconfined}`}`;
       },
     ],
     [

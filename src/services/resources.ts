@@ -97,13 +97,20 @@ export function createResources(
       },
       closing.signal,
     );
+    const { confineTools } = await import('../media/sandbox.js');
+    const confined = await confineTools(await withHardware(tools), settings.sandbox, closing.signal);
+    const { sandbox, unconfined } = confined;
+    if (!sandbox && settings.sandbox !== 'off') logger.info({ why: unconfined }, 'ffmpeg runs without a sandbox');
+    return confined;
+  });
+  async function withHardware(tools: FfmpegTools): Promise<FfmpegTools> {
     if (settings.hwaccel === null) return tools;
     const { hardwareTrouble } = await import('../media/hardware-decoding.js');
     const why = await hardwareTrouble(tools, settings.hwaccel, closing.signal);
     if (why === null) return { ...tools, hwaccel: settings.hwaccel };
     logger.warn({ hwaccel: settings.hwaccel, why }, 'cannot decode video: the processor does');
     return tools;
-  });
+  }
   return {
     settings,
     sources: createSources(settings),
