@@ -5,6 +5,8 @@ import type {
   EditRow,
   IdentityRow,
   ReferenceRow,
+  SeenRow,
+  SeenTotal,
   TrackBox,
   TrackPictures,
   TrackRow,
@@ -19,6 +21,11 @@ import type {
 export interface TrackFilter {
   video_ids?: readonly string[];
   track_ids?: readonly string[];
+}
+
+export interface SeenFilter {
+  video_ids?: readonly string[];
+  identity_ids?: readonly string[];
 }
 
 /** n vectors, in the order of `tracks()`: by video_id, start_s, track_id. */
@@ -46,6 +53,8 @@ export interface Reader {
   /** By indexed_at, then video_id. */
   videos(signal?: AbortSignal): Promise<VideoRow[]>;
   video(video_id: string, signal?: AbortSignal): Promise<VideoRow | null>;
+  /** Those of these that there are, in no order. */
+  videosOf(video_ids: readonly string[], signal?: AbortSignal): Promise<VideoRow[]>;
   videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null>;
   /** By video_id, start_s, track_id. */
   tracks(filter?: TrackFilter, signal?: AbortSignal): Promise<TrackSummary[]>;
@@ -64,6 +73,16 @@ export interface Reader {
   /** Live ones and redirects, by created_at, then identity_id. */
   identities(signal?: AbortSignal): Promise<IdentityRow[]>;
   identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null>;
+  /** Those of these that there are, in the order of `identities()`. */
+  identitiesOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<IdentityRow[]>;
+  /** Live ones that have a name, in the order of `identities()`. */
+  named(signal?: AbortSignal): Promise<IdentityRow[]>;
+  /** The live identity that each track belongs to; tracks that are nobody's are left out. May tell of other tracks. */
+  ownersOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** Who is seen where, in no order. Both given: rows that fit both. An empty list fits nothing. */
+  seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]>;
+  /** The same of everybody, summed up: quick, also in a large library. */
+  seenTotals(signal?: AbortSignal): Promise<SeenTotal[]>;
   /** The log in order. */
   edits(signal?: AbortSignal): Promise<EditRow[]>;
   /** The number of each video's and identity's label, by id; redirects keep theirs. */

@@ -7,7 +7,9 @@ import type {
   EditRow,
   IdentityRow,
   LabelRow,
+  OwnerRow,
   ReferenceRow,
+  SeenRow,
   TrackBox,
   TrackSummary,
   VideoRow,
@@ -15,7 +17,17 @@ import type {
 
 type ColumnType = 'text' | 'text?' | 'int' | 'real' | 'json' | 'bytes' | 'bytes?' | 'bytes_list' | 'vector';
 
-export const TABLE_NAMES = ['videos', 'tracks', 'identities', 'edits', 'calibrations', 'references', 'labels'] as const;
+export const TABLE_NAMES = [
+  'videos',
+  'tracks',
+  'identities',
+  'edits',
+  'calibrations',
+  'references',
+  'labels',
+  'owners',
+  'seen',
+] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
 const COLUMNS = {
@@ -83,6 +95,17 @@ const COLUMNS = {
     crop: 'bytes',
   },
   labels: { id: 'text', number: 'int' },
+  owners: { track_id: 'text', identity_id: 'text' },
+  seen: {
+    identity_id: 'text',
+    video_id: 'text',
+    seconds: 'real',
+    tracks: 'int',
+    best_track: 'text',
+    best_time_s: 'real',
+    best_quality: 'real',
+    appearances: 'json',
+  },
 } as const satisfies Record<TableName, Record<string, ColumnType>>;
 
 /** The column that identifies a row; of the log of calibrations, what a row is about. */
@@ -94,7 +117,22 @@ export const KEY = {
   calibrations: 'calibration_id',
   references: 'reference_id',
   labels: 'id',
+  owners: 'track_id',
+  seen: 'video_id',
 } as const satisfies Record<TableName, string>;
+
+/** Tables that are made of the others (see derived.ts). */
+export const DERIVED: readonly TableName[] = ['owners', 'seen'];
+
+/** Columns by which rows of large tables are looked up. */
+export const LOOKED_UP: { [T in TableName]?: readonly string[] } = {
+  videos: ['video_id'],
+  tracks: ['track_id', 'video_id'],
+  identities: ['identity_id'],
+  labels: ['id'],
+  owners: ['track_id'],
+  seen: ['identity_id', 'video_id'],
+};
 
 /** @returns the table's Arrow schema; `dimensions` is the length of a vector. */
 export function arrowSchema(
@@ -227,3 +265,16 @@ export const storedReference = z.object({
   crop: z.instanceof(Uint8Array).transform((bytes) => bytes.slice()),
 }) satisfies z.ZodType<ReferenceRow>;
 export const storedLabel = z.object({ id: z.string(), number: z.number() }) satisfies z.ZodType<LabelRow>;
+export const storedOwner = z.object({ track_id: z.string(), identity_id: z.string() }) satisfies z.ZodType<OwnerRow>;
+
+export const storedSeen = z.object({
+  identity_id: z.string(),
+  video_id: z.string(),
+  seconds: z.number(),
+  tracks: z.number(),
+  best_track: z.string(),
+  best_time_s: z.number(),
+  best_quality: z.number(),
+  // Made by this code of what it has checked, and many: half of the time would be checking it again.
+  appearances: z.string().transform((text) => JSON.parse(text) as SeenRow['appearances']),
+}) satisfies z.ZodType<SeenRow>;

@@ -1,11 +1,11 @@
 /** A head made anew from the tables alone, where both it and its copy are lost. */
 import { z } from 'zod';
 import { connectAfresh } from './check-tables.js';
-import { TABLE_NAMES, type TableName } from './columns.js';
+import { DERIVED, TABLE_NAMES, type TableName } from './columns.js';
 import type { Connection } from './engine.js';
 import type { Head } from './head.js';
 import { readRows } from './scan.js';
-import { schemaOf } from './schema-migration.js';
+import { NEWEST } from './schema-migration.js';
 
 /**
  * The newest version of every table, which may hold what a write was killed over, or a table that can't be read: both
@@ -17,7 +17,8 @@ export async function headOfTables(home: string, signal?: AbortSignal): Promise<
   try {
     const found = new Map<TableName, number>();
     for (const name of await connection.tableNames({ limit: 10_000 })) {
-      const table = TABLE_NAMES.find((known) => known === name);
+      // What is derived is made anew: its newest version may be of a write that was cut short.
+      const table = TABLE_NAMES.find((known) => known === name && !DERIVED.includes(known));
       // One that can't be opened is named all the same, and brought back to its newest state that can be read.
       if (table) found.set(table, await newest(connection, table).catch(() => Number.MAX_SAFE_INTEGER));
     }
@@ -29,7 +30,7 @@ export async function headOfTables(home: string, signal?: AbortSignal): Promise<
     const photos = true;
     const { identity, video } = await lastLabels(connection, signal).catch(() => ({ identity: 0, video: 0 }));
     return {
-      schema_version: schemaOf({ versions, photos }),
+      schema_version: NEWEST,
       ...(photos ? { photos } : {}),
       ...made,
       created_at: new Date().toISOString(),

@@ -28,6 +28,8 @@ const versions = z.strictObject({
   calibrations: version.optional(),
   references: version.optional(),
   labels: version.optional(),
+  owners: version.optional(),
+  seen: version.optional(),
 }) satisfies z.ZodType<{ [T in TableName]?: number | undefined }>;
 const headSchema = z.object({
   /** See schemaOf. */

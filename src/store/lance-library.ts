@@ -11,6 +11,7 @@ import type {
   NewVector,
   Reader,
   ResumedRun,
+  SeenFilter,
   StoreLogger,
   TrackFilter,
   Tuning,
@@ -28,6 +29,8 @@ import type {
   EditRow,
   IdentityRow,
   ReferenceRow,
+  SeenRow,
+  SeenTotal,
   TrackBox,
   TrackPictures,
   TrackRow,
@@ -84,6 +87,10 @@ export class LanceLibrary implements Library {
     return this.#read((s) => s.video(video_id, signal), signal);
   }
 
+  videosOf(video_ids: readonly string[], signal?: AbortSignal): Promise<VideoRow[]> {
+    return this.#read((s) => s.videosOf(video_ids, signal), signal);
+  }
+
   videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null> {
     return this.#read((s) => s.videoByHash(content_hash, signal), signal);
   }
@@ -118,6 +125,26 @@ export class LanceLibrary implements Library {
 
   identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null> {
     return this.#read((s) => s.identity(identity_id, signal), signal);
+  }
+
+  identitiesOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<IdentityRow[]> {
+    return this.#read((s) => s.identitiesOf(identity_ids, signal), signal);
+  }
+
+  named(signal?: AbortSignal): Promise<IdentityRow[]> {
+    return this.#read((s) => s.named(signal), signal);
+  }
+
+  ownersOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    return this.#read((s) => s.ownersOf(track_ids, signal), signal);
+  }
+
+  seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]> {
+    return this.#read((s) => s.seen(filter, signal), signal);
+  }
+
+  seenTotals(signal?: AbortSignal): Promise<SeenTotal[]> {
+    return this.#read((s) => s.seenTotals(signal), signal);
   }
 
   edits(signal?: AbortSignal): Promise<EditRow[]> {
@@ -189,6 +216,7 @@ export class LanceLibrary implements Library {
       try {
         const result = await fn(session);
         const labelled = await session.label();
+        await session.derive();
         stopIfAborted(stop);
         const versions: Partial<Head['versions']> = {};
         for (const [name, table] of session.touched()) versions[name] = await table.version();

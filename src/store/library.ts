@@ -53,7 +53,7 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
       if (found) {
         const keepCopy = (nameFor: (head: Head) => string | null): Promise<void> =>
           keepCopyBeside(home, nameFor, tuning.lockStaleMs, logger);
-        await migrate(found, { keepCopy, label: () => library.write(() => Promise.resolve(), signal) });
+        await migrate(found, { keepCopy, complete: () => library.write(() => Promise.resolve(), signal) });
       }
       // Takes seconds per GB, and a library that is being closed waits for it: whoever reads needs not.
       if (found?.purge_due) void library.purgeIfDue();

@@ -1,7 +1,7 @@
 /** SQL predicates. Nothing but checked ids and hashes is ever put into one. */
 import { RollcallError } from '../domain/errors.js';
 import { parseId, type IdKind } from '../domain/ids.js';
-import type { TrackFilter } from './api.js';
+import type { SeenFilter, TrackFilter } from './api.js';
 
 /** Ids in one IN list; longer lists become several queries, which keeps a predicate's text under ~35 kB. */
 export const IDS_PER_PREDICATE = 1000;
@@ -29,6 +29,14 @@ export function trackPredicates(filter: TrackFilter): (string | undefined)[] {
   const byTrack = filter.track_ids && idPredicates('track_id', 'track', filter.track_ids);
   if (byVideo && byTrack) return byVideo.flatMap((video) => byTrack.map((track) => `${video} AND ${track}`));
   return byVideo ?? byTrack ?? [undefined];
+}
+
+/** The same of who is seen where. */
+export function seenPredicates({ video_ids, identity_ids }: SeenFilter): (string | undefined)[] {
+  const byVideo = video_ids && idPredicates('video_id', 'video', video_ids);
+  const byPerson = identity_ids && idPredicates('identity_id', 'identity', identity_ids);
+  if (byVideo && byPerson) return byVideo.flatMap((video) => byPerson.map((person) => `${video} AND ${person}`));
+  return byVideo ?? byPerson ?? [undefined];
 }
 
 /** @throws RollcallError `bad_argument` for what cannot be a hash. */

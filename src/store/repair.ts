@@ -8,12 +8,11 @@ import path from 'node:path';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
 import type { StoreLogger } from './api.js';
 import { checkTables, connectAfresh, rowsAt } from './check-tables.js';
-import { arrowSchema, type TableName } from './columns.js';
+import { arrowSchema, DERIVED, type TableName } from './columns.js';
 import { loadEngine, type Connection } from './engine.js';
 import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome } from './files/private-folder.js';
 import { readHead, readHeadCopy, writeHead, type Head } from './head.js';
-import { schemaOf } from './schema-migration.js';
 import { openLibrary } from './library.js';
 import { TABLES } from './library-copy.js';
 import { headOfTables } from './head-of-tables.js';
@@ -61,6 +60,10 @@ async function mendUnderLock(home: string, report: RepairReport, signal?: AbortS
   const versions = { ...found.versions };
   for (const { table, rows } of await checkTables(home, found, signal)) {
     if (rows !== null) continue;
+    if (DERIVED.includes(table)) {
+      report.mended.push(`The table "${table}" could not be read: it is made anew of the others.`);
+      continue;
+    }
     const aside = path.join(home, `damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`);
     const back = await bringBack(home, table, found, (report.aside ??= aside), signal);
     report.mended.push(back.said);
@@ -68,9 +71,11 @@ async function mendUnderLock(home: string, report: RepairReport, signal?: AbortS
     else versions[table] = back.version;
   }
   if (report.mended.length === 0) return found;
+  // What is derived of a table that is at an earlier state is made anew by the next write.
+  for (const name of DERIVED) delete versions[name];
   const head = {
     ...found,
-    schema_version: schemaOf({ ...found, versions }),
+    schema_version: found.schema_version,
     seq: found.seq + 1,
     versions,
     kept_up: versions,

@@ -123,6 +123,36 @@ export interface EditRow {
   body: unknown;
 }
 
+/** Whose a track is; made of the identities (see derived.ts). */
+export interface OwnerRow {
+  track_id: string;
+  identity_id: string;
+}
+
+/** Somebody in one video: what questions ask for, made of their tracks there (see derived.ts). */
+export interface SeenRow {
+  identity_id: string;
+  video_id: string;
+  /** On screen; 0 in a photo. */
+  seconds: number;
+  /** How many. */
+  tracks: number;
+  /** Of the track of the highest quality. */
+  best_track: string;
+  best_time_s: number;
+  best_quality: number;
+  /** In time, not rounded; see domain/people/appearances. */
+  appearances: (Interval & { track_ids: string[] })[];
+}
+
+/** What is seen of somebody in the whole library. */
+export interface SeenTotal {
+  identity_id: string;
+  seconds: number;
+  videos: number;
+  tracks: number;
+}
+
 /** The short label of a video or an identity: given once, never to another. */
 export interface LabelRow {
   /** A video_id or an identity_id. */

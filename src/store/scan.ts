@@ -14,8 +14,10 @@ export async function readRows<T>(
   const columns = Object.keys(schema.shape);
   const query = table.query().select(columns);
   const rows: T[] = [];
-  for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), columns, signal))
-    rows.push(schema.parse(row));
+  for await (const batch of predicate === undefined ? query : query.where(predicate)) {
+    stopIfAborted(signal);
+    for (const row of rowsIn(batch, columns)) rows.push(schema.parse(row));
+  }
   return rows;
 }
 
@@ -27,10 +29,16 @@ export async function* eachRow(
 ): AsyncGenerator<Record<string, unknown>> {
   for await (const batch of batches) {
     stopIfAborted(signal);
-    const vectors = columns.map((name) => [name, batch.getChild(name)] as const);
-    for (let i = 0; i < batch.numRows; i++) {
-      yield Object.fromEntries(vectors.map(([name, vector]): [string, unknown] => [name, vector?.get(i)]));
-    }
+    yield* rowsIn(batch, columns);
+  }
+}
+
+function* rowsIn(batch: RecordBatch, columns: readonly string[]): Generator<Record<string, unknown>> {
+  const vectors = columns.map((name) => [name, batch.getChild(name)] as const);
+  for (let i = 0; i < batch.numRows; i++) {
+    const row: Record<string, unknown> = {};
+    for (const [name, vector] of vectors) row[name] = vector?.get(i);
+    yield row;
   }
 }
 

@@ -3,8 +3,9 @@
  * newer one is refused. A new version is a line in BROUGHT; what an older library lacks is made where `migrate` says.
  *
  * [Note: Older libraries] Tables that came with a version are made by the first write that needs them, so a library
- * stays as old as what is in it, and the program of before can still read it. Labels are the exception: everything
- * has one. So opening a library from before them labels all there is, after a copy of it was kept.
+ * stays as old as what is in it, and the program of before can still read it. Labels and what is
+ * derived (derived.ts) are the exceptions: everything has them. So opening a library from before them makes them for
+ * all there is, after a copy of it was kept.
  */
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
@@ -28,8 +29,11 @@ const BROUGHT: readonly { schema: number; isIn: (head: Held) => boolean }[] = [
   { schema: 4, isIn: ({ versions }) => !lacksLabels({ versions }) },
   // Photos: a program from before takes them for films.
   { schema: 5, isIn: ({ photos }) => photos === true },
+  // What questions read, made of the rest at every write: a program from before would leave it behind.
+  { schema: 6, isIn: ({ versions }) => !lacksDerived({ versions }) },
 ];
-const NEWEST = Math.max(...BROUGHT.map(({ schema }) => schema));
+/** The newest that there is. */
+export const NEWEST = Math.max(...BROUGHT.map(({ schema }) => schema));
 
 /** The schema that a library has: that of the first program that can read it. */
 export function schemaOf(head: Held): number {
@@ -39,6 +43,11 @@ export function schemaOf(head: Held): number {
 /** Whether a library is from before there were labels; the next write gives one to everything in it. */
 export function lacksLabels({ versions }: Pick<Held, 'versions'>): boolean {
   return versions.labels === undefined;
+}
+
+/** Whether a library has nothing derived, or lost it; the next write makes it of all there is. */
+export function lacksDerived({ versions }: Pick<Held, 'versions'>): boolean {
+  return versions.owners === undefined || versions.seen === undefined;
 }
 
 /**
@@ -70,16 +79,19 @@ interface Migratable {
    * is no need to.
    */
   keepCopy(nameFor: (head: Recorded) => string | null): Promise<void>;
-  /** A write that changes nothing by itself: every write labels what has no label. */
-  label(): Promise<void>;
+  /** A write that changes nothing by itself: every write makes what is lacking. */
+  complete(): Promise<void>;
 }
 
 /** Brings a library that was found up to date, as far as it must be; see the note above. */
 export async function migrate(found: Held, library: Migratable): Promise<void> {
-  if (!lacksLabels(found)) return;
-  // By the time of the copy another process may have been first. One that was only just made has nothing to keep.
+  if (!lacksLabels(found) && !lacksDerived(found)) return;
+  // By the time of the copy another process may have been first. One that was only just made has nothing to keep, and
+  // one of this schema only lost to a repair what is made anew.
   await library.keepCopy((head) =>
-    lacksLabels(head) && head.seq > 1 ? `library-of-schema-${head.schema_version}` : null,
+    (lacksLabels(head) || lacksDerived(head)) && head.schema_version < NEWEST && head.seq > 1
+      ? `library-of-schema-${head.schema_version}`
+      : null,
   );
-  await library.label();
+  await library.complete();
 }

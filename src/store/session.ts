@@ -4,13 +4,14 @@ import { RollcallError } from '../domain/errors.js';
 import { parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
 import type { KeptTrack, Writer } from './api.js';
-import { arrowSchema, encodeRow, KEY, storedSummary, type TableName } from './columns.js';
+import { arrowSchema, DERIVED, encodeRow, KEY, storedSummary, type TableName } from './columns.js';
 import type { Connection, Engine, Table } from './engine.js';
 import type { Head } from './head.js';
+import { deriveAll, deriveChanged, type DerivedTables } from './derived.js';
 import { idPredicates } from './predicates.js';
 import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackRow, VideoRow } from './rows.js';
 import { readRows } from './scan.js';
-import { lacksLabels } from './schema-migration.js';
+import { lacksDerived, lacksLabels } from './schema-migration.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
 import { inTable } from './table-error.js';
@@ -24,6 +25,10 @@ export class WriteSession implements Writer {
   readonly #written = new Set<string>();
   /** Those that were removed: their labels go with them, unless they are written again. */
   readonly #gone = new Map<string, 'identity' | 'video'>();
+  /** Identities as this write leaves them, null for those that it removes. */
+  readonly #people = new Map<string, IdentityRow | null>();
+  /** Videos whose rows or tracks it touches. */
+  readonly #touchedVideos = new Set<string>();
   #purgeDue = false;
   /** Last number given in each log. */
   readonly #last = new Map<'edits' | 'calibrations', number>();
@@ -48,12 +53,16 @@ export class WriteSession implements Writer {
       row.track_ids.forEach((id) => parseId('track', id));
     }
     // LanceDB leaves open what two new rows of one key become: the last one counts.
-    for (const row of rows) this.#written.add(row.identity_id);
+    for (const row of rows) {
+      this.#written.add(row.identity_id);
+      this.#people.set(row.identity_id, row);
+    }
     await this.#upsert('identities', [...new Map(rows.map((row) => [row.identity_id, row])).values()]);
   }
 
   async removeIdentities(identity_ids: readonly string[]): Promise<void> {
     await this.#delete('identities', idPredicates('identity_id', 'identity', identity_ids));
+    for (const id of identity_ids) this.#people.set(id, null);
     this.#unlabel('identity', identity_ids);
   }
 
@@ -92,13 +101,18 @@ export class WriteSession implements Writer {
 
   async putVideos(rows: readonly VideoRow[]): Promise<void> {
     for (const row of rows) this.#check(row);
-    for (const row of rows) this.#written.add(row.video_id);
+    for (const row of rows) this.#wrote(row);
     await this.#upsert('videos', rows);
   }
 
   /** Whether something was committed that has no time. */
   get hasPhotos(): boolean {
     return this.#photos;
+  }
+
+  #wrote({ video_id }: VideoRow): void {
+    this.#written.add(video_id);
+    this.#touchedVideos.add(video_id);
   }
 
   #check(row: VideoRow): void {
@@ -115,7 +129,7 @@ export class WriteSession implements Writer {
   async #commit(rows: readonly VideoRow[]): Promise<void> {
     const runs = new Set(rows.map((row) => row.run_id));
     for (const run_id of runs) await this.staging.copy(run_id, await this.#table('tracks'), this.signal);
-    for (const row of rows) this.#written.add(row.video_id);
+    for (const row of rows) this.#wrote(row);
     await this.#upsert('videos', rows);
     this.#committed.push(...runs);
     this.#photos ||= rows.some((row) => row.coverage.photo !== undefined);
@@ -147,10 +161,13 @@ export class WriteSession implements Writer {
     const predicates = idPredicates('video_id', 'video', video_ids);
     await this.#delete('tracks', predicates);
     await this.#delete('videos', predicates);
+    for (const id of video_ids) this.#touchedVideos.add(id);
     this.#unlabel('video', video_ids);
   }
 
   async removeTracks(track_ids: readonly string[]): Promise<void> {
+    for (const { video_id } of await (await this.#now()).tracks({ track_ids }, this.signal))
+      this.#touchedVideos.add(video_id);
     await this.#delete('tracks', idPredicates('track_id', 'track', track_ids));
   }
 
@@ -205,18 +222,46 @@ export class WriteSession implements Writer {
     return rows.length > 0 ? last : this.head.labelled;
   }
 
-  /** Every identity and video as this write leaves them, oldest first. */
-  async #everything(): Promise<string[]> {
-    const { identities, videos } = this.head.versions;
-    const now = {
-      ...this.head,
-      versions: {
-        ...this.head.versions,
-        identities: (await this.#tables.get('identities')?.version()) ?? identities,
-        videos: (await this.#tables.get('videos')?.version()) ?? videos,
+  /** Brings up to date what is made of the other tables, or makes it (see derived.ts). Call it when all is written. */
+  async derive(): Promise<void> {
+    const tables: DerivedTables = {
+      addOwners: (rows) => this.#add('owners', rows),
+      removeOwners: (ids) => this.#delete('owners', idPredicates('track_id', 'track', ids)),
+      replaceSeen: async (video_ids, rows) => {
+        await this.#delete('seen', idPredicates('video_id', 'video', video_ids));
+        await this.#add('seen', rows);
       },
     };
-    const state = new Snapshot(now, this.connection);
+    if (lacksDerived(this.head)) {
+      const now = await this.#now();
+      // Nothing is written to a library that is empty.
+      if (await now.isEmpty()) return;
+      for (const name of DERIVED) {
+        // One of them may be there still.
+        await this.#table(name);
+        await this.#delete(name, ['true']);
+      }
+      await deriveAll(now, tables, this.signal);
+      // Upkeep sees to the tables that a write has opened: an older library gets its indexes at once.
+      for (const name of ['videos', 'tracks', 'identities', 'labels'] as const) await this.#table(name);
+      return;
+    }
+    if (this.#people.size === 0 && this.#touchedVideos.size === 0) return;
+    const changed = { identities: this.#people, video_ids: this.#touchedVideos };
+    const before = new Snapshot(this.head, this.connection);
+    await deriveChanged(changed, before, () => this.#now(), tables, this.signal);
+  }
+
+  /** The library as this write leaves it. */
+  async #now(): Promise<Snapshot> {
+    const versions = { ...this.head.versions };
+    for (const [name, table] of this.#tables) versions[name] = await table.version();
+    return new Snapshot({ ...this.head, versions }, this.connection);
+  }
+
+  /** Every identity and video as this write leaves them, oldest first. */
+  async #everything(): Promise<string[]> {
+    const state = await this.#now();
     return [
       ...(await state.identities(this.signal)).map((row) => row.identity_id),
       ...(await state.videos(this.signal)).map((row) => row.video_id),

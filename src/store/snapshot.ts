@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
-import type { Neighbour, Reader, TrackFilter, VectorBlock } from './api.js';
+import type { Neighbour, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
 import {
   storedBoxes,
   storedCalibration,
@@ -11,25 +11,30 @@ import {
   storedIdentity,
   storedReference,
   storedLabel,
+  storedOwner,
+  storedSeen,
   storedSummary,
   storedVideo,
   type TableName,
 } from './columns.js';
+import { ownersOfAll, seenIn } from './derived.js';
 import type { Connection, Table } from './engine.js';
 import type { Head } from './head.js';
-import { hashPredicate, idPredicates, trackPredicates } from './predicates.js';
+import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from './predicates.js';
 import type {
   CalibrationRow,
   EditRow,
   IdentityRow,
   ReferenceRow,
+  SeenRow,
+  SeenTotal,
   TrackBox,
   TrackPictures,
   TrackSummary,
   VideoRow,
 } from './rows.js';
 import { eachRow, readRows, scanVectors } from './scan.js';
-import { lacksLabels } from './schema-migration.js';
+import { lacksDerived, lacksLabels } from './schema-migration.js';
 import { inTable } from './table-error.js';
 
 /** Partitions of the index looked into, and candidates whose exact cosine is computed, as multiples of `limit`. */
@@ -74,6 +79,10 @@ export class Snapshot implements Reader {
     return (
       (await this.#rows('videos', storedVideo, idPredicates('video_id', 'video', [video_id])[0], signal))[0] ?? null
     );
+  }
+
+  videosOf(video_ids: readonly string[], signal?: AbortSignal): Promise<VideoRow[]> {
+    return this.#rowsOf('videos', storedVideo, idPredicates('video_id', 'video', video_ids), signal);
   }
 
   async videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null> {
@@ -176,7 +185,7 @@ export class Snapshot implements Reader {
 
   async identities(signal?: AbortSignal): Promise<IdentityRow[]> {
     const rows = await this.#rows('identities', storedIdentity, undefined, signal);
-    return rows.sort((a, b) => byText(a.created_at, b.created_at) || byText(a.identity_id, b.identity_id));
+    return rows.sort(byAge);
   }
 
   async identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null> {
@@ -190,6 +199,62 @@ export class Snapshot implements Reader {
         )
       )[0] ?? null
     );
+  }
+
+  async identitiesOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<IdentityRow[]> {
+    const predicates = idPredicates('identity_id', 'identity', identity_ids);
+    return (await this.#rowsOf('identities', storedIdentity, predicates, signal)).sort(byAge);
+  }
+
+  async named(signal?: AbortSignal): Promise<IdentityRow[]> {
+    const predicate = 'name IS NOT NULL AND merged_into IS NULL';
+    return (await this.#rows('identities', storedIdentity, predicate, signal)).sort(byAge);
+  }
+
+  async ownersOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    if (lacksDerived(this.head)) return ownersOfAll(await this.identities(signal));
+    const rows = await this.#rowsOf('owners', storedOwner, idPredicates('track_id', 'track', track_ids), signal);
+    return new Map(rows.map(({ track_id, identity_id }) => [track_id, identity_id]));
+  }
+
+  async seen(filter: SeenFilter = {}, signal?: AbortSignal): Promise<SeenRow[]> {
+    const { video_ids, identity_ids } = filter;
+    if (!lacksDerived(this.head)) return this.#rowsOf('seen', storedSeen, seenPredicates(filter), signal);
+    // A library of before, opened only to be read.
+    const all = video_ids ?? (await this.videos(signal)).map((v) => v.video_id);
+    const wanted = identity_ids && new Set(identity_ids);
+    return (await seenIn(all, this, signal)).filter((row) => !wanted || wanted.has(row.identity_id));
+  }
+
+  async seenTotals(signal?: AbortSignal): Promise<SeenTotal[]> {
+    const totals = new Map<string, SeenTotal>();
+    const count = (identity_id: string, seconds: number, tracks: number): void => {
+      const held = totals.get(identity_id);
+      if (!held) totals.set(identity_id, { identity_id, seconds, videos: 1, tracks });
+      else {
+        held.seconds += seconds;
+        held.videos++;
+        held.tracks += tracks;
+      }
+    };
+    if (lacksDerived(this.head))
+      for (const row of await this.seen({}, signal)) count(row.identity_id, row.seconds, row.tracks);
+    else
+      await inTable('seen', async () => {
+        const columns = ['identity_id', 'seconds', 'tracks'];
+        for await (const batch of (await this.#table('seen')).query().select(columns)) {
+          stopIfAborted(signal);
+          const [ids, seconds, tracks] = columns.map((name) => batch.getChild(name));
+          for (let i = 0; i < batch.numRows; i++)
+            count(String(ids?.get(i)), Number(seconds?.get(i)), Number(tracks?.get(i)));
+        }
+      });
+    return [...totals.values()];
+  }
+
+  async isEmpty(): Promise<boolean> {
+    const rows = async (name: TableName): Promise<number> => (await this.#table(name)).countRows();
+    return (await rows('videos')) + (await rows('identities')) === 0;
   }
 
   async edits(signal?: AbortSignal): Promise<EditRow[]> {
@@ -218,9 +283,19 @@ export class Snapshot implements Reader {
     filter: TrackFilter,
     signal: AbortSignal | undefined,
   ): Promise<T[]> {
+    return this.#rowsOf('tracks', schema, trackPredicates(filter), signal);
+  }
+
+  /** @param predicates disjoint; undefined for all rows */
+  async #rowsOf<T>(
+    name: TableName,
+    schema: z.ZodObject & z.ZodType<T>,
+    predicates: readonly (string | undefined)[],
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> {
     const rows: T[] = [];
-    for (const predicate of trackPredicates(filter))
-      for (const row of await this.#rows('tracks', schema, predicate, signal)) rows.push(row);
+    for (const predicate of predicates)
+      for (const row of await this.#rows(name, schema, predicate, signal)) rows.push(row);
     return rows;
   }
 
@@ -274,6 +349,10 @@ export class Snapshot implements Reader {
 
 function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byAge(a: IdentityRow, b: IdentityRow): number {
+  return byText(a.created_at, b.created_at) || byText(a.identity_id, b.identity_id);
 }
 
 function byPlace(

@@ -6,7 +6,7 @@
  * version, deleting what nobody should be reading any more.
  */
 import type { Tuning } from './api.js';
-import { KEY, TABLE_NAMES, type TableName } from './columns.js';
+import { KEY, LOOKED_UP, TABLE_NAMES, type TableName } from './columns.js';
 import type { Connection, Engine, Table } from './engine.js';
 import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
@@ -26,9 +26,10 @@ export async function keepUp(
   tuning: Tuning,
 ): Promise<void> {
   const { versions, kept_up } = publisher.head;
-  if ((versions[name] ?? 0) - (kept_up[name] ?? 0) < tuning.upkeepVersions) return;
+  const due = (versions[name] ?? 0) - (kept_up[name] ?? 0) >= tuning.upkeepVersions;
+  if (!due && !(await lacksLookup(table, name))) return;
   await table.optimize({ cleanupOlderThan: NEVER });
-  if (name === 'tracks') await ensureIndex(engine, table, tuning.indexRows);
+  await ensureIndexes(engine, table, name, tuning);
   await publishVersion(table, name, publisher);
   const made =
     (await table.listVersions()).find((version) => version.version === before.versions[name])?.timestamp.getTime() ?? 0;
@@ -60,7 +61,7 @@ export async function purgeTables(
       // to new files. An empty table needs it too: a version keeps the predicate that made it, ids and all.
       await table.update({ where: 'true', valuesSql: { [KEY[name]]: KEY[name] } });
       await table.optimize({ cleanupOlderThan: NEVER });
-      if (name === 'tracks') await ensureIndex(engine, table, tuning.indexRows);
+      await ensureIndexes(engine, table, name, tuning);
       await publishVersion(table, name, publisher);
       // Under the lock there is no write in progress whose files this could take away.
       const { prune } = await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
@@ -78,6 +79,25 @@ export async function purgeTables(
 async function publishVersion(table: Table, name: TableName, publisher: Publisher): Promise<void> {
   const version = await table.version();
   if (version !== publisher.head.versions[name]) await publisher.publish({ [name]: version }, { [name]: version });
+}
+
+/** Rows from which on a table is looked up by indexes: fewer are read as fast. */
+const LOOKUP_ROWS = 5000;
+
+async function lacksLookup(table: Table, name: TableName): Promise<boolean> {
+  const columns = LOOKED_UP[name] ?? [];
+  if (columns.length === 0 || (await table.countRows()) < LOOKUP_ROWS) return false;
+  const there = new Set((await table.listIndices()).flatMap((index) => index.columns));
+  return columns.some((column) => !there.has(column));
+}
+
+/** Makes the indexes that a table of so many rows is to have; those that are there are kept by `optimize`. */
+export async function ensureIndexes(engine: Engine, table: Table, name: TableName, tuning: Tuning): Promise<void> {
+  if (name === 'tracks') await ensureIndex(engine, table, tuning.indexRows);
+  if (!(await lacksLookup(table, name))) return;
+  const there = new Set((await table.listIndices()).flatMap((index) => index.columns));
+  for (const column of LOOKED_UP[name] ?? [])
+    if (!there.has(column)) await table.createIndex(column, { config: engine.lance.Index.btree() });
 }
 
 /**

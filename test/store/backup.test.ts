@@ -81,7 +81,8 @@ test('a library that is there is moved aside when told, and never overwritten', 
 test.each([
   [
     'one byte changed',
-    (bytes: Buffer) => bytes.fill((bytes[bytes.length >> 1] ?? 0) ^ 1, bytes.length >> 1, (bytes.length >> 1) + 1),
+    // In the mark at the end of a data file: half way may be the padding between two files.
+    (bytes: Buffer) => bytes.fill('M', bytes.indexOf('LANC'), bytes.indexOf('LANC') + 1),
   ],
   ['the end cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length * 0.6)],
   ['nothing', () => Buffer.alloc(0)],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lacksLabels, migrate, refuseNewer, schemaOf } from '../../src/store/schema-migration.js';
 
 const first = { videos: 1, tracks: 1, identities: 1, edits: 1 };
+const whole = { ...first, labels: 1, owners: 1, seen: 1 };
 
 describe('the schema of a library', () => {
   it('is that of the first program that can read it', () => {
@@ -11,10 +12,11 @@ describe('the schema of a library', () => {
     expect(schemaOf({ versions: { ...first, references: 1 } })).toBe(3);
     expect(schemaOf({ versions: { ...first, labels: 1, calibrations: 1 } })).toBe(4);
     expect(schemaOf({ versions: first, photos: true })).toBe(5);
+    expect(schemaOf({ versions: whole })).toBe(6);
   });
   it('is refused when a later program made it, and says which', () => {
-    expect(() => refuseNewer('/home', { schema_version: 6 })).toThrow('schema 6, this one knows 5');
-    expect(() => refuseNewer('/home', { schema_version: 5 })).not.toThrow();
+    expect(() => refuseNewer('/home', { schema_version: 7 })).toThrow('schema 7, this one knows 6');
+    expect(() => refuseNewer('/home', { schema_version: 6 })).not.toThrow();
     expect(() => refuseNewer('/home', 'no head at all')).not.toThrow();
   });
 });
@@ -24,21 +26,24 @@ describe('an older library', () => {
     const done: (string | null)[] = [];
     await migrate(found, {
       keepCopy: (nameFor) => Promise.resolve(void done.push(nameFor({ ...now, schema_version: 3, seq }))),
-      label: () => Promise.resolve(void done.push('labelled')),
+      complete: () => Promise.resolve(void done.push('completed')),
     });
     return done;
   };
-  it('from before labels is kept under its schema, then labelled', async () => {
+  it('from before labels is kept under its schema, then completed', async () => {
     expect(lacksLabels({ versions: first })).toBe(true);
-    expect(await told({ versions: first })).toEqual(['library-of-schema-3', 'labelled']);
+    expect(await told({ versions: first })).toEqual(['library-of-schema-3', 'completed']);
   });
   it('is not kept again when another process was first', async () => {
-    expect(await told({ versions: first }, { versions: { ...first, labels: 1 } })).toEqual([null, 'labelled']);
+    expect(await told({ versions: first }, { versions: whole })).toEqual([null, 'completed']);
   });
   it('that was only just made, and is empty, is not kept', async () => {
-    expect(await told({ versions: first }, { versions: first }, 1)).toEqual([null, 'labelled']);
+    expect(await told({ versions: first }, { versions: first }, 1)).toEqual([null, 'completed']);
   });
-  it('that has labels is left alone', async () => {
-    expect(await told({ versions: { ...first, labels: 1 } })).toEqual([]);
+  it('from before what is derived likewise', async () => {
+    expect(await told({ versions: { ...first, labels: 1 } })).toEqual(['library-of-schema-3', 'completed']);
+  });
+  it('that has all is left alone', async () => {
+    expect(await told({ versions: whole })).toEqual([]);
   });
 });

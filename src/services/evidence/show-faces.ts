@@ -7,7 +7,7 @@ import { decidingPoint } from '../../domain/scores/operating-points.js';
 import type { Library } from '../../store/api.js';
 import type { FacesAnswer, ShownFace } from '../answers/show-faces.js';
 import type { Titles } from '../answers/titles.js';
-import { round } from '../library/appearances.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import type { View } from '../library/library-view.js';
 import { facesAsked, type FacesRequest, MOST_FACES } from '../requests/show-faces.js';
 import type { Resources } from '../resources.js';

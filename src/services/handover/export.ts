@@ -14,7 +14,7 @@ import { chaptersOf, vttOf } from '../../domain/handover/webvtt.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import type { ExportAnswer } from '../answers/export.js';
 import { footageOf } from '../evidence/footage.js';
-import { round } from '../library/appearances.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import { secondsOf, type View } from '../library/library-view.js';
 import type { WorkContext } from '../progress.js';
 import { checkExportRequest, type ExportRequest } from '../requests/export.js';

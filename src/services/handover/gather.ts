@@ -15,7 +15,7 @@ import type { Interval } from '../../domain/types.js';
 import type { Library } from '../../store/api.js';
 import type { IdentityRow, VideoRow } from '../../store/rows.js';
 import type { Appearance } from '../answers/identity.js';
-import { round } from '../library/appearances.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import type { View } from '../library/library-view.js';
 import { scoresOfTracks } from './appearance-scores.js';
 

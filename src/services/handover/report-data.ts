@@ -5,7 +5,7 @@ import { overlaps } from '../../domain/people/together.js';
 import { plainLine } from '../../domain/plain-line.js';
 import type { Report, ReportFilm, ReportPair, ReportPerson, ReportRow } from '../../domain/report/report.js';
 import type { VideoRow } from '../../store/rows.js';
-import { round } from '../library/appearances.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import { coveredShare, percent } from './gather.js';
 
 /** How much a page holds, so that it stays below some five megabytes. */

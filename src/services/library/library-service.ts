@@ -5,7 +5,7 @@ import type { Interval } from '../../domain/types.js';
 import { folderBytes } from '../../store/files/folder-bytes.js';
 import type { LibraryState, LibraryVideo, LoggedEditAnswer } from '../answers/library.js';
 import type { Resources } from '../resources.js';
-import { round } from './appearances.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import { editHistory } from './edit-history.js';
 import type { View } from './library-view.js';
 

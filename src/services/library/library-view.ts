@@ -12,7 +12,8 @@ import { subtract, union } from '../../domain/intervals.js';
 import type { Library, Reader } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import { perState } from '../per-state.js';
-import { appearancesOf, round } from './appearances.js';
+import { appearancesOf } from '../../domain/people/appearances.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import { photosIn, whenIn } from './photo-times.js';
 import { whoIsMeant } from './who-is-meant.js';
 

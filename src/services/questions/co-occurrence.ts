@@ -6,7 +6,7 @@ import { fullestMoments, overlaps, type Span } from '../../domain/people/togethe
 import type { Interval } from '../../domain/types.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { GroupAnswer, PairAnswer, TogetherAnswer } from '../answers/co-occurrence.js';
-import { round } from '../library/appearances.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import type { View } from '../library/library-view.js';
 import { photosIn, spanOf, whenIn } from '../library/photo-times.js';
 import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';

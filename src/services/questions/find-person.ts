@@ -4,7 +4,7 @@ import { unlinked } from '../../domain/refusals.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Candidate, FindAnswer, FoundAppearance } from '../answers/find-person.js';
-import { round } from '../library/appearances.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import { isSeen, secondsOf, type View } from '../library/library-view.js';
 import { photosIn } from '../library/photo-times.js';
 import { whoIsMeant } from '../library/who-is-meant.js';

@@ -4,7 +4,7 @@ import { intersect, total, union } from '../../domain/intervals.js';
 import { scenesOf } from '../../domain/people/scenes.js';
 import type { Interval } from '../../domain/types.js';
 import type { FilmWithAll, FoundAppearance, PersonHit } from '../answers/find-person.js';
-import { round } from '../library/appearances.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import type { View } from '../library/library-view.js';
 import { spanOf, whenIn } from '../library/photo-times.js';
 

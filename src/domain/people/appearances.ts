@@ -1,8 +1,7 @@
 /** From tracks to what a person sees: when an identity is on screen. */
-import type { Appearance } from '../answers/identity.js';
-import { BRIDGE_S } from '../../domain/faces/track-presence.js';
-import { roundSeconds, toMilliseconds } from '../../domain/seconds.js';
-import type { Interval } from '../../domain/types.js';
+import { BRIDGE_S } from '../faces/track-presence.js';
+import { toMilliseconds } from '../seconds.js';
+import type { Interval } from '../types.js';
 
 /** Presence ends at the cut itself, and two that touch touch, but for rounding, milliseconds. */
 const EDGE_MS = 1;
@@ -12,6 +11,14 @@ export interface TrackPresence {
   track_id: string;
   video_id: string;
   presence: readonly Interval[];
+}
+
+/** Somebody in one video, from one moment to another. */
+export interface Appearance extends Interval {
+  video_id: string;
+  /** Of the best of its tracks, to what was asked for; null where nothing was compared. */
+  score: number | null;
+  track_ids: string[];
 }
 
 /**
@@ -57,5 +64,3 @@ export function appearancesOf(
   }
   return out;
 }
-
-export { roundSeconds as round };

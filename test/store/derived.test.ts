@@ -1,0 +1,132 @@
+/** What questions read is, after every write, what the other tables make of it. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { newId } from '../../src/domain/ids.js';
+import { seededRandom } from '../../src/domain/seeded-sample.js';
+import type { Library } from '../../src/store/api.js';
+import { ownersOfAll, seenIn } from '../../src/store/derived.js';
+import type { IdentityRow, SeenRow } from '../../src/store/rows.js';
+import { addVideo, filesWith, makeIdentity, makeTrack, makeVideo, open, temporaryHome } from './fixtures.js';
+
+const inOrder = (rows: readonly SeenRow[]) =>
+  rows.toSorted((a, b) => `${a.video_id} ${a.identity_id}`.localeCompare(`${b.video_id} ${b.identity_id}`));
+
+/** Holds what is derived against all there is. */
+async function expectDerived(library: Library): Promise<void> {
+  const owner = ownersOfAll(await library.identities());
+  const tracks = await library.tracks();
+  const owned = new Map([...owner].sort());
+  expect(
+    new Map([...(await library.ownersOf([...new Set([...owner.keys(), ...tracks.map((t) => t.track_id)])]))].sort()),
+  ).toEqual(owned);
+  const video_ids = [...new Set(tracks.map((t) => t.video_id))];
+  const seen = inOrder(
+    await seenIn(video_ids, {
+      tracks: (filter) => library.tracks(filter),
+      videosOf: (ids) => library.videosOf(ids),
+      ownersOf: () => Promise.resolve(owner),
+    }),
+  );
+  expect(inOrder(await library.seen())).toEqual(seen);
+  const totals = await library.seenTotals();
+  expect(totals.map((t) => t.identity_id).sort()).toEqual([...new Set(seen.map((s) => s.identity_id))].sort());
+  for (const { identity_id, seconds, videos, tracks: count } of totals) {
+    const own = seen.filter((s) => s.identity_id === identity_id);
+    expect([videos, count]).toEqual([own.length, own.reduce((n, s) => n + s.tracks, 0)]);
+    expect(seconds).toBeCloseTo(own.reduce((n, s) => n + s.seconds, 0));
+  }
+}
+
+it('follows whatever writes do, at random', async () => {
+  const home = await temporaryHome(),
+    library = await open(home, { tuning: { upkeepVersions: 6 } });
+  const random = seededRandom(7),
+    any = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] ?? expect.unreachable();
+  for (let step = 0; step < 14; step++) {
+    const [people, tracks, videos] = [await library.identities(), await library.tracks(), await library.videos()];
+    const live = people.filter((p) => p.merged_into === null);
+    const run_id = newId('run'),
+      video_id = step > 3 && random() < 0.3 ? any(videos).video_id : newId('video');
+    const fresh = Array.from({ length: 4 }, () => makeTrack(video_id, run_id));
+    await library.write(async (writer) => {
+      const rows = new Map(live.map((p): [string, IdentityRow] => [p.identity_id, p]));
+      const put = (row: IdentityRow): unknown => rows.set(row.identity_id, row);
+      const dice = step < 3 ? 0 : random();
+      if (dice < 0.5) {
+        const gone = new Set(tracks.flatMap((t) => (t.video_id === video_id ? [t.track_id] : [])));
+        for (const row of live) put({ ...row, track_ids: row.track_ids.filter((t) => !gone.has(t)) });
+        for (const { track_id } of fresh.slice(1)) {
+          const to = random() < 0.5 && rows.size > 0 ? any([...rows.values()]) : makeIdentity();
+          put({ ...to, track_ids: [...to.track_ids, track_id] });
+        }
+        await writer.stageTracks(fresh);
+        await writer.commitVideo(makeVideo(video_id, run_id));
+      } else if (dice < 0.65) {
+        const [a, b] = [any(live), any(live)];
+        if (a !== b) {
+          put({ ...a, track_ids: [...a.track_ids, ...b.track_ids] });
+          put({ ...b, track_ids: [], merged_into: a.identity_id });
+        }
+      } else if (dice < 0.75) {
+        const gone = any(tracks).track_id;
+        for (const row of live) put({ ...row, track_ids: row.track_ids.filter((t) => t !== gone) });
+        await writer.removeTracks([gone]);
+      } else if (dice < 0.85) {
+        const video = any(videos);
+        await writer.putVideos([{ ...video, shots: [], coverage: { ...video.coverage, photo: { taken_at: null } } }]);
+      } else {
+        const gone = any(live);
+        rows.delete(gone.identity_id);
+        await writer.removeIdentities([gone.identity_id]);
+      }
+      const changed = [...rows.values()].filter((row) => !people.includes(row));
+      await writer.putIdentities(changed);
+    });
+    await expectDerived(library);
+  }
+});
+
+it('is made of all there is in a library from before it, which is kept; one that is only read is answered without', async () => {
+  const home = await temporaryHome(),
+    made = await open(home);
+  const tracks = await addVideo(made, newId('video'), 3);
+  const person = makeIdentity({ track_ids: tracks.map((t) => t.track_id) });
+  await made.write((writer) => writer.putIdentities([person]));
+  const seen = await made.seen();
+  expect(seen).toHaveLength(1);
+  await made.close();
+  const file = path.join(home, 'library.json');
+  const head = z.looseObject({ versions: z.looseObject({}) }).parse(JSON.parse(await readFile(file, 'utf8')));
+  const { owners: _owners, seen: _seen, ...versions } = head.versions;
+  await writeFile(file, JSON.stringify({ ...head, schema_version: 4, versions }));
+  const before = await readFile(file, 'utf8');
+  const read = await open(home, { readOnly: true });
+  expect([await read.seen(), (await read.ownersOf([])).size]).toEqual([seen, 3]);
+  expect(await read.seen({ identity_ids: [person.identity_id], video_ids: [] })).toEqual([]);
+  expect(await readFile(file, 'utf8')).toBe(before);
+  const library = await open(home);
+  await expectDerived(library);
+  expect(await readFile(path.join(home, 'library-of-schema-4', 'library.json'), 'utf8')).toContain(
+    '"schema_version": 4',
+  );
+});
+
+it('holds nothing of what was forgotten', async () => {
+  const home = await temporaryHome(),
+    library = await open(home);
+  const [gone, stays] = [newId('video'), newId('video')];
+  const tracks = [...(await addVideo(library, gone, 2)), ...(await addVideo(library, stays, 1))];
+  const person = makeIdentity({ track_ids: tracks.map((t) => t.track_id) });
+  await library.write((writer) => writer.putIdentities([person]));
+  await library.write(async (writer) => {
+    await writer.removeVideos([gone]);
+    await writer.putIdentities([{ ...person, track_ids: person.track_ids.slice(2) }]);
+    writer.duePurge();
+  });
+  await library.purge();
+  await expectDerived(library);
+  for (const id of [gone, ...tracks.slice(0, 2).map((t) => t.track_id)])
+    expect(await filesWith(home, Buffer.from(id))).toEqual([]);
+});
