@@ -12,6 +12,7 @@ import { quality } from './quality.js';
 import { shots } from './shots.js';
 import { street } from './street.js';
 import { subgroups } from './subgroups.js';
+import { twice } from './twice.js';
 import { verification } from './verification.js';
 
 export const SECTIONS: Readonly<Record<string, Section>> = {
@@ -23,6 +24,7 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
   clustering,
   arrival,
   questions,
+  twice,
   presence,
   generated,
   street,

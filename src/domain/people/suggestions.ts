@@ -68,10 +68,19 @@ function logOdds(a: Profile, b: Profile, people: number, evidence: JoinEvidence)
   return { score, odds: evidence.slope * (1 + evidence.steeper * many) * above - against(people) };
 }
 
-/** Are these two one person? */
-export function mergeQuestion(a: Profile, b: Profile, people: number, evidence: JoinEvidence): Question {
+/**
+ * Are these two one person? @param inOnePhoto they are together in one: faces can't tell whether it is one person
+ * twice, or two who look alike, so the chance is half of what they say.
+ */
+export function mergeQuestion(
+  a: Profile,
+  b: Profile,
+  people: number,
+  evidence: JoinEvidence,
+  inOnePhoto = false,
+): Question {
   const { score, odds } = logOdds(a, b, people, evidence);
-  const chance = 1 / (1 + Math.exp(-odds));
+  const chance = (inOnePhoto ? 0.5 : 1) / (1 + Math.exp(-odds));
   return { score, chance, gain: chance * atStake(a.tracks, b.tracks) };
 }
 

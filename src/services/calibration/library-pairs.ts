@@ -89,7 +89,8 @@ async function coVisible(
         other = tracks[j]?.track_id ?? '',
         a = faces.get(one),
         b = faces.get(other);
-      if (!a || !b) continue;
+      // One person twice in a photo, or whom an edit made one.
+      if (!a || !b || owner(one) === owner(other)) continue;
       const people = [owner(one), owner(other)].sort().join(' ');
       const sample = byPeople.get(people) ?? new Sample<NamedPair>(OF_TWO);
       sample.add({ a: one, b: other, same: false, labels: {}, score: scoreOf(a, b) });

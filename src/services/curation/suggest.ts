@@ -2,13 +2,15 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { readEditLog } from '../../domain/people/edit-log.js';
 import { type Constraints, isHeld, replayEdits } from '../../domain/people/edits.js';
-import { overlapOf, seenTogether } from '../../domain/people/co-visibility.js';
+import { overlapOf } from '../../domain/people/co-visibility.js';
+import { whereTogether } from '../../domain/people/twice-in-photo.js';
 import {
   LEAST_CHANCE,
   leastToAsk,
   mergeQuestion,
   type Profile,
   profileOf,
+  type Question,
   splitQuestion,
   type WeighedFace,
 } from '../../domain/people/suggestions.js';
@@ -70,9 +72,12 @@ export async function suggestions(resources: Parts, signal?: AbortSignal): Promi
     const [a, b] = [people[Math.min(x, y)], people[Math.max(x, y)]];
     if (!a || !b || asked.has(`${Math.min(x, y)} ${Math.max(x, y)}`)) continue;
     asked.add(`${Math.min(x, y)} ${Math.max(x, y)}`);
-    const question = mergeQuestion(a.profile, b.profile, people.length, rule.evidence);
-    if (question.chance < LEAST_CHANCE || keptApart(a, b, edits) || seenTogether(a.tracks, b.tracks)) continue;
-    found.push(mergeSuggestion(a, b, question, edits));
+    if (mergeQuestion(a.profile, b.profile, people.length, rule.evidence).chance < LEAST_CHANCE) continue;
+    const together = whereTogether(a.tracks, b.tracks);
+    if (together === 'film' || keptApart(a, b, edits)) continue;
+    const inOnePhoto = together !== null;
+    const question = mergeQuestion(a.profile, b.profile, people.length, rule.evidence, inOnePhoto);
+    if (question.chance >= LEAST_CHANCE) found.push(mergeSuggestion(a, b, question, inOnePhoto, edits));
   }
   for (const [k, person] of people.entries()) {
     if (k % BREAK_AFTER === 0) {
@@ -106,7 +111,8 @@ export async function suggestions(resources: Parts, signal?: AbortSignal): Promi
 function mergeSuggestion(
   one: Someone,
   other: Someone,
-  { score, chance, gain }: { score: number; chance: number; gain: number },
+  { score, chance, gain }: Question,
+  inOnePhoto: boolean,
   { names }: Constraints,
 ): Suggestion {
   // Who has a name, or is of an edit, or is seen more, goes on.
@@ -127,7 +133,11 @@ function mergeSuggestion(
     seconds: [secondsOf(into), secondsOf(from)],
     evidence: [
       `${into.tracks.length} and ${from.tracks.length} tracks score ${score.toFixed(3)} on average`,
-      into.photos.size > 0 ? 'never seen together' : 'never on screen together',
+      inOnePhoto
+        ? 'in one photo together: one person twice (a collage, a mirror), or two who look alike'
+        : into.photos.size > 0
+          ? 'never seen together'
+          : 'never on screen together',
       sharedWords(into, from),
     ],
     yes: { action: 'merge', identity_ids: [into.row.identity_id, from.row.identity_id] },
@@ -138,7 +148,7 @@ function mergeSuggestion(
 function splitSuggestion(
   person: Someone,
   part: readonly GroupedTrack[],
-  { score, chance, gain }: { score: number; chance: number; gain: number },
+  { score, chance, gain }: Question,
 ): Suggestion {
   const rest = person.tracks.filter((t) => !part.includes(t));
   const faces = [best(part), best(rest)].flatMap((t) => (t ? [t.track_id] : []));

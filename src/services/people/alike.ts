@@ -1,5 +1,6 @@
 /** How alike two people of the library are, by the evidence that grouping goes by, and whether to ask about them. */
-import { coVisiblePairs, seenTogether } from '../../domain/people/co-visibility.js';
+import { coVisiblePairs } from '../../domain/people/co-visibility.js';
+import { whereTogether } from '../../domain/people/twice-in-photo.js';
 import type { Constraints } from '../../domain/people/edits.js';
 import {
   LEAST_CHANCE,
@@ -26,8 +27,8 @@ export interface Weighed {
 export interface Likeness extends Question {
   /** The pair of faces most alike. */
   best: { a: string; b: string; score: number } | null;
-  /** On screen at one moment: two people. */
-  together: boolean;
+  /** On screen at one moment: two people; in one photo: two people, or one twice. */
+  together: 'film' | 'photo' | null;
   /** An edit says that they are two. */
   keptApart: boolean;
   /** Whether the library would suggest to ask. */
@@ -111,17 +112,17 @@ export function likenessOf(
   { evidence }: Pick<JoinRule, 'evidence'>,
   edits: Pick<Constraints, 'barred'>,
 ): Likeness {
-  const question = mergeQuestion(a.profile, b.profile, people, evidence);
-  const best = likest(a.tracks, b.tracks);
-  const together = seenTogether(a.tracks, b.tracks),
+  const together = whereTogether(a.tracks, b.tracks),
     apart = keptApart(a, b, edits);
+  const question = mergeQuestion(a.profile, b.profile, people, evidence, together === 'photo');
+  const best = likest(a.tracks, b.tracks);
   const near = best !== null && best.score >= leastToAsk(people, evidence);
   return {
     ...question,
     best,
     together,
     keptApart: apart,
-    asked: near && !together && !apart && question.chance >= LEAST_CHANCE,
+    asked: near && together !== 'film' && !apart && question.chance >= LEAST_CHANCE,
   };
 }
 

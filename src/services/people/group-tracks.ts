@@ -2,7 +2,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { at } from '../../domain/at.js';
 import { scoreAtFar, type Calibration, type CalibrationModel } from '../../domain/scores/calibration-model.js';
-import { areTogether, indicesByVideo } from '../../domain/people/co-visibility.js';
+import { indicesByVideo } from '../../domain/people/co-visibility.js';
+import { areTwo } from '../../domain/people/twice-in-photo.js';
 import { agglomerate, components, mightJoin, type JoinRules } from '../../domain/people/clustering.js';
 import { linkSparse } from '../../domain/people/sparse-clustering.js';
 import {
@@ -300,7 +301,7 @@ function rulesFor(
     odds: (i, j) => (seen(i).video_id === seen(j).video_id ? (videos.get(seen(i).video_id) ?? library) : library),
     needed: (odds, a, b) => evidenceNeeded(evidence, odds, a, b),
     most: largestAllowance(evidence, library),
-    apart: (i, j) => areTogether(seen(i), seen(j), overlap_s),
+    apart: (i, j) => areTwo(seen(i), seen(j), overlap_s),
     weight: (i) => 0.1 + seen(i).quality,
     linear: {
       base,

@@ -92,7 +92,11 @@ function asKnown(record: DecisionRecord, likeness: Likeness, rival: AlikePerson 
     reasons: decision === 'no_match' ? [reason] : [...record.reasons, reason],
   });
   if (likeness.keptApart) return as('no_match', 'an edit says that they are two people');
-  if (likeness.together) return as('no_match', 'both are on screen at one moment: they are two people');
+  if (likeness.together === 'film') return as('no_match', 'both are on screen at one moment: they are two people');
+  if (likeness.together === 'photo')
+    return likeness.asked
+      ? as('ambiguous', 'both are in one photo: one person twice (a collage, a mirror), or two who look alike')
+      : as('no_match', 'both are in one photo: they are two people');
   const odds = `${Math.round(100 * likeness.chance)} % likely to be one, by number and quality of their faces`;
   if (record.decision === 'no_match') return likeness.asked ? as('ambiguous', odds) : record;
   if (rival && rival.likeness.score > likeness.score)

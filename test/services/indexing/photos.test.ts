@@ -236,3 +236,62 @@ it('links nobody across photos where people are not to be linked', async () => {
   };
   expect([await peopleOf(true), await peopleOf(false)]).toEqual([1, 2]);
 });
+
+/** Pictures beside each other in one photo. */
+async function collage(out: string, pictures: readonly Buffer[]): Promise<void> {
+  const [side, gap] = [320, 40];
+  const width = pictures.length * (side + gap);
+  await sharp({ create: { width, height: side, channels: 3, background: 'white' } })
+    .composite(
+      await Promise.all(
+        pictures.map(async (picture, i) => ({
+          input: await sharp(picture).resize(side, side, { fit: 'contain' }).toBuffer(),
+          ...{ left: i * (side + gap), top: 0 },
+        })),
+      ),
+    )
+    .jpeg()
+    .toFile(out);
+}
+
+it('takes copies of one face in a photo for one person, asks about those less alike, and holds to a merge', async () => {
+  const folder = await temporaryFolder();
+  const services = servicesAt(path.join(folder, 'home'));
+  const [plain, other] = [await readFile(look('green-dress', 0)), await readFile(look('navy-dress', 0))];
+  const mirrored = await sharp(plain).flop().blur(1.5).toBuffer();
+  // Drawn out: as unlike as another picture of the same person.
+  const drawnOut = await sharp(plain).flop().resize({ width: 260, height: 150, fit: 'fill' }).toBuffer();
+  await collage(path.join(folder, 'mirror.jpg'), [plain, other, mirrored]);
+  const mirror = await services.indexing.indexVideo({ source: path.join(folder, 'mirror.jpg') });
+  expect(mirror.coverage.faces_kept).toBe(3);
+  const people = async () => (await services.identities.list({})).identities;
+  expect((await people()).map((p) => p.appearances.map((a) => a.track_ids.length)).sort()).toEqual([[1], [2]]);
+  expect((await people()).map((p) => p.photos)).toEqual([1, 1]);
+  expect((await services.together.coOccurrence({ mode: 'same_frame' })).pairs).toMatchObject([{ photos: 1 }]);
+  expect(await services.curation.suggestions()).toEqual([]);
+
+  await collage(path.join(folder, 'drawn out.jpg'), [plain, drawnOut]);
+  await services.indexing.indexVideo({ source: path.join(folder, 'drawn out.jpg') });
+  expect(await people()).toHaveLength(3);
+  const [question] = await services.curation.suggestions();
+  if (question?.kind !== 'merge') throw new Error('nothing is asked');
+  expect(question.evidence).toContainEqual(expect.stringMatching(/in one photo together: one person twice/));
+  expect(question.chance).toBeLessThanOrEqual(0.5);
+  const [identity_a = '', identity_b = ''] = question.identity_ids;
+  expect(await services.verification.verifyFaces({ identity_ids: [identity_a, identity_b] })).toMatchObject({
+    decision: 'ambiguous',
+    reasons: expect.arrayContaining([expect.stringMatching(/in one photo: one person twice/)]),
+    pair: { asked: true },
+  });
+
+  await services.curation.edit(
+    { edits: [{ action: 'merge', identity_ids: [identity_a, identity_b] }], dry_run: false },
+    'test',
+  );
+  for (const name of ['drawn out.jpg', 'mirror.jpg'])
+    await services.indexing.indexVideo({ source: path.join(folder, name), force: true });
+  const merged = (await people()).find((p) => p.identity_id === identity_a);
+  expect(merged?.appearances.map((a) => a.track_ids.length).sort()).toEqual([2, 2]);
+  expect(await people()).toHaveLength(2);
+  expect(await services.curation.suggestions()).toEqual([]);
+});
