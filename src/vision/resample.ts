@@ -1,5 +1,5 @@
 /** Pixel work between a decoded picture and the networks' inputs. All coordinates have pixel centres at integers. */
-import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../domain/faces/geometry.js';
+import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../domain/faces/alignment.js';
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../domain/types.js';
 import type { Letterbox, PixelFormat } from './letterbox.js';
 import { liesInside, sampleInside } from './sample-inside.js';

@@ -1,5 +1,5 @@
 /** Samples crops that lie inside a picture, without the checks at its edges. */
-import type { Similarity } from '../domain/faces/geometry.js';
+import type { Similarity } from '../domain/faces/alignment.js';
 import { CROP_SIDE, type RgbImage } from '../domain/types.js';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../../src/domain/faces/geometry.js';
+import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../../src/domain/faces/alignment.js';
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../../src/domain/types.js';
 import { detectorSize, type Letterbox, type PixelFormat } from '../../src/vision/letterbox.js';
 import { fromPlanes } from '../../src/vision/planes.js';

@@ -7,27 +7,7 @@
  * touches can change, and clustering them alone gives what clustering everything would.
  */
 import type { ScoredPairs } from './scored-pairs.js';
-import type { LinearRules } from './sparse-clustering.js';
-
-/** What decides about a pair of tracks beside its score. */
-export interface JoinRules {
-  /** Score of a pair that speaks neither way. */
-  zero(i: number, j: number): number;
-  /** Log odds that the evidence for a pair must outweigh. */
-  odds(i: number, j: number): number;
-  /**
-   * How far above zero the average score of groups of a and b tracks must be, whose pairs have such odds on average.
-   */
-  needed(odds: number, a: number, b: number): number;
-  /** How much lower than for single tracks that is at most. */
-  most: number;
-  /** True when two tracks can't be one person (on screen at the same moment in the same video). */
-  apart(i: number, j: number): boolean;
-  /** How much a track counts in averages, > 0. */
-  weight(i: number): number;
-  /** The same in a form that needs no matrix (see sparse-clustering.ts); without it there is one of any number. */
-  linear?: Omit<LinearRules, 'needed' | 'apart' | 'weight'>;
-}
+import type { JoinRules } from './join-rules.js';
 
 /** Whether groups of any size may be joined over a pair of this score. */
 export function mightJoin(

@@ -1,5 +1,5 @@
 /** Grouping that holds edits: must-links, cannot-links, and who keeps which id. */
-import type { JoinRules } from './clustering.js';
+import type { JoinRules } from './join-rules.js';
 import { type Constraints, isHeld } from './edits.js';
 import type { Claims } from './identity-assignment.js';
 import { joinAtOnce } from './mass-merge.js';

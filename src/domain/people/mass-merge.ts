@@ -1,5 +1,5 @@
 /** Guards what a library knows against a step of grouping that goes wrong. */
-import type { JoinRules } from './clustering.js';
+import type { JoinRules } from './join-rules.js';
 import type { HeldIdentity } from './identity-assignment.js';
 import type { ScoredPairs } from './scored-pairs.js';
 

@@ -8,22 +8,8 @@
  * them are looked at. The groups come out as those of `agglomerate`, but for rounding.
  */
 import { dot } from '../vectors.js';
-import type { JoinRules } from './clustering.js';
+import type { LinearRules } from './join-rules.js';
 import type { ScoredPairs, VectorSet } from './scored-pairs.js';
-
-/** Rules whose pairs are linear in either track: zero is base + span × √quality × √quality, odds are by place. */
-export interface LinearRules extends Pick<JoinRules, 'needed' | 'apart' | 'weight'> {
-  base: number;
-  span: number;
-  quality(i: number): number;
-  /** Where a track is seen: its video. */
-  place(i: number): string;
-  /** Odds of two tracks seen in one place, and of any others. */
-  oddsIn(place: string): number;
-  oddsBetween: number;
-  /** By track, each list: those of one owner are put together first, unless kept apart. */
-  atOnce: readonly (readonly (string | undefined)[])[];
-}
 
 interface Group {
   members: number[];

@@ -21,18 +21,13 @@ import type { Resources } from '../resources.js';
 /** Entries of the history that an answer holds. */
 const HISTORY = 20;
 
-export interface CalibrateContext extends WorkContext {
-  /** The same for the same piece of work, so that doing it again after a crash doesn't keep its result twice. */
-  key?: string;
-}
-
 export interface CalibrationService {
   /**
    * Measures what scores mean on pairs, and keeps a calibration if there are enough of them. Only `apply` puts it in
    * force.
    * @throws RollcallError bad_argument for a pairs file that can't be read
    */
-  calibrate(request: CalibrateRequest, context?: CalibrateContext): Promise<CalibrationReport>;
+  calibrate(request: CalibrateRequest, context?: WorkContext): Promise<CalibrationReport>;
   /** What is in force, and what was before. */
   status(signal?: AbortSignal): Promise<CalibrationStatus>;
   /** Puts a calibration that was kept in force. @throws RollcallError unknown_id */
@@ -163,7 +158,7 @@ function entry(
 function findPairs(
   request: CalibrateRequest,
   resources: Resources,
-  context: CalibrateContext,
+  context: WorkContext,
   signal: AbortSignal,
 ): Promise<FoundPairs> {
   if (request.pairs_file !== undefined || request.pairs !== undefined)

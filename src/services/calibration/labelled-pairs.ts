@@ -5,9 +5,8 @@ import { RollcallError, asRollcallError, type ErrorCode } from '../../domain/err
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
 import type { Source } from '../../media/source.js';
 import { facesIn } from '../pictures/still-faces.js';
-import { countProgress } from '../progress.js';
+import { countProgress, type WorkContext } from '../progress.js';
 import type { CalibrateRequest, LabelledPair } from '../requests/calibrate.js';
-import type { CalibrateContext } from './calibrate.js';
 import type { FoundPairs } from './pair-sources.js';
 import type { Resources } from '../resources.js';
 import type { Picture } from '../sources.js';
@@ -39,7 +38,7 @@ const YES = ['yes', 'y', 'true', '1', 'same'],
 export async function labelledPairs(
   request: CalibrateRequest,
   resources: Resources,
-  { onProgress }: CalibrateContext,
+  { onProgress }: WorkContext,
   signal: AbortSignal,
 ): Promise<FoundPairs> {
   const { pairs_file } = request;

@@ -11,8 +11,7 @@ import { Sample } from '../../domain/seeded-sample.js';
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
 import type { Library, TrackFilter } from '../../store/api.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
-import { countProgress } from '../progress.js';
-import type { CalibrateContext } from './calibrate.js';
+import { countProgress, type WorkContext } from '../progress.js';
 import type { FoundPairs, NamedPair } from './pair-sources.js';
 import type { Resources } from '../resources.js';
 
@@ -32,7 +31,7 @@ const BREAK_AFTER = 200;
 /** Finds and scores what the library knows; the same pairs each time. */
 export async function libraryPairs(
   resources: Resources,
-  { onProgress }: CalibrateContext,
+  { onProgress }: WorkContext,
   signal: AbortSignal,
 ): Promise<FoundPairs> {
   const library = await resources.library(),
@@ -129,7 +128,7 @@ async function farApart(
   library: Library,
   pipeline: FacePipeline,
   owner: (track_id: string) => string,
-  onProgress: CalibrateContext['onProgress'],
+  onProgress: WorkContext['onProgress'],
   signal: AbortSignal,
 ): Promise<NamedPair[]> {
   const byPerson = new Map<string, Sample<string>>();

@@ -8,11 +8,14 @@ import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { indexed, type IndexedVideo } from './describe-video.js';
 import type { FileExaminer } from './examine-file.js';
-import { commitWatched, GLANCE_FPS, type IndexFileOptions, watchRanges } from './index-file.js';
+import { commitWatched } from './commit-watched.js';
+import { type IndexFileOptions, watchRanges } from './watch-ranges.js';
 import { askedRange } from './looks.js';
 import { newRunState } from './run-state.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
 
+/** Key frames looked at in a second of film, at most. */
+export const GLANCE_FPS = 0.5;
 /** A shorter film is watched whole before anybody asks, seconds. */
 const FROM_S = 60;
 

@@ -11,9 +11,10 @@ import type { Resources } from '../resources.js';
 import { describeVideo, type IndexedVideo } from './describe-video.js';
 import { createFileExaminer } from './examine-file.js';
 import { glanceAt } from './glance.js';
-import { indexFile, type IndexFileOptions } from './index-file.js';
+import { indexFile } from './index-file.js';
 import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './index-photos.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
+import type { IndexFileOptions } from './watch-ranges.js';
 
 /** Of a video behind a URL. */
 const DOWNLOAD = { maxBytes: 8e9, timeoutMs: 3_600_000 } as const;

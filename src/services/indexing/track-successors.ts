@@ -6,7 +6,7 @@ import type { KeptTrack, StagedTrack } from '../../store/api.js';
 import type { TrackBox, TrackRow } from '../../store/rows.js';
 import type { GroupedTrack } from '../people/group-tracks.js';
 
-/** Without places, a new track goes on from an old one when this much of the shorter is in both, and they score this. */
+/** Without places, a new track goes on from an old one when this much of the shorter is in both and they score this. */
 const SAME_FACE = { overlap: 0.5, score: 0.5 } as const;
 
 export interface Successors {

@@ -4,7 +4,8 @@ import { at } from '../../domain/at.js';
 import { scoreAtFar, type Calibration, type CalibrationModel } from '../../domain/scores/calibration-model.js';
 import { indicesByVideo } from '../../domain/people/co-visibility.js';
 import { areTwo } from '../../domain/people/twice-in-photo.js';
-import { agglomerate, components, mightJoin, type JoinRules } from '../../domain/people/clustering.js';
+import { agglomerate, components, mightJoin } from '../../domain/people/clustering.js';
+import type { JoinRules } from '../../domain/people/join-rules.js';
 import { linkSparse } from '../../domain/people/sparse-clustering.js';
 import {
   evidenceNeeded,

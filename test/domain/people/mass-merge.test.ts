@@ -1,6 +1,7 @@
 // Which steps of grouping are refused, and what keeps identities as they are then.
 import { describe, expect, it } from 'vitest';
-import { agglomerate, components, type JoinRules } from '../../../src/domain/people/clustering.js';
+import { agglomerate, components } from '../../../src/domain/people/clustering.js';
+import type { JoinRules } from '../../../src/domain/people/join-rules.js';
 import { keepIdentities, massMerge } from '../../../src/domain/people/mass-merge.js';
 import { finish } from '../../support/finish.js';
 

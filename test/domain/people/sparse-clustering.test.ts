@@ -1,9 +1,11 @@
 /** Average link without a matrix gives what the definition gives. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { agglomerate, components, mightJoin, type JoinRules } from '../../../src/domain/people/clustering.js';
+import { agglomerate, components, mightJoin } from '../../../src/domain/people/clustering.js';
+import type { JoinRules } from '../../../src/domain/people/join-rules.js';
 import { joinAtOnce } from '../../../src/domain/people/mass-merge.js';
-import { type LinearRules, linkSparse } from '../../../src/domain/people/sparse-clustering.js';
+import type { LinearRules } from '../../../src/domain/people/join-rules.js';
+import { linkSparse } from '../../../src/domain/people/sparse-clustering.js';
 import type { ScoredPairs } from '../../../src/domain/people/scored-pairs.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { dot, normalise } from '../../../src/domain/vectors.js';

@@ -4,7 +4,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CalibrationReport, CalibrationStatus } from '../../../src/services/answers/calibration-report.js';
 import { RollcallError } from '../../../src/domain/errors.js';
-import type { CalibrateContext, CalibrationService } from '../../../src/services/calibration/calibrate.js';
+import type { CalibrationService } from '../../../src/services/calibration/calibrate.js';
+import type { WorkContext } from '../../../src/services/progress.js';
 import type { CalibrateRequest } from '../../../src/services/requests/calibrate.js';
 
 const none = { rate: 0, errors: 0, trials: 3500, low: 0, high: 0.0011 };
@@ -34,7 +35,7 @@ export function calibrationReport(fields: Partial<CalibrationReport> = {}): Cali
 
 export interface FakeCalibration extends CalibrationService {
   /** What it was asked, in order. */
-  asked: { request: CalibrateRequest; context: CalibrateContext }[];
+  asked: { request: CalibrateRequest; context: WorkContext }[];
   did: string[];
 }
 
