@@ -206,8 +206,15 @@ function readConfigFile(file: string): RawSettings {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
-  } catch {
-    return {}; // having no config file is the normal case
+  } catch (cause) {
+    if (isAbsent(cause)) return {}; // having no config file is the normal case
+    // What it says may be there for safety: readOnly, allowDirs.
+    throw new RollcallError(
+      'forbidden',
+      `${file} cannot be read.`,
+      'Give the user that runs rollcall-mcp the right to, or set ROLLCALL_HOME to another folder.',
+      { cause },
+    );
   }
   const fail = (what: string, cause?: unknown) =>
     new RollcallError(
@@ -232,6 +239,11 @@ function readConfigFile(file: string): RawSettings {
   } catch (error) {
     throw error instanceof RollcallError ? error : fail('is not valid JSON', error);
   }
+}
+
+/** A folder that may not be entered is not this process's home; what is done there says so. */
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
 }
 
 interface SettingSource {

@@ -68,6 +68,11 @@ function withoutBuildPaths(message: string): string {
   return line.replace(/,?\s*\S*\.rs:\d+(:\d+)?/g, '');
 }
 
+/** The innermost of the causes that native code tells in a chain, on one line or many. */
+function nativeReason(message: string): string {
+  return withoutBuildPaths(message.split(/\s*Caused by: /).at(-2) ?? message).trim();
+}
+
 /** The error of an operation that its caller cancelled. */
 export function cancelled(cause?: unknown): RollcallError {
   return new RollcallError(
@@ -99,7 +104,7 @@ function fromSystem(error: Error): RollcallError | null {
   if (READ_ONLY.test(said) && (code === null || 'path' in error))
     return new RollcallError(
       'forbidden',
-      `The system refused to open or to change a file: ${error.message.split('\n')[0] ?? ''}`,
+      `The system refused to open or to change a file: ${code === null ? nativeReason(error.message) : (error.message.split('\n')[0] ?? '')}`,
       'Give the user that runs rollcall-mcp the right to, or set ROLLCALL_HOME to a folder that it may write to.',
       { cause: error },
     );

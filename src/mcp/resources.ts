@@ -22,22 +22,25 @@ export function serveResources(server: Server, host: ToolHost): void {
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [...RESOURCE_TEMPLATES] }));
   server.setRequestHandler(ListResourcesRequestSchema, ({ params }, { signal }) =>
     explained(host, {}, async () => {
-      const { resources, next_cursor } = await listResources(host, params?.cursor, signal);
-      if (resources.length > 0)
-        await host.audit?.record({ ...asked('resources/list'), outcome: 'ok', args: {}, answer: resources });
+      const call = { ...asked('resources/list'), args: {}, onlyAtHome: true };
+      const { resources, next_cursor } = await listResources(host, params?.cursor, signal).catch(
+        async (error: unknown) => {
+          await host.audit?.record({ ...call, outcome: asRollcallError(error).code });
+          throw error;
+        },
+      );
+      await host.audit?.record({ ...call, outcome: 'ok', answer: resources });
       return { resources, ...(next_cursor === null ? {} : { nextCursor: next_cursor }) };
     }),
   );
   server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }, { signal }) =>
     explained(host, { uri }, async () => {
       const call = { ...asked('resources/read'), args: uri };
-      const { mimeType, content } = await readResource(host, uri, signal).catch(async (error: unknown) => {
-        const { code } = asRollcallError(error);
-        // Of what there is not nobody learns anything; and where there is no library, reading makes nothing, no log.
-        if (code !== 'not_found' && code !== 'unknown_id') await host.audit?.record({ ...call, outcome: code });
+      const { mimeType, content, about } = await readResource(host, uri, signal).catch(async (error: unknown) => {
+        await host.audit?.record({ ...call, outcome: asRollcallError(error).code, onlyAtHome: true });
         throw error;
       });
-      await host.audit?.record({ ...call, outcome: 'ok', answer: content });
+      await host.audit?.record({ ...call, outcome: 'ok', answer: about ?? content });
       const body = typeof content === 'string' ? { text: content } : { blob: Buffer.from(content).toString('base64') };
       return { contents: [{ uri, mimeType, ...body }] };
     }),

@@ -38,7 +38,7 @@ const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set([
   '.gif',
 ]);
 
-/** sha256 of the whole file, hex: the identity of a video's content. @throws RollcallError `not_found`, `cancelled`. */
+/** sha256 of the whole file, hex: the identity of a video's content. @throws RollcallError `forbidden`, `not_found`, `cancelled`. */
 export async function contentHash(file: Source<'file'>, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   try {
@@ -47,19 +47,14 @@ export async function contentHash(file: Source<'file'>, signal?: AbortSignal): P
     });
   } catch (cause) {
     if (signal?.aborted) throw cancelled(cause);
-    throw new RollcallError(
-      'not_found',
-      `${file.shown} cannot be read.`,
-      'Give the full path of a file that this server may read.',
-      { cause },
-    );
+    throw unreadable(file.shown, cause);
   }
   return hash.digest('hex');
 }
 
 /**
  * Every video and photo in a folder and the folders below, by file extension, sorted by path; hidden files and folders
- * and symbolic links are left out. @throws RollcallError `not_found`, `cancelled`.
+ * and symbolic links are left out. @throws RollcallError `forbidden`, `not_found`, `cancelled`.
  */
 export async function listFootage(source: Source<'folder'>, signal?: AbortSignal): Promise<string[]> {
   const folder = Source.locationOf(source);
@@ -71,12 +66,7 @@ export async function listFootage(source: Source<'folder'>, signal?: AbortSignal
     const entries = await readdir(inside, { withFileTypes: true }).catch((cause: unknown) => {
       // One folder that may not be read should not hide the others.
       if (inside !== folder) return [];
-      throw new RollcallError(
-        'not_found',
-        `There is no folder ${source.shown} that can be read.`,
-        'Give the full path of a folder of videos or photos.',
-        { cause },
-      );
+      throw unreadable(`The folder ${source.shown}`, cause);
     });
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
@@ -88,7 +78,20 @@ export async function listFootage(source: Source<'folder'>, signal?: AbortSignal
   return found.map((file) => join(source.shown, relative(folder, file))).sort();
 }
 
-/** A whole file of at most `maxBytes`. @throws RollcallError `too_large`, `not_found` */
+/** `not_found`, or `forbidden` for what is there and closed. */
+function unreadable(what: string, cause: unknown): RollcallError {
+  const closed = cause instanceof Error && 'code' in cause && (cause.code === 'EACCES' || cause.code === 'EPERM');
+  return new RollcallError(
+    closed ? 'forbidden' : 'not_found',
+    `${what} cannot be read.`,
+    closed
+      ? 'Give the user that runs this server permission to read it.'
+      : 'Give the full path of what is there, and can be read by this server.',
+    { cause },
+  );
+}
+
+/** A whole file of at most `maxBytes`. @throws RollcallError `too_large`, `not_found`, `forbidden` */
 export async function readSmallFile(file: Source<'file'>, maxBytes: number, hint: string): Promise<Buffer> {
   const path = Source.locationOf(file);
   try {
@@ -101,9 +104,7 @@ export async function readSmallFile(file: Source<'file'>, maxBytes: number, hint
     );
   } catch (error) {
     if (error instanceof RollcallError) throw error;
-    throw new RollcallError('not_found', `${file.shown} cannot be read.`, 'Give the path of a readable file.', {
-      cause: error,
-    });
+    throw unreadable(file.shown, error);
   }
 }
 

@@ -139,6 +139,13 @@ async function findLocal(
 ): Promise<Found> {
   const location = await followedInside(wanted, allowDirs);
   const info = await stat(location).catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'EACCES' || cause.code === 'EPERM'))
+      throw new RollcallError(
+        'forbidden',
+        `${wanted} cannot be looked at: a folder that it lies in is closed to this server.`,
+        'Give the user that runs this server permission to enter it, or give another path.',
+        { cause },
+      );
     throw new RollcallError(
       'not_found',
       `There is no ${accept.includes('file') ? 'file' : 'folder'} ${wanted}.`,

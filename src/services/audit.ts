@@ -1,4 +1,5 @@
 /** Who asked what about whom, and when: kept by ids alone, without names, paths, vectors or pictures. */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Settings } from '../config/settings.js';
@@ -31,6 +32,8 @@ export interface AuditedCall {
   outcome: string;
   args: unknown;
   answer?: unknown;
+  /** For what makes nothing: where there is no home yet, nothing is kept. */
+  onlyAtHome?: boolean;
 }
 
 export interface Audit {
@@ -44,7 +47,7 @@ export function createAudit({ home, auditLog }: Pick<Settings, 'home' | 'auditLo
   const folder = path.join(home, 'audit');
   return {
     async record(call) {
-      if (!auditLog) return;
+      if (!auditLog || (call.onlyAtHome && !(await isThere(home)))) return;
       await appendAudit(folder, JSON.stringify(entryOf(call, new Date()))).catch((error: unknown) =>
         logger.warn({ err: error, tool: call.tool }, 'the audit log could not be written'),
       );
@@ -59,6 +62,13 @@ export function createAudit({ home, auditLog }: Pick<Settings, 'home' | 'auditLo
       });
     },
   };
+}
+
+function isThere(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    () => false,
+  );
 }
 
 function entryOf({ client, tool, outcome, args, answer }: AuditedCall, at: Date): AuditEntry {

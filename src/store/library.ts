@@ -163,8 +163,8 @@ async function prepareHome(home: string, logger: StoreLogger | undefined): Promi
     if (known.code === 'no_space') throw known;
     throw new RollcallError(
       'forbidden',
-      `The library's folder ${home} cannot be made or written.`,
-      'Set another home folder.',
+      `The library's folder ${home} cannot be made or written by this user.`,
+      'Run rollcall-mcp as the user whom the folder belongs to, give this one the right to write there, or set ROLLCALL_HOME to a folder of its own.',
       { cause },
     );
   }

@@ -50,6 +50,8 @@ export interface ResourceEntry {
 export interface ResourceContent {
   mimeType: string;
   content: string | Uint8Array;
+  /** Ids of whom a picture shows: it does not say so itself. */
+  about?: readonly string[];
 }
 
 type Host = Pick<ToolHost, 'services'>;
@@ -92,7 +94,7 @@ export async function readResource(host: Host, uri: string, signal?: AbortSignal
   const id = shortIds.isShort(given) ? ((await shortIds.resolve([given], signal)).get(given) ?? given) : given;
   switch (kind) {
     case 'track':
-      return { mimeType: FACE.mimeType, content: await browsing.face(id, signal) };
+      return { mimeType: FACE.mimeType, ...(await browsing.face(id, signal)) };
     case 'identity': {
       const { identity, titles } = await browsing.identity(id, signal);
       const films = identity.video_ids.slice(0, FILMS);

@@ -1,5 +1,5 @@
 /** Networks as they are run: prepared once from a pack's weights (src/weights), found by name, checked by hash. */
-import { access, readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RollcallError } from '../domain/errors.js';
 import { readWeights, sha256Of, type Pack, type Weights } from './pack.js';
@@ -60,7 +60,7 @@ export function hashFile(name: string): string {
   return `${name}.sha256`;
 }
 
-/** Whether a prepared network lies in one of the folders. Its content is checked when it is read. */
+/** Whether a prepared network that may be read lies in one of the folders. Its content is checked when it is read. */
 export async function isPrepared(folders: readonly string[], { name, sha256 }: PreparedFile): Promise<boolean> {
   for (const folder of folders) {
     const files = sha256 === undefined ? [name, hashFile(name)] : [name];
@@ -128,7 +128,7 @@ function unprepared(file: string): RollcallError {
 }
 
 function exists(file: string): Promise<boolean> {
-  return access(file).then(
+  return access(file, constants.R_OK).then(
     () => true,
     () => false,
   );

@@ -2,6 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { asRollcallError, cancelled, ERROR_CODES, RollcallError, toErrorCode } from '../../src/domain/errors.js';
 
+it('tells of what the system refused to native code in its last words', () => {
+  const chain =
+    'lance error: LanceError(IO): Unable to walk dir, /usr/local/cargo/lance-io/src/object_store.rs:905:92  Caused by: LanceError(IO): Unable to walk dir, /usr/local/cargo/lance-io/src/object_store.rs:905:92    Caused by: IO error for operation on /home/a/library.lance/videos.lance: Permission denied (os error 13)      Caused by: Permission denied (os error 13)';
+  const { code, message } = asRollcallError(new Error(chain));
+  expect(code).toBe('forbidden');
+  expect(message).toBe(
+    'The system refused to open or to change a file: IO error for operation on /home/a/library.lance/videos.lance: Permission denied (os error 13)',
+  );
+});
+
 describe('toErrorCode', () => {
   it('knows its own codes, and takes all else for internal', () => {
     for (const code of ERROR_CODES) expect(toErrorCode(code)).toBe(code);

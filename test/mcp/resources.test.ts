@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -127,6 +127,36 @@ describe.each([
     expect(await completed(client, IDENTITY, '')).toMatchObject({ values: { length: 100 }, total: 123, hasMore: true });
     expect(await completed(client, VIDEO, 'loun')).toMatchObject({ values: [first.video_id] });
     expect(await completed(client, VIDEO, 'loun', 'other')).toMatchObject({ values: [], total: 0 });
+  });
+
+  it('leave a line in the audit log each, of what is not there as well', async () => {
+    const home = await temporaryHome();
+    const library = await madeUpLibrary(home);
+    const { people, tracks, video_id } = await addPeople(library, '/films/lounge.mp4', ['Ada Lovelace']);
+    const ada = people[0]?.identity_id ?? '';
+    const host = appAt(home);
+    const client = await connect(host);
+    const unknown = `identity_${'a'.repeat(26)}`;
+    await client.listResources();
+    await expect(client.listResources({ cursor: 'nonsense' })).rejects.toThrow();
+    await client.readResource({ uri: 'rollcall://identity/ada%20lovelace' });
+    await client.readResource({ uri: `rollcall://video/${video_id}` });
+    await client.readResource({ uri: `rollcall://track/${tracks[0]?.track_id ?? ''}/face.jpg` });
+    for (const uri of [`rollcall://identity/${unknown}`, 'rollcall://identity/Eve', 'file:///etc/passwd'])
+      await expect(client.readResource({ uri })).rejects.toThrow();
+    expect(
+      (await host.audit?.entries())?.map(({ tool, outcome, identity_ids }) => [tool, outcome, ...identity_ids]),
+    ).toEqual([
+      ['resources/list', 'ok', ada],
+      ['resources/list', 'bad_cursor'],
+      ['resources/read', 'ok', ada],
+      ['resources/read', 'ok', ada],
+      ['resources/read', 'ok', ada],
+      ['resources/read', 'unknown_id', unknown],
+      ['resources/read', 'not_found'],
+      ['resources/read', 'not_found'],
+    ]);
+    expect(await readFile(path.join(home, 'audit', 'audit.jsonl'), 'utf8')).not.toMatch(/Lovelace|passwd|Eve/);
   });
 
   it('are none where nothing is indexed, and nothing is made', async () => {

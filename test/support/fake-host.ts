@@ -151,7 +151,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       entries: async () => [],
       identity: async (of) => ({ identity: { ...identity(1), identity_id: of }, titles: new Map() }),
       video: async (video_id) => ({ ...videoAnswer(video_id), video_id }),
-      face: async () => new Uint8Array(),
+      face: async () => ({ content: new Uint8Array(), about: [] }),
     },
     calibration,
     reports: {

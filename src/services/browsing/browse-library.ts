@@ -32,8 +32,11 @@ export interface BrowsingService {
   identity(of: string, signal?: AbortSignal): Promise<{ identity: IdentityAnswer; titles: Titles }>;
   /** A video and who is in it, whole. @throws RollcallError unknown_id */
   video(video_id: string, signal?: AbortSignal): Promise<VideoAnswer>;
-  /** The best face of a track, aligned: a JPEG file of 112 × 112 pixels. @throws RollcallError unknown_id, not_found */
-  face(track_id: string, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * The best face of a track, aligned: a JPEG file of 112 × 112 pixels, and the id of whom it is about, where that is known.
+   * @throws RollcallError unknown_id, not_found
+   */
+  face(track_id: string, signal?: AbortSignal): Promise<{ content: Uint8Array; about: string[] }>;
 }
 
 export function createBrowsingService(resources: Pick<Resources, 'settings' | 'library' | 'view'>): BrowsingService {
@@ -66,7 +69,13 @@ export function createBrowsingService(resources: Pick<Resources, 'settings' | 'l
     async face(track_id, signal) {
       const { crops } = await (await existing(`track ${track_id}`)).pictures(track_id, signal);
       const [best] = crops;
-      if (best) return best;
+      if (best) {
+        const { people } = await resources.view(undefined, signal);
+        return {
+          content: best,
+          about: people.filter((p) => p.track_ids.includes(track_id)).map((p) => p.identity_id),
+        };
+      }
       throw new RollcallError(
         'not_found',
         `Track ${track_id} has no picture.`,

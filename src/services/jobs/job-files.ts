@@ -7,13 +7,16 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { RollcallError } from '../../domain/errors.js';
+import { hasCode } from '../../store/files/error-code.js';
 import { sweepTemporaries, writeAtomically } from '../../store/files/atomic-write.js';
 import { type Lease, tryLock } from '../../store/files/lock.js';
+import { livingOwner } from '../../store/files/lock-owner.js';
 import { makePrivateFolder, PRIVATE_FILE } from '../../store/files/private-folder.js';
 import { type JobRecord, jobRecordSchema } from '../../store/records/job-record.js';
 import { isFinished } from './job-kinds.js';
 
 const MAX_FINISHED_KEPT = 200;
+const RUNNER_LOCK = '.runner.lock';
 
 export class JobFiles {
   constructor(readonly folder: string) {}
@@ -25,13 +28,17 @@ export class JobFiles {
 
   /** The record, or undefined when there is none (or it was left half-written by another version). */
   async read(job_id: string): Promise<JobRecord | undefined> {
+    return this.open(job_id).catch(() => undefined); // may not be read: whoever asks for it is told
+  }
+
+  /** @throws the system's error when there is one that may not be read */
+  private async open(job_id: string): Promise<JobRecord | undefined> {
     if (!/^job_[0-9a-z]+$/.test(job_id)) return undefined;
-    let text: string;
-    try {
-      text = await readFile(this.file(job_id), 'utf8');
-    } catch {
-      return undefined;
-    }
+    const text = await readFile(this.file(job_id), 'utf8').catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+      throw error;
+    });
+    if (text === undefined) return undefined;
     try {
       return jobRecordSchema.safeParse(JSON.parse(text)).data;
     } catch {
@@ -39,9 +46,9 @@ export class JobFiles {
     }
   }
 
-  /** @throws RollcallError unknown_id */
+  /** @throws RollcallError unknown_id, or the system's error */
   async get(job_id: string): Promise<JobRecord> {
-    const record = await this.read(job_id);
+    const record = await this.open(job_id);
     if (!record)
       throw new RollcallError(
         'unknown_id',
@@ -60,7 +67,13 @@ export class JobFiles {
   /** The right to run jobs. @returns null while another process has it. @throws the system's error */
   async lock(staleMs: number, logger: Logger): Promise<Lease | null> {
     await makePrivateFolder(this.folder);
-    return tryLock(path.join(this.folder, '.runner.lock'), staleMs, logger);
+    return tryLock(path.join(this.folder, RUNNER_LOCK), staleMs, logger);
+  }
+
+  /** Whether the process that a record names is running it. */
+  async isRun({ run_by }: Pick<JobRecord, 'run_by'>, staleMs: number): Promise<boolean> {
+    const owner = await livingOwner(path.join(this.folder, RUNNER_LOCK), staleMs);
+    return owner !== null && (run_by === undefined || owner === '' || owner === run_by);
   }
 
   /** Removes what processes left that died while they wrote a record. */
@@ -68,7 +81,7 @@ export class JobFiles {
     await sweepTemporaries(this.folder);
   }
 
-  /** All ids, oldest first. */
+  /** All ids, oldest first. @throws the system's error when the folder may not be read */
   async ids(): Promise<string[]> {
     try {
       const names = await readdir(this.folder);
@@ -76,14 +89,15 @@ export class JobFiles {
         .filter((n) => /^job_[0-9a-z]+\.json$/.test(n))
         .map((n) => n.slice(0, -'.json'.length))
         .sort();
-    } catch {
-      return []; // no job was ever started
+    } catch (error) {
+      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []; // no job was ever started
+      throw error;
     }
   }
 
-  /** All records, oldest first. */
+  /** All records, oldest first. @throws the system's error when one may not be read */
   async list(): Promise<JobRecord[]> {
-    const records = await Promise.all((await this.ids()).map((id) => this.read(id)));
+    const records = await Promise.all((await this.ids()).map((id) => this.open(id)));
     return records.filter((r) => r !== undefined);
   }
 

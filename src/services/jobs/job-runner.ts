@@ -7,14 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { RollcallError, asRollcallError, cancelled } from '../../domain/errors.js';
 import type { Lease } from '../../store/files/lock.js';
+import { asOwner } from '../../store/files/lock-owner.js';
 import type { JobFiles } from './job-files.js';
 import type { JobRecord } from '../../store/records/job-record.js';
 import { isFinished } from './job-kinds.js';
+import { STALE_MS } from './job-queue.js';
 import { EndWriter, ProgressWriter } from './job-writers.js';
 import { type JobServices, runJob } from './run-job.js';
 
-/** A lock whose holder has not touched it for this long belongs to a dead process. */
-const STALE_MS = 5000;
 const LOOK_AGAIN_MS = 500;
 const MARKER_POLL_MS = 300;
 /** A full disk is given so long to be emptied. */
@@ -166,7 +166,7 @@ export class JobRunner {
   private async run(found: JobRecord, lost: AbortSignal): Promise<void> {
     const { files, services, logger } = this.options;
     const lost_runs = found.lost_runs + (found.state === 'running' ? 1 : 0);
-    const job: JobRecord = { ...found, lost_runs };
+    const job: JobRecord = { ...found, lost_runs, run_by: asOwner() };
     if (await files.cancelRequested(job.job_id))
       return this.save({ ...job, state: 'cancelled', eta_s: null, stage: 'cancelled' }, lost);
     if (lost_runs >= MAX_LOST_RUNS) {
@@ -211,6 +211,7 @@ export class JobRunner {
       this.options.onSettled(job.job_id); // the record now belongs to the process that took over
       return;
     }
+    end = { ...end, run_by: undefined };
     logger.info({ job_id: job.job_id, state: end.state, code: end.error?.code }, 'job ends');
     await this.save(end, lost);
   }

@@ -1,4 +1,5 @@
 /** Looks for byte strings in all files of a folder: the proof that something is gone from disk. */
+import type { Dirent } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { stopIfAborted } from '../abort.js';
@@ -43,13 +44,21 @@ export async function findBytes(
 
 async function filesIn(folder: string, without: readonly string[]): Promise<string[]> {
   const files: string[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+  for (const entry of await entriesOf(folder)) {
     const at = path.join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!without.includes(entry.name)) files.push(...(await filesIn(at, [])));
     } else if (entry.isFile()) files.push(at);
   }
   return files;
+}
+
+/** What may not be looked into was not searched. @throws the system's error; not for a folder that is no more */
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  return readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  });
 }
 
 class Finder {

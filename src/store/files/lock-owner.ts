@@ -122,6 +122,20 @@ async function isDead(lock: string, said: string): Promise<boolean> {
   return found !== null && Date.now() - found.mtimeMs > NOBODYS_MS;
 }
 
+/** What a lock of this process begins with. */
+export function asOwner(): string {
+  return `${process.pid} ${place()}`;
+}
+
+/** @returns who holds a lock, as asOwner tells it, or "" where it does not say; null for nobody, or one who is dead */
+export async function livingOwner(lock: string, staleMs: number): Promise<string | null> {
+  const found = await stat(lock).catch(() => null);
+  if (!found || Math.abs(Date.now() - found.mtimeMs) > staleMs) return null;
+  const said = await ownerOf(lock);
+  if (await isDead(lock, said)) return null;
+  return said.replace(/^(\d+) \S+ /, '$1 ');
+}
+
 /** @returns an empty text where nobody is said */
 function ownerOf(lock: string): Promise<string> {
   return readFile(owner(lock), 'utf8').catch(() => '');

@@ -39,6 +39,8 @@ const anyJobSchema = z.object({
   created_at: z.string(),
   /** Times a process ended without a word while it ran this job. */
   lost_runs: z.number(),
+  /** Which process runs it (asOwner of the lock); absent when none does, or one of an earlier version. */
+  run_by: z.string().optional(),
   /** What was asked: the kind's own request, checked when the job is run. */
   request: z.record(z.string(), z.unknown()),
 });

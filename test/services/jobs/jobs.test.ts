@@ -243,8 +243,23 @@ describe('jobs', () => {
     jobs.adopt();
     await jobs.wait(job_id, { wait_s: 1 });
     expect(indexing.begun).toEqual([]);
+    await jobs.close();
+    const viewer = service();
+    expect((await viewer.list())[0]).toMatchObject({ job_id, state: 'running' });
     child.kill('SIGKILL');
-    expect(await jobs.wait(job_id, { wait_s: 20 })).toMatchObject({ state: 'done', lost_runs: 1 });
+    await once(child, 'exit');
+    // Nobody takes it up yet: what is said is how it is.
+    const gone = {
+      job_id,
+      state: 'queued',
+      stage: expect.stringMatching(/^interrupted: its process ended/) as unknown,
+    };
+    expect(await viewer.list()).toMatchObject([gone]);
+    expect(await viewer.wait(job_id, { wait_s: 0 })).toMatchObject(gone);
+    const next = service({ ...indexing, expandSource: async () => ['a'] });
+    next.adopt();
+    expect(await next.wait(job_id, { wait_s: 20 })).toMatchObject({ state: 'done', lost_runs: 1 });
+    expect(JSON.parse(readFileSync(path.join(home, 'jobs', `${job_id}.json`), 'utf8'))).not.toHaveProperty('run_by');
   }, 40_000);
 
   it('gives up on a job that keeps taking its process down', async () => {
