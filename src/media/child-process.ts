@@ -14,7 +14,7 @@ export interface ChildLimits {
   memoryBytes: number;
   /** Time on the processor, of all threads together, seconds. */
   cpu_s: number;
-  /** The command line of the sandbox that the program is started in (see sandbox); none when absent. */
+  /** The command line of the sandbox that the program is started in (see confinement); none when absent. */
   within?: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { RollcallError } from '../domain/errors.js';
 import { captureOutput } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from './ffmpeg-input-guards.js';
-import { confinement } from './sandbox.js';
+import { confinement } from './confinement.js';
 import { Source } from './source.js';
 import { isDoubtful, mainTimeline } from './timeline.js';
 

@@ -4,16 +4,9 @@ import path from 'node:path';
 import process from 'node:process';
 import { RollcallError } from '../domain/errors.js';
 import type { SandboxMode } from '../domain/sandbox-modes.js';
-import { type ChildLimits, captureOutput } from './child-process.js';
+import { captureOutput } from './child-process.js';
+import { confinement, type Sandbox } from './confinement.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
-
-/** What a program is started by, and what it is given to see beside the file that it reads. */
-export interface Sandbox {
-  /** As it calls itself: "bubblewrap 0.8.0". */
-  name: string;
-  /** The command line, but for the file and the program. */
-  command: readonly string[];
-}
 
 /** Where programs and their libraries lie; nothing of a user's is there. */
 const SYSTEM = ['/usr', '/bin', '/lib', '/lib32', '/lib64', '/nix/store', '/gnu/store'],
@@ -110,15 +103,4 @@ async function onPath(command: string): Promise<string | null> {
       return file;
   }
   return null;
-}
-
-/**
- * What is added to the limits of a program that reads one file: it sees that file, at its own path, the system's
- * programs and libraries, and nothing else; it can write nowhere, and reach no network and no other process.
- * @param file absolute, with links followed; null: none
- */
-export function confinement(sandbox: Sandbox | undefined, file: string | null): Pick<ChildLimits, 'within'> {
-  if (!sandbox) return {};
-  const seen = file === null ? [] : ['--ro-bind', file, file];
-  return { within: [...sandbox.command, ...seen, '--remount-ro', '/', '--chdir', '/', '--'] };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { captureOutput } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { INPUT_GUARDS } from './ffmpeg-input-guards.js';
-import { confinement } from './sandbox.js';
+import { confinement } from './confinement.js';
 import { Source } from './source.js';
 
 const PROBING = { limits: { memoryBytes: 4 * 1024 ** 3, cpu_s: 60 }, timeoutMs: 20_000, maxBytes: 1024 * 1024 };
