@@ -7,7 +7,7 @@
  * them, or one that was repaired), the next write makes them anew of everything.
  */
 import { groupBy } from '../domain/group-by.js';
-import { appearancesOf } from '../domain/people/appearances.js';
+import { appearancesOf } from '../domain/faces/appearances.js';
 import { roundSeconds } from '../domain/seconds.js';
 import type { Reader } from './api.js';
 import type { IdentityRow, OwnerRow, SeenRow, TrackSummary, VideoRow } from './rows.js';

@@ -141,7 +141,7 @@ export interface SeenRow {
   best_track: string;
   best_time_s: number;
   best_quality: number;
-  /** In time, not rounded; see domain/people/appearances. */
+  /** In time, not rounded; see domain/faces/appearances. */
   appearances: (Interval & { track_ids: string[] })[];
 }
 
@@ -149,7 +149,9 @@ export interface SeenRow {
 export interface SeenTotal {
   identity_id: string;
   seconds: number;
+  /** Films and photos. */
   videos: number;
+  photos: number;
   tracks: number;
 }
 

@@ -229,13 +229,13 @@ export class Snapshot implements Reader {
   async seenTotals(signal?: AbortSignal): Promise<SeenTotal[]> {
     const totals = new Map<string, SeenTotal>();
     const count = (identity_id: string, seconds: number, tracks: number): void => {
-      const held = totals.get(identity_id);
-      if (!held) totals.set(identity_id, { identity_id, seconds, videos: 1, tracks });
-      else {
-        held.seconds += seconds;
-        held.videos++;
-        held.tracks += tracks;
-      }
+      const held = totals.get(identity_id) ?? { identity_id, seconds: 0, videos: 0, photos: 0, tracks: 0 };
+      held.seconds += seconds;
+      held.videos++;
+      // Whoever is in a film is there for longer than nothing.
+      if (seconds === 0) held.photos++;
+      held.tracks += tracks;
+      totals.set(identity_id, held);
     };
     if (lacksDerived(this.head))
       for (const row of await this.seen({}, signal)) count(row.identity_id, row.seconds, row.tracks);

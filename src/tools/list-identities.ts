@@ -6,7 +6,7 @@ import { videosMentioned } from '../services/answers/titles.js';
 import { identitiesRequestShape } from '../services/requests/list-identities.js';
 import { detailInput } from './brief.js';
 import { cursorInput, limitInput } from './inputs.js';
-import { fitPage } from './paging.js';
+import { fitPage, windowed, windowOf } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
 import { identitiesAgain, videosOutline } from './outlines.js';
@@ -40,13 +40,15 @@ export const listIdentities = defineTool({
     hint: z.string().nullable(),
   }),
   async handler({ limit, cursor, max_appearances, detail: _, ...request }, context) {
-    const { identities, coverage, titles } = await (await context.services()).identities.list(request, context.signal);
     const { detail } = context;
     // Who asks for more of each gets a longer answer, or fewer of them.
     const room = { detail, limit: limit ?? (max_appearances === undefined ? undefined : USUAL) };
     const paging = { kind: 'list_identities', args: request, cursor, ...room, usual: USUAL };
+    const window = windowOf(paging);
+    const service = (await context.services()).identities;
+    const { identities, total, coverage, titles } = await service.list(request, context.signal, window);
     return fitPage(
-      identities,
+      windowed(identities, window.from, total),
       paging,
       ({ items, first, next_cursor }, scale) => {
         const shown = items.map((i) => shortIdentity(i, { detail, scale, appearances: max_appearances }));
@@ -56,14 +58,14 @@ export const listIdentities = defineTool({
         return {
           data: {
             identities: shown,
-            identities_total: identities.length,
+            identities_total: total,
             videos: videosMentioned(titles, mentioned),
             ...covered,
             next_cursor,
             hint,
           },
           text: lines([
-            count(identities.length, 'person', 'people'),
+            count(total, 'person', 'people'),
             ...shown.map((i) => identityLine(i, titles)),
             coverageLine(covered),
             hint,

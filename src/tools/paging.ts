@@ -80,6 +80,27 @@ export function fits({ data, text }: Built, { detail, limit }: Room): boolean {
   return tokensOf(inLabels(text, ANY_LABEL)) <= most && tokensOfData(detail === 'brief' ? inBrief(data) : data) <= most;
 }
 
+/** A listing, or of one that is not at hand whole the part that a page can show. */
+type Listing<T> = Pick<readonly T[], 'length' | 'slice'>;
+
+/** The places that a page can show. @throws RollcallError bad_cursor */
+export function windowOf({ kind, args, cursor, limit, usual }: Omit<Paging, 'detail'>): {
+  from: number;
+  count: number;
+} {
+  return { from: decodeCursor(cursor, kind, args), count: limit ?? usual };
+}
+
+/** @param items those from place `from` on, as many as a page can show. @param length of the whole */
+export function windowed<T>(items: readonly T[], from: number, length: number): Listing<T> {
+  return {
+    length,
+    slice: (start = 0, end = length) => items.slice(Math.max(0, start - from), Math.max(0, end - from)),
+  };
+}
+
+type Paging = Omit<PageRequest, 'beside' | 'limit'> & Room & { usual: number };
+
 /**
  * The answer with as many items of a listing as fit, at least one: the whole of it is measured, whatever stands
  * beside the items. @param usual limit when none was asked
@@ -87,8 +108,8 @@ export function fits({ data, text }: Built, { detail, limit }: Room): boolean {
  * so that more of them fit. @throws RollcallError bad_cursor
  */
 export function fitPage<T, Answer extends Built>(
-  all: readonly T[],
-  { kind, args, cursor, usual, ...room }: Omit<PageRequest, 'beside' | 'limit'> & Room & { usual: number },
+  all: Listing<T>,
+  { kind, args, cursor, usual, ...room }: Paging,
   build: (page: Page<T>, scale: number) => Answer,
   scales = 1,
 ): Answer {

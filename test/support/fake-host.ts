@@ -120,8 +120,9 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       },
     },
     identities: {
-      list: async () => ({
-        identities: Array.from({ length: identities }, (_, i) => identity(i)),
+      list: async (_request, _signal, { from, count } = { from: 0, count: identities }) => ({
+        identities: Array.from({ length: identities }, (_, i) => identity(i)).slice(from, from + count),
+        total: identities,
         titles: new Map([['video_a', 'a.mp4']]),
         coverage: identities > 0 ? coverage : [],
       }),

@@ -7,7 +7,8 @@ import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import type { VideoAnswer } from '../answers/video.js';
 import { describeVideo } from '../indexing/describe-video.js';
-import { describeIdentity, type View } from '../library/library-view.js';
+import { type View } from '../library/library-view.js';
+import { describeIdentity } from '../library/people-view.js';
 import type { Resources } from '../resources.js';
 
 /** A video or a person by id, and what people call it. */

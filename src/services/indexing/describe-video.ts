@@ -4,7 +4,7 @@ import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { VideoRow } from '../../store/rows.js';
 import { coverageAnswer } from '../answers/coverage.js';
 import type { VideoAnswer } from '../answers/video.js';
-import { describeIdentity } from '../library/library-view.js';
+import { describeIdentity } from '../library/people-view.js';
 import type { Resources } from '../resources.js';
 
 /** What came of indexing a video. Who is in it is asked of the library, by describeVideo. */

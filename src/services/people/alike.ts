@@ -1,5 +1,8 @@
 /** How alike two people of the library are, by the evidence that grouping goes by, and whether to ask about them. */
+import { groupBy } from '../../domain/group-by.js';
+import { intersect, union } from '../../domain/intervals.js';
 import { coVisiblePairs } from '../../domain/people/co-visibility.js';
+import { spreadOver } from '../../domain/people/library-cohort.js';
 import { whereTogether } from '../../domain/people/twice-in-photo.js';
 import type { Constraints } from '../../domain/people/edits.js';
 import {
@@ -37,66 +40,78 @@ export interface Likeness extends Question {
 
 /** What of the library is needed to weigh its people. */
 export interface Known {
-  reader: Reader;
-  /** All tracks of the library. */
-  tracks: ReadonlyMap<string, TrackSummary>;
+  reader: Pick<Reader, 'tracks' | 'vectors' | 'seen'>;
   /** Reference photos, by identity_id. */
   references: ReadonlyMap<string, readonly ReferenceRow[]>;
   rule: JoinRule;
+  /** Tracks of one person that are compared: the best of so many times as many. */
+  most: number;
 }
 
-/** Tracks of one person that are compared: the best. */
-const MOST_TRACKS = 500;
+/** Tracks that are looked at for each that is compared. */
+const LOOKED_AT = 8;
 
 /** People with their vectors; nothing but theirs, and those on screen beside them, is read. */
 export async function weigh(
   rows: readonly IdentityRow[],
-  { reader, tracks, references, rule }: Known,
+  { reader, references, rule, most }: Known,
   signal?: AbortSignal,
 ): Promise<Weighed[]> {
+  const looked = rows.flatMap((row) => spreadOver(row.track_ids, LOOKED_AT * most));
+  const found = new Map((await reader.tracks({ track_ids: looked }, signal)).map((t) => [t.track_id, t]));
   const each = rows.map((row) =>
     row.track_ids
-      .flatMap((t) => tracks.get(t) ?? [])
+      .flatMap((t) => found.get(t) ?? [])
       .sort((a, b) => b.quality - a.quality)
-      .slice(0, MOST_TRACKS),
+      .slice(0, most),
   );
-  const wanted = new Set(each.flat().map((t) => t.track_id));
-  const videos = new Set(each.flat().map((t) => t.video_id));
-  const there = [...tracks.values()].filter((t) => videos.has(t.video_id));
-  const needed = new Set(wanted);
-  for (const [i, j] of coVisiblePairs(there, rule.overlap_s)) {
-    const [a, b] = [there[i]?.track_id ?? '', there[j]?.track_id ?? ''];
-    if (wanted.has(a)) needed.add(b);
-    if (wanted.has(b)) needed.add(a);
-  }
-  const lit = new Map(
-    inTheirLight(needed.size === 0 ? [] : await read(reader, tracks, [...needed], signal), rule).map(
-      (t) => [t.track_id, t] as const,
-    ),
-  );
+  const lit = await inLight(each.flat(), reader, rule, signal);
   return rows.map((row, i) => {
     const own = (each[i] ?? []).flatMap((t) => lit.get(t.track_id) ?? []);
     const faces = own.length > 0 ? own : (references.get(row.identity_id) ?? []).map(asTrack);
-    return { row, tracks: faces, profile: profileOf(faces) };
+    // How many there are counts, not how many were compared.
+    const tracks = own.length > 0 ? row.track_ids.length : faces.length;
+    return { row, tracks: faces, profile: { ...profileOf(faces), tracks } };
   });
 }
 
-async function read(
-  reader: Reader,
-  tracks: Known['tracks'],
-  track_ids: readonly string[],
+/** Tracks in their light, by id, with those beside them. */
+async function inLight(
+  tracks: readonly TrackSummary[],
+  reader: Known['reader'],
+  rule: JoinRule,
   signal?: AbortSignal,
-): Promise<GroupedTrack[]> {
-  const { ids, video_ids, data, population_excess, quality } = await reader.vectors({ track_ids }, signal);
+): Promise<Map<string, GroupedTrack>> {
+  const own = new Map(tracks.map((t) => [t.track_id, t]));
+  const byVideo = groupBy(own.values(), (t) => t.video_id);
+  const beside = new Set<string>();
+  for (const { video_id, appearances } of await reader.seen({ video_ids: [...byVideo.keys()] }, signal)) {
+    const times = union((byVideo.get(video_id) ?? []).flatMap((t) => t.presence));
+    for (const a of appearances)
+      if (intersect(times, [a]).length > 0) for (const id of a.track_ids) if (!own.has(id)) beside.add(id);
+  }
+  const there = [...own.values(), ...(await reader.tracks({ track_ids: [...beside] }, signal))];
+  const needed = new Map(own);
+  for (const [i, j] of coVisiblePairs(there, rule.overlap_s)) {
+    const [a, b] = [there[i], there[j]];
+    if (!a || !b) continue;
+    if (own.has(a.track_id)) needed.set(b.track_id, b);
+    if (own.has(b.track_id)) needed.set(a.track_id, a);
+  }
+  const { ids, video_ids, data, population_excess, quality } = await reader.vectors(
+    { track_ids: [...needed.keys()] },
+    signal,
+  );
   const dimensions = ids.length > 0 ? data.length / ids.length : 0;
-  return ids.map((track_id, i) => ({
+  const grouped = ids.map((track_id, i) => ({
     track_id,
     video_id: video_ids[i] ?? '',
     vector: data.subarray(i * dimensions, (i + 1) * dimensions),
     population_excess: population_excess[i] ?? 0,
     quality: quality[i] ?? 0,
-    presence: tracks.get(track_id)?.presence ?? [],
+    presence: needed.get(track_id)?.presence ?? [],
   }));
+  return new Map((grouped.length > 0 ? inTheirLight(grouped, rule) : []).map((t) => [t.track_id, t]));
 }
 
 /** A photo as joining sees it: on screen nowhere. */

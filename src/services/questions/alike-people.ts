@@ -2,24 +2,27 @@
 import { overlapOf } from '../../domain/people/co-visibility.js';
 import type { Calibration } from '../../domain/scores/calibration-model.js';
 import { normalisedScore } from '../../domain/scores/normalised-score.js';
-import type { Library } from '../../store/api.js';
+import type { Reader } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Candidate } from '../answers/find-person.js';
-import { isSeen, type View } from '../library/library-view.js';
+import { isSeen, type PeopleView } from '../library/people-view.js';
 import { type Known, type Likeness, likenessOf, type Weighed, weigh } from '../people/alike.js';
 import { joinRule } from '../people/group-tracks.js';
 
 /** People whose tracks are nearest, and whose whole likeness is then computed; tracks looked at for them. */
 const NEAR = 8,
   NEAREST_TRACKS = 400;
+const MOST_TRACKS = 500;
 /** People who were enrolled and are not seen yet: those are compared one by one. */
 const AWAITED = 20;
 
 /** @property view of the whole library */
 export interface AlikeContext {
-  view: View;
-  library: Library;
+  view: PeopleView;
+  library: Reader;
   calibration: Calibration;
+  /** Tracks of one person that are compared; usually so many that all are. */
+  most?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -28,9 +31,9 @@ export interface AlikePerson {
   likeness: Likeness;
 }
 
-function known({ view, library, calibration }: AlikeContext): Known {
+function known({ view, library, calibration, most = MOST_TRACKS }: AlikeContext): Known {
   const rule = joinRule(calibration, overlapOf([...view.videos.values()]));
-  return { reader: library, tracks: view.tracks, references: view.references, rule };
+  return { reader: library, references: view.references, rule, most };
 }
 
 /** People with what they are compared by, in the order given. */
@@ -39,9 +42,10 @@ export function weighed(rows: readonly IdentityRow[], context: AlikeContext): Pr
 }
 
 /** How alike two are. */
-export function likenessHere(a: Weighed, b: Weighed, context: AlikeContext): Likeness {
+export async function likenessHere(a: Weighed, b: Weighed, context: AlikeContext): Promise<Likeness> {
   const { view } = context;
-  const people = view.people.filter((p) => !view.ignored.has(p.identity_id)).length;
+  const totals = await view.totals();
+  const people = totals.size - [...view.ignored].filter((id) => totals.has(id)).length;
   return likenessOf(a, b, people, known(context).rule, view.edits);
 }
 
@@ -51,26 +55,36 @@ export async function mostLike(someone: Weighed, context: AlikeContext): Promise
   const { vector, population_excess } = someone.profile;
   const length = Math.hypot(...vector);
   if (!(length > 0)) return [];
-  const best = new Map<IdentityRow, number>();
-  for (const n of await library.nearest(
+  const found = await library.nearest(
     vector.map((x) => x / length),
     NEAREST_TRACKS,
     {},
     signal,
-  )) {
-    const owner = view.ownerOf(n.track_id);
-    if (!owner || owner.identity_id === someone.row.identity_id || view.ignored.has(owner.identity_id)) continue;
+  );
+  const owners = await library.ownersOf(
+    found.map((n) => n.track_id),
+    signal,
+  );
+  const best = new Map<string, number>();
+  for (const n of found) {
+    const owner = owners.get(n.track_id);
+    if (owner === undefined || owner === someone.row.identity_id || view.ignored.has(owner)) continue;
     const score = normalisedScore(n.cosine, population_excess, n.population_excess);
     best.set(owner, Math.max(score, best.get(owner) ?? -1));
   }
   const near = [...best].sort((a, b) => b[1] - a[1]).slice(0, NEAR);
-  const awaited = view.named.filter(
-    (p) => view.references.has(p.identity_id) && !isSeen(p, view) && p.identity_id !== someone.row.identity_id,
+  const rows = await library.identitiesOf(
+    near.map(([id]) => id),
+    signal,
   );
-  const others = await weighed([...near.map(([row]) => row), ...awaited.slice(0, AWAITED)], context);
-  return others
-    .map((other) => ({ other, likeness: likenessHere(someone, other, context) }))
-    .sort((a, b) => b.likeness.score - a.likeness.score);
+  const awaited = view.named.filter(
+    (p) => view.references.has(p.identity_id) && !isSeen(p) && p.identity_id !== someone.row.identity_id,
+  );
+  const others = await weighed([...rows, ...awaited.slice(0, AWAITED)], context);
+  const alike = await Promise.all(
+    others.map(async (other) => ({ other, likeness: await likenessHere(someone, other, context) })),
+  );
+  return alike.sort((a, b) => b.likeness.score - a.likeness.score);
 }
 
 /** As an answer names them. */

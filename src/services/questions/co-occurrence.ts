@@ -7,7 +7,7 @@ import type { Interval } from '../../domain/types.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { GroupAnswer, PairAnswer, TogetherAnswer } from '../answers/co-occurrence.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
-import type { View } from '../library/library-view.js';
+import type { PeopleView } from '../library/people-view.js';
 import { photosIn, spanOf, whenIn } from '../library/photo-times.js';
 import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';
 import type { Resources } from '../resources.js';
@@ -23,15 +23,23 @@ export interface TogetherService {
 export function createTogetherService(resources: Pick<Resources, 'view'>): TogetherService {
   return {
     async coOccurrence(request, signal) {
-      const view = await resources.view(request.video_ids, signal);
-      const asked = [...new Set((request.identity_ids ?? []).map((id) => view.person(id)))];
+      const { video_ids, identity_ids = [] } = request;
+      let view = await resources.view.people(
+        { video_ids, people: identity_ids.length > 0 ? identity_ids : undefined },
+        signal,
+      );
+      const asked = new Set(identity_ids.map((id) => view.person(id).identity_id));
       // With one person asked for, it is their company that is wanted; with several, what is between them.
-      const [centre, ...more] = asked;
-      const one = centre !== undefined && more.length === 0 ? centre.identity_id : null;
-      // Whoever is never in one video with them is not their company, and what happens in other videos neither.
-      const where = one === null || !centre ? null : new Set(view.tracksOf(centre).map((t) => t.video_id));
-      const all = where ? view.peopleIn(where) : view.people;
-      const rows = asked.length > 1 ? asked : all.filter((p) => p === centre || !view.ignored.has(p.identity_id));
+      const [one = null] = asked.size === 1 ? asked : [];
+      const centre = one === null ? null : view.person(one);
+      // What happens in videos without them is not their company.
+      const where = centre && new Set(view.videosOf(centre));
+      if (centre && !video_ids)
+        view = await resources.view.people({ people: await companyOf(centre, request, view, signal) }, signal);
+      const rows =
+        asked.size > 1
+          ? [...asked].map((id) => view.person(id))
+          : view.people.filter((p) => p.identity_id === one || !view.ignored.has(p.identity_id));
       const people = rows.map((row) => ({ row, there: whenThere(view, row, request) }));
       const videos = spansByVideo(people, view, where);
       const coverage = view.coverage();
@@ -53,6 +61,32 @@ export function createTogetherService(resources: Pick<Resources, 'view'>): Toget
   };
 }
 
+/** Far more than a rounding, seconds. */
+const SURELY_S = 0.01;
+
+/** Somebody, and whoever may count as there with them: in one of their videos, at about the same time. */
+async function companyOf(
+  centre: IdentityRow,
+  request: TogetherRequest,
+  view: PeopleView,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const theirs = whenThere(view, centre, request);
+  const found = new Set([centre.identity_id]);
+  const near = isAboutComings(request) ? marginOf(request) + SURELY_S : SURELY_S;
+  for (const { identity_id, video_id, appearances } of await view.state.seen(
+    { video_ids: [...theirs.keys()] },
+    signal,
+  )) {
+    const own = theirs.get(video_id);
+    if (!own || found.has(identity_id) || view.ignored.has(identity_id)) continue;
+    const spans = appearances.map((a) => spanOf({ ...a, ...whenIn(view.videos.get(video_id), a) }));
+    if (intersect(grow(own, near), grow(reach(spans, video_id, request, view), near)).length > 0)
+      found.add(identity_id);
+  }
+  return [...found];
+}
+
 /** When someone counts as there, per video: sorted and disjoint. */
 type There = ReadonlyMap<string, readonly Interval[]>;
 interface Person {
@@ -60,7 +94,7 @@ interface Person {
   there: There;
 }
 
-function whenThere(view: View, row: IdentityRow, request: TogetherRequest): There {
+function whenThere(view: PeopleView, row: IdentityRow, request: TogetherRequest): There {
   // Nobody comes into a photo, or leaves it.
   const appearances = view.appearances(row).filter((a) => !a.photo || !isAboutComings(request));
   return new Map(
@@ -75,7 +109,12 @@ function whenThere(view: View, row: IdentityRow, request: TogetherRequest): Ther
  * What counts as "there" under a mode: the appearance itself, its whole shots, or a margin around it. Whoever comes or
  * goes is away for more than that margin.
  */
-function reach(intervals: readonly Interval[], video_id: string, request: TogetherRequest, view: View): Interval[] {
+function reach(
+  intervals: readonly Interval[],
+  video_id: string,
+  request: TogetherRequest,
+  view: PeopleView,
+): Interval[] {
   if (isAboutComings(request)) return union(intervals, marginOf(request));
   if (request.mode === 'within_s') return grow(intervals, marginOf(request) / 2);
   if (request.mode === 'same_frame') return intervals.map(({ start_s, end_s }) => ({ start_s, end_s }));
@@ -90,7 +129,11 @@ function reach(intervals: readonly Interval[], video_id: string, request: Togeth
 }
 
 /** Everybody's spans, per video by title; `who` is the place in `people`. @param where those videos alone; null: all */
-function spansByVideo(people: readonly Person[], view: View, where: ReadonlySet<string> | null): Map<string, Span[]> {
+function spansByVideo(
+  people: readonly Person[],
+  view: PeopleView,
+  where: ReadonlySet<string> | null,
+): Map<string, Span[]> {
   const videos = new Map<string, Span[]>();
   for (const [who, { there }] of people.entries())
     for (const [video_id, intervals] of there) {
@@ -111,7 +154,7 @@ function byPair(
   people: readonly Person[],
   videos: ReadonlyMap<string, Span[]>,
   one: string | null,
-  view: View,
+  view: PeopleView,
   found: (spans: readonly Span[]) => Iterable<Interval & { a: number; b: number }>,
 ): Held {
   const pairs: Held = new Map();
@@ -133,7 +176,7 @@ function meetingPairs(
   videos: ReadonlyMap<string, Span[]>,
   one: string | null,
   request: TogetherRequest,
-  view: View,
+  view: PeopleView,
 ): PairAnswer[] {
   const moments = (spans: readonly Span[]) =>
     spans.map(({ who, start_s, end_s }) => ({ who, at_s: request.mode === 'enter' ? start_s : end_s }));
@@ -190,7 +233,7 @@ function pairsOf(
   people: readonly Person[],
   videos: ReadonlyMap<string, Span[]>,
   one: string | null,
-  view: View,
+  view: PeopleView,
   looked_s: number,
 ): PairAnswer[] {
   const isPhoto = (video_id: string): boolean => view.videos.get(video_id)?.coverage.photo !== undefined;
@@ -227,7 +270,11 @@ export function liftOf(both_s: number, a_s: number, b_s: number, looked_s: numbe
 }
 
 /** Everybody of a set at once, wherever they are. @param place of each film in their order */
-function momentsOf(set: readonly Person[], place: ReadonlyMap<string, number>, view: View): GroupAnswer['intervals'] {
+function momentsOf(
+  set: readonly Person[],
+  place: ReadonlyMap<string, number>,
+  view: PeopleView,
+): GroupAnswer['intervals'] {
   // Of a library of photos most sets are in few of them.
   const [first, ...rest] = set.toSorted((p, q) => p.there.size - q.there.size);
   const films = [...(first?.there.keys() ?? [])].filter((video_id) => rest.every((p) => p.there.has(video_id)));
@@ -247,7 +294,7 @@ function groupsOf(
   people: readonly Person[],
   videos: ReadonlyMap<string, Span[]>,
   one: string | null,
-  view: View,
+  view: PeopleView,
 ): GroupAnswer[] {
   const place = new Map([...videos.keys()].map((video_id, i) => [video_id, i]));
   const sets = new Map([...videos.values()].flatMap((spans) => fullestMoments(spans, 3)).map((s) => [s.join(), s]));

@@ -5,7 +5,7 @@ import type { IdentityRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Candidate, FindAnswer, FoundAppearance } from '../answers/find-person.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
-import { isSeen, secondsOf, type View } from '../library/library-view.js';
+import { isSeen, type PeopleView, secondsOf } from '../library/people-view.js';
 import { photosIn } from '../library/photo-times.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
@@ -18,8 +18,11 @@ import { CANDIDATES, candidatesOf, decideAmong, type RankingContext, rankPeople 
 
 interface Context extends RankingContext {
   request: FindRequest;
+  views: Resources['view'];
   /** How many people. */
   asked: number;
+  /** See AlikeContext. */
+  most: number;
 }
 
 /** People asked for by name or id, up to which others like each are told of. */
@@ -40,14 +43,19 @@ export function createSearchService(resources: Resources, pictures: PictureReade
       const people: Wanted[] = await Promise.all(
         asked.map(async (one) => ('image' in one ? { picture: await resources.sources.picture(one.image) } : one)),
       );
-      const library = await resources.library();
+      const { video_ids } = request;
+      const known = asked.flatMap((one) => ('identity_id' in one ? one.identity_id : 'name' in one ? one.name : []));
+      const view = await resources.view.people({ video_ids, people: known }, signal);
       const context: Context = {
-        view: await resources.view(request.video_ids, signal),
-        library,
+        view,
+        views: resources.view,
+        library: view.state,
+        // A few of the best faces of each tell who else is like them.
+        most: 6,
         pack: (await resources.pipeline()).pack,
         calibration: await resources.calibration(),
         threshold: request.threshold ?? null,
-        video_ids: request.video_ids,
+        video_ids,
         request,
         // Whoever is not to be linked is compared with nobody.
         asked: resources.settings.linkPeople ? asked.length : Infinity,
@@ -118,9 +126,11 @@ async function byFace(face: QueryFace, label: string, context: Context): Promise
   const [best] = ranked;
   const { decision, same } = await decideAmong(face, best ?? null, ranked, context);
   const matched = decision.decision === 'match' ? same : [];
+  const people = matched.map((r) => r.person.identity_id);
+  const there = view.whole && people.length > 0 ? await context.views.people({ people }, context.signal) : view;
   const appearances = matched.flatMap((r) =>
-    view
-      .appearances(r.person, (t) => r.tracks.get(t) ?? null)
+    there
+      .appearances(there.person(r.person.identity_id), (t) => r.tracks.get(t) ?? null)
       .map((a) => ({ ...a, identity_id: r.person.identity_id })),
   );
   const who = decision.decision === 'match' ? best?.person : undefined;
@@ -191,19 +201,19 @@ function lookedAtWords(coverage: readonly Coverage[]): string {
 }
 
 /** Those with reference photos and no track anywhere. */
-function unseen(hits: readonly Hit[], view: View): string[] {
+function unseen(hits: readonly Hit[], view: PeopleView): string[] {
   return hits.flatMap(({ hit: { decision, identity_id, name } }) =>
     (decision === null || decision.decision === 'match') &&
     identity_id !== null &&
     view.references.has(identity_id) &&
-    !isSeen(view.person(identity_id), view)
+    !isSeen(view.person(identity_id))
       ? [name ?? identity_id]
       : [],
   );
 }
 
 function hintFor(
-  view: View,
+  view: PeopleView,
   people: readonly Hit[][],
   found: number,
   coverage: readonly Coverage[],

@@ -5,7 +5,7 @@ import { scenesOf } from '../../domain/people/scenes.js';
 import type { Interval } from '../../domain/types.js';
 import type { FilmWithAll, FoundAppearance, PersonHit } from '../answers/find-person.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
-import type { View } from '../library/library-view.js';
+import type { PeopleView } from '../library/people-view.js';
 import { spanOf, whenIn } from '../library/photo-times.js';
 
 /** A queried face, name or identity, and when they are on screen. */
@@ -42,7 +42,10 @@ function allAtOnce(there: readonly (readonly Interval[])[]): Interval[] {
 }
 
 /** Moments when everyone asked for is on screen. */
-export function momentsTogether(people: readonly (readonly Hit[])[], view: Pick<View, 'videos'>): FoundAppearance[] {
+export function momentsTogether(
+  people: readonly (readonly Hit[])[],
+  view: Pick<PeopleView, 'videos'>,
+): FoundAppearance[] {
   const films = [...filmsOf(allKnown(people) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   return films.flatMap(([video_id, there]) =>
     allAtOnce(there).map((i) => ({
@@ -61,7 +64,7 @@ export function momentsTogether(people: readonly (readonly Hit[])[], view: Pick<
 /** Films in which everyone asked for is, wherever in them: those where they are longest at once first. */
 export function filmsWithAll(
   people: readonly (readonly Hit[])[],
-  view: Pick<View, 'videos' | 'titles'>,
+  view: Pick<PeopleView, 'videos' | 'titles'>,
 ): FilmWithAll[] {
   const all = allKnown(people) ?? [];
   const titles = view.titles();
@@ -81,7 +84,7 @@ export function filmsWithAll(
  * Appearances at most `gap_s` apart as one scene, of each person, with the best score; photos as they are.
  * @param appearances by video and time
  */
-export function asScenes(appearances: readonly FoundAppearance[], gap_s: number, view: View): FoundAppearance[] {
+export function asScenes(appearances: readonly FoundAppearance[], gap_s: number, view: PeopleView): FoundAppearance[] {
   const photos = appearances.filter((a) => a.photo);
   const each = groupBy(
     appearances.filter((a) => !a.photo),

@@ -1,53 +1,142 @@
 /** Who is in the library. */
 import { covering } from '../../domain/intervals.js';
 import { fitOf } from '../../domain/people/loose-names.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
+import type { Facts } from '../library/facts.js';
+import { describeIdentity, isSeen } from '../library/people-view.js';
 import { checkIdentitiesRequest, type IdentitiesRequest } from '../requests/list-identities.js';
 import type { Resources } from '../resources.js';
-import { describeIdentity, isSeen } from '../library/library-view.js';
 
 const ORDERS = {
-  seconds: (a, b) => b.seconds_on_screen - a.seconds_on_screen || (b.photos ?? 0) - (a.photos ?? 0),
-  videos: (a, b) => b.video_ids.length - a.video_ids.length,
+  seconds: (a, b) => b.seconds - a.seconds || b.photos - a.photos,
+  videos: (a, b) => b.videos - a.videos,
   // Named ones first, by name.
   name: (a, b) => Number(a.name === null) - Number(b.name === null) || (a.name ?? '').localeCompare(b.name ?? ''),
-} as const satisfies Record<string, (a: Listed, b: Listed) => number>;
-type Listed = ReturnType<typeof describeIdentity>;
+} as const satisfies Record<string, (a: Entry, b: Entry) => number>;
+
+/** What somebody is listed by. */
+interface Entry {
+  identity_id: string;
+  name: string | null;
+  seconds: number;
+  videos: number;
+  photos: number;
+}
+
+/** Places of a listing, from 0. */
+export interface Window {
+  from: number;
+  count: number;
+}
+
+/** Listings of one state that are kept, so that pages need not be sorted anew. */
+const KEPT = 4;
 
 export interface IdentitiesService {
   /**
-   * Everyone who fits, whole; with `video_ids` seconds and appearances count only those videos, with `at_s` the
-   * appearance then is shown.
+   * Everyone who fits, or those in the window, whole, and how many there are; with `video_ids` seconds and appearances
+   * count only those videos, with `at_s` the appearance then is shown.
    */
   list(
     request: Partial<IdentitiesRequest>,
     signal?: AbortSignal,
-  ): Promise<{ identities: IdentityAnswer[]; titles: Titles; coverage: readonly Coverage[] }>;
+    window?: Window,
+  ): Promise<{ identities: IdentityAnswer[]; total: number; titles: Titles; coverage: readonly Coverage[] }>;
 }
 
 /** Who is in the library. */
-export function createIdentitiesService(resources: Resources): IdentitiesService {
+export function createIdentitiesService({ view: views }: Pick<Resources, 'view'>): IdentitiesService {
+  const kept = new WeakMap<Facts, Map<string, readonly string[]>>();
   return {
-    async list(request, signal) {
+    async list(request, signal, window) {
       checkIdentitiesRequest(request);
-      const view = await resources.view(request.video_ids, signal);
-      const part = request.name;
-      // Those who were enrolled are people of the library before anybody has seen them.
-      const awaited = view.whole
-        ? view.named.filter((p) => view.references.has(p.identity_id) && !isSeen(p, view))
-        : [];
-      const identities = [...view.people, ...awaited]
-        .filter((p) => request.include_ignored || !view.ignored.has(p.identity_id))
-        .filter((p) => part === undefined || (p.name !== null && fitOf(part, p.name) !== null))
-        .map((p) => describeIdentity(view, p))
-        .flatMap((p) => (request.at_s === undefined ? p : onScreenAt(p, request.at_s)))
-        .filter((p) => p.seconds_on_screen >= (request.min_seconds ?? 0))
-        .sort((a, b) => ORDERS[request.sort ?? 'seconds'](a, b) || (a.identity_id < b.identity_id ? -1 : 1));
-      return { identities, titles: view.titles(), coverage: view.coverage() };
+      if (request.video_ids) return ofVideos(request, request.video_ids, window, signal);
+      const facts = await views.facts(signal);
+      const ids = await listed(facts, request);
+      const shown = part(ids, window);
+      const view = await views.people(shown.length === ids.length ? {} : { people: shown }, signal);
+      return {
+        identities: shown.map((id) => describeIdentity(view, view.person(id))),
+        total: ids.length,
+        titles: view.titles(),
+        coverage: view.coverage(),
+      };
     },
   };
+
+  /** Ids of those who fit, in order. */
+  async function listed(facts: Facts, request: Partial<IdentitiesRequest>): Promise<readonly string[]> {
+    const { sort = 'seconds', name: part, min_seconds = 0, include_ignored = false } = request;
+    const key = JSON.stringify([sort, part, min_seconds, include_ignored]);
+    const own = kept.get(facts) ?? new Map<string, readonly string[]>();
+    kept.set(facts, own);
+    const made = own.get(key);
+    if (made) return made;
+    const { edits, references, named } = facts;
+    const totals = await facts.totals();
+    const nameOf = new Map(named.map((p) => [p.identity_id, p.name]));
+    const seen = [...totals.values()].map(({ seconds, ...t }) => ({
+      ...t,
+      seconds: round(seconds),
+      name: nameOf.get(t.identity_id) ?? null,
+    }));
+    // Those who were enrolled are people of the library before anybody has seen them.
+    const awaited = named
+      .filter((p) => references.has(p.identity_id) && !isSeen(p))
+      .map(({ identity_id, name }) => ({ identity_id, name, seconds: 0, videos: 0, photos: 0 }));
+    const ids = [...seen, ...awaited]
+      .filter((p) => include_ignored || !edits.ignored.has(p.identity_id))
+      .filter((p) => isCalled(p, part) && p.seconds >= min_seconds)
+      .sort(inOrder(sort))
+      .map((p) => p.identity_id);
+    if (own.size >= KEPT) own.clear();
+    own.set(key, ids);
+    return ids;
+  }
+
+  async function ofVideos(
+    request: Partial<IdentitiesRequest>,
+    video_ids: readonly string[],
+    window: Window | undefined,
+    signal?: AbortSignal,
+  ): ReturnType<IdentitiesService['list']> {
+    const view = await views.people({ video_ids }, signal);
+    const order = inOrder(request.sort ?? 'seconds');
+    const identities = view.people
+      .filter((p) => (request.include_ignored ?? false) || !view.ignored.has(p.identity_id))
+      .filter((p) => isCalled(p, request.name))
+      .map((p) => describeIdentity(view, p))
+      .flatMap((p) => (request.at_s === undefined ? p : onScreenAt(p, request.at_s)))
+      .filter((p) => p.seconds_on_screen >= (request.min_seconds ?? 0))
+      .map((p) => ({ p, entry: entryOf(p) }))
+      .sort((a, b) => order(a.entry, b.entry))
+      .map(({ p }) => p);
+    return {
+      identities: part(identities, window),
+      total: identities.length,
+      titles: view.titles(),
+      coverage: view.coverage(),
+    };
+  }
+}
+
+function part<T>(all: readonly T[], window: Window | undefined): T[] {
+  return window ? all.slice(window.from, window.from + window.count) : [...all];
+}
+
+function isCalled({ name }: { name: string | null }, part: string | undefined): boolean {
+  return part === undefined || (name !== null && fitOf(part, name) !== null);
+}
+
+function inOrder(sort: keyof typeof ORDERS): (a: Entry, b: Entry) => number {
+  return (a, b) => ORDERS[sort](a, b) || (a.identity_id < b.identity_id ? -1 : 1);
+}
+
+function entryOf({ identity_id, name, seconds_on_screen, video_ids, photos }: IdentityAnswer): Entry {
+  return { identity_id, name, seconds: seconds_on_screen, videos: video_ids.length, photos: photos ?? 0 };
 }
 
 /** An identity with the appearance that a moment is in, of a photo any; nobody where they are not on screen then. */

@@ -3,15 +3,15 @@ import type { Calibration } from '../../domain/scores/calibration-model.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
-import { seenTogether } from '../../domain/people/co-visibility.js';
 import { fragmentsOf } from '../../domain/people/fragments.js';
 import { dot } from '../../domain/vectors.js';
-import type { Library } from '../../store/api.js';
+import type { Reader } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';
 import type { Candidate } from '../answers/find-person.js';
-import type { View } from '../library/library-view.js';
+import type { PeopleView } from '../library/people-view.js';
 import type { QueryFace } from '../pictures/picture-reader.js';
+import { sharingScreen } from './share-screen.js';
 
 /** Tracks looked at per queried face; scores beyond them are far below any threshold. */
 const NEAREST = 400;
@@ -19,8 +19,8 @@ const NEAREST = 400;
 export const CANDIDATES = 5;
 
 export interface RankingContext {
-  view: View;
-  library: Library;
+  view: PeopleView;
+  library: Reader;
   pack: PackInfo;
   calibration: Calibration;
   /** In place of the calibrated one; null for that. */
@@ -31,7 +31,7 @@ export interface RankingContext {
 
 /** Someone of the library beside a face: what the best of their tracks says. */
 export interface RankedPerson {
-  person: IdentityRow;
+  person: Pick<IdentityRow, 'identity_id' | 'name'>;
   score: number;
   cosine: number;
   quality: number;
@@ -52,9 +52,16 @@ export async function rankPeople(face: QueryFace, context: RankingContext): Prom
     const tracks = (held?.tracks ?? new Map<string, number>()).set(found.track_id, found.score);
     if (!held || found.score > held.score) people.set(found.person.identity_id, { ...found, tracks });
   };
-  for (const n of await library.nearest(face.vector, NEAREST, video_ids ? { video_ids } : {}, signal)) {
-    const person = view.ownerOf(n.track_id);
-    if (!person) continue;
+  const names = new Map(view.named.map((p) => [p.identity_id, p.name]));
+  const nearest = await library.nearest(face.vector, NEAREST, video_ids ? { video_ids } : {}, signal);
+  const owners = await library.ownersOf(
+    nearest.map((n) => n.track_id),
+    signal,
+  );
+  for (const n of nearest) {
+    const identity_id = owners.get(n.track_id);
+    if (identity_id === undefined) continue;
+    const person = { identity_id, name: names.get(identity_id) ?? null };
     const score = normalisedScore(n.cosine, face.population_excess, n.population_excess);
     hold({ person, score, cosine: n.cosine, quality: n.quality, track_id: n.track_id, vector: null });
   }
@@ -77,13 +84,19 @@ export async function decideAmong(
   face: QueryFace,
   claimed: RankedPerson | null,
   ranked: readonly RankedPerson[],
-  { view, library, pack, calibration, threshold, signal }: RankingContext,
+  { view, library, pack, calibration, threshold, video_ids, signal }: RankingContext,
 ): Promise<{ decision: DecisionRecord; same: RankedPerson[]; rival: RankedPerson | null }> {
   const tau = threshold ?? decidingPoint(calibration, 1).threshold;
-  const others = ranked.filter((r) => r.person !== claimed?.person);
-  const parts = claimed
-    ? fragmentsOf(claimed, others, tau, calibration, (r) => shareScreen(view, r.person, claimed.person))
-    : [];
+  const others = ranked.filter((r) => r.person.identity_id !== claimed?.person.identity_id);
+  const like = claimed ? fragmentsOf(claimed, others, tau, calibration, () => false) : [];
+  const beside = await sharingScreen(
+    library,
+    claimed?.person.identity_id ?? '',
+    like.map((r) => r.person.identity_id),
+    video_ids,
+    signal,
+  );
+  const parts = like.filter((r) => !beside.has(r.person.identity_id));
   const rival = others.find((r) => !parts.includes(r)) ?? null;
   const decision = decide(
     {
@@ -91,7 +104,7 @@ export async function decideAmong(
       rawCosine: claimed?.cosine ?? -1,
       networkCosines: claimed ? await cosinesTo(claimed, face, library, pack, signal) : {},
       runnerUp: rival?.score ?? null,
-      compared: view.people.length,
+      compared: view.whole ? (await view.totals()).size : view.people.length,
       quality: Math.min(face.quality, claimed?.quality ?? 1),
     },
     calibration,
@@ -108,15 +121,10 @@ export function candidatesOf(ranked: readonly RankedPerson[]): Candidate[] {
     .map(({ person, score }) => ({ identity_id: person.identity_id, name: person.name, score }));
 }
 
-/** Whether two people are on screen at one moment somewhere. */
-export function shareScreen(view: View, a: IdentityRow, b: IdentityRow): boolean {
-  return seenTogether(view.tracksOf(a), view.tracksOf(b));
-}
-
 async function cosinesTo(
   { track_id, vector }: RankedPerson,
   face: QueryFace,
-  library: Library,
+  library: Reader,
   pack: PackInfo,
   signal?: AbortSignal,
 ): Promise<Record<string, number>> {

@@ -6,19 +6,12 @@ import { networkCosines, normalisedScore, scoreOf } from '../../domain/scores/no
 import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { VerifyAnswer } from '../answers/verify-faces.js';
-import type { View } from '../library/library-view.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { compared, type VerifyRequest } from '../requests/verify-faces.js';
 import type { Resources } from '../resources.js';
-import {
-  candidatesOf,
-  decideAmong,
-  type RankedPerson,
-  type RankingContext,
-  rankPeople,
-  shareScreen,
-} from './rank-people.js';
+import { candidatesOf, decideAmong, type RankedPerson, type RankingContext, rankPeople } from './rank-people.js';
+import { sharingScreen } from './share-screen.js';
 import { verifyIdentities } from './verify-identities.js';
 
 export interface VerificationService {
@@ -111,10 +104,10 @@ async function verifyPeople(
   resources: Resources,
   signal?: AbortSignal,
 ): Promise<VerifyAnswer> {
-  const view = await resources.view(undefined, signal);
+  const view = await resources.view.people({ people: asked }, signal);
   const [a, b] = [asked[0], asked[1]].map((of) => view.person(of));
   if (!a || !b) throw new RollcallError('bad_argument', 'Two people are needed.', 'Give two identity_ids.');
-  const context = { view, library: await resources.library(), calibration: await resources.calibration(), signal };
+  const context = { view, library: view.state, calibration: await resources.calibration(), signal };
   const { pack } = await resources.pipeline();
   return verifyIdentities(a, b, context, pack, request.threshold ?? null);
 }
@@ -130,11 +123,10 @@ async function verifyIdentity(
   resources: Resources,
   signal?: AbortSignal,
 ): Promise<VerifyAnswer> {
-  const library = await resources.library();
-  const view = await resources.view(undefined, signal);
+  const view = await resources.view.people({ people: ['name' in claim ? claim.name : claim.identity_id] }, signal);
   const context: RankingContext = {
     view,
-    library,
+    library: view.state,
     pack: (await resources.pipeline()).pack,
     calibration: await resources.calibration(),
     threshold: request.threshold ?? null,
@@ -146,7 +138,7 @@ async function verifyIdentity(
     ranked.find((r) => r.person.identity_id === person.identity_id) ?? (await compareWith(a.main, person, context));
   const { decision, rival } = await decideAmong(a.main, claimed, ranked, context);
   return {
-    ...(rival && rival.score > claimed.score ? fitsBetter(decision, claimed, rival, view) : decision),
+    ...(rival && rival.score > claimed.score ? await fitsBetter(decision, claimed, rival, context) : decision),
     identity_id: person.identity_id,
     name: person.name,
     image_a: used(a),
@@ -185,10 +177,22 @@ async function compareWith(
  * One face is one person: where somebody else is more like it, it is not a firm match, and none at all if both are seen
  * at once.
  */
-function fitsBetter(decision: DecisionRecord, claimed: RankedPerson, rival: RankedPerson, view: View): DecisionRecord {
+async function fitsBetter(
+  decision: DecisionRecord,
+  claimed: RankedPerson,
+  rival: RankedPerson,
+  { library, signal }: RankingContext,
+): Promise<DecisionRecord> {
   if (decision.decision === 'no_match') return decision;
   const who = rival.person.name ?? rival.person.identity_id;
-  return shareScreen(view, claimed.person, rival.person)
+  const beside = await sharingScreen(
+    library,
+    claimed.person.identity_id,
+    [rival.person.identity_id],
+    undefined,
+    signal,
+  );
+  return beside.size > 0
     ? {
         ...decision,
         decision: 'no_match',

@@ -9,7 +9,8 @@ import type { PackInfo } from '../../vision/pipeline.js';
 import type { VerifyAnswer } from '../answers/verify-faces.js';
 import type { Likeness } from '../people/alike.js';
 import { type AlikeContext, type AlikePerson, likeCandidate, likenessHere, mostLike, weighed } from './alike-people.js';
-import { CANDIDATES, shareScreen } from './rank-people.js';
+import { CANDIDATES } from './rank-people.js';
+import { sharingScreen } from './share-screen.js';
 
 /** From this chance on that two are one, they may be held to be; below that a person has to look. */
 const LIKELY = 0.95;
@@ -40,14 +41,20 @@ export async function verifyIdentities(
       'One of them has no faces any more.',
       '{list_identities} shows who there is.',
     );
-  const likeness = likenessHere(one, other, context);
+  const likeness = await likenessHere(one, other, context);
   const near = await mostLike(one, context);
   const others = near.filter((r) => r.other.row.identity_id !== b.identity_id);
   const tau = threshold ?? decidingPoint(calibration, 1).threshold;
   const claimed = { person: b, score: likeness.score };
-  const parts = fragmentsOf(claimed, others.map(scored), tau, calibration, ({ person }) =>
-    shareScreen(view, person, b),
+  const like = fragmentsOf(claimed, others.map(scored), tau, calibration, () => false);
+  const beside = await sharingScreen(
+    context.library,
+    b.identity_id,
+    like.map((r) => r.person.identity_id),
+    undefined,
+    context.signal,
   );
+  const parts = like.filter((r) => !beside.has(r.person.identity_id));
   const rival = others.find((r) => !parts.some((p) => p.person === r.other.row)) ?? null;
   const record = decide(
     {
@@ -55,7 +62,7 @@ export async function verifyIdentities(
       rawCosine: dot(one.profile.vector, other.profile.vector),
       networkCosines: {},
       runnerUp: rival?.likeness.score ?? null,
-      compared: view.people.length,
+      compared: (await view.totals()).size,
       quality: Math.min(one.profile.quality, other.profile.quality),
     },
     calibration,

@@ -1,5 +1,5 @@
 /** From tracks to what a person sees: when an identity is on screen. */
-import { BRIDGE_S } from '../faces/track-presence.js';
+import { BRIDGE_S } from './track-presence.js';
 import { toMilliseconds } from '../seconds.js';
 import type { Interval } from '../types.js';
 

@@ -1,0 +1,200 @@
+/** People of the library as questions see them: when each is where. One state, never changed once it is read. */
+import { RollcallError } from '../../domain/errors.js';
+import { namesLike } from '../../domain/people/loose-names.js';
+import { groupBy } from '../../domain/group-by.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
+import type { Reader } from '../../store/api.js';
+import type { IdentityRow, SeenRow, VideoRow } from '../../store/rows.js';
+import type { Coverage } from '../answers/coverage.js';
+import type { Appearance, IdentityAnswer } from '../answers/identity.js';
+import type { Titles } from '../answers/titles.js';
+import { coverageOf, type Facts, MOST_HOPS, once, withRedirects } from './facts.js';
+import { photosIn, whenIn } from './photo-times.js';
+import { whoIsMeant } from './who-is-meant.js';
+
+/** Of whom a view is. With videos it is of those who are in them, and of what they do there; else it is of `people`. */
+export interface Scope {
+  video_ids?: readonly string[] | undefined;
+  /** Ids or names; others than these may be asked for by name alone. */
+  people?: readonly string[] | undefined;
+}
+
+export interface PeopleView extends Pick<Facts, 'named' | 'references' | 'edits' | 'totals'> {
+  /** The library as it is read. */
+  state: Reader;
+  /** All videos, not some. */
+  whole: boolean;
+  videos: ReadonlyMap<string, VideoRow>;
+  /** Live identities of the scope that are seen here. */
+  people: readonly IdentityRow[];
+  /** Identities that are left out of lists: posters, statues, crowds. */
+  ignored: ReadonlySet<string>;
+  /** By id, redirects followed, or by a name. @throws RollcallError unknown_id; not_found, ambiguous for a name */
+  person(given: string): IdentityRow;
+  /** The videos that somebody is in, by id. */
+  videosOf(person: IdentityRow): string[];
+  /** Somebody as answers show them; computed once. */
+  described(person: IdentityRow): Readonly<IdentityAnswer>;
+  appearances(person: IdentityRow, score?: (track_id: string) => number | null): readonly Appearance[];
+  coverage(): readonly Coverage[];
+  titles(): Titles;
+}
+
+/** @throws RollcallError unknown_id for a video that is not there */
+export async function readPeople(facts: Facts, scope: Scope, signal?: AbortSignal): Promise<PeopleView> {
+  const { state } = facts;
+  const { video_ids } = scope;
+  checkVideos(facts, video_ids ?? []);
+  const asked = scope.people ? await askedFor(facts, scope.people, signal) : null;
+  const live = (asked ?? []).filter((row) => row.merged_into === null).map((row) => row.identity_id);
+  const rows = await state.seen(video_ids ? { video_ids } : asked ? { identity_ids: live } : {}, signal);
+  const known = new Set((asked ?? []).map((row) => row.identity_id));
+  const others = [...new Set(rows.map((row) => row.identity_id))].filter((id) => !known.has(id));
+  const identities =
+    video_ids || asked
+      ? [...(asked ?? []), ...(await state.identitiesOf(others, signal))]
+      : await state.identities(signal);
+  return peopleView(facts, video_ids, rows, identities);
+}
+
+function checkVideos({ videos }: Facts, video_ids: readonly string[]): void {
+  for (const id of video_ids)
+    if (!videos.has(id))
+      throw new RollcallError(
+        'unknown_id',
+        `There is no video ${id} in the library.`,
+        '{list_identities} without {video_ids} shows which there are; {index_video} adds one.',
+      );
+}
+
+/** Those who may be meant, and whom they redirect to. Who is not there is missed when it is asked for. */
+async function askedFor(facts: Facts, given: readonly string[], signal?: AbortSignal): Promise<IdentityRow[]> {
+  const { state, named } = facts;
+  const ids = given.filter((one) => one.startsWith('identity_')),
+    names = given.filter((one) => !one.startsWith('identity_'));
+  const meant = new Set(names.flatMap((name) => namesLike(name, named)?.people.map((p) => p.identity_id) ?? []));
+  const rows = [...(await withRedirects(state, ids, signal)), ...named.filter((p) => meant.has(p.identity_id))];
+  return [...new Map(rows.map((row) => [row.identity_id, row])).values()];
+}
+
+/** @param video_ids those alone; all when left out. @param identities beside those with a name */
+export function peopleView(
+  facts: Facts,
+  video_ids: readonly string[] | undefined,
+  rows: readonly SeenRow[],
+  identities: readonly IdentityRow[],
+): PeopleView {
+  const wanted = video_ids && new Set(video_ids);
+  const videos = wanted ? new Map([...facts.videos].filter(([id]) => wanted.has(id))) : facts.videos;
+  const seen = groupBy(rows, (row) => row.identity_id);
+  for (const own of seen.values()) own.sort((a, b) => byText(a.video_id, b.video_id));
+  const byId = new Map([...facts.enrolled, ...facts.named, ...identities].map((row) => [row.identity_id, row]));
+  const people = [...byId.values()].filter((p) => p.merged_into === null && seen.has(p.identity_id)).sort(byAge);
+  const unscored = new WeakMap<IdentityRow, readonly Appearance[]>(),
+    described = new WeakMap<IdentityRow, IdentityAnswer>();
+  const view: PeopleView = {
+    state: facts.state,
+    whole: !wanted,
+    videos,
+    people,
+    named: facts.named,
+    references: facts.references,
+    edits: facts.edits,
+    ignored: facts.edits.ignored,
+    totals: () => facts.totals(),
+    person(given) {
+      if (!given.startsWith('identity_')) return whoIsMeant(given, facts.named).person;
+      let row = byId.get(given);
+      for (let hops = 0; row?.merged_into && hops < MOST_HOPS; hops++) row = byId.get(row.merged_into);
+      if (!row)
+        throw new RollcallError(
+          'unknown_id',
+          `There is no identity ${given}.`,
+          '{list_identities} shows who there is.',
+        );
+      return row;
+    },
+    videosOf: (p) => (seen.get(p.identity_id) ?? []).map((row) => row.video_id),
+    appearances(p, score) {
+      const made = score ? null : unscored.get(p);
+      if (made) return made;
+      const all = (seen.get(p.identity_id) ?? []).flatMap((row) => appearancesIn(row, videos, score));
+      if (!score) unscored.set(p, all);
+      return all;
+    },
+    described(p) {
+      const made = described.get(p) ?? describe(p, seen.get(p.identity_id) ?? [], view.appearances(p));
+      described.set(p, made);
+      return made;
+    },
+    titles: wanted ? once(() => new Map([...videos.values()].map((v) => [v.video_id, v.title]))) : () => facts.titles(),
+    coverage: wanted ? once(() => [...videos.values()].map(coverageOf)) : () => facts.coverage(),
+  };
+  return view;
+}
+
+function appearancesIn(
+  { video_id, appearances }: SeenRow,
+  videos: ReadonlyMap<string, VideoRow>,
+  score?: (track_id: string) => number | null,
+): Appearance[] {
+  const video = videos.get(video_id);
+  return appearances.map(({ track_ids, ...interval }): Appearance => {
+    const scores = score ? track_ids.flatMap((t) => score(t) ?? []) : [];
+    return {
+      video_id,
+      ...interval,
+      score: scores.length > 0 ? Math.max(...scores) : null,
+      track_ids,
+      ...whenIn(video, interval),
+    };
+  });
+}
+
+function describe(person: IdentityRow, rows: readonly SeenRow[], appearances: readonly Appearance[]): IdentityAnswer {
+  const best = rows.reduce<SeenRow | null>((held, row) => (held && !isBetter(row, held) ? held : row), null);
+  return {
+    identity_id: person.identity_id,
+    name: person.name,
+    seconds_on_screen: round(secondsOf(appearances)),
+    photos: photosIn(appearances),
+    video_ids: rows.map((row) => row.video_id),
+    appearances: [...appearances],
+    appearances_total: appearances.length,
+    tracks: rows.reduce((n, row) => n + row.tracks, 0),
+    best_face: best && {
+      track_id: best.best_track,
+      video_id: best.video_id,
+      time_s: round(best.best_time_s),
+      quality: best.best_quality,
+    },
+  };
+}
+
+/** Of equal quality the first track by id: the same one in whatever order they are read. */
+function isBetter(a: SeenRow, b: SeenRow): boolean {
+  return a.best_quality > b.best_quality || (a.best_quality === b.best_quality && a.best_track < b.best_track);
+}
+
+/** Whether somebody has a track in the library. */
+export function isSeen(person: IdentityRow): boolean {
+  return person.track_ids.length > 0;
+}
+
+/** An identity as answers show it. */
+export function describeIdentity(view: PeopleView, person: IdentityRow): IdentityAnswer {
+  return { ...view.described(person) };
+}
+
+/** Seconds that appearances last. */
+export function secondsOf(appearances: readonly { start_s: number; end_s: number }[]): number {
+  return appearances.reduce((s, a) => s + a.end_s - a.start_s, 0);
+}
+
+function byAge(a: IdentityRow, b: IdentityRow): number {
+  return byText(a.created_at, b.created_at) || byText(a.identity_id, b.identity_id);
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
