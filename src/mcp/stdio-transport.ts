@@ -7,6 +7,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { MAX_MESSAGE_BYTES, type Refusal, readIncoming, tooLong } from './incoming.js';
 import { messageLines, requestIdAtEnds } from './message-lines.js';
+import { asError } from '../domain/thrown.js';
 
 /** Every line is answered that isn't a message, and reading goes on with the next. */
 export function createStdioTransport(stdin: Readable, stdout: Writable): Transport {
@@ -17,7 +18,7 @@ export function createStdioTransport(stdin: Readable, stdout: Writable): Transpo
   const refuse = (refusal: Refusal): void => {
     write(refusal).catch((error: unknown) => fail(error));
   };
-  const fail = (error: unknown): void => transport.onerror?.(error instanceof Error ? error : new Error(String(error)));
+  const fail = (error: unknown): void => transport.onerror?.(asError(error));
   const read = messageLines(MAX_MESSAGE_BYTES, {
     line(bytes) {
       if (isBlank(bytes)) return;

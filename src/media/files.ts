@@ -7,6 +7,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RollcallError, cancelled } from '../domain/errors.js';
 import { isPictureName } from '../domain/photos.js';
+import { saidBy } from '../domain/thrown.js';
 import { openHttps } from './https-get.js';
 import { Source, labelOf, resolveSource } from './source.js';
 
@@ -183,7 +184,7 @@ export async function downloadVideo(
     if (error instanceof RollcallError) throw error;
     throw new RollcallError(
       'unreachable',
-      `The download from ${host} broke off: ${error instanceof Error ? error.message : String(error)}.`,
+      `The download from ${host} broke off: ${saidBy(error)}.`,
       'Try again, or download it yourself and give the path.',
       { cause: error },
     );

@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream';
 import { ShotDetector, THUMBNAIL } from '../domain/shots/shot-detector.js';
 import type { Interval, Picture } from '../domain/types.js';
+import { asError } from '../domain/thrown.js';
 import { SAMPLE_TRACK, type Size, SMALL_TRACK, THUMBNAIL_TRACK, TICKS_PER_SECOND } from './frame-plan.js';
 import { MatroskaStream } from './matroska-stream.js';
 
@@ -145,7 +146,7 @@ export class FrameSink extends Writable {
       this.#stream.push(chunk);
     } catch (error) {
       // Told to whoever waits for frames; the writer only has to be let off.
-      this.fail(error instanceof Error ? error : new Error(String(error)));
+      this.fail(asError(error));
       this.discard();
       return done();
     }

@@ -2,6 +2,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RollcallError } from '../domain/errors.js';
+import { saidBy } from '../domain/thrown.js';
 import { type HttpsOptions, openHttps } from './https-get.js';
 import { Source, labelOf } from './source.js';
 
@@ -133,7 +134,7 @@ async function readUrl(
     if (error instanceof RollcallError || signal.aborted) throw error;
     throw new RollcallError(
       'unreachable',
-      `${label} broke off: ${error instanceof Error ? error.message : String(error)}.`,
+      `${label} broke off: ${saidBy(error)}.`,
       'Try again, or download it and give the path.',
       { cause: error },
     );

@@ -2,6 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import type { ExecutionProvider, Provider, RunsOn } from '../domain/execution-providers.js';
 import { dot } from '../domain/vectors.js';
+import { saidBy } from '../domain/thrown.js';
 import type { NetworkRole } from './networks.js';
 import { openSession, type Session } from './sessions.js';
 
@@ -79,7 +80,7 @@ async function openOn(models: readonly Model[], threads: number, provider: Provi
     if (worst >= AGREEMENT) return sessions;
     return `it answers otherwise than the CPU (cosine ${worst.toFixed(4)}, at least ${AGREEMENT} is asked)`;
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = saidBy(error);
     // Before it stand places in a source that nobody here has.
     return (said.replace(/^.*?(?:was false\. |Error\] : \d+ : \w+ : )/s, '').split('\n')[0] ?? '').slice(0, 200);
   }

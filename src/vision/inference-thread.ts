@@ -1,6 +1,7 @@
 /** One inference worker, as the main thread holds it. */
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import { cancelled, RollcallError, toErrorCode } from '../domain/errors.js';
+import { saidBy } from '../domain/thrown.js';
 import type { Request, Response, Unnumbered, WorkerSettings } from './messages.js';
 
 /** Whoever asks again has another one opened (services/open-once). */
@@ -55,7 +56,7 @@ export function startThread(settings: WorkerSettings, events: ThreadEvents): Inf
     asked?.reject(new RollcallError(toErrorCode(code), message, hint));
   });
   worker.on('error', (cause: unknown) => {
-    const said = cause instanceof Error ? cause.message : String(cause);
+    const said = saidBy(cause);
     end(new RollcallError('internal', `The inference worker failed: ${said}`, AGAIN, { cause }));
   });
   const exited = new Promise<void>((resolve) => {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { cancelled, RollcallError } from '../domain/errors.js';
+import { saidBy } from '../domain/thrown.js';
 import { openHttps } from '../media/https-get.js';
 import type { Weights } from '../vision/pack.js';
 
@@ -78,7 +79,7 @@ export async function downloadWeights(
     }
   } catch (cause) {
     if (signal.aborted) throw cancelled(cause);
-    const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
+    const reason = saidBy(cause).replace(/\.$/, '');
     throw new RollcallError(
       'missing_model',
       `${file} could not be downloaded from ${url}: ${reason}.`,

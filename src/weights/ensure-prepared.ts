@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cancelled, RollcallError } from '../domain/errors.js';
+import { saidBy } from '../domain/thrown.js';
 import {
   hashFile,
   isPrepared,
@@ -86,7 +87,7 @@ async function writeToFirst(folders: readonly string[], file: PreparedFile, netw
   }
   throw new RollcallError(
     'missing_model',
-    `The network ${file.name} is prepared once, but can be written into none of ${folders.join(', ')}: ${failures.map((error) => (error instanceof Error ? error.message : String(error))).join('; ')}.`,
+    `The network ${file.name} is prepared once, but can be written into none of ${folders.join(', ')}: ${failures.map((error) => saidBy(error)).join('; ')}.`,
     'Make one of these folders writable.',
     { cause: failures[0] },
   );

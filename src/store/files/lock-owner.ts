@@ -9,6 +9,7 @@ import { besides, replace } from './atomic-write.js';
 import { hasCode } from './error-code.js';
 import { isAlive } from './is-alive.js';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from './private-folder.js';
+import { asError } from '../../domain/thrown.js';
 
 /** Lies in the folder that is the lock, and goes with it. */
 const OWNER = 'owner';
@@ -52,7 +53,7 @@ export const lockFolders = {
 function tell(done: Promise<void>, callback: fs.NoParamCallback): void {
   done.then(
     () => callback(null),
-    (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+    (error: unknown) => callback(asError(error)),
   );
 }
 
