@@ -80,7 +80,7 @@ export function createForgettingService(resources: Pick<Resources, 'library' | '
         writer.duePurge();
         return { plan, traces };
       }, signal);
-      const runs = await endRuns(library, plan);
+      const runs = await endRuns(library, plan, first.shortened);
       // A job that ended meanwhile.
       const again = await jobs.forget(jobsOf(plan, request.before));
       const { bytes_removed, versions_removed } = await library.purge().catch((error: unknown) => {
@@ -129,9 +129,13 @@ const DRY_HINT =
   'Nothing was forgotten. There is no way back, no undo: ask the user, then the same with {dry_run false} does it.';
 
 /** Unfinished indexing may hold faces of whoever is forgotten; what nobody works on starts over. */
-async function endRuns(library: Library, plan: ForgettingPlan): Promise<{ dropped: number; in_progress: number }> {
+async function endRuns(
+  library: Library,
+  plan: ForgettingPlan,
+  jobsShortened: number,
+): Promise<{ dropped: number; in_progress: number }> {
   await library.sweep();
-  return plan.people.length > 0 ? library.dropRestingRuns() : { dropped: 0, in_progress: 0 };
+  return plan.people.length > 0 || jobsShortened > 0 ? library.dropRestingRuns() : { dropped: 0, in_progress: 0 };
 }
 
 /** Which jobs speak of what is forgotten. */
@@ -152,6 +156,12 @@ function jobsOf(plan: ForgettingPlan, before: string | undefined): Parameters<Jo
       job.kind === 'index_video' &&
       (sources.some((s) => isWithin(s, job)) ||
         job.videos.some((v) => v.video_id !== null && ids.includes(v.video_id))),
+    // Of a folder only the film that goes is left out.
+    leavesOut(job) {
+      if (job.kind !== 'index_video' || sources.includes(job.source)) return null;
+      const theirs = job.videos.flatMap((v) => (v.video_id !== null && ids.includes(v.video_id) ? [v.source] : []));
+      return theirs.includes(job.source) ? null : [...sources.filter((s) => isWithin(s, job)), ...theirs];
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import type { Progress, WorkContext } from '../progress.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import { folderProgress } from './folder-progress.js';
 import type { ChangeJob } from './job-kinds.js';
+import type { LeftOut } from './left-out.js';
 
 /** What an index_video job works with. */
 export interface IndexWork {
@@ -15,16 +16,43 @@ export interface IndexWork {
   indexing: IndexingService;
   change: ChangeJob<IndexJobRecord>;
   signal: AbortSignal;
+  /** Files that it goes on without, known from the start or told meanwhile. */
+  leftOut: LeftOut;
 }
 
 /**
  * Videos that an earlier run finished are not done again. In a folder a video that fails is noted and the others go on.
  */
 export async function indexVideos(work: IndexWork): Promise<void> {
-  const { job, request, indexing, change, signal } = work;
+  const { leftOut } = work;
+  leftOut.add(work.job.left_out ?? []);
+  const stays = (video: JobVideoRecord): boolean => !leftOut.has(video.source);
+  const kept: Kept = { videos: [...work.job.videos], glanced: [...(work.job.glanced ?? [])] };
+  const leave = (): void => {
+    kept.videos = kept.videos.filter(stays);
+    kept.glanced = kept.glanced.filter(stays);
+    const { videos, glanced } = kept;
+    work.change({ videos, ...(work.job.glanced || glanced.length > 0 ? { glanced } : {}), left_out: leftOut.marks });
+  };
+  if (leftOut.marks.length > 0) leave();
+  const end = leftOut.watch(leave);
+  try {
+    await indexAll(work, kept);
+  } finally {
+    end();
+  }
+}
+
+/** What came of the files so far. */
+interface Kept {
+  videos: JobVideoRecord[];
+  glanced: JobVideoRecord[];
+}
+
+async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
+  const { request, indexing, change, signal, leftOut } = work;
   const sources = await indexing.expandSource(request.source, signal);
-  const videos = [...job.videos],
-    done = new Set(videos.map((v) => v.source)),
+  const done = new Set(kept.videos.map((v) => v.source)),
     folder = sources.length > 1;
   const left = sources.filter((source) => !done.has(source));
   // What lies by itself is looked at for what it is, whatever its name.
@@ -33,26 +61,38 @@ export async function indexVideos(work: IndexWork): Promise<void> {
   change({ folder });
   const progress = folderProgress(sources, done, change);
   const keep = (more: readonly JobVideoRecord[]): void => {
-    videos.push(...more);
-    change({ videos: [...videos] });
+    kept.videos = [...kept.videos, ...more.filter((video) => !leftOut.has(video.source))];
+    change({ videos: kept.videos });
     progress.done(more.map((video) => video.source));
   };
   for (let i = 0; i < photos.length; i += PHOTOS_AT_ONCE) {
     signal.throwIfAborted();
-    const some = photos.slice(i, i + PHOTOS_AT_ONCE);
+    const some = photos.slice(i, i + PHOTOS_AT_ONCE).filter((source) => !leftOut.has(source));
     const onProgress = ({ fraction }: Progress): void =>
       progress.at(some, fraction, `photo ${i + Math.round(fraction * some.length)} of ${photos.length}`);
+    if (some.length === 0) continue;
     keep((await indexing.indexPhotos(some, request, { signal, onProgress })).map(finishedPhoto));
   }
-  if (request.quick) await glanceAtAll(films, work);
+  if (request.quick) await glanceAtAll(films, work, kept);
   for (const [i, source] of films.entries()) {
     signal.throwIfAborted();
     const onProgress = (p: Progress): void => {
       progress.at([source], p.fraction, folder ? `${i + 1} of ${films.length}: ${p.stage}` : p.stage);
       if (!folder) change({ eta_s: p.eta_s });
     };
-    keep([await indexOne(indexing, { ...request, source }, folder, { signal, onProgress, key: job.job_id })]);
+    if (leftOut.has(source)) continue;
+    try {
+      const { job } = work;
+      keep([
+        await leftOut.during([source], signal, (until) =>
+          indexOne(indexing, { ...request, source }, folder, { signal: until, onProgress, key: job.job_id }),
+        ),
+      ]);
+    } catch (error) {
+      if (signal.aborted || !leftOut.has(source)) throw error;
+    }
   }
+  const { videos } = kept;
   const errors = videos.flatMap((v) => v.error ?? []);
   const [first] = errors;
   if (first && errors.length === videos.length) {
@@ -69,17 +109,19 @@ export async function indexVideos(work: IndexWork): Promise<void> {
 /** The cast of all films is known before the first is watched whole. What goes wrong is told when that is done. */
 async function glanceAtAll(
   films: readonly string[],
-  { job, request, indexing, change, signal }: IndexWork,
+  { request, indexing, change, signal, leftOut }: IndexWork,
+  kept: Kept,
 ): Promise<void> {
-  const glanced = [...(job.glanced ?? [])];
   for (const [i, source] of films.entries()) {
     const where = films.length > 1 ? `${i + 1} of ${films.length}: ` : '';
     const onProgress = ({ stage }: Progress): void => change({ stage: where + stage });
     try {
-      const seen = await indexing.glance({ ...request, source }, { signal, onProgress });
-      if (!seen) continue;
-      glanced.push(finishedVideo(source, seen));
-      change({ glanced: [...glanced] });
+      const seen = await leftOut.during([source], signal, (until) =>
+        indexing.glance({ ...request, source }, { signal: until, onProgress }),
+      );
+      if (!seen || leftOut.has(source)) continue;
+      kept.glanced = [...kept.glanced, finishedVideo(source, seen)];
+      change({ glanced: kept.glanced });
     } catch (error) {
       if (signal.aborted) throw error;
     }

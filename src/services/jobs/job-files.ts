@@ -3,7 +3,7 @@
  * changes a record that exists; anybody may ask for a cancellation by leaving a marker beside it.
  */
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { RollcallError } from '../../domain/errors.js';
@@ -105,6 +105,17 @@ export class JobFiles {
     await writeFile(this.marker(job_id), '', { mode: PRIVATE_FILE });
   }
 
+  /** Asks whoever runs the job, now or later, to go on without some files. @param marks see left-out.ts */
+  async leaveOut(job_id: string, marks: readonly string[]): Promise<void> {
+    await appendFile(this.leavings(job_id), marks.map((mark) => `${mark}\n`).join(''), { mode: PRIVATE_FILE });
+  }
+
+  /** What was asked to be left out of a job. */
+  async leftOut(job_id: string): Promise<string[]> {
+    const text = await readFile(this.leavings(job_id), 'utf8').catch(() => '');
+    return text.split('\n').filter((mark) => /^[0-9a-f]{64}$/.test(mark));
+  }
+
   async cancelRequested(job_id: string): Promise<boolean> {
     return stat(this.marker(job_id)).then(
       () => true,
@@ -115,6 +126,7 @@ export class JobFiles {
   async remove(job_id: string): Promise<void> {
     await rm(this.file(job_id), { force: true });
     await rm(this.marker(job_id), { force: true });
+    await rm(this.leavings(job_id), { force: true });
   }
 
   /** Drops the oldest finished jobs. */
@@ -125,6 +137,10 @@ export class JobFiles {
 
   private file(job_id: string): string {
     return path.join(this.folder, `${job_id}.json`);
+  }
+
+  private leavings(job_id: string): string {
+    return path.join(this.folder, `${job_id}.leave`);
   }
 
   private marker(job_id: string): string {

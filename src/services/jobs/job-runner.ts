@@ -13,6 +13,7 @@ import type { JobRecord } from '../../store/records/job-record.js';
 import { isFinished } from './job-kinds.js';
 import { STALE_MS } from './job-queue.js';
 import { EndWriter, ProgressWriter } from './job-writers.js';
+import { LeftOut } from './left-out.js';
 import { type JobServices, runJob } from './run-job.js';
 
 const LOOK_AGAIN_MS = 500;
@@ -48,7 +49,7 @@ export class JobRunner {
   private working: Promise<void> | undefined;
   /** Asked to look while already working: the look that was under way may have been too early. */
   private again = false;
-  private current: { job_id: string; abort: AbortController } | undefined;
+  private current: { job_id: string; abort: AbortController; leftOut?: LeftOut } | undefined;
 
   private readonly patienceMs: number;
   private readonly ends: EndWriter;
@@ -72,6 +73,28 @@ export class JobRunner {
   /** Cancels the job if this process is running it. */
   abort(job_id: string): void {
     if (this.current?.job_id === job_id) this.current.abort.abort(cancelled());
+  }
+
+  /** Has the job go on without some files if this process is running it. @param marks see left-out.ts */
+  leaveOut(job_id: string, marks: readonly string[]): void {
+    if (this.current?.job_id === job_id) this.current.leftOut?.add(marks);
+  }
+
+  /** Where nobody runs jobs now: takes out of the record of one what is to be left out of it. */
+  async strike(job_id: string): Promise<void> {
+    const { files, logger } = this.options;
+    const lease = this.working ? null : await files.lock(STALE_MS, logger);
+    if (!lease) return;
+    try {
+      const job = await files.read(job_id);
+      if (job?.kind !== 'index_video' || isFinished(job)) return;
+      const leftOut = new LeftOut([...(job.left_out ?? []), ...(await files.leftOut(job_id))]);
+      const stays = ({ source }: { source: string }): boolean => !leftOut.has(source);
+      const glanced = job.glanced ? { glanced: job.glanced.filter(stays) } : {};
+      await files.write({ ...job, videos: job.videos.filter(stays), ...glanced, left_out: leftOut.marks });
+    } finally {
+      await lease.release();
+    }
   }
 
   /** Puts the running job back into the queue and lets go of the lock. */
@@ -183,10 +206,12 @@ export class JobRunner {
     const signal = AbortSignal.any([abort.signal, this.stopping.signal, lost]);
     this.current = { job_id: job.job_id, abort };
     const writer = new ProgressWriter(files, logger);
-    const marker = setInterval(
-      () => void files.cancelRequested(job.job_id).then((yes) => yes && abort.abort(cancelled())),
-      MARKER_POLL_MS,
-    );
+    const leftOut = new LeftOut(await files.leftOut(job.job_id));
+    this.current.leftOut = leftOut;
+    const marker = setInterval(() => {
+      void files.cancelRequested(job.job_id).then((yes) => yes && abort.abort(cancelled()));
+      void files.leftOut(job.job_id).then((marks) => leftOut.add(marks));
+    }, MARKER_POLL_MS);
     const latest: { record: JobRecord } = { record: job };
     const update = (record: JobRecord): void => {
       latest.record = record;
@@ -197,7 +222,7 @@ export class JobRunner {
     logger.debug({ job_id: job.job_id, source: job.source }, 'what it is about');
     let end: JobRecord;
     try {
-      end = await runJob(job, services, update, signal);
+      end = await runJob(job, services, update, signal, leftOut);
     } catch {
       end = abort.signal.aborted
         ? { ...latest.record, state: 'cancelled', eta_s: null, stage: 'cancelled' }

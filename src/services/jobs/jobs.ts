@@ -12,6 +12,7 @@ import { JobFiles } from './job-files.js';
 import type { JobRecord } from '../../store/records/job-record.js';
 import { finishedJob, isFinished, type JobKind, type JobRequests, newJob } from './job-kinds.js';
 import { JobQueue } from './job-queue.js';
+import { markOf } from './left-out.js';
 import { JobRunner } from './job-runner.js';
 import type { JobServices } from './run-job.js';
 
@@ -49,10 +50,11 @@ export interface Jobs {
    */
   adopt(): void;
   /**
-   * Drops finished jobs, and ends and drops unfinished ones, that `which` says of; answers how many.
+   * Drops finished jobs, and ends and drops unfinished ones, that `which` says of, or has them go on without some
+   * files; answers how many of each.
    * @throws RollcallError busy when one does not end
    */
-  forget(which: JobsToForget, options?: { dry_run?: boolean }): Promise<{ removed: number }>;
+  forget(which: JobsToForget, options?: { dry_run?: boolean }): Promise<{ removed: number; shortened: number }>;
   /** The running job goes back into the queue. */
   close(): Promise<void>;
 }
@@ -60,6 +62,8 @@ export interface Jobs {
 export interface JobsToForget {
   finished(job: JobRecord): boolean;
   unfinished(job: JobRecord): boolean;
+  /** Of such an unfinished job the files that it may go on without; null where it has to end. */
+  leavesOut?(job: JobRecord): readonly string[] | null;
 }
 
 /** Other processes' jobs are seen by looking at their files this often. */
@@ -141,6 +145,20 @@ export function createJobs({ home, readOnly: refuses = false, services, logger, 
     return wait(job_id, { wait_s: CANCEL_WAIT_S });
   };
 
+  /** @returns whether the job goes on without those files, and its record says nothing of them */
+  const leaveOut = async (job: JobRecord, marks: readonly string[]): Promise<boolean> => {
+    const { job_id } = job;
+    await files.leaveOut(job_id, marks);
+    runner.leaveOut(job_id, marks);
+    await runner.strike(job_id);
+    const isDone = (now: JobRecord): boolean => {
+      if (now.kind !== 'index_video' || isFinished(now)) return true;
+      const speaksOf = [...now.videos, ...(now.glanced ?? [])].some(({ source }) => marks.includes(markOf(source)));
+      return !speaksOf && (now.state === 'queued' || marks.every((mark) => now.left_out?.includes(mark)));
+    };
+    return isDone(await wait(job_id, { wait_s: CANCEL_WAIT_S, until: isDone }));
+  };
+
   return {
     async start(kind, request) {
       if (refuses) throw readOnly();
@@ -178,13 +196,19 @@ export function createJobs({ home, readOnly: refuses = false, services, logger, 
     },
     async forget(which, { dry_run = false } = {}) {
       const wanted = (await all()).filter((r) => (isFinished(r) ? which.finished(r) : which.unfinished(r)));
-      for (const { job_id } of dry_run ? [] : wanted) {
+      let removed = 0;
+      for (const job of wanted) {
+        const { job_id } = job;
+        const without = isFinished(job) ? null : (which.leavesOut?.(job) ?? null);
+        if (without && (dry_run || (await leaveOut(job, without.map(markOf))))) continue;
+        removed += 1;
+        if (dry_run) continue;
         const { state } = await cancel(job_id);
         if (!isFinished({ state }))
           throw new RollcallError('busy', `${job_id} does not end.`, 'Cancel it with {job}, and ask again.');
         await files.remove(job_id);
       }
-      return { removed: wanted.length };
+      return { removed, shortened: wanted.length - removed };
     },
     async close() {
       clearInterval(orphans);

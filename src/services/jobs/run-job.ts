@@ -8,6 +8,7 @@ import type { IndexingService } from '../indexing/index-video.js';
 import type { CalibrateRequest } from '../requests/calibrate.js';
 import type { Progress } from '../progress.js';
 import { indexVideos } from './index-job.js';
+import { LeftOut } from './left-out.js';
 import { JOB_REQUESTS, type ChangeJob } from './job-kinds.js';
 
 /** What the kinds of jobs work with. */
@@ -20,6 +21,7 @@ export interface JobServices {
 /**
  * Works a job off and returns the finished record. What an earlier, interrupted run finished of it is not done again.
  * @param update called with every change of progress; must not throw
+ * @param leftOut files that an index_video job goes on without
  * @throws whatever `signal` was aborted with: the caller knows whether that is a cancellation or an interruption
  */
 export function runJob(
@@ -27,6 +29,7 @@ export function runJob(
   services: () => Promise<JobServices>,
   update: (record: JobRecord) => void,
   signal: AbortSignal,
+  leftOut = new LeftOut(),
 ): Promise<JobRecord> {
   switch (job.kind) {
     case 'index_video':
@@ -39,6 +42,7 @@ export function runJob(
             indexing: (await services()).indexing,
             change,
             signal,
+            leftOut,
           }),
         update,
         signal,

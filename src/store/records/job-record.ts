@@ -53,6 +53,8 @@ export const jobRecordSchema = z.discriminatedUnion('kind', [
     videos: z.array(jobVideoRecordSchema),
     /** Those of which key frames were looked at first, as was asked. */
     glanced: z.array(jobVideoRecordSchema).optional(),
+    /** Marks of files that were forgotten meanwhile: it goes on without them. */
+    left_out: z.array(z.string()).optional(),
   }),
   anyJobSchema.extend({
     kind: z.literal('calibrate'),

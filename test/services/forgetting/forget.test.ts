@@ -1,7 +1,8 @@
 /** What was forgotten is in no file of the folder: vectors, pictures, names, edits, photos, jobs. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { expect, it, vi } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
+import { newJob } from '../../../src/services/jobs/job-kinds.js';
 import { makeTrack, open } from '../../store/fixtures.js';
 import { comparing } from '../../support/grouping.js';
 import { bytesOf, forgettable } from './forgettable.js';
@@ -119,6 +120,24 @@ it('takes all that was indexed before a time off the disk, photos too', async ()
   expect(receipt.removed).toMatchObject({ people: 1, videos: 1, tracks: 4, reference_photos: 1 });
   expect(await at.onDisk([...bytesOf(at.of('ada')), ...bytesOf(at.of('bob')), Buffer.from('/album/bob.jpg')])).toBe(0);
   expect((await curated.look()).live()).toMatchObject([{ name: 'Robert', track_ids: [young.track_id] }]);
+});
+
+it('takes a video out of a folder’s unfinished job, which is left to go on with the others', async () => {
+  const at = await forgettable(using, { one: ['ada'], two: ['bob'] });
+  const [one, two] = await at.curated.library.videos();
+  const first = { source: '/films/one.mp4', video_id: one?.video_id ?? '' },
+    second = { source: '/films/two.mp4', video_id: two?.video_id ?? '' };
+  const id = 'job_000000001aaaa',
+    file = `${at.home}/jobs/${id}.json`;
+  await at.leaveJob(id, first.source, first.video_id);
+  const left = JSON.parse(await readFile(file, 'utf8')) as { videos: object[] }; // as it was just written
+  const videos = [first, second].map((video) => ({ ...left.videos[0], ...video }));
+  const job = newJob(id, 'index_video', { source: '/films' });
+  await writeFile(file, JSON.stringify({ ...job, state: 'running', folder: true, videos }));
+  const asked = { video_ids: [first.video_id], dry_run: false };
+  expect(await at.forgetting.forget(asked, at.jobs)).toMatchObject({ removed: { videos: 1, jobs: 0 }, remains: [] });
+  expect(await at.jobs.list()).toMatchObject([{ state: 'queued', videos: [second] }]);
+  expect(await at.onDisk([Buffer.from(first.video_id), Buffer.from('one.mp4')])).toBe(0);
 });
 
 it('says where a name stands still, and what is being indexed; drops unfinished runs that nobody works on', async () => {

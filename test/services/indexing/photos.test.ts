@@ -10,6 +10,7 @@ import { total } from '../../../src/domain/intervals.js';
 import type { Services } from '../../../src/services/create-services.js';
 import { createJobs } from '../../../src/services/jobs/jobs.js';
 import { indexVideos } from '../../../src/services/jobs/index-job.js';
+import { LeftOut } from '../../../src/services/jobs/left-out.js';
 import { type JobVideoRecord, newJob } from '../../../src/services/jobs/job-kinds.js';
 import type { IndexJobRecord } from '../../../src/store/records/job-record.js';
 import { groupPhotoFile } from '../../support/group-photo.js';
@@ -79,7 +80,7 @@ async function index(services: Services, source: string, done: readonly JobVideo
     job = { ...job, ...fields };
     progress.push(job.progress);
   };
-  await indexVideos({ job, request: { source }, indexing: services.indexing, change, signal });
+  await indexVideos({ job, request: { source }, indexing: services.indexing, change, signal, leftOut: new LeftOut() });
   expect(progress).toEqual([...progress].sort((a, b) => a - b));
   expect(progress.at(-1)).toBeCloseTo(1);
   return job.videos;

@@ -318,6 +318,29 @@ describe('jobs', () => {
     expect(calibration.asked.map(({ context }) => context.key)).toEqual([job.job_id, job.job_id]);
   });
 
+  it('goes on without a file of a folder that is forgotten meanwhile, be it done, under way or still to come', async () => {
+    const here = service(),
+      there = service();
+    const { job } = await here.start('index_video', { source: 'folder:a,slow,b,c' });
+    await until(here, job.job_id, (j) => videosOf(j).length === 1 && j.stage.startsWith('2 of 4'));
+    const without = (...sources: string[]) => ({
+      finished: () => false,
+      unfinished: () => true,
+      leavesOut: () => sources,
+    });
+    expect(await here.forget(without('a'), { dry_run: true })).toEqual({ removed: 0, shortened: 1 });
+    expect(videosOf(await here.wait(job.job_id, { wait_s: 0 }))).toHaveLength(1);
+    expect(await here.forget(without('a'))).toEqual({ removed: 0, shortened: 1 });
+    expect(videosOf(await here.wait(job.job_id, { wait_s: 0 }))).toEqual([]);
+    // Another process asks.
+    expect(await there.forget(without('slow', 'c'))).toEqual({ removed: 0, shortened: 1 });
+    const end = await here.wait(job.job_id, { wait_s: 10 });
+    expect(end).toMatchObject({ state: 'done', error: null });
+    expect(videosOf(end).map((v) => v.source)).toEqual(['b']);
+    const { request: _, source: __, ...kept } = end;
+    expect(JSON.stringify(kept)).not.toMatch(/slow|"a"|video_a/);
+  });
+
   it('forgets what mentions a video, keeps a bounded history, refuses strange ids', async () => {
     const jobs = service();
     for (const source of ['a', 'b', 'c'])
@@ -326,8 +349,8 @@ describe('jobs', () => {
       finished: (job: JobRecord) => JSON.stringify(job).includes('video_a'),
       unfinished: () => false,
     };
-    expect(await jobs.forget(ofA, { dry_run: true })).toEqual({ removed: 1 });
-    expect(await jobs.forget(ofA)).toEqual({ removed: 1 });
+    expect(await jobs.forget(ofA, { dry_run: true })).toEqual({ removed: 1, shortened: 0 });
+    expect(await jobs.forget(ofA)).toEqual({ removed: 1, shortened: 0 });
     expect((await jobs.list()).map((j) => j.source)).toEqual(['c', 'b']);
     await new JobFiles(path.join(home, 'jobs')).prune(1);
     expect((await jobs.list()).map((j) => j.source)).toEqual(['c']);
