@@ -37,9 +37,12 @@ import { eachRow, readRows, scanVectors } from './scan.js';
 import { lacksDerived, lacksLabels } from './schema-migration.js';
 import { inTable } from './table-error.js';
 
-/** Partitions of the index looked into, and candidates whose exact cosine is computed, as multiples of `limit`. */
+/**
+ * Partitions of the index looked into, and candidates whose exact cosine is computed, as multiples of `limit`: with
+ * these recall@10 is 1 at 200,000 tracks (docs/scale.md), and twice the candidates take twice as long.
+ */
 const PROBES = 40;
-const REFINE = 10;
+const REFINE = 6;
 
 const storedKey = z.object({
   track_id: z.string(),

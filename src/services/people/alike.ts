@@ -143,11 +143,11 @@ export function likenessOf(
 
 /** Whether an edit says that they are two. */
 export function keptApart(
-  a: Pick<Weighed, 'row' | 'tracks'>,
-  b: Pick<Weighed, 'row' | 'tracks'>,
+  a: Pick<Weighed, 'row'>,
+  b: Pick<Weighed, 'row'>,
   { barred }: Pick<Constraints, 'barred'>,
 ): boolean {
-  const bars = (x: typeof a, y: typeof a) => x.tracks.some((t) => barred.get(t.track_id)?.has(y.row.identity_id));
+  const bars = (x: typeof a, y: typeof a) => x.row.track_ids.some((t) => barred.get(t)?.has(y.row.identity_id));
   return bars(a, b) || bars(b, a);
 }
 

@@ -8,6 +8,7 @@ import type { Candidate } from '../answers/find-person.js';
 import { isSeen, type PeopleView } from '../library/people-view.js';
 import { type Known, type Likeness, likenessOf, type Weighed, weigh } from '../people/alike.js';
 import { joinRule } from '../people/group-tracks.js';
+import { sharingScreen } from './share-screen.js';
 
 /** People whose tracks are nearest, and whose whole likeness is then computed; tracks looked at for them. */
 const NEAR = 8,
@@ -81,8 +82,15 @@ export async function mostLike(someone: Weighed, context: AlikeContext): Promise
     (p) => view.references.has(p.identity_id) && !isSeen(p) && p.identity_id !== someone.row.identity_id,
   );
   const others = await weighed([...rows, ...awaited.slice(0, AWAITED)], context);
+  const ids = others.map((other) => other.row.identity_id);
+  const beside = await sharingScreen(library, someone.row.identity_id, ids, undefined, signal);
   const alike = await Promise.all(
-    others.map(async (other) => ({ other, likeness: await likenessHere(someone, other, context) })),
+    others.map(async (other) => {
+      const likeness = await likenessHere(someone, other, context);
+      // Those of their tracks that were not compared may be at one moment.
+      const apart = likeness.together === null && beside.has(other.row.identity_id);
+      return { other, likeness: apart ? { ...likeness, together: 'film' as const, asked: false } : likeness };
+    }),
   );
   return alike.sort((a, b) => b.likeness.score - a.likeness.score);
 }

@@ -7,6 +7,7 @@ import type { Interval } from '../../domain/types.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { GroupAnswer, PairAnswer, TogetherAnswer } from '../answers/co-occurrence.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
+import { keptAnswers } from '../library/kept-answers.js';
 import type { PeopleView } from '../library/people-view.js';
 import { photosIn, spanOf, whenIn } from '../library/photo-times.js';
 import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';
@@ -20,45 +21,56 @@ export interface TogetherService {
   coOccurrence(request: TogetherRequest, signal?: AbortSignal): Promise<TogetherAnswer>;
 }
 
+/** Answers about everybody that are kept for their next pages. */
+const KEPT = 2;
+
 export function createTogetherService(resources: Pick<Resources, 'view'>): TogetherService {
+  const kept = keptAnswers<TogetherAnswer>(KEPT);
   return {
     async coOccurrence(request, signal) {
-      const { video_ids, identity_ids = [] } = request;
-      let view = await resources.view.people(
-        { video_ids, people: identity_ids.length > 0 ? identity_ids : undefined },
-        signal,
-      );
-      const asked = new Set(identity_ids.map((id) => view.person(id).identity_id));
-      // With one person asked for, it is their company that is wanted; with several, what is between them.
-      const [one = null] = asked.size === 1 ? asked : [];
-      const centre = one === null ? null : view.person(one);
-      // What happens in videos without them is not their company.
-      const where = centre && new Set(view.videosOf(centre));
-      if (centre && !video_ids)
-        view = await resources.view.people({ people: await companyOf(centre, request, view, signal) }, signal);
-      const rows =
-        asked.size > 1
-          ? [...asked].map((id) => view.person(id))
-          : view.people.filter((p) => p.identity_id === one || !view.ignored.has(p.identity_id));
-      const people = rows.map((row) => ({ row, there: whenThere(view, row, request) }));
-      const videos = spansByVideo(people, view, where);
-      const coverage = view.coverage();
-      return {
-        pairs: isAboutComings(request)
-          ? meetingPairs(people, videos, one, request, view)
-          : pairsOf(
-              people,
-              videos,
-              one,
-              view,
-              coverage.reduce((sum, c) => sum + total(c.decoded), 0),
-            ),
-        groups: isAboutComings(request) ? [] : groupsOf(people, videos, one, view),
-        titles: view.titles(),
-        coverage,
-      };
+      // Of everybody it takes longest, and has most pages.
+      return request.video_ids || (request.identity_ids ?? []).length > 0
+        ? answer(request, signal)
+        : kept(await resources.view.facts(signal), request, () => answer(request));
     },
   };
+
+  async function answer(request: TogetherRequest, signal?: AbortSignal): Promise<TogetherAnswer> {
+    const { video_ids, identity_ids = [] } = request;
+    let view = await resources.view.people(
+      { video_ids, people: identity_ids.length > 0 ? identity_ids : undefined },
+      signal,
+    );
+    const asked = new Set(identity_ids.map((id) => view.person(id).identity_id));
+    // With one person asked for, it is their company that is wanted; with several, what is between them.
+    const [one = null] = asked.size === 1 ? asked : [];
+    const centre = one === null ? null : view.person(one);
+    // What happens in videos without them is not their company.
+    const where = centre && new Set(view.videosOf(centre));
+    if (centre && !video_ids)
+      view = await resources.view.people({ people: await companyOf(centre, request, view, signal) }, signal);
+    const rows =
+      asked.size > 1
+        ? [...asked].map((id) => view.person(id))
+        : view.people.filter((p) => p.identity_id === one || !view.ignored.has(p.identity_id));
+    const people = rows.map((row) => ({ row, there: whenThere(view, row, request) }));
+    const videos = spansByVideo(people, view, where);
+    const coverage = view.coverage();
+    return {
+      pairs: isAboutComings(request)
+        ? meetingPairs(people, videos, one, request, view)
+        : pairsOf(
+            people,
+            videos,
+            one,
+            view,
+            coverage.reduce((sum, c) => sum + total(c.decoded), 0),
+          ),
+      groups: isAboutComings(request) ? [] : groupsOf(people, videos, one, view),
+      titles: view.titles(),
+      coverage,
+    };
+  }
 }
 
 /** Far more than a rounding, seconds. */

@@ -6,7 +6,8 @@ import type { Coverage } from '../answers/coverage.js';
 import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import type { Facts } from '../library/facts.js';
-import { describeIdentity, isSeen } from '../library/people-view.js';
+import { keptAnswers } from '../library/kept-answers.js';
+import { describeIdentity, isSeen, type PeopleView } from '../library/people-view.js';
 import { checkIdentitiesRequest, type IdentitiesRequest } from '../requests/list-identities.js';
 import type { Resources } from '../resources.js';
 
@@ -32,8 +33,9 @@ export interface Window {
   count: number;
 }
 
-/** Listings of one state that are kept, so that pages need not be sorted anew. */
-const KEPT = 4;
+/** Listings and pages of one state that are kept: who is seen most takes longest to tell of, and is asked for most. */
+const LISTINGS = 4,
+  PAGES = 8;
 
 export interface IdentitiesService {
   /**
@@ -49,15 +51,20 @@ export interface IdentitiesService {
 
 /** Who is in the library. */
 export function createIdentitiesService({ view: views }: Pick<Resources, 'view'>): IdentitiesService {
-  const kept = new WeakMap<Facts, Map<string, readonly string[]>>();
+  const listings = keptAnswers<readonly string[]>(LISTINGS),
+    pages = keptAnswers<PeopleView>(PAGES);
   return {
     async list(request, signal, window) {
       checkIdentitiesRequest(request);
       if (request.video_ids) return ofVideos(request, request.video_ids, window, signal);
       const facts = await views.facts(signal);
-      const ids = await listed(facts, request);
+      const { sort, name, min_seconds, include_ignored } = request;
+      const ids = await listings(facts, [sort, name, min_seconds, include_ignored], () => listed(facts, request));
       const shown = part(ids, window);
-      const view = await views.people(shown.length === ids.length ? {} : { people: shown }, signal);
+      const view =
+        shown.length === ids.length
+          ? await views.people({}, signal)
+          : await pages(facts, shown, () => views.people({ people: shown }));
       return {
         identities: shown.map((id) => describeIdentity(view, view.person(id))),
         total: ids.length,
@@ -70,11 +77,6 @@ export function createIdentitiesService({ view: views }: Pick<Resources, 'view'>
   /** Ids of those who fit, in order. */
   async function listed(facts: Facts, request: Partial<IdentitiesRequest>): Promise<readonly string[]> {
     const { sort = 'seconds', name: part, min_seconds = 0, include_ignored = false } = request;
-    const key = JSON.stringify([sort, part, min_seconds, include_ignored]);
-    const own = kept.get(facts) ?? new Map<string, readonly string[]>();
-    kept.set(facts, own);
-    const made = own.get(key);
-    if (made) return made;
     const { edits, references, named } = facts;
     const totals = await facts.totals();
     const nameOf = new Map(named.map((p) => [p.identity_id, p.name]));
@@ -87,14 +89,11 @@ export function createIdentitiesService({ view: views }: Pick<Resources, 'view'>
     const awaited = named
       .filter((p) => references.has(p.identity_id) && !isSeen(p))
       .map(({ identity_id, name }) => ({ identity_id, name, seconds: 0, videos: 0, photos: 0 }));
-    const ids = [...seen, ...awaited]
+    return [...seen, ...awaited]
       .filter((p) => include_ignored || !edits.ignored.has(p.identity_id))
       .filter((p) => isCalled(p, part) && p.seconds >= min_seconds)
       .sort(inOrder(sort))
       .map((p) => p.identity_id);
-    if (own.size >= KEPT) own.clear();
-    own.set(key, ids);
-    return ids;
   }
 
   async function ofVideos(
