@@ -3,7 +3,7 @@
  * services, so any number of clients can come and go. There are no sessions and no server-sent streams
  * outside an answer: GET and DELETE are 405. A client cancels a request by closing its connection ("The server
  * MUST treat a client disconnect as cancellation of that request", MCP 2026-07-28, Cancellation), or by a notification
- * (see cancelling.ts).
+ * (see cancelling.ts). Beside it stand /health, /ready and /metrics (see probes.ts).
  */
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -17,6 +17,8 @@ import { type Connections, limitConnections } from './connections.js';
 import { type FailedTokens, limitFailedTokens } from './failed-tokens.js';
 import { type HttpPolicy, type HttpRefusal, hasToken, isLoopback, originRefusal } from './http-guards.js';
 import { type Refusal, readIncoming, tooLong } from './incoming.js';
+import { createMetrics, type Metrics } from './metrics.js';
+import { answerMetrics, answerProbe, METRICS_PATH } from './probes.js';
 import { createMcpServer } from './server.js';
 
 const MCP_PATH = '/mcp';
@@ -71,6 +73,7 @@ export async function serveHttp(
     underway: new Underway(),
     failedTokens: limitFailedTokens(),
     bodies: new Bodies(),
+    metrics: createMetrics(shared),
     // The connections that the server itself cuts are nobody's wish.
     isClosing: () => closing,
   };
@@ -113,17 +116,21 @@ interface Serving {
   underway: Underway;
   failedTokens: FailedTokens;
   bodies: Bodies;
+  metrics: Metrics;
   isClosing: () => boolean;
 }
 
 async function handle(req: IncomingMessage, res: ServerResponse, serving: Serving): Promise<void> {
-  const { policy, shared, catalogue, version, connections, underway, isClosing } = serving;
+  const { policy, shared, catalogue, version, connections, underway, metrics, isClosing } = serving;
+  if (await answerProbe(req, res, shared, isClosing)) return;
   const foreign = originRefusal(req.headers, policy);
   const turn = foreign ? null : serving.failedTokens.turn(req.socket);
   if (turn) await turn;
   const refused = foreign ?? tokenRefusal(req, res, serving);
   if (refused) return refuse(res, refused.status, refused.message);
-  if ((req.url ?? '').split('?')[0] !== MCP_PATH) return refuse(res, 404, `Not found: the endpoint is ${MCP_PATH}.`);
+  const path = (req.url ?? '').split('?')[0];
+  if (path === METRICS_PATH && req.method === 'GET') return answerMetrics(res, metrics);
+  if (path !== MCP_PATH) return refuse(res, 404, `Not found: the endpoint is ${MCP_PATH}.`);
   if (req.method !== 'POST') {
     res.setHeader('Allow', 'POST');
     return refuse(res, 405, 'Method not allowed: this server is stateless and answers POST only.');
@@ -143,7 +150,10 @@ async function handle(req: IncomingMessage, res: ServerResponse, serving: Servin
   }
   if (req.socket.destroyed) return;
   connections.busy(req.socket);
-  const mcp = createMcpServer(shared, catalogue, version, { closingCancels: () => !isClosing() });
+  const mcp = createMcpServer(shared, catalogue, version, {
+    closingCancels: () => !isClosing(),
+    onCall: (...call) => metrics.onCall(...call),
+  });
   const transport = new StreamableHTTPServerTransport({});
   underway.cancel(req, incoming.message);
   const forget = underway.add(req, incoming.message, transport);

@@ -32,6 +32,8 @@ export interface Connection {
   closingCancels?: () => boolean;
   /** Whether the connection lasts, so that a client can be told when the list of resources has changed. */
   listChanged?: boolean;
+  /** Told of each call, how it ended (`ok`, or the code of its error), and what it took, seconds. */
+  onCall?: ((tool: string, outcome: string, seconds: number) => void) | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export function createMcpServer(
   host: ToolHost,
   catalogue: Catalogue,
   version: string,
-  { closingCancels = () => false, listChanged = false }: Connection = {},
+  { closingCancels = () => false, listChanged = false, onCall }: Connection = {},
 ): Server {
   const server = new Server(
     { name: 'rollcall-mcp', title: 'Rollcall', version },
@@ -56,18 +58,19 @@ export function createMcpServer(
     const progress = callerProgress(extra);
     const client = server.getClientVersion()?.name;
     const signal = callerSignal(extra, () => server.transport !== undefined || closingCancels());
+    const began = performance.now();
     try {
-      return toResult(
-        await runTool(tool, args, {
-          services: () => host.services(),
-          jobs: () => host.jobs(),
-          logger: host.logger,
-          audit: host.audit,
-          signal,
-          onProgress: progress.report,
-          ...(client === undefined ? {} : { client }),
-        }),
-      );
+      const outcome = await runTool(tool, args, {
+        services: () => host.services(),
+        jobs: () => host.jobs(),
+        logger: host.logger,
+        audit: host.audit,
+        signal,
+        onProgress: progress.report,
+        ...(client === undefined ? {} : { client }),
+      });
+      onCall?.(tool.name, outcome.ok ? 'ok' : outcome.error.code, (performance.now() - began) / 1000);
+      return toResult(outcome);
     } finally {
       progress.end();
     }

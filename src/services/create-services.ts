@@ -13,6 +13,7 @@ import { createIndexingService, type IndexFileOptions, type IndexingService } fr
 import { JobFiles } from './jobs/job-files.js';
 import { isFinished } from './jobs/job-kinds.js';
 import { createLibraryService, type LibraryService } from './library/library-service.js';
+import { createOperationsService, type OperationsService } from './operations.js';
 import { createPhotoReader } from './pictures/reference-photo.js';
 import { createShortIds, type ShortIds } from './library/short-ids.js';
 import { createPictureReader } from './pictures/picture-reader.js';
@@ -40,6 +41,7 @@ export interface Services {
   forgetting: ForgettingService;
   repacking: RepackingService;
   reports: ReportService;
+  operations: OperationsService;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
   close(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export function createServices(settings: Settings, logger: Logger, indexing?: In
     forgetting: createForgettingService(resources),
     repacking: createRepackingService(settings, logger),
     reports: createReportService(resources),
+    operations: createOperationsService(resources),
     close: () => resources.close(),
   };
 }

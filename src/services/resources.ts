@@ -6,6 +6,7 @@ import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 import type { PreparationLogger } from '../weights/open-prepared.js';
+import type { Activity } from './activity.js';
 import { calibrationReader } from './calibration-in-force.js';
 import { createViewReader, type ViewReader } from './library/library-view.js';
 import { once } from './open-once.js';
@@ -26,6 +27,8 @@ export interface Resources {
   calibration(): Promise<Calibration>;
   /** What may be opened. */
   readonly sources: Sources;
+  /** Counts what is done. */
+  readonly activity: Activity;
   close(): Promise<void>;
 }
 
@@ -114,6 +117,7 @@ export function createResources(
   return {
     settings,
     sources: createSources(settings),
+    activity: { pictures: 0, faces: 0 },
     calibration: calibrationReader({ settings, pipeline: () => pipeline.get(), library: () => library.get() }),
     pipeline: () => pipeline.get(),
     library: () => library.get(),

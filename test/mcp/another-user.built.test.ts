@@ -74,7 +74,7 @@ test.runIf(isRoot)(
     await rm(path.join(home, 'jobs', 'job_000000001aaaa.json'));
     const table = path.join(home, 'library.lance', 'tracks.lance');
     await chown(table, 0, 0);
-  await chmod(table, 0o700);
+    await chmod(table, 0o700);
     for (const args of [['identities'], ['doctor', '--repair']]) {
       const answer = await asNobody(args);
       expect(answer, args.join(' ')).toMatchObject(forbidden(/tracks\.lance/, /Give the user/));

@@ -165,6 +165,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
         throw new RollcallError('not_found', 'Nothing to export.', 'Index a video.');
       },
     },
+    operations: { activity: { pictures: 0, faces: 0 }, ready: async () => undefined },
     repacking: fakeRepacking,
     forgetting: {
       keepWithin: async () => null,

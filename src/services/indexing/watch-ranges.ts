@@ -90,7 +90,10 @@ export async function watchRanges(
       range: whole,
       from,
       signal,
-      onSample: tell,
+      onSample: (time_s) => {
+        resources.activity.pictures += 1;
+        tell(time_s);
+      },
       isSomebody: seenBefore(run.tracks, pipeline.pack),
       async onTracks(tracks) {
         const rows = await Promise.all(
@@ -113,6 +116,7 @@ export async function watchRanges(
           }
         : undefined,
     });
+    resources.activity.faces += seen.faces_seen - (from?.seen.faces_seen ?? 0);
     watched = withRange(watched, seen, frames.report(), from);
   }
   return watched;
