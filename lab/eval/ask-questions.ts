@@ -6,15 +6,27 @@ import {
   type Profile,
   profileOf,
   splitQuestion,
-  type WeighedFace,
 } from '../../src/domain/people/suggestions.js';
 import type { JoinEvidence } from '../../src/domain/people/join-evidence.js';
+import { seenTogether } from '../../src/domain/people/co-visibility.js';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
 import { type Comparer, type GroupedTrack, vectorSet } from '../../src/services/people/group-tracks.js';
 import { bcubed } from '../measures/bcubed.js';
 
 /** The best question, or one of all candidates at random. */
 export type Choice = { by: 'gain' } | { by: 'chance'; seed: number };
+
+export interface Asked {
+  /** BCubed F after each number of answers. */
+  f: number[];
+  yes: number;
+  /** Of those, splits. */
+  splits: number;
+  /** Answers that there were questions for, up to the most that were asked for. */
+  answered: number;
+  /** Questions at the beginning. */
+  candidates: number;
+}
 
 interface Group {
   members: number[];
@@ -44,10 +56,10 @@ export async function askQuestions(
   compare: Comparer,
   choice: Choice,
   after: readonly number[],
-): Promise<{ f: number[]; yes: number; candidates: number }> {
+): Promise<Asked> {
   const now = [...clusters];
   const groups = new Map<string, Group>();
-  const at = (i: number): WeighedFace => {
+  const at = (i: number): GroupedTrack => {
     const t = tracks[i];
     if (!t) throw new Error('no such track');
     return t;
@@ -73,7 +85,9 @@ export async function askQuestions(
   }
   const candidates = new Map<string, Candidate>();
   let fresh = 0,
-    yes = 0;
+    yes = 0,
+    splits = 0,
+    answered = 0;
   for (const id of [...groups.keys()]) open(id);
   const offered = candidates.size;
   const f: number[] = [];
@@ -82,16 +96,18 @@ export async function askQuestions(
     const all = [...candidates.values()].sort((a, b) => b.gain - a.gain || (a.key < b.key ? -1 : 1));
     const one = all[random ? Math.floor(random() * all.length) : 0];
     if (one) {
+      answered++;
       settled.add(one.key);
       candidates.delete(one.key);
       if (one.isTrue()) {
         one.take();
         yes++;
+        if (one.about.length === 1) splits++;
       }
     }
     if (after.includes(n)) f.push(bcubed(now, labels).f);
   }
-  return { f, yes, candidates: offered };
+  return { f, yes, splits, answered, candidates: offered };
 
   /** What may be asked about a group that is new: whether it is one with another, or two itself. */
   function open(id: string): void {
@@ -104,7 +120,7 @@ export async function askQuestions(
         key = [id, other].sort().join(' ');
       if (!b || settled.has(key)) continue;
       const { chance, gain } = mergeQuestion(own.profile, b.profile, groups.size, evidence);
-      if (chance < LEAST_CHANCE) continue;
+      if (chance < LEAST_CHANCE || seenTogether(own.members.map(at), b.members.map(at))) continue;
       candidates.set(key, {
         key,
         about: [id, other],

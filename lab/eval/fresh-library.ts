@@ -12,6 +12,8 @@ import type { EvalFace } from './scored-faces.js';
 import { addStrangers, STRANGERS } from './strangers.js';
 
 export interface IndexedLibrary {
+  /** Its folder. */
+  home: string;
   services: Services;
   /** File name of each video, by id. */
   names: Map<string, string>;
@@ -38,7 +40,7 @@ export async function withLibrary<T>(
       const { video_id } = await services.indexing.indexVideo({ source: file }, { signal: context.signal });
       names.set(video_id, path.basename(file));
     }
-    return await use({ services, names, ...(await everyone(services, names, theirs, context.signal)) });
+    return await use({ home, services, names, ...(await everyone(services, names, theirs, context.signal)) });
   } finally {
     await services.close();
     await rm(home, { recursive: true, force: true });

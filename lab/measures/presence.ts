@@ -79,19 +79,8 @@ export function scorePresence(
   found: readonly FoundIdentity[],
   ignore: Timeline = NOTHING,
 ): PresenceScore {
-  const candidates = truth
-    .flatMap((person) =>
-      found.map((identity) => ({ person, identity, iou: overlap(person, identity.appearances, ignore) })),
-    )
-    .filter((c) => c.iou > 0)
-    .sort((a, b) => b.iou - a.iou);
-  const identityOf = new Map<string, FoundIdentity>();
-  const taken = new Set<string>();
-  for (const { person, identity } of candidates) {
-    if (identityOf.has(person.id) || taken.has(identity.id)) continue;
-    identityOf.set(person.id, identity);
-    taken.add(identity.id);
-  }
+  const identityOf = pairedIdentities(truth, found, ignore);
+  const taken = new Set([...identityOf.values()].map(({ id }) => id));
   const people = truth
     .filter((person) => lengthOf(person.sure, ignore) > 0)
     .map((person) => {
@@ -109,6 +98,28 @@ export function scorePresence(
   const sum = (of: (p: PersonScore) => number) => people.reduce((s, p) => s + of(p), 0);
   const true_s = sum((p) => p.true_s);
   return { people, surplus, wrong_share: true_s > 0 ? sum((p) => p.missed_s + p.extra_s) / true_s : 0 };
+}
+
+/** The identity of each person who has one, by the person's id: one to one, best intersection over union first. */
+export function pairedIdentities(
+  truth: readonly PersonTruth[],
+  found: readonly FoundIdentity[],
+  ignore: Timeline = NOTHING,
+): Map<string, FoundIdentity> {
+  const candidates = truth
+    .flatMap((person) =>
+      found.map((identity) => ({ person, identity, iou: overlap(person, identity.appearances, ignore) })),
+    )
+    .filter((c) => c.iou > 0)
+    .sort((a, b) => b.iou - a.iou);
+  const identityOf = new Map<string, FoundIdentity>();
+  const taken = new Set<string>();
+  for (const { person, identity } of candidates) {
+    if (identityOf.has(person.id) || taken.has(identity.id)) continue;
+    identityOf.set(person.id, identity);
+    taken.add(identity.id);
+  }
+  return identityOf;
 }
 
 /** Between how many and how many seconds two people are on screen together: surely, and counting hard time. */

@@ -29,7 +29,11 @@ export function holdEdits(
   };
   const { rules: together, pairs: all } = joinAtOnce(held, rules, pairs);
   return {
-    rules: { ...together, apart: (i, j) => !one(i, j) && (shut(i, j) || shut(j, i) || rules.apart(i, j)) },
+    rules: {
+      ...together,
+      ...(together.linear ? { linear: { ...together.linear, sure: held } } : {}),
+      apart: (i, j) => !one(i, j) && (shut(i, j) || shut(j, i) || rules.apart(i, j)),
+    },
     pairs: all,
   };
 }

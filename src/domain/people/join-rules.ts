@@ -32,4 +32,6 @@ export interface LinearRules extends Pick<JoinRules, 'needed' | 'apart' | 'weigh
   oddsBetween: number;
   /** By track, each list: those of one owner are put together first, unless kept apart. */
   atOnce: readonly (readonly (string | undefined)[])[];
+  /** One of those lists of which nothing keeps tracks of one owner apart: pairs of them need not be looked at. */
+  sure: readonly (string | undefined)[] | null;
 }

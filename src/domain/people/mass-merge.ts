@@ -53,6 +53,7 @@ export function keepIdentities(
   return {
     rules: {
       ...together,
+      ...(together.linear ? { linear: { ...together.linear, sure: null } } : {}),
       apart: (a, b) =>
         (owners[a] !== undefined && owners[b] !== undefined && owners[a] !== owners[b]) || rules.apart(a, b),
     },

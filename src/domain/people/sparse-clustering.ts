@@ -11,6 +11,12 @@ import { dot } from '../vectors.js';
 import type { LinearRules } from './join-rules.js';
 import type { ScoredPairs, VectorSet } from './scored-pairs.js';
 
+/** Whether two tracks are put together whatever else is said. */
+export function areSurelyOne(a: number, b: number, { sure }: Pick<LinearRules, 'sure'>): boolean {
+  const owner = sure?.[a];
+  return owner !== undefined && owner === sure?.[b];
+}
+
 interface Group {
   members: number[];
   weight: number;
@@ -190,7 +196,7 @@ function* joinOwned(
     started.set(owner, heads);
     const head = heads.find((h) => {
       const with_ = groups.get(h);
-      return with_ && !areApart(with_, group, rules);
+      return with_ && (owners === rules.sure || !areApart(with_, group, rules));
     });
     if (head === undefined) heads.push(at);
     else {

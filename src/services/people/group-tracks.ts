@@ -5,8 +5,8 @@ import { scoreAtFar, type Calibration, type CalibrationModel } from '../../domai
 import { indicesByVideo } from '../../domain/people/co-visibility.js';
 import { areTwo } from '../../domain/people/twice-in-photo.js';
 import { agglomerate, components, mightJoin } from '../../domain/people/clustering.js';
-import type { JoinRules } from '../../domain/people/join-rules.js';
-import { linkSparse } from '../../domain/people/sparse-clustering.js';
+import type { JoinRules, LinearRules } from '../../domain/people/join-rules.js';
+import { areSurelyOne, linkSparse } from '../../domain/people/sparse-clustering.js';
 import {
   evidenceNeeded,
   evidenceZero,
@@ -207,10 +207,15 @@ async function groupAt(
   const joined = new Set(connected.flat());
   const groups: number[][] = tracks.flatMap((_, i) => (joined.has(i) ? [] : [[i]]));
   const { linear } = rules;
-  const large = linear ? await breathing(sparseOf(tracks.length, connected, pairs), signal) : new Set<number[]>();
+  const large = linear
+    ? await breathing(sparseOf(tracks.length, connected, pairs, linear), signal)
+    : new Set<number[]>();
   const sparse = new Map<number, number[]>();
   if (linear && large.size > 0) {
-    const steps = linkSparse(vectorSet(tracks), among([...large], pairs, rules), { ...rules, ...linear });
+    const steps = linkSparse(vectorSet(tracks), among([...large], pairs, { ...rules, linear }), {
+      ...rules,
+      ...linear,
+    });
     for (const group of await breathing(steps, signal)) for (const member of group) sparse.set(member, group);
   }
   for (const members of connected) {
@@ -233,6 +238,7 @@ function* sparseOf(
   tracks: number,
   connected: readonly number[][],
   pairs: readonly ScoredPairs[],
+  linear: Pick<LinearRules, 'sure'>,
 ): Generator<void, Set<number[]>> {
   const component = new Int32Array(tracks).fill(-1),
     alike = connected.map(() => 0);
@@ -241,7 +247,8 @@ function* sparseOf(
   for (const { i, j } of pairs)
     for (let k = 0; k < i.length; k++) {
       const c = component[i[k] ?? -1] ?? -1;
-      if (c >= 0 && (i[k] ?? -1) < (j[k] ?? -1)) alike[c] = (alike[c] ?? 0) + 1;
+      const [a, b] = [i[k] ?? -1, j[k] ?? -1];
+      if (c >= 0 && a < b && !areSurelyOne(a, b, linear)) alike[c] = (alike[c] ?? 0) + 1;
       if (k % STRETCH === 0) yield;
     }
   return new Set(
@@ -255,16 +262,24 @@ function* sparseOf(
 function* among(
   connected: readonly (readonly number[])[],
   pairs: readonly ScoredPairs[],
-  rules: JoinRules,
+  rules: JoinRules & { linear: Pick<LinearRules, 'sure'> },
 ): Generator<ScoredPairs> {
-  const members = new Set(connected.flat());
+  const { linear } = rules;
+  const members = new Set(connected.flat()),
+    known = new Set<number>();
   for (const { i, j, score } of pairs)
     for (let from = 0; from < i.length; from += STRETCH) {
       const kept: number[] = [];
       for (let k = from; k < Math.min(from + STRETCH, i.length); k++) {
         const a = i[k] ?? -1,
           b = j[k] ?? -1;
-        if (a < b && members.has(a) && mightJoin(a, b, score[k] ?? 0, rules)) kept.push(k);
+        if (a >= b || !members.has(a)) continue;
+        if (areSurelyOne(a, b, linear)) {
+          // One pair that makes each known is enough.
+          if (known.has(a) && known.has(b)) continue;
+          known.add(a).add(b);
+        } else if (!mightJoin(a, b, score[k] ?? 0, rules)) continue;
+        kept.push(k);
       }
       const of = (column: Int32Array) => Int32Array.from(kept, (k) => column[k] ?? -1);
       yield { i: of(i), j: of(j), score: Float32Array.from(kept, (k) => score[k] ?? 0) };
@@ -312,6 +327,7 @@ function rulesFor(
       oddsIn: (video_id) => videos.get(video_id) ?? library,
       oddsBetween: library,
       atOnce: [],
+      sure: null,
     },
   };
 }

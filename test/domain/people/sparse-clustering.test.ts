@@ -5,7 +5,7 @@ import { agglomerate, components, mightJoin } from '../../../src/domain/people/c
 import type { JoinRules } from '../../../src/domain/people/join-rules.js';
 import { joinAtOnce } from '../../../src/domain/people/mass-merge.js';
 import type { LinearRules } from '../../../src/domain/people/join-rules.js';
-import { linkSparse } from '../../../src/domain/people/sparse-clustering.js';
+import { areSurelyOne, linkSparse } from '../../../src/domain/people/sparse-clustering.js';
 import type { ScoredPairs } from '../../../src/domain/people/scored-pairs.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { dot, normalise } from '../../../src/domain/vectors.js';
@@ -54,6 +54,7 @@ function makeCase(n: number, seed: number): Case {
     oddsIn: (place) => 3 + Number(place.slice(-1)) / 4,
     oddsBetween: 4,
     atOnce: [],
+    sure: null,
   };
   const rules: Case['rules'] = {
     zero: (i, j) => 0.2 + 0.1 * Math.sqrt(q(i) * q(j)),
@@ -134,4 +135,27 @@ it('lets others have a turn', () => {
   let turns = 0;
   while (!steps.next().done) turns++;
   expect(turns).toBeGreaterThan(30);
+});
+
+it('needs no pairs of tracks that nothing keeps apart from their owner, but one of each', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 30 }), fc.integer({ min: 1, max: 1e6 }), (n, seed) => {
+      const one = makeCase(n, seed);
+      const owners = Array.from({ length: n }, (_, i) => (i % 3 === 0 ? `owner ${i % 2}` : undefined));
+      const own = (i: number, j: number) => owners[i] !== undefined && owners[i] === owners[j];
+      const free = { ...one.rules, apart: (i: number, j: number) => !own(i, j) && one.rules.apart(i, j) };
+      const { rules, pairs } = joinAtOnce(owners, free, [one.pairs]);
+      const linear = { ...(rules.linear ?? one.rules.linear), sure: owners };
+      const few = pairs.map(({ i, j, score }, last) => {
+        const kept = [...score.keys()].filter((k) => last > 0 || !areSurelyOne(i[k] ?? 0, j[k] ?? 0, linear));
+        return {
+          i: Int32Array.from(kept, (k) => i[k] ?? 0),
+          j: Int32Array.from(kept, (k) => j[k] ?? 0),
+          score: Float32Array.from(kept, (k) => score[k] ?? 0),
+        };
+      });
+      expect(sparsely(one, few, { ...rules, linear })).toEqual(byMatrix(one, rules));
+    }),
+    { numRuns: 200 },
+  );
 });
