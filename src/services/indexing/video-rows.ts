@@ -14,7 +14,7 @@ import { coverageOf, rangeOf } from './looks.js';
 import type { WatchedTrack } from './watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */
-export const PIPELINE_VERSION = '6';
+export const PIPELINE_VERSION = '7';
 
 /** A file that is being indexed, and how it is stored. */
 export interface VideoFile extends ExaminedFile {

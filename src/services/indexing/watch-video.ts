@@ -13,12 +13,13 @@ import type { Interval, Picture } from '../../domain/types.js';
 import type { FrameSource } from '../../media/frames.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow } from '../../store/rows.js';
-import type { Detected, FacePipeline } from '../../vision/pipeline.js';
+import type { FacePipeline } from '../../vision/pipeline.js';
 import { embedTrack } from './embed-track.js';
+import { type LookedAt, lookSparsely } from './sparse-looks.js';
 
 /** Detections down to this probability prolong tracks; the gate decides what is embedded. */
 const MIN_SCORE = 0.3;
-/** Pictures that may be with each inference worker, so that it never idles between two. */
+/** Looks that may be with each inference worker, so that it never idles between two. */
 const IN_FLIGHT = 2;
 /** Finished tracks that may wait to be embedded and stored before reading stops for them. */
 const BACKLOG = 64;
@@ -110,7 +111,7 @@ export async function watchVideo(
   let shotIndex = from?.shot_index ?? 0;
   let finishing: Promise<void> = Promise.resolve();
   let backlog = 0;
-  const inFlight: { time_s: number; cut_s: number | null; looked: Promise<Detected> }[] = [];
+  const inFlight: LookedAt[][] = [];
 
   const giveBack = ({ data, small }: Picture) => {
     frames.recycle(data);
@@ -134,11 +135,8 @@ export async function watchVideo(
     finishing.catch(() => undefined); // reported where it is awaited
   };
 
-  const settle = async () => {
-    const next = inFlight.shift();
-    if (!next) return;
-    const { faces, picture } = await next.looked;
-    giveBack(picture);
+  const settle = async (next: LookedAt) => {
+    const faces = await next.faces;
     if (next.cut_s !== null && shot.first_s >= 0) {
       const ended = { ...shot, end_s: next.cut_s };
       shotIndex++;
@@ -158,7 +156,14 @@ export async function watchVideo(
     // An open shot's end is not known; a track that ends before its last sample does not reach it.
     finish(tracker.step(next.time_s, shotIndex, faces), { ...shot });
     options.onSample?.(next.time_s);
-    if (checkpoint?.isDue()) keepState(checkpoint, next.time_s);
+  };
+
+  const settleFirst = async () => {
+    const group = inFlight.shift() ?? [];
+    for (const next of group) await settle(next);
+    // Looking can be taken up again at a picture that was looked at, which ends a group.
+    const last = group.at(-1);
+    if (last && checkpoint?.isDue()) keepState(checkpoint, last.time_s);
   };
 
   const keepState = (into: Checkpointing, time_s: number) => {
@@ -178,19 +183,19 @@ export async function watchVideo(
   };
 
   const watch = async (): Promise<void> => {
-    for await (const frame of frames) {
+    const detecting = { minScore: MIN_SCORE, detectorSide: options.detectorSide };
+    const look = async (image: Picture) => {
+      const { faces, picture } = await pipeline.detect(image, detecting, signal);
+      giveBack(picture);
+      return faces;
+    };
+    for await (const group of lookSparsely(frames, { look, giveBack }, from?.time_s)) {
       signal?.throwIfAborted();
-      if (from && frame.time_s <= from.time_s) {
-        giveBack(frame.image);
-        continue;
-      }
-      const looked = pipeline.detect(frame.image, { minScore: MIN_SCORE, detectorSide: options.detectorSide }, signal);
-      looked.catch(() => undefined);
-      inFlight.push({ time_s: frame.time_s, cut_s: frame.cut_s, looked });
-      if (inFlight.length > IN_FLIGHT * pipeline.workers) await settle();
+      inFlight.push(group);
+      if (inFlight.length > IN_FLIGHT * pipeline.workers) await settleFirst();
       if (backlog > BACKLOG) await finishing;
     }
-    while (inFlight.length > 0) await settle();
+    while (inFlight.length > 0) await settleFirst();
   };
   try {
     await watch();

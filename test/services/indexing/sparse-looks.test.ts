@@ -1,0 +1,85 @@
+/** Which pictures are looked at, on frames that are made up. */
+import { expect, it } from 'vitest';
+import type { Face, Landmarks, Picture } from '../../../src/domain/types.js';
+import type { Frame } from '../../../src/media/frames.js';
+import { lookSparsely } from '../../../src/services/indexing/sparse-looks.js';
+
+/** Samples five a second with faces at these places; a cut before those numbered in `cuts`. */
+async function look(places: readonly (readonly number[])[], { cuts = [] as number[], step_s = 0.2, from_s = -1 } = {}) {
+  const image = (i: number): Picture => ({ width: 640, height: 360, data: Uint8Array.of(i) });
+  async function* frames(): AsyncGenerator<Frame> {
+    for (const i of places.keys())
+      yield await Promise.resolve({
+        index: i,
+        time_s: i * step_s,
+        image: image(i),
+        cut_s: cuts.includes(i) ? i : null,
+      });
+  }
+  const looked: number[] = [],
+    back: number[] = [];
+  const groups = lookSparsely(
+    frames(),
+    {
+      look: async ({ data }) => {
+        await Promise.resolve();
+        looked.push(data[0] ?? -1);
+        back.push(data[0] ?? -1);
+        return (places[data[0] ?? -1] ?? []).map(face);
+      },
+      giveBack: ({ data }) => void back.push(data[0] ?? -1),
+    },
+    from_s * step_s,
+  );
+  const samples: { sample: number; cut: boolean; at: number[] }[] = [],
+    ends: number[] = [];
+  for await (const group of groups) {
+    for (const { time_s, cut_s, faces } of group)
+      samples.push({
+        sample: Math.round(time_s / step_s),
+        cut: cut_s !== null,
+        at: (await faces).map(({ box }) => Math.round(box.x)),
+      });
+    ends.push(samples.at(-1)?.sample ?? -1);
+  }
+  const order = (a: number, b: number) => a - b;
+  return { looked: looked.sort(order), back: back.sort(order), samples, ends };
+}
+
+function face(x: number): Face {
+  const points = Array.from({ length: 5 }, () => ({ x, y: 50 })) as unknown as Landmarks;
+  return { box: { x, y: 50, w: 60, h: 60 }, landmarks: points, score: 0.9, quality: 0.5 };
+}
+
+it('looks at every third picture where the same faces are seen, and follows them between', async () => {
+  const { looked, back, samples } = await look([[100], [104], [108], [112], [116], [120], [124]]);
+  expect(looked).toEqual([0, 3, 6]);
+  expect(samples.map(({ at }) => at)).toEqual([[100], [104], [108], [112], [116], [120], [124]]);
+  expect(back).toEqual([0, 1, 2, 3, 4, 5, 6]);
+});
+
+it('looks between where somebody comes or goes', async () => {
+  const { looked, samples } = await look([[], [], [], [100], [100], [100], [100]]);
+  expect(looked).toEqual([0, 2, 3, 6]);
+  expect(samples.map(({ at }) => at.length)).toEqual([0, 0, 0, 1, 1, 1, 1]);
+});
+
+it('looks at the first and the last picture of every shot', async () => {
+  const { looked, samples } = await look([[1], [1], [1], [1], [1], [1], [1]], { cuts: [4, 5] });
+  expect(looked).toEqual([0, 3, 4, 5, 6]);
+  expect(samples.map(({ sample, cut }) => (cut ? -sample : sample))).toEqual([0, 1, 2, 3, -4, -5, 6]);
+});
+
+it('looks at every picture of those that are further apart, at more of those that are closer', async () => {
+  const still = Array.from({ length: 9 }, () => [100]);
+  expect((await look(still, { step_s: 0.5 })).looked).toHaveLength(9);
+  expect((await look(still, { step_s: 0.1 })).looked).toEqual([0, 6, 8]);
+});
+
+it('goes on from where a pass was left as that would have gone on', async () => {
+  const places = [[100], [100], [100], [100], [], [], [], [300], [300]];
+  const whole = await look(places),
+    end = whole.ends[1] ?? expect.unreachable();
+  const rest = await look(places, { from_s: end });
+  expect(rest.samples).toEqual(whole.samples.filter(({ sample }) => sample > end));
+});
