@@ -18,7 +18,7 @@ import { type FailedTokens, limitFailedTokens } from './failed-tokens.js';
 import { type HttpPolicy, type HttpRefusal, hasToken, isLoopback, originRefusal } from './http-guards.js';
 import { type Refusal, readIncoming, tooLong } from './incoming.js';
 import { createMetrics, type Metrics } from './metrics.js';
-import { answerMetrics, answerProbe, METRICS_PATH } from './probes.js';
+import { answerMetrics, answerProbe, METRICS_PATH, probeOf } from './probes.js';
 import { createMcpServer } from './server.js';
 
 const MCP_PATH = '/mcp';
@@ -122,7 +122,8 @@ interface Serving {
 
 async function handle(req: IncomingMessage, res: ServerResponse, serving: Serving): Promise<void> {
   const { policy, shared, catalogue, version, connections, underway, metrics, isClosing } = serving;
-  if (await answerProbe(req, res, shared, isClosing)) return;
+  const probe = probeOf(req);
+  if (probe) return answerProbe(probe, res, shared, isClosing);
   const foreign = originRefusal(req.headers, policy);
   const turn = foreign ? null : serving.failedTokens.turn(req.socket);
   if (turn) await turn;

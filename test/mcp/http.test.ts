@@ -3,6 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { RollcallError } from '../../src/domain/errors.js';
 import { hasToken, isLoopback, originRefusal } from '../../src/mcp/http-guards.js';
 import { clientConfig, serveHttp } from '../../src/mcp/http.js';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
@@ -122,6 +123,21 @@ describe('the HTTP server', () => {
     expect(refused[0]?.headers['retry-after']).toBe('60');
     expect(performance.now() - began).toBeGreaterThan(900);
     expect((await right).status).toBe(200);
+  });
+
+  it('says that it cannot answer, by a code, and that it closes', async () => {
+    const host = fakeHost();
+    const services = await host.services();
+    const broken = {
+      ...services.operations,
+      ready: () => Promise.reject(new RollcallError('damaged_library', '', '')),
+    };
+    const url = await listen(TOKEN, { ...host, services: async () => ({ ...services, operations: broken }) });
+    const ask = (path: string) => raw(url, { method: 'GET', path, headers: { host: 'balancer.example' }, body: '' });
+    expect(await ask('/ready')).toMatchObject({ status: 503, body: 'damaged_library\n' });
+    expect(await ask('/health')).toMatchObject({ status: 200, body: 'ok\n' });
+    expect((await ask('/metrics')).status).toBe(403);
+    expect((await ask('/readyish')).status).toBe(403);
   });
 
   it('is nothing but POST /mcp', async () => {

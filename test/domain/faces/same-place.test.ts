@@ -32,3 +32,55 @@ describe('two tracks in one place', () => {
     expect(secondsInOnePlace(nowhere, moving(0, 0, 10, 1))).toBe(0);
   });
 });
+
+describe('only what both share is compared', () => {
+  const still = (x: number, times: readonly number[]) =>
+    times.map((time_s) => ({ time_s, box: { x, y: 0, w: 100, h: 100 } }));
+  it('boxes before and after it do not count, those at its ends do', () => {
+    const one: PlacedTrack = {
+      presence: [{ start_s: 0, end_s: 10 }],
+      boxes: [...still(0, [0.5, 1, 1.5]), ...still(500, [4, 5, 6]), ...still(0, [8, 8.5, 9])],
+    };
+    const other: PlacedTrack = { presence: [{ start_s: 4, end_s: 6 }], boxes: still(500, [4, 4.5, 5, 5.5, 6]) };
+    expect(secondsInOnePlace(one, other)).toBe(2);
+    expect(secondsInOnePlace(other, one)).toBe(2);
+    // Boxes at the very ends of what is shared are all that there is.
+    const ends: PlacedTrack = { presence: [{ start_s: 4, end_s: 6 }], boxes: still(500, [4, 6]) };
+    expect(secondsInOnePlace(ends, { ...other, boxes: still(500, [4, 6]) })).toBe(2);
+    expect(secondsInOnePlace({ ...ends, boxes: still(500, [4]) }, { ...other, boxes: still(500, [6]) })).toBe(2);
+  });
+  it('a track that comes and goes is compared in each stretch', () => {
+    const twice: PlacedTrack = {
+      presence: [
+        { start_s: 0, end_s: 2 },
+        { start_s: 8, end_s: 10 },
+      ],
+      boxes: [...still(0, [1]), ...still(500, [9])],
+    };
+    const through = (first: number, second: number): PlacedTrack => ({
+      presence: [{ start_s: 0, end_s: 10 }],
+      boxes: [...still(first, [0, 1, 2, 3]), ...still(second, [7, 8, 9, 10])],
+    });
+    expect(secondsInOnePlace(twice, through(0, 500))).toBe(4);
+    expect(secondsInOnePlace(twice, through(300, 200))).toBe(0);
+  });
+  it('the boxes of the one that was sampled less often decide, whichever it is', () => {
+    // Sampled finely, somebody leaves their place for a moment that a coarse look cannot know of.
+    const fine: PlacedTrack = {
+      presence: [{ start_s: 0, end_s: 10 }],
+      boxes: [...still(0, [0, 1]), ...still(500, [2, 3, 4, 5, 6, 7, 8]), ...still(0, [9, 10])],
+    };
+    const coarse: PlacedTrack = { presence: [{ start_s: 0, end_s: 10 }], boxes: still(0, [0.5, 9.5]) };
+    expect(secondsInOnePlace(fine, coarse)).toBe(10);
+    expect(secondsInOnePlace(coarse, fine)).toBe(10);
+  });
+  it('half of the places in common is enough', () => {
+    // Of four boxes two lie on the other's, two beside: 0.5 on average; of five two: 0.4.
+    const of = (places: readonly number[]): PlacedTrack => ({
+      presence: [{ start_s: 0, end_s: 10 }],
+      boxes: places.map((x, i) => ({ time_s: 1 + i, box: { x, y: 0, w: 100, h: 100 } })),
+    });
+    expect(secondsInOnePlace(of([0, 0, 900, 900, 900]), of([0, 0, 0, 0, 0]))).toBe(10);
+    expect(secondsInOnePlace(of([0, 900, 900, 900, 900]), of([0, 0, 0, 0, 0]))).toBe(0);
+  });
+});
