@@ -50,6 +50,13 @@ export class BufferPool {
 const HOLD_S = 1,
   HELD = 5;
 
+/**
+ * Between source frames that are minutes apart there are thousands of samples, all of one picture. They leave ffmpeg in
+ * the order of their times: a sample that has another behind it has no source frame before it that is still to come.
+ * Beyond so many, none is waited for.
+ */
+const MOST_UNSETTLED = 32;
+
 export interface FrameSinkOptions {
   size: Size;
   /** Of the second picture of each sample; null where there is none. */
@@ -227,8 +234,18 @@ export class FrameSink extends Writable {
     } else {
       this.#lastIndex = index;
       this.#unsettled.push({ index, time_s: exact_s, image });
+      if (this.#unsettled.length > MOST_UNSETTLED) this.#letOneGo();
     }
     this.#settle();
+  }
+
+  /** No source frame has come for long. */
+  #letOneGo(): void {
+    const [first] = this.#unsettled;
+    if (first && first.time_s <= this.options.end_s) return this.shots.pause(first.time_s);
+    // Beyond the end that is known they are copies of the last picture (see _final), and the latest says the least.
+    const latest = this.#unsettled.pop();
+    if (latest) this.#giveBack(latest.image);
   }
 
   #settle(): void {

@@ -93,6 +93,24 @@ describe.each([
     expect(times.length).toBeLessThan(500);
   });
 
+  it('minutes between two pictures take no memory', async () => {
+    const film = ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=1/200', '-frames:v', '3', ...X264];
+    const source = await fileSource(await files.make('slides.mkv', film));
+    const probe = await probeVideo(source, tools);
+    const frames = openFrames(source, { sampleFps: 5, maxSide: 160, smallSide: 80, probe, tools });
+    let last_s = -1;
+    for await (const { time_s, image } of frames) {
+      expect(time_s).toBeCloseTo(last_s === -1 ? 0 : last_s + 0.2, 6);
+      last_s = time_s;
+      frames.recycle(image.data);
+      if (image.small) frames.recycle(image.small.data);
+    }
+    expect(last_s).toBeGreaterThan(400);
+    // Two sizes of each; there were two thousand.
+    expect(frames.buffersAllocated).toBeLessThan(150);
+    expect(frames.report().cuts.every((cut) => [200, 400].includes(Math.round(cut)))).toBe(true);
+  });
+
   it('a video without a length is read to its end, pauses included', async () => {
     const file = await files.make('no-length.mkv', [
       '-f',

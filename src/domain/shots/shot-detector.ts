@@ -48,6 +48,12 @@ export class ShotDetector {
     if (decided) this.settled_s = Math.max(this.settled_s, Math.min(decided.time_s, time_s - this.hold_s));
   }
 
+  /** No frame came up to that time, and none is waited for: decides those there are. */
+  pause(time_s: number): void {
+    while (this.#next < this.#seen.length) this.#decide();
+    this.settled_s = Math.max(this.settled_s, time_s);
+  }
+
   /** No more frames: decides what is left. */
   end(): void {
     while (this.#next < this.#seen.length) this.#decide();
@@ -74,7 +80,7 @@ export class ShotDetector {
     if (first) {
       this.cuts.push(first.time_s);
       this.#dissolves.reset();
-      this.settled_s = frame.time_s;
+      this.settled_s = Math.max(this.settled_s, frame.time_s);
     }
     const middle_s = this.#dissolves.push(frame.picture, frame.time_s);
     if (middle_s === null) return;
