@@ -10,6 +10,7 @@ import {
 } from '../services/answers/library.js';
 import { takenWords } from '../domain/photos.js';
 import { type Suggestion, suggestionSchema } from '../services/answers/suggestions.js';
+import type { LeastSure } from '../services/curation/least-sure.js';
 import { libraryRequestShape } from '../services/requests/library.js';
 import { defineTool } from './define-tool.js';
 import { count, durationWords, lines, moreLine } from './format.js';
@@ -65,14 +66,20 @@ export const library = defineTool({
         line: editLine,
         none: 'Nothing was edited: {edit_identities} does it.',
       });
-    if (what === 'suggestions')
-      return listed(await curation.suggestions(signal), paging, {
+    if (what === 'suggestions') {
+      const all = await curation.suggestions(signal);
+      const least = all.length > 0 ? null : await curation.leastSure(signal);
+      return listed(all, paging, {
         named: (suggestions) => ({ suggestions }),
         one: 'question',
         line: suggestionLine,
-        none: 'No question is likely enough to be worth asking: no two people are alike enough to be one, and nobody looks like two.',
+        none:
+          least === null
+            ? 'Nobody is known yet, so there is nothing to ask: {index_video} comes first.'
+            : `No question is likely enough to be worth asking: no two people are alike enough to be one, and nobody looks like two. ${leastSureWords(least)}`,
         some: 'Look with {show_faces}, ask the user, answer with {edit_identities}: neither is asked again.',
       });
+    }
     const state = await service.state(signal);
     const hint =
       state.videos + (state.photos ?? 0) === 0
@@ -125,6 +132,11 @@ function editLine(e: LoggedEditAnswer): string {
 
 function suggestionLine({ question, chance, gain, faces, evidence, yes, no }: Suggestion): string {
   return `- ${question} ${Math.round(100 * chance)} % likely, puts ${gain.toFixed(1)} tracks right. ${evidence.join('; ')}; faces ${faces.join(', ')}. Yes: ${JSON.stringify(yes)}; no: ${JSON.stringify(no)}`;
+}
+
+function leastSureWords({ identity_id, name, tracks, quality }: LeastSure): string {
+  const who = name === null ? identity_id : `${name} (${identity_id})`;
+  return `Least is known of ${who}: ${count(tracks, 'track')}, the best face of quality ${quality.toFixed(2)} of 1. {show_faces} with that id shows them.`;
 }
 
 function stateLines(s: LibraryState): string[] {

@@ -175,6 +175,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     },
     curation: {
       suggestions: async () => [],
+      leastSure: async () => null,
       edit: async ({ dry_run }) => ({ dry_run, steps: [], hint: 'Nothing.' }),
     },
     close: async () => undefined,

@@ -12,6 +12,7 @@ import type { PhotoReader, ReferencePhoto } from '../pictures/reference-photo.js
 import { type EditRequest, type WantedEdit, wantedEdit } from '../requests/edit-identities.js';
 import type { Resources } from '../resources.js';
 import { applyEdit } from './apply-edit.js';
+import { type LeastSure, leastSure } from './least-sure.js';
 import { suggestions } from './suggest.js';
 import { type Grouping, WorkingLibrary } from './working-library.js';
 
@@ -25,6 +26,8 @@ export interface CurationService {
   edit(request: EditRequest, by: string, signal?: AbortSignal): Promise<EditAnswer>;
   /** Questions whose answers would put most right, best first, each with the edits for yes and no. */
   suggestions(signal?: AbortSignal): Promise<Suggestion[]>;
+  /** Whom there is least to know by; null where there is nobody. */
+  leastSure(signal?: AbortSignal): Promise<LeastSure | null>;
 }
 
 type Parts = Pick<Resources, 'settings' | 'library' | 'calibration' | 'pipeline'>;
@@ -40,6 +43,7 @@ export function createCurationService(resources: Parts, readPhotos: PhotoReader)
       if (!linkPeople) throw unlinked('Asking who may be one person');
       return suggestions(resources, signal);
     },
+    leastSure: (signal) => leastSure(resources, signal),
     async edit({ edits, dry_run, why }, by, signal) {
       const wanted = edits.map(wantedEdit);
       // Before any photo is opened.

@@ -8,6 +8,28 @@ import { Curated, type Look } from './curated.js';
 
 const using = comparing();
 
+it('knows of whom there is least to know, but for those who are ignored', async () => {
+  const cast = new SyntheticCast(6);
+  const seen = [
+    ...Array.from({ length: 4 }, () => cast.track('often', 'video-1', { quality: 0.5 })),
+    cast.track('once', 'video-2', { quality: 0.4 }),
+    cast.track('poor', 'video-3', { quality: 0.3 }),
+  ];
+  const curated = await Curated.of(using, byVideo(seen));
+  const of = async (person: string) =>
+    (await curated.look()).owner(seen.find((t) => t.person === person)?.track_id ?? '');
+  const poor = await of('poor');
+  expect(await curated.curation.leastSure()).toEqual({
+    identity_id: poor,
+    name: null,
+    tracks: 1,
+    quality: expect.closeTo(0.3),
+  });
+  await curated.edit({ action: 'ignore', identity_id: poor });
+  expect(await curated.curation.leastSure()).toMatchObject({ identity_id: await of('once') });
+  expect(await (await Curated.of(using, [])).curation.leastSure()).toBe(null);
+});
+
 // Grouping after each answer takes its time.
 it('asks what puts most right, gives the edits that answer it, and asks nothing twice', async () => {
   // Poor pictures, so that there is something to ask.
