@@ -43,10 +43,28 @@ export interface PlanarImage {
   data: Uint8Array;
 }
 
-/** A picture that faces are cut from; `small` is the same, scaled for the detector already. */
-export interface Picture extends RgbImage {
-  small?: PlanarImage | undefined;
+/** Shares of red and blue in brightness; green has the rest. */
+export interface LumaWeights {
+  red: number;
+  blue: number;
 }
+
+/**
+ * A decoded picture as brightness and two differences of colour: `data` holds height × width bytes, then twice half of
+ * the height × half of the width (ffmpeg's yuv420p, limited range). Both sides are even.
+ */
+export interface YuvImage {
+  width: number;
+  height: number;
+  data: Uint8Array;
+  weights: LumaWeights;
+}
+
+/** A picture that faces are cut from; `small` is the same, scaled for the detector already. */
+export type Picture = (RgbImage & { small?: PlanarImage | undefined; weights?: undefined }) | FilmPicture;
+
+/** One that was decoded from a video to look for faces. */
+export type FilmPicture = YuvImage & { small: PlanarImage };
 
 /** One detection in one picture. */
 export interface Face {

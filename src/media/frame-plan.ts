@@ -32,7 +32,7 @@ export interface FramePlan {
   probe: VideoProbe;
   tools: FfmpegTools;
   size: Size;
-  /** Of the samples once more, as planes; null: not wanted. */
+  /** Of the samples once more, as planes of colours; then the large ones are yuv420p, else rgb24. null: not wanted. */
   small: Size | null;
   /** Thousandths of pictures per second, whole. */
   milliFps: number;
@@ -82,8 +82,8 @@ function samples({ probe, tools, milliFps, keyFrames }: FramePlan): string {
 }
 
 /** Bilinear is area-weighted where it shrinks. */
-function scaled({ width, height }: Size): string {
-  return `scale=${width}:${height}:flags=bilinear,setsar=1`;
+function scaled({ width, height }: Size, more = ''): string {
+  return `scale=${width}:${height}:flags=bilinear${more},setsar=1`;
 }
 
 /** How far the end of the pictures may be from the one that the probe tells, seconds. */
@@ -131,7 +131,7 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       ...(small
         ? [
             `[some]${samples(plan)},split[large][small]`,
-            `[large]${scaled(size)},${clock},format=rgb24[sample]`,
+            `[large]${scaled(size, ':out_range=tv')},${clock},format=yuv420p[sample]`,
             `[small]${scaled(small)},${clock},format=gbrp[planes]`,
           ]
         : [`[some]${samples(plan)},${scaled(size)},${clock},format=rgb24[sample]`]),

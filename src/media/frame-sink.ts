@@ -1,7 +1,7 @@
 /** Takes ffmpeg's output apart into frames, and makes ffmpeg wait for whoever reads them. */
 import { Writable } from 'node:stream';
 import { ShotDetector, THUMBNAIL } from '../domain/shots/shot-detector.js';
-import type { Interval, Picture } from '../domain/types.js';
+import type { Interval, LumaWeights, Picture } from '../domain/types.js';
 import { asError } from '../domain/thrown.js';
 import { SAMPLE_TRACK, type Size, SMALL_TRACK, THUMBNAIL_TRACK, TICKS_PER_SECOND } from './frame-plan.js';
 import { MatroskaStream } from './matroska-stream.js';
@@ -59,8 +59,10 @@ const MOST_UNSETTLED = 32;
 
 export interface FrameSinkOptions {
   size: Size;
-  /** Of the second picture of each sample; null where there is none. */
+  /** Of the second picture of each sample; null where there is none, and the first is RGB. */
   small: Size | null;
+  /** Of the first where there are two. */
+  weights: LumaWeights;
   samplesPerSecond: number;
   range: Interval;
   /** The video's end as far as it is known, seconds; Infinity where it isn't. */
@@ -183,8 +185,9 @@ export class FrameSink extends Writable {
 
   #bytesOf(track: number): number | null {
     if (track === THUMBNAIL_TRACK) return THUMBNAIL.bytes;
-    const size = track === SAMPLE_TRACK ? this.options.size : track === SMALL_TRACK ? this.options.small : null;
-    return size && size.width * size.height * 3;
+    const { size, small } = this.options;
+    if (track === SAMPLE_TRACK) return size.width * size.height * (small ? 1.5 : 3);
+    return track === SMALL_TRACK && small ? small.width * small.height * 3 : null;
   }
 
   #giveBack({ data, small }: Picture): void {
@@ -207,7 +210,7 @@ export class FrameSink extends Writable {
 
   /** Of a sample in two sizes one comes after the other; without its other half, a picture is dropped. */
   #half(track: number, time: number, data: Uint8Array): void {
-    const { size, small } = this.options;
+    const { size, small, weights } = this.options;
     if (small === null) return this.#sample(time / TICKS_PER_SECOND, { ...size, data });
     const other = this.#halves.get(time);
     if (!other || other.track === track) {
@@ -221,7 +224,7 @@ export class FrameSink extends Writable {
     }
     this.#halves.delete(time);
     const [large, planes] = track === SAMPLE_TRACK ? [data, other.data] : [other.data, data];
-    this.#sample(time / TICKS_PER_SECOND, { ...size, data: large, small: { ...small, data: planes } });
+    this.#sample(time / TICKS_PER_SECOND, { ...size, data: large, weights, small: { ...small, data: planes } });
   }
 
   #sample(time_s: number, image: Picture): void {

@@ -17,7 +17,10 @@ export interface FrameOptions {
   sampleFps: number;
   /** Long side of the frames at most, pixels. */
   maxSide: number;
-  /** Long side of a second picture of each sample, `small` of its image; none by default. */
+  /**
+   * Long side of a second picture of each sample, `small` of its image, which then is a FilmPicture; by default there
+   * is none, and images are RGB.
+   */
   smallSide?: number | undefined;
   /** Decodes key frames only: much faster, and at most so many samples as there are. */
   keyFrames?: boolean | undefined;
@@ -102,6 +105,7 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
       const sink = new FrameSink({
         size,
         small,
+        weights: probe.weights,
         samplesPerSecond: milliFps / 1000,
         range,
         end_s: probe.duration_s > 0 ? probe.start_s + probe.duration_s + endTolerance(probe) : Infinity,

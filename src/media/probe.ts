@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
+import type { LumaWeights } from '../domain/types.js';
 import { captureOutput } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from './ffmpeg-input-guards.js';
@@ -39,17 +40,30 @@ export interface VideoProbe {
   /** Average pictures per second; 0 where unknown. */
   fps: number;
   codec: string;
+  /** What brightness is made of. */
+  weights: LumaWeights;
   /** ffmpeg's name of the container format, such as "mov,mp4,m4a,3gp,3g2,mj2". */
   container: string;
   /** Index of the video stream in the container. */
   stream: number;
 }
 
+/** ITU-R BT.601, which ffmpeg takes where nothing is said, and what other names that it uses stand for. */
+const BT601: LumaWeights = { red: 0.299, blue: 0.114 };
+const LUMA_WEIGHTS: Readonly<Record<string, LumaWeights>> = {
+  bt709: { red: 0.2126, blue: 0.0722 },
+  fcc: { red: 0.3, blue: 0.11 },
+  smpte240m: { red: 0.212, blue: 0.087 },
+  bt2020nc: { red: 0.2627, blue: 0.0593 },
+  bt2020c: { red: 0.2627, blue: 0.0593 },
+};
+
 const text = z.string().optional();
 const streamSchema = z.object({
   index: z.number(),
   codec_type: text,
   codec_name: text,
+  color_space: text,
   width: z.number().optional(),
   height: z.number().optional(),
   sample_aspect_ratio: text,
@@ -101,6 +115,7 @@ export async function probeVideo(file: Source<'file'>, tools: FfmpegTools, signa
     rotation,
     fps: ratio(video.avg_frame_rate, '/') || ratio(video.r_frame_rate, '/'),
     codec: video.codec_name ?? 'unknown',
+    weights: LUMA_WEIGHTS[video.color_space ?? ''] ?? BT601,
     container: format.format_name,
     stream: video.index,
   };

@@ -3,7 +3,7 @@ import { centre } from '../domain/faces/geometry.js';
 import { averagePoints, suppress } from '../domain/faces/nms.js';
 import { frontalness, gate, quality, visibleShare } from '../domain/faces/quality.js';
 import { commonScore, ownScore } from '../domain/faces/score-scale.js';
-import type { Face, Picture, RgbImage } from '../domain/types.js';
+import type { Face, Picture } from '../domain/types.js';
 import { decodeRetinaFace } from './decoders/retinaface.js';
 import { decodeScrfd } from './decoders/scrfd.js';
 import { decodeYuNet } from './decoders/yunet.js';
@@ -39,7 +39,8 @@ export function createDetector(pack: Pack, session: Session): Detector {
         wanted = scaledSize(image, options.detectorSide);
       if (small && small.width === wanted.width && small.height === wanted.height)
         fromPlanes(small, box, input, tensor);
-      else scratch = toTensor(image, box, input, tensor, scratch);
+      else if (!image.weights) scratch = toTensor(image, box, input, tensor, scratch);
+      else throw new Error(`a film's picture is to be looked at as ${wanted.width}×${wanted.height}, and it has none`);
       const outputs = await session.run(tensor, [1, 3, box.height, box.width]);
       const least = scores ? ownScore(scores, options.minScore) : options.minScore;
       const all = decode(outputs, { width: box.width, height: box.height }, least);
@@ -68,13 +69,13 @@ function mapLandmarks(l: Face['landmarks'], scale: number): Face['landmarks'] {
   return [map(l[0]), map(l[1]), map(l[2]), map(l[3]), map(l[4])];
 }
 
-function inside(box: Face['box'], image: RgbImage): boolean {
+function inside(box: Face['box'], image: Picture): boolean {
   const c = centre(box);
   return c.x >= 0 && c.y >= 0 && c.x < image.width && c.y < image.height;
 }
 
 /** Gate and quality of a detection; its crop when it passed, or when asked for all. */
-function describe(image: RgbImage, f: Pick<Face, 'box' | 'landmarks' | 'score'>, cropAll: boolean): Face {
+function describe(image: Picture, f: Pick<Face, 'box' | 'landmarks' | 'score'>, cropAll: boolean): Face {
   const side = Math.min(f.box.w, f.box.h);
   const signals = {
     side,

@@ -1,8 +1,9 @@
 /** Pixel work between a decoded picture and the networks' inputs. All coordinates have pixel centres at integers. */
 import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../domain/faces/alignment.js';
-import { CROP_SIDE, type Landmarks, type RgbImage } from '../domain/types.js';
+import { CROP_SIDE, type Landmarks, type Picture, type RgbImage } from '../domain/types.js';
 import type { Letterbox, PixelFormat } from './letterbox.js';
 import { liesInside, sampleInside } from './sample-inside.js';
+import { sampleYuv } from './sample-yuv.js';
 
 interface Taps {
   first: Int32Array;
@@ -103,8 +104,9 @@ function shrinkRows(data: Uint8Array, sw: number, sh: number, dw: number, t: Tap
  * where the picture is larger than the crop, so that large faces do not alias.
  * @param landmarks five points in pixels of `image`.
  */
-export function alignFace(image: RgbImage, landmarks: Landmarks): Uint8Array {
+export function alignFace(image: Picture, landmarks: Landmarks): Uint8Array {
   const back = invert(fitSimilarity(landmarks, ARCFACE_TEMPLATE));
+  if (image.weights) return sampleYuv(image, back);
   const scale = Math.hypot(back.a, back.b);
   const n = Math.min(4, Math.max(1, Math.round(scale)));
   if (liesInside(back, image)) return sampleInside(image, back, n);

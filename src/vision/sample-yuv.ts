@@ -1,0 +1,157 @@
+/**
+ * Samples crops from a picture that is kept as brightness and colour differences. A part of it around the face is taken
+ * out, made smaller where the face is large, and only what the crop needs becomes RGB.
+ */
+import type { Similarity } from '../domain/faces/alignment.js';
+import { CROP_SIDE, type YuvImage } from '../domain/types.js';
+
+/** Black, in brightness and in a colour difference. */
+const BLACK = 16,
+  GREY = 128;
+
+/** A part of a plane, averaged over blocks of `step` × `step` pixels; (x, y) of the plane is its first pixel. */
+interface Part {
+  data: Uint8Array;
+  width: number;
+  height: number;
+  x: number;
+  y: number;
+  step: number;
+}
+
+/**
+ * The crop that a similarity maps into a picture, RGB: bilinear samples, four a pixel where the picture is larger than
+ * the crop; outside is black.
+ */
+export function sampleYuv(image: YuvImage, back: Similarity): Uint8Array {
+  const { width, height, data, weights } = image,
+    scale = Math.hypot(back.a, back.b);
+  const pixels = width * height,
+    half = { width: width / 2, height: height / 2 };
+  // A pixel of colour covers two by two of brightness.
+  const colour: Similarity = { a: back.a / 2, b: back.b / 2, tx: back.tx / 2 - 0.25, ty: back.ty / 2 - 0.25 };
+  const n = scale >= 1.5 ? 2 : 1;
+  const luma = sampled({ width, height, data: data.subarray(0, pixels) }, back, n, Math.floor(scale / 2), BLACK);
+  const [blue, red] = [data.subarray(pixels, 1.25 * pixels), data.subarray(1.25 * pixels)].map((plane) =>
+    sampled({ ...half, data: plane }, colour, 1, Math.round(scale / 2), GREY),
+  ) as [Float32Array, Float32Array];
+  return toRgb(luma, blue, red, weights);
+}
+
+function toRgb(luma: Float32Array, blue: Float32Array, red: Float32Array, w: YuvImage['weights']): Uint8Array {
+  const crop = new Uint8ClampedArray(luma.length * 3);
+  // ITU-R BT.601-7, 2.5: 219 steps of brightness, 224 of colour.
+  const bright = 255 / 219,
+    toRed = (255 / 224) * 2 * (1 - w.red),
+    toBlue = (255 / 224) * 2 * (1 - w.blue),
+    green = 1 - w.red - w.blue,
+    redInGreen = (toRed * w.red) / green,
+    blueInGreen = (toBlue * w.blue) / green;
+  for (let i = 0, o = 0; i < luma.length; i++, o += 3) {
+    const y = ((luma[i] as number) - BLACK) * bright,
+      u = (blue[i] as number) - GREY,
+      v = (red[i] as number) - GREY;
+    crop[o] = y + toRed * v;
+    crop[o + 1] = y - redInGreen * v - blueInGreen * u;
+    crop[o + 2] = y + toBlue * u;
+  }
+  return new Uint8Array(crop.buffer);
+}
+
+interface Plane {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+/** CROP_SIDE² means of n × n bilinear samples of a plane. @param step it is averaged over blocks of so many pixels */
+function sampled(plane: Plane, { a, b, tx, ty }: Similarity, n: number, step: number, outside: number): Float32Array {
+  const part = partAround(plane, { a, b, tx, ty }, Math.max(1, step), outside);
+  const { data, width } = part,
+    k = 1 / part.step;
+  // From the plane's pixels to those of the part, whose centres lie amid their blocks.
+  const [pa, pb] = [a * k, b * k],
+    px = (tx - part.x + 0.5) * k - 0.5,
+    py = (ty - part.y + 0.5) * k - 0.5;
+  const out = new Float32Array(CROP_SIDE * CROP_SIDE),
+    w = 1 / (n * n);
+  for (let v = 0, o = 0; v < CROP_SIDE; v++) {
+    for (let u = 0; u < CROP_SIDE; u++, o++) {
+      let sum = 0;
+      for (let j = 0; j < n; j++) {
+        const cv = v + (j + 0.5) / n - 0.5;
+        for (let i = 0; i < n; i++) {
+          const cu = u + (i + 0.5) / n - 0.5,
+            x = pa * cu - pb * cv + px,
+            y = pb * cu + pa * cv + py;
+          const x0 = x | 0,
+            y0 = y | 0,
+            fx = x - x0,
+            fy = y - y0,
+            p = y0 * width + x0;
+          const above = (data[p] as number) + fx * ((data[p + 1] as number) - (data[p] as number)),
+            q = p + width,
+            below = (data[q] as number) + fx * ((data[q + 1] as number) - (data[q] as number));
+          sum += above + fy * (below - above);
+        }
+      }
+      out[o] = sum * w;
+    }
+  }
+  return out;
+}
+
+/** All that a crop's samples touch, and a pixel around it; what lies outside of the plane is `outside`. */
+function partAround(plane: Plane, { a, b, tx, ty }: Similarity, step: number, outside: number): Part {
+  const from = -0.5,
+    to = CROP_SIDE - 0.5;
+  const [xs, ys] = [
+    [from, to].flatMap((u) => [from, to].map((v) => a * u - b * v + tx)),
+    [from, to].flatMap((u) => [from, to].map((v) => b * u + a * v + ty)),
+  ];
+  const x = Math.floor(Math.min(...xs)) - 2 * step,
+    y = Math.floor(Math.min(...ys)) - 2 * step;
+  const width = Math.ceil((Math.max(...xs) - x) / step) + 3,
+    height = Math.ceil((Math.max(...ys) - y) / step) + 3;
+  const data = new Uint8Array(width * height).fill(outside);
+  if (step === 1) copyRows(plane, { x, y, width, height, data });
+  else averageBlocks(plane, { x, y, width, height, data, step }, outside);
+  return { data, width, height, x, y, step };
+}
+
+function copyRows(plane: Plane, { x, y, width, height, data }: Omit<Part, 'step'>): void {
+  const first = Math.max(0, x),
+    last = Math.min(plane.width, x + width);
+  if (first >= last) return;
+  for (let row = Math.max(0, -y); row < height && y + row < plane.height; row++) {
+    const at = (y + row) * plane.width;
+    data.set(plane.data.subarray(at + first, at + last), row * width + first - x);
+  }
+}
+
+function averageBlocks(plane: Plane, { x, y, width, height, data, step }: Part, outside: number): void {
+  const area = step * step,
+    sums = new Int32Array(width);
+  for (let row = 0; row < height; row++) {
+    const top = y + row * step;
+    if (top + step <= 0 || top >= plane.height) continue;
+    sums.fill(0);
+    for (let dy = 0; dy < step; dy++) {
+      const py = top + dy,
+        inside = py >= 0 && py < plane.height,
+        line = py * plane.width;
+      for (let column = 0; column < width; column++) {
+        const left = x + column * step;
+        let sum = 0;
+        if (inside && left >= 0 && left + step <= plane.width)
+          for (let p = line + left; p < line + left + step; p++) sum += plane.data[p] as number;
+        else
+          for (let px = left; px < left + step; px++)
+            sum += inside && px >= 0 && px < plane.width ? (plane.data[line + px] as number) : outside;
+        sums[column] = (sums[column] as number) + sum;
+      }
+    }
+    for (let column = 0; column < width; column++)
+      data[row * width + column] = ((sums[column] as number) + area / 2) / area;
+  }
+}
