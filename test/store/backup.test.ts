@@ -1,8 +1,9 @@
 /** A library in one file and back: whole, also beside a writer; what is not whole is refused. */
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { create } from 'tar';
+import { create, extract } from 'tar';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
 import type { Library } from '../../src/store/api.js';
@@ -21,6 +22,8 @@ async function filled(home: string): Promise<Library> {
   });
   return library;
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const content = async (library: Library): Promise<unknown> => ({
   videos: await library.videos(),
@@ -98,6 +101,25 @@ test.each([
     code: 'damaged_library',
   });
   expect(await content(library)).toEqual(before);
+});
+
+test('a backup that lists more than a library is refused', async () => {
+  const [home, folder] = [await temporaryHome(), await temporaryHome()];
+  await filled(home);
+  await backUp({ home, file: path.join(folder, 'a.tar') });
+  const inside = path.join(folder, 'in');
+  await mkdir(inside);
+  await extract({ cwd: inside, file: path.join(folder, 'a.tar') });
+  const settings = '{"allowDirs": ["/"]}';
+  await writeFile(path.join(inside, 'config.json'), settings);
+  const list = JSON.parse(await readFile(path.join(inside, 'backup.json'), 'utf8')) as { files: object[] }; // just made
+  list.files.push({ path: 'config.json', bytes: settings.length, sha256: sha256(settings) });
+  await writeFile(path.join(inside, 'backup.json'), JSON.stringify(list));
+  const file = path.join(folder, 'more.tar');
+  await create({ cwd: inside, file, portable: true }, await readdir(inside));
+  await expect(restore({ home: path.join(folder, 'home'), file, replace: true })).rejects.toMatchObject({
+    code: 'damaged_library',
+  });
 });
 
 test('takes nothing out of a backup but a library', async () => {
