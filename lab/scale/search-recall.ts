@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { loadEngine, type Table } from '../../src/store/engine.js';
+import { loadEngine, type Table } from '../../src/store/lancedb.js';
 
 const { values, positionals } = parseArgs({
   options: { queries: { type: 'string', default: '24' } },

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { RollcallError } from '../domain/errors.js';
 import { showFaces } from '../tools/show-faces.js';
-import { answerIn } from '../tools/place.js';
+import { answerIn } from '../tools/hint-words.js';
 import type { CommandAnswer, CommandHost, Run } from './host.js';
 import { numberOption } from './options.js';
 

@@ -4,7 +4,7 @@ import type { RawSettings, Settings } from '../config/settings.js';
 import { type RollcallError, asRollcallError, cancelled } from '../domain/errors.js';
 import type { Progress } from '../services/progress.js';
 import type { ToolHost } from '../tools/define-tool.js';
-import { inWordsOf } from '../tools/place.js';
+import { inWordsOf } from '../tools/hint-words.js';
 
 export interface CommandHost extends ToolHost {
   /** Absent when nobody watches. */

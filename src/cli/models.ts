@@ -7,7 +7,7 @@ import type { ModelPack } from '../services/model-packs.js';
 import type { Run } from './host.js';
 import { startAndWait } from '../tools/await-job.js';
 import { answerOfJob } from '../tools/job-answer.js';
-import { answerIn } from '../tools/place.js';
+import { answerIn } from '../tools/hint-words.js';
 import { progressBar } from './progress-bar.js';
 
 /** The command ends with its job, or with Ctrl-C. */

@@ -11,7 +11,7 @@ import {
 import { asRollcallError } from '../domain/errors.js';
 import type { ToolHost } from '../tools/define-tool.js';
 import { listResources, RESOURCE_TEMPLATES, readResource, resourceOf } from '../tools/library-resources.js';
-import { inWordsOf } from '../tools/place.js';
+import { inWordsOf } from '../tools/hint-words.js';
 
 /** MCP 2025-11-25, Resources, "Error Handling"; the SDK has no name for it. */
 const RESOURCE_NOT_FOUND = -32002;

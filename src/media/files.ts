@@ -39,7 +39,10 @@ const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set([
   '.gif',
 ]);
 
-/** sha256 of the whole file, hex: the identity of a video's content. @throws RollcallError `forbidden`, `not_found`, `cancelled`. */
+/**
+ * sha256 of the whole file, hex: the identity of a video's content. @throws RollcallError `forbidden`, `not_found`,
+ * `cancelled`.
+ */
 export async function contentHash(file: Source<'file'>, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   try {

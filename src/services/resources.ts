@@ -10,8 +10,8 @@ import type { Activity } from './activity.js';
 import { calibrationReader } from './calibration-in-force.js';
 import { createViewReader, type ViewReader } from './library/library-view.js';
 import { once } from './open-once.js';
-import { checkUnlinked } from './unlinked.js';
-import { type Sources, createSources } from './sources.js';
+import { checkUnlinked } from './unlinked-mode.js';
+import { type Sources, createSources } from './allowed-sources.js';
 
 export interface Resources {
   readonly settings: Settings;

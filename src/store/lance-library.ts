@@ -19,7 +19,7 @@ import type {
   Writer,
 } from './api.js';
 import type { TableName } from './columns.js';
-import type { Connection, Engine } from './engine.js';
+import type { Connection, Engine } from './lancedb.js';
 import { waitForLock } from './files/lock.js';
 import { checkHead, readHead, type Head } from './head.js';
 import { sweepPassing } from './library-copy.js';
@@ -38,13 +38,13 @@ import type {
   VideoRow,
 } from './rows.js';
 import { replaceVectors } from './replace-vectors.js';
-import { WriteSession } from './session.js';
+import { WriteSession } from './write-session.js';
 import { Snapshot } from './snapshot.js';
 import { readTooLate, steadyReader } from './steady-reader.js';
 import type { Staging } from './staging.js';
 import { asStoreError } from './table-error.js';
-import { Turns } from './turns.js';
-import { keepUp, purgeTables } from './upkeep.js';
+import { Turns } from './write-turns.js';
+import { keepUp, purgeTables } from './maintenance.js';
 
 /** Times a read starts over because upkeep took away the state it was reading. */
 const READ_ATTEMPTS = 5;

@@ -9,13 +9,13 @@ import { asRollcallError, RollcallError } from '../domain/errors.js';
 import type { StoreLogger } from './api.js';
 import { checkTables, connectAfresh, rowsAt } from './check-tables.js';
 import { arrowSchema, DERIVED, type TableName } from './columns.js';
-import { loadEngine, type Connection } from './engine.js';
+import { loadEngine, type Connection } from './lancedb.js';
 import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome } from './files/private-folder.js';
 import { readHead, readHeadCopy, writeHead, type Head } from './head.js';
 import { openLibrary } from './library.js';
 import { TABLES } from './library-copy.js';
-import { headOfTables } from './head-of-tables.js';
+import { headOfTables } from './rebuild-head.js';
 
 const LOCK_STALE_MS = 15_000;
 /** Every library has these; without one of the others it goes on. */

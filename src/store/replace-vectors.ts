@@ -9,11 +9,11 @@ import { RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import type { LibraryIdentity, NewVector } from './api.js';
 import { arrowSchema, encodeRow, storedReference, storedSummary } from './columns.js';
-import type { Connection, Engine, Table } from './engine.js';
+import type { Connection, Engine, Table } from './lancedb.js';
 import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
 import { eachRow, readRows } from './scan.js';
-import { openAtHead } from './session.js';
+import { openAtHead } from './write-session.js';
 
 /** Rows that are copied at once: about 30 MB. */
 const PAGE_ROWS = 1000;

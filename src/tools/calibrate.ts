@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { startAndWait } from './await-job.js';
 import { calibrationAnswer, calibrationAnswerShape } from './calibration-answer.js';
-import { detailInput } from './brief.js';
+import { detailInput } from './brief-answers.js';
 import { defineTool } from './define-tool.js';
 import { calibrateRequestShape } from '../services/requests/calibrate.js';
 import { idInput } from '../services/requests/fields.js';

@@ -8,7 +8,7 @@ import {
   type CalibrationStatus,
   type RateAnswer,
 } from '../services/answers/calibration-report.js';
-import type { Detail } from './brief.js';
+import type { Detail } from './brief-answers.js';
 import type { ToolAnswer } from './define-tool.js';
 import { count, lines } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';

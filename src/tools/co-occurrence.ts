@@ -5,10 +5,10 @@ import { defineTool } from './define-tool.js';
 import { clock, count, film, lines, moments, moreLine, secondsWords, who } from './format.js';
 import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { checkTogetherRequest, togetherRequestShape } from '../services/requests/co-occurrence.js';
-import { type Detail, detailInput } from './brief.js';
+import { type Detail, detailInput } from './brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { inOutline } from './outlined-schema.js';
-import { videosOutline } from './outlines.js';
+import { videosOutline } from './answer-outlines.js';
 import { fitPage } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type EditStep, editAnswerShape, editStepSchema } from '../services/answers/edit-identities.js';
 import { editRequestShape } from '../services/requests/edit-identities.js';
-import { detailInput } from './brief.js';
+import { detailInput } from './brief-answers.js';
 import { defineTool } from './define-tool.js';
 import { count, lines, secondsWords, who } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';

@@ -14,7 +14,7 @@ import { findRequestShape } from '../services/requests/find-person.js';
 import { filesWords } from '../domain/photos.js';
 import { defineTool } from './define-tool.js';
 import { candidateWords, count, film, lines, moreLine, secondsWords, span, verdictWords, who } from './format.js';
-import { detailInput } from './brief.js';
+import { detailInput } from './brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { inOutline, listing } from './outlined-schema.js';
 import { fitPage } from './paging.js';

@@ -1,7 +1,7 @@
 /** The tool index_video. */
 import { z } from 'zod';
 import { startAndWait } from './await-job.js';
-import { detailInput } from './brief.js';
+import { detailInput } from './brief-answers.js';
 import { defineTool } from './define-tool.js';
 import { checkIndexRequest, indexRequestShape } from '../services/requests/index-video.js';
 import { waitInput } from './inputs.js';

@@ -15,11 +15,11 @@ import {
 } from '../services/jobs/job-kinds.js';
 import { calibrationReportSchema } from '../services/answers/calibration-report.js';
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
-import type { Detail } from './brief.js';
+import type { Detail } from './brief-answers.js';
 import type { AnswerContext, ToolAnswer } from './define-tool.js';
 import { clock, count, durationWords, lines } from './format.js';
 import { listing, inOutline } from './outlined-schema.js';
-import { coverageOutline, identitiesOutline, jobOutline } from './outlines.js';
+import { coverageOutline, identitiesOutline, jobOutline } from './answer-outlines.js';
 import { fitPage, fits, mostThat } from './paging.js';
 import { coverageFields, coverageLine } from './coverage-fields.js';
 import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';

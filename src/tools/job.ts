@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { jobSchema } from '../services/answers/job.js';
 import { tellProgress } from './await-job.js';
-import { detailInput } from './brief.js';
+import { detailInput } from './brief-answers.js';
 import { defineTool } from './define-tool.js';
 import { count, lines } from './format.js';
 import { idInput } from '../services/requests/fields.js';

@@ -14,7 +14,7 @@ import type { LeastSure } from '../services/curation/least-sure.js';
 import { libraryRequestShape } from '../services/requests/library.js';
 import { defineTool } from './define-tool.js';
 import { count, durationWords, lines, moreLine } from './format.js';
-import { detailInput } from './brief.js';
+import { detailInput } from './brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { inOutline } from './outlined-schema.js';
 import { fitPage } from './paging.js';

@@ -4,12 +4,12 @@ import { defineTool } from './define-tool.js';
 import { count, lines, moreLine } from './format.js';
 import { videosMentioned } from '../services/answers/titles.js';
 import { identitiesRequestShape } from '../services/requests/list-identities.js';
-import { detailInput } from './brief.js';
+import { detailInput } from './brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { fitPage, windowed, windowOf } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
-import { identitiesAgain, videosOutline } from './outlines.js';
+import { identitiesAgain, videosOutline } from './answer-outlines.js';
 
 const USUAL = 20;
 /** Said once, for all tools that follow. */

@@ -2,7 +2,7 @@
 import { isShortId } from '../services/library/short-ids.js';
 import { RollcallError } from '../domain/errors.js';
 import { folded } from '../domain/people/loose-names.js';
-import type { Completed } from './complete.js';
+import type { Completed } from './completion.js';
 import type { ToolHost } from './define-tool.js';
 import { count } from './format.js';
 

@@ -1,6 +1,6 @@
 /** The one place that turns a call into an outcome: time, log, and errors that say what to do next. */
 import { asRollcallError, RollcallError } from '../domain/errors.js';
-import { answerIn, inWordsOf } from './place.js';
+import { answerIn, inWordsOf } from './hint-words.js';
 import type { Tool, ToolAnswer, ToolContext } from './define-tool.js';
 
 /** Times that a tool which only reads begins anew. */

@@ -1,7 +1,7 @@
 /** The tool verify_faces. */
 import { z } from 'zod';
 import { type VerifyAnswer, verifyAnswerShape } from '../services/answers/verify-faces.js';
-import { detailInput } from './brief.js';
+import { detailInput } from './brief-answers.js';
 import { listing } from './outlined-schema.js';
 import { defineTool } from './define-tool.js';
 import { candidateWords, lines, verdictWords, who } from './format.js';

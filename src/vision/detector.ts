@@ -11,7 +11,7 @@ import { scaledSize } from '../domain/scaled-size.js';
 import { detectorSize } from './letterbox.js';
 import type { Pack } from './pack.js';
 import type { DetectOptions } from './pipeline.js';
-import { fromPlanes } from './planes.js';
+import { fromPlanes } from './planar-image.js';
 import { alignFace, sharpness, toTensor } from './resample.js';
 import type { Session } from './sessions.js';
 

@@ -2,7 +2,7 @@
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import { cancelled, RollcallError, toErrorCode } from '../domain/errors.js';
 import { saidBy } from '../domain/thrown.js';
-import type { Request, Response, Unnumbered, WorkerSettings } from './messages.js';
+import type { Request, Response, Unnumbered, WorkerSettings } from './worker-messages.js';
 
 /** Whoever asks again has another one opened (services/open-once). */
 const AGAIN = 'Call again: a new one is started. If it happens again, run `rollcall-mcp doctor`.';

@@ -3,7 +3,7 @@ import type { RunsOn } from '../domain/execution-providers.js';
 import { type Model, openModels } from './choose-provider.js';
 import { createDetector, type Detector } from './detector.js';
 import type { Network } from './embedder.js';
-import type { WorkerSettings } from './messages.js';
+import type { WorkerSettings } from './worker-messages.js';
 import { packNetworks, readNetwork } from './networks.js';
 import { loadPack, readMatrix, type Pack } from './pack.js';
 import type { Session } from './sessions.js';

@@ -1,7 +1,7 @@
 /** A pack's pipeline over the inference workers. */
 import type { VectorSet } from '../domain/people/scored-pairs.js';
 import { packFingerprint } from './fingerprint.js';
-import { buffersOfPicture, type WorkerSettings } from './messages.js';
+import { buffersOfPicture, type WorkerSettings } from './worker-messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
 import type { FacePipeline, FaceReader, PackInfo } from './pipeline.js';
 import { refuseTelemetry } from './refuse-telemetry.js';

@@ -2,7 +2,7 @@
 import type { TransferListItem } from 'node:worker_threads';
 import { cancelled, type RollcallError } from '../domain/errors.js';
 import { type InferenceThread, startThread } from './inference-thread.js';
-import type { Request, Response, Unnumbered, WorkerSettings } from './messages.js';
+import type { Request, Response, Unnumbered, WorkerSettings } from './worker-messages.js';
 
 /** Each has the networks once more: beyond this, memory costs more than another one brings. */
 const MOST = 4;

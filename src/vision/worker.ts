@@ -5,7 +5,7 @@ import type { VectorSet } from '../domain/people/scored-pairs.js';
 import { asRollcallError } from '../domain/errors.js';
 import { embedCrops } from './embedder.js';
 import { type LoadedPack, loadNetworks } from './load-networks.js';
-import { buffersOfPicture, type Request, type Response, type WorkerSettings } from './messages.js';
+import { buffersOfPicture, type Request, type Response, type WorkerSettings } from './worker-messages.js';
 import { readSimilarPairs } from './networks.js';
 import { createPairScorer, type PairScorer } from './similar-pairs.js';
 

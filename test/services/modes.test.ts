@@ -10,7 +10,7 @@ import { repair, restoreLibrary } from '../../src/services/safekeeping.js';
 import { createForgettingService } from '../../src/services/forgetting/forget.js';
 import { createJobs } from '../../src/services/jobs/jobs.js';
 import type { EditAsked } from '../../src/services/requests/edit-identities.js';
-import { checkUnlinked } from '../../src/services/unlinked.js';
+import { checkUnlinked } from '../../src/services/unlinked-mode.js';
 import { addVideo, makeTrack, open, temporaryHome } from '../store/fixtures.js';
 import { byVideo, comparing } from '../support/grouping.js';
 import { Curated } from './curation/curated.js';

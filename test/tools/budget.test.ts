@@ -14,7 +14,7 @@ import { createServices, type Services } from '../../src/services/create-service
 import { createJobs } from '../../src/services/jobs/jobs.js';
 import { finishedJob } from '../../src/services/jobs/job-kinds.js';
 import { allTools } from '../../src/tools/all-tools.js';
-import { inBrief } from '../../src/tools/brief.js';
+import { inBrief } from '../../src/tools/brief-answers.js';
 import { answerOfJob } from '../../src/tools/job-answer.js';
 import type { ToolContext } from '../../src/tools/define-tool.js';
 import { tokensOf } from '../../src/tools/tokens.js';

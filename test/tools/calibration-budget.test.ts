@@ -2,7 +2,7 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, it } from 'vitest';
 import type { CalibrationReport, CalibrationStatus } from '../../src/services/answers/calibration-report.js';
-import { inBrief } from '../../src/tools/brief.js';
+import { inBrief } from '../../src/tools/brief-answers.js';
 import { calibrationAnswer } from '../../src/tools/calibration-answer.js';
 
 const MOST = 2_000;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../../src/domain/faces/alignment.js';
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../../src/domain/types.js';
 import { detectorSize, type Letterbox, type PixelFormat } from '../../src/vision/letterbox.js';
-import { fromPlanes } from '../../src/vision/planes.js';
+import { fromPlanes } from '../../src/vision/planar-image.js';
 import { alignFace, toTensor } from '../../src/vision/resample.js';
 import { planar } from '../support/planes.js';
 import { generator } from '../support/tiny-graphs.js';

@@ -9,7 +9,7 @@ import { countProgress, type WorkContext } from '../progress.js';
 import type { CalibrateRequest, LabelledPair } from '../requests/calibrate.js';
 import type { FoundPairs } from './pair-sources.js';
 import type { Resources } from '../resources.js';
-import type { Picture } from '../sources.js';
+import type { Picture } from '../allowed-sources.js';
 
 /** More than strict can use, and what memory and a pause of the event loop allow. */
 const MOST_BYTES = 32 * 1024 * 1024,

@@ -18,7 +18,7 @@ import { total } from '../../domain/intervals.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Suggestion } from '../answers/suggestions.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
-import { keptApart, likest } from '../people/alike.js';
+import { keptApart, likest } from '../people/likeness.js';
 import { type GroupedTrack, joinRule, vectorSet } from '../people/group-tracks.js';
 import { inTheirLight, loadTracks } from '../people/library-tracks.js';
 import { recognise } from '../people/recognise.js';

@@ -10,7 +10,7 @@ import type { Comparer, GroupedTrack, JoinRule } from '../people/group-tracks.js
 import { inTheirLight, loadTracks } from '../people/library-tracks.js';
 import { type Fitting, recognise } from '../people/recognise.js';
 import { regroup } from '../people/regroup.js';
-import { takeIn } from '../people/take-in.js';
+import { takeIn } from '../people/assign-recognised.js';
 
 /** What grouping takes; opened only for edits that move somebody. */
 export interface Grouping {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { csvTable } from '../../domain/handover/csv-table.js';
 import { fileStem, uniqueNames } from '../../domain/handover/file-names.js';
 import { spreadFaces } from '../../domain/people/spread-faces.js';
-import type { Target } from '../../media/target.js';
+import type { Target } from '../../media/writable-target.js';
 import type { Library } from '../../store/api.js';
 import { writeAtomically } from '../../store/files/atomic-write.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';

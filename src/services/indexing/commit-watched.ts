@@ -7,7 +7,7 @@ import { joinRule } from '../people/group-tracks.js';
 import type { Resources } from '../resources.js';
 import { keptTracks } from './earlier-tracks.js';
 import { joinVideo } from './join-video.js';
-import { addLook, looksOf } from './looks.js';
+import { addLook, looksOf } from './looked-at.js';
 import { type VideoFile, videoRow } from './video-rows.js';
 
 /** Puts what was watched into the library, with what stays of earlier looks at the video. */

@@ -10,7 +10,7 @@ import { indexed, type IndexedVideo } from './describe-video.js';
 import type { FileExaminer } from './examine-file.js';
 import { commitWatched } from './commit-watched.js';
 import { type IndexFileOptions, watchRanges } from './watch-ranges.js';
-import { askedRange } from './looks.js';
+import { askedRange } from './looked-at.js';
 import { newRunState } from './run-state.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
 

@@ -13,7 +13,7 @@ import { commitWatched } from './commit-watched.js';
 import { indexed, type IndexedVideo } from './describe-video.js';
 import type { FileExaminer } from './examine-file.js';
 import { GLANCE_FPS } from './glance.js';
-import { askedRange, looksOf, type Manner, missing, movedWarning, whatChanges } from './looks.js';
+import { askedRange, looksOf, type Manner, missing, movedWarning, whatChanges } from './looked-at.js';
 import { newRunState, readRunState } from './run-state.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
 import { type IndexFileOptions, type Run, spanOf, WATCHING, watchRanges } from './watch-ranges.js';

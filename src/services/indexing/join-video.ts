@@ -9,7 +9,7 @@ import { type Comparer, type JoinRule, ownersOf } from '../people/group-tracks.j
 import { inTheirLight, loadTracks } from '../people/library-tracks.js';
 import { recognise } from '../people/recognise.js';
 import { regroup } from '../people/regroup.js';
-import { takeIn } from '../people/take-in.js';
+import { takeIn } from '../people/assign-recognised.js';
 import { successorsOf } from './track-successors.js';
 
 /** What videos join with. */

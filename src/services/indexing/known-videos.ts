@@ -13,7 +13,7 @@ import type { Resources } from '../resources.js';
 import { describer } from './describe-video.js';
 import type { FileExaminer } from './examine-file.js';
 import { mannerOf } from './index-file.js';
-import { askedRange, looksOf, missing, movedWarning, whatChanges } from './looks.js';
+import { askedRange, looksOf, missing, movedWarning, whatChanges } from './looked-at.js';
 import { PHOTO_LIMITS, type PhotoOutcome } from './index-photos.js';
 import { PHOTO_VERSION } from './photo-rows.js';
 

@@ -2,7 +2,7 @@
 import { deriveId } from '../../domain/ids.js';
 import type { OpenedPhoto } from '../../media/images.js';
 import type { VideoRow } from '../../store/rows.js';
-import { movedWarning } from './looks.js';
+import { movedWarning } from './looked-at.js';
 import { movedTo, PHOTO_VERSION, type PhotoFile } from './photo-rows.js';
 
 export type NamedPhoto =

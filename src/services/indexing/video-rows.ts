@@ -10,7 +10,7 @@ import type { LookRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';
 import type { ExaminedFile } from './examine-file.js';
-import { coverageOf, rangeOf } from './looks.js';
+import { coverageOf, rangeOf } from './looked-at.js';
 import type { WatchedTrack } from './watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */

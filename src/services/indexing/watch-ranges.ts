@@ -7,7 +7,7 @@ import type { Source } from '../../media/source.js';
 import type { Library, StagedTrack } from '../../store/api.js';
 import type { WorkContext } from '../progress.js';
 import type { Resources } from '../resources.js';
-import { type Manner, openRange } from './looks.js';
+import { type Manner, openRange } from './looked-at.js';
 import type { RunState, Watched } from './run-state.js';
 import { seenBefore } from './seen-before.js';
 import { stagedTrack } from './track-successors.js';

@@ -7,7 +7,7 @@ import type { Library, Reader } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow, SeenTotal, VideoRow } from '../../store/rows.js';
 import { type Coverage, coverageAnswer } from '../answers/coverage.js';
 import type { Titles } from '../answers/titles.js';
-import { perState } from '../per-state.js';
+import { perState } from '../kept-per-state.js';
 
 export interface Facts {
   /** The library at that state. */

@@ -1,7 +1,7 @@
 /** The library as questions see it with its tracks, of some videos or all. One state, never changed once it is read. */
 import type { Library } from '../../store/api.js';
 import type { IdentityRow, TrackSummary } from '../../store/rows.js';
-import { perState } from '../per-state.js';
+import { perState } from '../kept-per-state.js';
 import { createFactsReader, type Facts } from './facts.js';
 import { type PeopleView, readPeople, type Scope } from './people-view.js';
 

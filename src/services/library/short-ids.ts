@@ -4,7 +4,7 @@
  */
 import { RollcallError } from '../../domain/errors.js';
 import type { Resources } from '../resources.js';
-import { perState } from '../per-state.js';
+import { perState } from '../kept-per-state.js';
 
 const LETTERS = { identity: 'P', video: 'V' } as const;
 const LABEL = /^([PV])([1-9]\d{0,8})$/i;

@@ -1,7 +1,7 @@
 /** Finds people who were enrolled among those of the library, as find_person would by their photos. */
 import type { Constraints } from '../../domain/people/edits.js';
 import { seenTogether } from '../../domain/people/co-visibility.js';
-import { fragmentsOf } from '../../domain/people/fragments.js';
+import { fragmentsOf } from '../../domain/people/identity-fragments.js';
 import { MASS_MERGE } from '../../domain/people/mass-merge.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { decide } from '../../domain/scores/decision.js';

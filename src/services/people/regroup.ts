@@ -17,9 +17,9 @@ import {
   type GroupedTrack,
   type JoinRule,
 } from './group-tracks.js';
-import { type Reached, reachPeople, withFollowers } from './reach-people.js';
+import { type Reached, reachPeople, withFollowers } from './affected-people.js';
 
-/** Tracks of a library up to which all that new ones are connected with is grouped anew (see reach-people). */
+/** Tracks of a library up to which all that new ones are connected with is grouped anew (see affected-people). */
 const FLOODED = 5000;
 
 export interface Regrouping {

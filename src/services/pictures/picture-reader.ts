@@ -7,7 +7,7 @@ import { populationExcess } from '../../domain/scores/normalised-score.js';
 import type { Box, Embedding, Face } from '../../domain/types.js';
 import { Source } from '../../media/source.js';
 import type { FacePipeline, PackInfo } from '../../vision/pipeline.js';
-import type { Picture } from '../sources.js';
+import type { Picture } from '../allowed-sources.js';
 import { facesIn } from './still-faces.js';
 
 /** A face of a query picture, embedded. */

@@ -5,7 +5,7 @@ import { Source } from '../../media/source.js';
 import type { ReferenceRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 import type { Resources } from '../resources.js';
-import type { Picture } from '../sources.js';
+import type { Picture } from '../allowed-sources.js';
 import { embeddedFace } from './picture-reader.js';
 import { facesIn } from './still-faces.js';
 

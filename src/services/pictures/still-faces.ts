@@ -3,7 +3,7 @@ import { RollcallError } from '../../domain/errors.js';
 import { eccentricity } from '../../domain/faces/quality.js';
 import type { Face, RgbImage } from '../../domain/types.js';
 import type { FaceReader } from '../../vision/pipeline.js';
-import type { Picture } from '../sources.js';
+import type { Picture } from '../allowed-sources.js';
 
 /** Long side given to the detector; a small picture is enlarged to it, which finds better landmarks. */
 const DETECTOR_SIDE = 640,

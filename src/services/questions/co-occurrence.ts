@@ -1,7 +1,7 @@
 /** Who appears with whom. */
 import { groupBy } from '../../domain/group-by.js';
 import { grow, intersect, total, union } from '../../domain/intervals.js';
-import { meetings } from '../../domain/people/comings.js';
+import { meetings } from '../../domain/people/entrances-and-exits.js';
 import { fullestMoments, overlaps, type Span } from '../../domain/people/together.js';
 import type { Interval } from '../../domain/types.js';
 import type { IdentityRow } from '../../store/rows.js';

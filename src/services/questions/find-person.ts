@@ -11,8 +11,8 @@ import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
 import type { Resources } from '../resources.js';
-import type { Picture } from '../sources.js';
-import { likeCandidate, mostLike, weighed } from './alike-people.js';
+import type { Picture } from '../allowed-sources.js';
+import { likeCandidate, mostLike, weighed } from './most-alike.js';
 import { asScenes, filmsWithAll, type Hit, momentsTogether } from './found-together.js';
 import { CANDIDATES, candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
 

@@ -3,7 +3,7 @@ import type { Calibration } from '../../domain/scores/calibration-model.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { networkCosines, normalisedScore } from '../../domain/scores/normalised-score.js';
-import { fragmentsOf } from '../../domain/people/fragments.js';
+import { fragmentsOf } from '../../domain/people/identity-fragments.js';
 import { dot } from '../../domain/vectors.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';

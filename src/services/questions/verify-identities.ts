@@ -1,14 +1,14 @@
 /** Are two people of the library one? */
 import { RollcallError } from '../../domain/errors.js';
-import { fragmentsOf } from '../../domain/people/fragments.js';
+import { fragmentsOf } from '../../domain/people/identity-fragments.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';
 import type { VerifyAnswer } from '../answers/verify-faces.js';
-import type { Likeness } from '../people/alike.js';
-import { type AlikeContext, type AlikePerson, likeCandidate, likenessHere, mostLike, weighed } from './alike-people.js';
+import type { Likeness } from '../people/likeness.js';
+import { type AlikeContext, type AlikePerson, likeCandidate, likenessHere, mostLike, weighed } from './most-alike.js';
 import { CANDIDATES } from './rank-people.js';
 import { sharingScreen } from './share-screen.js';
 

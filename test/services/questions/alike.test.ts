@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
-import { type AlikeContext, mostLike, weighed } from '../../../src/services/questions/alike-people.js';
+import { type AlikeContext, mostLike, weighed } from '../../../src/services/questions/most-alike.js';
 import { decideAmong, rankPeople } from '../../../src/services/questions/rank-people.js';
 import { verifyIdentities } from '../../../src/services/questions/verify-identities.js';
 import { byVideo, comparing } from '../../support/grouping.js';

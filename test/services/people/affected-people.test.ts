@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Constraints } from '../../../src/domain/people/edits.js';
 import { lowestBar } from '../../../src/domain/people/join-evidence.js';
-import { reachPeople, withFollowers } from '../../../src/services/people/reach-people.js';
+import { reachPeople, withFollowers } from '../../../src/services/people/affected-people.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { comparing } from '../../support/grouping.js';
 import { scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';

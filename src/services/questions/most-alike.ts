@@ -6,7 +6,7 @@ import type { Reader } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Candidate } from '../answers/find-person.js';
 import { isSeen, type PeopleView } from '../library/people-view.js';
-import { type Known, type Likeness, likenessOf, type Weighed, weigh } from '../people/alike.js';
+import { type Known, type Likeness, likenessOf, type Weighed, weigh } from '../people/likeness.js';
 import { joinRule } from '../people/group-tracks.js';
 import { sharingScreen } from './share-screen.js';
 

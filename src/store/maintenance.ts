@@ -7,10 +7,10 @@
  */
 import type { Tuning } from './api.js';
 import { KEY, LOOKED_UP, TABLE_NAMES, type TableName } from './columns.js';
-import type { Connection, Engine, Table } from './engine.js';
+import type { Connection, Engine, Table } from './lancedb.js';
 import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
-import { openAtHead } from './session.js';
+import { openAtHead } from './write-session.js';
 
 const NEVER = new Date(0);
 /** LanceDB takes an age, not a time, so the limit drifts by as long as the call takes. */

@@ -1,6 +1,6 @@
 /** Answers in brief: what says nothing is left out, and numbers are as fine as they mean something. */
 import { z } from 'zod';
-import { withShortTracks } from './short-names.js';
+import { withShortTracks } from './labels.js';
 
 export const DETAILS = ['brief', 'full'] as const;
 export type Detail = (typeof DETAILS)[number];

@@ -1,7 +1,7 @@
 /** Who comes with whom, held against every way to pair moments. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { meetings, type Moment } from '../../../src/domain/people/comings.js';
+import { meetings, type Moment } from '../../../src/domain/people/entrances-and-exits.js';
 
 /** Moments of one person, more than `within` apart. */
 const momentsOf = (who: number, within: number) =>

@@ -1,6 +1,6 @@
 // Which identities are most likely parts of the one that was recognised.
 import { describe, expect, it } from 'vitest';
-import { fragmentsOf } from '../../../src/domain/people/fragments.js';
+import { fragmentsOf } from '../../../src/domain/people/identity-fragments.js';
 import type { CalibrationModel } from '../../../src/domain/scores/calibration-model.js';
 
 const point = (threshold: number) => ({ threshold, far: 1e-3, frr: 0.02 });

@@ -11,7 +11,7 @@ import {
   openRange,
   rangeOf,
   whatChanges,
-} from '../../../src/services/indexing/looks.js';
+} from '../../../src/services/indexing/looked-at.js';
 import type { LookRecord } from '../../../src/store/records/coverage-record.js';
 import type { Interval } from '../../../src/domain/types.js';
 import { coverageAnswer } from '../../../src/services/answers/coverage.js';
