@@ -1,4 +1,5 @@
 /** Embeds aligned crops by each network of a pack, and fuses them. */
+import { at } from '../domain/at.js';
 import { CROP_SIDE, type Embedding } from '../domain/types.js';
 import { dot, normalise } from '../domain/vectors.js';
 import type { EmbedderManifest } from './pack.js';
@@ -26,15 +27,15 @@ export async function embedCrops(
   mirror: boolean,
 ): Promise<Embedding[]> {
   const results: Embedding[] = [];
-  for (let at = 0; at < crops.length; at += BATCH) {
-    const batch = crops.slice(at, at + BATCH);
+  for (let from = 0; from < crops.length; from += BATCH) {
+    const batch = crops.slice(from, from + BATCH);
     const blocks = [];
     for (const network of networks) blocks.push(await runNetwork(network, batch, mirror));
     for (let i = 0; i < batch.length; i++)
       results.push(
         fuse(
           networks,
-          blocks.map((b) => b[i] as Raw),
+          blocks.map((b) => at(b, i)),
         ),
       );
   }
@@ -52,8 +53,8 @@ async function runNetwork(network: Network, crops: readonly Uint8Array[], mirror
   const mirrored = await runOnce(network, crops, true);
   return plain.map((p, i) => {
     const a = unit(p),
-      b = unit(mirrored[i] as Float32Array);
-    const sum = a.vector.map((x, k) => x + (b.vector[k] as number));
+      b = unit(at(mirrored, i));
+    const sum = a.vector.map((x, k) => x + (b.vector[k] ?? 0));
     normalise(sum);
     return { vector: sum, norm: (a.norm + b.norm) / 2 };
   });
@@ -70,7 +71,7 @@ async function runOnce(network: Network, crops: readonly Uint8Array[], mirror: b
       for (let y = 0; y < CROP_SIDE; y++) {
         for (let x = 0; x < CROP_SIDE; x++) {
           const sx = mirror ? CROP_SIDE - 1 - x : x;
-          input[base + y * CROP_SIDE + x] = ((crop[(y * CROP_SIDE + sx) * 3 + channel] as number) - mean) * scale;
+          input[base + y * CROP_SIDE + x] = ((crop[(y * CROP_SIDE + sx) * 3 + channel] ?? 0) - mean) * scale;
         }
       }
     }
@@ -90,19 +91,19 @@ function unit(v: Float32Array): Raw {
 
 function fuse(networks: readonly Network[], raws: readonly Raw[]): Embedding {
   const parts = networks.map((n, i) => {
-    const raw = raws[i] as Raw;
+    const raw = at(raws, i);
     const block = n.projection ? project(n.projection, raw.vector) : raw.vector.slice();
     normalise(block);
     return block.map((x) => x * Math.sqrt(n.manifest.weight));
   });
   const vector = new Float32Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
+  let from = 0;
   for (const part of parts) {
-    vector.set(part, at);
-    at += part.length;
+    vector.set(part, from);
+    from += part.length;
   }
   normalise(vector);
-  return { vector, norm: (raws[0] as Raw).norm };
+  return { vector, norm: at(raws, 0).norm };
 }
 
 /** rows × columns matrix times a column. */

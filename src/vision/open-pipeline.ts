@@ -1,7 +1,7 @@
 /** A pack's pipeline over the inference workers. */
 import type { VectorSet } from '../domain/people/scored-pairs.js';
 import { packFingerprint } from './fingerprint.js';
-import { buffersOfPicture, type WorkerSettings } from './worker-messages.js';
+import { buffersOfPicture, movable, type WorkerSettings } from './worker-messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
 import type { FacePipeline, FaceReader, PackInfo } from './pipeline.js';
 import { refuseTelemetry } from './refuse-telemetry.js';
@@ -90,5 +90,5 @@ export async function describePack(modelsDir: string, pack: Pack): Promise<PackI
 
 /** What moves to the worker with sets of vectors; one set may come twice. */
 function buffersOf(...sets: readonly VectorSet[]): ArrayBuffer[] {
-  return [...new Set(sets.flatMap((s) => [s.vectors.buffer as ArrayBuffer, s.excess.buffer as ArrayBuffer]))];
+  return movable(...sets.flatMap(({ vectors, excess }) => [vectors, excess]));
 }

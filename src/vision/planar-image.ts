@@ -23,5 +23,5 @@ export function fromPlanes(
     else
       for (let y = 0; y < height; y++) out.set(source.subarray(y * width, (y + 1) * width), to * plane + y * box.width);
   }
-  if (mean !== 0 || scale !== 1) for (let i = 0; i < out.length; i++) out[i] = ((out[i] as number) - mean) * scale;
+  if (mean !== 0 || scale !== 1) for (let i = 0; i < out.length; i++) out[i] = ((out[i] ?? 0) - mean) * scale;
 }

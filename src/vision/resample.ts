@@ -59,16 +59,16 @@ export function toTensor(
   for (let y = 0; y < dh; y++) {
     line.fill(0);
     for (let k = 0; k < vertical.count; k++) {
-      const w = vertical.weights[y * vertical.count + k] as number;
+      const w = vertical.weights[y * vertical.count + k] ?? 0;
       if (w === 0) continue;
-      const sy = Math.min(sh - 1, Math.max(0, (vertical.first[y] as number) + k)) * stride;
-      for (let i = 0; i < stride; i++) line[i] = (line[i] as number) + w * (rows[sy + i] as number);
+      const sy = Math.min(sh - 1, Math.max(0, (vertical.first[y] ?? 0) + k)) * stride;
+      for (let i = 0; i < stride; i++) line[i] = (line[i] ?? 0) + w * (rows[sy + i] ?? 0);
     }
     const o = y * box.width;
     for (let x = 0, i = 0; x < dw; x++, i += 3) {
-      out[r + o + x] = ((line[i] as number) - format.mean) * format.scale;
-      out[plane + o + x] = ((line[i + 1] as number) - format.mean) * format.scale;
-      out[b + o + x] = ((line[i + 2] as number) - format.mean) * format.scale;
+      out[r + o + x] = ((line[i] ?? 0) - format.mean) * format.scale;
+      out[plane + o + x] = ((line[i + 1] ?? 0) - format.mean) * format.scale;
+      out[b + o + x] = ((line[i + 2] ?? 0) - format.mean) * format.scale;
     }
   }
   return rows;
@@ -82,14 +82,14 @@ function shrinkRows(data: Uint8Array, sw: number, sh: number, dw: number, t: Tap
       let r = 0,
         g = 0,
         b = 0;
-      const first = t.first[x] as number;
+      const first = t.first[x] ?? 0;
       for (let k = 0; k < t.count; k++) {
-        const w = t.weights[x * t.count + k] as number;
+        const w = t.weights[x * t.count + k] ?? 0;
         if (w === 0) continue;
         const p = base + Math.min(sw - 1, Math.max(0, first + k)) * 3;
-        r += w * (data[p] as number);
-        g += w * (data[p + 1] as number);
-        b += w * (data[p + 2] as number);
+        r += w * (data[p] ?? 0);
+        g += w * (data[p + 1] ?? 0);
+        b += w * (data[p + 2] ?? 0);
       }
       rows[o + x * 3] = r;
       rows[o + x * 3 + 1] = g;
@@ -147,10 +147,10 @@ function addSample(image: RgbImage, x: number, y: number, sum: [number, number, 
       w11 = fx * fy;
     for (let c = 0; c < 3; c++) {
       sum[c as 0] +=
-        w00 * (data[p + c] as number) +
-        w01 * (data[p + 3 + c] as number) +
-        w10 * (data[q + c] as number) +
-        w11 * (data[q + 3 + c] as number);
+        w00 * (data[p + c] ?? 0) +
+        w01 * (data[p + 3 + c] ?? 0) +
+        w10 * (data[q + c] ?? 0) +
+        w11 * (data[q + 3 + c] ?? 0);
     }
     return;
   }
@@ -161,9 +161,9 @@ function addSample(image: RgbImage, x: number, y: number, sum: [number, number, 
       if (px < 0 || py < 0 || px >= width || py >= height) continue;
       const w = (dx ? fx : 1 - fx) * (dy ? fy : 1 - fy),
         p = (py * width + px) * 3;
-      sum[0] += w * (data[p] as number);
-      sum[1] += w * (data[p + 1] as number);
-      sum[2] += w * (data[p + 2] as number);
+      sum[0] += w * (data[p] ?? 0);
+      sum[1] += w * (data[p + 1] ?? 0);
+      sum[2] += w * (data[p + 2] ?? 0);
     }
   }
 }
@@ -181,7 +181,7 @@ export function sharpness(crop: Uint8Array): number {
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       const p = ((y + from) * CROP_SIDE + x + from) * 3;
-      const l = 0.299 * (crop[p] as number) + 0.587 * (crop[p + 1] as number) + 0.114 * (crop[p + 2] as number);
+      const l = 0.299 * (crop[p] ?? 0) + 0.587 * (crop[p + 1] ?? 0) + 0.114 * (crop[p + 2] ?? 0);
       luma[y * side + x] = l;
       mean += l;
     }
@@ -192,14 +192,10 @@ export function sharpness(crop: Uint8Array): number {
   for (let y = 1; y < side - 1; y++) {
     for (let x = 1; x < side - 1; x++) {
       const i = y * side + x,
-        l = luma[i] as number;
+        l = luma[i] ?? 0;
       variance += (l - mean) ** 2;
       edges += Math.abs(
-        4 * l -
-          (luma[i - 1] as number) -
-          (luma[i + 1] as number) -
-          (luma[i - side] as number) -
-          (luma[i + side] as number),
+        4 * l - (luma[i - 1] ?? 0) - (luma[i + 1] ?? 0) - (luma[i - side] ?? 0) - (luma[i + side] ?? 0),
       );
     }
   }

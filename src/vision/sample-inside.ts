@@ -50,21 +50,11 @@ export function sampleInside({ width, data }: RgbImage, { a, b, tx, ty }: Simila
             w01 = fx * (1 - fy),
             w10 = (1 - fx) * fy,
             w11 = fx * fy;
-          red +=
-            w00 * (data[p] as number) +
-            w01 * (data[p + 3] as number) +
-            w10 * (data[q] as number) +
-            w11 * (data[q + 3] as number);
+          red += w00 * (data[p] ?? 0) + w01 * (data[p + 3] ?? 0) + w10 * (data[q] ?? 0) + w11 * (data[q + 3] ?? 0);
           green +=
-            w00 * (data[p + 1] as number) +
-            w01 * (data[p + 4] as number) +
-            w10 * (data[q + 1] as number) +
-            w11 * (data[q + 4] as number);
+            w00 * (data[p + 1] ?? 0) + w01 * (data[p + 4] ?? 0) + w10 * (data[q + 1] ?? 0) + w11 * (data[q + 4] ?? 0);
           blue +=
-            w00 * (data[p + 2] as number) +
-            w01 * (data[p + 5] as number) +
-            w10 * (data[q + 2] as number) +
-            w11 * (data[q + 5] as number);
+            w00 * (data[p + 2] ?? 0) + w01 * (data[p + 5] ?? 0) + w10 * (data[q + 2] ?? 0) + w11 * (data[q + 5] ?? 0);
         }
       }
       crop[o] = red * w + 0.5;

@@ -48,9 +48,9 @@ function toRgb(luma: Float32Array, blue: Float32Array, red: Float32Array, w: Yuv
     redInGreen = (toRed * w.red) / green,
     blueInGreen = (toBlue * w.blue) / green;
   for (let i = 0, o = 0; i < luma.length; i++, o += 3) {
-    const y = ((luma[i] as number) - BLACK) * bright,
-      u = (blue[i] as number) - GREY,
-      v = (red[i] as number) - GREY;
+    const y = ((luma[i] ?? 0) - BLACK) * bright,
+      u = (blue[i] ?? 0) - GREY,
+      v = (red[i] ?? 0) - GREY;
     crop[o] = y + toRed * v;
     crop[o + 1] = y - redInGreen * v - blueInGreen * u;
     crop[o + 2] = y + toBlue * u;
@@ -89,9 +89,9 @@ function sampled(plane: Plane, { a, b, tx, ty }: Similarity, n: number, step: nu
             fx = x - x0,
             fy = y - y0,
             p = y0 * width + x0;
-          const above = (data[p] as number) + fx * ((data[p + 1] as number) - (data[p] as number)),
+          const above = (data[p] ?? 0) + fx * ((data[p + 1] ?? 0) - (data[p] ?? 0)),
             q = p + width,
-            below = (data[q] as number) + fx * ((data[q + 1] as number) - (data[q] as number));
+            below = (data[q] ?? 0) + fx * ((data[q + 1] ?? 0) - (data[q] ?? 0));
           sum += above + fy * (below - above);
         }
       }
@@ -144,14 +144,13 @@ function averageBlocks(plane: Plane, { x, y, width, height, data, step }: Part, 
         const left = x + column * step;
         let sum = 0;
         if (inside && left >= 0 && left + step <= plane.width)
-          for (let p = line + left; p < line + left + step; p++) sum += plane.data[p] as number;
+          for (let p = line + left; p < line + left + step; p++) sum += plane.data[p] ?? 0;
         else
           for (let px = left; px < left + step; px++)
-            sum += inside && px >= 0 && px < plane.width ? (plane.data[line + px] as number) : outside;
-        sums[column] = (sums[column] as number) + sum;
+            sum += inside && px >= 0 && px < plane.width ? (plane.data[line + px] ?? 0) : outside;
+        sums[column] = (sums[column] ?? 0) + sum;
       }
     }
-    for (let column = 0; column < width; column++)
-      data[row * width + column] = ((sums[column] as number) + area / 2) / area;
+    for (let column = 0; column < width; column++) data[row * width + column] = ((sums[column] ?? 0) + area / 2) / area;
   }
 }

@@ -38,7 +38,12 @@ export interface WorkerSettings {
   executionProvider?: ExecutionProvider;
 }
 
-/** Buffers of a picture, which move with it. */
+/** Buffers that move with a message instead of being copied; what several views share moves once. */
+export function movable(...views: readonly ArrayBufferView[]): ArrayBuffer[] {
+  return [...new Set(views.map(({ buffer }) => buffer))].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+/** Those of a picture. */
 export function buffersOfPicture({ data, small }: Picture): ArrayBuffer[] {
-  return [data, ...(small ? [small.data] : [])].map((bytes) => bytes.buffer as ArrayBuffer);
+  return movable(data, ...(small ? [small.data] : []));
 }

@@ -5,7 +5,7 @@ import type { VectorSet } from '../domain/people/scored-pairs.js';
 import { asRollcallError } from '../domain/errors.js';
 import { embedCrops } from './embedder.js';
 import { type LoadedPack, loadNetworks } from './load-networks.js';
-import { buffersOfPicture, type Request, type Response, type WorkerSettings } from './worker-messages.js';
+import { buffersOfPicture, movable, type Request, type Response, type WorkerSettings } from './worker-messages.js';
 import { readSimilarPairs } from './networks.js';
 import { createPairScorer, type PairScorer } from './similar-pairs.js';
 
@@ -84,16 +84,16 @@ function answerer(settings: WorkerSettings): ((request: Work) => Promise<Respons
 
 /** Buffers that move back to the main thread instead of being copied. */
 function transferables(response: Response): TransferListItem[] {
-  if (response.kind === 'detected') {
-    const crops = response.faces.flatMap((f) => (f.crop ? [f.crop.buffer as ArrayBuffer] : []));
-    return [...buffersOfPicture(response.picture), ...crops];
+  switch (response.kind) {
+    case 'detected':
+      return [...buffersOfPicture(response.picture), ...movable(...response.faces.flatMap((f) => f.crop ?? []))];
+    case 'paired':
+      return movable(response.pairs.i, response.pairs.j, response.pairs.score);
+    case 'scored':
+      return movable(response.scores);
+    case 'embedded':
+      return movable(...response.embeddings.map((e) => e.vector));
+    default:
+      return [];
   }
-  if (response.kind === 'paired')
-    return [
-      response.pairs.i.buffer as ArrayBuffer,
-      response.pairs.j.buffer as ArrayBuffer,
-      response.pairs.score.buffer as ArrayBuffer,
-    ];
-  if (response.kind === 'scored') return [response.scores.buffer as ArrayBuffer];
-  return response.kind === 'embedded' ? response.embeddings.map((e) => e.vector.buffer as ArrayBuffer) : [];
 }

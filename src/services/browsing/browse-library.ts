@@ -34,8 +34,8 @@ export interface BrowsingService {
   /** A video and who is in it, whole. @throws RollcallError unknown_id */
   video(video_id: string, signal?: AbortSignal): Promise<VideoAnswer>;
   /**
-   * The best face of a track, aligned: a JPEG file of 112 × 112 pixels, and the id of whom it is about, where that is known.
-   * @throws RollcallError unknown_id, not_found
+   * The best face of a track, aligned: a JPEG file of 112 × 112 pixels, and the id of whom it is about, where that is
+   * known. @throws RollcallError unknown_id, not_found
    */
   face(track_id: string, signal?: AbortSignal): Promise<{ content: Uint8Array; about: string[] }>;
 }
