@@ -3,7 +3,7 @@ import path from 'node:path';
 import { asRollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import { TABLE_NAMES, type TableName } from './columns.js';
-import { loadEngine, type Connection, type Table } from './lancedb.js';
+import { loadEngine, type Connection, type Table } from './database-engine.js';
 import type { Head } from './head.js';
 import { TABLES } from './library-copy.js';
 

@@ -1,6 +1,6 @@
 /** How rows lie in the tables: column types, encoding to what LanceDB takes, decoding what it gives. */
 import { z } from 'zod';
-import type { ArrowModule } from './lancedb.js';
+import type { ArrowModule } from './database-engine.js';
 import { coverageRecordSchema, intervalRecordSchema } from './records/coverage-record.js';
 import type {
   CalibrationRow,

@@ -19,7 +19,7 @@ import type {
   Writer,
 } from './api.js';
 import type { TableName } from './columns.js';
-import type { Connection, Engine } from './lancedb.js';
+import type { Connection, Engine } from './database-engine.js';
 import { waitForLock } from './files/lock.js';
 import { checkHead, readHead, type Head } from './head.js';
 import { sweepPassing } from './library-copy.js';

@@ -5,7 +5,7 @@ import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import type { Library, LibraryOptions, StoreLogger, Tuning } from './api.js';
 import { arrowSchema, TABLE_NAMES, type TableName } from './columns.js';
-import { loadEngine, type Connection, type Engine } from './lancedb.js';
+import { loadEngine, type Connection, type Engine } from './database-engine.js';
 import { sweepTemporaries } from './files/atomic-write.js';
 import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome } from './files/private-folder.js';

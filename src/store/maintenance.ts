@@ -7,7 +7,7 @@
  */
 import type { Tuning } from './api.js';
 import { KEY, LOOKED_UP, TABLE_NAMES, type TableName } from './columns.js';
-import type { Connection, Engine, Table } from './lancedb.js';
+import type { Connection, Engine, Table } from './database-engine.js';
 import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
 import { openAtHead } from './write-session.js';

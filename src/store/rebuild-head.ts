@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { connectAfresh } from './check-tables.js';
 import { DERIVED, TABLE_NAMES, type TableName } from './columns.js';
-import type { Connection } from './lancedb.js';
+import type { Connection } from './database-engine.js';
 import type { Head } from './head.js';
 import { readRows } from './scan.js';
 import { NEWEST } from './schema-migration.js';

@@ -9,7 +9,7 @@ import { asRollcallError, RollcallError } from '../domain/errors.js';
 import type { StoreLogger } from './api.js';
 import { checkTables, connectAfresh, rowsAt } from './check-tables.js';
 import { arrowSchema, DERIVED, type TableName } from './columns.js';
-import { loadEngine, type Connection } from './lancedb.js';
+import { loadEngine, type Connection } from './database-engine.js';
 import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome } from './files/private-folder.js';
 import { readHead, readHeadCopy, writeHead, type Head } from './head.js';

@@ -9,7 +9,7 @@ import { RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import type { LibraryIdentity, NewVector } from './api.js';
 import { arrowSchema, encodeRow, storedReference, storedSummary } from './columns.js';
-import type { Connection, Engine, Table } from './lancedb.js';
+import type { Connection, Engine, Table } from './database-engine.js';
 import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
 import { eachRow, readRows } from './scan.js';

@@ -2,7 +2,7 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { z } from 'zod';
 import { stopIfAborted } from './abort.js';
-import type { Table } from './lancedb.js';
+import type { Table } from './database-engine.js';
 
 /** @returns all rows that fit, decoded by `schema`, whose keys are the columns read. */
 export async function readRows<T>(

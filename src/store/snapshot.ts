@@ -18,7 +18,7 @@ import {
   type TableName,
 } from './columns.js';
 import { ownersOfAll, seenIn } from './derived.js';
-import type { Connection, Table } from './lancedb.js';
+import type { Connection, Table } from './database-engine.js';
 import type { Head } from './head.js';
 import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from './predicates.js';
 import type {

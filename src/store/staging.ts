@@ -14,7 +14,7 @@ import {
   writeCheckpoint,
 } from './checkpoints.js';
 import { arrowSchema, encodeRow, storedStaged } from './columns.js';
-import type { Connection, Engine, Table } from './lancedb.js';
+import type { Connection, Engine, Table } from './database-engine.js';
 import { sweepTemporaries } from './files/atomic-write.js';
 import { tryLock, waitForLock, type Lease } from './files/lock.js';
 import { makePrivateFolder } from './files/private-folder.js';

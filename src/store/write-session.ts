@@ -5,7 +5,7 @@ import { parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
 import type { KeptTrack, Writer } from './api.js';
 import { arrowSchema, DERIVED, encodeRow, KEY, storedSummary, type TableName } from './columns.js';
-import type { Connection, Engine, Table } from './lancedb.js';
+import type { Connection, Engine, Table } from './database-engine.js';
 import type { Head } from './head.js';
 import { deriveAll, deriveChanged, type DerivedTables } from './derived.js';
 import { idPredicates } from './predicates.js';

@@ -7,7 +7,7 @@ import { seededRandom } from '../../src/domain/seeded-sample.js';
 import { packFingerprint } from '../../src/vision/fingerprint.js';
 import { loadPack, packDimensions } from '../../src/vision/pack.js';
 import { arrowSchema, encodeRow } from '../../src/store/columns.js';
-import { loadEngine } from '../../src/store/lancedb.js';
+import { loadEngine } from '../../src/store/database-engine.js';
 import { readHead, writeHead } from '../../src/store/head.js';
 import { openLibrary } from '../../src/store/library.js';
 import type { IdentityRow, TrackRow, VideoRow } from '../../src/store/rows.js';
