@@ -1,7 +1,7 @@
 /** The library at one state. */
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
-import { parseId } from '../domain/ids.js';
+import { isId, parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
 import type { Neighbour, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
 import {
@@ -205,7 +205,9 @@ export class Snapshot implements Reader {
   }
 
   async identitiesOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<IdentityRow[]> {
-    const predicates = idPredicates('identity_id', 'identity', identity_ids);
+    // What is no id is nobody's.
+    const ids = identity_ids.filter((id) => isId('identity', id));
+    const predicates = idPredicates('identity_id', 'identity', ids);
     return (await this.#rowsOf('identities', storedIdentity, predicates, signal)).sort(byAge);
   }
 

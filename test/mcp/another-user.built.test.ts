@@ -75,7 +75,10 @@ test.runIf(isRoot)(
     const table = path.join(home, 'library.lance', 'tracks.lance');
     await chown(table, 0, 0);
     await chmod(table, 0o700);
-    for (const args of [['identities'], ['doctor', '--repair']]) {
+    for (const args of [
+      ['library', 'suggestions'],
+      ['doctor', '--repair'],
+    ]) {
       const answer = await asNobody(args);
       expect(answer, args.join(' ')).toMatchObject(forbidden(/tracks\.lance/, /Give the user/));
       expect(answer.error?.message).not.toMatch(/\.rs:|Caused by/);
