@@ -55,7 +55,7 @@ export function createExportService(resources: Resources): ExportService {
       const endings = format === 'stills' ? [] : ENDINGS[format];
       const target = out === undefined ? null : await resources.sources.target(out, { endings, overwrite });
       const library = await resources.library();
-      const view = await resources.view(request.video_ids, context.signal);
+      const view = await resources.view(request.video_ids, context.signal, request.identity_ids);
       const { threshold } = decidingPoint(await resources.calibration(), 0);
       const found = await gather(library, view, request, threshold, context.signal);
       if (format === 'stills') {

@@ -16,8 +16,11 @@ export interface View extends PeopleView {
 const KEPT_TRACKS = 200_000;
 
 export interface ViewReader {
-  /** With tracks, of some videos or all. @throws RollcallError unknown_id for a video that is not there */
-  (video_ids?: readonly string[], signal?: AbortSignal): Promise<View>;
+  /**
+   * With tracks, of some videos or all. @param asked people who may be asked for though they are not in those videos
+   * @throws RollcallError unknown_id for a video that is not there
+   */
+  (video_ids?: readonly string[], signal?: AbortSignal, asked?: readonly string[]): Promise<View>;
   /** People alone: reads what is known of those. Without a scope of everybody. @throws RollcallError unknown_id */
   people(scope: Scope, signal?: AbortSignal): Promise<PeopleView>;
   /** What is known without reading people. */
@@ -38,8 +41,8 @@ export function createViewReader(library: () => Promise<Library>): ViewReader {
   );
   const people = async (scope: Scope, signal?: AbortSignal): Promise<PeopleView> =>
     scope.video_ids || scope.people ? readPeople(await facts(signal), scope, signal) : everybody(signal);
-  const view = async (video_ids?: readonly string[], signal?: AbortSignal): Promise<View> =>
-    video_ids ? withTracks(await people({ video_ids }, signal), video_ids, signal) : whole(signal);
+  const view = async (video_ids?: readonly string[], signal?: AbortSignal, asked?: readonly string[]): Promise<View> =>
+    video_ids ? withTracks(await people({ video_ids, people: asked }, signal), video_ids, signal) : whole(signal);
   return Object.assign(view, { people, facts });
 }
 
