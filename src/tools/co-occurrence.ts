@@ -92,7 +92,7 @@ export const coOccurrence = defineTool({
             hint,
           },
           text: lines([
-            `${count(pairs.length, 'pair')}, ${count(groups.length, 'group')} of three and more`,
+            `${count(pairs.length, 'pair')}${groups.length > 0 ? `, ${count(groups.length, 'group')} of three and more` : ''}`,
             ...shownPairs.map((p) => pairLine(p, titles)),
             ...shownGroups.map((g) => groupLine(g, titles)),
             coverageLine(covered),

@@ -79,5 +79,5 @@ export function coverageLine({ coverage_totals: t }: Pick<CoverageFields, 'cover
   const partly = t.partly > 0 ? ` (of ${t.partly} not everything)` : '';
   const photos = t.photos ? [count(t.photos, 'photo')] : [];
   const films = t.videos > 0 || !t.photos ? [`${clock(t.decoded_s)} in ${count(t.videos, 'video')}`] : [];
-  return `Looked at ${[...films, ...photos].join(' and at ')}${partly}: ${count(t.faces_seen, 'face')} seen, ${t.faces_kept} good enough to compare.`;
+  return `Looked at ${[...films, ...photos].join(' and at ')}${partly}: faces seen ${count(t.faces_seen, 'time')}, ${t.faces_kept} good enough to compare.`;
 }

@@ -109,7 +109,7 @@ function stepLine(step: StepShown): string {
       (r) => `${r.identity_id} is called ${r.to ?? 'nothing'}${r.from === null ? '' : `, not ${r.from}`}`,
     ),
     ...step.moved.map((m) => `${movedWords(m)} from ${who(m.from, m.from_name)} to ${who(m.to, m.to_name)}`),
-    ...step.appeared.map((i) => `new: ${who(i.identity_id, i.name)}`),
+    ...step.appeared.map((i) => `${step.action === 'undo' ? 'back' : 'new'}: ${who(i.identity_id, i.name)}`),
     ...step.vanished.map((i) => `gone: ${who(i.identity_id, i.name)}${i.merged_into ? `, now ${i.merged_into}` : ''}`),
     ...enrolledWords(step),
     ...step.ignored.map((id) => `${id} is ignored`),

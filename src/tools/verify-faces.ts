@@ -74,7 +74,7 @@ export const verifyFaces = defineTool({
     return {
       data: { ...(context.detail === 'full' ? answer : short(answer)), hint },
       text: lines([
-        `${verdictWords(answer)}, estimated FAR ${answer.estimated_far.toExponential(1)}${of}`,
+        `${verdictWords(answer)}, ${strangersWords(answer.estimated_far)}${of}`,
         pair && pairWords(pair),
         ...answer.reasons,
         answer.candidates.length > 0
@@ -86,7 +86,14 @@ export const verifyFaces = defineTool({
   },
 });
 
+/** "3.7 % of strangers score as high": what an estimated false accept rate means. */
+function strangersWords(far: number): string {
+  const percent = Number((100 * far).toPrecision(2));
+  return `${percent < 0.001 ? 'fewer than 0.001' : percent} % of strangers score as high`;
+}
+
 function pairWords({ chance, asked, best_score, faces }: NonNullable<VerifyAnswer['pair']>): string {
-  const best = best_score === null ? '' : `; most alike: ${faces.join(' and ')} (${best_score.toFixed(3)})`;
-  return `mean over their faces; by those alone ${Math.round(100 * chance)} % likely to be one${asked ? ', which the library suggests to ask' : ''}${best}`;
+  const best =
+    best_score === null ? '' : `; most alike of their faces: ${faces.join(' and ')} (${best_score.toFixed(3)})`;
+  return `the score is the mean over their faces; by those alone ${Math.round(100 * chance)} % likely to be one${asked ? ', which the library suggests to ask' : ''}${best}`;
 }
