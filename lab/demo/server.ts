@@ -30,12 +30,13 @@ const startedSchema = jobSchema
   .extend({ error: z.object({ message: z.string() }).nullish() });
 const indexSchema = z.object({ job: startedSchema.optional() });
 
-/** Starts `node bin` with its library in `home`. @param common arguments of every call */
+/** Starts `node bin` with its library in `home`. @param common arguments of every call. @param env settings besides */
 export async function startServer(
   bin: string,
   home: string,
   signal: AbortSignal,
   common: Record<string, unknown> = { detail: 'full' },
+  env: Record<string, string> = {},
 ): Promise<Server> {
   const inherited = Object.fromEntries(
     Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
@@ -44,7 +45,7 @@ export async function startServer(
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [bin],
-    env: { ROLLCALL_LOG_LEVEL: 'warn', ...inherited, ROLLCALL_HOME: home },
+    env: { ROLLCALL_LOG_LEVEL: 'warn', ...inherited, ...env, ROLLCALL_HOME: home },
     stderr: 'inherit',
   });
   await client.connect(transport, { signal });
