@@ -1,47 +1,23 @@
 /** Two servers of one library behind a balancer that sends each request to the next of them. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { serveHttpProcess, TOKEN } from '../support/http-process.js';
 import { loungeClip } from '../support/index-footage.js';
 
-const TOKEN = 'a-token-of-some-length';
 const headers = { authorization: `Bearer ${TOKEN}` };
 const startedSchema = z.object({ job: z.object({ job_id: z.string() }) });
 const jobSchema = z.object({ job: z.object({ state: z.string(), progress: z.number() }).optional() });
 const peopleSchema = z.object({
   identities: z.array(z.object({ identity_id: z.string(), name: z.string().nullish() })),
 });
-
-async function serve(home: string): Promise<number> {
-  const { PATH = '' } = process.env;
-  const env = { PATH, ROLLCALL_HOME: home, ROLLCALL_PACK: 'fast', ROLLCALL_HTTP_TOKEN: TOKEN, ROLLCALL_THREADS: '1' };
-  const child: ChildProcess = spawn(process.execPath, [inject('bin'), '--http', '0'], {
-    env: { ...env, ROLLCALL_LOG_LEVEL: 'silent' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  });
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += String(chunk);
-      const found = /http:\S+:(\d+)\/mcp/.exec(said)?.[1];
-      if (found) resolve(Number(found));
-    });
-    child.on('exit', () => reject(new Error(said)));
-  });
-}
 
 /** @returns where it listens, and how many requests each server got */
 async function balance(ports: readonly number[]): Promise<{ port: number; asked: number[] }> {
@@ -73,7 +49,8 @@ test('a job begun at one is followed, and its people are edited and found, at bo
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const home = path.join(folder, 'home');
   const source = await loungeClip();
-  const ports = [await serve(home), await serve(home)];
+  const servers = [await serveHttpProcess(home), await serveHttpProcess(home)];
+  const ports = servers.map(({ port }) => Number(port));
   const { port, asked } = await balance(ports);
   const client = new Client({ name: 'balanced', version: '1' });
   await client.connect(

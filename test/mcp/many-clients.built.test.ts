@@ -2,21 +2,19 @@
  * Two servers on one library and five clients that edit, index, forget and ask at once, held against a model of the
  * library. `ROLLCALL_CLIENTS_S=60` for so many seconds.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
+import { serveHttpProcess, TOKEN } from '../support/http-process.js';
 import { makePortraits, SITTERS } from '../support/portraits.js';
 
 const TIME_S = Number(process.env['ROLLCALL_CLIENTS_S'] ?? 8);
-const TOKEN = 'a-token-of-some-length';
 
 const listSchema = z.object({
   identities: z.array(z.object({ identity_id: z.string(), name: z.string().nullish() })),
@@ -28,29 +26,6 @@ const logSchema = z.object({
 });
 const videosSchema = z.object({ videos: z.array(z.object({ video_id: z.string() })) });
 const indexedSchema = z.object({ video_id: z.string() });
-
-async function serve(home: string): Promise<URL> {
-  const { PATH = '' } = process.env;
-  const env = { PATH, ROLLCALL_HOME: home, ROLLCALL_PACK: 'fast', ROLLCALL_HTTP_TOKEN: TOKEN, ROLLCALL_THREADS: '1' };
-  const child: ChildProcess = spawn(process.execPath, [inject('bin'), '--http', '0'], {
-    env: { ...env, ROLLCALL_LOG_LEVEL: 'silent' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += String(chunk);
-      const found = /http:\S+\/mcp/.exec(said)?.[0];
-      if (found) resolve(found);
-    });
-    child.on('exit', () => reject(new Error(said)));
-  });
-  return new URL(url);
-}
 
 type Call = (name: string, args: Record<string, unknown>) => Promise<unknown>;
 
@@ -86,7 +61,7 @@ test('two servers and five clients: no edit is lost, doubled or out of order, no
   const picture = (sitter: string, look = 0): string => path.resolve(portraits.get(sitter)?.[look] ?? '');
   const home = path.join(folder, 'home');
   await mkdir(home, { mode: 0o700 });
-  const urls = [await serve(home), await serve(home)] as const;
+  const urls = [await serveHttpProcess(home), await serveHttpProcess(home)] as const;
   const calls = await Promise.all(
     ['editor-0', 'editor-1', 'indexer', 'forgetter', 'asker'].map((name, i) => connect(urls[i % 2 ? 1 : 0], name)),
   );
