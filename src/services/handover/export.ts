@@ -15,7 +15,7 @@ import { decidingPoint } from '../../domain/scores/operating-points.js';
 import type { ExportAnswer } from '../answers/export.js';
 import { footageOf } from '../evidence/footage.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
-import { type View } from '../library/library-view.js';
+import type { View } from '../library/library-view.js';
 import { secondsOf } from '../library/people-view.js';
 import type { WorkContext } from '../progress.js';
 import { checkExportRequest, type ExportRequest } from '../requests/export.js';

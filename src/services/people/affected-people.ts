@@ -4,6 +4,7 @@
  * it might be by the mean of all their tracks, and nobody through others.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { groupBy } from '../../domain/group-by.js';
 import type { Constraints } from '../../domain/people/edits.js';
 import { spreadOver } from '../../domain/people/library-cohort.js';
 import { dot } from '../../domain/vectors.js';
@@ -25,24 +26,26 @@ export interface Reached {
   followers: { of: readonly string[]; track_ids: readonly string[] }[];
 }
 
-/** @param least score below which no two tracks are joined. @param edits whom they speak of is looked at whole */
+/** Tracks that join a library. */
+export interface Coming {
+  /** Tracks of the library. */
+  old: readonly GroupedTrack[];
+  /** Tracks that come in. */
+  fresh: readonly GroupedTrack[];
+  compare: Comparer;
+  signal?: AbortSignal | undefined;
+  /** Decisions that are held. */
+  edits?: Pick<Constraints, 'homes' | 'barred'> | undefined;
+}
+
+/** @param least score below which no two tracks are joined. Whom edits speak of is looked at whole. */
 export async function reachPeople(
-  old: readonly GroupedTrack[],
-  fresh: readonly GroupedTrack[],
+  { old, fresh, compare, signal, edits }: Coming,
   live: readonly IdentityRow[],
   least: number,
-  compare: Comparer,
-  signal?: AbortSignal,
-  edits?: Pick<Constraints, 'homes' | 'barred'>,
 ): Promise<Reached> {
   const owner = ownersOf(live);
-  const theirs = new Map<string, GroupedTrack[]>();
-  for (const track of old) {
-    const id = owner.get(track.track_id) ?? track.track_id;
-    const own = theirs.get(id);
-    if (own) own.push(track);
-    else theirs.set(id, [track]);
-  }
+  const theirs = groupBy(old, ({ track_id }) => owner.get(track_id) ?? track_id);
   const met = new Set(fresh.flatMap((t) => owner.get(t.track_id) ?? []));
   for (const [id, like] of await likeThem(old, fresh, owner, least, compare, signal)) {
     const tracks = theirs.get(id) ?? [];

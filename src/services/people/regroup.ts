@@ -8,16 +8,8 @@ import { newId } from '../../domain/ids.js';
 import { lowestBar } from '../../domain/people/join-evidence.js';
 import { massMerge } from '../../domain/people/mass-merge.js';
 import type { IdentityRow } from '../../store/rows.js';
-import {
-  crowdOf,
-  groupTracks,
-  ownersOf,
-  vectorSet,
-  type Comparer,
-  type GroupedTrack,
-  type JoinRule,
-} from './group-tracks.js';
-import { type Reached, reachPeople, withFollowers } from './affected-people.js';
+import { crowdOf, groupTracks, ownersOf, vectorSet, type GroupedTrack, type JoinRule } from './group-tracks.js';
+import { type Coming, type Reached, reachPeople, withFollowers } from './affected-people.js';
 
 /** Tracks of a library up to which all that new ones are connected with is grouped anew (see affected-people). */
 const FLOODED = 5000;
@@ -33,19 +25,12 @@ export interface Regrouping {
 }
 
 /** Tracks that join, and what they join. */
-export interface Regroup {
-  /** Tracks of the library. */
-  old: readonly GroupedTrack[];
-  /** Tracks that come in. */
-  fresh: readonly GroupedTrack[];
+export interface Regroup extends Coming {
   /** Identities now, redirects included; with the tracks that edits hold in place (held-edits, bringHome). */
   held: readonly IdentityRow[];
   rule: JoinRule;
-  compare: Comparer;
   /** ISO 8601: when new rows were made. */
   now: string;
-  signal?: AbortSignal | undefined;
-  /** Decisions that are held. */
   edits?: Constraints | undefined;
 }
 
@@ -71,14 +56,14 @@ export async function regroup(step: Regroup): Promise<Regrouping> {
 }
 
 async function regroupTogether(step: Regroup): Promise<Regrouping> {
-  const { old, fresh, held, rule, compare, now, signal, edits } = step;
+  const { old, held, rule, compare, now, signal, edits } = step;
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest bar there can be, can't be joined under any.
   const least = lowestBar(live.length, rule.evidence);
   const reached: Reached =
     old.length > FLOODED
-      ? await reachPeople(old, fresh, live, least, compare, signal, edits)
-      : { tracks: await flood(old, fresh, live, least, compare, signal), followers: [] };
+      ? await reachPeople(step, live, least)
+      : { tracks: await flood(step, live, least), followers: [] };
   const tracks = reached.tracks.sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
   const inside = new Set(tracks.map((t) => t.track_id));
   const touched = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
@@ -146,12 +131,9 @@ function sameTracks(row: IdentityRow, was: IdentityRow | undefined): boolean {
  * nobody.
  */
 async function flood(
-  old: readonly GroupedTrack[],
-  fresh: readonly GroupedTrack[],
+  { old, fresh, compare, signal }: Coming,
   live: readonly IdentityRow[],
   least: number,
-  compare: Comparer,
-  signal?: AbortSignal,
 ): Promise<GroupedTrack[]> {
   const owners = ownersOf(live);
   let reached: GroupedTrack[] = [],

@@ -29,7 +29,7 @@ const reach = (
 ) => {
   const live = identitiesOf(old);
   const least = lowestBar(live.length, using.rule().evidence);
-  return reachPeople(old, fresh, live, least, using.pipeline(), undefined, edits);
+  return reachPeople({ old, fresh, compare: using.pipeline(), edits }, live, least);
 };
 
 /** A star in a hundred tracks, and others in a few. */
