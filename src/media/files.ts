@@ -56,30 +56,55 @@ export async function contentHash(file: Source<'file'>, signal?: AbortSignal): P
   return hash.digest('hex');
 }
 
+/** Why something in a folder is passed over: a closed folder, a link, or no ordinary file though it is named like one. */
+export type WhyPassedOver = 'closed' | 'link' | 'special';
+
+export interface Footage {
+  /** Paths of videos and photos, sorted. */
+  files: string[];
+  /** What may be or hold footage and is not looked at, sorted by path. */
+  passedOver: { path: string; why: WhyPassedOver }[];
+}
+
 /**
- * Every video and photo in a folder and the folders below, by file extension, sorted by path; hidden files and folders
- * and symbolic links are left out. @throws RollcallError `forbidden`, `not_found`, `cancelled`.
+ * Every video and photo in a folder and the folders below, by file extension; hidden files and folders are left out
+ * without a word, links and what may not be read are named. @throws RollcallError `forbidden`, `not_found`,
+ * `cancelled`.
  */
-export async function listFootage(source: Source<'folder'>, signal?: AbortSignal): Promise<string[]> {
+export async function listFootage(source: Source<'folder'>, signal?: AbortSignal): Promise<Footage> {
   const folder = Source.locationOf(source);
-  const found: string[] = [];
+  const found: string[] = [],
+    passedOver: Footage['passedOver'] = [];
   const waiting = [folder];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (signal?.aborted) throw cancelled(signal.reason);
     const inside = next;
     const entries = await readdir(inside, { withFileTypes: true }).catch((cause: unknown) => {
       // One folder that may not be read should not hide the others.
-      if (inside !== folder) return [];
-      throw unreadable(`The folder ${source.shown}`, cause);
+      if (inside === folder) throw unreadable(`The folder ${source.shown}`, cause);
+      const isGone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+      if (!isGone) passedOver.push({ path: inside, why: 'closed' });
+      return [];
     });
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       if (entry.isDirectory()) waiting.push(join(inside, entry.name));
-      else if (entry.isFile() && isFootage(entry.name)) found.push(join(inside, entry.name));
+      else if (entry.isSymbolicLink()) {
+        if (isFootage(entry.name) || extname(entry.name) === '')
+          passedOver.push({ path: join(inside, entry.name), why: 'link' });
+      } else if (!isFootage(entry.name)) continue;
+      else if (entry.isFile()) found.push(join(inside, entry.name));
+      else passedOver.push({ path: join(inside, entry.name), why: 'special' });
     }
   }
   // Under the name that was given, which a link may have led away from; each is resolved again to be opened.
-  return found.map((file) => join(source.shown, relative(folder, file))).sort();
+  const shown = (file: string): string => join(source.shown, relative(folder, file));
+  return {
+    files: found.map(shown).sort(),
+    passedOver: passedOver
+      .map(({ path, why }) => ({ path: shown(path), why }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
 }
 
 /** `not_found`, or `forbidden` for what is there and closed. */

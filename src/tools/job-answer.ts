@@ -22,6 +22,7 @@ import { listing, inOutline } from './outlined-schema.js';
 import { coverageOutline, identitiesOutline, jobOutline } from './answer-outlines.js';
 import { fitPage, fits, mostThat } from './paging.js';
 import { coverageFields, coverageLine } from './coverage-fields.js';
+import { leftOutBy, leftOutEntry, leftOutStatus, leftOutWords } from './left-out-answer.js';
 import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
 
 const IDENTITIES = 20;
@@ -40,13 +41,14 @@ export const jobAnswerShape = {
 export type JobAnswer = z.input<z.ZodObject<typeof jobAnswerShape>>;
 
 export function jobStatus(record: JobRecord): JobStatus {
-  return jobSchema.parse(record);
+  return jobSchema.parse({ ...record, left_out: undefined, ...leftOutStatus(record) });
 }
 
-export function jobLine({ job_id, state, progress, eta_s, stage, source, error }: JobStatus): string {
+export function jobLine(job: JobStatus): string {
+  const { job_id, state, progress, eta_s, stage, source, error } = job;
   const going = state === 'running' || state === 'queued';
   const ending = eta_s === null ? '' : `, about ${durationWords(eta_s)} left`;
-  return `${job_id}: ${state}${going ? ` ${Math.round(progress * 100)} %${ending} (${stage})` : ''}: ${source}${error ? `: ${error.message} ${error.hint}` : ''}`;
+  return `${job_id}: ${state}${going ? ` ${Math.round(progress * 100)} %${ending} (${stage})` : ''}: ${source}${leftOutWords(job)}${error ? `: ${error.message} ${error.hint}` : ''}`;
 }
 
 /** @throws RollcallError unknown_id when the video was forgotten since */
@@ -82,8 +84,9 @@ export async function answerOfJob(
     const hint = packChanged(record);
     return { data: { hint }, text: hint };
   }
+  const leftOut = await leftOutBy(record, context);
   const [only] = record.videos;
-  if (record.videos.length === 1 && only?.video_id) {
+  if (record.videos.length === 1 && only?.video_id && leftOut.total === 0) {
     return describe(
       await services.indexing.describeVideo(only.video_id, signal),
       only.already_indexed,
@@ -93,19 +96,21 @@ export async function answerOfJob(
   }
   const failed = record.videos.filter((v) => v.error).length;
   const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'file')} could not be indexed: see videos[].error.` : ''}`;
-  const answer = (videos: readonly JobVideoRecord[]) => ({
-    data: { ...folderFields(record, context.detail, videos), hint },
+  const all = [...leftOut.first.map(leftOutEntry), ...record.videos.map((v) => videoOfFolder(v, context.detail))];
+  const total = record.videos.length + leftOut.total;
+  const answer = (videos: readonly JobVideoAnswer[]) => ({
+    data: { videos: [...videos], videos_total: total, hint },
     text: lines([
-      `${filesOf(record.videos)} in ${record.source}`,
+      `${filesOf(record.videos)} in ${record.source}${leftOut.total > 0 ? `; ${leftOut.total} left out` : ''}`,
       ...videos.map(folderLine),
-      videos.length < record.videos.length ? `- and ${record.videos.length - videos.length} more` : null,
+      videos.length < total ? `- and ${total - videos.length} more` : null,
       hint,
     ]),
   });
-  const whole = answer(record.videos);
+  const whole = answer(all);
   if (fits(whole, context)) return whole;
   // What could not be indexed comes first where not all fit: nothing else tells of it.
-  const urgent = record.videos.toSorted((a, b) => Number(b.error !== null) - Number(a.error !== null));
+  const urgent = all.toSorted((a, b) => Number(b.error !== null) - Number(a.error !== null));
   return answer(
     urgent.slice(
       0,
@@ -154,7 +159,7 @@ function filesOf(files: readonly JobVideoRecord[]): string {
   return filesWords(films, photos);
 }
 
-function folderLine({ source, error, video_id, identities_total }: JobVideoRecord): string {
+function folderLine({ source, error, video_id, identities_total }: Omit<JobVideoRecord, 'coverage'>): string {
   return `- ${path.basename(source)}: ${error ? error.message : `${video_id ?? ''}, ${count(identities_total, 'person', 'people')}`}`;
 }
 

@@ -17,6 +17,7 @@ import { count, durationWords, lines, moreLine } from './format.js';
 import { detailInput } from './brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { inOutline } from './outlined-schema.js';
+import { leftOutSince } from './left-out-answer.js';
 import { fitPage } from './paging.js';
 
 export const library = defineTool({
@@ -57,6 +58,7 @@ export const library = defineTool({
         one: all.some((v) => v.photo) ? 'file' : 'video',
         line: videoLine,
         none: 'No video is indexed: {index_video} comes first.',
+        ...(cursor === undefined ? { some: leftOutSince(await (await context.jobs()).list()) } : {}),
       });
     }
     if (what === 'log')
@@ -98,7 +100,7 @@ interface Listing<T, Field> {
   one: string;
   line: (item: T) => string;
   none: string;
-  some?: string;
+  some?: string | null;
 }
 
 function listed<T, Field extends object>(

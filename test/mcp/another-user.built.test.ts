@@ -108,5 +108,12 @@ test('videos and folders that are closed are told from those that are not there'
   for (const source of [film, closed, inClosed])
     expect(await asNobody(['index', source], own), source).toMatchObject(forbidden(/film|closed/, /Give the user/));
   expect(await asNobody(['index', path.join(place, 'none.mp4')], own)).toMatchObject({ error: { code: 'not_found' } });
+  const around = path.join(place, 'around');
+  await mkdir(path.join(around, 'closed'), { recursive: true });
+  await chmod(path.join(around, 'closed'), isRoot ? 0o700 : 0);
+  expect(await asNobody(['index', around], own)).toMatchObject({
+    error: { code: 'not_found', message: expect.stringMatching(/closed: This folder cannot be read/) as unknown },
+  });
+  await chmod(path.join(around, 'closed'), 0o700);
   await chmod(closed, 0o700);
 }, 60_000);

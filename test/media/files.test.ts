@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentHash, downloadVideo, listFootage } from '../../src/media/files.js';
 import { type Workspace, workspace } from '../support/clips.js';
@@ -64,9 +66,22 @@ describe('listFootage', () => {
       await writeFile(files.path(`library/${name}`), '');
     }
     await symlink(files.path('library'), files.path('library/a/loop'));
-    expect(await listFootage(await folderSource(files.path('library')))).toEqual(
-      ['a/b/d.webm', 'a/c.MKV', 'b.mp4', 'ümläut.mov'].map((name) => files.path(`library/${name}`)),
-    );
+    await symlink('/etc/passwd', files.path('library/passwd.mp4'));
+    await symlink('/etc/passwd', files.path('library/passwd.txt'));
+    await mkdir(files.path('library/z.mp4'));
+    expect(await listFootage(await folderSource(files.path('library')))).toEqual({
+      files: ['a/b/d.webm', 'a/c.MKV', 'b.mp4', 'ümläut.mov'].map((name) => files.path(`library/${name}`)),
+      passedOver: ['a/loop', 'passwd.mp4'].map((name) => ({ path: files.path(`library/${name}`), why: 'link' })),
+    });
+  });
+
+  it('names what is called like a video and is no file', async () => {
+    await mkdir(files.path('closed'));
+    await promisify(execFile)('mkfifo', [files.path('closed/a.mp4')]);
+    await writeFile(files.path('closed/b.mp4'), '');
+    const { files: found, passedOver } = await listFootage(await folderSource(files.path('closed')));
+    expect(found).toEqual([files.path('closed/b.mp4')]);
+    expect(passedOver).toEqual([{ path: files.path('closed/a.mp4'), why: 'special' }]);
   });
 
   it('fails for a folder that is not there', async () => {

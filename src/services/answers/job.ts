@@ -11,6 +11,8 @@ export const jobSchema = z.object({
   stage: z.string(),
   source: z.string(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  left_out_total: z.number().int().optional().describe('of a folder: what was not looked at'),
+  left_out: z.array(z.string()).optional().describe('the first of it, and why'),
 });
 export type JobStatus = z.infer<typeof jobSchema>;
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { RollcallError } from '../../domain/errors.js';
+import type { Footage } from '../../media/files.js';
 import type { Source } from '../../media/source.js';
 import type { VideoAnswer } from '../answers/video.js';
 import type { WorkContext } from '../progress.js';
@@ -14,6 +15,7 @@ import { glanceAt } from './glance.js';
 import { indexFile } from './index-file.js';
 import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './index-photos.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
+import { asPassedOver, noFootage, type PassedOver } from './passed-over.js';
 import type { IndexFileOptions } from './watch-ranges.js';
 
 /** Of a video behind a URL. */
@@ -22,7 +24,7 @@ const DOWNLOAD = { maxBytes: 8e9, timeoutMs: 3_600_000 } as const;
 const CHECKPOINT_MS = 5000;
 
 export { PHOTOS_AT_ONCE };
-export type { IndexedVideo, IndexFileOptions, KnownVideo, PhotoOutcome };
+export type { IndexedVideo, IndexFileOptions, KnownVideo, PassedOver, PhotoOutcome };
 
 export interface IndexingService {
   /**
@@ -48,6 +50,8 @@ export interface IndexingService {
    * `not_found` when there is none.
    */
   expandSource(source: string, signal?: AbortSignal): Promise<string[]>;
+  /** What of a folder may be or hold footage and is not looked at, and why; nothing of any other source. */
+  passedOver(source: string, signal?: AbortSignal): Promise<PassedOver[]>;
   /**
    * Indexes photos of a folder, all in one commit (see indexPhotos). Interrupting it leaves the library as it was.
    * @returns what came of each, in order
@@ -68,24 +72,25 @@ export function createIndexingService(
   options: IndexFileOptions = { checkpoint_ms: CHECKPOINT_MS },
 ): IndexingService {
   const examiner = createFileExaminer(resources);
-  const expandSource = async (source: string, signal = new AbortController().signal): Promise<string[]> => {
+  const footageOf = async (source: string, signal = new AbortController().signal): Promise<Footage> => {
     const found = await resources.sources.video(source);
-    if (!found.is('folder')) return [source];
+    if (!found.is('folder')) return { files: [source], passedOver: [] };
     const { listFootage } = await import('../../media/files.js');
-    const videos = await listFootage(found, signal);
-    if (videos.length === 0)
-      throw new RollcallError(
-        'not_found',
-        'There is no video or photo in that folder.',
-        'Give a folder that holds video files or pictures, or the path of one.',
-      );
-    return videos;
+    return listFootage(found, signal);
+  };
+  const expandSource = async (source: string, signal?: AbortSignal): Promise<string[]> => {
+    const { files, passedOver } = await footageOf(source, signal);
+    if (files.length === 0) throw noFootage(passedOver);
+    return files;
   };
   return {
     async describeVideo(video_id, signal) {
       return describeVideo(resources, video_id, signal);
     },
     expandSource,
+    async passedOver(source, signal) {
+      return (await footageOf(source, signal)).passedOver.map(asPassedOver);
+    },
     async knownVideos(request, signal = new AbortController().signal) {
       checkIndexRequest(request);
       return knownVideos(await expandSource(request.source, signal), request, resources, signal, examiner);

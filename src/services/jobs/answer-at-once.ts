@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { RollcallError } from '../../domain/errors.js';
 import { indexRequestSchema, type IndexRequest } from '../requests/index-video.js';
-import type { JobVideoRecord } from '../../store/records/job-record.js';
+import type { JobVideoRecord, PassedOverRecord } from '../../store/records/job-record.js';
 import { knownFile } from './index-job.js';
 import type { JobKind, JobRequests } from './job-kinds.js';
+import { passedOverRecord } from './left-out.js';
 import type { JobServices } from './run-job.js';
 
 /** Longer than this is not at once, milliseconds: a large file may have to be read to know whether it is known. */
@@ -22,16 +23,19 @@ export async function answerAtOnce<K extends JobKind>(
   asked: JobRequests[K],
   services: () => Promise<JobServices>,
   logger: Logger,
-): Promise<{ request: IndexRequest; videos: JobVideoRecord[] } | null> {
+): Promise<{ request: IndexRequest; videos: JobVideoRecord[]; passed_over?: PassedOverRecord } | null> {
   const request = kind === 'index_video' ? indexRequestSchema.safeParse(asked).data : undefined;
   if (!request) return null;
   const late = new AbortController();
   try {
     const known = await Promise.race([
-      services().then((open) => open.indexing.knownVideos(request, late.signal)),
+      services().then(async ({ indexing }) => {
+        const videos = await indexing.knownVideos(request, late.signal);
+        return videos && { videos, ...passedOverRecord(await indexing.passedOver(request.source, late.signal)) };
+      }),
       delay(AT_ONCE_MS, null, { signal: late.signal, ref: false }),
     ]);
-    return known && { request, videos: known.map(knownFile) };
+    return known && { ...known, request, videos: known.videos.map(knownFile) };
   } catch (error) {
     if (error instanceof RollcallError && FINAL.includes(error.code)) throw error;
     logger.debug({ err: error }, 'could not tell at once what is known');

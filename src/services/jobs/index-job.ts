@@ -7,7 +7,7 @@ import type { Progress, WorkContext } from '../progress.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import { folderProgress } from './folder-progress.js';
 import type { ChangeJob } from './job-kinds.js';
-import type { LeftOut } from './left-out.js';
+import { type LeftOut, passedOverRecord } from './left-out.js';
 
 /** What an index_video job works with. */
 export interface IndexWork {
@@ -52,13 +52,14 @@ interface Kept {
 async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
   const { request, indexing, change, signal, leftOut } = work;
   const sources = await indexing.expandSource(request.source, signal);
+  const passedOver = passedOverRecord(await indexing.passedOver(request.source, signal));
   const done = new Set(kept.videos.map((v) => v.source)),
-    folder = sources.length > 1;
+    folder = sources.length > 1 || passedOver.passed_over !== undefined;
   const left = sources.filter((source) => !done.has(source));
   // What lies by itself is looked at for what it is, whatever its name.
   const photos = folder ? left.filter(isPictureName) : [],
     films = folder ? left.filter((source) => !isPictureName(source)) : left;
-  change({ folder });
+  change({ folder, ...passedOver });
   const progress = folderProgress(sources, done, change);
   const keep = (more: readonly JobVideoRecord[]): void => {
     kept.videos = [...kept.videos, ...more.filter((video) => !leftOut.has(video.source))];

@@ -2,7 +2,13 @@
  * The kinds of jobs: what each is asked, and how it begins. Its work is in run-job.ts, what is kept of it in the store.
  */
 import type { z } from 'zod';
-import type { ChangePackJobRecord, IndexJobRecord, JobRecord, JobVideoRecord } from '../../store/records/job-record.js';
+import type {
+  ChangePackJobRecord,
+  IndexJobRecord,
+  JobRecord,
+  JobVideoRecord,
+  PassedOverRecord,
+} from '../../store/records/job-record.js';
 import { calibrateRequestSchema } from '../requests/calibrate.js';
 import { changePackRequestSchema } from '../requests/change-pack.js';
 import { indexRequestSchema } from '../requests/index-video.js';
@@ -15,7 +21,7 @@ export const JOB_REQUESTS = {
 } as const;
 
 /** A job as it stands. */
-export type { ChangePackJobRecord, IndexJobRecord, JobRecord, JobVideoRecord };
+export type { ChangePackJobRecord, IndexJobRecord, JobRecord, JobVideoRecord, PassedOverRecord };
 export type JobKind = JobRecord['kind'];
 export type JobRequests = { [K in JobKind]: z.output<(typeof JOB_REQUESTS)[K]> };
 
@@ -63,7 +69,12 @@ export function newJob<K extends JobKind>(job_id: string, kind: K, request: JobR
 }
 
 /** The record of a job that had nothing to do but to say what was known. */
-export function finishedJob(job_id: string, request: JobRequests['index_video'], videos: JobVideoRecord[]): JobRecord {
+export function finishedJob(
+  job_id: string,
+  request: JobRequests['index_video'],
+  videos: JobVideoRecord[],
+  passed_over?: PassedOverRecord,
+): JobRecord {
   return {
     ...newJob(job_id, 'index_video', request),
     kind: 'index_video',
@@ -71,8 +82,9 @@ export function finishedJob(job_id: string, request: JobRequests['index_video'],
     progress: 1,
     eta_s: 0,
     stage: 'done',
-    folder: videos.length > 1,
+    folder: videos.length > 1 || passed_over !== undefined,
     videos,
+    ...(passed_over ? { passed_over } : {}),
   };
 }
 

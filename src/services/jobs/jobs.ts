@@ -165,7 +165,7 @@ export function createJobs({ home, readOnly: refuses = false, services, logger, 
       const known = await answerAtOnce(kind, request, services, logger);
       if (known) {
         await openHome(home, logger);
-        const job = finishedJob(files.newId(), known.request, known.videos);
+        const job = finishedJob(files.newId(), known.request, known.videos, known.passed_over);
         await files.write(job);
         return { job, created: true };
       }

@@ -1,5 +1,6 @@
 /** Files that a job goes on without, since they were forgotten while it was under way: known by a mark, not by name. */
 import { createHash } from 'node:crypto';
+import type { IndexJobRecord, PassedOverRecord } from '../../store/records/job-record.js';
 
 /** What is kept of a file that was left out: enough to know it again, nothing that says which it was. */
 export function markOf(source: string): string {
@@ -52,4 +53,35 @@ export class LeftOut {
       end();
     }
   }
+}
+
+/** As many are kept of what a folder's job passed over. */
+const KEPT = 20;
+
+/** What a job keeps of what it passed over; nothing where that is nothing. */
+export function passedOverRecord(all: PassedOverRecord['first']): { passed_over?: PassedOverRecord } {
+  return all.length > 0 ? { passed_over: { total: all.length, first: all.slice(0, KEPT) } } : {};
+}
+
+/** What is told of a file that was forgotten meanwhile, whose name only the folder that was asked for still has. */
+const FORGOTTEN: PassedOverRecord['first'][number]['error'] = {
+  code: 'cancelled',
+  message: 'It was forgotten while this job was under way, on request or as older than retentionDays allows.',
+  hint: 'Index it by itself to have it known again.',
+};
+
+/**
+ * Everything of its folder that a job left out, and why, as many as are kept.
+ * @param inFolder the paths that are in the folder now: by those a forgotten file is named, since nothing else may
+ */
+export async function leftOutOf(
+  { left_out = [], passed_over }: Pick<IndexJobRecord, 'left_out' | 'passed_over'>,
+  inFolder: () => Promise<readonly string[]>,
+): Promise<PassedOverRecord> {
+  const leftOut = new LeftOut(left_out);
+  const forgotten = left_out.length > 0 ? (await inFolder()).filter((source) => leftOut.has(source)) : [];
+  return {
+    total: left_out.length + (passed_over?.total ?? 0),
+    first: [...forgotten.map((source) => ({ source, error: FORGOTTEN })), ...(passed_over?.first ?? [])].slice(0, KEPT),
+  };
 }

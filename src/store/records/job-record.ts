@@ -25,6 +25,13 @@ const jobVideoRecordSchema = z.object({
 });
 export type JobVideoRecord = z.infer<typeof jobVideoRecordSchema>;
 
+/** What of a folder was not looked at: how much, and the first of it. */
+const passedOverSchema = z.object({
+  total: z.number(),
+  first: z.array(z.object({ source: z.string(), error: errorSchema })),
+});
+export type PassedOverRecord = z.infer<typeof passedOverSchema>;
+
 const anyJobSchema = z.object({
   /** Version of this record; those written before records had one are of the first. */
   v: z.literal(1).default(1),
@@ -53,6 +60,7 @@ export const jobRecordSchema = z.discriminatedUnion('kind', [
     videos: z.array(jobVideoRecordSchema),
     /** Those of which key frames were looked at first, as was asked. */
     glanced: z.array(jobVideoRecordSchema).optional(),
+    passed_over: passedOverSchema.optional(),
     /** Marks of files that were forgotten meanwhile: it goes on without them. */
     left_out: z.array(z.string()).optional(),
   }),

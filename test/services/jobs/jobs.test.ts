@@ -13,6 +13,8 @@ import type { IndexingService } from '../../../src/services/indexing/index-video
 import { JobFiles } from '../../../src/services/jobs/job-files.js';
 import type { JobRecord } from '../../../src/store/records/job-record.js';
 import { type Jobs, createJobs } from '../../../src/services/jobs/jobs.js';
+import { answerOfJob, jobLine, jobStatus } from '../../../src/tools/job-answer.js';
+import { leftOutSince } from '../../../src/tools/left-out-answer.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
 import { fakeIndexing, fakeRepacking } from './fake-indexing.js';
 
@@ -339,6 +341,51 @@ describe('jobs', () => {
     expect(videosOf(end).map((v) => v.source)).toEqual(['b']);
     const { request: _, source: __, ...kept } = end;
     expect(JSON.stringify(kept)).not.toMatch(/slow|"a"|video_a/);
+    // Whoever asks is told all the same, by what lies in the folder.
+    const { data, text } = await answerOfJob(end, {
+      services: async () => ({ indexing: fakeIndexing() }) as never, // all that is asked of them
+      signal: new AbortController().signal,
+      detail: 'brief',
+    });
+    const why = { code: 'cancelled', message: expect.stringMatching(/^It was forgotten while/) as unknown };
+    expect(data).toMatchObject({
+      videos: [...['a', 'slow', 'c'].map((source) => ({ source, video_id: null, error: why })), { source: 'b' }],
+      videos_total: 4,
+    });
+    expect(text).toMatch(/1 video in .*; 3 left out\n- a: It was forgotten/);
+    expect(jobLine(jobStatus(end))).toContain('; 3 left out');
+    expect(leftOutSince(await here.list())).toContain('last indexed: 3.');
+  });
+
+  it('tells what of a folder it passed over, and why', async () => {
+    const error = { code: 'forbidden', message: 'It is a link.', hint: 'Follow it.' };
+    const passedOver = () => Promise.resolve(Array.from({ length: 30 }, (_, i) => ({ source: `/f/l${i}`, error })));
+    const indexing = { ...fakeIndexing(), passedOver };
+    const jobs = service(indexing);
+    const answer = async (source: string) => {
+      const { job } = await jobs.start('index_video', { source });
+      const end = await jobs.wait(job.job_id, { wait_s: 10 });
+      return answerOfJob(end, {
+        services: async () => ({ indexing }) as never, // all that is asked of them
+        signal: new AbortController().signal,
+        detail: 'full',
+      });
+    };
+    for (const source of ['a', 'known']) {
+      const { data, text } = await answer(source);
+      expect(data.videos_total).toBe(31);
+      expect(data.videos).toHaveLength(21);
+      expect(data.videos?.[0]).toMatchObject({ source: '/f/l0', video_id: null, error });
+      expect(text).toContain('1 video in');
+      expect(text).toContain('; 30 left out\n- l0: It is a link.');
+      expect(text).toContain('- and 10 more');
+    }
+    const [job] = await jobs.list();
+    expect(job && jobStatus(job)).toMatchObject({
+      left_out_total: 30,
+      left_out: ['/f/l0: It is a link.', '/f/l1: It is a link.', '/f/l2: It is a link.'],
+    });
+    expect(leftOutSince(await jobs.list())).toMatch(/last indexed: 60\. .f.l0: It is a link\..*\{job\} with job_/);
   });
 
   it('forgets what mentions a video, keeps a bounded history, refuses strange ids', async () => {

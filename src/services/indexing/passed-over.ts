@@ -1,0 +1,38 @@
+/** What of a folder is not looked at, as answers tell it. */
+import { RollcallError } from '../../domain/errors.js';
+import type { Footage, WhyPassedOver } from '../../media/files.js';
+import type { PassedOverRecord } from '../../store/records/job-record.js';
+
+/** A path, and why nothing behind it is looked at. */
+export type PassedOver = PassedOverRecord['first'][number];
+
+const WHY: Record<WhyPassedOver, PassedOver['error']> = {
+  closed: {
+    code: 'forbidden',
+    message: 'This folder cannot be read, so what is in it was left out.',
+    hint: 'Give the user that runs this server permission to read it.',
+  },
+  link: {
+    code: 'forbidden',
+    message: 'It is a link, and links in a folder are not followed.',
+    hint: 'Give the path that it leads to as {source}.',
+  },
+  special: { code: 'bad_argument', message: 'It is no ordinary file.', hint: 'Give the path of an ordinary file.' },
+};
+
+export function asPassedOver({ path, why }: Footage['passedOver'][number]): PassedOver {
+  return { source: path, error: WHY[why] };
+}
+
+/** Of a folder with nothing to look at; what was passed over may be what was meant. */
+export function noFootage(passedOver: Footage['passedOver']): RollcallError {
+  const [first] = passedOver;
+  const more = passedOver.length > 1 ? ` So it is with ${passedOver.length - 1} more.` : '';
+  return new RollcallError(
+    'not_found',
+    `There is no video or photo in that folder.${first ? ` ${first.path}: ${WHY[first.why].message}${more}` : ''}`,
+    first?.why === 'link' || first?.why === 'closed'
+      ? WHY[first.why].hint
+      : 'Give a folder that holds video files or pictures, or the path of one.',
+  );
+}
