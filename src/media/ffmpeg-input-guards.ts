@@ -113,7 +113,7 @@ const STILLS = [
 /** Options before `-i` for ffmpeg and ffprobe: only what is on this machine, and only self-contained formats. */
 export const INPUT_GUARDS: readonly string[] = [
   '-protocol_whitelist',
-  'file,crypto,data',
+  'file',
   '-format_whitelist',
   [...FORMATS, ...SOUND, ...STILLS].join(','),
 ];

@@ -56,7 +56,7 @@ export async function contentHash(file: Source<'file'>, signal?: AbortSignal): P
   return hash.digest('hex');
 }
 
-/** Why something in a folder is passed over: a closed folder, a link, or no ordinary file though it is named like one. */
+/** Why something in a folder is passed over: a closed folder, a link, no ordinary file though it is named like one. */
 export type WhyPassedOver = 'closed' | 'link' | 'special';
 
 export interface Footage {

@@ -70,7 +70,7 @@ export async function backUp({ home, file, logger, signal }: Options): Promise<B
       TABLES,
     ]);
     await chmod(unfinished, PRIVATE_FILE);
-    compare(await filesIn(unfinished, signal), listed, file);
+    await readBack(unfinished, listed, file, signal);
     await syncFile(unfinished);
     await rename(unfinished, file);
     return { file, bytes: (await stat(file)).size, made_at, rows };
@@ -240,6 +240,21 @@ function compare(found: FileList['files'], listed: FileList, file: string): void
       .sort()
       .join('\n');
   if (lines(found) !== lines(listed.files)) throw damagedBackup(file);
+}
+
+/** @throws RollcallError unless the disk gives back what was written to it */
+async function readBack(unfinished: string, listed: FileList, file: string, signal?: AbortSignal): Promise<void> {
+  try {
+    compare(await filesIn(unfinished, signal), listed, file);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new RollcallError(
+      'damaged_library',
+      `What was written to ${file} did not read back as it was, so it was not kept.`,
+      'Look whether that disk is sound, and take the backup on another.',
+      { cause },
+    );
+  }
 }
 
 /** The files below a folder, with their hashes; paths with slashes. */

@@ -1,6 +1,6 @@
 /** A library in one file and back: whole, also beside a writer; what is not whole is refused. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, open as openFile, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { create, extract } from 'tar';
@@ -64,6 +64,34 @@ test('comes back as it was, beside a library that was written to meanwhile, and 
   await again.write((writer) => writer.removeVideos(more.map((video) => video.video_id)));
   expect(first).toBeDefined();
   expect(await content(again)).toEqual(before);
+});
+
+test('a disk that gives back something else than was written makes no backup', async () => {
+  const [home, folder] = [await temporaryHome(), await temporaryHome()];
+  await filled(home);
+  const file = path.join(folder, 'a.tar');
+  let [done, spoiled] = [false, 0];
+  const backup = backUp({ home, file }).finally(() => {
+    done = true;
+  });
+  // What has been written turns bad behind the writer's back, before it can be read again.
+  const spoiling = (async () => {
+    while (!done) {
+      const [name] = await readdir(folder);
+      if (name === undefined || name === 'a.tar') continue;
+      const handle = await openFile(path.join(folder, name), 'r+').catch(() => null);
+      const size = (await handle?.stat())?.size ?? 0;
+      if (size > 40_000) spoiled += (await handle?.write(Buffer.alloc(64, 'M'), 0, 64, 32_000))?.bytesWritten ?? 0;
+      await handle?.close();
+    }
+  })();
+  await expect(backup).rejects.toMatchObject({
+    code: 'damaged_library',
+    message: expect.stringMatching(/did not read back/) as unknown,
+  });
+  await spoiling;
+  expect(spoiled).toBeGreaterThan(0);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('a library that is there is moved aside when told, and never overwritten', async () => {

@@ -357,37 +357,6 @@ describe('jobs', () => {
     expect(leftOutSince(await here.list())).toContain('last indexed: 3.');
   });
 
-  it('tells what of a folder it passed over, and why', async () => {
-    const error = { code: 'forbidden', message: 'It is a link.', hint: 'Follow it.' };
-    const passedOver = () => Promise.resolve(Array.from({ length: 30 }, (_, i) => ({ source: `/f/l${i}`, error })));
-    const indexing = { ...fakeIndexing(), passedOver };
-    const jobs = service(indexing);
-    const answer = async (source: string) => {
-      const { job } = await jobs.start('index_video', { source });
-      const end = await jobs.wait(job.job_id, { wait_s: 10 });
-      return answerOfJob(end, {
-        services: async () => ({ indexing }) as never, // all that is asked of them
-        signal: new AbortController().signal,
-        detail: 'full',
-      });
-    };
-    for (const source of ['a', 'known']) {
-      const { data, text } = await answer(source);
-      expect(data.videos_total).toBe(31);
-      expect(data.videos).toHaveLength(21);
-      expect(data.videos?.[0]).toMatchObject({ source: '/f/l0', video_id: null, error });
-      expect(text).toContain('1 video in');
-      expect(text).toContain('; 30 left out\n- l0: It is a link.');
-      expect(text).toContain('- and 10 more');
-    }
-    const [job] = await jobs.list();
-    expect(job && jobStatus(job)).toMatchObject({
-      left_out_total: 30,
-      left_out: ['/f/l0: It is a link.', '/f/l1: It is a link.', '/f/l2: It is a link.'],
-    });
-    expect(leftOutSince(await jobs.list())).toMatch(/last indexed: 60\. .f.l0: It is a link\..*\{job\} with job_/);
-  });
-
   it('forgets what mentions a video, keeps a bounded history, refuses strange ids', async () => {
     const jobs = service();
     for (const source of ['a', 'b', 'c'])
