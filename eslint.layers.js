@@ -29,7 +29,7 @@ const LAYERS = {
  */
 const ROOMS = {
   domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'], handover: [], report: [] },
-  store: { top: ['*'], files: [] },
+  store: { top: ['*'], files: [], encryption: ['files'] },
   services: {
     top: ['*'],
     requests: [],

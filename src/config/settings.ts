@@ -146,6 +146,14 @@ export const settingsSchema = z.strictObject({
   auditLog: onOrOff()
     .describe('Keep a log of who asked what about whom, by ids, in audit/ in the home folder')
     .meta({ env: 'ROLLCALL_AUDIT_LOG' } satisfies Documented),
+  keyCommand: z
+    .string()
+    .min(1)
+    .nullable()
+    .describe(
+      "Command that prints the key of an encrypted library, as from the system's keychain; ROLLCALL_KEY in the environment, the key itself, goes before it",
+    )
+    .meta({ env: 'ROLLCALL_KEY_COMMAND', allowed: 'a command line' } satisfies Documented),
   logLevel: z
     .enum(LOG_LEVELS)
     .describe('What is logged on stderr')
@@ -198,6 +206,7 @@ function defaults(): Settings {
     linkPeople: true,
     retentionDays: null,
     auditLog: true,
+    keyCommand: null,
     logLevel: 'info',
   };
 }
@@ -265,7 +274,8 @@ function parse<N extends SettingName>(name: N, sources: readonly SettingSource[]
   const parsed = settingsSchema.shape[name].safeParse(found.raw);
   if (parsed.success) return parsed.data as Settings[N]; // the border: one shape's output is one setting's type
   const { allowed, env } = settingInfo(name);
-  const shown = name === 'httpToken' ? 'not valid' : `${JSON.stringify(found.raw)}, which is not valid`;
+  const shown =
+    name === 'httpToken' || name === 'keyCommand' ? 'not valid' : `${JSON.stringify(found.raw)}, which is not valid`;
   throw new RollcallError(
     'bad_argument',
     `The setting ${name} from ${found.from} is ${shown}.`,
@@ -321,6 +331,7 @@ export function loadSettings(
     linkPeople: value('linkPeople'),
     retentionDays: value('retentionDays'),
     auditLog: value('auditLog'),
+    keyCommand: value('keyCommand'),
     logLevel: value('logLevel'),
   };
 }

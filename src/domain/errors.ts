@@ -20,6 +20,8 @@ export const ERROR_CODES = [
   'damaged_library',
   'contradiction',
   'read_only',
+  'library_locked',
+  'wrong_key',
   'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

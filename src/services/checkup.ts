@@ -7,6 +7,7 @@ import { packageInfo } from '../config/package-info.js';
 import type { Settings } from '../config/settings.js';
 import { RollcallError, asRollcallError } from '../domain/errors.js';
 import { homeTroubles, openHome, PRIVATE_FILE } from '../store/files/private-folder.js';
+import { encryptionOf } from './encryption.js';
 import { modelPacks } from './model-packs.js';
 import { createResources, ownNetworkFolders } from './resources.js';
 import { checkLibrary } from './safekeeping.js';
@@ -76,6 +77,7 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
       },
     ],
     ['tables', () => checkLibrary(settings, signal)],
+    ['encryption', async () => (await encryptionOf(settings)) ?? 'none (docs/encryption.md)'],
   ];
   const findings: Finding[] = [];
   try {

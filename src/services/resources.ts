@@ -1,5 +1,6 @@
 /** What services share: opened on first use, closed together. */
 import path from 'node:path';
+import { readLibraryKey } from '../config/library-key.js';
 import type { Settings } from '../config/settings.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
@@ -77,6 +78,7 @@ export function createResources(
       pack: pack.id,
       vectors,
       population,
+      key: await readLibraryKey(settings),
       logger,
       keepsRun,
       readOnly: settings.readOnly,

@@ -2,12 +2,14 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
+import { readLibraryKey } from '../config/library-key.js';
 import { readOnly } from '../domain/refusals.js';
 import type { BackupReport, RestoreReport } from '../store/backup.js';
 import type { RepairReport } from '../store/repair.js';
 
 type Where = Pick<Settings, 'home'>;
 type Changing = Pick<Settings, 'home' | 'readOnly'>;
+type Opening = Changing & Pick<Settings, 'keyCommand'>;
 
 /** @param file relative to the working folder; must not be there yet */
 export async function backUpLibrary(
@@ -33,14 +35,10 @@ export async function restoreLibrary(
   return restore({ home, file: path.resolve(file), replace, logger, signal });
 }
 
-export async function repair(
-  { home, readOnly: refuses }: Changing,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<RepairReport> {
-  if (refuses) throw readOnly();
+export async function repair(settings: Opening, logger: Logger, signal: AbortSignal): Promise<RepairReport> {
+  if (settings.readOnly) throw readOnly();
   const { repairLibrary } = await import('../store/repair.js');
-  return repairLibrary({ home, logger, signal });
+  return repairLibrary({ home: settings.home, key: await readLibraryKey(settings), logger, signal });
 }
 
 /** How the tables are, each read from end to end. @throws RollcallError `damaged_library` */

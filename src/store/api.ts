@@ -1,4 +1,5 @@
 /** What the store offers. No LanceDB or Arrow type appears here. Everything rejects with RollcallError. */
+import type { LibraryKey } from '../config/library-key.js';
 import type { Interval } from '../domain/types.js';
 import type {
   CalibrationRow,
@@ -237,6 +238,14 @@ export interface Library extends Reader {
    * @throws RollcallError `busy` when some came meanwhile
    */
   changePack(to: LibraryIdentity, vectors: ReadonlyMap<string, NewVector>, signal?: AbortSignal): Promise<void>;
+  /**
+   * Writes the library anew, encrypted with a key, or not encrypted (null), in one step, and takes what was there off
+   * the disk. Unfinished runs start over. This library is to be closed then, and opened as what it became.
+   * @returns how many runs others are working on, whose tracks stay on the disk as they were staged until they end
+   */
+  changeEncryption(to: LibraryKey | null, signal?: AbortSignal): Promise<{ in_progress: number }>;
+  /** The same library, its own key sealed with another of the user's. @throws RollcallError wrong_key */
+  changeKey(from: LibraryKey, to: LibraryKey, signal?: AbortSignal): Promise<void>;
   /** Lets the running writes end, drops runs that were not committed. Anything called afterwards rejects. */
   close(): Promise<void>;
 }
@@ -261,6 +270,8 @@ export interface LibraryOptions {
   vectors?: string | undefined;
   /** What the pack's population depends on: with equal vectors and an equal one, packs share a library. */
   population?: string | undefined;
+  /** Of an encrypted library; a new one is encrypted with it. */
+  key?: LibraryKey | null | undefined;
   /** Nothing is written, not even what a dead process left is swept; a library that is not there is not made. */
   readOnly?: boolean | undefined;
   logger?: StoreLogger;

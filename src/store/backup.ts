@@ -9,6 +9,7 @@ import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import type { StoreLogger } from './api.js';
 import { checkTables } from './check-tables.js';
+import { KEY_FILE } from './encryption/envelope-copy.js';
 import { hasCode } from './files/error-code.js';
 import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome, PRIVATE_FILE } from './files/private-folder.js';
@@ -16,6 +17,8 @@ import { COPY_FILE, HEAD_FILE, readHead, writeHead, type Head } from './head.js'
 import { copyLibrary, passingFolder, sweepPassing, TABLES } from './library-copy.js';
 
 const LIST_FILE = 'backup.json';
+/** What a library is, in the home. */
+const OF_LIBRARY = [HEAD_FILE, COPY_FILE, KEY_FILE, TABLES];
 const LOCK_STALE_MS = 15_000;
 /** Besides these a backup has nothing, and nothing else is taken out of one. */
 const CONTENT = /^(?:backup\.json|library\.json|library\.lance\/[a-z]+\.lance\/(?:_?[a-z]+\/)*[\w.-]+)$/;
@@ -176,7 +179,7 @@ async function putInPlace(
 ): Promise<string | null> {
   const lease = await waitForLock(path.join(home, 'write.lock'), LOCK_STALE_MS, watching);
   try {
-    const there = (await readdir(home)).filter((name) => [HEAD_FILE, COPY_FILE, TABLES].includes(name));
+    const there = (await readdir(home)).filter((name) => OF_LIBRARY.includes(name));
     const isUsed = there.includes(HEAD_FILE) || there.includes(COPY_FILE);
     if (isUsed && !replace)
       throw new RollcallError(
@@ -202,7 +205,7 @@ async function putInPlace(
 
 /** As it was, what came in its place being gone: on a full disk that frees the room for it. */
 async function putBack(home: string, aside: string, names: readonly string[]): Promise<void> {
-  for (const name of [HEAD_FILE, COPY_FILE, TABLES]) await clear(path.join(home, name));
+  for (const name of OF_LIBRARY) await clear(path.join(home, name));
   // The head last, as when it was put aside: without its tables it says nothing.
   for (const name of names.toSorted((a, b) => Number(a === HEAD_FILE) - Number(b === HEAD_FILE)))
     await rename(path.join(aside, name), path.join(home, name));
@@ -263,7 +266,7 @@ async function filesOf(folder: string, below: string, signal?: AbortSignal): Pro
   for (const entry of await readdir(path.join(folder, below), { withFileTypes: true })) {
     stopIfAborted(signal);
     const at = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.name === COPY_FILE) continue;
+    if ([COPY_FILE, KEY_FILE].includes(entry.name)) continue;
     if (entry.isDirectory()) files.push(...(await filesOf(folder, at, signal)));
     else files.push({ path: at, ...(await hashed(createReadStream(path.join(folder, at)))) });
   }

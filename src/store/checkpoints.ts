@@ -7,6 +7,7 @@ import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
+import type { ValueCipher } from './encryption/value-cipher.js';
 import { writeAtomically } from './files/atomic-write.js';
 
 const OWNER = /^[A-Za-z0-9_-]{1,100}$/;
@@ -46,11 +47,18 @@ export function checkOwner(owner: string): string {
 }
 
 /** @returns null when there is none of that owner, or it can't be read. */
-export async function readCheckpoint(folder: string, run_id: string, owner: string): Promise<Checkpoint | null> {
+export async function readCheckpoint(
+  folder: string,
+  run_id: string,
+  owner: string,
+  cipher: ValueCipher | null,
+): Promise<Checkpoint | null> {
   try {
-    return checkpointSchema.safeParse(deserialize(await readFile(fileOf(folder, run_id, owner)))).data ?? null;
+    const read = await readFile(fileOf(folder, run_id, owner));
+    const content = cipher ? cipher.open(read, placeOf(run_id)) : read;
+    return checkpointSchema.safeParse(deserialize(content)).data ?? null;
   } catch {
-    return null; // none, or damaged: then the run starts over
+    return null; // none, damaged, or sealed with another key: then the run starts over
   }
 }
 
@@ -59,8 +67,11 @@ export async function writeCheckpoint(
   run_id: string,
   owner: string,
   checkpoint: Checkpoint,
+  cipher: ValueCipher | null,
 ): Promise<void> {
-  await writeAtomically(fileOf(folder, run_id, owner), serialize(checkpoint));
+  const content = serialize(checkpoint);
+  const file = fileOf(folder, run_id, owner);
+  await writeAtomically(file, cipher ? cipher.seal(content, placeOf(run_id)) : content);
 }
 
 /** Removes every checkpoint of a run, half-written ones as well. */
@@ -69,6 +80,10 @@ export async function removeCheckpoints(folder: string, run_id: string): Promise
     const [of, , ending] = name.replace(/^\./, '').split('.');
     if (of === run_id && ending === ENDING) await rm(path.join(folder, name), { force: true });
   }
+}
+
+function placeOf(run_id: string): string {
+  return `checkpoint ${run_id}`;
 }
 
 function fileOf(folder: string, run_id: string, owner: string): string {

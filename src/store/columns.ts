@@ -1,6 +1,7 @@
 /** How rows lie in the tables: column types, encoding to what LanceDB takes, decoding what it gives. */
 import { z } from 'zod';
 import type { ArrowModule } from './database-engine.js';
+import type { ValueCipher } from './encryption/value-cipher.js';
 import { coverageRecordSchema, intervalRecordSchema } from './records/coverage-record.js';
 import type {
   CalibrationRow,
@@ -121,6 +122,20 @@ export const KEY = {
   seen: 'video_id',
 } as const satisfies Record<TableName, string>;
 
+/**
+ * What is sealed in an encrypted library, as bytes: names, crops, vectors, and what edits and calibrations say. Ids,
+ * times, boxes, paths, titles, scores and who is where by ids are not.
+ */
+const SEALED: { [T in TableName]?: readonly string[] } = {
+  tracks: ['vector', 'crops', 'thumbnail'],
+  identities: ['name'],
+  edits: ['body'],
+  calibrations: ['body'],
+  references: ['vector', 'crop'],
+};
+/** What a sealed value is bound to in its row: what no other row has, and never changes but by sealing anew. */
+const bindingOf = (table: TableName): string => (table === 'calibrations' ? 'seq' : KEY[table]);
+
 /** Tables that are made of the others (see derived.ts). */
 export const DERIVED: readonly TableName[] = ['owners', 'seen'];
 
@@ -134,11 +149,17 @@ export const LOOKED_UP: { [T in TableName]?: readonly string[] } = {
   seen: ['identity_id', 'video_id'],
 };
 
+/** The names of a table's columns. */
+export function columnsOf(table: TableName): string[] {
+  return Object.keys(COLUMNS[table]);
+}
+
 /** @returns the table's Arrow schema; `dimensions` is the length of a vector. */
 export function arrowSchema(
   arrow: ArrowModule,
   table: TableName,
   dimensions: number,
+  isSealed: boolean,
 ): InstanceType<ArrowModule['Schema']> {
   const types = {
     text: () => new arrow.Utf8(),
@@ -153,21 +174,96 @@ export function arrowSchema(
   };
   const columns: Record<string, ColumnType> = COLUMNS[table];
   return new arrow.Schema(
-    Object.entries(columns).map(([name, type]) => new arrow.Field(name, types[type](), type.endsWith('?'))),
+    Object.entries(columns).map(([name, type]) => {
+      const asBytes = isSealed && type !== 'bytes_list' && SEALED[table]?.includes(name);
+      return new arrow.Field(name, asBytes ? new arrow.Binary() : types[type](), type.endsWith('?'));
+    }),
   );
 }
 
-/** @returns the row with exactly the table's columns, JSON columns as text. */
-export function encodeRow(table: TableName, row: object): Record<string, unknown> {
+/** @returns the row with exactly the table's columns, JSON columns as text, sealed where there is a cipher. */
+export function encodeRow(table: TableName, row: object, cipher: ValueCipher | null): Record<string, unknown> {
   const values = new Map<string, unknown>(Object.entries(row));
   const columns: Record<string, ColumnType> = COLUMNS[table];
-  return Object.fromEntries(
+  const encoded = Object.fromEntries(
     Object.entries(columns).map(([name, type]) => {
       const value = values.get(name);
       return [name, type === 'json' ? JSON.stringify(value ?? null) : (value ?? null)];
     }),
   );
+  return cipher ? sealRow(table, encoded, cipher) : encoded;
 }
+
+/** Seals a row as `encodeRow` makes it without a cipher. */
+export function sealRow(
+  table: TableName,
+  encoded: Readonly<Record<string, unknown>>,
+  cipher: ValueCipher,
+): Record<string, unknown> {
+  const row = { ...encoded };
+  for (const name of SEALED[table] ?? []) {
+    const value = row[name],
+      place = placeOf(table, name, row);
+    if (value === null || value === undefined) continue;
+    row[name] = Array.isArray(value)
+      ? value.map((item, i) => cipher.seal(bytesOf(item), `${place} ${i}`))
+      : cipher.seal(bytesOf(value), place);
+  }
+  return row;
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Float32Array) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof Uint8Array) return value;
+  return Buffer.from(String(value));
+}
+
+function placeOf(table: TableName, column: string, row: Readonly<Record<string, unknown>>): string {
+  return `${table} ${column} ${String(row[bindingOf(table)])}`;
+}
+
+/** Opens the rows of one table. */
+export interface RowOpener {
+  /** The columns to be read for some of them to be opened. */
+  columns(wanted: readonly string[]): string[];
+  /** @throws Error for a value that was changed, or moved from another row */
+  open(row: Record<string, unknown>): Record<string, unknown>;
+}
+
+/** @returns null where nothing is sealed. */
+export function rowOpener(table: TableName, cipher: ValueCipher | null): RowOpener | null {
+  const sealed = SEALED[table];
+  if (cipher === null || sealed === undefined) return null;
+  const types: Record<string, ColumnType> = COLUMNS[table];
+  return {
+    columns: (wanted) => [...new Set([...wanted, bindingOf(table)])],
+    open(row) {
+      const opened = { ...row };
+      for (const name of sealed) {
+        const value = row[name];
+        if (value === null || value === undefined) continue;
+        opened[name] = openValue(value, types[name] ?? 'bytes', placeOf(table, name, row), cipher);
+      }
+      return opened;
+    },
+  };
+}
+
+function openValue(value: unknown, type: ColumnType, place: string, cipher: ValueCipher): unknown {
+  if (type === 'bytes_list')
+    return Array.from(
+      listOf.parse(value),
+      (item, i) => new Uint8Array(cipher.open(sealedBytes.parse(item), `${place} ${i}`)),
+    );
+  const bytes = cipher.open(sealedBytes.parse(value), place);
+  if (type === 'vector') return new Float32Array(Uint8Array.from(bytes).buffer);
+  return type === 'bytes' || type === 'bytes?' ? new Uint8Array(bytes) : bytes.toString();
+}
+
+const sealedBytes = z.instanceof(Uint8Array);
+const listOf = z.custom<Iterable<unknown>>(
+  (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
+);
 
 const json = <S extends z.ZodType>(schema: S) =>
   z

@@ -12,6 +12,8 @@ import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import type { LibraryOptions } from './api.js';
 import type { TableName } from './columns.js';
+import { envelopeSchema } from './encryption/envelope.js';
+import { keepEnvelope } from './encryption/envelope-copy.js';
 import { writeAtomically } from './files/atomic-write.js';
 import { newerLibrary, refuseNewer } from './schema-migration.js';
 
@@ -55,6 +57,8 @@ const headSchema = z.object({
   kept_up: versions,
   /** Something was forgotten whose bytes may still lie in old versions: the next purge takes them off the disk. */
   purge_due: z.boolean().optional(),
+  /** Of an encrypted library: what it is opened with. */
+  encryption: envelopeSchema.optional(),
 });
 export type Head = z.infer<typeof headSchema>;
 
@@ -91,6 +95,7 @@ export async function writeHead(home: string, head: Head): Promise<void> {
   const text = `${JSON.stringify(head, null, 2)}\n`;
   await writeAtomically(headFile(home), text);
   await writeAtomically(path.join(home, COPY_FILE), text, { durable: false }).catch(() => undefined);
+  await keepEnvelope(home, head.encryption ?? null);
 }
 
 /** The copy of the head, as far as there is one that can be read. */

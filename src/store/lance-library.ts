@@ -1,5 +1,6 @@
 /** A library over LanceDB tables: reads of one state, one writer at a time. */
 import path from 'node:path';
+import type { LibraryKey } from '../config/library-key.js';
 import { RollcallError } from '../domain/errors.js';
 import { readOnly } from '../domain/refusals.js';
 import { stopIfAborted } from './abort.js';
@@ -18,10 +19,13 @@ import type {
   VectorBlock,
   Writer,
 } from './api.js';
+import { changeEncryption, changeKey } from './change-encryption.js';
 import type { TableName } from './columns.js';
 import type { Connection, Engine } from './database-engine.js';
+import type { ValueCipher } from './encryption/value-cipher.js';
 import { waitForLock } from './files/lock.js';
 import { checkHead, readHead, type Head } from './head.js';
+import { HeldVectors } from './held-vectors.js';
 import { sweepPassing } from './library-copy.js';
 import { lockLost, Publisher } from './publisher.js';
 import type {
@@ -40,6 +44,7 @@ import type {
 import { replaceVectors } from './replace-vectors.js';
 import { WriteSession } from './write-session.js';
 import { Snapshot } from './snapshot.js';
+import { checkSameKey } from './unlock.js';
 import { readTooLate, steadyReader } from './steady-reader.js';
 import type { Staging } from './staging.js';
 import { asStoreError } from './table-error.js';
@@ -56,6 +61,8 @@ export interface LibraryParts {
   engine: Engine;
   connection: Connection;
   staging: Staging;
+  /** Of an encrypted library. */
+  cipher: ValueCipher | null;
 }
 
 /** A library in LanceDB. [Note: The head] in head.ts says how a write becomes visible. */
@@ -67,6 +74,7 @@ export class LanceLibrary implements Library {
   readonly #logger: StoreLogger | undefined;
   readonly #turns = new Turns();
   readonly #closing = new AbortController();
+  readonly #held = new HeldVectors();
   #snapshot: Snapshot | undefined;
   /** The reader of that snapshot: the same one as long as the state is, so that what is made of it can be kept. */
   #steady: { of: Snapshot | undefined; reader: Reader } = { of: undefined, reader: this };
@@ -209,10 +217,10 @@ export class LanceLibrary implements Library {
 
   async write<T>(fn: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.#exclusive(async (publisher, stop) => {
-      const { engine, connection, staging, tuning, options } = this.#parts;
+      const { engine, connection, staging, tuning, options, cipher } = this.#parts;
       await staging.sweep();
       const before = publisher.head;
-      const session = new WriteSession(before, engine, connection, staging, stop, options.pack);
+      const session = new WriteSession(before, engine, connection, staging, stop, options.pack, cipher);
       try {
         const result = await fn(session);
         const labelled = await session.label();
@@ -242,12 +250,12 @@ export class LanceLibrary implements Library {
   }
 
   async changePack(to: LibraryIdentity, vectors: ReadonlyMap<string, NewVector>, signal?: AbortSignal): Promise<void> {
-    const { engine, connection, staging, tuning } = this.#parts;
+    const { engine, connection, staging, tuning, cipher } = this.#parts;
     await this.#exclusive(async (publisher, stop) => {
       // What was staged has vectors of before: whoever staged it starts over.
       await staging.sweep();
       const before = publisher.head;
-      const tracks = await replaceVectors(engine, connection, publisher, to, vectors, stop);
+      const tracks = await replaceVectors(engine, connection, publisher, to, vectors, cipher, stop);
       try {
         // Readers may still be at the state of before, which goes with the next upkeep; what is older goes now.
         await this.#afterwards(new Map([['tracks', tracks]]), () =>
@@ -257,6 +265,18 @@ export class LanceLibrary implements Library {
         tracks.close();
       }
     }, signal);
+  }
+
+  changeEncryption(to: LibraryKey | null, signal?: AbortSignal): Promise<{ in_progress: number }> {
+    return this.#exclusive(async (publisher, stop) => {
+      const in_progress = await changeEncryption(this.#parts, to, publisher, stop);
+      await this.#purge(publisher);
+      return { in_progress };
+    }, signal);
+  }
+
+  changeKey(from: LibraryKey, to: LibraryKey, signal?: AbortSignal): Promise<void> {
+    return this.#exclusive((publisher) => changeKey(publisher, from, to), signal);
   }
 
   async purge(signal?: AbortSignal): Promise<{ bytes_removed: number; versions_removed: number }> {
@@ -283,6 +303,7 @@ export class LanceLibrary implements Library {
     await this.#turns.idle();
     await this.#parts.staging.close();
     this.#snapshot = undefined;
+    this.#held.drop();
     this.#parts.connection.close();
   }
 
@@ -337,7 +358,7 @@ export class LanceLibrary implements Library {
     this.#stopIfClosed();
     const head = await this.#head().catch(rethrow);
     if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at)
-      this.#snapshot = new Snapshot(head, this.#parts.connection);
+      this.#snapshot = new Snapshot(head, this.#parts.connection, this.#parts.cipher, this.#held);
     return this.#snapshot;
   }
 
@@ -350,6 +371,7 @@ export class LanceLibrary implements Library {
         'Start the server again: it makes a new, empty library.',
       );
     checkHead(head, this.#parts.options);
+    checkSameKey(head, this.#parts.cipher, this.#home);
     return head;
   }
 

@@ -6,6 +6,7 @@ import { stopIfAborted } from './abort.js';
 import type { Library, LibraryOptions, StoreLogger, Tuning } from './api.js';
 import { arrowSchema, TABLE_NAMES, type TableName } from './columns.js';
 import { loadEngine, type Connection, type Engine } from './database-engine.js';
+import { newEnvelope } from './encryption/envelope.js';
 import { sweepTemporaries } from './files/atomic-write.js';
 import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome } from './files/private-folder.js';
@@ -15,13 +16,14 @@ import { keepCopyBeside, sweepPassing } from './library-copy.js';
 import { migrate, schemaOf } from './schema-migration.js';
 import { Staging } from './staging.js';
 import { asStoreError } from './table-error.js';
+import { unlock } from './unlock.js';
 
 const DEFAULT_TUNING: Tuning = { lockStaleMs: 15_000, upkeepVersions: 64, keepMs: 120_000, indexRows: 50_000 };
 
 /**
  * Opens the library in `home`, making it when there is none, and sweeps what dead processes left.
  * @throws RollcallError `incompatible_library` (other pack, other dimensions, newer schema), `damaged_library`,
- * `missing_dependency`, `forbidden`, `cancelled`
+ * `missing_dependency`, `forbidden`, `cancelled`, `library_locked`, `wrong_key`
  */
 export async function openLibrary(options: LibraryOptions, signal?: AbortSignal): Promise<Library> {
   const { home, dimensions, logger } = options;
@@ -31,24 +33,31 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
     if (!options.readOnly) await prepareHome(home, logger);
     // Before LanceDB is loaded: a wrong library is told apart at once.
     const found = await readHead(home);
+    const key = options.key ?? null;
+    let cipher = found && (await unlock(found, key, home));
     if (found) checkHead(found, options);
     else if (options.readOnly) throw noLibrary(home);
     const engine = await loadEngine();
     const connection = await engine.lance.connect(path.join(home, 'library.lance'), { readConsistencyInterval: 0 });
     try {
-      if (!found) checkHead(await createLibrary(options, engine, connection, tuning, signal), options);
+      if (!found) {
+        const made = await createLibrary(options, engine, connection, tuning, signal);
+        checkHead(made, options);
+        cipher = await unlock(made, key, home);
+      }
       const staging = new Staging({
         home,
         engine,
         connection,
         dimensions,
+        cipher,
         lockStaleMs: tuning.lockStaleMs,
         logger,
         keepsRun: options.keepsRun,
       });
       if (!options.readOnly) await staging.sweep();
       stopIfAborted(signal);
-      const library = new LanceLibrary({ options, tuning, engine, connection, staging });
+      const library = new LanceLibrary({ options, tuning, engine, connection, staging, cipher });
       if (options.readOnly) return library;
       if (found) {
         const keepCopy = (nameFor: (head: Head) => string | null): Promise<void> =>
@@ -77,7 +86,7 @@ function noLibrary(home: string): RollcallError {
 
 /** @returns the head of the new library, or of the one that another process made meanwhile. */
 async function createLibrary(
-  { home, pack, dimensions, vectors, population, logger }: LibraryOptions,
+  { home, pack, dimensions, vectors, population, logger, key }: LibraryOptions,
   engine: Engine,
   connection: Connection,
   tuning: Tuning,
@@ -88,11 +97,15 @@ async function createLibrary(
     const made = await readHead(home);
     if (made) return made;
     const create = async (name: TableName): Promise<number> => {
-      const table = await connection.createEmptyTable(name, arrowSchema(engine.arrow, name, dimensions));
+      const table = await connection.createEmptyTable(
+        name,
+        arrowSchema(engine.arrow, name, dimensions, encryption !== undefined),
+      );
       const version = await table.version();
       table.close();
       return version;
     };
+    const encryption = key ? (await newEnvelope(key)).envelope : undefined;
     await clearOrphans(connection, home);
     const versions = {
       videos: await create('videos'),
@@ -101,7 +114,7 @@ async function createLibrary(
       edits: await create('edits'),
     };
     const head: Head = {
-      schema_version: schemaOf({ versions }),
+      schema_version: schemaOf({ versions, encryption }),
       pack,
       dimensions,
       vectors,
@@ -110,6 +123,7 @@ async function createLibrary(
       seq: 1,
       versions,
       kept_up: versions,
+      ...(encryption ? { encryption } : {}),
     };
     await writeHead(home, head);
     return head;

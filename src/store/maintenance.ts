@@ -29,7 +29,7 @@ export async function keepUp(
   const due = (versions[name] ?? 0) - (kept_up[name] ?? 0) >= tuning.upkeepVersions;
   if (!due && !(await lacksLookup(table, name))) return;
   await table.optimize({ cleanupOlderThan: NEVER });
-  await ensureIndexes(engine, table, name, tuning);
+  await ensureIndexes(engine, table, name, tuning, publisher.head);
   await publishVersion(table, name, publisher);
   const made =
     (await table.listVersions()).find((version) => version.version === before.versions[name])?.timestamp.getTime() ?? 0;
@@ -61,7 +61,7 @@ export async function purgeTables(
       // to new files. An empty table needs it too: a version keeps the predicate that made it, ids and all.
       await table.update({ where: 'true', valuesSql: { [KEY[name]]: KEY[name] } });
       await table.optimize({ cleanupOlderThan: NEVER });
-      await ensureIndexes(engine, table, name, tuning);
+      await ensureIndexes(engine, table, name, tuning, publisher.head);
       await publishVersion(table, name, publisher);
       // Under the lock there is no write in progress whose files this could take away.
       const { prune } = await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
@@ -92,8 +92,15 @@ async function lacksLookup(table: Table, name: TableName): Promise<boolean> {
 }
 
 /** Makes the indexes that a table of so many rows is to have; those that are there are kept by `optimize`. */
-export async function ensureIndexes(engine: Engine, table: Table, name: TableName, tuning: Tuning): Promise<void> {
-  if (name === 'tracks') await ensureIndex(engine, table, tuning.indexRows);
+async function ensureIndexes(
+  engine: Engine,
+  table: Table,
+  name: TableName,
+  tuning: Tuning,
+  { encryption }: Head,
+): Promise<void> {
+  // Of an encrypted library an index would tell the vectors: see held-vectors.ts.
+  if (name === 'tracks' && !encryption) await ensureIndex(engine, table, tuning.indexRows);
   if (!(await lacksLookup(table, name))) return;
   const there = new Set((await table.listIndices()).flatMap((index) => index.columns));
   for (const column of LOOKED_UP[name] ?? [])

@@ -32,19 +32,18 @@ export class Publisher {
   async publish(
     versions: Partial<Head['versions']>,
     keptUp: Partial<Head['versions']> = {},
-    becomes: Partial<LibraryIdentity & Pick<Head, 'labelled' | 'photos' | 'purge_due'>> = {},
+    becomes: Partial<LibraryIdentity & Pick<Head, 'labelled' | 'photos' | 'purge_due' | 'encryption'>> = {},
   ): Promise<void> {
     for (const name of Object.keys(versions))
       await checkWritten(path.join(this.home, TABLES, `${name}.lance`), this.#began);
     // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.
     if (this.lease.lost.aborted || (await readHead(this.home))?.seq !== this.#head.seq) throw lockLost();
     const all = { ...this.#head.versions, ...versions };
+    const then = { ...this.#head, ...becomes, versions: all };
     const next = {
-      ...this.#head,
-      ...becomes,
-      schema_version: schemaOf({ versions: all, photos: becomes.photos ?? this.#head.photos }),
+      ...then,
+      schema_version: schemaOf(then),
       seq: this.#head.seq + 1,
-      versions: all,
       kept_up: { ...this.#head.kept_up, ...keptUp },
     };
     await writeHead(this.home, next);

@@ -1,11 +1,14 @@
 /** A head made anew from the tables alone, where both it and its copy are lost. */
 import { z } from 'zod';
+import { RollcallError } from '../domain/errors.js';
 import { connectAfresh } from './check-tables.js';
 import { DERIVED, TABLE_NAMES, type TableName } from './columns.js';
-import type { Connection } from './database-engine.js';
+import type { Connection, Table } from './database-engine.js';
 import type { Head } from './head.js';
-import { readRows } from './scan.js';
-import { NEWEST } from './schema-migration.js';
+import { eachRow, readRows } from './scan.js';
+import { COMPLETE, NEWEST } from './schema-migration.js';
+import { SEALED_EXTRA } from './encryption/value-cipher.js';
+import { readEnvelopeCopy } from './encryption/envelope-copy.js';
 
 /**
  * The newest version of every table, which may hold what a write was killed over, or a table that can't be read: both
@@ -24,15 +27,24 @@ export async function headOfTables(home: string, signal?: AbortSignal): Promise<
     }
     const made = await vectorsOf(connection, signal).catch(() => null);
     if (made === null) return null;
+    const { pack, dimensions, isSealed } = made;
+    const encryption = isSealed ? await readEnvelopeCopy(home) : null;
+    if (isSealed && encryption === null)
+      throw new RollcallError(
+        'damaged_library',
+        `The library in ${home} is encrypted, and library.json, its copy and library.key are all lost: nobody can read it.`,
+        'Put a backup back with `rollcall-mcp restore FILE`, or move the folder away and index again.',
+      );
     const { videos = 1, tracks = 1, identities = 1, edits = 1 } = Object.fromEntries(found);
     const versions = { ...Object.fromEntries(found), videos, tracks, identities, edits };
     // Without the head nobody knows: a program from before there were photos is kept out in any case.
     const photos = true;
     const { identity, video } = await lastLabels(connection, signal).catch(() => ({ identity: 0, video: 0 }));
     return {
-      schema_version: NEWEST,
+      schema_version: encryption ? NEWEST : COMPLETE,
       ...(photos ? { photos } : {}),
-      ...made,
+      ...{ pack, dimensions },
+      ...(encryption ? { encryption } : {}),
       created_at: new Date().toISOString(),
       seq: 1,
       versions,
@@ -57,22 +69,31 @@ async function newest(connection: Connection, name: TableName): Promise<number> 
 async function vectorsOf(
   connection: Connection,
   signal?: AbortSignal,
-): Promise<{ pack: string; dimensions: number } | null> {
+): Promise<{ pack: string; dimensions: number; isSealed: boolean } | null> {
   const table = await connection.openTable('tracks');
   try {
     const field = (await table.schema()).fields.find(({ name }) => name === 'vector');
-    const { listSize } = z.object({ listSize: z.number() }).parse(field?.type);
-    const [track] = await readRows(table, z.object({ pack: z.string() }), undefined, signal);
-    return track ? { pack: track.pack, dimensions: listSize } : null;
+    const listSize = z.object({ listSize: z.number() }).safeParse(field?.type).data?.listSize;
+    const dimensions = listSize ?? (await sealedDimensions(table));
+    const [track] = await readRows(table, z.object({ pack: z.string() }), undefined, signal, null);
+    return track ? { pack: track.pack, dimensions, isSealed: listSize === undefined } : null;
   } finally {
     table.close();
   }
 }
 
+/** How many numbers a vector has that can't be read. */
+async function sealedDimensions(table: Table): Promise<number> {
+  const columns = ['vector'];
+  for await (const { vector } of eachRow(table.query().select(columns).limit(1), columns))
+    return (z.instanceof(Uint8Array).parse(vector).length - SEALED_EXTRA) / Float32Array.BYTES_PER_ELEMENT;
+  throw new Error('There is no vector.');
+}
+
 async function lastLabels(connection: Connection, signal?: AbortSignal): Promise<{ identity: number; video: number }> {
   const table = await connection.openTable('labels');
   try {
-    const rows = await readRows(table, z.object({ id: z.string(), number: z.number() }), undefined, signal);
+    const rows = await readRows(table, z.object({ id: z.string(), number: z.number() }), undefined, signal, null);
     const last = (isVideo: boolean): number =>
       Math.max(0, ...rows.filter(({ id }) => id.startsWith('video') === isVideo).map(({ number }) => number));
     return { identity: last(false), video: last(true) };

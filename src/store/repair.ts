@@ -5,6 +5,7 @@
  */
 import { readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
+import type { LibraryKey } from '../config/library-key.js';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
 import type { StoreLogger } from './api.js';
 import { checkTables, connectAfresh, rowsAt } from './check-tables.js';
@@ -16,6 +17,7 @@ import { readHead, readHeadCopy, writeHead, type Head } from './head.js';
 import { openLibrary } from './library.js';
 import { TABLES } from './library-copy.js';
 import { headOfTables } from './rebuild-head.js';
+import { unlock } from './unlock.js';
 
 const LOCK_STALE_MS = 15_000;
 /** Every library has these; without one of the others it goes on. */
@@ -32,33 +34,43 @@ export interface RepairReport {
 
 interface Options {
   home: string;
+  /** Of an encrypted library. */
+  key?: LibraryKey | null | undefined;
   logger?: StoreLogger | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /** @throws RollcallError `not_found` where there is nothing of a library, `incompatible_library` for a newer one */
-export async function repairLibrary({ home, logger, signal }: Options): Promise<RepairReport> {
+export async function repairLibrary({ home, key, logger, signal }: Options): Promise<RepairReport> {
   const report: RepairReport = { mended: [], index_again: [], aside: null };
   try {
     await openHome(home, logger);
     const lease = await waitForLock(path.join(home, 'write.lock'), LOCK_STALE_MS, { logger, signal });
     let head: Head;
     try {
-      head = await mendUnderLock(home, report, signal);
+      head = await mendUnderLock(home, key ?? null, report, signal);
     } finally {
       await lease.release();
     }
-    if (report.mended.length > 0) await fitTogether(home, head, report, signal);
+    if (report.mended.length > 0) await fitTogether(home, head, key ?? null, report, signal);
     return report;
   } catch (error) {
     throw asRollcallError(error);
   }
 }
 
-async function mendUnderLock(home: string, report: RepairReport, signal?: AbortSignal): Promise<Head> {
+async function mendUnderLock(
+  home: string,
+  key: LibraryKey | null,
+  report: RepairReport,
+  signal?: AbortSignal,
+): Promise<Head> {
   const found = await usableHead(home, report, signal);
   const versions = { ...found.versions };
-  for (const { table, rows } of await checkTables(home, found, signal)) {
+  const states = await checkTables(home, found, signal);
+  // Before anything is written.
+  if (report.mended.length > 0 || states.some(({ rows }) => rows === null)) await unlock(found, key, home);
+  for (const { table, rows } of states) {
     if (rows !== null) continue;
     if (DERIVED.includes(table)) {
       report.mended.push(`The table "${table}" could not be read: it is made anew of the others.`);
@@ -170,15 +182,22 @@ async function bringBack(
   if (!NEEDED.includes(table)) return { version: null, said };
   const connection = await connectAfresh(home);
   try {
-    return { version: await createEmpty(connection, table, head.dimensions), said };
+    return { version: await createEmpty(connection, table, head), said };
   } finally {
     connection.close();
   }
 }
 
-async function createEmpty(connection: Connection, table: TableName, dimensions: number): Promise<number> {
+async function createEmpty(
+  connection: Connection,
+  table: TableName,
+  { dimensions, encryption }: Head,
+): Promise<number> {
   const { arrow } = await loadEngine();
-  const made = await connection.createEmptyTable(table, arrowSchema(arrow, table, dimensions));
+  const made = await connection.createEmptyTable(
+    table,
+    arrowSchema(arrow, table, dimensions, encryption !== undefined),
+  );
   try {
     return await made.version();
   } finally {
@@ -190,7 +209,13 @@ async function createEmpty(connection: Connection, table: TableName, dimensions:
  * A video stays that has its row, and whose tracks all belong to somebody there is; tracks of others go. People stay
  * that have a name or tracks.
  */
-async function fitTogether(home: string, head: Head, report: RepairReport, signal?: AbortSignal): Promise<void> {
+async function fitTogether(
+  home: string,
+  head: Head,
+  key: LibraryKey | null,
+  report: RepairReport,
+  signal?: AbortSignal,
+): Promise<void> {
   const { pack, dimensions, vectors, population } = head;
   const library = await openLibrary({
     home,
@@ -198,6 +223,7 @@ async function fitTogether(home: string, head: Head, report: RepairReport, signa
     dimensions,
     vectors,
     population,
+    key,
     keepsRun: () => Promise.resolve(true),
   });
   try {

@@ -8,8 +8,9 @@
 import { RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import type { LibraryIdentity, NewVector } from './api.js';
-import { arrowSchema, encodeRow, storedReference, storedSummary } from './columns.js';
+import { arrowSchema, encodeRow, rowOpener, storedReference, storedSummary } from './columns.js';
 import type { Connection, Engine, Table } from './database-engine.js';
+import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
 import { eachRow, readRows } from './scan.js';
@@ -29,6 +30,7 @@ export async function replaceVectors(
   publisher: Publisher,
   to: LibraryIdentity,
   vectors: ReadonlyMap<string, NewVector>,
+  cipher: ValueCipher | null,
   signal: AbortSignal,
 ): Promise<Table> {
   const { head } = publisher;
@@ -36,7 +38,7 @@ export async function replaceVectors(
   const videos = await openAtHead(connection, 'videos', head);
   try {
     const version = await was.version();
-    const schema = arrowSchema(engine.arrow, 'tracks', to.dimensions);
+    const schema = arrowSchema(engine.arrow, 'tracks', to.dimensions, cipher !== null);
     const rows = await was.countRows();
     // From here on its latest version is of the other schema; what is read below is that of before.
     const next = await connection.createTable('tracks', engine.lance.makeArrowTable([], { schema }), {
@@ -49,12 +51,12 @@ export async function replaceVectors(
         stopIfAborted(signal);
         const page: Record<string, unknown>[] = [];
         for await (const row of eachRow(was.query().select(COLUMNS).limit(PAGE_ROWS).offset(at), COLUMNS, signal))
-          page.push(renewed(row, vectors, to.pack));
+          page.push(renewed(row, vectors, to.pack, cipher));
         await next.add(engine.lance.makeArrowTable(page, { schema }));
       }
       if ((await next.countRows()) !== rows) throw new Error('The tracks could not be copied.');
       if ((await videos.countRows()) > 0) await videos.update({ where: 'true', values: { pack: to.pack } });
-      const references = await renewedReferences(engine, connection, head, to, vectors, signal);
+      const references = await renewedReferences(engine, connection, head, to, vectors, cipher, signal);
       stopIfAborted(signal);
       await publisher.publish({ tracks: await next.version(), videos: await videos.version(), ...references }, {}, to);
       return next;
@@ -75,17 +77,18 @@ async function renewedReferences(
   head: Head,
   to: LibraryIdentity,
   vectors: ReadonlyMap<string, NewVector>,
+  cipher: ValueCipher | null,
   signal: AbortSignal,
 ): Promise<{ references?: number }> {
   if (head.versions.references === undefined) return {};
   const was = await openAtHead(connection, 'references', head);
-  const rows = await readRows(was, storedReference, undefined, signal);
+  const rows = await readRows(was, storedReference, undefined, signal, rowOpener('references', cipher));
   was.close();
-  const schema = arrowSchema(engine.arrow, 'references', to.dimensions);
+  const schema = arrowSchema(engine.arrow, 'references', to.dimensions, cipher !== null);
   const encoded = rows.map((row) => {
     const found = vectors.get(row.reference_id);
     if (!found) throw cameMeanwhile();
-    return encodeRow('references', { ...row, ...found, pack: to.pack });
+    return encodeRow('references', { ...row, ...found, pack: to.pack }, cipher);
   });
   const next = await connection.createTable('references', engine.lance.makeArrowTable(encoded, { schema }), {
     mode: 'overwrite',
@@ -109,11 +112,12 @@ function renewed(
   row: Record<string, unknown>,
   vectors: ReadonlyMap<string, NewVector>,
   pack: string,
+  cipher: ValueCipher | null,
 ): Record<string, unknown> {
   const found = vectors.get(String(row.track_id));
   if (!found) throw cameMeanwhile();
-  // JSON columns are text already, which encoding would wrap once more.
-  const encoded = encodeRow('tracks', { ...row, ...found, pack });
+  // JSON columns are text already, which encoding would wrap once more; pictures are as they were, sealed or not.
+  const encoded = encodeRow('tracks', { ...row, ...found, pack, crops: null, thumbnail: null }, cipher);
   return {
     ...encoded,
     presence: row.presence,

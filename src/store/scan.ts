@@ -2,6 +2,7 @@
 import type { RecordBatch } from 'apache-arrow';
 import type { z } from 'zod';
 import { stopIfAborted } from './abort.js';
+import type { RowOpener } from './columns.js';
 import type { Table } from './database-engine.js';
 
 /** @returns all rows that fit, decoded by `schema`, whose keys are the columns read. */
@@ -9,14 +10,16 @@ export async function readRows<T>(
   table: Table,
   schema: z.ZodObject & z.ZodType<T>,
   predicate: string | undefined,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  opener: RowOpener | null,
 ): Promise<T[]> {
-  const columns = Object.keys(schema.shape);
+  const wanted = Object.keys(schema.shape);
+  const columns = opener?.columns(wanted) ?? wanted;
   const query = table.query().select(columns);
   const rows: T[] = [];
   for await (const batch of predicate === undefined ? query : query.where(predicate)) {
     stopIfAborted(signal);
-    for (const row of rowsIn(batch, columns)) rows.push(schema.parse(row));
+    for (const row of rowsIn(batch, columns)) rows.push(schema.parse(opener ? opener.open(row) : row));
   }
   return rows;
 }
@@ -47,11 +50,21 @@ export async function* scanVectors(
   table: Table,
   dimensions: number,
   predicate: string | undefined,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  opener: RowOpener | null,
 ): AsyncGenerator<{ track_id: string; vector: Float32Array }> {
   const query = table.query().select(['track_id', 'vector']);
   for await (const batch of predicate === undefined ? query : query.where(predicate)) {
     stopIfAborted(signal);
+    if (opener) {
+      for (const row of rowsIn(batch, ['track_id', 'vector'])) {
+        const { track_id, vector } = opener.open(row);
+        if (!(vector instanceof Float32Array) || vector.length !== dimensions)
+          throw new Error('A sealed vector has another length.');
+        yield { track_id: String(track_id), vector };
+      }
+      continue;
+    }
     const ids = batch.getChild('track_id');
     const list = batch.getChild('vector')?.data[0];
     const values: unknown = list?.children[0]?.values;

@@ -15,6 +15,7 @@ import type { TableName } from './columns.js';
 interface Held {
   versions: { [T in TableName]?: number | undefined };
   photos?: true | undefined;
+  encryption?: object | undefined;
 }
 
 /** What each version brought, oldest first. A program of the version before can't read a library that has it. */
@@ -31,7 +32,11 @@ const BROUGHT: readonly { schema: number; isIn: (head: Held) => boolean }[] = [
   { schema: 5, isIn: ({ photos }) => photos === true },
   // What questions read, made of the rest at every write: a program from before would leave it behind.
   { schema: 6, isIn: ({ versions }) => !lacksDerived({ versions }) },
+  // Encryption: a program from before can't read what is sealed.
+  { schema: 7, isIn: ({ encryption }) => encryption !== undefined },
 ];
+/** Of a library that has all that every library has. */
+export const COMPLETE = 6;
 /** The newest that there is. */
 export const NEWEST = Math.max(...BROUGHT.map(({ schema }) => schema));
 
@@ -89,7 +94,7 @@ export async function migrate(found: Held, library: Migratable): Promise<void> {
   // By the time of the copy another process may have been first. One that was only just made has nothing to keep, and
   // one of this schema only lost to a repair what is made anew.
   await library.keepCopy((head) =>
-    (lacksLabels(head) || lacksDerived(head)) && head.schema_version < NEWEST && head.seq > 1
+    (lacksLabels(head) || lacksDerived(head)) && head.schema_version < COMPLETE && head.seq > 1
       ? `library-of-schema-${head.schema_version}`
       : null,
   );

@@ -5,6 +5,7 @@ import { isId, parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
 import type { Neighbour, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
 import {
+  rowOpener,
   storedBoxes,
   storedCalibration,
   storedEdit,
@@ -19,7 +20,9 @@ import {
 } from './columns.js';
 import { ownersOfAll, seenIn } from './derived.js';
 import type { Connection, Table } from './database-engine.js';
+import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
+import { HeldVectors, nearestIn, type TrackVectors } from './held-vectors.js';
 import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from './predicates.js';
 import type {
   CalibrationRow,
@@ -71,6 +74,8 @@ export class Snapshot implements Reader {
   constructor(
     readonly head: Head,
     private readonly connection: Connection,
+    private readonly cipher: ValueCipher | null,
+    private readonly held = new HeldVectors(),
   ) {}
 
   async videos(signal?: AbortSignal): Promise<VideoRow[]> {
@@ -96,19 +101,27 @@ export class Snapshot implements Reader {
     return (await this.#trackRows(storedSummary, filter, signal)).sort(byPlace);
   }
 
-  vectors(filter: TrackFilter = {}, signal?: AbortSignal): Promise<VectorBlock> {
-    return inTable('tracks', () => this.#vectors(filter, signal));
+  async vectors(filter: TrackFilter = {}, signal?: AbortSignal): Promise<VectorBlock> {
+    const { tracks, data } = await inTable('tracks', () => this.#vectors(filter, signal));
+    return {
+      ids: tracks.map((track) => track.track_id),
+      video_ids: tracks.map((track) => track.video_id),
+      data,
+      quality: Float32Array.from(tracks, (track) => track.quality),
+      population_excess: Float32Array.from(tracks, (track) => track.population_excess),
+    };
   }
 
-  async #vectors(filter: TrackFilter, signal: AbortSignal | undefined): Promise<VectorBlock> {
+  async #vectors(filter: TrackFilter, signal: AbortSignal | undefined): Promise<TrackVectors> {
     const dimensions = this.head.dimensions;
     const keys = (await this.#trackRows(storedKey, filter, signal)).sort(byPlace);
     const position = new Map(keys.map((key, i) => [key.track_id, i]));
     const data = new Float32Array(keys.length * dimensions);
     const table = await this.#table('tracks');
+    const opener = rowOpener('tracks', this.cipher);
     let filled = 0;
     for (const predicate of trackPredicates(filter)) {
-      for await (const { track_id, vector } of scanVectors(table, dimensions, predicate, signal)) {
+      for await (const { track_id, vector } of scanVectors(table, dimensions, predicate, signal, opener)) {
         const at = position.get(track_id);
         if (at === undefined) throw new Error('A scan found other tracks than the one before it.');
         data.set(vector, at * dimensions);
@@ -116,13 +129,7 @@ export class Snapshot implements Reader {
       }
     }
     if (filled !== keys.length) throw new Error('A scan found fewer tracks than the one before it.');
-    return {
-      ids: keys.map((key) => key.track_id),
-      video_ids: keys.map((key) => key.video_id),
-      data,
-      quality: Float32Array.from(keys, (key) => key.quality),
-      population_excess: Float32Array.from(keys, (key) => key.population_excess),
-    };
+    return { tracks: keys, data };
   }
 
   async pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {
@@ -161,9 +168,11 @@ export class Snapshot implements Reader {
       );
     if (!Number.isInteger(limit) || limit < 1)
       throw new RollcallError('bad_argument', `limit is ${limit}.`, 'Give a whole number from 1.');
+    const predicates = trackPredicates(filter);
+    if (this.cipher) return nearestIn(await this.#heldVectors(filter, signal), vector, limit, filter);
     const table = await this.#table('tracks');
     const found: Neighbour[] = [];
-    for (const predicate of trackPredicates(filter)) {
+    for (const predicate of predicates) {
       stopIfAborted(signal);
       // `_distance` is asked for by name: otherwise LanceDB writes a warning to stderr at every query.
       const query = table
@@ -184,6 +193,18 @@ export class Snapshot implements Reader {
       }
     }
     return found.sort((a, b) => b.cosine - a.cosine || byText(a.track_id, b.track_id)).slice(0, limit);
+  }
+
+  /** All of them, or of an encrypted library that was not asked yet just those of a filter. */
+  async #heldVectors(filter: TrackFilter, signal: AbortSignal | undefined): Promise<TrackVectors> {
+    const { created_at, versions, dimensions } = this.head;
+    const state = `${created_at} ${versions.tracks}`;
+    const held = this.held.peek(state);
+    if (held) return held;
+    if (filter.video_ids || filter.track_ids) return this.#vectors(filter, signal);
+    const bytes = (await (await this.#table('tracks')).countRows()) * dimensions * Float32Array.BYTES_PER_ELEMENT;
+    // Others wait for it too: whoever gives up does not stop it.
+    return this.held.get(state, bytes, () => this.#vectors({}, undefined));
   }
 
   async identities(signal?: AbortSignal): Promise<IdentityRow[]> {
@@ -310,7 +331,9 @@ export class Snapshot implements Reader {
     predicate: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<T[]> {
-    return inTable(name, async () => readRows(await this.#table(name), schema, predicate, signal));
+    return inTable(name, async () =>
+      readRows(await this.#table(name), schema, predicate, signal, rowOpener(name, this.cipher)),
+    );
   }
 
   #oneTrack(track_id: string, columns: string[], signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
@@ -323,9 +346,11 @@ export class Snapshot implements Reader {
     signal: AbortSignal | undefined,
   ): Promise<Record<string, unknown>> {
     const predicate = idPredicates('track_id', 'track', [parseId('track', track_id)])[0];
-    const query = (await this.#table('tracks')).query().select(columns);
-    for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), columns, signal))
-      return row;
+    const opener = rowOpener('tracks', this.cipher);
+    const read = opener?.columns(columns) ?? columns;
+    const query = (await this.#table('tracks')).query().select(read);
+    for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), read, signal))
+      return opener ? opener.open(row) : row;
     throw new RollcallError(
       'unknown_id',
       `There is no track ${track_id}.`,

@@ -13,8 +13,9 @@ import {
   removeCheckpoints,
   writeCheckpoint,
 } from './checkpoints.js';
-import { arrowSchema, encodeRow, storedStaged } from './columns.js';
+import { arrowSchema, encodeRow, rowOpener, storedStaged } from './columns.js';
 import type { Connection, Engine, Table } from './database-engine.js';
+import type { ValueCipher } from './encryption/value-cipher.js';
 import { sweepTemporaries } from './files/atomic-write.js';
 import { tryLock, waitForLock, type Lease } from './files/lock.js';
 import { makePrivateFolder } from './files/private-folder.js';
@@ -52,6 +53,8 @@ export interface StagingOptions {
   engine: Engine;
   connection: Connection;
   dimensions: number;
+  /** Of an encrypted library. */
+  cipher: ValueCipher | null;
   lockStaleMs: number;
   logger?: StoreLogger | undefined;
   /** See LibraryOptions. */
@@ -81,7 +84,9 @@ export class Staging {
     await makePrivateFolder(this.#folder);
     const lease = await waitForLock(this.#lockFile(run_id), Math.min(RESUME_STALE_MS, lockStaleMs), { signal, logger });
     try {
-      const left = (await this.#hasTable(run_id)) ? await readCheckpoint(this.#folder, run_id, owner) : null;
+      const left = (await this.#hasTable(run_id))
+        ? await readCheckpoint(this.#folder, run_id, owner, this.options.cipher)
+        : null;
       if (left) {
         const found = await this.#reopen(run_id, left, signal).catch((error: unknown) => {
           stopIfAborted(signal);
@@ -114,8 +119,9 @@ export class Staging {
     if (run.lease.lost.aborted) throw swept(run_id);
     const version = await run.table.version();
     // What waits goes into the checkpoint instead of the table: a version each time would fill memory (see STAGE_ROWS).
-    const waiting = run.waiting.map((row) => encodeRow('tracks', row));
-    await writeCheckpoint(this.#folder, run_id, run.owner, { v: 1, version, waiting, state });
+    const waiting = run.waiting.map((row) => encodeRow('tracks', row, this.options.cipher));
+    const checkpoint: Checkpoint = { v: 1, version, waiting, state };
+    await writeCheckpoint(this.#folder, run_id, run.owner, checkpoint, this.options.cipher);
     run.saved = true;
   }
 
@@ -221,13 +227,12 @@ export class Staging {
   async #flush(run: Run): Promise<void> {
     const rows = run.waiting.splice(0, STAGE_ROWS);
     if (rows.length === 0) return;
-    await run.table.add(this.#arrowTable(rows.map((row) => encodeRow('tracks', row))));
+    await run.table.add(this.#arrowTable(rows.map((row) => encodeRow('tracks', row, this.options.cipher))));
     run.rows += rows.length;
   }
 
   #arrowTable(rows: Record<string, unknown>[]): ReturnType<Engine['lance']['makeArrowTable']> {
-    const { engine, dimensions } = this.options;
-    return engine.lance.makeArrowTable(rows, { schema: arrowSchema(engine.arrow, 'tracks', dimensions) });
+    return this.options.engine.lance.makeArrowTable(rows, { schema: this.#schema() });
   }
 
   /** Takes a run's table back to a checkpoint. */
@@ -236,7 +241,8 @@ export class Staging {
     { version, waiting }: Checkpoint,
     signal?: AbortSignal,
   ): Promise<{ table: Table; tracks: StagedTrack[] }> {
-    const { connection, dimensions } = this.options;
+    const { connection, dimensions, cipher } = this.options;
+    const opener = rowOpener('tracks', cipher);
     const table = await connection.openTable(run_id);
     try {
       if ((await table.version()) !== version) {
@@ -245,9 +251,9 @@ export class Staging {
       }
       if (waiting.length > 0) await table.add(this.#arrowTable(waiting));
       const vectors = new Map<string, Float32Array>();
-      for await (const { track_id, vector } of scanVectors(table, dimensions, undefined, signal))
+      for await (const { track_id, vector } of scanVectors(table, dimensions, undefined, signal, opener))
         vectors.set(track_id, vector.slice());
-      const rows = await readRows(table, storedStaged, undefined, signal);
+      const rows = await readRows(table, storedStaged, undefined, signal, null);
       const tracks = rows.flatMap(({ boxes, ...row }) => {
         const vector = vectors.get(row.track_id);
         return vector ? [{ ...row, vector, places: boxes }] : [];
@@ -264,8 +270,12 @@ export class Staging {
   }
 
   #create(run_id: string): Promise<Table> {
-    const { connection, engine, dimensions } = this.options;
-    return connection.createEmptyTable(run_id, arrowSchema(engine.arrow, 'tracks', dimensions));
+    return this.options.connection.createEmptyTable(run_id, this.#schema());
+  }
+
+  #schema(): ReturnType<typeof arrowSchema> {
+    const { engine, dimensions, cipher } = this.options;
+    return arrowSchema(engine.arrow, 'tracks', dimensions, cipher !== null);
   }
 
   /** @returns whether nobody works on it. */

@@ -4,13 +4,24 @@ import { RollcallError } from '../domain/errors.js';
 import { parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
 import type { KeptTrack, Writer } from './api.js';
-import { arrowSchema, DERIVED, encodeRow, KEY, storedSummary, type TableName } from './columns.js';
+import {
+  arrowSchema,
+  columnsOf,
+  DERIVED,
+  encodeRow,
+  KEY,
+  rowOpener,
+  sealRow,
+  storedSummary,
+  type TableName,
+} from './columns.js';
 import type { Connection, Engine, Table } from './database-engine.js';
+import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
 import { deriveAll, deriveChanged, type DerivedTables } from './derived.js';
 import { idPredicates } from './predicates.js';
 import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackRow, VideoRow } from './rows.js';
-import { readRows } from './scan.js';
+import { eachRow, readRows } from './scan.js';
 import { lacksDerived, lacksLabels } from './schema-migration.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
@@ -41,6 +52,8 @@ export class WriteSession implements Writer {
     private readonly signal: AbortSignal,
     /** The pack that the library was opened with: the head's, or one that makes the same vectors. */
     private readonly pack: string,
+    /** Of an encrypted library. */
+    private readonly cipher: ValueCipher | null,
   ) {}
 
   async stageTracks(rows: readonly TrackRow[]): Promise<void> {
@@ -142,19 +155,31 @@ export class WriteSession implements Writer {
     const keptById = new Map(kept.map((track) => [track.track_id, track]));
     const table = await this.#table('tracks');
     const gone: string[] = [];
-    for (const was of await readRows(table, storedSummary, ofVideo[0], this.signal)) {
+    for (const was of await readRows(table, storedSummary, ofVideo[0], this.signal, null)) {
       const now = keptById.get(was.track_id);
       if (!now) gone.push(was.track_id);
       else if (now.becomes !== was.track_id || !isDeepStrictEqual(now.presence, was.presence)) {
         stopIfAborted(this.signal);
-        const { becomes, start_s, end_s, presence } = now;
-        await table.update({
-          where: idPredicates('track_id', 'track', [was.track_id])[0] ?? 'false',
-          values: { track_id: parseId('track', becomes), start_s, end_s, presence: JSON.stringify(presence) },
-        });
+        const { becomes, start_s, end_s } = now;
+        const where = idPredicates('track_id', 'track', [was.track_id])[0] ?? 'false';
+        const values = { track_id: parseId('track', becomes), start_s, end_s, presence: JSON.stringify(now.presence) };
+        if (this.cipher && becomes !== was.track_id) await this.#sealAnew(table, where, values, this.cipher);
+        else await table.update({ where, values });
       }
     }
     await this.#delete('tracks', idPredicates('track_id', 'track', gone));
+  }
+
+  /** What is sealed is bound to the track's id: with another one it is sealed again. */
+  async #sealAnew(table: Table, where: string, values: Record<string, unknown>, cipher: ValueCipher): Promise<void> {
+    const columns = columnsOf('tracks');
+    const opener = rowOpener('tracks', cipher);
+    for await (const row of eachRow(table.query().select(columns).where(where), columns, this.signal)) {
+      const sealed = sealRow('tracks', { ...opener?.open(row), ...values }, cipher);
+      await table.delete(where);
+      await table.add(this.#arrowTable('tracks', [sealed]));
+      return;
+    }
   }
 
   async removeVideos(video_ids: readonly string[]): Promise<void> {
@@ -180,10 +205,10 @@ export class WriteSession implements Writer {
   }
 
   async replaceCalibrations(rows: readonly CalibrationRow[]): Promise<void> {
-    for (const { seq, body } of rows)
+    for (const row of rows)
       await (await this.#table('calibrations')).update({
-        where: `seq = ${Math.trunc(seq)}`,
-        values: { body: JSON.stringify(body) },
+        where: `seq = ${Math.trunc(row.seq)}`,
+        values: { body: bodyOf(encodeRow('calibrations', row, this.cipher)) },
       });
   }
 
@@ -205,7 +230,7 @@ export class WriteSession implements Writer {
    * first. Call it when all is written. @returns the last ones given, for the head
    */
   async label(): Promise<Head['labelled']> {
-    const known = await new Snapshot(this.head, this.connection).labels(this.signal);
+    const known = await new Snapshot(this.head, this.connection, this.cipher).labels(this.signal);
     const older = lacksLabels(this.head) ? await this.#everything() : [];
     const ids = [...older.filter((id) => !this.#written.has(id)), ...this.#written];
     const last = { ...(this.head.labelled ?? { identity: 0, video: 0 }) };
@@ -248,7 +273,7 @@ export class WriteSession implements Writer {
     }
     if (this.#people.size === 0 && this.#touchedVideos.size === 0) return;
     const changed = { identities: this.#people, video_ids: this.#touchedVideos };
-    const before = new Snapshot(this.head, this.connection);
+    const before = new Snapshot(this.head, this.connection, this.cipher);
     await deriveChanged(changed, before, () => this.#now(), tables, this.signal);
   }
 
@@ -256,7 +281,7 @@ export class WriteSession implements Writer {
   async #now(): Promise<Snapshot> {
     const versions = { ...this.head.versions };
     for (const [name, table] of this.#tables) versions[name] = await table.version();
-    return new Snapshot({ ...this.head, versions }, this.connection);
+    return new Snapshot({ ...this.head, versions }, this.connection, this.cipher);
   }
 
   /** Every identity and video as this write leaves them, oldest first. */
@@ -301,7 +326,7 @@ export class WriteSession implements Writer {
   async #create(name: TableName): Promise<Table> {
     // Mode "overwrite" would do both, but writes a warning to stderr when there is none.
     if ((await this.connection.tableNames({ limit: 10_000 })).includes(name)) await this.connection.dropTable(name);
-    return this.connection.createEmptyTable(name, arrowSchema(this.engine.arrow, name, this.head.dimensions));
+    return this.connection.createEmptyTable(name, this.#schema(name));
   }
 
   async #append<T extends object>(
@@ -309,7 +334,9 @@ export class WriteSession implements Writer {
     rows: readonly T[],
   ): Promise<(T & { seq: number })[]> {
     const last =
-      this.#last.get(name) ?? (await new Snapshot(this.head, this.connection)[name](this.signal)).at(-1)?.seq ?? 0;
+      this.#last.get(name) ??
+      (await new Snapshot(this.head, this.connection, this.cipher)[name](this.signal)).at(-1)?.seq ??
+      0;
     const numbered = rows.map((row, i) => ({ ...row, seq: last + 1 + i }));
     await this.#add(name, numbered);
     this.#last.set(name, last + rows.length);
@@ -337,11 +364,24 @@ export class WriteSession implements Writer {
   }
 
   #encode(name: TableName, rows: readonly object[]): ReturnType<Engine['lance']['makeArrowTable']> {
-    return this.engine.lance.makeArrowTable(
-      rows.map((row) => encodeRow(name, row)),
-      { schema: arrowSchema(this.engine.arrow, name, this.head.dimensions) },
+    return this.#arrowTable(
+      name,
+      rows.map((row) => encodeRow(name, row, this.cipher)),
     );
   }
+
+  #arrowTable(name: TableName, encoded: Record<string, unknown>[]): ReturnType<Engine['lance']['makeArrowTable']> {
+    return this.engine.lance.makeArrowTable(encoded, { schema: this.#schema(name) });
+  }
+
+  #schema(name: TableName): ReturnType<typeof arrowSchema> {
+    return arrowSchema(this.engine.arrow, name, this.head.dimensions, this.cipher !== null);
+  }
+}
+
+/** Text, or bytes where it is sealed. */
+function bodyOf({ body }: Record<string, unknown>): string | Buffer {
+  return Buffer.isBuffer(body) ? body : String(body);
 }
 
 /** Opens a table for writing: its latest version, made equal to the head's. Call it under the writer's lock only. */

@@ -31,7 +31,7 @@ it('read-only: questions are answered, and everything that would write is refuse
   const logger = pino({ level: 'silent' });
   for (const write of [
     () => restoreLibrary({ home, readOnly: true }, path.join(home, 'any.tar'), true, logger, signal),
-    () => repair({ home, readOnly: true }, logger, signal),
+    () => repair({ home, readOnly: true, keyCommand: null }, logger, signal),
     () => library.write(async () => undefined),
     () => library.purge(),
     () => library.sweep(),

@@ -13,10 +13,11 @@ describe('the schema of a library', () => {
     expect(schemaOf({ versions: { ...first, labels: 1, calibrations: 1 } })).toBe(4);
     expect(schemaOf({ versions: first, photos: true })).toBe(5);
     expect(schemaOf({ versions: whole })).toBe(6);
+    expect(schemaOf({ versions: whole, encryption: {} })).toBe(7);
   });
   it('is refused when a later program made it, and says which', () => {
-    expect(() => refuseNewer('/home', { schema_version: 7 })).toThrow('schema 7, this one knows 6');
-    expect(() => refuseNewer('/home', { schema_version: 6 })).not.toThrow();
+    expect(() => refuseNewer('/home', { schema_version: 8 })).toThrow('schema 8, this one knows 7');
+    expect(() => refuseNewer('/home', { schema_version: 7 })).not.toThrow();
     expect(() => refuseNewer('/home', 'no head at all')).not.toThrow();
   });
 });

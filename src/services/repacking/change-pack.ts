@@ -1,6 +1,7 @@
 /** Changes the model pack of a library: new vectors from the stored faces, all else as it was. */
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { readLibraryKey } from '../../config/library-key.js';
 import type { Settings } from '../../config/settings.js';
 import { cancelled, RollcallError } from '../../domain/errors.js';
 import { MIRRORED_CROPS, poolTrack, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
@@ -47,8 +48,9 @@ export function createRepackingService(settings: Settings, logger: Logger): Repa
         const how = await needed(head, pipeline.pack, settings);
         const done: PackChange = { from: head.pack, to: packId, tracks: 0, how };
         if (how === 'nothing') return done;
+        const key = await readLibraryKey(settings);
         const { pack, dimensions, vectors, population } = head;
-        const library = await openLibrary({ home, pack, dimensions, vectors, population, logger });
+        const library = await openLibrary({ home, pack, dimensions, vectors, population, key, logger });
         try {
           const made = new Map<string, NewVector>();
           for (let round = 1; ; round++) {
