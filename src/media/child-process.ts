@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import os from 'node:os';
 import process from 'node:process';
-import type { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { LineTail } from './line-tail.js';
 
 /** How long a process may take to obey SIGTERM, milliseconds. */
@@ -16,6 +17,8 @@ export interface ChildLimits {
   cpu_s: number;
   /** The command line of the sandbox that the program is started in (see confinement); none when absent. */
   within?: readonly string[];
+  /** Where its standard output goes; a pipe when absent. */
+  stdout?: 'pipe' | Socket;
 }
 
 export interface Ending {
@@ -26,6 +29,7 @@ export interface Ending {
 }
 
 export interface Child {
+  /** Empty where it was told to write elsewhere. */
   readonly stdout: Readable;
   readonly stderr: LineTail;
   /** Settles when the process is gone, which may be before the last of its output was read; never rejects. */
@@ -70,7 +74,7 @@ export function startChild(program: string, args: readonly string[], limits: Chi
     });
   });
   return {
-    stdout: child.stdout,
+    stdout: child.stdout ?? Readable.from([]),
     stderr,
     done,
     kill: () => child.kill('SIGKILL'),
@@ -98,24 +102,31 @@ function endingWithin(ending: Ending, lastLine: string): Ending {
   return own ? { ...ending, notStarted: lastLine } : ending;
 }
 
-type Launched = ChildProcess & { stdout: Readable; stderr: Readable };
+type Launched = ChildProcess & { stderr: Readable };
 
 function launch(program: string, args: readonly string[], limits: ChildLimits): Launched {
   // Static Linux builds crash when they load the host's character set tables (for the service name in an MPEG
   // transport stream); without tables they go without the name, which nobody asks for.
   const env = { ...childEnvironment(process.env), GCONV_PATH: '/nonexistent' };
+  const { memoryBytes, cpu_s, within = [], stdout = 'pipe' } = limits;
   if (process.platform === 'win32')
-    return spawn(program, [...args], { env, windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const { memoryBytes, cpu_s, within = [] } = limits;
+    return withErrors(spawn(program, [...args], { env, windowsHide: true, stdio: ['ignore', stdout, 'pipe'] }));
   const memory = Number.isFinite(memoryBytes) ? String(Math.round(memoryBytes / 1024)) : 'unlimited';
   const bounds = [memory, String(Math.round(cpu_s))];
   const child = spawn('/bin/sh', ['-c', LAUNCHER, 'sh', ...bounds, ...within, program, ...args], {
     env,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', stdout, 'pipe'],
   });
   // The word may come too late for the shell that waits for it.
-  child.stdin.on('error', () => undefined);
-  return child;
+  child.stdin?.on('error', () => undefined);
+  return withErrors(child);
+}
+
+/** What goes to standard error always comes by a pipe. */
+function withErrors(child: ChildProcess): Launched {
+  const { stderr } = child;
+  if (!stderr) throw new TypeError('a child without the pipe that was asked for');
+  return Object.assign(child, { stderr });
 }
 
 /** The part of an environment that decoders are given. */

@@ -4,6 +4,7 @@ import ffmpeg from 'fluent-ffmpeg';
 import { type ChildLimits, type Ending, startChild } from './child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { confinement } from './confinement.js';
+import { openOutputPipe } from './output-pipe.js';
 
 /** ffmpeg is taken for stuck when it gives nothing for this long while somebody waits for it, milliseconds. */
 const STALL_MS = 120_000;
@@ -47,16 +48,19 @@ export const STRAY = 'rollcall.stray';
 const STRAY_LINE = new RegExp(`^(${STRAY.replace('.', '\\.')}=|frame:\\d+ +pts:)`);
 
 /** Starts ffmpeg with its standard output going into `sink`, which is ended when there is no more. */
-export function runFfmpeg(
+export async function runFfmpeg(
   tools: FfmpegTools,
   job: FfmpegJob,
   sink: Writable,
   { stallMs = STALL_MS }: { stallMs?: number | undefined } = {},
-): FfmpegRun {
+): Promise<FfmpegRun> {
+  const pipe = await openOutputPipe();
   const child = startChild(tools.ffmpeg, ffmpegArguments(job), {
     ...job.limits,
     ...confinement(tools.sandbox, job.file),
+    stdout: pipe.stdio,
   });
+  pipe.handedOver();
   let stopping = false,
     stalled = false,
     strays = 0;
@@ -74,11 +78,19 @@ export function runFfmpeg(
     // Only ffmpeg's own silence counts, not the time that the sink makes it wait.
     let timer = watchdog();
     try {
-      for await (const chunk of child.stdout) {
-        clearTimeout(timer);
-        await new Promise<void>((taken) => sink.write(chunk, () => taken()));
-        timer = watchdog();
-      }
+      await pipe.read(child.stdout, (bytes, done) => {
+        let waits = false;
+        sink.write(bytes, () => {
+          if (!waits) return;
+          timer = watchdog();
+          done();
+        });
+        // What the sink took at once has no length any more.
+        waits = sink.writableLength > 0;
+        if (waits) clearTimeout(timer);
+        else timer.refresh();
+        return !waits;
+      });
     } finally {
       clearTimeout(timer);
       sink.end();

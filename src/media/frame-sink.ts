@@ -20,7 +20,10 @@ export interface Frame {
   cut_s: number | null;
 }
 
-/** Frame buffers, used again and again. */
+/**
+ * Frame buffers, used again and again. Workers see the same memory: what moves to them and back counts as new each
+ * time, and makes the collector run.
+ */
 export class BufferPool {
   /** Buffers made so far; stays flat however long the video is. */
   allocated = 0;
@@ -31,12 +34,10 @@ export class BufferPool {
     const buffer = this.#free.get(bytes)?.pop();
     if (buffer) return buffer;
     this.allocated += 1;
-    return new Uint8Array(bytes);
+    return new Uint8Array(new SharedArrayBuffer(bytes));
   }
 
   give(buffer: Uint8Array): void {
-    // A buffer whose memory was moved to a worker and not brought back has length 0.
-    if (buffer.byteLength === 0) return;
     const alike = this.#free.get(buffer.byteLength) ?? [];
     if (alike.length < 16) alike.push(buffer);
     this.#free.set(buffer.byteLength, alike);

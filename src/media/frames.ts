@@ -113,9 +113,9 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
         pool,
       });
       reading = sink;
-      const run = runFfmpeg(options.tools, planFrames(file, plan), sink, { stallMs: options.stallMs });
       const abort = (): void => sink.fail(cancelled(signal?.reason));
       signal?.addEventListener('abort', abort, { once: true });
+      const run = await runFfmpeg(options.tools, planFrames(file, plan), sink, { stallMs: options.stallMs });
       try {
         let frame = await sink.next();
         if (seek_s !== null && startsLate(sink, range, probe)) continue;

@@ -24,8 +24,19 @@ const CELLS = 16,
 /** A crop in brief: CELLS² × 3, without its mean, of length 1; zeros for a crop without structure. */
 export type CropLook = Float32Array;
 
-/** @param crop CROP_SIDE² × 3 bytes RGB */
+/** Crops never change, and each is compared with several: the look of each is made once. */
+const looks = new WeakMap<Uint8Array, CropLook>();
+
+/** @param crop CROP_SIDE² × 3 bytes RGB, which must not change any more */
 export function lookOf(crop: Uint8Array): CropLook {
+  const known = looks.get(crop);
+  if (known) return known;
+  const look = makeLook(crop);
+  looks.set(crop, look);
+  return look;
+}
+
+function makeLook(crop: Uint8Array): CropLook {
   const look = new Float32Array(CELLS * CELLS * 3);
   for (let y = 0, at = 0; y < CROP_SIDE; y++) {
     const row = Math.floor(y / CELL) * CELLS;
