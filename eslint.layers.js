@@ -1,5 +1,5 @@
 /**
- * The arrows of the design as a lint rule: bin → app → {mcp, cli} → tools → services → {media, vision, store, weights}
+ * The arrows of the design as a lint rule: bin → app → {mcp, cli} → tools → services → {media, vision, store, queue, weights}
  * → {registry, config, domain}; between the rooms of a layer that has some; and the packages that only one layer knows.
  */
 import path from 'node:path';
@@ -14,8 +14,9 @@ const LAYERS = {
   media: ['registry', ...BASE],
   vision: ['registry', ...BASE],
   store: ['registry', ...BASE],
+  queue: BASE,
   weights: ['vision', 'media', 'registry', ...BASE],
-  services: ['media', 'vision', 'store', 'weights', 'registry', ...BASE],
+  services: ['media', 'vision', 'store', 'queue', 'weights', 'registry', ...BASE],
   tools: ['services', ...BASE],
   mcp: ['tools', 'services', ...BASE],
   cli: ['tools', 'services', ...BASE],
@@ -63,6 +64,8 @@ const PACKAGES = {
   protobufjs: 'weights',
   '@lancedb/lancedb': 'store',
   'apache-arrow': 'store',
+  bullmq: 'queue',
+  ioredis: 'queue',
 };
 
 /** The layer and the room of a file below src; null elsewhere. "src/domain/types.ts" is in the top of domain. */

@@ -5,6 +5,7 @@ import { RollcallError } from './domain/errors.js';
 import { createAudit } from './services/audit.js';
 import { isForgettingDue } from './services/forgetting/is-due.js';
 import { watchLibrary } from './services/library/watch-library.js';
+import type { Jobs } from './services/jobs/jobs.js';
 import { once } from './services/open-once.js';
 import type { ToolHost } from './tools/define-tool.js';
 
@@ -18,6 +19,11 @@ export interface App extends ToolHost {
   settings: Settings;
   /** From soon on also runs jobs that other processes queued and left behind: for servers. */
   adoptJobs(): void;
+  /**
+   * From now on does what is in the queue that machines share. @param tasks at a time
+   * @throws RollcallError bad_argument where the setting queue names none, read_only
+   */
+  work(tasks: number): Promise<void>;
   /** Hears of every change of videos and people, also by other processes. @returns stops */
   watchLibrary(onChange: () => void): () => void;
   /** The running job goes back into the queue, workers end, the store closes. Safe to call twice. */
@@ -28,12 +34,14 @@ export interface App extends ToolHost {
 export function createApp(settings: Settings, logger: Logger): App {
   const services = once(async () => {
     const { createServices } = await import('./services/create-services.js');
-    return createServices(settings, logger);
+    const isUnfinished = async (job_id: string): Promise<boolean> => (await jobs.get()).isUnfinished(job_id);
+    return createServices(settings, logger, undefined, isUnfinished);
   });
-  const jobs = once(async () => {
-    const { createJobs } = await import('./services/jobs/jobs.js');
-    return createJobs({ home: settings.home, readOnly: settings.readOnly, services: () => services.get(), logger });
+  const jobs = once(async (): Promise<Jobs> => {
+    const { openJobs } = await import('./services/jobs/open-jobs.js');
+    return openJobs(settings, () => services.get(), logger);
   });
+  let worker: Promise<{ close(): Promise<void> }> | undefined;
   const stop = new AbortController();
   /** Forgets what has been kept long enough, and brings to its end what was cut short. Never fails. */
   let keeping = Promise.resolve();
@@ -70,6 +78,12 @@ export function createApp(settings: Settings, logger: Logger): App {
         retention.unref();
       }, ADOPT_AFTER_MS);
     },
+    async work(tasks) {
+      worker ??= import('./services/jobs/worker.js').then(({ startWorker }) =>
+        startWorker({ settings, services: () => services.get(), logger }, tasks),
+      );
+      await worker;
+    },
     watchLibrary: (onChange) => watchLibrary(settings.home, onChange),
     close: () =>
       (closing ??= (async () => {
@@ -77,6 +91,10 @@ export function createApp(settings: Settings, logger: Logger): App {
         clearInterval(retention);
         stop.abort();
         await keeping;
+        await worker?.then(
+          (open) => open.close(),
+          () => undefined,
+        );
         // What failed to load has nothing to close, and its caller has had the error.
         await jobs.held()?.then((open) => open.close());
         await services.held()?.then(

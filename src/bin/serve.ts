@@ -1,4 +1,4 @@
-/** Starts a server over an app; both end together. */
+/** Starts a server, or a worker, over an app; both end together. */
 import process from 'node:process';
 import { createApp } from '../app.js';
 import { createLogger } from '../config/logger.js';
@@ -38,6 +38,19 @@ export async function serveOnHttp(flags: RawSettings): Promise<void> {
     process.stderr.write(
       `Rollcall listens on ${server.url}. For a client's configuration:\n${clientConfig(server.url, token)}\n`,
     );
+  });
+}
+
+/** Returns once it takes work; the process lives until a signal comes. @param tasks at a time */
+export async function workOnQueue(flags: RawSettings, tasks: number): Promise<void> {
+  await orExplain(async () => {
+    const settings = loadSettings(flags);
+    const { createShutdown, shutdownOnSignals } = await import('../mcp/shutdown.js');
+    const app = createApp(settings, createLogger(settings.logLevel));
+    const shutdown = createShutdown(() => app.close(), app.logger);
+    shutdownOnSignals(shutdown);
+    await app.work(tasks);
+    process.stderr.write('Rollcall takes work from the queue.\n');
   });
 }
 

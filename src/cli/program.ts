@@ -20,6 +20,7 @@ import { addReport } from './report.js';
 import { addSafekeeping } from './safekeeping.js';
 import { addTogether } from './together.js';
 import { addVerify } from './verify.js';
+import { addWorker } from './worker.js';
 
 /** @returns the exit code; 0 for a server that has begun to listen */
 export async function runProgram(args: readonly string[], entry: Entry): Promise<number> {
@@ -79,6 +80,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addDoctor,
   ])
     add(program, run);
+  addWorker(program, (tasks) => entry.work(flags(), tasks));
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

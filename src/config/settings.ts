@@ -136,6 +136,13 @@ export const settingsSchema = z.strictObject({
       'Name people, find them by pictures, and link them across videos; when false each video has its own people',
     )
     .meta({ env: 'ROLLCALL_LINK_PEOPLE' } satisfies Documented),
+  queue: z
+    .url({ protocol: /^rediss?$/ })
+    .nullable()
+    .describe(
+      'Redis that holds the jobs, for `rollcall-mcp worker` on any number of machines to do; a library has a database of its own there. When null the process that is asked does them',
+    )
+    .meta({ env: 'ROLLCALL_QUEUE', allowed: 'a redis:// or rediss:// URL' } satisfies Documented),
   retentionDays: z.coerce
     .number()
     .min(0.001)
@@ -164,6 +171,9 @@ export type Settings = z.output<typeof settingsSchema>;
 export type SettingName = keyof Settings;
 /** Raw values by setting, before they are parsed: from flags or from the file. */
 export type RawSettings = Partial<Record<SettingName, unknown>>;
+
+/** What no message shows: a queue's URL may hold a password. */
+const SECRETS: readonly SettingName[] = ['httpToken', 'keyCommand', 'queue'];
 
 /** All names of settings. */
 export const settingNames = z.keyof(settingsSchema).options;
@@ -204,6 +214,7 @@ function defaults(): Settings {
     httpToken: null,
     readOnly: false,
     linkPeople: true,
+    queue: null,
     retentionDays: null,
     auditLog: true,
     keyCommand: null,
@@ -274,8 +285,7 @@ function parse<N extends SettingName>(name: N, sources: readonly SettingSource[]
   const parsed = settingsSchema.shape[name].safeParse(found.raw);
   if (parsed.success) return parsed.data as Settings[N]; // the border: one shape's output is one setting's type
   const { allowed, env } = settingInfo(name);
-  const shown =
-    name === 'httpToken' || name === 'keyCommand' ? 'not valid' : `${JSON.stringify(found.raw)}, which is not valid`;
+  const shown = SECRETS.includes(name) ? 'not valid' : `${JSON.stringify(found.raw)}, which is not valid`;
   throw new RollcallError(
     'bad_argument',
     `The setting ${name} from ${found.from} is ${shown}.`,
@@ -329,6 +339,7 @@ export function loadSettings(
     httpToken: value('httpToken'),
     readOnly: value('readOnly'),
     linkPeople: value('linkPeople'),
+    queue: value('queue'),
     retentionDays: value('retentionDays'),
     auditLog: value('auditLog'),
     keyCommand: value('keyCommand'),

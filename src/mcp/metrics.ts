@@ -35,6 +35,21 @@ export function createMetrics(host: Pick<ToolHost, 'services' | 'jobs'>): Metric
       for (const state of STATES) this.set({ state }, jobs.filter((job) => job.state === state).length);
     },
   });
+  for (const [name, help, of] of [
+    ['rollcall_queue_waiting', 'Tasks in the queue that machines share (setting queue) that nobody is at.', 'waiting'],
+    ['rollcall_queue_active', 'Tasks of that queue that workers are at.', 'active'],
+    ['rollcall_queue_workers', 'Workers of that queue.', 'workers'],
+  ] as const)
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.reset();
+        const depth = await (await host.jobs()).depth();
+        if (depth) this.set(depth[of]);
+      },
+    });
   const activity = async () => (await host.services()).operations.activity;
   for (const [name, help, of] of [
     [

@@ -46,13 +46,21 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Everything rejects with RollcallError. @param indexing for tests */
-export function createServices(settings: Settings, logger: Logger, indexing?: IndexFileOptions): Services {
-  const jobs = new JobFiles(path.join(settings.home, 'jobs'));
-  const resources = createResources(settings, logger, async (job_id) => {
-    const job = await jobs.read(job_id);
+/**
+ * Everything rejects with RollcallError.
+ * @param indexing for tests
+ * @param isUnfinished whether a job goes on with what it has staged; by default asks the files of jobs
+ */
+export function createServices(
+  settings: Settings,
+  logger: Logger,
+  indexing?: IndexFileOptions,
+  isUnfinished = async (job_id: string): Promise<boolean> => {
+    const job = await new JobFiles(path.join(settings.home, 'jobs')).read(job_id);
     return job !== undefined && !isFinished(job);
-  });
+  },
+): Services {
+  const resources = createResources(settings, logger, isUnfinished);
   const pictures = createPictureReader(() => resources.pipeline());
   return {
     indexing: createIndexingService(resources, indexing),

@@ -93,18 +93,22 @@ async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
       if (signal.aborted || !leftOut.has(source)) throw error;
     }
   }
-  const { videos } = kept;
+  const error = errorOfAll(kept.videos);
+  if (error) throw error;
+}
+
+/** What is wrong with a folder of which no file could be indexed; null when one could. */
+export function errorOfAll(videos: readonly JobVideoRecord[]): RollcallError | null {
   const errors = videos.flatMap((v) => v.error ?? []);
   const [first] = errors;
-  if (first && errors.length === videos.length) {
-    // What all of them suffer from (a missing model, say) is the folder's trouble.
-    const shared = errors.every((e) => e.code === first.code);
-    throw new RollcallError(
-      shared ? toErrorCode(first.code) : 'not_a_video',
-      `None of the ${errors.length} files in the folder could be indexed; the first: ${first.message}`,
-      shared ? first.hint : 'See videos[].error for the reason of each.',
-    );
-  }
+  if (!first || errors.length < videos.length) return null;
+  // What all of them suffer from (a missing model, say) is the folder's trouble.
+  const shared = errors.every((e) => e.code === first.code);
+  return new RollcallError(
+    shared ? toErrorCode(first.code) : 'not_a_video',
+    `None of the ${errors.length} files in the folder could be indexed; the first: ${first.message}`,
+    shared ? first.hint : 'See videos[].error for the reason of each.',
+  );
 }
 
 /** The cast of all films is known before the first is watched whole. What goes wrong is told when that is done. */
@@ -151,18 +155,19 @@ export function knownFile(outcome: PhotoOutcome): JobVideoRecord {
 }
 
 /** What a job keeps of a video that was indexed. */
-function finishedVideo(source: string, video: IndexedVideo): JobVideoRecord {
+export function finishedVideo(source: string, video: IndexedVideo): JobVideoRecord {
   return { source, ...video, error: null };
 }
 
 /** Of thousands of photos no coverage is kept in the job: the library has it. */
-function finishedPhoto(outcome: PhotoOutcome): JobVideoRecord {
+export function finishedPhoto(outcome: PhotoOutcome): JobVideoRecord {
   if ('error' in outcome) return { ...failedVideo(outcome.source, outcome.error), photo: true };
   const { source, ...video } = outcome;
   return { ...finishedVideo(source, video), coverage: null, photo: true };
 }
 
-function failedVideo(source: string, thrown: unknown): JobVideoRecord {
+/** What a job keeps of a file that could not be indexed. */
+export function failedVideo(source: string, thrown: unknown): JobVideoRecord {
   const { code, message, hint } = asRollcallError(thrown);
   return {
     source,

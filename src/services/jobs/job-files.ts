@@ -2,7 +2,6 @@
  * Jobs on disk: one JSON file a job in <home>/jobs. Only the process that holds the runner's lock
  * changes a record that exists; anybody may ask for a cancellation by leaving a marker beside it.
  */
-import { randomBytes } from 'node:crypto';
 import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
@@ -20,11 +19,6 @@ const RUNNER_LOCK = '.runner.lock';
 
 export class JobFiles {
   constructor(readonly folder: string) {}
-
-  /** Ids sort by creation, so that the queue is first come, first served across processes. */
-  newId(): string {
-    return `job_${Date.now().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}`;
-  }
 
   /** The record, or undefined when there is none (or it was left half-written by another version). */
   async read(job_id: string): Promise<JobRecord | undefined> {

@@ -1,6 +1,7 @@
 /**
  * The kinds of jobs: what each is asked, and how it begins. Its work is in run-job.ts, what is kept of it in the store.
  */
+import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import type {
   ChangePackJobRecord,
@@ -63,7 +64,12 @@ const NEW: { [K in JobKind]: (request: JobRequests[K], fresh: Fresh) => JobRecor
   }),
 };
 
-/** A new record. @param job_id see JobFiles.newId */
+/** Ids sort by creation, so that a queue is first come, first served across processes. */
+export function newJobId(): string {
+  return `job_${Date.now().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}`;
+}
+
+/** A new record. @param job_id see newJobId */
 export function newJob<K extends JobKind>(job_id: string, kind: K, request: JobRequests[K]): JobRecord {
   return NEW[kind](request, { job_id, created_at: new Date().toISOString() });
 }

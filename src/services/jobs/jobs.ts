@@ -10,7 +10,7 @@ import { openHome } from '../../store/files/private-folder.js';
 import { answerAtOnce } from './answer-at-once.js';
 import { JobFiles } from './job-files.js';
 import type { JobRecord } from '../../store/records/job-record.js';
-import { finishedJob, isFinished, type JobKind, type JobRequests, newJob } from './job-kinds.js';
+import { finishedJob, isFinished, type JobKind, type JobRequests, newJob, newJobId } from './job-kinds.js';
 import { JobQueue } from './job-queue.js';
 import { markOf } from './left-out.js';
 import { JobRunner } from './job-runner.js';
@@ -55,8 +55,19 @@ export interface Jobs {
    * @throws RollcallError busy when one does not end
    */
   forget(which: JobsToForget, options?: { dry_run?: boolean }): Promise<{ removed: number; shortened: number }>;
+  /** How much waits in a queue that workers share; null where each process does its own. */
+  depth(): Promise<QueueDepth | null>;
+  /** Whether there is such a job, and it is not over. */
+  isUnfinished(job_id: string): Promise<boolean>;
   /** The running job goes back into the queue. */
   close(): Promise<void>;
+}
+
+/** What is waiting, what is worked on, and how many workers there are. */
+export interface QueueDepth {
+  waiting: number;
+  active: number;
+  workers: number;
 }
 
 export interface JobsToForget {
@@ -165,7 +176,7 @@ export function createJobs({ home, readOnly: refuses = false, services, logger, 
       const known = await answerAtOnce(kind, request, services, logger);
       if (known) {
         await openHome(home, logger);
-        const job = finishedJob(files.newId(), known.request, known.videos, known.passed_over);
+        const job = finishedJob(newJobId(), known.request, known.videos, known.passed_over);
         await files.write(job);
         return { job, created: true };
       }
@@ -177,7 +188,7 @@ export function createJobs({ home, readOnly: refuses = false, services, logger, 
         runner.kick();
         return { job: same, created: false };
       }
-      const job = newJob(files.newId(), kind, request);
+      const job = newJob(newJobId(), kind, request);
       await openHome(home, logger);
       await files.write(job);
       own.add(job.job_id);
@@ -209,6 +220,11 @@ export function createJobs({ home, readOnly: refuses = false, services, logger, 
         await files.remove(job_id);
       }
       return { removed, shortened: wanted.length - removed };
+    },
+    depth: () => Promise.resolve(null),
+    async isUnfinished(job_id) {
+      const job = await files.read(job_id);
+      return job !== undefined && !isFinished(job);
     },
     async close() {
       clearInterval(orphans);

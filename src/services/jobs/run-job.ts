@@ -79,7 +79,7 @@ export function runJob(
 /**
  * What the job was asked. @throws RollcallError bad_argument when an older version wrote what can't be asked any more
  */
-function requestOf<T>(schema: z.ZodType<T>, { request }: JobRecord): T {
+export function requestOf<T>(schema: z.ZodType<T>, { request }: JobRecord): T {
   const { data, error } = schema.safeParse(request);
   if (error)
     throw new RollcallError(

@@ -10,7 +10,7 @@ const errorSchema = z.object({ code: z.string(), message: z.string(), hint: z.st
  * What a job keeps of one video it was asked to index. Who is in it is not kept: that is asked of the library when the
  * job is looked at, so that names, merges and forgetting are never out of date here.
  */
-const jobVideoRecordSchema = z.object({
+export const jobVideoRecordSchema = z.object({
   source: z.string(),
   /** null when it could not be indexed. */
   video_id: z.string().nullable(),
@@ -26,7 +26,7 @@ const jobVideoRecordSchema = z.object({
 export type JobVideoRecord = z.infer<typeof jobVideoRecordSchema>;
 
 /** What of a folder was not looked at: how much, and the first of it. */
-const passedOverSchema = z.object({
+export const passedOverSchema = z.object({
   total: z.number(),
   first: z.array(z.object({ source: z.string(), error: errorSchema })),
 });

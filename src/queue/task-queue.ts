@@ -1,0 +1,131 @@
+/** The queue of tasks: BullMQ on Redis. A task is given to one worker at a time; that of a dead one to another. */
+import { type Job, Queue, WaitingError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { PREFIX } from './job-hashes.js';
+import { asking, connect } from './redis.js';
+
+const NAME = 'tasks';
+/** A worker that does not renew its lock for so long is dead, milliseconds; it is renewed at half of that. */
+const LOCK_MS = 6000;
+/** How often workers look for tasks of the dead. */
+const STALLED_EVERY_MS = 3000;
+/** How often one is begun is counted by whoever does the work, which then says what is wrong with it. */
+const MAX_STALLED = 1000;
+/** Only what is no error of the task's own fails here, as when Redis was away. */
+const AGAIN = { attempts: 20, backoff: { type: 'fixed', delay: 1000 } } as const;
+
+export interface QueuedTask {
+  /** The same id is queued once at a time. */
+  id: string;
+  data: unknown;
+}
+
+/** What is waiting, what is worked on, and how many workers there are. */
+export interface QueueDepth {
+  waiting: number;
+  active: number;
+  workers: number;
+}
+
+export class TaskQueue {
+  private readonly queue: Queue;
+
+  constructor(
+    redis: Redis,
+    private readonly url: string,
+  ) {
+    this.queue = new Queue(NAME, { connection: redis, prefix: PREFIX, skipWaitingForReady: true });
+    this.queue.on('error', () => undefined); // told by the connection
+  }
+
+  /** @param first ahead of all that wait */
+  add(tasks: readonly QueuedTask[], first = false): Promise<void> {
+    const kept = { removeOnComplete: true, removeOnFail: true, lifo: first, ...AGAIN };
+    // What is put ahead one after the other comes out the other way round.
+    const inTurn = first ? [...tasks].reverse() : tasks;
+    return asking(this.url, async () => {
+      await this.queue.addBulk(
+        inTurn.map(({ id, data }) => ({ name: 'task', data: { task: data }, opts: { ...kept, jobId: id } })),
+      );
+    });
+  }
+
+  depth(): Promise<QueueDepth> {
+    return asking(this.url, async () => {
+      const { waiting = 0, delayed = 0, active = 0 } = await this.queue.getJobCounts('waiting', 'delayed', 'active');
+      return { waiting: waiting + delayed, active, workers: await this.queue.getWorkersCount() };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.queue.close();
+  }
+}
+
+/** When a task is to be given up. */
+export interface TaskSignals {
+  /** The worker stops: what is not done is handed back. */
+  stop: AbortSignal;
+  /** The task was given to another worker, as after a long sleep of this machine. */
+  lost: AbortSignal;
+}
+
+/**
+ * Does one task.
+ * @param task what was queued
+ * @returns false to hand it back, so that another goes on with it
+ * @throws what has nothing to do with the task itself: it is tried again
+ */
+export type DoTask = (task: unknown, signals: TaskSignals) => Promise<boolean>;
+
+export interface TaskWorker {
+  /** Takes no more; running tasks are told to stop, and handed back where they do. */
+  close(): Promise<void>;
+}
+
+/** Takes tasks until it is closed. @param concurrency how many at a time */
+export function takeTasks(url: string, doTask: DoTask, concurrency: number, logger: Logger): TaskWorker {
+  const stopping = new AbortController();
+  const lost = new Map<string, AbortController>();
+  const redis = connect(url, logger, true);
+  const worker = new Worker(
+    NAME,
+    async (job: Job<{ task: unknown }>, token) => {
+      const gone = new AbortController(),
+        id = job.id ?? '';
+      lost.set(id, gone);
+      try {
+        if (await doTask(job.data.task, { stop: stopping.signal, lost: gone.signal })) return;
+      } finally {
+        lost.delete(id);
+      }
+      if (gone.signal.aborted) throw new Error('another worker has it');
+      await job.moveToWait(token);
+      throw new WaitingError();
+    },
+    {
+      connection: redis,
+      prefix: PREFIX,
+      concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_EVERY_MS,
+      maxStalledCount: MAX_STALLED,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    },
+  );
+  worker.on('error', (error) => logger.debug({ err: error }, 'the queue'));
+  worker.on('failed', (_, error) => logger.warn({ err: error }, 'a task is tried again'));
+  worker.on('stalled', () => logger.warn('a worker is gone; its task goes on'));
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) lost.get(id)?.abort(new Error('another worker has it'));
+  });
+  return {
+    async close() {
+      stopping.abort(new Error('the worker stops'));
+      await worker.close();
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** A process that does what is in the shared queue. */
+import type { Logger } from 'pino';
+import type { Settings } from '../../config/settings.js';
+import { RollcallError } from '../../domain/errors.js';
+import { readOnly } from '../../domain/refusals.js';
+import { openQueue, takeTasks } from '../../queue/open-queue.js';
+import type { JobServices } from './run-job.js';
+import { runTask } from './run-task.js';
+
+export interface WorkerOptions {
+  settings: Pick<Settings, 'queue' | 'readOnly'>;
+  services: () => Promise<JobServices>;
+  logger: Logger;
+}
+
+/**
+ * Takes tasks until it is closed, which hands back those that are not done.
+ * @param tasks at a time
+ * @throws RollcallError bad_argument where no queue is set, read_only, `unreachable`
+ */
+export async function startWorker(
+  { settings, services, logger }: WorkerOptions,
+  tasks: number,
+): Promise<{ close(): Promise<void> }> {
+  const { queue: url } = settings;
+  if (settings.readOnly) throw readOnly();
+  if (url === null)
+    throw new RollcallError(
+      'bad_argument',
+      'There is no queue to take work from.',
+      'Give the Redis that the servers have, as ROLLCALL_QUEUE, --queue or "queue" in config.json.',
+    );
+  const once = openQueue(url, logger);
+  try {
+    await once.tasks.depth(); // a wrong address is said at the start; later it is waited for
+  } finally {
+    await once.close();
+  }
+  const queue = openQueue(url, logger, true);
+  const taking = takeTasks(url, (task, signals) => runTask(task, signals, { queue, services, logger }), tasks, logger);
+  return {
+    async close() {
+      await taking.close();
+      await queue.close();
+    },
+  };
+}

@@ -1,0 +1,146 @@
+/** Workers as processes of their own over a real Redis: servers ask, workers index, and either may die. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { hasRedis, startRedis } from '../support/redis.js';
+import { jobAnswerSchema, type Session, serverEnv } from './session.js';
+import { clip, ffmpeg, workplace } from './workplace.js';
+
+const at = workplace();
+const PASSWORD = 'a-password-of-redis';
+const FILMS = 20;
+const folderSchema = z.object({
+  videos: z.array(z.object({ source: z.string(), error: z.object({ code: z.string() }).nullable().optional() })),
+  job: jobAnswerSchema.shape.job,
+});
+const startedSchema = z.object({ job: jobAnswerSchema.shape.job });
+const lineSchema = z.object({ msg: z.string(), task: z.string().optional(), isDone: z.boolean().optional() });
+
+interface Worker {
+  child: ChildProcess;
+  /** What it has logged. */
+  lines: z.infer<typeof lineSchema>[];
+  /** All of it as it is. */
+  text(): string;
+}
+
+describe.runIf(hasRedis)('workers', () => {
+  let url = '';
+  const env = (): Record<string, string> => ({ ROLLCALL_QUEUE: url, ROLLCALL_PACK: 'fast', ROLLCALL_THREADS: '1' });
+  beforeAll(async () => {
+    const redis = await startRedis(PASSWORD);
+    at.keep(redis.stop);
+    ({ url } = redis);
+  });
+
+  async function startWorker(home: string): Promise<Worker> {
+    const child = spawn(process.execPath, [inject('bin'), 'worker'], {
+      env: serverEnv(home, { ...env(), ROLLCALL_LOG_LEVEL: 'info' }),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    at.keep(async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    });
+    let said = '';
+    const lines: Worker['lines'] = [];
+    await new Promise<void>((resolve, reject) => {
+      let rest = '';
+      child.stderr?.on('data', (chunk) => {
+        said += String(chunk);
+        const parts = (rest + String(chunk)).split('\n');
+        rest = parts.pop() ?? '';
+        for (const part of parts) {
+          if (part.startsWith('{')) lines.push(lineSchema.parse(JSON.parse(part)));
+          else if (part.includes('takes work')) resolve();
+        }
+      });
+      child.once('exit', () => reject(new Error(said)));
+    });
+    return { child, lines, text: () => said };
+  }
+
+  /** Asks for the job until what it says is so. */
+  async function until(
+    session: Session,
+    job_id: string,
+    holds: (job: z.infer<typeof startedSchema>['job']) => boolean,
+  ): Promise<void> {
+    for (;;) {
+      const { job } = await session.call('job', { job_id, wait_s: 0.2 }, startedSchema);
+      if (holds(job)) return;
+      if (job.state !== 'queued' && job.state !== 'running') throw new Error(`it ${job.state}: ${job.stage}`);
+    }
+  }
+
+  it('index 20 films once each while one is killed, and say what is wrong with the bad one', async () => {
+    const folder = await at.folder(),
+      home = path.join(folder, 'home'),
+      films = path.join(folder, 'films');
+    await mkdir(films);
+    await Promise.all(
+      Array.from({ length: FILMS - 1 }, (_, i) =>
+        ffmpeg(
+          [
+            '-ss',
+            String((i % 5) + 0.1),
+            '-i',
+            clip('lounge.mp4'),
+            '-t',
+            '1.2',
+            '-c',
+            'copy',
+            '-metadata',
+            `title=${i}`,
+          ],
+          path.join(films, `film-${String(i).padStart(2, '0')}.mp4`),
+        ),
+      ),
+    );
+    await writeFile(path.join(films, 'film-10-bad.mp4'), 'this is no film');
+    const server = await at.stdio(home, env()),
+      other = await at.stdio(home, env());
+
+    const { job } = await server.call('index_video', { source: films, wait_s: 0 }, startedSchema);
+    expect(await other.call('job', { job_id: job.job_id, wait_s: 0 }, startedSchema)).toMatchObject({
+      job: { state: 'queued', stage: expect.stringContaining('no worker runs') },
+    });
+    const [doomed, heir] = await Promise.all([startWorker(home), startWorker(home)]);
+    await until(other, job.job_id, ({ progress }) => progress > 0.3);
+    doomed.child.kill('SIGKILL');
+    const seen: number[] = [];
+    await until(other, job.job_id, ({ state, progress }) => {
+      seen.push(progress);
+      return state === 'done';
+    });
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+
+    const { videos } = folderSchema.parse(await server.follow(job.job_id));
+    expect(videos.flatMap((v) => (v.error ? [[path.basename(v.source), v.error.code]] : []))).toEqual([
+      ['film-10-bad.mp4', 'not_a_video'],
+    ]);
+    const { videos: inLibrary } = await server.call(
+      'library',
+      { what: 'videos', limit: 50 },
+      z.object({ videos: z.array(z.object({ source: z.string() })) }),
+    );
+    expect(inLibrary.map((v) => path.basename(v.source)).sort()).toEqual(
+      Array.from({ length: FILMS - 1 }, (_, i) => `film-${String(i).padStart(2, '0')}.mp4`),
+    );
+    const lines = [...doomed.lines, ...heir.lines];
+    const of = (msg: string): string[] =>
+      lines.flatMap((line) => (line.msg === msg && line.task?.startsWith('film-') ? line.task : []));
+    const ended = of('task ends');
+    expect(new Set(ended).size).toBe(ended.length);
+    // Whatever the dead one was at was begun again, and nothing else.
+    expect(of('task starts').length).toBeLessThanOrEqual(FILMS + 1);
+    expect(doomed.lines.filter((line) => line.msg === 'task ends').length).toBeGreaterThan(1);
+    expect(doomed.text() + heir.text()).not.toContain(PASSWORD);
+  });
+});

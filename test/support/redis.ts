@@ -1,0 +1,58 @@
+/** A Redis of a test's own (Debian: the package redis-server), without persistence, that ends with the test. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+
+const SERVERS = [process.env.REDIS_SERVER_PATH, '/usr/bin/redis-server', '/usr/local/bin/redis-server'];
+const found = SERVERS.find((file) => file !== undefined && existsSync(file));
+
+/** Where it has to be there, as in CI, the tests that need it fail without. */
+export const hasRedis = found !== undefined || process.env.ROLLCALL_TEST_REDIS !== undefined;
+
+export interface TestRedis {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** @param password that it asks for */
+export async function startRedis(password: string): Promise<TestRedis> {
+  if (found === undefined)
+    throw new Error('This test needs Redis: `apt-get install redis-server`, or set REDIS_SERVER_PATH to one.');
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-redis-'));
+  const port = await freePort();
+  const child = spawn(
+    found,
+    ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--requirepass', password],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      if (String(chunk).includes('Ready to accept connections')) resolve();
+    });
+    child.once('exit', () => reject(new Error('Redis ended at its start')));
+  });
+  return {
+    url: `redis://:${password}@127.0.0.1:${port}/0`,
+    async stop() {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}
