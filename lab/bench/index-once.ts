@@ -22,14 +22,17 @@ try {
   try {
     const services = await app.services();
     await services.indexing.indexVideo({ source: warmUp }, { signal });
-    const began = performance.now();
+    const began = performance.now(),
+      cpu = process.cpuUsage();
     const found = await services.indexing[how === 'glance' ? 'glance' : 'indexVideo']({ source: video }, { signal });
     if (!found) throw new RangeError(`${video} is too short for a glance.`);
     const { coverage, identities_total } = found;
     const wall_ms = performance.now() - began;
+    const { user, system } = process.cpuUsage(cpu);
     const { faces_seen, faces_kept } = coverage;
     const result: IndexedOnce = {
       wall_ms,
+      cpu_ms: (user + system) / 1000,
       peak_mb: await peakMemory(),
       faces_seen,
       faces_kept,

@@ -4,6 +4,7 @@
  * same step says that a purge is due: whoever opens the library next makes up for one that was cut short.
  */
 import type { LibraryKey } from '../config/library-key.js';
+import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import { arrowSchema, columnsOf, rowOpener, sealRow, TABLE_NAMES, type TableName } from './columns.js';
 import type { Connection, Engine } from './database-engine.js';
@@ -56,6 +57,17 @@ export async function changeEncryption(
   await publisher.publish(versions, versions, { encryption: change.to?.envelope, purge_due: true });
   // Others may have staged something meanwhile.
   return (await staging.dropResting()).in_progress;
+}
+
+/** The error for a purge that failed once the library is what it was to be. */
+export function notOffDisk(cause: unknown): RollcallError {
+  const { code, message, hint } = asRollcallError(cause);
+  return new RollcallError(
+    code,
+    `The library is what it was to be, but what it was before is not off the disk yet: ${message}`,
+    `${hint} The next start with the key takes it off the disk.`,
+    { cause },
+  );
 }
 
 /** Under the writer's lock. @throws RollcallError wrong_key */

@@ -19,7 +19,7 @@ import type {
   VectorBlock,
   Writer,
 } from './api.js';
-import { changeEncryption, changeKey } from './change-encryption.js';
+import { changeEncryption, changeKey, notOffDisk } from './change-encryption.js';
 import type { TableName } from './columns.js';
 import type { Connection, Engine } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
@@ -270,7 +270,9 @@ export class LanceLibrary implements Library {
   changeEncryption(to: LibraryKey | null, signal?: AbortSignal): Promise<{ in_progress: number }> {
     return this.#exclusive(async (publisher, stop) => {
       const in_progress = await changeEncryption(this.#parts, to, publisher, stop);
-      await this.#purge(publisher);
+      await this.#purge(publisher).catch((error: unknown) => {
+        throw notOffDisk(error);
+      });
       return { in_progress };
     }, signal);
   }

@@ -132,7 +132,7 @@ test('encrypting and decrypting keep every bit, take what was there off the disk
   expect((await readHead(home))?.schema_version).toBe(6);
 });
 
-test('a sealed value can be put in no other place, and one that was changed is told', async () => {
+test('a sealed value can be put in no other place, one that was changed is told, and what is forgotten is gone', async () => {
   const home = await temporaryHome();
   const library = await open(home, { key: KEY });
   const { video_id, tracks } = await fill(library);
@@ -141,8 +141,13 @@ test('a sealed value can be put in no other place, and one that was changed is t
   const lance = await import('@lancedb/lancedb');
   const connection = await lance.connect(path.join(home, 'library.lance'));
   const table = await connection.openTable('tracks');
-  const rows: unknown = await table.query().where(`track_id = '${one?.track_id}'`).select(['vector']).toArray();
-  const [row] = z.array(z.object({ vector: z.instanceof(Uint8Array) })).parse(rows);
+  const rows: unknown = await table
+    .query()
+    .where(`track_id = '${one?.track_id}'`)
+    .select(['vector', 'thumbnail'])
+    .toArray();
+  const bytes = z.instanceof(Uint8Array).transform((b) => b.slice());
+  const [row] = z.array(z.object({ vector: bytes, thumbnail: bytes })).parse(rows);
   await table.update({ where: `track_id = '${two?.track_id}'`, values: { vector: Buffer.from(row?.vector ?? []) } });
   const head = await readHead(home);
   const versions = { ...head?.versions, tracks: await table.version() };
@@ -152,6 +157,13 @@ test('a sealed value can be put in no other place, and one that was changed is t
   });
   expect((await library.vectors({ track_ids: [one?.track_id ?? ''] })).data).toEqual(one?.vector);
   expect((await library.tracks({ video_ids: [video_id] })).length).toBe(3);
+
+  // What was sealed goes from the disk with its rows too.
+  const sealed = [row?.vector, row?.thumbnail].map((b) => b?.subarray(0, 64) ?? new Uint8Array());
+  expect(await found(home, sealed)).toBe(2);
+  await library.write((writer) => writer.removeVideos([video_id]));
+  await library.purge();
+  expect(await found(home, sealed)).toBe(0);
 });
 
 test('tracks that are kept under another id, and edits and calibrations that are replaced, are sealed anew', async () => {
