@@ -1,6 +1,7 @@
 /** Workers as processes of their own over a real Redis: servers ask, workers index, and either may die. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -8,7 +9,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { hasRedis, startRedis } from '../support/redis.js';
 import { jobAnswerSchema, type Session, serverEnv } from './session.js';
-import { clip, ffmpeg, workplace } from './workplace.js';
+import { clip, ffmpeg, looped, workplace } from './workplace.js';
 
 const at = workplace();
 const PASSWORD = 'a-password-of-redis';
@@ -142,5 +143,46 @@ describe.runIf(hasRedis)('workers', () => {
     expect(of('task starts').length).toBeLessThanOrEqual(FILMS + 1);
     expect(doomed.lines.filter((line) => line.msg === 'task ends').length).toBeGreaterThan(1);
     expect(doomed.text() + heir.text()).not.toContain(PASSWORD);
+  });
+
+  it('hand a film on where they stop, and end it when any server says so', async () => {
+    const folder = await at.folder(),
+      home = path.join(folder, 'home');
+    const film = await looped(clip('lounge.mp4'), 200, path.join(folder, 'long.mp4'));
+    const server = await at.stdio(home, env()),
+      other = await at.stdio(home, env());
+    const { job } = await server.call('index_video', { source: film, wait_s: 0 }, startedSchema);
+    const asked = await other.call('index_video', { source: film, wait_s: 0 }, startedSchema);
+    expect(asked.job.job_id).toBe(job.job_id);
+
+    const first = await startWorker(home);
+    let reached = 0;
+    await until(server, job.job_id, ({ progress }) => {
+      reached = progress;
+      return progress > 0.02 && readdirSync(path.join(home, 'runs')).some((name) => name.endsWith('.checkpoint'));
+    });
+    const gone = once(first.child, 'exit');
+    first.child.kill('SIGTERM');
+    expect(await gone).toEqual([0, null]);
+    expect(await other.call('job', { job_id: job.job_id, wait_s: 0 }, startedSchema)).toMatchObject({
+      job: { state: 'running', stage: expect.stringContaining('no worker runs') },
+    });
+
+    const second = await startWorker(home);
+    let goesOn = 0;
+    await until(other, job.job_id, ({ progress }) => {
+      goesOn = progress;
+      return progress > 0;
+    });
+    // A checkpoint is kept every five seconds, and the first was there.
+    expect(goesOn).toBeGreaterThan(reached / 4);
+    const cancelled = await other.call('job', { job_id: job.job_id, cancel: true }, startedSchema);
+    expect(cancelled.job.state).toBe('cancelled');
+    expect(await server.call('job', { job_id: job.job_id, wait_s: 0 }, startedSchema)).toMatchObject(cancelled);
+    // It is there for the next one, and nothing of the film is.
+    const short = await ffmpeg(['-i', clip('lounge.mp4'), '-t', '1', '-c', 'copy'], path.join(folder, 'short.mkv'));
+    await server.index({ source: short }, z.object({ source: z.literal(short) }));
+    expect(readdirSync(path.join(home, 'runs')).filter((name) => name.endsWith('.checkpoint'))).toEqual([]);
+    expect(second.child.exitCode).toBeNull();
   });
 });
