@@ -146,6 +146,8 @@ export interface DownloadLimits {
   maxBytes: number;
   /** Longest silence of the server, milliseconds. */
   timeoutMs: number;
+  /** Bytes a second that it must come to on the whole, once it had `timeoutMs` to begin. */
+  leastRate?: number | undefined;
   /** Also open http and private addresses. */
   allowPrivate?: boolean | undefined;
   /** Called as bytes come in; `total` is null where the server doesn't say. */
@@ -222,15 +224,27 @@ export async function downloadVideo(
 }
 
 function meter(host: string, limits: DownloadLimits, total: number | null): Transform {
+  const began = performance.now();
   let received = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       received += chunk.length;
       if (received > limits.maxBytes) return done(tooLarge(host, limits.maxBytes));
+      // A server that drips would hold up all that is queued behind this.
+      const took = performance.now() - began;
+      if (took > limits.timeoutMs && received < ((limits.leastRate ?? 0) * took) / 1000) return done(tooSlow(host));
       limits.onProgress?.(received, total);
       done(null, chunk);
     },
   });
+}
+
+function tooSlow(host: string): RollcallError {
+  return new RollcallError(
+    'unreachable',
+    `${host} sends the video too slowly to wait for it.`,
+    'Download it yourself and give the path.',
+  );
 }
 
 function tooLarge(host: string, maxBytes: number): RollcallError {

@@ -75,13 +75,16 @@ export async function openPhoto(
   };
 }
 
+/** How pictures begin that are read: JPEG, PNG, WebP, TIFF, GIF, and AVIF or HEIC. Nothing else reaches the decoders. */
+const PICTURE =
+  /^(\xff\xd8\xff|\x89PNG|RIFF....WEBP|II\*\0|II\+\0|MM\0\*|MM\0\+|GIF8|....ftyp(avi[fs]|hei[cxms]|hev|mif1|msf1))/s;
+
 /**
  * Whether a file is a picture without time, by its content. A GIF of several pictures is a film.
  */
 export async function isStill(source: Source<'file'>): Promise<boolean> {
   const head = await firstBytes(source);
-  if (!/^(\xff\xd8\xff|\x89PNG|RIFF....WEBP|II\*\0|MM\0\*|GIF8|....ftyp(avi[fs]|hei[cxms]|hev|mif1|msf1))/s.test(head))
-    return false;
+  if (!PICTURE.test(head)) return false;
   if (!head.startsWith('GIF8')) return true;
   const pages = await quiet()(Source.locationOf(source), { limitInputPixels: false })
     .metadata()
@@ -185,10 +188,13 @@ async function decode(
   name: string,
   { maxPixels = 50_000_000, maxSide = 1920 }: ImageLimits,
 ): Promise<RgbImage & { scale: number }> {
+  if (!PICTURE.test(bytes.subarray(0, 16).toString('latin1'))) {
+    const isDrawing = /<svg[\s>]/i.test(bytes.subarray(0, 4096).toString('latin1'));
+    throw notAnImage(name, isDrawing ? 'a drawing (SVG), not a photograph' : whatElse(bytes));
+  }
   try {
     // The limit is ours to word; sharp's own is lifted for the header only.
     const header = await quiet()(bytes, { limitInputPixels: false }).metadata();
-    if (header.format === 'svg') throw notAnImage(name, 'a drawing (SVG), not a photograph');
     const { width, height } = header.autoOrient;
     if (width * height > maxPixels) {
       throw new RollcallError(

@@ -2,6 +2,7 @@
  * The one way from what a caller wrote (a path, a URL) to something that may be opened. Whatever opens files or
  * addresses takes a Source, and only `resolveSource` makes one.
  */
+import { realpathSync } from 'node:fs';
 import { lstat, readlink, realpath, stat, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import nodePath from 'node:path';
@@ -23,17 +24,21 @@ interface Found {
 export class Source<K extends SourceKind = SourceKind> {
   readonly #kind: K;
   readonly #location: string;
+  /** Whether only some folders may be opened. */
+  readonly #bounded: boolean;
 
   private constructor(
     mint: symbol,
     kind: K,
     location: string,
+    bounded: boolean,
     /** What it is called in answers: the absolute path before links were followed, or the URL. */
     readonly shown: string,
   ) {
     if (mint !== MINT) throw new TypeError('Only resolveSource makes sources.');
     this.#kind = kind;
     this.#location = location;
+    this.#bounded = bounded;
   }
 
   get kind(): K {
@@ -47,11 +52,31 @@ export class Source<K extends SourceKind = SourceKind> {
 
   /**
    * Where it is: the path with all links followed, or the URL. @throws TypeError for anything that was not resolved,
-   * whatever the compiler was told
+   * whatever the compiler was told; RollcallError forbidden where a link has taken its place since
    */
   static locationOf(source: Source): string {
     if (!(#location in source)) throw new TypeError('Only what resolveSource made can be opened.');
+    if (source.#bounded) source.#checkInPlace();
     return source.#location;
+  }
+
+  /**
+   * A folder on the way may have become a link since, which would lead out of the allowed folders. Asked just before
+   * each opening, so that there is hardly a moment left to swap it in.
+   */
+  #checkInPlace(): void {
+    let now: string;
+    try {
+      now = realpathSync.native(this.#location);
+    } catch {
+      return; // not there any more, or closed: whoever opens it says so
+    }
+    if (now !== this.#location)
+      throw new RollcallError(
+        'forbidden',
+        `${this.shown} leads somewhere else than when it was looked at.`,
+        'Leave it in its place while it is read, and ask again.',
+      );
   }
 
   /** See `resolveSource`, which is the same with a sentence about it. */
@@ -61,7 +86,8 @@ export class Source<K extends SourceKind = SourceKind> {
       read.kind === 'path' ? await findLocal(read.location, options) : { ...read, kind: read.kind };
     const wanted = options.accept.find((accepted) => accepted === kind);
     if (wanted === undefined) throw notAccepted(kind, given, options.accept);
-    return new Source(MINT, wanted, location, read.location);
+    const bounded = options.allowDirs !== null && read.kind === 'path';
+    return new Source(MINT, wanted, location, bounded, read.location);
   }
 }
 

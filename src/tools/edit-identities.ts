@@ -1,5 +1,6 @@
 /** The tool edit_identities. */
 import { z } from 'zod';
+import { oneLine } from '../domain/plain-line.js';
 import { type EditStep, editAnswerShape, editStepSchema } from '../services/answers/edit-identities.js';
 import { editRequestShape } from '../services/requests/edit-identities.js';
 import { detailInput } from './brief-answers.js';
@@ -68,7 +69,7 @@ function enrolledWords({ enrolled, moved }: EditStep): string[] {
     `${who(identity_id, name)} is enrolled with ${count(photos.length, 'photo')}${moved.some((m) => m.to === identity_id) ? '' : ', and nobody is surely them yet'}`,
     ...several.map(
       (p) =>
-        `${p.source} shows ${p.faces} faces: the main one was taken, at ${Math.round(p.used.x)},${Math.round(p.used.y)}`,
+        `${oneLine(p.source)} shows ${p.faces} faces: the main one was taken, at ${Math.round(p.used.x)},${Math.round(p.used.y)}`,
     ),
     ...undecided.map((u) => `may be ${who(u.identity_id, u.name)} (${u.score.toFixed(3)}): ${u.why}; merge or reject`),
   ];
@@ -104,7 +105,7 @@ function movedWords({ seconds, appearances, photos = 0 }: StepShown['moved'][num
 
 function stepLine(step: StepShown): string {
   const said = [
-    ...step.meant.filter((m) => m.asked !== m.name).map((m) => `${m.asked}: ${who(m.identity_id, m.name)}`),
+    ...step.meant.filter((m) => m.asked !== m.name).map((m) => `${oneLine(m.asked)}: ${who(m.identity_id, m.name)}`),
     ...step.renamed.map(
       (r) => `${r.identity_id} is called ${r.to ?? 'nothing'}${r.from === null ? '' : `, not ${r.from}`}`,
     ),

@@ -1,5 +1,6 @@
 /** The tool find_person. */
 import { z } from 'zod';
+import { oneLine } from '../domain/plain-line.js';
 import { decisionRecordSchema } from '../services/answers/decision.js';
 import {
   type FilmWithAll,
@@ -167,11 +168,11 @@ function shortAppearance(a: FoundAppearance, of: string | null): FoundAppearance
 
 /** "a.mp4 (video_…): Ada 12.0 s, Ben 3.5 s; 2.0 s at once". */
 function filmLine({ video_id, title, seconds, together_s, photo }: FilmWithAll, people: readonly PersonHit[]): string {
-  if (photo) return `- ${title} (${video_id}): a photo`;
+  if (photo) return `- ${oneLine(title)} (${video_id}): a photo`;
   const each = seconds.map(
     (s, i) => `${who(people[i]?.identity_id ?? null, people[i]?.name ?? null)} ${secondsWords(s)}`,
   );
-  return `- ${title} (${video_id}): ${each.join(', ')}${each.length > 1 ? `; ${secondsWords(together_s)} at once` : ''}`;
+  return `- ${oneLine(title)} (${video_id}): ${each.join(', ')}${each.length > 1 ? `; ${secondsWords(together_s)} at once` : ''}`;
 }
 
 function appearanceLine(a: FoundAppearance, name: string | null, titles: Titles): string {

@@ -3,6 +3,7 @@
  * each time has not let it destroy anything.
  */
 import { z } from 'zod';
+import { oneLine } from '../domain/plain-line.js';
 import { type ForgetAnswer, forgetAnswerSchema } from '../services/answers/forget.js';
 import { forgetRequestShape } from '../services/requests/forget.js';
 import { defineTool } from './define-tool.js';
@@ -37,7 +38,7 @@ function receiptText({ dry_run, people, videos, removed: r, checked, remains, hi
     dry_run ? 'Would be forgotten:' : 'Forgotten:',
     ...people.map((p) => `- ${who(p.identity_id, p.name)}: ${count(p.tracks, 'track')} in ${count(p.videos, 'video')}`),
     rest(r.people - people.length, 'person', 'people'),
-    ...videos.map((v) => `- ${v.title} (${v.video_id}): ${v.source}`),
+    ...videos.map((v) => oneLine(`- ${v.title} (${v.video_id}): ${v.source}`)),
     rest(r.videos - videos.length, 'video'),
     [
       count(r.people, 'person', 'people'),

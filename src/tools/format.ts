@@ -1,5 +1,6 @@
 /** How facts are put to a person. */
 import type { Decision, DecisionRecord } from '../domain/scores/decision.js';
+import { oneLine } from '../domain/plain-line.js';
 import { takenWords } from '../domain/photos.js';
 import type { When } from '../services/answers/identity.js';
 import type { Candidate } from '../services/answers/find-person.js';
@@ -25,8 +26,8 @@ export function durationWords(seconds: number): string {
 
 /** "Ada (identity_1)" or "identity_1". */
 export function who(identity_id: string | null, name: string | null): string {
-  if (identity_id === null) return name ?? 'nobody known';
-  return name === null ? identity_id : `${name} (${identity_id})`;
+  if (identity_id === null) return name === null ? 'nobody known' : oneLine(name);
+  return name === null ? identity_id : `${oneLine(name)} (${identity_id})`;
 }
 
 /** "1 video", "2 videos". */
@@ -73,7 +74,7 @@ export function moments(intervals: readonly (When & { video_id: string })[], tit
 /** What a person calls a video, and its id: other films may be called the same. */
 export function film(video_id: string, titles: Titles): string {
   const title = titles.get(video_id);
-  return title === undefined ? video_id : `${title} (${video_id})`;
+  return title === undefined ? video_id : `${oneLine(title)} (${video_id})`;
 }
 
 /** How a listing goes on, for a client that shows only text. */

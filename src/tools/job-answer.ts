@@ -5,6 +5,7 @@ import { type Coverage, coverageAnswer } from '../services/answers/coverage.js';
 import { type JobStatus, type JobVideoAnswer, jobSchema, jobVideoSchema } from '../services/answers/job.js';
 import { videoAnswerShape } from '../services/answers/video.js';
 import { RollcallError, toErrorCode } from '../domain/errors.js';
+import { oneLine } from '../domain/plain-line.js';
 import { filesWords, takenWords } from '../domain/photos.js';
 import {
   type ChangePackJobRecord,
@@ -48,7 +49,9 @@ export function jobLine(job: JobStatus): string {
   const { job_id, state, progress, eta_s, stage, source, error } = job;
   const going = state === 'running' || state === 'queued';
   const ending = eta_s === null ? '' : `, about ${durationWords(eta_s)} left`;
-  return `${job_id}: ${state}${going ? ` ${Math.round(progress * 100)} %${ending} (${stage})` : ''}: ${source}${leftOutWords(job)}${error ? `: ${error.message} ${error.hint}` : ''}`;
+  return oneLine(
+    `${job_id}: ${state}${going ? ` ${Math.round(progress * 100)} %${ending} (${stage})` : ''}: ${source}${leftOutWords(job)}${error ? `: ${error.message} ${error.hint}` : ''}`,
+  );
 }
 
 /** @throws RollcallError unknown_id when the video was forgotten since */
@@ -101,7 +104,7 @@ export async function answerOfJob(
   const answer = (videos: readonly JobVideoAnswer[]) => ({
     data: { videos: [...videos], videos_total: total, hint },
     text: lines([
-      `${filesOf(record.videos)} in ${record.source}${leftOut.total > 0 ? `; ${leftOut.total} left out` : ''}`,
+      `${filesOf(record.videos)} in ${oneLine(record.source)}${leftOut.total > 0 ? `; ${leftOut.total} left out` : ''}`,
       ...videos.map(folderLine),
       videos.length < total ? `- and ${total - videos.length} more` : null,
       hint,
@@ -160,7 +163,8 @@ function filesOf(files: readonly JobVideoRecord[]): string {
 }
 
 function folderLine({ source, error, video_id, identities_total }: Omit<JobVideoRecord, 'coverage'>): string {
-  return `- ${path.basename(source)}: ${error ? error.message : `${video_id ?? ''}, ${count(identities_total, 'person', 'people')}`}`;
+  const what = error ? error.message : `${video_id ?? ''}, ${count(identities_total, 'person', 'people')}`;
+  return oneLine(`- ${path.basename(source)}: ${what}`);
 }
 
 /** The error of a job that its own caller waited for. */
@@ -240,10 +244,10 @@ function describe(
           hint,
         },
         text: lines([
-          `${answer.title} (${answer.video_id}), ${lengthWords(answer)}: ${count(answer.identities_total, 'person', 'people')}${already_indexed ? ', indexed before' : ''}.`,
+          `${oneLine(answer.title)} (${answer.video_id}), ${lengthWords(answer)}: ${count(answer.identities_total, 'person', 'people')}${already_indexed ? ', indexed before' : ''}.`,
           ...shown.map((i) => identityLine(i, titles)),
           whole,
-          ...warnings.map((w) => `Warning: ${w}`),
+          ...warnings.map((w) => oneLine(`Warning: ${w}`)),
           hint,
         ]),
       };

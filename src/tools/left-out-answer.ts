@@ -1,5 +1,6 @@
 /** How answers tell of files and folders that a folder's job left out: as entries of `videos`, each with its error. */
 import path from 'node:path';
+import { oneLine } from '../domain/plain-line.js';
 import type { JobStatus, JobVideoAnswer } from '../services/answers/job.js';
 import type { JobRecord, PassedOverRecord } from '../services/jobs/job-kinds.js';
 import { leftOutOf } from '../services/jobs/left-out.js';
@@ -54,5 +55,7 @@ export function leftOutSince(jobs: readonly JobRecord[]): string | null {
   if (total === 0) return null;
   const named = all.flatMap(({ left_out = [] }) => left_out).slice(0, NAMED);
   const told = all.filter(({ left_out_total = 0 }) => left_out_total > 0).map(({ job_id }) => job_id);
-  return `Left out of folders as they were last indexed: ${total}. ${[...named, ''].join(' ')}{job} with ${told.slice(0, NAMED).join(' or ')} names them.`;
+  return oneLine(
+    `Left out of folders as they were last indexed: ${total}. ${[...named, ''].join(' ')}{job} with ${told.slice(0, NAMED).join(' or ')} names them.`,
+  );
 }

@@ -9,6 +9,7 @@ import {
   loggedEditSchema,
 } from '../services/answers/library.js';
 import { takenWords } from '../domain/photos.js';
+import { oneLine } from '../domain/plain-line.js';
 import { type Suggestion, suggestionSchema } from '../services/answers/suggestions.js';
 import type { LeastSure } from '../services/curation/least-sure.js';
 import { libraryRequestShape } from '../services/requests/library.js';
@@ -124,20 +125,26 @@ function videoLine(v: LibraryVideo): string {
   const what = v.photo
     ? takenWords(v.taken_at ?? null)
     : `${durationWords(v.duration_s)}, looked at ${durationWords(v.looked_at_s)} of it ${v.sample_fps} times a second${early}`;
-  return `- ${v.title} (${v.video_id}): ${what}; ${count(v.people, 'person', 'people')}${names}${v.seconds_on_screen > 0 ? ` on screen for ${durationWords(v.seconds_on_screen)}` : ''}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`;
+  return oneLine(
+    `- ${v.title} (${v.video_id}): ${what}; ${count(v.people, 'person', 'people')}${names}${v.seconds_on_screen > 0 ? ` on screen for ${durationWords(v.seconds_on_screen)}` : ''}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`,
+  );
 }
 
 function editLine(e: LoggedEditAnswer): string {
   const why = e.why === null ? '' : `: ${e.why}`;
-  return `- ${e.seq} ${e.action} (${e.edit_id}) by ${e.by} at ${e.at}${why}: ${e.changed}${e.undone_by === null ? '' : `; undone by ${e.undone_by}`}`;
+  return oneLine(
+    `- ${e.seq} ${e.action} (${e.edit_id}) by ${e.by} at ${e.at}${why}: ${e.changed}${e.undone_by === null ? '' : `; undone by ${e.undone_by}`}`,
+  );
 }
 
 function suggestionLine({ question, chance, gain, faces, evidence, yes, no }: Suggestion): string {
-  return `- ${question} ${Math.round(100 * chance)} % likely, puts ${gain.toFixed(1)} tracks right. ${evidence.join('; ')}; faces ${faces.join(', ')}. Yes: ${JSON.stringify(yes)}; no: ${JSON.stringify(no)}`;
+  return oneLine(
+    `- ${question} ${Math.round(100 * chance)} % likely, puts ${gain.toFixed(1)} tracks right. ${evidence.join('; ')}; faces ${faces.join(', ')}. Yes: ${JSON.stringify(yes)}; no: ${JSON.stringify(no)}`,
+  );
 }
 
 function leastSureWords({ identity_id, name, tracks, quality }: LeastSure): string {
-  const who = name === null ? identity_id : `${name} (${identity_id})`;
+  const who = name === null ? identity_id : `${oneLine(name)} (${identity_id})`;
   return `Least is known of ${who}: ${count(tracks, 'track')}, the best face of quality ${quality.toFixed(2)} of 1. {show_faces} with that id shows them.`;
 }
 

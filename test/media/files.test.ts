@@ -24,6 +24,10 @@ beforeAll(async () => {
       response
         .writeHead(200, { 'content-type': 'video/mp4', 'content-length': BODY.length })
         .write(BODY.subarray(0, 1000), () => response.destroy());
+    } else if (request.url === '/dripping') {
+      response.writeHead(200, { 'content-type': 'video/mp4' });
+      const drip = setInterval(() => response.write('x'), 50);
+      response.on('close', () => clearInterval(drip));
     } else if (request.url === '/unannounced') response.writeHead(200).end(BODY);
     else if (request.url === '/page')
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>');
@@ -115,6 +119,7 @@ describe('downloadVideo', () => {
     { path: '/clip.mp4', limits: { maxBytes: 1000 }, code: 'too_large' },
     { path: '/unannounced', limits: { maxBytes: 1000 }, code: 'too_large' },
     { path: '/short', limits: {}, code: 'unreachable' },
+    { path: '/dripping', limits: { timeoutMs: 300, leastRate: 1000 }, code: 'unreachable' },
     { path: '/silent', limits: { timeoutMs: 200 }, code: 'unreachable' },
     { path: '/page', limits: {}, code: 'not_a_video' },
     { path: '/playlist', limits: {}, code: 'forbidden' },

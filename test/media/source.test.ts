@@ -63,6 +63,18 @@ describe('a path', () => {
     },
   );
 
+  it('in a folder that is swapped for a link afterwards is not opened', async () => {
+    mkdirSync(at('open', 'real'));
+    writeFileSync(at('open', 'real', 'a b.mp4'), 'x');
+    const source = await video(at('open', 'real', 'a b.mp4'));
+    expect(Source.locationOf(source)).toBe(at('open', 'real', 'a b.mp4'));
+    rmSync(at('open', 'real'), { recursive: true });
+    symlinkSync(at('closed'), at('open', 'real'));
+    expect(() => Source.locationOf(source)).toThrow(/leads somewhere else/);
+    rmSync(at('open', 'real'));
+    expect(Source.locationOf(source)).toBe(at('open', 'real', 'a b.mp4'));
+  });
+
   it('under a link that is swapped afterwards still leads to what it led to', async () => {
     const link = at('open', 'swapped.mp4');
     symlinkSync(at('open', 'a.mp4'), link);

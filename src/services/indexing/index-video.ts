@@ -19,7 +19,7 @@ import { asPassedOver, noFootage, type PassedOver } from './passed-over.js';
 import type { IndexFileOptions } from './watch-ranges.js';
 
 /** Of a video behind a URL. */
-const DOWNLOAD = { maxBytes: 8e9, timeoutMs: 3_600_000 } as const;
+const DOWNLOAD = { maxBytes: 8e9, timeoutMs: 60_000, leastRate: 20_000 } as const;
 /** Of a run that can be resumed: a kill loses no more than this of it. */
 const CHECKPOINT_MS = 5000;
 

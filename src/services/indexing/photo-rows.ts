@@ -1,5 +1,4 @@
 /** The rows that a photo and its faces are stored as: a video without time, and a track of one sample for each face. */
-import path from 'node:path';
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import { scaleBox } from '../../domain/faces/box-at.js';
 import { deriveId } from '../../domain/ids.js';
@@ -10,6 +9,7 @@ import type { DecodedPhoto } from '../../media/images.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';
+import { titleOf } from './title-of.js';
 import type { StillFace } from '../pictures/still-faces.js';
 
 /** Changes when the same photo would give other tracks: then it is looked at again when asked for. */
@@ -56,7 +56,7 @@ export function photoRow(
   };
   return {
     ...{ video_id, run_id, content_hash, source, size_bytes, width, height, pack, coverage },
-    title: path.basename(source),
+    title: titleOf(source),
     ...{ duration_s: 0, start_s: 0, fps: 0, sample_fps: 0, range: null, shots: [] },
     pipeline_version: PHOTO_VERSION,
     indexed_at: new Date().toISOString(),
@@ -65,7 +65,7 @@ export function photoRow(
 
 /** The same photo, found under another path. */
 export function movedTo(row: VideoRow, source: string): VideoRow {
-  return { ...row, source, title: path.basename(source), coverage: { ...row.coverage, source } };
+  return { ...row, source, title: titleOf(source), coverage: { ...row.coverage, source } };
 }
 
 /** @param scale pixels of the picture that was looked at ÷ pixels of the original, in which boxes are kept */

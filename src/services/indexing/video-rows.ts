@@ -1,5 +1,4 @@
 /** The rows that a video and its tracks are stored as. */
-import path from 'node:path';
 import { scaleBox } from '../../domain/faces/box-at.js';
 import { deriveId } from '../../domain/ids.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
@@ -11,6 +10,7 @@ import type { TrackRow, VideoRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';
 import type { ExaminedFile } from './examine-file.js';
 import { coverageOf, rangeOf } from './looked-at.js';
+import { titleOf } from './title-of.js';
 import type { WatchedTrack } from './watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */
@@ -47,7 +47,7 @@ export function videoRow(file: VideoFile, looks: readonly LookRecord[], shots: n
     run_id,
     content_hash,
     source,
-    title: path.basename(source),
+    title: titleOf(source),
     size_bytes,
     duration_s: endOf(probe, coverage.decoded),
     start_s,

@@ -1,4 +1,5 @@
 /** What edit_identities is asked to change. */
+import { oneLine } from '../../domain/plain-line.js';
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
 import { EDIT_ACTIONS } from '../../domain/people/edit-log.js';
@@ -82,7 +83,9 @@ function tracks(action: string): { fields: readonly (keyof EditAsked)[]; example
 
 /** @throws RollcallError bad_argument when an edit lacks what its action needs, or has more */
 export function wantedEdit(asked: EditAsked): WantedEdit {
-  const { action, identity_id, name, identity_ids, into, track_ids, appearances, ignore, images, edit_id, to } = asked;
+  const { action, identity_id, identity_ids, into, track_ids, appearances, ignore, images, edit_id, to } = asked;
+  // A name stands in lists and files that others read line by line.
+  const name = asked.name === null || asked.name === undefined ? asked.name : oneLine(asked.name);
   const wrong = (message: string) =>
     new RollcallError('bad_argument', `${action}: ${message}`, `Give it as ${NEEDS[action].example}.`);
   const extra = Object.entries(asked)
@@ -90,6 +93,7 @@ export function wantedEdit(asked: EditAsked): WantedEdit {
     .map(([key]) => key)
     .filter((key) => !NEEDS[action].fields.some((field) => field === key));
   if (extra.length > 0) throw wrong(`${extra.join(' and ')} can't be given with it.`);
+  if (name === '') throw wrong('name has no letter.');
   if (action === 'merge') {
     const ids = [...new Set(identity_ids)];
     const [first] = ids;
