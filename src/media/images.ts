@@ -75,7 +75,7 @@ export async function openPhoto(
   };
 }
 
-/** How pictures begin that are read: JPEG, PNG, WebP, TIFF, GIF, and AVIF or HEIC. Nothing else reaches the decoders. */
+/** How pictures begin that are read: JPEG, PNG, WebP, TIFF, GIF, AVIF or HEIC. Nothing else reaches the decoders. */
 const PICTURE =
   /^(\xff\xd8\xff|\x89PNG|RIFF....WEBP|II\*\0|II\+\0|MM\0\*|MM\0\+|GIF8|....ftyp(avi[fs]|hei[cxms]|hev|mif1|msf1))/s;
 
