@@ -30,7 +30,7 @@ const LAYERS = {
  */
 const ROOMS = {
   domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'], handover: [], report: [] },
-  store: { top: ['*'], files: [], encryption: ['files'] },
+  store: { top: ['*'], files: [], encryption: ['files'], places: ['files'] },
   services: {
     top: ['*'],
     requests: [],
@@ -66,6 +66,7 @@ const PACKAGES = {
   'apache-arrow': 'store',
   bullmq: 'queue',
   ioredis: 'queue',
+  aws4fetch: 'store',
 };
 
 /** The layer and the room of a file below src; null elsewhere. "src/domain/types.ts" is in the top of domain. */

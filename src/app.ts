@@ -1,6 +1,6 @@
 /** Composition root: everything that lives as long as the process, built once, closed once. */
 import type { Logger } from 'pino';
-import type { Settings } from './config/settings.js';
+import { libraryAt, type Settings } from './config/settings.js';
 import { RollcallError } from './domain/errors.js';
 import { createAudit } from './services/audit.js';
 import { isForgettingDue } from './services/forgetting/is-due.js';
@@ -84,7 +84,7 @@ export function createApp(settings: Settings, logger: Logger): App {
       );
       await worker;
     },
-    watchLibrary: (onChange) => watchLibrary(settings.home, onChange),
+    watchLibrary: (onChange) => watchLibrary(libraryAt(settings), onChange),
     close: () =>
       (closing ??= (async () => {
         clearTimeout(adoption);

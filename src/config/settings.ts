@@ -1,12 +1,15 @@
 /** Every setting, in one schema. Precedence: flags > environment > config.json in the home folder > default. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { POINT_NAMES } from '../domain/scores/operating-points.js';
 import { EXECUTION_PROVIDERS } from '../domain/execution-providers.js';
 import { RollcallError } from '../domain/errors.js';
+import { isAddress } from '../domain/library-address.js';
 import { SANDBOX_MODES } from '../domain/sandbox-modes.js';
 import { packageInfo } from './package-info.js';
 
@@ -43,6 +46,13 @@ const folder = z
   .string()
   .min(1)
   .transform((p) => path.resolve(p.replace(/^~(?=$|[\\/])/, os.homedir())));
+const folderOrAddress = z
+  .string()
+  .min(1)
+  .transform((home) => {
+    if (isAddress(home)) return home.replace(/\/+$/, '');
+    return folder.parse(/^file:\/\//i.test(home) ? fileURLToPath(home) : home);
+  });
 const folders = z.preprocess(
   (v) => (typeof v === 'string' ? v.split(path.delimiter).filter(Boolean) : v),
   z.array(folder).min(1),
@@ -50,11 +60,23 @@ const folders = z.preprocess(
 
 /** Values as they are used. Keys are those of config.json; flags are the same in kebab-case. */
 export const settingsSchema = z.strictObject({
-  home: folder.describe('Folder of the library, its jobs and config.json').meta({
-    env: 'ROLLCALL_HOME',
-    allowed: 'a folder',
-    byDefault: "the system's data folder for applications",
-  } satisfies Documented),
+  home: folderOrAddress
+    .describe(
+      'Folder of the library, its jobs and config.json; or where a library lies that machines share: s3://BUCKET/PREFIX',
+    )
+    .meta({
+      env: 'ROLLCALL_HOME',
+      allowed: 'a folder, or s3://BUCKET/PREFIX',
+      byDefault: "the system's data folder for applications",
+    } satisfies Documented),
+  localHome: folder
+    .nullable()
+    .describe("With home in an object store: folder of what is a machine's own, as jobs, models and config.json")
+    .meta({
+      env: 'ROLLCALL_LOCAL_HOME',
+      allowed: 'a folder',
+      byDefault: "a folder for each library in the system's data folder",
+    } satisfies Documented),
   modelsDir: folder
     .describe('Folder with packs/ and weights/')
     .meta({ env: 'ROLLCALL_MODELS_DIR', allowed: 'a folder', byDefault: "the package's own" } satisfies Documented),
@@ -166,14 +188,22 @@ export const settingsSchema = z.strictObject({
     .describe('What is logged on stderr')
     .meta({ env: 'ROLLCALL_LOG_LEVEL', allowed: anyOf(LOG_LEVELS) } satisfies Documented),
 });
-export type Settings = z.output<typeof settingsSchema>;
+export type Settings = z.output<typeof settingsSchema> & {
+  /** Address of a library that is not in the folder `home`, which then has only what is this machine's own. */
+  remote?: string | undefined;
+};
 
-export type SettingName = keyof Settings;
+export type SettingName = keyof typeof settingsSchema.shape;
 /** Raw values by setting, before they are parsed: from flags or from the file. */
 export type RawSettings = Partial<Record<SettingName, unknown>>;
 
 /** What no message shows: a queue's URL may hold a password. */
 const SECRETS: readonly SettingName[] = ['httpToken', 'keyCommand', 'queue'];
+
+/** Folder or address of the library. */
+export function libraryAt({ home, remote }: Pick<Settings, 'home' | 'remote'>): string {
+  return remote ?? home;
+}
 
 /** All names of settings. */
 export const settingNames = z.keyof(settingsSchema).options;
@@ -193,9 +223,20 @@ export function settingInfo(name: SettingName): z.output<typeof metaSchema> {
   return metaSchema.parse(settingsSchema.shape[name].meta());
 }
 
+function dataFolder(): string {
+  return envPaths('rollcall', { suffix: '' }).data;
+}
+
+/** Where a machine keeps what is its own of a library that is elsewhere. */
+function localHomeOf(address: string): string {
+  const name = /[\w.-]*$/.exec(address)?.[0] ?? '';
+  return path.join(dataFolder(), 'remote', `${name}-${createHash('sha256').update(address).digest('hex').slice(0, 8)}`);
+}
+
 function defaults(): Settings {
   return {
-    home: envPaths('rollcall', { suffix: '' }).data,
+    home: dataFolder(),
+    localHome: null,
     modelsDir: path.join(packageInfo().root, 'models'),
     pack: 'open',
     sampleFps: 5,
@@ -315,12 +356,18 @@ export function loadSettings(
     { name: 'the command line', values: flags },
     { name: 'the environment', values: fromEnv },
   ];
-  const home = parse('home', outer, fallback);
+  const place = parse('home', outer, fallback);
+  const remote = isAddress(place) ? place : undefined;
+  // config.json lies in it, and so can't say where it is.
+  const localHome = parse('localHome', outer, fallback);
+  const home = remote === undefined ? place : (localHome ?? localHomeOf(remote));
   const file = path.join(home, 'config.json');
   const sources = [...outer, { name: file, values: readConfigFile(file) }];
   const value = <N extends SettingName>(name: N): Settings[N] => parse(name, sources, fallback);
   return {
     home,
+    localHome,
+    ...(remote === undefined ? {} : { remote }),
     modelsDir: value('modelsDir'),
     pack: value('pack'),
     sampleFps: value('sampleFps'),

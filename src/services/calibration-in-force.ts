@@ -1,5 +1,5 @@
 /** Which calibration decides, as of now. */
-import type { Settings } from '../config/settings.js';
+import { libraryAt, type Settings } from '../config/settings.js';
 import { readCalibrationLog, type CalibrationLog } from '../domain/scores/calibration-log.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { Library } from '../store/api.js';
@@ -7,7 +7,7 @@ import { readHead, sameVectors } from '../store/head.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 
 interface Parts {
-  settings: Pick<Settings, 'home' | 'operatingPoint'>;
+  settings: Pick<Settings, 'home' | 'remote' | 'operatingPoint'>;
   pipeline: () => Promise<Pick<FacePipeline, 'pack'>>;
   library: () => Promise<Pick<Library, 'calibrations'>>;
 }
@@ -22,7 +22,7 @@ export function calibrationReader({ settings, pipeline, library }: Parts): () =>
     const { pack } = await pipeline();
     // Two pictures can be compared without a library: none is opened, let alone made, to find that it has no
     // calibration.
-    const head = await readHead(settings.home);
+    const head = await readHead(libraryAt(settings));
     const { vectors, population } = pack.fingerprint;
     const ours =
       head !== null &&

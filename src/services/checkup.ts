@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type { Logger } from 'pino';
 import { packageInfo } from '../config/package-info.js';
-import type { Settings } from '../config/settings.js';
+import { libraryAt, type Settings } from '../config/settings.js';
 import { RollcallError, asRollcallError } from '../domain/errors.js';
 import { homeTroubles, openHome, PRIVATE_FILE } from '../store/files/private-folder.js';
 import { encryptionOf } from './encryption.js';
@@ -73,7 +73,7 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
       'library',
       async () => {
         await resources.library();
-        return `opens in ${settings.home}`;
+        return `opens in ${libraryAt(settings)}`;
       },
     ],
     ['tables', () => checkLibrary(settings, signal)],

@@ -1,14 +1,14 @@
 /** Encrypting a library, decrypting it, and giving it another key. */
 import type { Logger } from 'pino';
 import { readLibraryKey } from '../config/library-key.js';
-import type { Settings } from '../config/settings.js';
+import { libraryAt, type Settings } from '../config/settings.js';
 import { RollcallError } from '../domain/errors.js';
 import { readOnly } from '../domain/refusals.js';
 import type { Library } from '../store/api.js';
 import { type Head, readHead } from '../store/head.js';
 import { copiesAside } from '../store/library-copy.js';
 
-type Opening = Pick<Settings, 'home' | 'readOnly' | 'keyCommand'>;
+type Opening = Pick<Settings, 'home' | 'remote' | 'readOnly' | 'keyCommand'>;
 
 export interface EncryptionAnswer {
   encrypted: boolean;
@@ -66,8 +66,8 @@ export async function changeLibraryKey(
 }
 
 /** What the key of the library is sealed with, in words; null for a library that is not encrypted. */
-export async function encryptionOf(settings: Pick<Settings, 'home' | 'keyCommand'>): Promise<string | null> {
-  const head = await readHead(settings.home);
+export async function encryptionOf(settings: Pick<Settings, 'home' | 'remote' | 'keyCommand'>): Promise<string | null> {
+  const head = await readHead(libraryAt(settings));
   if (!head?.encryption) return null;
   const key = await readLibraryKey(settings);
   const due = head.purge_due ? '; what it was before is not off the disk yet: the next start does it' : '';
@@ -75,8 +75,9 @@ export async function encryptionOf(settings: Pick<Settings, 'home' | 'keyCommand
   return `encrypted (AES-256-GCM), opened by ${how}; ${key === null ? 'no key is set' : `the key set comes from ${key.from}`}${due}`;
 }
 
-async function headOf({ home, readOnly: refuses }: Opening): Promise<Head> {
-  if (refuses) throw readOnly();
+async function headOf(settings: Opening): Promise<Head> {
+  if (settings.readOnly) throw readOnly();
+  const home = libraryAt(settings);
   const head = await readHead(home);
   if (head) return head;
   throw new RollcallError(
@@ -87,7 +88,7 @@ async function headOf({ home, readOnly: refuses }: Opening): Promise<Head> {
 }
 
 async function withLibrary(
-  { home }: Opening,
+  settings: Opening,
   { pack, dimensions, vectors, population }: Head,
   key: Awaited<ReturnType<typeof readLibraryKey>>,
   logger: Logger,
@@ -95,7 +96,9 @@ async function withLibrary(
   change: (library: Library) => Promise<{ in_progress: number }>,
 ): Promise<EncryptionAnswer> {
   const { openLibrary } = await import('../store/library.js');
-  const library = await openLibrary({ home, pack, dimensions, vectors, population, key, logger }, signal);
+  const home = libraryAt(settings),
+    localHome = settings.home;
+  const library = await openLibrary({ home, localHome, pack, dimensions, vectors, population, key, logger }, signal);
   try {
     const before = await copiesAside(home);
     const { in_progress } = await change(library);

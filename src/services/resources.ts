@@ -1,7 +1,7 @@
 /** What services share: opened on first use, closed together. */
 import path from 'node:path';
 import { readLibraryKey } from '../config/library-key.js';
-import type { Settings } from '../config/settings.js';
+import { libraryAt, type Settings } from '../config/settings.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
 import type { Library, StoreLogger } from '../store/api.js';
@@ -73,7 +73,8 @@ export function createResources(
     const pack = await loadPack(settings.modelsDir, settings.pack);
     const { vectors, population } = packFingerprint(pack);
     const opened = await openLibrary({
-      home: settings.home,
+      home: libraryAt(settings),
+      localHome: settings.home,
       dimensions: packDimensions(pack),
       pack: pack.id,
       vectors,

@@ -1,48 +1,53 @@
 /** A library kept safe: backed up, put back, brought back. */
 import path from 'node:path';
 import type { Logger } from 'pino';
-import type { Settings } from '../config/settings.js';
+import { libraryAt, type Settings } from '../config/settings.js';
 import { readLibraryKey } from '../config/library-key.js';
 import { readOnly } from '../domain/refusals.js';
 import type { BackupReport, RestoreReport } from '../store/backup.js';
+import { folderOnly } from '../store/places/place-at.js';
 import type { RepairReport } from '../store/repair.js';
 
-type Where = Pick<Settings, 'home'>;
-type Changing = Pick<Settings, 'home' | 'readOnly'>;
+type Where = Pick<Settings, 'home' | 'remote'>;
+type Changing = Where & Pick<Settings, 'readOnly'>;
 type Opening = Changing & Pick<Settings, 'keyCommand'>;
 
 /** @param file relative to the working folder; must not be there yet */
 export async function backUpLibrary(
-  { home }: Where,
+  where: Where,
   file: string,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<BackupReport> {
+  const home = folderOnly(libraryAt(where), 'A backup');
   const { backUp } = await import('../store/backup.js');
   return backUp({ home, file: path.resolve(file), logger, signal });
 }
 
 /** @param replace whether a library that is there may be moved aside */
 export async function restoreLibrary(
-  { home, readOnly: refuses }: Changing,
+  { readOnly: refuses, ...where }: Changing,
   file: string,
   replace: boolean,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<RestoreReport> {
   if (refuses) throw readOnly();
+  const home = folderOnly(libraryAt(where), 'Putting a backup back');
   const { restore } = await import('../store/backup.js');
   return restore({ home, file: path.resolve(file), replace, logger, signal });
 }
 
 export async function repair(settings: Opening, logger: Logger, signal: AbortSignal): Promise<RepairReport> {
   if (settings.readOnly) throw readOnly();
+  const home = folderOnly(libraryAt(settings), 'Repairing');
   const { repairLibrary } = await import('../store/repair.js');
-  return repairLibrary({ home: settings.home, key: await readLibraryKey(settings), logger, signal });
+  return repairLibrary({ home, key: await readLibraryKey(settings), logger, signal });
 }
 
 /** How the tables are, each read from end to end. @throws RollcallError `damaged_library` */
-export async function checkLibrary({ home }: Where, signal: AbortSignal): Promise<string> {
+export async function checkLibrary(where: Where, signal: AbortSignal): Promise<string> {
+  const home = libraryAt(where);
   const [{ checkTables }, { readHead }, { asStoreError, TableError }] = await Promise.all([
     import('../store/check-tables.js'),
     import('../store/head.js'),

@@ -257,8 +257,10 @@ export interface StoreLogger {
 }
 
 export interface LibraryOptions {
-  /** Folder of the library; made when missing. */
+  /** Folder of the library, made when missing; or its address in an object store, s3://bucket/prefix. */
   home: string;
+  /** Folder for what is this machine's own, as runs that are not committed; the library's own when absent. */
+  localHome?: string | undefined;
   /** Length of a vector. */
   dimensions: number;
   /** Id of the model pack whose vectors are stored. */

@@ -13,8 +13,9 @@ import { KEY_FILE } from './encryption/envelope-copy.js';
 import { hasCode } from './files/error-code.js';
 import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome, PRIVATE_FILE } from './files/private-folder.js';
-import { COPY_FILE, HEAD_FILE, readHead, writeHead, type Head } from './head.js';
-import { copyLibrary, passingFolder, sweepPassing, TABLES } from './library-copy.js';
+import { readHead, writeHead, type Head } from './head.js';
+import { copyLibrary, passingFolder, sweepPassing } from './library-copy.js';
+import { COPY_FILE, HEAD_FILE, TABLES } from './places/folder-place.js';
 
 const LIST_FILE = 'backup.json';
 /** What a library is, in the home. */

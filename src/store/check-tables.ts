@@ -1,11 +1,10 @@
 /** Reads every table of a library from end to end. */
-import path from 'node:path';
 import { asRollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import { TABLE_NAMES, type TableName } from './columns.js';
 import { loadEngine, type Connection, type Table } from './database-engine.js';
 import type { Head } from './head.js';
-import { TABLES } from './library-copy.js';
+import { placeAt } from './places/place-at.js';
 
 export interface TableState {
   table: TableName;
@@ -28,10 +27,10 @@ export async function checkTables(home: string, head: Head, signal?: AbortSignal
   }
 }
 
-/** A connection that has nothing in its cache. */
+/** A connection that has nothing in its cache. @param home folder or address */
 export async function connectAfresh(home: string): Promise<Connection> {
   const { lance } = await loadEngine();
-  return lance.connect(path.join(home, TABLES), { readConsistencyInterval: 0 });
+  return placeAt(home).connect(lance);
 }
 
 /**

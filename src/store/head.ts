@@ -14,11 +14,10 @@ import type { LibraryOptions } from './api.js';
 import type { TableName } from './columns.js';
 import { envelopeSchema } from './encryption/envelope.js';
 import { keepEnvelope } from './encryption/envelope-copy.js';
-import { writeAtomically } from './files/atomic-write.js';
+import { COPY_FILE, HEAD_FILE, writeFolderHead } from './places/folder-place.js';
+import { placeAt } from './places/place-at.js';
+import type { Place, WriteLease } from './places/place.js';
 import { newerLibrary, refuseNewer } from './schema-migration.js';
-
-export const HEAD_FILE = 'library.json';
-export const COPY_FILE = 'library.json.copy';
 
 const version = z.number().int().positive();
 /** Those that may be missing came with a later schema: see schema-migration.ts. */
@@ -55,6 +54,8 @@ const headSchema = z.object({
   photos: z.literal(true).optional(),
   /** Versions right after the last upkeep. */
   kept_up: versions,
+  /** Number of the lease that another was taken over by: see object-lease.ts. */
+  fence: z.number().int().optional(),
   /** Something was forgotten whose bytes may still lie in old versions: the next purge takes them off the disk. */
   purge_due: z.boolean().optional(),
   /** Of an encrypted library: what it is opened with. */
@@ -62,40 +63,70 @@ const headSchema = z.object({
 });
 export type Head = z.infer<typeof headSchema>;
 
+/** A head, and what tells whether it still is in force. */
+export interface HeldHead {
+  head: Head;
+  version: string;
+}
+
 /**
+ * @param home folder or address of the library
  * @returns null when there is no library here yet. @throws RollcallError `incompatible_library` when it is newer,
- * `damaged_library`.
+ * `damaged_library`, `unreachable`.
  */
 export async function readHead(home: string): Promise<Head | null> {
-  const file = headFile(home);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (text === null) return null;
+  return (await readHeadAt(placeAt(home)))?.head ?? null;
+}
+
+/** The same, of a place. */
+export async function readHeadAt(place: Place): Promise<HeldHead | null> {
+  const found = await place.readHead();
+  if (found === null) return null;
+  const { text, version } = found;
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch (cause) {
-    throw damaged(file, cause);
+    throw damaged(place, cause);
   }
-  refuseNewer(home, content);
+  refuseNewer(place.name, content);
   const head = headSchema.safeParse(content);
   if (head.error?.issues.some(({ code }) => code === 'unrecognized_keys'))
-    throw newerLibrary(home, 'its head holds what this one does not know');
-  if (!head.success) throw damaged(file, head.error);
-  return head.data;
+    throw newerLibrary(place.name, 'its head holds what this one does not know');
+  if (!head.success) throw damaged(place, head.error);
+  return { head: head.data, version };
+}
+
+/** Puts `head` in place in a folder, whatever is there. */
+export async function writeHead(home: string, head: Head): Promise<void> {
+  await writeFolderHead(home, textOf(head));
+  await keepEnvelope(home, head.encryption ?? null);
 }
 
 /**
- * Puts `head` in place in one step, so that a reader sees the old file or the new one. Beside it lies a copy, for when
- * the file is lost or damaged (see repair.ts); a copy that is missing or one write behind does no harm.
+ * Puts `head` in the place of the one with that version, null of none.
+ * @returns its version; null when that is not there any more, and nothing was changed
  */
-export async function writeHead(home: string, head: Head): Promise<void> {
-  const text = `${JSON.stringify(head, null, 2)}\n`;
-  await writeAtomically(headFile(home), text);
-  await writeAtomically(path.join(home, COPY_FILE), text, { durable: false }).catch(() => undefined);
-  await keepEnvelope(home, head.encryption ?? null);
+export async function replaceHead(place: Place, head: Head, after: string | null): Promise<string | null> {
+  const version = await place.replaceHead(textOf(head), after);
+  if (version !== null && place.folder !== null) await keepEnvelope(place.folder, head.encryption ?? null);
+  return version;
+}
+
+/**
+ * After a lease was taken from a holder without a sign of life: puts its number into the head, so that whatever that
+ * one publishes when it wakes up is refused.
+ */
+export async function fence(place: Place, lease: WriteLease): Promise<void> {
+  while (lease.tookOver && !lease.lost.aborted) {
+    const held = await readHeadAt(place);
+    if (held === null || (await replaceHead(place, { ...held.head, fence: lease.fence }, held.version)) !== null)
+      return;
+  }
+}
+
+function textOf(head: Head): string {
+  return `${JSON.stringify(head, null, 2)}\n`;
 }
 
 /** The copy of the head, as far as there is one that can be read. */
@@ -145,7 +176,8 @@ export function headFile(home: string): string {
   return path.join(home, HEAD_FILE);
 }
 
-function damaged(file: string, cause: unknown): RollcallError {
+function damaged(place: Place, cause: unknown): RollcallError {
+  const file = place.folder === null ? `${place.name}/${HEAD_FILE}` : headFile(place.folder);
   return new RollcallError(
     'damaged_library',
     `${file} is damaged.`,

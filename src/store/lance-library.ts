@@ -1,5 +1,4 @@
 /** A library over LanceDB tables: reads of one state, one writer at a time. */
-import path from 'node:path';
 import type { LibraryKey } from '../config/library-key.js';
 import { RollcallError } from '../domain/errors.js';
 import { readOnly } from '../domain/refusals.js';
@@ -23,10 +22,10 @@ import { changeEncryption, changeKey, notOffDisk } from './change-encryption.js'
 import type { TableName } from './columns.js';
 import type { Connection, Engine } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
-import { waitForLock } from './files/lock.js';
-import { checkHead, readHead, type Head } from './head.js';
+import { checkHead, fence, readHeadAt, type Head, type HeldHead } from './head.js';
 import { HeldVectors } from './held-vectors.js';
 import { sweepPassing } from './library-copy.js';
+import type { Place } from './places/place.js';
 import { lockLost, Publisher } from './publisher.js';
 import type {
   CalibrationRow,
@@ -57,9 +56,12 @@ const READ_ATTEMPTS = 5;
 /** What openLibrary has put together. */
 export interface LibraryParts {
   options: LibraryOptions;
+  place: Place;
   tuning: Tuning;
   engine: Engine;
   connection: Connection;
+  /** Of runs that are not committed; null where they lie beside the tables. */
+  staged: Connection | null;
   staging: Staging;
   /** Of an encrypted library. */
   cipher: ValueCipher | null;
@@ -69,7 +71,6 @@ export interface LibraryParts {
 export class LanceLibrary implements Library {
   readonly pack: string;
   readonly dimensions: number;
-  readonly #home: string;
   readonly #parts: LibraryParts;
   readonly #logger: StoreLogger | undefined;
   readonly #turns = new Turns();
@@ -81,7 +82,6 @@ export class LanceLibrary implements Library {
 
   constructor(parts: LibraryParts) {
     this.#parts = parts;
-    this.#home = parts.options.home;
     this.pack = parts.options.pack;
     this.dimensions = parts.options.dimensions;
     this.#logger = parts.options.logger;
@@ -286,9 +286,9 @@ export class LanceLibrary implements Library {
   }
 
   async #purge(publisher: Publisher): Promise<{ bytes_removed: number; versions_removed: number }> {
-    const { engine, connection, tuning } = this.#parts;
+    const { engine, connection, place, tuning } = this.#parts;
     // Copies that were set aside would keep what was forgotten.
-    await sweepPassing(this.#home, { aside: true });
+    if (place.folder !== null) await sweepPassing(place.folder, { aside: true });
     return purgeTables(engine, connection, publisher, tuning);
   }
 
@@ -306,6 +306,7 @@ export class LanceLibrary implements Library {
     await this.#parts.staging.close();
     this.#snapshot = undefined;
     this.#held.drop();
+    this.#parts.staged?.close();
     this.#parts.connection.close();
   }
 
@@ -327,13 +328,13 @@ export class LanceLibrary implements Library {
     const { vectors, population } = this.#parts.options;
     return this.#turns
       .take(async () => {
-        const lease = await waitForLock(path.join(this.#home, 'write.lock'), this.#parts.tuning.lockStaleMs, {
-          signal,
-          logger: this.#logger,
-        });
+        const { place, tuning } = this.#parts;
+        const lease = await place.lock(tuning.lockStaleMs, { signal, logger: this.#logger });
         try {
           const stop = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
-          return await fn(new Publisher(this.#home, { vectors, population, ...(await this.#head()) }, lease), stop);
+          await fence(place, lease);
+          const { head, version } = await this.#head();
+          return await fn(new Publisher(place, { head: { vectors, population, ...head }, version }, lease), stop);
         } catch (error) {
           throw lease.lost.aborted ? lockLost() : error;
         } finally {
@@ -358,23 +359,23 @@ export class LanceLibrary implements Library {
 
   async #current(): Promise<Snapshot> {
     this.#stopIfClosed();
-    const head = await this.#head().catch(rethrow);
+    const { head } = await this.#head().catch(rethrow);
     if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at)
       this.#snapshot = new Snapshot(head, this.#parts.connection, this.#parts.cipher, this.#held);
     return this.#snapshot;
   }
 
-  async #head(): Promise<Head> {
-    const head = await readHead(this.#home);
-    if (!head)
+  async #head(): Promise<HeldHead> {
+    const held = await readHeadAt(this.#parts.place);
+    if (!held)
       throw new RollcallError(
         'incompatible_library',
-        `The library in ${this.#home} was removed while it was open.`,
+        `The library in ${this.#parts.place.name} was removed while it was open.`,
         'Start the server again: it makes a new, empty library.',
       );
-    checkHead(head, this.#parts.options);
-    checkSameKey(head, this.#parts.cipher, this.#home);
-    return head;
+    checkHead(held.head, this.#parts.options);
+    checkSameKey(held.head, this.#parts.cipher, this.#parts.place.name);
+    return held;
   }
 
   /** @throws RollcallError read_only, cancelled */

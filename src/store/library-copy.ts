@@ -11,8 +11,8 @@ import { isAlive } from './files/is-alive.js';
 import { waitForLock } from './files/lock.js';
 import { makePrivateFolder } from './files/private-folder.js';
 import { readHead, writeHead, type Head } from './head.js';
+import { TABLES } from './places/folder-place.js';
 
-export const TABLES = 'library.lance';
 const PASSING = /^\.(?:backup|restore)-(\d+)-/;
 /** What was kept of a library of an earlier schema, or moved aside by restoring and repairing. */
 const ASIDE = /^(library-of-schema|replaced|damaged)-/;

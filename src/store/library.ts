@@ -1,5 +1,4 @@
 /** Opens or makes a library. */
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
@@ -8,11 +7,14 @@ import { arrowSchema, TABLE_NAMES, type TableName } from './columns.js';
 import { loadEngine, type Connection, type Engine } from './database-engine.js';
 import { newEnvelope } from './encryption/envelope.js';
 import { sweepTemporaries } from './files/atomic-write.js';
-import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome } from './files/private-folder.js';
-import { checkHead, readHead, writeHead, type Head } from './head.js';
+import { checkHead, readHeadAt, replaceHead, type Head } from './head.js';
 import { LanceLibrary } from './lance-library.js';
 import { keepCopyBeside, sweepPassing } from './library-copy.js';
+import { placeAt } from './places/place-at.js';
+import type { Place } from './places/place.js';
+import { S3Place } from './places/s3-place.js';
+import { lockLost } from './publisher.js';
 import { migrate, schemaOf } from './schema-migration.js';
 import { Staging } from './staging.js';
 import { asStoreError } from './table-error.js';
@@ -26,29 +28,32 @@ const DEFAULT_TUNING: Tuning = { lockStaleMs: 15_000, upkeepVersions: 64, keepMs
  * `missing_dependency`, `forbidden`, `cancelled`, `library_locked`, `wrong_key`
  */
 export async function openLibrary(options: LibraryOptions, signal?: AbortSignal): Promise<Library> {
-  const { home, dimensions, logger } = options;
+  const { home, localHome = home, dimensions, logger } = options;
   const tuning = { ...DEFAULT_TUNING, ...options.tuning };
   try {
     stopIfAborted(signal);
-    if (!options.readOnly) await prepareHome(home, logger);
+    const place = placeAt(home);
+    if (!options.readOnly) await prepareHome(localHome, logger);
     // Before LanceDB is loaded: a wrong library is told apart at once.
-    const found = await readHead(home);
+    const found = (await readHeadAt(place))?.head ?? null;
     const key = options.key ?? null;
     let cipher = found && (await unlock(found, key, home));
     if (found) checkHead(found, options);
     else if (options.readOnly) throw noLibrary(home);
+    if (!options.readOnly && place instanceof S3Place) await place.checkConditions(signal);
     const engine = await loadEngine();
-    const connection = await engine.lance.connect(path.join(home, 'library.lance'), { readConsistencyInterval: 0 });
+    const connection = await place.connect(engine.lance);
     try {
       if (!found) {
-        const made = await createLibrary(options, engine, connection, tuning, signal);
+        const made = await createLibrary(place, options, engine, connection, tuning, signal);
         checkHead(made, options);
         cipher = await unlock(made, key, home);
       }
+      const staged = place.folder === null ? await stagedBeside(localHome, engine) : null;
       const staging = new Staging({
-        home,
+        home: localHome,
         engine,
-        connection,
+        connection: staged ?? connection,
         dimensions,
         cipher,
         lockStaleMs: tuning.lockStaleMs,
@@ -57,11 +62,12 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
       });
       if (!options.readOnly) await staging.sweep();
       stopIfAborted(signal);
-      const library = new LanceLibrary({ options, tuning, engine, connection, staging, cipher });
+      const library = new LanceLibrary({ options, place, tuning, engine, connection, staged, staging, cipher });
       if (options.readOnly) return library;
       if (found) {
-        const keepCopy = (nameFor: (head: Head) => string | null): Promise<void> =>
-          keepCopyBeside(home, nameFor, tuning.lockStaleMs, logger);
+        // Object stores keep versions by themselves, where that is switched on.
+        const keepCopy = async (nameFor: (head: Head) => string | null): Promise<void> =>
+          place.folder === null ? undefined : keepCopyBeside(place.folder, nameFor, tuning.lockStaleMs, logger);
         await migrate(found, { keepCopy, complete: () => library.write(() => Promise.resolve(), signal) });
       }
       // Takes seconds per GB, and a library that is being closed waits for it: whoever reads needs not.
@@ -86,16 +92,17 @@ function noLibrary(home: string): RollcallError {
 
 /** @returns the head of the new library, or of the one that another process made meanwhile. */
 async function createLibrary(
-  { home, pack, dimensions, vectors, population, logger, key }: LibraryOptions,
+  place: Place,
+  { pack, dimensions, vectors, population, logger, key }: LibraryOptions,
   engine: Engine,
   connection: Connection,
   tuning: Tuning,
   signal?: AbortSignal,
 ): Promise<Head> {
-  const lease = await waitForLock(path.join(home, 'write.lock'), tuning.lockStaleMs, { signal, logger });
+  const lease = await place.lock(tuning.lockStaleMs, { signal, logger });
   try {
-    const made = await readHead(home);
-    if (made) return made;
+    const made = await readHeadAt(place);
+    if (made) return made.head;
     const create = async (name: TableName): Promise<number> => {
       const table = await connection.createEmptyTable(
         name,
@@ -106,7 +113,7 @@ async function createLibrary(
       return version;
     };
     const encryption = key ? (await newEnvelope(key)).envelope : undefined;
-    await clearOrphans(connection, home);
+    await clearOrphans(connection, place);
     const versions = {
       videos: await create('videos'),
       tracks: await create('tracks'),
@@ -125,7 +132,7 @@ async function createLibrary(
       kept_up: versions,
       ...(encryption ? { encryption } : {}),
     };
-    await writeHead(home, head);
+    if (lease.lost.aborted || (await replaceHead(place, head, null)) === null) throw lockLost();
     return head;
   } finally {
     await lease.release();
@@ -136,14 +143,14 @@ async function createLibrary(
  * Removes the empty tables of a creation that was cut short. Tables with rows but no library.json are somebody's lost
  * library.
  */
-async function clearOrphans(connection: Connection, home: string): Promise<void> {
+async function clearOrphans(connection: Connection, place: Place): Promise<void> {
   const existing = await connection.tableNames({ limit: 10_000 });
   for (const name of TABLE_NAMES) {
     if (!existing.includes(name)) continue;
-    if (await hasRows(connection, home, name))
+    if (await hasRows(connection, place, name))
       throw new RollcallError(
         'damaged_library',
-        `The library in ${home} has lost its library.json.`,
+        `The library in ${place.name} has lost its library.json.`,
         'Run `rollcall-mcp doctor --repair`, or put a backup back with `rollcall-mcp restore FILE`.',
       );
     await connection.dropTable(name);
@@ -151,7 +158,7 @@ async function clearOrphans(connection: Connection, home: string): Promise<void>
 }
 
 /** One that can't be opened is left of a creation that was cut short, as by a full disk, if it holds no data. */
-async function hasRows(connection: Connection, home: string, name: TableName): Promise<boolean> {
+async function hasRows(connection: Connection, place: Place, name: string): Promise<boolean> {
   try {
     const table = await connection.openTable(name);
     try {
@@ -160,9 +167,13 @@ async function hasRows(connection: Connection, home: string, name: TableName): P
       table.close();
     }
   } catch {
-    const data = path.join(home, 'library.lance', `${name}.lance`, 'data');
-    return (await readdir(data).catch(() => [])).length > 0;
+    return place.hasData(name);
   }
+}
+
+/** Runs of a library that is elsewhere lie on this machine until they are committed. */
+function stagedBeside(localHome: string, engine: Engine): Promise<Connection> {
+  return engine.lance.connect(path.join(localHome, 'staged.lance'), { readConsistencyInterval: 0 });
 }
 
 async function prepareHome(home: string, logger: StoreLogger | undefined): Promise<void> {

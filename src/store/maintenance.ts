@@ -31,6 +31,7 @@ export async function keepUp(
   await table.optimize({ cleanupOlderThan: NEVER });
   await ensureIndexes(engine, table, name, tuning, publisher.head);
   await publishVersion(table, name, publisher);
+  await publisher.confirm();
   const made =
     (await table.listVersions()).find((version) => version.version === before.versions[name])?.timestamp.getTime() ?? 0;
   await table.optimize({ cleanupOlderThan: new Date(Math.min(Date.now() - tuning.keepMs, made - DRIFT_MS)) });
@@ -48,6 +49,7 @@ export async function purgeTables(
   tuning: Tuning,
 ): Promise<{ bytes_removed: number; versions_removed: number }> {
   const removed = { bytes_removed: 0, versions_removed: 0 };
+  await publisher.confirm();
   // What a killed write has begun: the head does not know of it.
   for (const name of await connection.tableNames({ limit: 10_000 }))
     if (TABLE_NAMES.some((known) => known === name && publisher.head.versions[known] === undefined))
@@ -64,6 +66,7 @@ export async function purgeTables(
       await ensureIndexes(engine, table, name, tuning, publisher.head);
       await publishVersion(table, name, publisher);
       // Under the lock there is no write in progress whose files this could take away.
+      await publisher.confirm();
       const { prune } = await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
       await publishVersion(table, name, publisher);
       removed.bytes_removed += prune.bytesRemoved;

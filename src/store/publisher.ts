@@ -1,24 +1,23 @@
 /** Puts new versions of tables in force, by the head. */
-import path from 'node:path';
 import { RollcallError } from '../domain/errors.js';
 import type { LibraryIdentity } from './api.js';
-import { checkWritten } from './check-written.js';
-import { readHead, writeHead, type Head } from './head.js';
+import { replaceHead, type Head, type HeldHead } from './head.js';
+import type { Place, WriteLease } from './places/place.js';
 import { schemaOf } from './schema-migration.js';
-import type { Lease } from './files/lock.js';
-import { TABLES } from './library-copy.js';
 
 /** Moves the head forward on behalf of the one writer, as long as it is the one. */
 export class Publisher {
   #head: Head;
+  #version: string;
   readonly #began = Date.now();
 
   constructor(
-    private readonly home: string,
-    head: Head,
-    private readonly lease: Lease,
+    private readonly place: Place,
+    { head, version }: HeldHead,
+    private readonly lease: WriteLease,
   ) {
     this.#head = head;
+    this.#version = version;
   }
 
   get head(): Head {
@@ -34,10 +33,8 @@ export class Publisher {
     keptUp: Partial<Head['versions']> = {},
     becomes: Partial<LibraryIdentity & Pick<Head, 'labelled' | 'photos' | 'purge_due' | 'encryption'>> = {},
   ): Promise<void> {
-    for (const name of Object.keys(versions))
-      await checkWritten(path.join(this.home, TABLES, `${name}.lance`), this.#began);
-    // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.
-    if (this.lease.lost.aborted || (await readHead(this.home))?.seq !== this.#head.seq) throw lockLost();
+    for (const name of Object.keys(versions)) await this.place.checkWritten(name, this.#began);
+    if (this.lease.lost.aborted) throw lockLost();
     const all = { ...this.#head.versions, ...versions };
     const then = { ...this.#head, ...becomes, versions: all };
     const next = {
@@ -46,8 +43,17 @@ export class Publisher {
       seq: this.#head.seq + 1,
       kept_up: { ...this.#head.kept_up, ...keptUp },
     };
-    await writeHead(this.home, next);
+    // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.
+    const version = await replaceHead(this.place, next, this.#version);
+    if (version === null) throw lockLost();
     this.#head = next;
+    this.#version = version;
+  }
+
+  /** Before files are deleted that another writer may need. @throws RollcallError `busy` when the lock was lost */
+  async confirm(): Promise<void> {
+    await this.lease.confirm();
+    if (this.lease.lost.aborted) throw lockLost();
   }
 }
 

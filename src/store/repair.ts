@@ -15,7 +15,7 @@ import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome } from './files/private-folder.js';
 import { readHead, readHeadCopy, writeHead, type Head } from './head.js';
 import { openLibrary } from './library.js';
-import { TABLES } from './library-copy.js';
+import { TABLES } from './places/folder-place.js';
 import { headOfTables } from './rebuild-head.js';
 import { unlock } from './unlock.js';
 

@@ -15,6 +15,21 @@ export class TableError extends Error {
   }
 }
 
+/** LanceDB's words for an object store that does not answer, or refuses; what is missing there is another matter. */
+const UNREACHABLE =
+  /error sending request|HTTP error|after \d+ retries|operation timed out|connection (?:closed|reset|refused)/i;
+
+/** @returns null when the error is none of an object store's */
+function unreachable(error: unknown): RollcallError | null {
+  if (!(error instanceof Error) || !UNREACHABLE.test(error.message)) return null;
+  return new RollcallError(
+    'unreachable',
+    'The object store of the library does not answer as it should.',
+    'Try again; if it goes on, check the network and AWS_ENDPOINT_URL. Nothing is lost: what was not committed is not in force.',
+    { cause: error },
+  );
+}
+
 /** Runs what works on one table. @throws TableError, or what has an explanation of its own, as a full disk */
 export async function inTable<T>(table: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -23,13 +38,13 @@ export async function inTable<T>(table: string, work: () => Promise<T>): Promise
     // A slip of this program is none of the table's.
     const slip = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
     if (slip || error instanceof TableError || asRollcallError(error).code !== 'internal') throw error;
-    throw new TableError(table, error);
+    throw unreachable(error) ?? new TableError(table, error);
   }
 }
 
 /** The error that a caller of the library is given. */
 export function asStoreError(error: unknown): RollcallError {
-  if (!(error instanceof TableError)) return asRollcallError(error);
+  if (!(error instanceof TableError)) return unreachable(error) ?? asRollcallError(error);
   return new RollcallError(
     'damaged_library',
     `A file of the library's table "${error.table}" is missing or damaged. The other tables can still be read.`,

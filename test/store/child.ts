@@ -1,11 +1,15 @@
-/** Run as a process of its own by processes.test.ts: `child.ts <home> <what>`; tells on stdout where it is. */
+/**
+ * Run as a process of its own by processes.test.ts and object-store.built.test.ts: `child.ts <home> <what> <count>
+ * <local home>`; tells on stdout where it is.
+ */
 import { newId } from '../../src/domain/ids.js';
 import { openLibrary } from '../../src/store/library.js';
 import { DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK } from './rows.js';
 
-const [home = '', what = '', count = '0'] = process.argv.slice(2);
+const [home = '', what = '', count = '0', localHome = home] = process.argv.slice(2);
 const library = await openLibrary({
   home,
+  localHome,
   pack: PACK,
   dimensions: DIMENSIONS,
   tuning: { lockStaleMs: 2000, upkeepVersions: 8, keepMs: 60_000 },

@@ -6,12 +6,12 @@ import { inject, onTestFinished } from 'vitest';
 
 export const TOKEN = 'a-token-of-some-length';
 
-/** Killed when the test ends. @returns where it listens */
-export async function serveHttpProcess(home: string): Promise<URL> {
+/** Killed when the test ends. @param more of its environment @returns where it listens */
+export async function serveHttpProcess(home: string, more: Record<string, string> = {}): Promise<URL> {
   const { PATH = '' } = process.env;
   const env = { PATH, ROLLCALL_HOME: home, ROLLCALL_PACK: 'fast', ROLLCALL_HTTP_TOKEN: TOKEN, ROLLCALL_THREADS: '1' };
   const child: ChildProcess = spawn(process.execPath, [inject('bin'), '--http', '0'], {
-    env: { ...env, ROLLCALL_LOG_LEVEL: 'silent' },
+    env: { ...env, ROLLCALL_LOG_LEVEL: 'silent', ...more },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   onTestFinished(async () => {

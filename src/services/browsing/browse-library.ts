@@ -1,4 +1,5 @@
 /** The library thing by thing: for clients that browse it, and for completing what a person types. */
+import { libraryAt } from '../../config/settings.js';
 import { RollcallError } from '../../domain/errors.js';
 import type { Library } from '../../store/api.js';
 import { readHead } from '../../store/head.js';
@@ -43,12 +44,12 @@ export interface BrowsingService {
 export function createBrowsingService(resources: Pick<Resources, 'settings' | 'library' | 'view'>): BrowsingService {
   /** @throws RollcallError unknown_id where there is no library: nothing can be in it */
   const existing = async (what: string): Promise<Library> => {
-    if ((await readHead(resources.settings.home)) !== null) return resources.library();
+    if ((await readHead(libraryAt(resources.settings))) !== null) return resources.library();
     throw new RollcallError('unknown_id', `There is no ${what}: nothing is indexed yet.`, '{index_video} comes first.');
   };
   return {
     async entries(signal) {
-      if ((await readHead(resources.settings.home)) === null) return [];
+      if ((await readHead(libraryAt(resources.settings))) === null) return [];
       const view = await resources.view(undefined, signal);
       const people = view.people.filter((p) => !view.ignored.has(p.identity_id));
       return [

@@ -7,6 +7,7 @@
 import path from 'node:path';
 import { asRollcallError, RollcallError } from '../../domain/errors.js';
 import { readOnly } from '../../domain/refusals.js';
+import { libraryAt } from '../../config/settings.js';
 import type { Library } from '../../store/api.js';
 import { readHead } from '../../store/head.js';
 import { copiesAside } from '../../store/library-copy.js';
@@ -44,7 +45,7 @@ export function createForgettingService(resources: Pick<Resources, 'library' | '
       const { retentionDays } = resources.settings;
       if (!(await isForgettingDue(resources.settings))) return null;
       // Opening it brings to its end what was cut short.
-      await finishPurge(await resources.library(), resources.settings.home);
+      await finishPurge(await resources.library(), libraryAt(resources.settings));
       if (retentionDays === null) return null;
       const before = new Date(Date.now() - retentionDays * DAY_MS).toISOString();
       const { removed } = await service.forget({ before, dry_run: true }, jobs, signal);
@@ -56,7 +57,7 @@ export function createForgettingService(resources: Pick<Resources, 'library' | '
       if (resources.settings.readOnly && !request.dry_run) throw readOnly();
       const library = await resources.library();
       const now = new Date().toISOString();
-      if (!request.dry_run) await finishPurge(library, resources.settings.home);
+      if (!request.dry_run) await finishPurge(library, libraryAt(resources.settings));
       const expected = await planForgetting(await library.snapshot(), request, now, signal);
       if (request.dry_run) {
         const { removed } = await jobs.forget(jobsOf(expected, request.before), { dry_run: true });
@@ -86,7 +87,7 @@ export function createForgettingService(resources: Pick<Resources, 'library' | '
       const { bytes_removed, versions_removed } = await library.purge().catch((error: unknown) => {
         throw unfinished(error);
       });
-      const { in: files, ...checked } = await checkGone(resources.settings.home, traces);
+      const { in: files, ...checked } = await checkGone(resources.settings, traces);
       return answer(
         plan,
         false,

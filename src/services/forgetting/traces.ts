@@ -1,6 +1,8 @@
 /** The bytes by which it is told that something is gone from disk. */
+import type { Settings } from '../../config/settings.js';
 import type { Reader } from '../../store/api.js';
 import { findBytes } from '../../store/files/find-bytes.js';
+import { findInObjects } from '../../store/places/find-in-objects.js';
 import type { ForgetAnswer } from '../answers/forget.js';
 import type { ForgettingPlan } from './plan-forgetting.js';
 
@@ -41,15 +43,20 @@ export async function tracesOf(reader: Reader, plan: ForgettingPlan, signal?: Ab
   };
 }
 
-/** Looks for them in every file of the home. */
+/** Looks for them in every file of the home, and in every object of a library that is elsewhere. */
 export async function checkGone(
-  home: string,
+  { home, remote }: Pick<Settings, 'home' | 'remote'>,
   { ids, vectors, pictures, names }: Traces,
 ): Promise<Omit<NonNullable<ForgetAnswer['checked']>, 'bytes_freed' | 'versions_removed'> & { in: string[] }> {
-  const { files, bytes, found } = await findBytes(home, [...ids, ...vectors, ...pictures, ...names], WITHOUT);
+  const patterns = [...ids, ...vectors, ...pictures, ...names];
+  const looks = [
+    await findBytes(home, patterns, WITHOUT),
+    ...(remote === undefined ? [] : [await findInObjects(remote, patterns)]),
+  ];
+  const found = looks.flatMap((look) => look.found);
   return {
-    files,
-    bytes,
+    files: looks.reduce((sum, { files }) => sum + files, 0),
+    bytes: looks.reduce((sum, { bytes }) => sum + bytes, 0),
     ids: ids.length,
     vectors: vectors.length,
     pictures: pictures.length,

@@ -1,8 +1,10 @@
 /** What there is: videos, the state of the library, the log of edits. */
+import { libraryAt, type Settings } from '../../config/settings.js';
 import { readEditLog } from '../../domain/people/edit-log.js';
 import { total, union } from '../../domain/intervals.js';
 import type { Interval } from '../../domain/types.js';
 import { folderBytes } from '../../store/files/folder-bytes.js';
+import { objectBytes } from '../../store/places/find-in-objects.js';
 import type { LibraryState, LibraryVideo, LoggedEditAnswer } from '../answers/library.js';
 import type { Resources } from '../resources.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
@@ -37,8 +39,8 @@ export function createLibraryService(resources: Parts): LibraryService {
       const edits = await log(signal);
       const { calibration_id, set, decides } = await resources.calibration();
       return {
-        home: resources.settings.home,
-        bytes: await folderBytes(resources.settings.home, ['cache'], signal),
+        home: libraryAt(resources.settings),
+        bytes: await bytesOf(resources.settings, signal),
         videos: videos.filter((v) => !v.photo).length,
         photos: videos.filter((v) => v.photo).length || undefined,
         duration_s: round(sum(videos.map((v) => v.duration_s))),
@@ -55,6 +57,10 @@ export function createLibraryService(resources: Parts): LibraryService {
       };
     },
   };
+}
+
+async function bytesOf({ home, remote }: Pick<Settings, 'home' | 'remote'>, signal?: AbortSignal): Promise<number> {
+  return (await folderBytes(home, ['cache'], signal)) + (remote === undefined ? 0 : await objectBytes(remote, signal));
 }
 
 function videosOf(view: View): LibraryVideo[] {

@@ -1,15 +1,23 @@
 /** Hears when videos or people of a library change, whichever process changes them. */
 import { unwatchFile, watchFile } from 'node:fs';
+import { isAddress } from '../../domain/library-address.js';
 import { headFile, readHead } from '../../store/head.js';
 
 const LOOK_EVERY_MS = 2000;
+/** A look at an object store is a request that costs money. */
+const LOOK_FAR_EVERY_MS = 10_000;
 
 /**
  * Looks at the head of the library every now and then: native watchers differ between systems, and need a folder that
  * may not be there yet. Keeps no process alive.
+ * @param home folder or address of the library
  * @returns stops watching
  */
-export function watchLibrary(home: string, onChange: () => void, everyMs = LOOK_EVERY_MS): () => void {
+export function watchLibrary(
+  home: string,
+  onChange: () => void,
+  everyMs = isAddress(home) ? LOOK_FAR_EVERY_MS : LOOK_EVERY_MS,
+): () => void {
   let known: string | null | undefined;
   let order = Promise.resolve();
   const look = (): void => {
@@ -20,8 +28,13 @@ export function watchLibrary(home: string, onChange: () => void, everyMs = LOOK_
       known = state;
     });
   };
-  const file = headFile(home);
   look();
+  if (isAddress(home)) {
+    const looking = setInterval(look, everyMs);
+    looking.unref();
+    return () => clearInterval(looking);
+  }
+  const file = headFile(home);
   watchFile(file, { persistent: false, interval: everyMs }, look);
   return () => unwatchFile(file, look);
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { readLibraryKey } from '../../config/library-key.js';
-import type { Settings } from '../../config/settings.js';
+import { libraryAt, type Settings } from '../../config/settings.js';
 import { cancelled, RollcallError } from '../../domain/errors.js';
 import { MIRRORED_CROPS, poolTrack, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
@@ -35,7 +35,8 @@ export function createRepackingService(settings: Settings, logger: Logger): Repa
   return {
     async changePack({ pack: packId }, context) {
       const { signal } = context;
-      const { home, modelsDir, threads } = settings;
+      const { home: localHome, modelsDir, threads } = settings;
+      const home = libraryAt(settings);
       const head = await readHead(home);
       if (head === null) throw new RollcallError('not_found', 'There is no library yet.', 'Set the pack, and index.');
       const [{ openPrepared }, { openLibrary }] = await Promise.all([
@@ -50,7 +51,7 @@ export function createRepackingService(settings: Settings, logger: Logger): Repa
         if (how === 'nothing') return done;
         const key = await readLibraryKey(settings);
         const { pack, dimensions, vectors, population } = head;
-        const library = await openLibrary({ home, pack, dimensions, vectors, population, key, logger });
+        const library = await openLibrary({ home, localHome, pack, dimensions, vectors, population, key, logger });
         try {
           const made = new Map<string, NewVector>();
           for (let round = 1; ; round++) {

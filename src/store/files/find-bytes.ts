@@ -1,4 +1,4 @@
-/** Looks for byte strings in all files of a folder: the proof that something is gone from disk. */
+/** Looks for byte strings in all files of a folder, or in what else comes in pieces: the proof that they are gone. */
 import type { Dirent } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { stopIfAborted } from '../abort.js';
 import { hasCode } from './error-code.js';
 
 /** Bytes read at once. */
-const CHUNK = 1 << 22;
+export const CHUNK = 1 << 22;
 /** A filter over the first four bytes of what is looked for: 2^22 places. */
 const FILTER_BITS = 22;
 const SHORTEST = 4;
@@ -61,7 +61,8 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   });
 }
 
-class Finder {
+/** Finds any of many byte strings in one pass. */
+export class Finder {
   readonly #byStart = new Map<number, { index: number; bytes: Buffer }[]>();
   readonly #filter = new Uint8Array(1 << FILTER_BITS);
   readonly #longest: number;
@@ -84,20 +85,15 @@ class Finder {
     try {
       const handle = await open(file, 'r');
       try {
-        const buffer = Buffer.alloc(CHUNK + this.#longest);
-        let total = 0,
-          carried = 0;
-        for (;;) {
-          stopIfAborted(signal);
-          const { bytesRead } = await handle.read(buffer, carried, CHUNK);
-          if (bytesRead === 0) return total;
-          total += bytesRead;
-          const filled = buffer.subarray(0, carried + bytesRead);
-          this.#scan(filled, hits);
-          // What begins at the end of this piece goes on in the next.
-          carried = Math.min(this.#longest - 1, filled.length);
-          filled.copy(buffer, 0, filled.length - carried);
-        }
+        const buffer = Buffer.alloc(CHUNK);
+        const pieces = async function* (): AsyncGenerator<Buffer> {
+          for (;;) {
+            const { bytesRead } = await handle.read(buffer, 0, CHUNK);
+            if (bytesRead === 0) return;
+            yield buffer.subarray(0, bytesRead);
+          }
+        };
+        return await this.searchIn(pieces(), hits, signal);
       } finally {
         await handle.close();
       }
@@ -105,6 +101,24 @@ class Finder {
       if (hasCode(error, 'ENOENT')) return null;
       throw error;
     }
+  }
+
+  /** @param pieces one after the other, of at most CHUNK bytes @param hits is added to @returns bytes read */
+  async searchIn(pieces: AsyncIterable<Buffer>, hits: Set<number>, signal?: AbortSignal): Promise<number> {
+    const buffer = Buffer.alloc(CHUNK + this.#longest);
+    let total = 0,
+      carried = 0;
+    for await (const piece of pieces) {
+      stopIfAborted(signal);
+      total += piece.length;
+      piece.copy(buffer, carried);
+      const filled = buffer.subarray(0, carried + piece.length);
+      this.#scan(filled, hits);
+      // What begins at the end of this piece goes on in the next.
+      carried = Math.min(this.#longest - 1, filled.length);
+      filled.copy(buffer, 0, filled.length - carried);
+    }
+    return total;
   }
 
   #scan(bytes: Buffer, hits: Set<number>): void {

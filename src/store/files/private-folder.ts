@@ -15,7 +15,7 @@ const OTHERS_WRITE = 0o022;
 
 /** What lies in a home, as far as it is ours. */
 const OURS =
-  /^(library\.(json|json\.copy|key|lance)|config\.json|write\.lock|runs|jobs|audit|cache|models|\.doctor-\d+|.*\.tmp|\.DS_Store)$/;
+  /^(library\.(json|json\.copy|key|lance)|staged\.lance|config\.json|write\.lock|runs|jobs|audit|cache|models|\.doctor-\d+|.*\.tmp|\.DS_Store)$/;
 /** Copies of a library that lie beside it (library-copy, repair). */
 const COPIES = /^((library-of-schema|replaced|damaged)-|\.(backup|restore)-)/;
 

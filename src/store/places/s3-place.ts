@@ -1,0 +1,80 @@
+/** A library in an S3-compatible object store. */
+import { randomBytes } from 'node:crypto';
+import { RollcallError } from '../../domain/errors.js';
+import type { Connection, LanceModule } from '../database-engine.js';
+import { HEAD_FILE, TABLES } from './folder-place.js';
+import { type S3Location, storageOptions } from './object-address.js';
+import { waitForLease } from './object-lease.js';
+import type { HeadText, Place, Waiting, WriteLease } from './place.js';
+import { type ListedObject, S3Objects } from './s3-objects.js';
+
+const LEASE = 'write.lease.json';
+const PROBE = 'conditions.txt';
+
+export class S3Place implements Place {
+  readonly folder = null;
+  readonly #objects: S3Objects;
+
+  constructor(private readonly at: S3Location) {
+    this.#objects = new S3Objects(at);
+  }
+
+  get name(): string {
+    return this.at.address;
+  }
+
+  async readHead(signal?: AbortSignal): Promise<HeadText | null> {
+    const found = await this.#objects.get(HEAD_FILE, signal);
+    return found && { text: found.text, version: found.etag };
+  }
+
+  replaceHead(text: string, after: string | null): Promise<string | null> {
+    return this.#objects.put(HEAD_FILE, text, after === null ? { absent: true } : { etag: after });
+  }
+
+  lock(staleMs: number, waiting: Waiting): Promise<WriteLease> {
+    return waitForLease(this.#objects, LEASE, staleMs, waiting);
+  }
+
+  connect(lance: LanceModule): Promise<Connection> {
+    return lance.connect(`${this.at.address}/${TABLES}`, {
+      storageOptions: storageOptions(this.at),
+      readConsistencyInterval: 0,
+    });
+  }
+
+  /** A store that says it took an object has all of it. */
+  checkWritten(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async hasData(table: string): Promise<boolean> {
+    return (await this.#objects.list(`${TABLES}/${table}.lance/data/`)).length > 0;
+  }
+
+  /** Every object of the library. */
+  list(signal?: AbortSignal): Promise<ListedObject[]> {
+    return this.#objects.list('', signal);
+  }
+
+  pieces(object: ListedObject, pieceBytes: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
+    return this.#objects.pieces(object.key, object.bytes, pieceBytes, signal);
+  }
+
+  /**
+   * Whether the store replaces objects only on condition, without which two writers would take each other's work away.
+   * @throws RollcallError `bad_argument` when it does not
+   */
+  async checkConditions(signal?: AbortSignal): Promise<void> {
+    const text = (): string => `${randomBytes(8).toString('hex')}\n`;
+    await this.#objects.put(PROBE, text(), { absent: true }, signal);
+    const twice = await this.#objects.put(PROBE, text(), { absent: true }, signal);
+    const stale = await this.#objects.put(PROBE, text(), { etag: '"00000000000000000000000000000000"' }, signal);
+    if (twice !== null || stale !== null)
+      throw new RollcallError(
+        'bad_argument',
+        `The store of ${this.name} replaces objects whatever the condition (If-None-Match, If-Match): two writers would undo each other's work.`,
+        'Use one that honours them, as Amazon S3, Ceph or MinIO do.',
+      );
+  }
+}
