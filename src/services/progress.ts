@@ -13,6 +13,8 @@ export interface WorkContext {
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Names the work, so that it can be taken up again where it was left: the id of a job. */
   key?: string | undefined;
+  /** What is found joins the library once this has settled; it never rejects. */
+  joinAfter?: Promise<unknown> | undefined;
 }
 
 /** Says how far a count of things is, and how long the rest will take. */

@@ -77,6 +77,14 @@ export async function indexFile(
     const { sample_fps, pipeline_version } = manner;
     const { cuts, ...counted } = watched;
     const fresh: LookRecord = { sample_fps, pipeline_version, asked: ranges, ...counted };
+    await context.joinAfter;
+    signal.throwIfAborted();
+    const now = await library.videoByHash(content_hash, signal);
+    if (now && now.run_id !== known?.run_id && missing(looksOf(now), asked, manner, span).length === 0) {
+      // A copy of the film was watched beside it, and came first.
+      await library.dropRun(run_id);
+      return await indexFile(file, request, context, signal, resources, options, examiner);
+    }
     await commitWatched(video, fresh, cuts, run.tracks, library, resources, signal);
     context.onProgress?.({ fraction: 1, stage: 'done', eta_s: 0 });
     // That the film is watched whole after a glance is what was asked for.

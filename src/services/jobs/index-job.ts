@@ -1,4 +1,4 @@
-/** The work of an index_video job: the photos of its source, many at a time, then its videos, one after another. */
+/** The work of an index_video job: the photos of its source, many at a time, then its videos, two at a time. */
 import { RollcallError, asRollcallError, toErrorCode } from '../../domain/errors.js';
 import { isPictureName } from '../../domain/photos.js';
 import type { IndexJobRecord, JobVideoRecord } from '../../store/records/job-record.js';
@@ -8,6 +8,13 @@ import type { IndexRequest } from '../requests/index-video.js';
 import { folderProgress } from './folder-progress.js';
 import type { ChangeJob } from './job-kinds.js';
 import { type LeftOut, passedOverRecord } from './left-out.js';
+import { overlapping } from './overlapping.js';
+
+/**
+ * While one film begins or joins the library, which leaves cores idle, another is watched. They join in their order:
+ * who is P1 does not depend on which was quicker.
+ */
+const FILMS_AT_ONCE = 2;
 
 /** What an index_video job works with. */
 export interface IndexWork {
@@ -75,24 +82,26 @@ async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
     keep((await indexing.indexPhotos(some, request, { signal, onProgress })).map(finishedPhoto));
   }
   if (request.quick) await glanceAtAll(films, work, kept);
-  for (const [i, source] of films.entries()) {
+  let begun = 0;
+  await overlapping(films, FILMS_AT_ONCE, async (source, earlier) => {
     signal.throwIfAborted();
+    if (leftOut.has(source)) return;
+    const number = ++begun;
     const onProgress = (p: Progress): void => {
-      progress.at([source], p.fraction, folder ? `${i + 1} of ${films.length}: ${p.stage}` : p.stage);
+      progress.at([source], p.fraction, folder ? `${number} of ${films.length}: ${p.stage}` : p.stage);
       if (!folder) change({ eta_s: p.eta_s });
     };
-    if (leftOut.has(source)) continue;
     try {
-      const { job } = work;
-      keep([
-        await leftOut.during([source], signal, (until) =>
-          indexOne(indexing, { ...request, source }, folder, { signal: until, onProgress, key: job.job_id }),
-        ),
-      ]);
+      const context = { onProgress, key: work.job.job_id, joinAfter: earlier };
+      const record = await leftOut.during([source], signal, (until) =>
+        indexOne(indexing, { ...request, source }, folder, { ...context, signal: until }),
+      );
+      await earlier;
+      keep([record]);
     } catch (error) {
       if (signal.aborted || !leftOut.has(source)) throw error;
     }
-  }
+  });
   const error = errorOfAll(kept.videos);
   if (error) throw error;
 }
