@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadSettings, settingInfo, settingNames } from '../../src/config/settings.js';
+import { libraryAt, loadSettings, settingInfo, settingNames } from '../../src/config/settings.js';
 import { RollcallError } from '../../src/domain/errors.js';
 
 let home: string;
@@ -29,6 +30,19 @@ describe('settings', () => {
     expect(loadSettings({}, env).sampleFps).toBe(2);
     expect(loadSettings({}, { ...env, ROLLCALL_SAMPLE_FPS: '3' }).sampleFps).toBe(3);
     expect(loadSettings({ sampleFps: '4' }, { ...env, ROLLCALL_SAMPLE_FPS: '3' }).sampleFps).toBe(4);
+  });
+
+  it('keeps apart where a library is shared and what is this machine’s own', () => {
+    const shared = loadSettings({}, { ROLLCALL_HOME: 's3://films/a/', ROLLCALL_LOCAL_HOME: home });
+    expect(shared).toMatchObject({ home, remote: 's3://films/a' });
+    expect(libraryAt(shared)).toBe('s3://films/a');
+    const [one, other] = ['s3://films/a', 's3://films/b'].map((at) => loadSettings({}, { ROLLCALL_HOME: at }).home);
+    expect(path.isAbsolute(one ?? '')).toBe(true);
+    expect(one).not.toBe(other);
+    const folder = loadSettings({}, { ROLLCALL_HOME: pathToFileURL(home).href });
+    expect(folder.home).toBe(home);
+    expect(folder.remote).toBeUndefined();
+    expect(libraryAt(folder)).toBe(home);
   });
 
   it('takes an empty variable for an unset one', () => {

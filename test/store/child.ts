@@ -2,6 +2,8 @@
  * Run as a process of its own by processes.test.ts and object-store.built.test.ts: `child.ts <home> <what> <count>
  * <local home>`; tells on stdout where it is.
  */
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollcallError } from '../../src/domain/errors.js';
 import { newId } from '../../src/domain/ids.js';
 import { openLibrary } from '../../src/store/library.js';
 import { DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK } from './rows.js';
@@ -27,6 +29,17 @@ if (what === 'die-in-write') {
     say(`inside ${run_id}`);
     await forEver();
   });
+} else if (what === 'sleep-in-write') {
+  const written = library.write(async (writer) => {
+    await writer.putIdentities([makeIdentity({ name: 'asleep' })]);
+    say('inside');
+    await delay(500);
+  });
+  await written.then(
+    () => say('written'),
+    (error: unknown) => say(error instanceof RollcallError ? error.code : String(error)),
+  );
+  process.exit();
 } else if (what === 'stage-and-live') {
   await library.stageTracks([makeTrack(video_id, run_id)]);
   say(`staged ${run_id}`);

@@ -1,6 +1,9 @@
 // A library in a real S3-compatible store, which several machines share: each has a local folder of its own here.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +13,12 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { newId } from '../../src/domain/ids.js';
 import type { Library } from '../../src/store/api.js';
+import { RollcallError } from '../../src/domain/errors.js';
+import { fence, readHeadAt, replaceHead } from '../../src/store/head.js';
 import { openLibrary } from '../../src/store/library.js';
+import { findInObjects } from '../../src/store/places/find-in-objects.js';
+import { s3PlaceAt } from '../../src/store/places/place-at.js';
+import { badNetwork } from '../support/bad-network.js';
 import { serveHttpProcess, TOKEN } from '../support/http-process.js';
 import { loungeClip } from '../support/index-footage.js';
 import { type ObjectStore, startObjectStore } from '../support/object-store.js';
@@ -20,33 +28,51 @@ const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 const TUNING = { lockStaleMs: 2000, upkeepVersions: 8, keepMs: 60_000 };
 
 let store: ObjectStore;
+/** One library for most tests, as making one takes longer than what they do; this machine's view of it. */
+let home: string, near: Library;
 beforeAll(async () => {
   store = await startObjectStore();
   for (const [name, value] of Object.entries(store.env)) vi.stubEnv(name, value);
+  home = newAddress();
+  near = await openElsewhere(home, await mkdtemp(path.join(os.tmpdir(), 'rollcall-near-')));
 }, 60_000);
-afterAll(() => store.stop());
+afterAll(async () => {
+  await near.close();
+  await store.stop();
+});
 
 const newAddress = (): string => `s3://${store.bucket}/${newId('run')}`;
 
 /** Opens it as another machine would. */
-async function open(home: string): Promise<Library> {
-  const library = await openLibrary({
-    home,
-    localHome: await temporaryHome(),
-    dimensions: DIMENSIONS,
-    pack: PACK,
-    tuning: TUNING,
-  });
-  onTestFinished(() => library.close());
-  return library;
+function openElsewhere(address: string, localHome: string): Promise<Library> {
+  return openLibrary({ home: address, localHome, dimensions: DIMENSIONS, pack: PACK, tuning: TUNING });
 }
+
+/** Likewise, over a network. */
+async function openOver(url: string): Promise<Library> {
+  vi.stubEnv('AWS_ENDPOINT_URL', url);
+  try {
+    const library = await openElsewhere(home, await temporaryHome());
+    onTestFinished(() => library.close());
+    return library;
+  } finally {
+    vi.stubEnv('AWS_ENDPOINT_URL', store.endpoint);
+  }
+}
+
+/** How much there is. */
+const counts = async (library: Library) => ({
+  videos: (await library.videos()).length,
+  tracks: (await library.tracks()).length,
+  people: (await library.identities()).length,
+});
 
 interface Child {
   process: ChildProcessByStdio<null, Readable, null>;
   next(): Promise<string>;
 }
 
-async function start(home: string, what: string, count = 0): Promise<Child> {
+async function start(what: string, count = 0): Promise<Child> {
   const args = ['--import', 'tsx', CHILD, home, what, String(count), await temporaryHome()];
   const process_ = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: process.env });
   onTestFinished(() => void process_.kill('SIGKILL'));
@@ -54,45 +80,100 @@ async function start(home: string, what: string, count = 0): Promise<Child> {
   return { process: process_, next: async () => String((await lines.next()).value) };
 }
 
-test('what one machine writes the others read', async () => {
-  const home = newAddress();
-  const here = await open(home);
-  const there = await open(home);
-  const video_id = newId('video');
-  const tracks = await addVideo(here, video_id, 3);
-  await there.write((writer) => writer.putIdentities([makeIdentity({ name: 'Ada' })]));
-  expect((await there.tracks()).map((track) => track.track_id).sort()).toEqual(tracks.map((t) => t.track_id).sort());
-  expect((await here.identities()).map((row) => row.name)).toEqual(['Ada']);
+test('what one machine writes over a slow network the others read', async () => {
+  const { url } = await badNetwork(store.endpoint, { delayMs: 25 }, onTestFinished);
+  const far = await openOver(url);
+  const tracks = await addVideo(far, newId('video'), 3);
+  expect((await near.tracks()).map((track) => track.track_id).sort()).toEqual(tracks.map((t) => t.track_id).sort());
 });
 
 test('of two processes that write at once nothing is lost', async () => {
-  const home = newAddress();
-  const library = await open(home);
-  const children = await Promise.all([start(home, 'write', 2), start(home, 'write', 2)]);
+  const { videos, tracks, people } = await counts(near);
+  const children = await Promise.all([start('write', 2), start('write', 2)]);
   for (const child of children) {
     expect(await child.next()).toBe('ready');
     expect(await child.next()).toBe('done');
   }
-  expect(await library.videos()).toHaveLength(4);
-  expect(await library.tracks()).toHaveLength(8);
-  expect(new Set((await library.identities()).map((row) => row.name)).size).toBe(4);
-  expect((await library.edits()).map((edit) => edit.seq)).toEqual([1, 2, 3, 4]);
+  expect(await counts(near)).toEqual({ videos: videos + 4, tracks: tracks + 8, people: people + 4 });
+  expect(new Set((await near.identities()).map((row) => row.name)).size).toBe(people + 4);
+  expect((await near.edits()).map((edit) => edit.seq)).toEqual([1, 2, 3, 4]);
 });
 
 test('a writer that is killed in the middle leaves nothing, and its lease runs out', async () => {
-  const home = newAddress();
-  const library = await open(home);
-  const kept = await addVideo(library, newId('video'), 2);
-  const child = await start(home, 'die-in-write');
+  const { videos, tracks, people } = await counts(near);
+  const child = await start('die-in-write');
   expect(await child.next()).toMatch(/^inside run_/);
   child.process.kill('SIGKILL');
   await once(child.process, 'exit');
-  const added = await addVideo(library, newId('video'), 1);
-  expect((await library.tracks()).map((track) => track.track_id).sort()).toEqual(
-    [...kept, ...added].map((track) => track.track_id).sort(),
-  );
-  expect(await library.videos()).toHaveLength(2);
-  expect(await library.identities()).toEqual([]);
+  await addVideo(near, newId('video'), 1);
+  expect(await counts(near)).toEqual({ videos: videos + 1, tracks: tracks + 1, people });
+});
+
+test('a writer that slept while another took over is refused, and leaves nothing', async () => {
+  const { people } = await counts(near);
+  const child = await start('sleep-in-write');
+  expect(await child.next()).toBe('inside');
+  child.process.kill('SIGSTOP');
+  await near.write((writer) => writer.putIdentities([makeIdentity({ name: 'awake' })]));
+  child.process.kill('SIGCONT');
+  expect(await child.next()).toBe('busy');
+  await near.write((writer) => writer.putIdentities([makeIdentity({ name: 'later' })]));
+  const names = (await near.identities()).map((row) => row.name);
+  expect(names).toHaveLength(people + 2);
+  expect(names).not.toContain('asleep');
+});
+
+test('whoever takes a lease over makes the head of before stale', async () => {
+  const place = s3PlaceAt(home);
+  const slept = await readHeadAt(place);
+  if (!slept) throw new Error('no head');
+  const nothing = (): Promise<void> => Promise.resolve();
+  const lost = new AbortController().signal;
+  await fence(place, { tookOver: true, fence: 1000, lost, confirm: nothing, release: nothing });
+  expect(await replaceHead(place, { ...slept.head, seq: 100 }, slept.version)).toBeNull();
+  expect((await readHeadAt(place))?.head).toEqual({ ...slept.head, fence: 1000 });
+});
+
+test('a network that breaks is tried again or told of, and tears nothing', async () => {
+  const network = await badNetwork(store.endpoint, { cutEvery: 29 }, onTestFinished);
+  const far = await openOver(network.url);
+  const tried: string[] = [],
+    written: string[] = [],
+    told: string[] = [];
+  for (let tries = 0; tries < 3; tries++) {
+    const video_id = newId('video');
+    tried.push(video_id);
+    await addVideo(far, video_id, 2).then(
+      () => written.push(video_id),
+      (error: unknown) => told.push(error instanceof RollcallError ? error.code : String(error)),
+    );
+  }
+  expect(network.cuts).toBeGreaterThan(3);
+  expect(['unreachable', 'busy']).toEqual(expect.arrayContaining([...new Set(told)]));
+  const there = (await near.videos()).map((row) => row.video_id).filter((id) => tried.includes(id));
+  expect(there).toEqual(expect.arrayContaining(written));
+  for (const video_id of there) expect(await near.tracks({ video_ids: [video_id] })).toHaveLength(2);
+});
+
+test('what is forgotten is in no object any more, and none of before is left', async () => {
+  const gone = newId('video');
+  await addVideo(near, gone, 2);
+  const { videos, tracks } = await counts(near);
+  const objects = async () =>
+    (await s3PlaceAt(home).list()).map(({ key }) => key).filter((key) => key.startsWith('library.lance/'));
+  const before = await objects();
+  const trace = [Buffer.from(gone)];
+  expect((await findInObjects(home, trace)).found).not.toEqual([]);
+  await near.write(async (writer) => {
+    await writer.removeVideos([gone]);
+    writer.duePurge();
+  });
+  await near.purge();
+  expect((await findInObjects(home, trace)).found).toEqual([]);
+  expect(before.length).toBeGreaterThan(10);
+  const after = await objects();
+  expect(before.filter((key) => after.includes(key))).toEqual([]);
+  expect(await counts(near)).toMatchObject({ videos: videos - 1, tracks: tracks - 2 });
 });
 
 const peopleSchema = z.object({
@@ -101,9 +182,9 @@ const peopleSchema = z.object({
 const indexedSchema = peopleSchema.extend({ video_id: z.string() });
 
 test('a film that one server indexes is found by another, over MCP', { timeout: 200_000 }, async () => {
-  const home = newAddress();
+  const address = newAddress();
   const connect = async () => {
-    const url = await serveHttpProcess(home, { ...store.env, ROLLCALL_LOCAL_HOME: await temporaryHome() });
+    const url = await serveHttpProcess(address, { ...store.env, ROLLCALL_LOCAL_HOME: await temporaryHome() });
     const client = new Client({ name: 'shared', version: '1' });
     const requestInit = { headers: { authorization: `Bearer ${TOKEN}` } };
     await client.connect(new StreamableHTTPClientTransport(url, { requestInit }));
