@@ -256,7 +256,7 @@ function openValue(value: unknown, type: ColumnType, place: string, cipher: Valu
       (item, i) => new Uint8Array(cipher.open(sealedBytes.parse(item), `${place} ${i}`)),
     );
   const bytes = cipher.open(sealedBytes.parse(value), place);
-  if (type === 'vector') return new Float32Array(Uint8Array.from(bytes).buffer);
+  if (type === 'vector') return new Float32Array(new Uint8Array(bytes).buffer);
   return type === 'bytes' || type === 'bytes?' ? new Uint8Array(bytes) : bytes.toString();
 }
 

@@ -14,16 +14,21 @@ export interface TrackVectors {
   data: Float32Array;
 }
 
+/** With the length of each vector, so that a question need not measure them again. */
+export interface MeasuredVectors extends TrackVectors {
+  lengths: Float64Array;
+}
+
 /** Held as long as the tracks are those of the state asked for, also when names or edits change. */
 export class HeldVectors {
-  #held: { state: string; block: Promise<TrackVectors> } | null = null;
+  #held: { state: string; block: Promise<MeasuredVectors> } | null = null;
 
   /**
    * @param state tells the tracks of one state from those of another
    * @param bytes that they will take
    * @param open reads them all
    */
-  get(state: string, bytes: number, open: () => Promise<TrackVectors>): Promise<TrackVectors> {
+  get(state: string, bytes: number, open: () => Promise<MeasuredVectors>): Promise<MeasuredVectors> {
     if (this.#held?.state === state) return this.#held.block;
     const block = open();
     if (bytes > MOST) return block;
@@ -36,7 +41,7 @@ export class HeldVectors {
   }
 
   /** Those of a state, if they are held. */
-  peek(state: string): Promise<TrackVectors> | null {
+  peek(state: string): Promise<MeasuredVectors> | null {
     return this.#held?.state === state ? this.#held.block : null;
   }
 
@@ -45,9 +50,19 @@ export class HeldVectors {
   }
 }
 
+/** Measures vectors. */
+export function measured({ tracks, data }: TrackVectors): MeasuredVectors {
+  const dimensions = data.length / Math.max(1, tracks.length);
+  const lengths = Float64Array.from(tracks, (_, i) => {
+    const vector = data.subarray(i * dimensions, (i + 1) * dimensions);
+    return Math.sqrt(dot(vector, vector, 0));
+  });
+  return { tracks, data, lengths };
+}
+
 /** @returns the rows with the highest cosine, best first; of equal ones the lower id */
 export function nearestIn(
-  { tracks: all, data }: TrackVectors,
+  { tracks: all, data, lengths }: MeasuredVectors,
   vector: Float32Array,
   limit: number,
   filter: TrackFilter,
@@ -64,8 +79,7 @@ export function nearestIn(
   };
   for (const [i, { track_id, video_id, population_excess, quality }] of all.entries()) {
     if ((videos && !videos.has(video_id)) || (tracks && !tracks.has(track_id))) continue;
-    const at = i * vector.length;
-    const cosine = dot(vector, data, at) / (length * Math.sqrt(dot(data.subarray(at, at + vector.length), data, at)));
+    const cosine = dot(vector, data, i * vector.length) / (length * (lengths[i] ?? NaN));
     // What has no direction is like nobody, and one NaN would unsettle the order.
     if (!(cosine >= worst)) continue;
     found.push({ track_id, video_id, cosine, population_excess, quality });

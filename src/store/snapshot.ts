@@ -22,7 +22,7 @@ import { ownersOfAll, seenIn } from './derived.js';
 import type { Connection, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
-import { HeldVectors, nearestIn, type TrackVectors } from './held-vectors.js';
+import { HeldVectors, measured, type MeasuredVectors, nearestIn, type TrackVectors } from './held-vectors.js';
 import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from './predicates.js';
 import type {
   CalibrationRow,
@@ -196,15 +196,15 @@ export class Snapshot implements Reader {
   }
 
   /** All of them, or of an encrypted library that was not asked yet just those of a filter. */
-  async #heldVectors(filter: TrackFilter, signal: AbortSignal | undefined): Promise<TrackVectors> {
+  async #heldVectors(filter: TrackFilter, signal: AbortSignal | undefined): Promise<MeasuredVectors> {
     const { created_at, versions, dimensions } = this.head;
     const state = `${created_at} ${versions.tracks}`;
     const held = this.held.peek(state);
     if (held) return held;
-    if (filter.video_ids || filter.track_ids) return this.#vectors(filter, signal);
+    if (filter.video_ids || filter.track_ids) return measured(await this.#vectors(filter, signal));
     const bytes = (await (await this.#table('tracks')).countRows()) * dimensions * Float32Array.BYTES_PER_ELEMENT;
     // Others wait for it too: whoever gives up does not stop it.
-    return this.held.get(state, bytes, () => this.#vectors({}, undefined));
+    return this.held.get(state, bytes, async () => measured(await this.#vectors({}, undefined)));
   }
 
   async identities(signal?: AbortSignal): Promise<IdentityRow[]> {
