@@ -14,8 +14,7 @@ import { peakMb } from '../scale/peak-mb.js';
 import type { Asked, Took } from './main.js';
 
 const NEAREST = 50,
-  TIMES = 20,
-  PICTURES = 200;
+  TIMES = 20;
 
 const [home = '', tracks = '', step = ''] = process.argv.slice(2);
 const settings = loadSettings({ home, logLevel: 'error' });
@@ -50,15 +49,10 @@ async function ask(): Promise<Asked> {
   }, TIMES);
   const peak_mb = await peakMb('self');
   const rows = await library.tracks();
-  const ids = rows.slice(0, PICTURES).map((track) => track.track_id);
-  const pictures = await took(async () => {
-    for (const id of ids) await library.pictures(id);
-  }, ids.length);
   return {
     tracks: rows.length,
     first,
     warm,
-    pictures,
     vectors: await took(() => library.vectors()),
     before_mb,
     peak_mb,

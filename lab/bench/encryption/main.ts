@@ -1,8 +1,9 @@
 /**
  * `npx tsx lab/bench/encryption/main.ts [--video FILE] [--rounds 3] [--seconds 60] [--tracks 10000,60000]`: what
- * encryption at rest costs (docs/encryption.md). A video, or the demo's footage, repeated to so long, is indexed without a key and with one, in
- * turn, each time in a process and a library of its own; then libraries of made-up films are asked as they are,
- * encrypted, and asked again. Processor time is that of the process with its workers, without ffmpeg.
+ * encryption at rest costs (docs/encryption.md). A video, or the demo's footage, repeated to so long, is indexed
+ * without a key and with one, in turn, each time in a process and a library of its own; then libraries of made-up films
+ * are asked as they are, encrypted, and asked again. Processor time is that of the process with its workers, without
+ * ffmpeg.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
