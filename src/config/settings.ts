@@ -1,6 +1,6 @@
 /** Every setting, in one schema. Precedence: flags > environment > config.json in the home folder > default. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -266,6 +266,8 @@ function defaults(): Settings {
 function readConfigFile(file: string): RawSettings {
   let text: string;
   try {
+    // A pipe in its place would never end.
+    if (existsSync(file) && !statSync(file).isFile()) throw new Error('no ordinary file');
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     if (isAbsent(cause)) return {}; // having no config file is the normal case

@@ -1,6 +1,6 @@
 /** Files of videos and photos: found in folders, hashed, downloaded. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 import { Transform } from 'node:stream';
@@ -56,8 +56,11 @@ export async function contentHash(file: Source<'file'>, signal?: AbortSignal): P
   return hash.digest('hex');
 }
 
-/** Why something in a folder is passed over: a closed folder, a link, no ordinary file though it is named like one. */
-export type WhyPassedOver = 'closed' | 'link' | 'special';
+/**
+ * Why something in a folder is passed over: a closed folder, a link, no ordinary file though it is named like one, a
+ * name that is no text.
+ */
+export type WhyPassedOver = 'closed' | 'link' | 'special' | 'name';
 
 export interface Footage {
   /** Paths of videos and photos, sorted. */
@@ -93,6 +96,8 @@ export async function listFootage(source: Source<'folder'>, signal?: AbortSignal
         if (isFootage(entry.name) || extname(entry.name) === '')
           passedOver.push({ path: join(inside, entry.name), why: 'link' });
       } else if (!isFootage(entry.name)) continue;
+      else if (entry.name.includes('\ufffd') && !existsSync(join(inside, entry.name)))
+        passedOver.push({ path: join(inside, entry.name), why: 'name' });
       else if (entry.isFile()) found.push(join(inside, entry.name));
       else passedOver.push({ path: join(inside, entry.name), why: 'special' });
     }

@@ -17,6 +17,7 @@ import { keepEnvelope } from './encryption/envelope-copy.js';
 import { COPY_FILE, HEAD_FILE, writeFolderHead } from './places/folder-place.js';
 import { placeAt } from './places/place-at.js';
 import type { Place, WriteLease } from './places/place.js';
+import { NotOrdinary } from './files/read-ordinary.js';
 import { newerLibrary, refuseNewer } from './schema-migration.js';
 
 const version = z.number().int().positive();
@@ -80,7 +81,9 @@ export async function readHead(home: string): Promise<Head | null> {
 
 /** The same, of a place. */
 export async function readHeadAt(place: Place): Promise<HeldHead | null> {
-  const found = await place.readHead();
+  const found = await place.readHead().catch((error: unknown) => {
+    throw error instanceof NotOrdinary ? damaged(place, error) : error;
+  });
   if (found === null) return null;
   const { text, version } = found;
   let content: unknown;

@@ -83,9 +83,13 @@ describe('listFootage', () => {
     await mkdir(files.path('closed'));
     await promisify(execFile)('mkfifo', [files.path('closed/a.mp4')]);
     await writeFile(files.path('closed/b.mp4'), '');
+    await writeFile(Buffer.concat([Buffer.from(files.path('closed/n')), Buffer.from([0xff]), Buffer.from('.mp4')]), '');
     const { files: found, passedOver } = await listFootage(await folderSource(files.path('closed')));
     expect(found).toEqual([files.path('closed/b.mp4')]);
-    expect(passedOver).toEqual([{ path: files.path('closed/a.mp4'), why: 'special' }]);
+    expect(passedOver).toEqual([
+      { path: files.path('closed/a.mp4'), why: 'special' },
+      { path: files.path('closed/n\ufffd.mp4'), why: 'name' },
+    ]);
   });
 
   it('fails for a folder that is not there', async () => {

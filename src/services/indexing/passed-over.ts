@@ -17,6 +17,11 @@ const WHY: Record<WhyPassedOver, PassedOver['error']> = {
     message: 'It is a link, and links in a folder are not followed.',
     hint: 'Give the path that it leads to as {source}.',
   },
+  name: {
+    code: 'not_found',
+    message: 'Its name is no UTF-8, so it cannot be opened by it.',
+    hint: 'Rename it.',
+  },
   special: { code: 'bad_argument', message: 'It is no ordinary file.', hint: 'Give the path of an ordinary file.' },
 };
 

@@ -9,12 +9,15 @@ import { RollcallError } from '../../domain/errors.js';
 import { hasCode } from '../../store/files/error-code.js';
 import { sweepTemporaries, writeAtomically } from '../../store/files/atomic-write.js';
 import { type Lease, tryLock } from '../../store/files/lock.js';
+import { NotOrdinary, readOrdinary } from '../../store/files/read-ordinary.js';
 import { livingOwner } from '../../store/files/lock-owner.js';
 import { makePrivateFolder, PRIVATE_FILE } from '../../store/files/private-folder.js';
 import { type JobRecord, jobRecordSchema } from '../../store/records/job-record.js';
 import { isFinished } from './job-kinds.js';
 
 const MAX_FINISHED_KEPT = 200;
+/** A folder of hundreds of thousands of photos has less. */
+const RECORD_BYTES = 256e6;
 const RUNNER_LOCK = '.runner.lock';
 
 export class JobFiles {
@@ -28,7 +31,8 @@ export class JobFiles {
   /** @throws the system's error when there is one that may not be read */
   private async open(job_id: string): Promise<JobRecord | undefined> {
     if (!/^job_[0-9a-z]+$/.test(job_id)) return undefined;
-    const text = await readFile(this.file(job_id), 'utf8').catch((error: unknown) => {
+    const text = await readOrdinary(this.file(job_id), RECORD_BYTES).catch((error: unknown) => {
+      if (error instanceof NotOrdinary) return undefined;
       if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
       throw error;
     });

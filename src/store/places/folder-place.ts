@@ -1,16 +1,19 @@
 /** A library in a folder. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { checkWritten } from '../check-written.js';
 import type { Connection, LanceModule } from '../database-engine.js';
 import { writeAtomically } from '../files/atomic-write.js';
 import { hasCode } from '../files/error-code.js';
 import { waitForLock } from '../files/lock.js';
+import { readOrdinary } from '../files/read-ordinary.js';
 import type { HeadText, Place, Waiting, WriteLease } from './place.js';
 
 export const HEAD_FILE = 'library.json';
 export const COPY_FILE = 'library.json.copy';
 export const TABLES = 'library.lance';
+/** Far more than a head ever has, bytes. */
+const HEAD_BYTES = 16e6;
 
 export class FolderPlace implements Place {
   constructor(readonly folder: string) {}
@@ -21,7 +24,7 @@ export class FolderPlace implements Place {
 
   async readHead(): Promise<HeadText | null> {
     try {
-      const text = await readFile(path.join(this.folder, HEAD_FILE), 'utf8');
+      const text = await readOrdinary(path.join(this.folder, HEAD_FILE), HEAD_BYTES);
       return { text, version: text };
     } catch (error) {
       if (hasCode(error, 'ENOENT')) return null;

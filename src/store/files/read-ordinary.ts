@@ -1,0 +1,27 @@
+/** Reads a file of Rollcall's own that somebody may have put something else in the place of. */
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+/** A pipe, a device, a folder, or a file of a size that none of these has. */
+export class NotOrdinary extends Error {
+  constructor(file: string) {
+    super(`${file} is no ordinary file, or far too large`);
+    this.name = 'NotOrdinary';
+  }
+}
+
+/**
+ * The text of a file. A pipe is not waited for.
+ * @param maxBytes of a file that may be
+ * @throws NotOrdinary, or the system's error
+ */
+export async function readOrdinary(file: string, maxBytes: number): Promise<string> {
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const info = await handle.stat();
+    if (!info.isFile() || info.size > maxBytes) throw new NotOrdinary(file);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
