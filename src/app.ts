@@ -20,10 +20,10 @@ export interface App extends ToolHost {
   /** From soon on also runs jobs that other processes queued and left behind: for servers. */
   adoptJobs(): void;
   /**
-   * From now on does what is in the queue that machines share. @param tasks at a time
+   * From now on does what is in the queue that machines share. @param how see startWorker
    * @throws RollcallError bad_argument where the setting queue names none, read_only
    */
-  work(tasks: number): Promise<void>;
+  work(how: { tasks: number; partMinutes: number }): Promise<void>;
   /** Hears of every change of videos and people, also by other processes. @returns stops */
   watchLibrary(onChange: () => void): () => void;
   /** The running job goes back into the queue, workers end, the store closes. Safe to call twice. */
@@ -78,9 +78,9 @@ export function createApp(settings: Settings, logger: Logger): App {
         retention.unref();
       }, ADOPT_AFTER_MS);
     },
-    async work(tasks) {
+    async work(how) {
       worker ??= import('./services/jobs/worker.js').then(({ startWorker }) =>
-        startWorker({ settings, services: () => services.get(), logger }, tasks),
+        startWorker({ settings, services: () => services.get(), logger }, how),
       );
       await worker;
     },

@@ -41,15 +41,15 @@ export async function serveOnHttp(flags: RawSettings): Promise<void> {
   });
 }
 
-/** Returns once it takes work; the process lives until a signal comes. @param tasks at a time */
-export async function workOnQueue(flags: RawSettings, tasks: number): Promise<void> {
+/** Returns once it takes work; the process lives until a signal comes. @param how see startWorker */
+export async function workOnQueue(flags: RawSettings, how: { tasks: number; partMinutes: number }): Promise<void> {
   await orExplain(async () => {
     const settings = loadSettings(flags);
     const { createShutdown, shutdownOnSignals } = await import('../mcp/shutdown.js');
     const app = createApp(settings, createLogger(settings.logLevel));
     const shutdown = createShutdown(() => app.close(), app.logger);
     shutdownOnSignals(shutdown);
-    await app.work(tasks);
+    await app.work(how);
     process.stderr.write('Rollcall takes work from the queue.\n');
   });
 }

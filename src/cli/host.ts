@@ -17,7 +17,7 @@ export interface Entry {
   /** Runs a server until its client goes. */
   serve(flags: RawSettings, http: boolean): Promise<void>;
   /** Does what is in the shared queue, so many tasks at a time, until a signal comes. */
-  work(flags: RawSettings, tasks: number): Promise<void>;
+  work(flags: RawSettings, how: { tasks: number; partMinutes: number }): Promise<void>;
   /** @throws RollcallError when a setting is bad */
   open(flags: RawSettings): CommandHost;
 }

@@ -80,7 +80,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addDoctor,
   ])
     add(program, run);
-  addWorker(program, (tasks) => entry.work(flags(), tasks));
+  addWorker(program, (how) => entry.work(flags(), how));
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

@@ -15,6 +15,8 @@ export interface WorkContext {
   key?: string | undefined;
   /** What is found joins the library once this has settled; it never rejects. */
   joinAfter?: Promise<unknown> | undefined;
+  /** The range is a part of a film whose others are watched at the same time; it begins and ends with a shot. */
+  isPart?: boolean | undefined;
 }
 
 /** Says how far a count of things is, and how long the rest will take. */

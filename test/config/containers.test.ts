@@ -27,7 +27,7 @@ async function startedBy(args: readonly string[]): Promise<unknown> {
   let started: unknown;
   const code = await runProgram(args, {
     serve: (flags, http) => Promise.resolve(void (started = { http, host: flags.httpHost, port: flags.httpPort })),
-    work: (_, tasks) => Promise.resolve(void (started = { tasks })),
+    work: (_, how) => Promise.resolve(void (started = how)),
     open: () => {
       throw new Error('a command was run');
     },
@@ -41,7 +41,7 @@ describe('containers', () => {
     const started = await Promise.all(ours.map(async ([name, { command }]) => [name, await startedBy(command)]));
     expect(Object.fromEntries(started)).toEqual({
       server: { http: true, host: '0.0.0.0', port: '8642' },
-      worker: { tasks: 1 },
+      worker: { tasks: 1, partMinutes: 30 },
     });
     const byDefault = z.array(z.string()).parse(JSON.parse(/^CMD (.*)$/m.exec(dockerfile)?.[1] ?? ''));
     expect(byDefault).toEqual(compose.services['server']?.command);

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { hasRedis, startRedis } from '../support/redis.js';
 import { jobAnswerSchema, type Session, serverEnv } from './session.js';
-import { clip, ffmpeg, looped, workplace } from './workplace.js';
+import { clip, ffmpeg, indexedSchema, listedSchema, looped, workplace } from './workplace.js';
 
 const at = workplace();
 const PASSWORD = 'a-password-of-redis';
@@ -38,8 +38,8 @@ describe.runIf(hasRedis)('workers', () => {
     ({ url } = redis);
   });
 
-  async function startWorker(home: string): Promise<Worker> {
-    const child = spawn(process.execPath, [inject('bin'), 'worker'], {
+  async function startWorker(home: string, args: readonly string[] = []): Promise<Worker> {
+    const child = spawn(process.execPath, [inject('bin'), 'worker', ...args], {
       env: serverEnv(home, { ...env(), ROLLCALL_LOG_LEVEL: 'info' }),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -184,5 +184,40 @@ describe.runIf(hasRedis)('workers', () => {
     await server.index({ source: short }, z.object({ source: z.literal(short) }));
     expect(readdirSync(path.join(home, 'runs')).filter((name) => name.endsWith('.checkpoint'))).toEqual([]);
     expect(second.child.exitCode).toBeNull();
+  });
+
+  it('watch a long film in parts, with the answer of the whole', async () => {
+    const folder = await at.folder();
+    const film = await looped(clip('lounge.mp4'), 4, path.join(folder, 'film.mp4'));
+    const [whole, parts] = await Promise.all([
+      at.stdio(path.join(folder, 'whole'), { ...env(), ROLLCALL_QUEUE: '' }),
+      at.stdio(path.join(folder, 'parts'), env()),
+    ]);
+    const workers = await Promise.all(
+      [1, 2].map(() => startWorker(path.join(folder, 'parts'), ['--part-minutes', '0.15'])),
+    );
+    const found = async (session: Session) => {
+      const answer = await session.index({ source: film }, indexedSchema);
+      expect(answer).toMatchObject({ already_indexed: false, warnings: [] });
+      const { identities, coverage } = await session.call('list_identities', { max_appearances: 50 }, listedSchema);
+      return {
+        people: identities
+          .map(({ appearances, tracks }) => ({ tracks, on: appearances.map(({ start_s, end_s }) => [start_s, end_s]) }))
+          .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
+        coverage: coverage.map(({ decoded, faces_seen, faces_kept, gated }) => ({
+          decoded,
+          faces_seen,
+          faces_kept,
+          gated,
+        })),
+      };
+    };
+    const [inOnePiece, inParts] = [await found(whole), await found(parts)];
+    expect(inParts).toEqual(inOnePiece);
+    const done = workers.flatMap(({ lines }) =>
+      lines.flatMap(({ msg, task }) => (msg === 'task ends' && task?.startsWith('part-') ? task : [])),
+    );
+    expect(done.length).toBeGreaterThan(2);
+    expect(new Set(done).size).toBe(done.length);
   });
 });

@@ -53,7 +53,10 @@ export async function indexFile(
       'Give start_s and end_s inside the video, start_s first.',
     );
   const known = await library.videoByHash(content_hash, signal);
-  const run_id = context.key === undefined ? newId('run') : deriveId('run', context.key, request.source, content_hash);
+  // Parts of a film are watched at once, and each is committed by itself.
+  const part = context.isPart ? [`from ${request.start_s ?? probe.start_s}`] : [];
+  const run_id =
+    context.key === undefined ? newId('run') : deriveId('run', context.key, request.source, content_hash, ...part);
   const looks = known ? looksOf(known) : [];
   // A run that was committed the moment its process died is not done again.
   const committed = known?.run_id === run_id;

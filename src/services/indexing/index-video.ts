@@ -16,6 +16,7 @@ import { indexFile } from './index-file.js';
 import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './index-photos.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
 import { asPassedOver, noFootage, type PassedOver } from './passed-over.js';
+import { cutsForParts } from './parts.js';
 import type { IndexFileOptions } from './watch-ranges.js';
 
 /** Of a video behind a URL. */
@@ -38,6 +39,11 @@ export interface IndexingService {
    * short, asked for in part, a photo, or behind a URL
    */
   glance(request: IndexRequest, context?: WorkContext): Promise<IndexedVideo | null>;
+  /**
+   * Where a film of more than two parts of about `part_s` seconds is cut, so that each part can be asked for by itself,
+   * in any order and at once. @returns none for any other, and for what is known
+   */
+  cutsForParts(request: IndexRequest, part_s: number, signal: AbortSignal): Promise<number[]>;
   /**
    * The same answers as indexVideo's, when it would find that all videos of the source are known: without decoding or
    * downloading, for callers that would have to wait for their turn; of a folder also what is wrong with pictures that
@@ -111,6 +117,14 @@ export function createIndexingService(
       const { isStill } = await import('../../media/images.js');
       if (!source.is('file') || (await isStill(source))) return null;
       return glanceAt(source, { ...request, source: source.shown }, context, signal, resources, options, examiner);
+    },
+    async cutsForParts(request, part_s, signal) {
+      checkIndexRequest(request);
+      const source = await resources.sources.video(request.source);
+      const { isStill } = await import('../../media/images.js');
+      if (!source.is('file') || (await isStill(source))) return [];
+      if (await knownVideos([request.source], request, resources, signal, examiner)) return [];
+      return cutsForParts(source, request, part_s, resources, examiner, signal);
     },
     async dropLeftovers() {
       await (await resources.library()).sweep();

@@ -17,7 +17,7 @@ import { type FacesCounted, watchVideo, type WatchState } from './watch-video.js
 /** Share of the work that watching is; the rest is clustering and committing. */
 export const WATCHING = 0.97;
 /** Shots are looked for from so many seconds before where a run is resumed: longer than any dissolve. */
-const LEAD_S = 4;
+export const LEAD_S = 4;
 
 export interface IndexFileOptions {
   /** A film as long as this is worth a first look at key frames, seconds; by default a minute. */
@@ -76,7 +76,7 @@ export async function watchRanges(
         maxSide: settings.maxSide,
         smallSide: settings.detectorSide,
         range: from ? { start_s: from.time_s, end_s: open?.end_s ?? Infinity } : open,
-        lead_s: from ? LEAD_S : 0,
+        lead_s: from || context.isPart ? LEAD_S : 0,
         probe: video.probe,
         tools,
       },

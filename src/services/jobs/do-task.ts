@@ -1,33 +1,17 @@
 /** The work of each kind of task. */
-import { asRollcallError, RollcallError } from '../../domain/errors.js';
-import { QueueError, type SharedQueue } from '../../queue/open-queue.js';
-import type { JobRecord, JobVideoRecord } from '../../store/records/job-record.js';
-import type { Progress } from '../progress.js';
+import { asRollcallError, type RollcallError } from '../../domain/errors.js';
+import { QueueError } from '../../queue/open-queue.js';
+import type { JobRecord } from '../../store/records/job-record.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import { failedVideo, finishedPhoto, finishedVideo } from './index-job.js';
 import { JOB_REQUESTS } from './job-kinds.js';
-import { type LeftOut, passedOverRecord } from './left-out.js';
+import { type Doing, keep, lostTooOften, MAX_LOST_RUNS } from './doing.js';
+import { passedOverRecord } from './left-out.js';
+import { filmPart, inParts } from './film-parts.js';
 import { endJob, strike } from './queued-job.js';
 import { FIELD, sourcesOf } from './queued-record.js';
-import { inOrder, queued, type Task, tasksOf } from './queued-tasks.js';
-import { type JobServices, requestOf, runJob } from './run-job.js';
-
-/** What takes its worker down with it (a crash in native code) is not tried for ever. */
-const MAX_LOST_RUNS = 3;
-
-/** A task, and what it is done with. */
-export interface Doing {
-  task: Task;
-  job: JobRecord;
-  /** How often it was begun, this time included. */
-  begun: number;
-  /** Whatever ends it before it is done. */
-  signal: AbortSignal;
-  leftOut: LeftOut;
-  tell: (progress: Progress) => void;
-  queue: SharedQueue;
-  services: () => Promise<JobServices>;
-}
+import { inOrder, queued, tasksOf } from './queued-tasks.js';
+import { requestOf, runJob } from './run-job.js';
 
 /** @throws what the signal was aborted with, or that the queue is gone; what is wrong with a file is kept of it */
 export async function doTask(doing: Doing): Promise<void> {
@@ -38,6 +22,8 @@ export async function doTask(doing: Doing): Promise<void> {
       return doing.job.kind === 'index_video' ? plan(doing) : doWhole(doing);
     case 'film':
       return film(doing, task.file);
+    case 'part':
+      return filmPart(doing, task.file, task.part);
     case 'glance':
       return glance(doing, task.file);
     case 'photos':
@@ -86,6 +72,7 @@ async function film(doing: Doing, file: number): Promise<void> {
     const request = { ...requestOf(JOB_REQUESTS.index_video, job), source };
     if (begun > MAX_LOST_RUNS) throw lostTooOften();
     const { indexing } = await services();
+    if (await inParts(doing, file, request)) return;
     const video = await leftOut.during([source], signal, (until) =>
       indexing.indexVideo(request, { signal: until, onProgress: tell, key: job.job_id }),
     );
@@ -152,23 +139,6 @@ async function toDo({ job, leftOut, queue }: Doing, from: number, to: number): P
   );
 }
 
-async function keep({ job, leftOut, queue }: Doing, videos: ReadonlyMap<number, JobVideoRecord>): Promise<void> {
-  const stay = [...videos].filter(([, video]) => !leftOut.has(video.source));
-  if (stay.length === 0) return;
-  await queue.jobs.set(
-    job.job_id,
-    Object.fromEntries(stay.map(([n, video]) => [FIELD.file(n), JSON.stringify(video)])),
-  );
-}
-
 function failed(job: JobRecord, { code, message, hint }: RollcallError): JobRecord {
   return { ...job, state: 'failed', eta_s: null, stage: 'failed', error: { code, message, hint } };
-}
-
-function lostTooOften(): RollcallError {
-  return new RollcallError(
-    'internal',
-    `A worker ended unexpectedly ${MAX_LOST_RUNS} times while it worked on this.`,
-    'Look at the logs of the workers on stderr; check the file with ffprobe; try {index_video sample_fps} or a time range.',
-  );
 }

@@ -30,6 +30,10 @@ export const FIELD = {
   file: (n: number) => `file:${n}`,
   /** What a glance at a file showed. */
   seen: (n: number) => `seen:${n}`,
+  /** Where a film is cut into parts. */
+  cuts: (n: number) => `cuts:${n}`,
+  /** That a part of a film is through. */
+  part: (n: number, part: number) => `part:${n}:${part}`,
   /** How far a task is that a worker is at. */
   at: (task: string) => `at:${task}`,
   /** How often a task was begun. */
@@ -40,6 +44,7 @@ export const FIELD = {
 const PHOTOS_A_FILM = 100;
 
 const sourcesSchema = z.array(z.string().nullable());
+export const cutsSchema = z.array(z.number());
 export const atSchema = z.object({
   /** Files that it is about, from one to before another. */
   file: z.number(),
@@ -130,7 +135,7 @@ function withFiles(
   let through = 0;
   for (const [n, source] of sources.entries()) {
     const at = busy.filter(({ file, to }) => file <= n && n < to);
-    const share = source === null || files.has(n) ? 1 : Math.max(0, ...at.map(({ fraction }) => fraction));
+    const share = source === null || files.has(n) ? 1 : shareOf(n, fields, at);
     through += weight(n) * share;
   }
   const progress = Math.min(1, through / all),
@@ -150,6 +155,14 @@ function withFiles(
     eta_s,
     stage: folder ? `${done} of ${sources.length}: ${stage}` : stage,
   };
+}
+
+/** How much of a file that is not through is done, 0..1. @param at how far the tasks are that work on it */
+function shareOf(n: number, fields: JobFields, at: readonly At[]): number {
+  const cuts = readField(cutsSchema, fields[FIELD.cuts(n)]);
+  if (!cuts) return Math.max(0, ...at.map(({ fraction }) => fraction));
+  const done = Object.keys(fields).filter((name) => name.startsWith(FIELD.part(n, 0).slice(0, -1))).length;
+  return Math.min(1, (done + at.reduce((sum, { fraction }) => sum + fraction, 0)) / (cuts.length + 1));
 }
 
 /** Nothing is left to be done of it. */

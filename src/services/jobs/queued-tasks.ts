@@ -14,6 +14,8 @@ const taskSchema = z.intersection(
     /** Looks at a film's key frames. */
     z.object({ kind: z.literal('glance'), file: index }),
     z.object({ kind: z.literal('film'), file: index }),
+    /** A part of a film that is long. */
+    z.object({ kind: z.literal('part'), file: index, part: index }),
     /** Photos from one to before another. */
     z.object({ kind: z.literal('photos'), file: index, to: index }),
   ]),
@@ -27,7 +29,8 @@ export function readTask(data: unknown): Task | undefined {
 
 /** Names a task among those of its job. */
 export function nameOfTask(task: Task): string {
-  return task.kind === 'plan' ? 'plan' : `${task.kind}-${task.file}`;
+  if (task.kind === 'plan') return 'plan';
+  return task.kind === 'part' ? `part-${task.file}-${task.part}` : `${task.kind}-${task.file}`;
 }
 
 /** Names of files are not in it: they lie in the job's record alone, from where they can be forgotten. */

@@ -19,6 +19,8 @@ export interface TaskContext {
   queue: SharedQueue;
   services: () => Promise<JobServices>;
   logger: Logger;
+  /** See Doing. */
+  part_s: number;
 }
 
 /**
@@ -66,7 +68,7 @@ async function attempt(
   starting: At,
   begun: number,
   { stop, lost }: TaskSignals,
-  { queue, services, logger }: TaskContext,
+  { queue, services, logger, part_s }: TaskContext,
 ): Promise<boolean> {
   const { jobs } = queue,
     { job_id } = task,
@@ -97,7 +99,7 @@ async function attempt(
     at = { ...at, fraction: Math.max(at.fraction, Math.min(1, fraction)), stage, eta_s };
   };
   try {
-    await doTask({ task, job, begun, signal, leftOut, tell, queue, services });
+    await doTask({ task, job, begun, signal, leftOut, tell, part_s, queue, services });
     return true;
   } catch (error) {
     if (!signal.aborted) throw asRollcallError(error);

@@ -15,12 +15,13 @@ export interface WorkerOptions {
 
 /**
  * Takes tasks until it is closed, which hands back those that are not done.
- * @param tasks at a time
+ * @param options.tasks at a time
+ * @param options.partMinutes about the length of the parts that a film of more than two is watched in
  * @throws RollcallError bad_argument where no queue is set, read_only, `unreachable`
  */
 export async function startWorker(
   { settings, services, logger }: WorkerOptions,
-  tasks: number,
+  { tasks, partMinutes }: { tasks: number; partMinutes: number },
 ): Promise<{ close(): Promise<void> }> {
   const { queue: url } = settings;
   if (settings.readOnly) throw readOnly();
@@ -37,7 +38,12 @@ export async function startWorker(
     await once.close();
   }
   const queue = openQueue(url, logger, true);
-  const taking = takeTasks(url, (task, signals) => runTask(task, signals, { queue, services, logger }), tasks, logger);
+  const taking = takeTasks(
+    url,
+    (task, signals) => runTask(task, signals, { queue, services, logger, part_s: 60 * partMinutes }),
+    tasks,
+    logger,
+  );
   return {
     async close() {
       await taking.close();

@@ -67,6 +67,7 @@ export function fakeIndexing(): FakeIndexing {
       const source = nameOf(given);
       return source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source];
     },
+    cutsForParts: async () => [],
     passedOver: () => Promise.resolve([]),
     glance: () => Promise.resolve(null),
     async indexVideo({ source: given }, { signal, onProgress } = {}) {

@@ -1,0 +1,47 @@
+/** What a task is done with, and what all tasks do alike. */
+import { RollcallError } from '../../domain/errors.js';
+import type { SharedQueue } from '../../queue/open-queue.js';
+import type { JobRecord, JobVideoRecord } from '../../store/records/job-record.js';
+import type { Progress } from '../progress.js';
+import type { LeftOut } from './left-out.js';
+import { FIELD } from './queued-record.js';
+import type { Task } from './queued-tasks.js';
+import type { JobServices } from './run-job.js';
+
+/** What takes its worker down with it (a crash in native code) is not tried for ever. */
+export const MAX_LOST_RUNS = 3;
+
+/** A task, and what it is done with. */
+export interface Doing {
+  task: Task;
+  job: JobRecord;
+  /** How often it was begun, this time included. */
+  begun: number;
+  /** Whatever ends it before it is done. */
+  signal: AbortSignal;
+  leftOut: LeftOut;
+  tell: (progress: Progress) => void;
+  /** About the length of the parts that a film of more than two is watched in, seconds. */
+  part_s: number;
+  queue: SharedQueue;
+  services: () => Promise<JobServices>;
+}
+
+/** Keeps what came of files, by their numbers. */
+export async function keep({ job, leftOut, queue }: Doing, videos: ReadonlyMap<number, JobVideoRecord>): Promise<void> {
+  const stay = [...videos].filter(([, video]) => !leftOut.has(video.source));
+  if (stay.length === 0) return;
+  await queue.jobs.set(
+    job.job_id,
+    Object.fromEntries(stay.map(([n, video]) => [FIELD.file(n), JSON.stringify(video)])),
+  );
+}
+
+/** Of a task that was begun more than MAX_LOST_RUNS times. */
+export function lostTooOften(): RollcallError {
+  return new RollcallError(
+    'internal',
+    `A worker ended unexpectedly ${MAX_LOST_RUNS} times while it worked on this.`,
+    'Look at the logs of the workers on stderr; check the file with ffprobe; try {index_video sample_fps} or a time range.',
+  );
+}
