@@ -43,13 +43,14 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
     if (!options.readOnly && place instanceof S3Place) await place.checkConditions(signal);
     const engine = await loadEngine();
     const connection = await place.connect(engine.lance);
+    let staged: Connection | null = null;
     try {
       if (!found) {
         const made = await createLibrary(place, options, engine, connection, tuning, signal);
         checkHead(made, options);
         cipher = await unlock(made, key, home);
       }
-      const staged = place.folder === null ? await stagedBeside(localHome, engine) : null;
+      if (place.folder === null) staged = await stagedBeside(localHome, engine);
       const staging = new Staging({
         home: localHome,
         engine,
@@ -74,6 +75,7 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
       if (found?.purge_due) void library.purgeIfDue();
       return library;
     } catch (error) {
+      staged?.close();
       connection.close();
       throw error;
     }

@@ -1,7 +1,7 @@
 // A library in a real S3-compatible store, which several machines share: each has a local folder of its own here.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,16 +29,21 @@ const TUNING = { lockStaleMs: 2000, upkeepVersions: 8, keepMs: 60_000 };
 
 let store: ObjectStore;
 /** One library for most tests, as making one takes longer than what they do; this machine's view of it. */
-let home: string, near: Library;
+let home: string, localHome: string, near: Library;
 beforeAll(async () => {
   store = await startObjectStore();
   for (const [name, value] of Object.entries(store.env)) vi.stubEnv(name, value);
   home = newAddress();
-  near = await openElsewhere(home, await mkdtemp(path.join(os.tmpdir(), 'rollcall-near-')));
+  localHome = await mkdtemp(path.join(os.tmpdir(), 'rollcall-near-'));
+  near = await openElsewhere(home, localHome);
 }, 60_000);
 afterAll(async () => {
-  await near.close();
-  await store.stop();
+  try {
+    await near.close();
+  } finally {
+    await store.stop();
+    await rm(localHome, { recursive: true, force: true, maxRetries: 5 });
+  }
 });
 
 const newAddress = (): string => `s3://${store.bucket}/${newId('run')}`;
