@@ -9,8 +9,9 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test as tests, vi } from 'vitest';
 import { z } from 'zod';
+import { type LibraryKey, parseKey } from '../../src/config/library-key.js';
 import { newId } from '../../src/domain/ids.js';
 import type { Library } from '../../src/store/api.js';
 import { RollcallError } from '../../src/domain/errors.js';
@@ -21,16 +22,19 @@ import { s3PlaceAt } from '../../src/store/places/place-at.js';
 import { badNetwork } from '../support/bad-network.js';
 import { serveHttpProcess, TOKEN } from '../support/http-process.js';
 import { loungeClip } from '../support/index-footage.js';
-import { type ObjectStore, startObjectStore } from '../support/object-store.js';
+import { hasObjectStore, type ObjectStore, startObjectStore } from '../support/object-store.js';
 import { addVideo, DIMENSIONS, makeIdentity, PACK, temporaryHome } from './fixtures.js';
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 const TUNING = { lockStaleMs: 2000, upkeepVersions: 8, keepMs: 60_000 };
 
+const test = tests.runIf(hasObjectStore);
+
 let store: ObjectStore;
 /** One library for most tests, as making one takes longer than what they do; this machine's view of it. */
 let home: string, localHome: string, near: Library;
 beforeAll(async () => {
+  if (!hasObjectStore) return;
   store = await startObjectStore();
   for (const [name, value] of Object.entries(store.env)) vi.stubEnv(name, value);
   home = newAddress();
@@ -38,6 +42,7 @@ beforeAll(async () => {
   near = await openElsewhere(home, localHome);
 }, 60_000);
 afterAll(async () => {
+  if (!hasObjectStore) return;
   try {
     await near.close();
   } finally {
@@ -179,6 +184,32 @@ test('what is forgotten is in no object any more, and none of before is left', a
   const after = await objects();
   expect(before.filter((key) => after.includes(key))).toEqual([]);
   expect(await counts(near)).toMatchObject({ videos: videos - 1, tracks: tracks - 2 });
+});
+
+test('an encrypted library has no name in any object, and opens elsewhere with its key alone', async () => {
+  const address = newAddress(),
+    key = parseKey('a passphrase of some length', 'a test');
+  const openWith = async (given: LibraryKey | null) =>
+    openLibrary({
+      home: address,
+      localHome: await temporaryHome(),
+      dimensions: DIMENSIONS,
+      pack: PACK,
+      key: given,
+      tuning: TUNING,
+    });
+  const name = 'Wilhelmina Sealed-Away';
+  const here = await openWith(null);
+  await here.write((writer) => writer.putIdentities([makeIdentity({ name })]));
+  const trace = [Buffer.from(name)];
+  expect((await findInObjects(address, trace)).found).not.toEqual([]);
+  await here.changeEncryption(key);
+  await here.close();
+  expect((await findInObjects(address, trace)).found).toEqual([]);
+  await expect(openWith(null)).rejects.toMatchObject({ code: 'library_locked' });
+  const there = await openWith(key);
+  onTestFinished(() => there.close());
+  expect((await there.identities()).map((row) => row.name)).toEqual([name]);
 });
 
 const peopleSchema = z.object({
