@@ -1,5 +1,5 @@
 /** A temporary folder of this process's own, which goes with it, whoever left what in it. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -16,6 +16,8 @@ export function useOwnTemporaryFolder(): void {
   const shared = os.tmpdir();
   let own: string;
   try {
+    // One that is named in the environment may not be there yet; native code ends the process over that.
+    mkdirSync(shared, { recursive: true, mode: 0o700 });
     own = mkdtempSync(path.join(shared, `${PREFIX}${process.pid}-`));
   } catch {
     return;

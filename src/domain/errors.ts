@@ -110,5 +110,39 @@ function fromSystem(error: Error): RollcallError | null {
       'Give the user that runs rollcall-mcp the right to, or set ROLLCALL_HOME to a folder that it may write to.',
       { cause: error },
     );
+  return code !== null && 'path' in error ? fromPath(code, error) : null;
+}
+
+/** What a path that is in the way, or gone, makes of a call. */
+function fromPath(code: string, error: Error): RollcallError | null {
+  const said = error.message.split('\n')[0] ?? '';
+  if (/^(ENOTDIR|EISDIR|EEXIST|ELOOP)$/.test(code))
+    return new RollcallError(
+      'forbidden',
+      `Something of another kind lies where a file or folder is kept: ${said}`,
+      'Move it away, or set ROLLCALL_HOME to another folder; then call again.',
+      { cause: error },
+    );
+  if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'mkdtemp')
+    return new RollcallError(
+      'not_found',
+      `The folder for temporary files is not there: ${said}`,
+      'Make it, or set TMPDIR to one that is there, and start again.',
+      { cause: error },
+    );
+  if (/^(EMFILE|ENFILE)$/.test(code))
+    return new RollcallError(
+      'busy',
+      `Too many files are open: ${said}`,
+      'Call again when less is under way, or raise the limit (`ulimit -n`) and start again.',
+      { cause: error },
+    );
+  if (code === 'EIO')
+    return new RollcallError(
+      'damaged_library',
+      `The disk could not read or write: ${said}`,
+      'Check the disk. `rollcall-mcp doctor` says what of the library still reads; a backup brings the rest back.',
+      { cause: error },
+    );
   return null;
 }

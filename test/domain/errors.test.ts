@@ -1,5 +1,8 @@
 // Errors say what happened, and what to do next.
-import { describe, expect, it } from 'vitest';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { asRollcallError, cancelled, ERROR_CODES, RollcallError, toErrorCode } from '../../src/domain/errors.js';
 
 it('tells of what the system refused to native code in its last words', () => {
@@ -40,6 +43,8 @@ describe('toErrorCode', () => {
       'damaged_library',
       'contradiction',
       'read_only',
+      'library_locked',
+      'wrong_key',
       'internal',
     ]);
   });
@@ -99,6 +104,23 @@ describe('asRollcallError', () => {
     expect(asRollcallError(new Error('Permission denied (os error 13)')).code).toBe('forbidden');
     // A port may be refused too.
     expect(asRollcallError(Object.assign(new Error('listen'), { code: 'EACCES' })).code).toBe('internal');
+  });
+  it('says what to do where something else is in the way, or a folder is gone', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-errors-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const file = path.join(folder, 'a file');
+    await writeFile(file, '');
+    const thrownBy = (work: Promise<unknown>) => work.then(() => null, asRollcallError);
+    for (const work of [mkdir(path.join(file, 'within'), { recursive: true }), mkdir(file)])
+      expect(await thrownBy(work)).toMatchObject({ code: 'forbidden', hint: expect.stringContaining('Move it away') });
+    expect(await thrownBy(mkdtemp(path.join(folder, 'gone', 'x')))).toMatchObject({
+      code: 'not_found',
+      hint: expect.stringContaining('TMPDIR'),
+    });
+    // What merely is not there is told by whoever looked for it.
+    expect(await thrownBy(readFile(path.join(folder, 'gone')))).toMatchObject({ code: 'internal' });
+    const refused = (code: string) => asRollcallError(Object.assign(new Error(code), { code, path: '/x' })).code;
+    expect(['EMFILE', 'ENFILE', 'EIO', 'ELOOP'].map(refused)).toEqual(['busy', 'busy', 'damaged_library', 'forbidden']);
   });
   it('believes no words but those of native code, and no code that is not the system’s', () => {
     expect(asRollcallError(new Error('the page says: No space left')).code).toBe('internal');
