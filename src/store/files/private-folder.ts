@@ -2,7 +2,7 @@
  * The home folder is its owner's alone: biometric data, paths, names. Nothing here does anything on Windows, where a
  * user's folders are closed by what they inherit and modes mean little.
  */
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type { StoreLogger } from '../api.js';
@@ -26,21 +26,23 @@ export async function makePrivateFolder(folder: string): Promise<void> {
 
 /**
  * Makes the home, or closes one that was made too open: the folder itself, which closes all below it, and what of ours
- * lies in it, in case that it holds other things too, as a folder that people share would; that is not closed.
+ * lies in it, in case that it holds other things too, as a folder that people share would; that is not closed, nor
+ * what a link in it leads to.
  * Logs who else could, or still can, put files there.
  * @throws the system's error when it can't be made
  */
 export async function openHome(home: string, logger?: StoreLogger): Promise<void> {
   await makePrivateFolder(home);
   if (process.platform === 'win32') return;
-  const names = await readdir(home);
-  const ours = names.filter((name) => OURS.test(name) || COPIES.test(name)).map((name) => path.join(home, name));
+  const folder = await realpath(home);
+  const names = await readdir(folder);
+  const ours = names.filter((name) => OURS.test(name) || COPIES.test(name)).map((name) => path.join(folder, name));
   const closed: string[] = [];
-  for (const file of ours.length === names.length ? [home, ...ours] : ours)
+  for (const file of ours.length === names.length ? [folder, ...ours] : ours)
     if (await closeToOthers(file)) closed.push(file);
   if (closed.length > 0)
     logger?.warn(
-      { closed: closed.map((file) => (file === home ? 'home' : path.basename(file))) },
+      { closed: closed.map((file) => (file === folder ? 'home' : path.basename(file))) },
       'others of this machine could open these: closed to them',
     );
   for (const trouble of await homeTroubles(home)) logger?.warn({}, trouble);
@@ -61,7 +63,9 @@ export async function homeTroubles(home: string, uid = process.getuid?.()): Prom
 /** @returns whether it was open */
 async function closeToOthers(file: string): Promise<boolean> {
   try {
-    const found = await stat(file);
+    const found = await lstat(file);
+    // Where it leads may be anything, as /etc in a home that others could write to.
+    if (found.isSymbolicLink()) return false;
     // What belongs to somebody else is theirs to close; for root chmod would succeed.
     if ((found.mode & OTHERS) === 0 || found.uid !== process.getuid?.()) return false;
     await chmod(file, found.mode & 0o7777 & ~OTHERS);

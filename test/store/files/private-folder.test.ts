@@ -1,5 +1,5 @@
 /** Who may look into a home: its owner. Modes are not looked at on Windows, where they mean little. */
-import { chmod, mkdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
@@ -54,6 +54,19 @@ test('a folder that holds other things too stays as it is; what is ours in it is
   expect(await modeOf(home, 'library.lance')).toBe(0o700);
   expect(await modeOf(home, 'library.json')).toBe(0o600);
   expect(said.at(-1)).toContain('Others may write');
+});
+
+test.runIf(POSIX)('where a link in a home leads to stays as it is; a home behind a link is closed', async () => {
+  const home = await openToAll();
+  const elsewhere = await temporaryHome();
+  await chmod(elsewhere, 0o755);
+  await rm(path.join(home, 'jobs'), { recursive: true });
+  await symlink(elsewhere, path.join(home, 'jobs'));
+  const link = path.join(await temporaryHome(), 'link');
+  await symlink(home, link);
+  await open(link);
+  expect(await modeOf(elsewhere)).toBe(0o755);
+  expect(await modeOf(home)).toBe(0o700);
 });
 
 test('tells of a home that others may write to, or that is not ours', async () => {
