@@ -30,11 +30,13 @@ export interface QueueDepth {
 
 export class TaskQueue {
   private readonly queue: Queue;
+  private readonly db: number;
 
   constructor(
     redis: Redis,
     private readonly url: string,
   ) {
+    this.db = redis.options.db ?? 0;
     this.queue = new Queue(NAME, { connection: redis, prefix: PREFIX, skipWaitingForReady: true });
     this.queue.on('error', () => undefined); // told by the connection
   }
@@ -54,7 +56,9 @@ export class TaskQueue {
   depth(): Promise<QueueDepth> {
     return asking(this.url, async () => {
       const { waiting = 0, delayed = 0, active = 0 } = await this.queue.getJobCounts('waiting', 'delayed', 'active');
-      return { waiting: waiting + delayed, active, workers: await this.queue.getWorkersCount() };
+      // Redis lists the clients of all its databases, and other libraries have others.
+      const workers = (await this.queue.getWorkers()).filter(({ db }) => db === undefined || Number(db) === this.db);
+      return { waiting: waiting + delayed, active, workers: workers.length };
     });
   }
 

@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { hasRedis, startRedis } from '../support/redis.js';
 import { jobAnswerSchema, type Session, serverEnv } from './session.js';
@@ -30,12 +30,17 @@ interface Worker {
 }
 
 describe.runIf(hasRedis)('workers', () => {
-  let url = '';
+  let url = '',
+    database = 0;
   const env = (): Record<string, string> => ({ ROLLCALL_QUEUE: url, ROLLCALL_PACK: 'fast', ROLLCALL_THREADS: '1' });
   beforeAll(async () => {
     const redis = await startRedis(PASSWORD);
     at.keep(redis.stop);
     ({ url } = redis);
+  });
+  // Workers of one test would take the tasks of another, which is of another library.
+  beforeEach(() => {
+    url = url.replace(/\d+$/, String(database++));
   });
 
   async function startWorker(home: string, args: readonly string[] = []): Promise<Worker> {
