@@ -23,7 +23,7 @@ const given = z
     /** Tracks in an hour of film. */
     tracks: figure(438),
     /** Of disk for an hour of film. */
-    megabytes: figure(1),
+    megabytes: figure(11),
     /** Seconds that joining one film takes for each track that the library has. */
     join: figure(8e-5),
     /** For an hour of one core, and a GB of disk for a month. */
