@@ -22,7 +22,7 @@ export type LibraryKey = { bytes: Uint8Array; from: string } | { passphrase: str
 /**
  * @param which the key in use, or the one that is to take its place
  * @returns null where there is none
- * @throws RollcallError bad_argument for what is no key, not_found when the command fails
+ * @throws RollcallError bad_argument for what is no key, library_locked when the command fails
  */
 export async function readLibraryKey(
   { keyCommand }: Pick<Settings, 'keyCommand'>,

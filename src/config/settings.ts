@@ -1,6 +1,6 @@
 /** Every setting, in one schema. Precedence: flags > environment > config.json in the home folder > default. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -267,7 +267,7 @@ function readConfigFile(file: string): RawSettings {
   let text: string;
   try {
     // A pipe in its place would never end.
-    if (existsSync(file) && !statSync(file).isFile()) throw new Error('no ordinary file');
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new Error('no ordinary file');
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     if (isAbsent(cause)) return {}; // having no config file is the normal case

@@ -11,7 +11,6 @@ import { createForgettingService, type ForgettingService } from './forgetting/fo
 import { createReportService, type ReportService } from './handover/report.js';
 import { createIndexingService, type IndexFileOptions, type IndexingService } from './indexing/index-video.js';
 import { JobFiles } from './jobs/job-files.js';
-import { isFinished } from './jobs/job-kinds.js';
 import { createLibraryService, type LibraryService } from './library/library-service.js';
 import { createOperationsService, type OperationsService } from './operations.js';
 import { createPhotoReader } from './pictures/reference-photo.js';
@@ -55,10 +54,8 @@ export function createServices(
   settings: Settings,
   logger: Logger,
   indexing?: IndexFileOptions,
-  isUnfinished = async (job_id: string): Promise<boolean> => {
-    const job = await new JobFiles(path.join(settings.home, 'jobs')).read(job_id);
-    return job !== undefined && !isFinished(job);
-  },
+  isUnfinished = (job_id: string): Promise<boolean> =>
+    new JobFiles(path.join(settings.home, 'jobs')).isUnfinished(job_id),
 ): Services {
   const resources = createResources(settings, logger, isUnfinished);
   const pictures = createPictureReader(() => resources.pipeline());

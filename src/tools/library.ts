@@ -14,7 +14,7 @@ import { type Suggestion, suggestionSchema } from '../services/answers/suggestio
 import type { LeastSure } from '../services/curation/least-sure.js';
 import { libraryRequestShape } from '../services/requests/library.js';
 import { defineTool } from './define-tool.js';
-import { count, durationWords, lines, moreLine } from './format.js';
+import { count, durationWords, lines, moreLine, who } from './format.js';
 import { detailInput } from './brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { inOutline } from './outlined-schema.js';
@@ -144,8 +144,7 @@ function suggestionLine({ question, chance, gain, faces, evidence, yes, no }: Su
 }
 
 function leastSureWords({ identity_id, name, tracks, quality }: LeastSure): string {
-  const who = name === null ? identity_id : `${oneLine(name)} (${identity_id})`;
-  return `Least is known of ${who}: ${count(tracks, 'track')}, the best face of quality ${quality.toFixed(2)} of 1. {show_faces} with that id shows them.`;
+  return `Least is known of ${who(identity_id, name)}: ${count(tracks, 'track')}, the best face of quality ${quality.toFixed(2)} of 1. {show_faces} with that id shows them.`;
 }
 
 function stateLines(s: LibraryState): string[] {

@@ -1,11 +1,11 @@
 /** The work of each kind of task. */
-import { asRollcallError, type RollcallError } from '../../domain/errors.js';
+import { asRollcallError } from '../../domain/errors.js';
 import { QueueError } from '../../queue/open-queue.js';
 import type { JobRecord } from '../../store/records/job-record.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import { failedVideo, finishedPhoto, finishedVideo } from './index-job.js';
-import { JOB_REQUESTS } from './job-kinds.js';
-import { type Doing, keep, lostTooOften, MAX_LOST_RUNS } from './doing.js';
+import { failed, JOB_REQUESTS, MAX_LOST_RUNS } from './job-kinds.js';
+import { type Doing, keep, lostTooOften } from './doing.js';
 import { passedOverRecord } from './left-out.js';
 import { filmPart, inParts } from './film-parts.js';
 import { endJob, strike } from './queued-job.js';
@@ -137,8 +137,4 @@ async function toDo({ job, leftOut, queue }: Doing, from: number, to: number): P
       return source === null || kept[i] !== null || leftOut.has(source) ? [] : [[n, source] as const];
     }),
   );
-}
-
-function failed(job: JobRecord, { code, message, hint }: RollcallError): JobRecord {
-  return { ...job, state: 'failed', eta_s: null, stage: 'failed', error: { code, message, hint } };
 }

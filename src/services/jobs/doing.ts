@@ -3,13 +3,11 @@ import { RollcallError } from '../../domain/errors.js';
 import type { SharedQueue } from '../../queue/open-queue.js';
 import type { JobRecord, JobVideoRecord } from '../../store/records/job-record.js';
 import type { Progress } from '../progress.js';
+import { MAX_LOST_RUNS } from './job-kinds.js';
 import type { LeftOut } from './left-out.js';
 import { FIELD } from './queued-record.js';
 import type { Task } from './queued-tasks.js';
 import type { JobServices } from './run-job.js';
-
-/** What takes its worker down with it (a crash in native code) is not tried for ever. */
-export const MAX_LOST_RUNS = 3;
 
 /** A task, and what it is done with. */
 export interface Doing {

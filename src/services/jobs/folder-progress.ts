@@ -6,6 +6,11 @@ import type { ChangeJob } from './job-kinds.js';
 /** A film takes about as long as so many photos. */
 const PHOTOS_A_FILM = 100;
 
+/** How long a file takes beside others: of a photo 1. */
+export function weightOf(file: string): number {
+  return isPictureName(file) ? 1 : PHOTOS_A_FILM;
+}
+
 export interface FolderProgress {
   /** Some of the files are being worked on; of them a share is done, 0..1. */
   at(files: readonly string[], share: number, stage: string): void;
@@ -19,8 +24,7 @@ export function folderProgress(
   before: ReadonlySet<string>,
   change: ChangeJob<IndexJobRecord>,
 ): FolderProgress {
-  const work = (some: readonly string[]): number =>
-    some.reduce((sum, file) => sum + (isPictureName(file) ? 1 : PHOTOS_A_FILM), 0);
+  const work = (some: readonly string[]): number => some.reduce((sum, file) => sum + weightOf(file), 0);
   const all = work(files),
     skipped = work(files.filter((file) => before.has(file))) / all,
     began = performance.now();

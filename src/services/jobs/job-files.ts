@@ -5,7 +5,6 @@
 import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { RollcallError } from '../../domain/errors.js';
 import { hasCode } from '../../store/files/error-code.js';
 import { sweepTemporaries, writeAtomically } from '../../store/files/atomic-write.js';
 import { type Lease, tryLock } from '../../store/files/lock.js';
@@ -13,9 +12,8 @@ import { NotOrdinary, readOrdinary } from '../../store/files/read-ordinary.js';
 import { livingOwner } from '../../store/files/lock-owner.js';
 import { makePrivateFolder, PRIVATE_FILE } from '../../store/files/private-folder.js';
 import { type JobRecord, jobRecordSchema } from '../../store/records/job-record.js';
-import { isFinished } from './job-kinds.js';
+import { isFinished, MAX_FINISHED_KEPT, unknownJob } from './job-kinds.js';
 
-const MAX_FINISHED_KEPT = 200;
 /** A folder of hundreds of thousands of photos has less. */
 const RECORD_BYTES = 256e6;
 const RUNNER_LOCK = '.runner.lock';
@@ -47,13 +45,14 @@ export class JobFiles {
   /** @throws RollcallError unknown_id, or the system's error */
   async get(job_id: string): Promise<JobRecord> {
     const record = await this.open(job_id);
-    if (!record)
-      throw new RollcallError(
-        'unknown_id',
-        `There is no job ${job_id}.`,
-        '{job} without arguments lists those there are.',
-      );
+    if (!record) throw unknownJob(job_id);
     return record;
+  }
+
+  /** Whether there is such a job, and it is not over. */
+  async isUnfinished(job_id: string): Promise<boolean> {
+    const record = await this.read(job_id);
+    return record !== undefined && !isFinished(record);
   }
 
   /** Replaces the record in one step: a reader sees the old one or the new one. */

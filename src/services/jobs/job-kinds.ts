@@ -3,6 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
+import { RollcallError } from '../../domain/errors.js';
 import type {
   ChangePackJobRecord,
   IndexJobRecord,
@@ -64,6 +65,20 @@ const NEW: { [K in JobKind]: (request: JobRequests[K], fresh: Fresh) => JobRecor
   }),
 };
 
+/** Finished jobs that are kept. */
+export const MAX_FINISHED_KEPT = 200;
+/** What takes its process down with it (a crash in native code) is not tried for ever. */
+export const MAX_LOST_RUNS = 3;
+
+/** The error of asking for a job that there is not. */
+export function unknownJob(job_id: string): RollcallError {
+  return new RollcallError(
+    'unknown_id',
+    `There is no job ${job_id}.`,
+    '{job} without arguments lists those there are.',
+  );
+}
+
 /** Ids sort by creation, so that a queue is first come, first served across processes. */
 export function newJobId(): string {
   return `job_${Date.now().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}`;
@@ -97,6 +112,14 @@ export function finishedJob(
 /** Nothing more happens to a job in one of these states. */
 export function isFinished(record: Pick<JobRecord, 'state'>): boolean {
   return record.state === 'done' || record.state === 'failed' || record.state === 'cancelled';
+}
+
+/** The job, ended by an error. */
+export function failed(
+  job: JobRecord,
+  { code, message, hint }: Pick<RollcallError, 'code' | 'message' | 'hint'>,
+): JobRecord {
+  return { ...job, state: 'failed', eta_s: null, stage: 'failed', error: { code, message, hint } };
 }
 
 /** Changes what others see of a running job. Never throws. */

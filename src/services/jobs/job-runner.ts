@@ -10,7 +10,7 @@ import type { Lease } from '../../store/files/lock.js';
 import { asOwner } from '../../store/files/lock-owner.js';
 import type { JobFiles } from './job-files.js';
 import type { JobRecord } from '../../store/records/job-record.js';
-import { isFinished } from './job-kinds.js';
+import { failed, isFinished, MAX_LOST_RUNS } from './job-kinds.js';
 import { STALE_MS } from './job-queue.js';
 import { EndWriter, ProgressWriter } from './job-writers.js';
 import { LeftOut } from './left-out.js';
@@ -20,8 +20,6 @@ const LOOK_AGAIN_MS = 500;
 const MARKER_POLL_MS = 300;
 /** A full disk is given so long to be emptied. */
 const PATIENCE_MS = 30_000;
-/** A job that takes its process down with it (a crash in native code) is not tried for ever. */
-const MAX_LOST_RUNS = 3;
 const WHEN_LOST: Readonly<Record<JobRecord['kind'], string>> = {
   index_video: 'check the file with ffprobe; try {index_video sample_fps} or a time range.',
   calibrate: 'try {calibrate} with fewer pairs, to find the picture that does it.',
@@ -260,8 +258,4 @@ export class JobRunner {
       this.options.logger.warn({ err: error }, 'could not remove what a job left');
     }
   }
-}
-
-function failed(job: JobRecord, { code, message, hint }: Pick<RollcallError, 'code' | 'message' | 'hint'>): JobRecord {
-  return { ...job, state: 'failed', eta_s: null, stage: 'failed', error: { code, message, hint } };
 }

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { RollcallError } from '../../domain/errors.js';
 import { readOnly } from '../../domain/refusals.js';
 import { openHome } from '../../store/files/private-folder.js';
+import type { QueueDepth } from '../../queue/open-queue.js';
 import { answerAtOnce } from './answer-at-once.js';
 import { JobFiles } from './job-files.js';
 import type { JobRecord } from '../../store/records/job-record.js';
@@ -61,13 +62,6 @@ export interface Jobs {
   isUnfinished(job_id: string): Promise<boolean>;
   /** The running job goes back into the queue. */
   close(): Promise<void>;
-}
-
-/** What is waiting, what is worked on, and how many workers there are. */
-export interface QueueDepth {
-  waiting: number;
-  active: number;
-  workers: number;
 }
 
 export interface JobsToForget {
@@ -222,10 +216,7 @@ export function createJobs({ home, readOnly: refuses = false, services, logger, 
       return { removed, shortened: wanted.length - removed };
     },
     depth: () => Promise.resolve(null),
-    async isUnfinished(job_id) {
-      const job = await files.read(job_id);
-      return job !== undefined && !isFinished(job);
-    },
+    isUnfinished: (job_id) => files.isUnfinished(job_id),
     async close() {
       clearInterval(orphans);
       closing.abort();

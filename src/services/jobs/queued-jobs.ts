@@ -8,7 +8,7 @@ import { readOnly } from '../../domain/refusals.js';
 import type { SharedQueue } from '../../queue/open-queue.js';
 import type { JobRecord } from '../../store/records/job-record.js';
 import { answerAtOnce } from './answer-at-once.js';
-import { finishedJob, isFinished, newJob, newJobId } from './job-kinds.js';
+import { finishedJob, isFinished, newJob, newJobId, unknownJob } from './job-kinds.js';
 import type { Jobs, WaitOptions } from './jobs.js';
 import { markOf } from './left-out.js';
 import { endJob, readJob, strike } from './queued-job.js';
@@ -38,11 +38,7 @@ export function createQueuedJobs({ queue, readOnly: refuses = false, services, l
   const get = async (job_id: string): Promise<JobRecord> => {
     const record = await find(job_id);
     if (record) return record;
-    throw new RollcallError(
-      'unknown_id',
-      `There is no job ${job_id}.`,
-      '{job} without arguments lists those there are.',
-    );
+    throw unknownJob(job_id);
   };
   /** Says of what waits for a worker that there is none. */
   const placed = (record: JobRecord, workers: number): JobRecord =>

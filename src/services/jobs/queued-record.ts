@@ -1,6 +1,5 @@
 /** The record of a job that workers do together, from the fields that each of them writes. */
 import { z } from 'zod';
-import { isPictureName } from '../../domain/photos.js';
 import type { JobFields } from '../../queue/open-queue.js';
 import {
   type IndexJobRecord,
@@ -10,6 +9,7 @@ import {
   jobVideoRecordSchema,
   passedOverSchema,
 } from '../../store/records/job-record.js';
+import { weightOf } from './folder-progress.js';
 import { errorOfAll } from './index-job.js';
 import { markOf } from './left-out.js';
 
@@ -39,9 +39,6 @@ export const FIELD = {
   /** How often a task was begun. */
   begun: (task: string) => `begun:${task}`,
 } as const;
-
-/** A film takes about as long as so many photos. */
-const PHOTOS_A_FILM = 100;
 
 const sourcesSchema = z.array(z.string().nullable());
 export const cutsSchema = z.array(z.number());
@@ -130,7 +127,7 @@ function withFiles(
     ...(leftOut.length > 0 ? { left_out: [...leftOut] } : {}),
   };
   if (sources.every((source, n) => source === null || files.has(n))) return ended(job);
-  const weight = (n: number): number => (isPictureName(sources[n] ?? '') ? 1 : PHOTOS_A_FILM);
+  const weight = (n: number): number => weightOf(sources[n] ?? '');
   const all = sources.reduce((sum, _, n) => sum + weight(n), 0);
   let through = 0;
   for (const [n, source] of sources.entries()) {
