@@ -1,5 +1,8 @@
 /**
  * `npm run bench -- --scale …` measures what grows with a library (see scale/run-scale). Otherwise:
+ * `npm run bench -- --peers [--eval FOLDER]` indexes a minute of film, and gives every tenth of its sampled pictures
+ * to other libraries for Node (peers/compare-peers), which it installs from npm; with evaluation data they are asked
+ * about its pairs too.
  * `npm run bench [-- --quick] [--json] [--video FILE …] [--baseline COMMIT] [--only versions|costs] [--rounds N]`: how
  * much faster indexing is than at an earlier commit; how near it comes to what decoding and inference alone cost, how
  * much memory it needs, and how soon the server answers. Everything in one run on one machine; nothing is estimated.
@@ -52,6 +55,8 @@ import { makeMaterial, SHORT_S } from './material.js';
 import { measure } from './measure.js';
 import { reportText } from './report.js';
 import { loadPack } from '../../src/vision/pack.js';
+import { comparePeers } from './peers/compare-peers.js';
+import { peersText } from './peers/report-peers.js';
 import { scoreShape, shapeText } from '../scale/score-shape.js';
 import { runScale, scaleText } from './scale/run-scale.js';
 import { buildVersion, dropVersion } from './versions/build-version.js';
@@ -67,6 +72,8 @@ const { values } = parseArgs({
     video: { type: 'string', multiple: true, default: [] },
     baseline: { type: 'string' },
     scale: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: false },
+    eval: { type: 'string' },
     tracks: { type: 'string', default: '1000,10000,60000' },
     times: { type: 'string', default: '20' },
     only: { type: 'string' },
@@ -98,6 +105,7 @@ try {
   const onStep = (what: string) => process.stderr.write(`· ${what}\n`);
   const { signal } = interrupt;
   if (values.scale) await measureScale();
+  else if (values.peers) await measurePeers();
   else await measureIndexing();
 
   async function measureScale() {
@@ -114,6 +122,26 @@ try {
     process.stdout.write(
       values.json ? `${JSON.stringify({ rows, shape }, null, 1)}\n` : `\n${scaleText(rows)}\n\n${shapeText(shape)}\n`,
     );
+  }
+
+  async function measurePeers() {
+    const material = await makeMaterial(undefined, { folder, cacheDir: values.cache, tools, onStep }, signal);
+    const data = values.eval ?? process.env.ROLLCALL_EVAL;
+    const compared = await comparePeers(
+      {
+        bin: values.bin,
+        minute: material.minute,
+        seconds: SHORT_S,
+        warmUp: material.warmUp,
+        folder,
+        ffmpeg: tools.ffmpeg,
+        rounds: roundsOf(values.rounds),
+        pairs: data ? path.resolve(data, 'pairs') : null,
+        onStep,
+      },
+      signal,
+    );
+    process.stdout.write(values.json ? `${JSON.stringify(compared, null, 1)}\n` : `\n${peersText(compared)}\n`);
   }
 
   async function measureIndexing() {
@@ -153,8 +181,7 @@ try {
         else if (values.video.length === 0)
           footage.push(...(await versionFootage(material.minute, SHORT_S, folder, tools.ffmpeg, signal)));
         const present = { name: 'now', bin: values.bin };
-        const rounds = Math.max(1, Number(values.rounds) || 1);
-        const options = { rounds, warmUp: material.warmUp, onStep };
+        const options = { rounds: roundsOf(values.rounds), warmUp: material.warmUp, onStep };
         return { baseline, comparisons: await compareVersions({ baseline, present }, footage, options, signal) };
       } finally {
         await dropVersion(checkout);
@@ -167,4 +194,8 @@ try {
   process.exitCode = 1;
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+function roundsOf(option: string): number {
+  return Math.max(1, Number(option) || 1);
 }

@@ -63,7 +63,13 @@ export async function compareVersions(
   return comparisons;
 }
 
-async function indexByServer(bin: string, warmUp: string, video: string, signal: AbortSignal): Promise<VersionRun> {
+/** Indexes `video` by a server with a library of its own, after `warmUp`, which is not counted. */
+export async function indexByServer(
+  bin: string,
+  warmUp: string,
+  video: string,
+  signal: AbortSignal,
+): Promise<VersionRun> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-bench-home-'));
   try {
     // Earlier versions know no `detail`; the processor time of what runs in a sandbox is not told to its parent.
