@@ -15,12 +15,13 @@ const LAYERS = {
   vision: ['registry', ...BASE],
   store: ['registry', ...BASE],
   queue: BASE,
+  traces: BASE,
   weights: ['vision', 'media', 'registry', ...BASE],
   services: ['media', 'vision', 'store', 'queue', 'weights', 'registry', ...BASE],
   tools: ['services', ...BASE],
   mcp: ['tools', 'services', ...BASE],
   cli: ['tools', 'services', ...BASE],
-  app: ['mcp', 'cli', 'tools', 'services', ...BASE],
+  app: ['mcp', 'cli', 'tools', 'services', 'traces', ...BASE],
   bin: ['app', 'mcp', 'cli', 'tools', 'services', ...BASE],
 };
 
@@ -67,6 +68,7 @@ const PACKAGES = {
   bullmq: 'queue',
   ioredis: 'queue',
   aws4fetch: 'store',
+  '@opentelemetry': 'traces',
 };
 
 /** The layer and the room of a file below src; null elsewhere. "src/domain/types.ts" is in the top of domain. */

@@ -8,6 +8,7 @@ import { watchLibrary } from './services/library/watch-library.js';
 import type { Jobs } from './services/jobs/jobs.js';
 import { once } from './services/open-once.js';
 import type { ToolHost } from './tools/define-tool.js';
+import { createTracing } from './traces/tracing.js';
 
 /** A server adopts what others left behind this long after its start, when its client has had its first answers. */
 const ADOPT_AFTER_MS = 1000;
@@ -32,14 +33,16 @@ export interface App extends ToolHost {
 
 /** Costs next to nothing: services, jobs, models, store and natives are loaded by the first call that needs them. */
 export function createApp(settings: Settings, logger: Logger): App {
+  const tracing = createTracing(settings, logger),
+    { tracer } = tracing;
   const services = once(async () => {
     const { createServices } = await import('./services/create-services.js');
     const isUnfinished = async (job_id: string): Promise<boolean> => (await jobs.get()).isUnfinished(job_id);
-    return createServices(settings, logger, undefined, isUnfinished);
+    return createServices(settings, logger, undefined, isUnfinished, tracer);
   });
   const jobs = once(async (): Promise<Jobs> => {
     const { openJobs } = await import('./services/jobs/open-jobs.js');
-    return openJobs(settings, () => services.get(), logger);
+    return openJobs(settings, () => services.get(), logger, tracer);
   });
   let worker: Promise<{ close(): Promise<void> }> | undefined;
   const stop = new AbortController();
@@ -65,6 +68,7 @@ export function createApp(settings: Settings, logger: Logger): App {
   return {
     settings,
     logger,
+    tracer,
     audit: createAudit(settings, logger),
     services: () => whileOpen(() => services.get()),
     jobs: () => whileOpen(() => jobs.get()),
@@ -80,7 +84,7 @@ export function createApp(settings: Settings, logger: Logger): App {
     },
     async work(how) {
       worker ??= import('./services/jobs/worker.js').then(({ startWorker }) =>
-        startWorker({ settings, services: () => services.get(), logger }, how),
+        startWorker({ settings, services: () => services.get(), logger, tracer }, how),
       );
       await worker;
     },
@@ -101,6 +105,7 @@ export function createApp(settings: Settings, logger: Logger): App {
           (open) => open.close(),
           () => undefined,
         );
+        await tracing.close();
       })()),
   };
 }

@@ -11,6 +11,7 @@ import { EXECUTION_PROVIDERS } from '../domain/execution-providers.js';
 import { RollcallError } from '../domain/errors.js';
 import { isAddress } from '../domain/library-address.js';
 import { SANDBOX_MODES } from '../domain/sandbox-modes.js';
+import { readConfigFile } from './config-file.js';
 import { packageInfo } from './package-info.js';
 
 /** What is said of a setting beside its description: `byDefault` where the default depends on the machine. */
@@ -165,6 +166,16 @@ export const settingsSchema = z.strictObject({
       'Redis that holds the jobs, for `rollcall-mcp worker` on any number of machines to do; a library has a database of its own there. When null the process that is asked does them',
     )
     .meta({ env: 'ROLLCALL_QUEUE', allowed: 'a redis:// or rediss:// URL' } satisfies Documented),
+  traces: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .describe(
+      'Collector of OpenTelemetry traces that spans of calls, jobs and the stages of films are sent to, with ids and counts and nothing else; OTEL_EXPORTER_OTLP_HEADERS lets one in, other variables of OpenTelemetry send nothing. Nothing is sent when null',
+    )
+    .meta({
+      env: 'ROLLCALL_TRACES',
+      allowed: 'the http(s) URL of an OTLP endpoint, as http://127.0.0.1:4318',
+    } satisfies Documented),
   retentionDays: z.coerce
     .number()
     .min(0.001)
@@ -198,7 +209,7 @@ export type SettingName = keyof typeof settingsSchema.shape;
 export type RawSettings = Partial<Record<SettingName, unknown>>;
 
 /** What no message shows: a queue's URL may hold a password. */
-const SECRETS: readonly SettingName[] = ['httpToken', 'keyCommand', 'queue'];
+const SECRETS: readonly SettingName[] = ['httpToken', 'keyCommand', 'queue', 'traces'];
 
 /** Folder or address of the library. */
 export function libraryAt({ home, remote }: Pick<Settings, 'home' | 'remote'>): string {
@@ -256,57 +267,12 @@ function defaults(): Settings {
     readOnly: false,
     linkPeople: true,
     queue: null,
+    traces: null,
     retentionDays: null,
     auditLog: true,
     keyCommand: null,
     logLevel: 'info',
   };
-}
-
-function readConfigFile(file: string): RawSettings {
-  let text: string;
-  try {
-    // A pipe in its place would never end.
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new Error('no ordinary file');
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    if (isAbsent(cause)) return {}; // having no config file is the normal case
-    // What it says may be there for safety: readOnly, allowDirs.
-    throw new RollcallError(
-      'forbidden',
-      `${file} cannot be read.`,
-      'Give the user that runs rollcall-mcp the right to, or set ROLLCALL_HOME to another folder.',
-      { cause },
-    );
-  }
-  const fail = (what: string, cause?: unknown) =>
-    new RollcallError(
-      'bad_argument',
-      `${file} ${what}.`,
-      `Correct it: it holds one JSON object with any of the keys ${settingNames.join(', ')}.`,
-      { cause },
-    );
-  try {
-    const parsed = z.partialRecord(z.enum(settingNames), z.unknown()).safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
-    const keys = parsed.error.issues.flatMap((issue) =>
-      issue.code === 'invalid_key' || issue.code === 'unrecognized_keys'
-        ? 'keys' in issue
-          ? issue.keys
-          : issue.path.map(String)
-        : [],
-    );
-    throw fail(
-      keys.length > 0 ? `has the unknown setting ${keys.map((key) => `"${key}"`).join(', ')}` : 'is not a JSON object',
-    );
-  } catch (error) {
-    throw error instanceof RollcallError ? error : fail('is not valid JSON', error);
-  }
-}
-
-/** A folder that may not be entered is not this process's home; what is done there says so. */
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
 }
 
 interface SettingSource {
@@ -364,7 +330,7 @@ export function loadSettings(
   const localHome = parse('localHome', outer, fallback);
   const home = remote === undefined ? place : (localHome ?? localHomeOf(remote));
   const file = path.join(home, 'config.json');
-  const sources = [...outer, { name: file, values: readConfigFile(file) }];
+  const sources = [...outer, { name: file, values: readConfigFile(file, settingNames) }];
   const value = <N extends SettingName>(name: N): Settings[N] => parse(name, sources, fallback);
   return {
     home,
@@ -389,6 +355,7 @@ export function loadSettings(
     readOnly: value('readOnly'),
     linkPeople: value('linkPeople'),
     queue: value('queue'),
+    traces: value('traces'),
     retentionDays: value('retentionDays'),
     auditLog: value('auditLog'),
     keyCommand: value('keyCommand'),

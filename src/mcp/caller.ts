@@ -21,6 +21,12 @@ export function callerSignal(extra: Extra, isWish: () => boolean): AbortSignal {
   return controller.signal;
 }
 
+/** The span that a client makes the request in, where it says so: `traceparent` in the request's `_meta`. */
+export function callerTrace(extra: Extra): string | undefined {
+  const said = extra._meta?.['traceparent'];
+  return typeof said === 'string' ? said : undefined;
+}
+
 const NOT_OFTENER_THAN_MS = 500;
 
 /** Sends progress if it was asked for: rising, at most twice a second, none after `end()`. */

@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { Tool, ToolHost } from '../tools/define-tool.js';
 import { type ToolOutcome, runTool } from '../tools/run-tool.js';
-import { type Extra, callerProgress, callerSignal } from './caller.js';
+import { type Extra, callerProgress, callerSignal, callerTrace } from './caller.js';
 import type { Catalogue } from './catalogue.js';
 import { serveCompletions } from './completions.js';
 import { noValidator } from './no-validator.js';
@@ -65,6 +65,8 @@ export function createMcpServer(
         jobs: () => host.jobs(),
         logger: host.logger,
         audit: host.audit,
+        tracer: host.tracer,
+        trace: callerTrace(extra),
         signal,
         onProgress: progress.report,
         ...(client === undefined ? {} : { client }),

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.js';
+import type { Tracer } from '../domain/tracing.js';
 import { type BrowsingService, createBrowsingService } from './browsing/browse-library.js';
 import { type CalibrationService, createCalibrationService } from './calibration/calibrate.js';
 import { createCurationService, type CurationService } from './curation/edit-identities.js';
@@ -56,8 +57,9 @@ export function createServices(
   indexing?: IndexFileOptions,
   isUnfinished = (job_id: string): Promise<boolean> =>
     new JobFiles(path.join(settings.home, 'jobs')).isUnfinished(job_id),
+  tracer?: Tracer,
 ): Services {
-  const resources = createResources(settings, logger, isUnfinished);
+  const resources = createResources(settings, logger, isUnfinished, tracer);
   const pictures = createPictureReader(() => resources.pipeline());
   return {
     indexing: createIndexingService(resources, indexing),

@@ -4,6 +4,7 @@ import { readLibraryKey } from '../config/library-key.js';
 import { libraryAt, type Settings } from '../config/settings.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
+import { NO_TRACES, type Tracer } from '../domain/tracing.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 import type { PreparationLogger } from '../weights/open-prepared.js';
@@ -30,6 +31,7 @@ export interface Resources {
   readonly sources: Sources;
   /** Counts what is done. */
   readonly activity: Activity;
+  readonly tracer: Tracer;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export function createResources(
   settings: Settings,
   logger: StoreLogger & PreparationLogger,
   keepsRun?: (owner: string) => Promise<boolean>,
+  tracer: Tracer = NO_TRACES,
 ): Resources {
   const closing = new AbortController();
   const pipeline = once(
@@ -121,6 +124,7 @@ export function createResources(
     settings,
     sources: createSources(settings),
     activity: { pictures: 0, faces: 0 },
+    tracer,
     calibration: calibrationReader({ settings, pipeline: () => pipeline.get(), library: () => library.get() }),
     pipeline: () => pipeline.get(),
     library: () => library.get(),

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
+import type { Tracer } from '../domain/tracing.js';
 import type { Audit } from '../services/audit.js';
 import type { Services } from '../services/create-services.js';
 import type { Progress } from '../services/progress.js';
@@ -18,11 +19,15 @@ export interface ToolHost {
   logger: Logger;
   /** Keeps who asked what about whom; absent in tests. */
   audit?: Audit | undefined;
+  /** Absent where no traces are kept. */
+  tracer?: Tracer | undefined;
 }
 
 export interface ToolContext extends ToolHost {
   /** Aborted with a RollcallError `cancelled` when the caller cancels, with anything else when it merely goes away. */
   signal: AbortSignal;
+  /** The caller's span, as a `traceparent`. */
+  trace?: string | undefined;
   /** What the caller calls itself; absent when it did not say. */
   client?: string;
   /** How much an answer says that was not told by its arguments; in brief when absent. */

@@ -1,5 +1,6 @@
 /** The one place that turns a call into an outcome: time, log, and errors that say what to do next. */
 import { asRollcallError, RollcallError } from '../domain/errors.js';
+import { NO_TRACES } from '../domain/tracing.js';
 import { answerIn, inWordsOf } from './hint-words.js';
 import type { Tool, ToolAnswer, ToolContext } from './define-tool.js';
 
@@ -23,7 +24,12 @@ export async function runTool(tool: Tool, args: unknown, context: ToolContext): 
   const ms = (): number => Math.round(performance.now() - began);
   try {
     context.signal.throwIfAborted();
-    const answer = await answerOf(tool, args, context);
+    const answer = await (context.tracer ?? NO_TRACES).span(
+      'tool call',
+      { tool: tool.name },
+      () => answerOf(tool, args, context),
+      context.trace ?? null,
+    );
     context.logger.info({ tool: tool.name, ms: ms() }, 'tool call');
     return { ok: true, answer: answerIn('tools', answer) };
   } catch (thrown) {

@@ -1,14 +1,13 @@
 /** Workers as processes of their own over a real Redis: servers ask, workers index, and either may die. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
-import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { hasRedis, startRedis } from '../support/redis.js';
-import { jobAnswerSchema, type Session, serverEnv } from './session.js';
+import { jobAnswerSchema, type Session } from './session.js';
+import { startWorker as startWorkerProcess, type WorkerProcess } from './worker-process.js';
 import { clip, ffmpeg, indexedSchema, listedSchema, looped, workplace } from './workplace.js';
 
 const at = workplace();
@@ -19,15 +18,6 @@ const folderSchema = z.object({
   job: jobAnswerSchema.shape.job,
 });
 const startedSchema = z.object({ job: jobAnswerSchema.shape.job });
-const lineSchema = z.object({ msg: z.string(), task: z.string().optional(), isDone: z.boolean().optional() });
-
-interface Worker {
-  child: ChildProcess;
-  /** What it has logged. */
-  lines: z.infer<typeof lineSchema>[];
-  /** All of it as it is. */
-  text(): string;
-}
 
 describe.runIf(hasRedis)('workers', () => {
   let url = '',
@@ -43,34 +33,8 @@ describe.runIf(hasRedis)('workers', () => {
     url = url.replace(/\d+$/, String(database++));
   });
 
-  async function startWorker(home: string, args: readonly string[] = []): Promise<Worker> {
-    const child = spawn(process.execPath, [inject('bin'), 'worker', ...args], {
-      env: serverEnv(home, { ...env(), ROLLCALL_LOG_LEVEL: 'info' }),
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    at.keep(async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
-    });
-    let said = '';
-    const lines: Worker['lines'] = [];
-    await new Promise<void>((resolve, reject) => {
-      let rest = '';
-      child.stderr?.on('data', (chunk) => {
-        said += String(chunk);
-        const parts = (rest + String(chunk)).split('\n');
-        rest = parts.pop() ?? '';
-        for (const part of parts) {
-          if (part.startsWith('{')) lines.push(lineSchema.parse(JSON.parse(part)));
-          else if (part.includes('takes work')) resolve();
-        }
-      });
-      child.once('exit', () => reject(new Error(said)));
-    });
-    return { child, lines, text: () => said };
-  }
+  const startWorker = (home: string, args: readonly string[] = []): Promise<WorkerProcess> =>
+    startWorkerProcess(home, env(), at.keep, args);
 
   /** Asks for the job until what it says is so. */
   async function until(

@@ -32,6 +32,8 @@ it.each([
   ['src/vision/x.ts', "import onnxProto from 'onnx-proto';"],
   ['src/vision/x.ts', "import { a } from '../weights/onnx-edit.js';"],
   ['src/services/x.ts', "import type { Table } from '@lancedb/lancedb';"],
+  ['src/services/x.ts', "import { trace } from '@opentelemetry/api';"],
+  ['src/services/x.ts', "import { a } from '../traces/tracing.js';"],
   ['src/store/x.ts', "import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';"],
 ])('%s may not: %s', async (file, code) => {
   expect(await problems(file, code)).toBeGreaterThan(0);
@@ -44,7 +46,8 @@ it.each([
   ['src/services/indexing/x.ts', "import { a } from '../people/regroup.js';"],
   ['src/services/create-services.ts', "import { a } from './questions/find-person.js';"],
   ['src/media/x.ts', "import sharp from 'sharp';"],
-  ['src/app.ts', "import { a } from './services/jobs.js';"],
+  ['src/app.ts', "import { a } from './services/jobs.js'; import { b } from './traces/tracing.js';"],
+  ['src/traces/x.ts', "import { trace } from '@opentelemetry/api';"],
   ['src/tools/x.ts', "import { a } from './format.js'; import { b } from '../domain/errors.js';"],
 ])('%s may: %s', async (file, code) => {
   expect(await problems(file, code)).toBe(0);

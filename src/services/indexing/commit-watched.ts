@@ -22,13 +22,19 @@ export async function commitWatched(
 ): Promise<void> {
   const rule = joinRule(await resources.calibration(), overlapOf([fresh]), resources.settings);
   const pipeline = await resources.pipeline();
-  await library.write(async (writer) => {
-    const before = await library.video(video.video_id, signal);
-    const kept = before ? keptTracks(await library.tracks({ video_ids: [video.video_id] }, signal), fresh.asked) : [];
-    const shots = [...(before?.shots.filter((c) => !isInside(c, fresh.asked)) ?? []), ...cuts].sort((a, b) => a - b);
-    const row = videoRow(video, addLook(before ? looksOf(before) : [], fresh), [...new Set(shots)]);
-    await joinVideo(row, kept, { library, writer, rows: tracks, rule, compare: pipeline, signal });
-  }, signal);
+  const { tracer } = resources,
+    facts = { video_id: video.video_id, tracks: tracks.length };
+  // From waiting for its turn to being seen by all.
+  await tracer.span('commit', facts, () =>
+    library.write(async (writer) => {
+      const before = await library.video(video.video_id, signal);
+      const kept = before ? keptTracks(await library.tracks({ video_ids: [video.video_id] }, signal), fresh.asked) : [];
+      const shots = [...(before?.shots.filter((c) => !isInside(c, fresh.asked)) ?? []), ...cuts].sort((a, b) => a - b);
+      const row = videoRow(video, addLook(before ? looksOf(before) : [], fresh), [...new Set(shots)]);
+      const joining = { library, writer, rows: tracks, rule, compare: pipeline, signal };
+      await tracer.span('join', facts, () => joinVideo(row, kept, joining));
+    }, signal),
+  );
 }
 
 /** A boundary where a range begins was seen by the look at what lies before. */

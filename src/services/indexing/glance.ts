@@ -51,7 +51,9 @@ export async function glanceAt(
   };
   try {
     const work = { context: counting, signal, resources, library, options };
-    const { cuts, ...counted } = await watchRanges(file, video, asked, manner, run, work, true);
+    const { cuts, ...counted } = await resources.tracer.span('watch', { video_id: video.video_id, ranges: 1 }, () =>
+      watchRanges(file, video, asked, manner, run, work, true),
+    );
     const seen_s = total(counted.decoded);
     // Key frames may be further apart than it would look at.
     const sample_fps = Math.min(GLANCE_FPS, Math.max(0.001, Number((pictures / Math.max(seen_s, 1)).toFixed(3))));

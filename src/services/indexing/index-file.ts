@@ -37,9 +37,9 @@ export async function indexFile(
   options: IndexFileOptions,
   examiner: FileExaminer,
 ): Promise<IndexedVideo> {
-  const { settings } = resources;
+  const { settings, tracer } = resources;
   context.onProgress?.({ fraction: 0, stage: 'probing', eta_s: null });
-  const examined = await examiner.examine(file, signal);
+  const examined = await tracer.span('probe', {}, () => examiner.examine(file, signal));
   const { probe, content_hash } = examined;
   const library = await resources.library();
   const { pack } = await resources.pipeline();
@@ -69,12 +69,12 @@ export async function indexFile(
   const task = JSON.stringify([manner, ranges, settings.detectorSide, settings.maxSide, pack.fingerprint.vectors]);
   const run = await openRun(library, video.run_id, task, context.key, signal);
   try {
-    const watched = await watchRanges(file, video, ranges, manner, run, {
-      context,
-      signal,
-      resources,
-      library,
-      options,
+    const work = { context, signal, resources, library, options };
+    const { video_id } = video;
+    const watched = await tracer.span('watch', { video_id, ranges: ranges.length }, async (span) => {
+      const seen = await watchRanges(file, video, ranges, manner, run, work);
+      span.add({ faces: seen.faces_seen, tracks: run.tracks.length });
+      return seen;
     });
     context.onProgress?.({ fraction: WATCHING, stage: 'grouping', eta_s: null });
     const { sample_fps, pipeline_version } = manner;

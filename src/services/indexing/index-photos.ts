@@ -154,14 +154,20 @@ async function commit(
     resources.settings,
   );
   const pipeline = await resources.pipeline();
-  const run_id = tracks[0]?.run_id;
+  const { tracer } = resources,
+    run_id = tracks[0]?.run_id;
   try {
     await library.stageTracks(tracks, signal);
-    await library.write(async (writer) => {
-      if (moved.length > 0) await writer.putVideos(moved);
-      if (rows.length > 0)
-        await joinVideos(rows, { library, writer, rows: tracks.map(stagedTrack), rule, compare: pipeline, signal });
-    }, signal);
+    const facts = { photos: rows.length, tracks: tracks.length };
+    await tracer.span('commit', facts, () =>
+      library.write(async (writer) => {
+        if (moved.length > 0) await writer.putVideos(moved);
+        if (rows.length > 0)
+          await tracer.span('join', facts, () =>
+            joinVideos(rows, { library, writer, rows: tracks.map(stagedTrack), rule, compare: pipeline, signal }),
+          );
+      }, signal),
+    );
   } catch (error) {
     if (run_id !== undefined) await library.dropRun(run_id);
     throw error;

@@ -77,7 +77,8 @@ export function createIndexingService(
   resources: Resources,
   options: IndexFileOptions = { checkpoint_ms: CHECKPOINT_MS },
 ): IndexingService {
-  const examiner = createFileExaminer(resources);
+  const examiner = createFileExaminer(resources),
+    { tracer } = resources;
   const footageOf = async (source: string, signal = new AbortController().signal): Promise<Footage> => {
     const found = await resources.sources.video(source);
     if (!found.is('folder')) return { files: [source], passedOver: [] };
@@ -101,14 +102,11 @@ export function createIndexingService(
       checkIndexRequest(request);
       return knownVideos(await expandSource(request.source, signal), request, resources, signal, examiner);
     },
-    indexPhotos(sources, request, context = {}) {
+    async indexPhotos(sources, request, context = {}) {
       const { signal = new AbortController().signal } = context;
-      return indexPhotos(
-        sources.map((source) => ({ source })),
-        request,
-        context,
-        signal,
-        resources,
+      const asked = sources.map((source) => ({ source }));
+      return tracer.span('photos', { photos: asked.length }, () =>
+        indexPhotos(asked, request, context, signal, resources),
       );
     },
     async glance(request, context = {}) {
@@ -116,7 +114,8 @@ export function createIndexingService(
       const source = await resources.sources.video(request.source);
       const { isStill } = await import('../../media/images.js');
       if (!source.is('file') || (await isStill(source))) return null;
-      return glanceAt(source, { ...request, source: source.shown }, context, signal, resources, options, examiner);
+      const asked = { ...request, source: source.shown };
+      return tracer.span('glance', {}, () => glanceAt(source, asked, context, signal, resources, options, examiner));
     },
     async cutsForParts(request, part_s, signal) {
       checkIndexRequest(request);
@@ -129,32 +128,39 @@ export function createIndexingService(
     async dropLeftovers() {
       await (await resources.library()).sweep();
     },
-    async indexVideo(request, context = {}) {
-      checkIndexRequest(request);
-      const signal = context.signal ?? new AbortController().signal;
-      const source = await resources.sources.video(request.source);
-      const { isStill } = await import('../../media/images.js');
-      const index = async (file: Source<'file'>, shown: string): Promise<IndexedVideo> =>
-        (await isStill(file))
-          ? indexPhoto({ source: shown, file }, request, context, signal, resources)
-          : indexFile(file, request, context, signal, resources, options, examiner);
-      if (source.is('file')) return index(source, source.shown);
-      if (!source.is('url'))
-        throw new RollcallError(
-          'bad_argument',
-          `${request.source} is a folder.`,
-          'Name one video, or its folder as {source}.',
-        );
-      const { downloadVideo } = await import('../../media/files.js');
-      const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-'));
-      try {
-        context.onProgress?.({ fraction: 0, stage: 'downloading', eta_s: null });
-        return await index(await downloadVideo(source, folder, DOWNLOAD, signal), request.source);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
+    indexVideo: (request, context = {}) =>
+      tracer.span('film', {}, async (span) => {
+        const found = await indexVideo(request, context);
+        span.add({ video_id: found.video_id, is_known: found.already_indexed });
+        return found;
+      }),
   };
+
+  async function indexVideo(request: IndexRequest, context: WorkContext): Promise<IndexedVideo> {
+    checkIndexRequest(request);
+    const signal = context.signal ?? new AbortController().signal;
+    const source = await resources.sources.video(request.source);
+    const { isStill } = await import('../../media/images.js');
+    const index = async (file: Source<'file'>, shown: string): Promise<IndexedVideo> =>
+      (await isStill(file))
+        ? indexPhoto({ source: shown, file }, request, context, signal, resources)
+        : indexFile(file, request, context, signal, resources, options, examiner);
+    if (source.is('file')) return index(source, source.shown);
+    if (!source.is('url'))
+      throw new RollcallError(
+        'bad_argument',
+        `${request.source} is a folder.`,
+        'Name one video, or its folder as {source}.',
+      );
+    const { downloadVideo } = await import('../../media/files.js');
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-'));
+    try {
+      context.onProgress?.({ fraction: 0, stage: 'downloading', eta_s: null });
+      return await index(await downloadVideo(source, folder, DOWNLOAD, signal), request.source);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
 }
 
 /** One photo by itself. @throws RollcallError whatever is wrong with it */

@@ -1,10 +1,12 @@
 /** Watches parts of a video: frames to tracks, staged as they come, taken up again where an earlier run left off. */
 import { clip, total, union } from '../../domain/intervals.js';
 import type { Interval } from '../../domain/types.js';
+import type { Tracer } from '../../domain/tracing.js';
 import type { FrameReport } from '../../media/frames.js';
 import type { VideoProbe } from '../../media/probe.js';
 import type { Source } from '../../media/source.js';
 import type { Library, StagedTrack } from '../../store/api.js';
+import type { FacePipeline } from '../../vision/pipeline.js';
 import type { WorkContext } from '../progress.js';
 import type { Resources } from '../resources.js';
 import { type Manner, openRange } from './looked-at.js';
@@ -12,7 +14,7 @@ import type { RunState, Watched } from './run-state.js';
 import { seenBefore } from './seen-before.js';
 import { stagedTrack } from './track-successors.js';
 import { trackRow, type VideoFile } from './video-rows.js';
-import { type FacesCounted, watchVideo, type WatchState } from './watch-video.js';
+import { type FacesCounted, type WatchPipeline, watchVideo, type WatchState } from './watch-video.js';
 
 /** Share of the work that watching is; the rest is clustering and committing. */
 export const WATCHING = 0.97;
@@ -54,8 +56,9 @@ export async function watchRanges(
   { context, signal, resources, library, options }: Work,
   keyFrames = false,
 ): Promise<Watched> {
-  const { settings } = resources;
+  const { settings, tracer } = resources;
   const [pipeline, tools] = [await resources.pipeline(), await resources.ffmpeg()];
+  const embedding = inSpans(pipeline, tracer);
   const { openFrames } = await import('../../media/frames.js');
   const { encodeCrop } = await import('../../media/images.js');
   const wholes = ranges.flatMap((range) => clip([range], spanOf(video.probe)));
@@ -84,7 +87,7 @@ export async function watchRanges(
     );
     const before = watched;
     const scale = { x: video.probe.width / frames.width, y: video.probe.height / frames.height };
-    const seen = await watchVideo(frames, pipeline, {
+    const seen = await watchVideo(frames, embedding, {
       sampleFps,
       detectorSide: settings.detectorSide,
       range: whole,
@@ -120,6 +123,17 @@ export async function watchRanges(
     watched = withRange(watched, seen, frames.report(), from);
   }
   return watched;
+}
+
+/** The same pipeline, whose embedding is told of. */
+function inSpans(pipeline: FacePipeline, tracer: Tracer): WatchPipeline {
+  const { pack, workers } = pipeline;
+  return {
+    pack,
+    workers,
+    detect: (...asked) => pipeline.detect(...asked),
+    embed: (crops, ...how) => tracer.span('embed', { crops: crops.length }, () => pipeline.embed(crops, ...how)),
+  };
 }
 
 /** What is through, with one more range. @param from where its watching was taken up */

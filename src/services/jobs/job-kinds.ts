@@ -84,9 +84,10 @@ export function newJobId(): string {
   return `job_${Date.now().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}`;
 }
 
-/** A new record. @param job_id see newJobId */
-export function newJob<K extends JobKind>(job_id: string, kind: K, request: JobRequests[K]): JobRecord {
-  return NEW[kind](request, { job_id, created_at: new Date().toISOString() });
+/** A new record. @param job_id see newJobId @param trace what its spans are part of */
+export function newJob<K extends JobKind>(job_id: string, kind: K, request: JobRequests[K], trace?: string): JobRecord {
+  const job = NEW[kind](request, { job_id, created_at: new Date().toISOString() });
+  return trace === undefined ? job : { ...job, trace };
 }
 
 /** The record of a job that had nothing to do but to say what was known. */

@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { RollcallError, asRollcallError, cancelled } from '../../domain/errors.js';
+import type { Tracer } from '../../domain/tracing.js';
 import type { Lease } from '../../store/files/lock.js';
 import { asOwner } from '../../store/files/lock-owner.js';
 import type { JobFiles } from './job-files.js';
@@ -39,6 +40,7 @@ export interface JobRunnerOptions {
   mayRun(job_id: string): boolean;
   /** How long to try to write where writing fails, ms; 30 s. */
   patienceMs?: number | undefined;
+  tracer: Tracer;
 }
 
 export class JobRunner {
@@ -185,7 +187,7 @@ export class JobRunner {
 
   /** Holding the lock, a record that says `running` was left by a process that died. */
   private async run(found: JobRecord, lost: AbortSignal): Promise<void> {
-    const { files, services, logger } = this.options;
+    const { files, services, logger, tracer } = this.options;
     const lost_runs = found.lost_runs + (found.state === 'running' ? 1 : 0);
     const job: JobRecord = { ...found, lost_runs, run_by: asOwner() };
     if (await files.cancelRequested(job.job_id))
@@ -220,7 +222,17 @@ export class JobRunner {
     logger.debug({ job_id: job.job_id, source: job.source }, 'what it is about');
     let end: JobRecord;
     try {
-      end = await runJob(job, services, update, signal, leftOut);
+      end = await tracer.span(
+        'job',
+        { job_id: job.job_id, kind: job.kind },
+        async (span) => {
+          const ended = await runJob(job, services, update, signal, leftOut);
+          const { state, error } = ended;
+          span.add({ state, ...(error ? { code: error.code } : {}) });
+          return ended;
+        },
+        job.trace ?? null,
+      );
     } catch {
       end = abort.signal.aborted
         ? { ...latest.record, state: 'cancelled', eta_s: null, stage: 'cancelled' }

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { RollcallError } from '../../domain/errors.js';
 import { readOnly } from '../../domain/refusals.js';
+import { NO_TRACES, type Tracer } from '../../domain/tracing.js';
 import { openHome } from '../../store/files/private-folder.js';
 import type { QueueDepth } from '../../queue/open-queue.js';
 import { answerAtOnce } from './answer-at-once.js';
@@ -85,9 +86,17 @@ export interface JobsOptions {
   logger: Logger;
   /** How long to try to write where writing fails, ms; 30 s. */
   patienceMs?: number | undefined;
+  tracer?: Tracer | undefined;
 }
 
-export function createJobs({ home, readOnly: refuses = false, services, logger, patienceMs }: JobsOptions): Jobs {
+export function createJobs({
+  home,
+  readOnly: refuses = false,
+  services,
+  logger,
+  patienceMs,
+  tracer = NO_TRACES,
+}: JobsOptions): Jobs {
   const files = new JobFiles(path.join(home, 'jobs'));
   const own = new Set<string>();
   const live = new Map<string, JobRecord>();
@@ -100,6 +109,7 @@ export function createJobs({ home, readOnly: refuses = false, services, logger, 
     logger,
     mayRun: (id) => adopting || own.has(id),
     patienceMs,
+    tracer,
     onChange: (record, onDisk) => {
       if (onDisk) live.delete(record.job_id);
       else live.set(record.job_id, record);
@@ -182,7 +192,7 @@ export function createJobs({ home, readOnly: refuses = false, services, logger, 
         runner.kick();
         return { job: same, created: false };
       }
-      const job = newJob(newJobId(), kind, request);
+      const job = newJob(newJobId(), kind, request, tracer.current());
       await openHome(home, logger);
       await files.write(job);
       own.add(job.job_id);

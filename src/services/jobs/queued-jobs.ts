@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { RollcallError } from '../../domain/errors.js';
 import { readOnly } from '../../domain/refusals.js';
+import { NO_TRACES, type Tracer } from '../../domain/tracing.js';
 import type { SharedQueue } from '../../queue/open-queue.js';
 import type { JobRecord } from '../../store/records/job-record.js';
 import { answerAtOnce } from './answer-at-once.js';
@@ -27,10 +28,17 @@ export interface QueuedJobsOptions {
   readOnly?: boolean | undefined;
   services: () => Promise<JobServices>;
   logger: Logger;
+  tracer?: Tracer | undefined;
 }
 
 /** Rejects with `unreachable` where the queue does not answer. */
-export function createQueuedJobs({ queue, readOnly: refuses = false, services, logger }: QueuedJobsOptions): Jobs {
+export function createQueuedJobs({
+  queue,
+  readOnly: refuses = false,
+  services,
+  logger,
+  tracer = NO_TRACES,
+}: QueuedJobsOptions): Jobs {
   const { jobs, tasks } = queue;
   const closing = new AbortController();
 
@@ -102,7 +110,7 @@ export function createQueuedJobs({ queue, readOnly: refuses = false, services, l
       const job_id = newJobId();
       const record = known
         ? finishedJob(job_id, known.request, known.videos, known.passed_over)
-        : newJob(job_id, kind, request);
+        : newJob(job_id, kind, request, tracer.current());
       if (known) {
         await jobs.create(job_id, Date.now(), { [FIELD.record]: JSON.stringify(record) });
         await endJob(jobs, record);

@@ -1,6 +1,7 @@
 /** What a worker does of the shared queue: one task, from its start to what is kept of it. */
 import type { Logger } from 'pino';
 import { asRollcallError, cancelled } from '../../domain/errors.js';
+import type { SpanFacts, Tracer } from '../../domain/tracing.js';
 import type { SharedQueue, TaskSignals } from '../../queue/open-queue.js';
 import { type JobRecord, jobRecordSchema } from '../../store/records/job-record.js';
 import type { Progress } from '../progress.js';
@@ -19,6 +20,7 @@ export interface TaskContext {
   queue: SharedQueue;
   services: () => Promise<JobServices>;
   logger: Logger;
+  tracer: Tracer;
   /** See Doing. */
   part_s: number;
 }
@@ -29,7 +31,7 @@ export interface TaskContext {
  * @throws what has nothing to do with the task, as when the queue is gone
  */
 export async function runTask(data: unknown, signals: TaskSignals, context: TaskContext): Promise<boolean> {
-  const { logger } = context,
+  const { logger, tracer } = context,
     { jobs } = context.queue;
   const task = readTask(data);
   if (!task) return true;
@@ -46,7 +48,16 @@ export async function runTask(data: unknown, signals: TaskSignals, context: Task
   await jobs.setOnce(job_id, FIELD.began, String(Date.now()));
   const begun = await jobs.add(job_id, FIELD.begun(name), 1);
   logger.info({ job_id, task: name }, 'task starts');
-  const isDone = await attempt(task, job, at, begun, signals, context);
+  const isDone = await tracer.span(
+    'task',
+    factsOf(task, begun),
+    async (span) => {
+      const is_done = await attempt(task, job, at, begun, signals, context);
+      span.add({ is_done });
+      return is_done;
+    },
+    job.trace ?? null,
+  );
   logger.info({ job_id, task: name, isDone }, 'task ends');
   // With a lock that was lost, what is said of the task is another worker's.
   if (signals.lost.aborted) return false;
@@ -54,6 +65,17 @@ export async function runTask(data: unknown, signals: TaskSignals, context: Task
   if (isDone) await finish(job_id, context);
   else await jobs.add(job_id, FIELD.begun(name), -1);
   return isDone;
+}
+
+function factsOf(task: Task, begun: number): SpanFacts {
+  const { job_id, kind } = task;
+  return {
+    job_id,
+    kind,
+    begun,
+    ...(kind === 'plan' ? {} : { file: task.file }),
+    ...(kind === 'part' ? { part: task.part } : {}),
+  };
 }
 
 function begin(task: Task): At {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Settings } from '../../config/settings.js';
 import { RollcallError } from '../../domain/errors.js';
 import { readOnly } from '../../domain/refusals.js';
+import type { Tracer } from '../../domain/tracing.js';
 import { openQueue, takeTasks } from '../../queue/open-queue.js';
 import type { JobServices } from './run-job.js';
 import { runTask } from './run-task.js';
@@ -11,6 +12,7 @@ export interface WorkerOptions {
   settings: Pick<Settings, 'queue' | 'readOnly'>;
   services: () => Promise<JobServices>;
   logger: Logger;
+  tracer: Tracer;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface WorkerOptions {
  * @throws RollcallError bad_argument where no queue is set, read_only, `unreachable`
  */
 export async function startWorker(
-  { settings, services, logger }: WorkerOptions,
+  { settings, services, logger, tracer }: WorkerOptions,
   { tasks, partMinutes }: { tasks: number; partMinutes: number },
 ): Promise<{ close(): Promise<void> }> {
   const { queue: url } = settings;
@@ -40,7 +42,7 @@ export async function startWorker(
   const queue = openQueue(url, logger, true);
   const taking = takeTasks(
     url,
-    (task, signals) => runTask(task, signals, { queue, services, logger, part_s: 60 * partMinutes }),
+    (task, signals) => runTask(task, signals, { queue, services, logger, tracer, part_s: 60 * partMinutes }),
     tasks,
     logger,
   );

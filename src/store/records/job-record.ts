@@ -48,6 +48,8 @@ const anyJobSchema = z.object({
   lost_runs: z.number(),
   /** Which process runs it (asOwner of the lock); absent when none does, or one of an earlier version. */
   run_by: z.string().optional(),
+  /** What its spans are part of, where traces are kept (Tracer.current). */
+  trace: z.string().optional(),
   /** What was asked: the kind's own request, checked when the job is run. */
   request: z.record(z.string(), z.unknown()),
 });
