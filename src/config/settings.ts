@@ -1,6 +1,5 @@
 /** Every setting, in one schema. Precedence: flags > environment > config.json in the home folder > default. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
