@@ -85,6 +85,7 @@ export function createResources(
       key: await readLibraryKey(settings),
       logger,
       keepsRun,
+      sharesRuns: settings.queue !== null,
       readOnly: settings.readOnly,
     });
     if (settings.linkPeople) return opened;

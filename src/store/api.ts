@@ -279,6 +279,8 @@ export interface LibraryOptions {
   logger?: StoreLogger;
   /** Whether runs of this owner will be resumed (see Library.resumeRun); none are when absent. */
   keepsRun?: ((owner: string) => Promise<boolean>) | undefined;
+  /** Of a library in an object store: whether `keepsRun` knows the owners of all machines, which share their runs. */
+  sharesRuns?: boolean | undefined;
   /** For tests and measurements. */
   tuning?: Partial<Tuning>;
 }

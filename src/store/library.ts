@@ -60,6 +60,8 @@ export async function openLibrary(options: LibraryOptions, signal?: AbortSignal)
         lockStaleMs: tuning.lockStaleMs,
         logger,
         keepsRun: options.keepsRun,
+        runs: place.runs,
+        sharesRuns: options.sharesRuns ?? false,
       });
       if (!options.readOnly) await staging.sweep();
       stopIfAborted(signal);

@@ -13,14 +13,16 @@ import {
   removeCheckpoints,
   writeCheckpoint,
 } from './checkpoints.js';
-import { arrowSchema, encodeRow, rowOpener, storedStaged } from './columns.js';
+import { arrowSchema, encodeRow } from './columns.js';
 import type { Connection, Engine, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
+import type { SharedRun, SharedRuns } from './places/shared-runs.js';
 import { sweepTemporaries } from './files/atomic-write.js';
 import { tryLock, waitForLock, type Lease } from './files/lock.js';
 import { makePrivateFolder } from './files/private-folder.js';
 import type { TrackRow } from './rows.js';
-import { readRows, scanVectors } from './scan.js';
+import { type EncodedRows, loadShared, saveShared } from './shared-checkpoints.js';
+import { checkTrack, readStaged } from './staged-rows.js';
 
 /**
  * Rows that are written at once. Every write is a version and a fragment of its own, that LanceDB keeps in memory (some
@@ -46,6 +48,8 @@ interface Run {
   owner: string | null;
   /** Has a checkpoint. */
   saved: boolean;
+  /** Of one that other machines may go on with: what they know, and what they don't yet. */
+  shared?: { at: SharedRun | null; unsaved: TrackRow[] } | undefined;
 }
 
 export interface StagingOptions {
@@ -59,12 +63,17 @@ export interface StagingOptions {
   logger?: StoreLogger | undefined;
   /** See LibraryOptions. */
   keepsRun?: ((owner: string) => Promise<boolean>) | undefined;
+  /** Where checkpoints of runs lie that other machines may go on with. */
+  runs?: SharedRuns | null;
+  /** Whether runs of this process are kept there; else in its own folder. */
+  sharesRuns?: boolean;
 }
 
 /**
  * Tracks of runs that are not committed yet: a table a run, named by its id, that only one process
  * writes. It holds a lock named likewise, so that anyone can tell a run in progress from what a crash left. What a
- * crash left is swept, but for runs with a checkpoint whose owner wants to go on from there.
+ * crash left is swept, but for runs with a checkpoint whose owner wants to go on from there. Where machines share their
+ * runs, checkpoints hold the tracks as well, and what is in the folder is of use to its own process alone.
  */
 export class Staging {
   readonly #runs = new Map<string, Run>();
@@ -80,10 +89,11 @@ export class Staging {
     parseId('run', run_id);
     checkOwner(owner);
     await this.leave(run_id);
-    const { lockStaleMs, connection, logger } = this.options;
+    const { lockStaleMs, logger } = this.options;
     await makePrivateFolder(this.#folder);
     const lease = await waitForLock(this.#lockFile(run_id), Math.min(RESUME_STALE_MS, lockStaleMs), { signal, logger });
     try {
+      if (this.#shared) return await this.#resumeShared(this.#shared, run_id, owner, lease, signal);
       const left = (await this.#hasTable(run_id))
         ? await readCheckpoint(this.#folder, run_id, owner, this.options.cipher)
         : null;
@@ -100,8 +110,7 @@ export class Staging {
         }
       }
       await removeCheckpoints(this.#folder, run_id);
-      if (await this.#hasTable(run_id)) await connection.dropTable(run_id);
-      const table = await this.#create(run_id);
+      const table = await this.#createAnew(run_id);
       this.#runs.set(run_id, { lease, table, rows: 0, waiting: [], owner, saved: false });
       return null;
     } catch (error) {
@@ -117,6 +126,7 @@ export class Staging {
       throw new RollcallError('bad_argument', `Run ${run_id} is not open.`, 'Open it with resumeRun first.');
     stopIfAborted(signal);
     if (run.lease.lost.aborted) throw swept(run_id);
+    if (run.shared) return this.#share(run_id, run, run.owner, state);
     const version = await run.table.version();
     // What waits goes into the checkpoint instead of the table: a version each time would fill memory (see STAGE_ROWS).
     const waiting = run.waiting.map((row) => encodeRow('tracks', row, this.options.cipher));
@@ -139,10 +149,12 @@ export class Staging {
    * with, `busy` when the run was swept.
    */
   async stage(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void> {
-    rows.forEach((row) => this.#check(row));
+    rows.forEach((row) => checkTrack(row, this.options.dimensions));
     for (const run_id of new Set(rows.map((row) => row.run_id))) {
       const run = await this.#own(run_id);
-      run.waiting.push(...rows.filter((row) => row.run_id === run_id));
+      const mine = rows.filter((row) => row.run_id === run_id);
+      run.waiting.push(...mine);
+      if (run.shared) run.shared.unsaved.push(...mine);
       while (run.waiting.length >= STAGE_ROWS) {
         stopIfAborted(signal);
         await this.#flush(run);
@@ -183,6 +195,7 @@ export class Staging {
     if (!run.lease.lost.aborted) {
       await this.options.connection.dropTable(run_id);
       await removeCheckpoints(this.#folder, run_id);
+      if (run.shared?.at) await this.#shared?.remove(run_id);
     }
     await run.lease.release();
   }
@@ -201,6 +214,8 @@ export class Staging {
         if (owner !== undefined && (await keepsRun?.(owner))) continue;
         await this.#sweepRun(run_id, tables.includes(run_id));
       }
+      for (const [run_id, owner] of (await this.#shared?.owners()) ?? [])
+        if (!this.#runs.has(run_id) && !(await keepsRun?.(owner))) await this.#shared?.remove(run_id);
     } catch (error) {
       logger?.warn({ err: error }, 'could not sweep unfinished runs');
     }
@@ -217,6 +232,12 @@ export class Staging {
       if (!this.#runs.has(run_id) && (await this.#sweepRun(run_id, tables.includes(run_id)))) dropped++;
       else in_progress++;
     }
+    // Whoever works on one of these elsewhere goes on without; whether anybody does is not known here.
+    for (const run_id of (await this.options.runs?.owners())?.keys() ?? []) {
+      if (this.#runs.has(run_id)) continue;
+      await this.options.runs?.remove(run_id);
+      dropped++;
+    }
     return { dropped, in_progress };
   }
 
@@ -231,6 +252,54 @@ export class Staging {
     run.rows += rows.length;
   }
 
+  get #shared(): SharedRuns | null {
+    return this.options.sharesRuns ? (this.options.runs ?? null) : null;
+  }
+
+  /** Goes on from what any machine has kept of a run. */
+  async #resumeShared(
+    runs: SharedRuns,
+    run_id: string,
+    owner: string,
+    lease: Lease,
+    signal?: AbortSignal,
+  ): Promise<ResumedRun | null> {
+    const left = await loadShared(runs, run_id, owner, this.options.cipher, signal);
+    if (!left) await runs.remove(run_id);
+    // From now on a machine that only slept is refused.
+    const { cipher } = this.options;
+    const at = left && (await saveShared(runs, run_id, owner, left.at, { rows: [], state: left.state }, cipher));
+    if (at === 'gone' || at === 'taken') throw swept(run_id);
+    const table = await this.#createAnew(run_id);
+    const rows = left?.rows ?? [];
+    for (let i = 0; i < rows.length; i += STAGE_ROWS) await table.add(this.#arrowTable(rows.slice(i, i + STAGE_ROWS)));
+    const shared = { at, unsaved: [] };
+    this.#runs.set(run_id, { lease, table, rows: rows.length, waiting: [], owner, saved: left !== null, shared });
+    return left && { state: left.state, tracks: await readStaged(table, this.options, signal) };
+  }
+
+  /** Keeps for other machines what came since the last checkpoint. @throws RollcallError `busy` when one has the run */
+  async #share(run_id: string, run: Run, owner: string, state: unknown): Promise<void> {
+    const { shared } = run,
+      runs = this.#shared;
+    if (!shared || !runs) return;
+    const { cipher, logger } = this.options;
+    const unsaved = [...shared.unsaved];
+    const rows: EncodedRows = unsaved.map((row) => encodeRow('tracks', row, cipher));
+    const saved = await saveShared(runs, run_id, owner, shared.at, { rows, state }, cipher);
+    if (saved === 'taken') throw swept(run_id);
+    if (saved === 'gone') {
+      // Forgotten, since it might hold what was to be: it goes on, and another would begin anew.
+      logger?.debug({ run_id }, 'what was kept of a run was removed');
+      run.shared = undefined;
+      run.saved = false;
+      return;
+    }
+    shared.at = saved;
+    shared.unsaved.splice(0, unsaved.length);
+    run.saved = true;
+  }
+
   #arrowTable(rows: Record<string, unknown>[]): ReturnType<Engine['lance']['makeArrowTable']> {
     return this.options.engine.lance.makeArrowTable(rows, { schema: this.#schema() });
   }
@@ -241,24 +310,14 @@ export class Staging {
     { version, waiting }: Checkpoint,
     signal?: AbortSignal,
   ): Promise<{ table: Table; tracks: StagedTrack[] }> {
-    const { connection, dimensions, cipher } = this.options;
-    const opener = rowOpener('tracks', cipher);
-    const table = await connection.openTable(run_id);
+    const table = await this.options.connection.openTable(run_id);
     try {
       if ((await table.version()) !== version) {
         await table.checkout(version);
         await table.restore();
       }
       if (waiting.length > 0) await table.add(this.#arrowTable(waiting));
-      const vectors = new Map<string, Float32Array>();
-      for await (const { track_id, vector } of scanVectors(table, dimensions, undefined, signal, opener))
-        vectors.set(track_id, vector.slice());
-      const rows = await readRows(table, storedStaged, undefined, signal, null);
-      const tracks = rows.flatMap(({ boxes, ...row }) => {
-        const vector = vectors.get(row.track_id);
-        return vector ? [{ ...row, vector, places: boxes }] : [];
-      });
-      return { table, tracks };
+      return { table, tracks: await readStaged(table, this.options, signal) };
     } catch (error) {
       table.close();
       throw error;
@@ -267,6 +326,11 @@ export class Staging {
 
   async #hasTable(run_id: string): Promise<boolean> {
     return (await this.options.connection.tableNames({ limit: 10_000 })).includes(run_id);
+  }
+
+  async #createAnew(run_id: string): Promise<Table> {
+    if (await this.#hasTable(run_id)) await this.options.connection.dropTable(run_id);
+    return this.#create(run_id);
   }
 
   #create(run_id: string): Promise<Table> {
@@ -307,9 +371,8 @@ export class Staging {
         'Index the video under a new run id.',
       );
     try {
-      // What a try before this one left, as on a full disk.
-      if (await this.#hasTable(run_id)) await this.options.connection.dropTable(run_id);
-      const table = await this.#create(run_id);
+      // Without what a try before this one left, as on a full disk.
+      const table = await this.#createAnew(run_id);
       const run: Run = { lease, table, rows: 0, waiting: [], owner: null, saved: false };
       this.#runs.set(run_id, run);
       return run;
@@ -321,26 +384,6 @@ export class Staging {
 
   #lockFile(run_id: string): string {
     return path.join(this.#folder, `${run_id}.lock`);
-  }
-
-  #check(row: TrackRow): void {
-    parseId('run', row.run_id);
-    parseId('video', row.video_id);
-    parseId('track', row.track_id);
-    if (row.vector.length !== this.options.dimensions)
-      throw new RollcallError(
-        'bad_argument',
-        `The vector of ${row.track_id} has ${row.vector.length} numbers, the library's have ${this.options.dimensions}.`,
-        'Embed with the pack of the library.',
-      );
-    // The cosine of a zero vector is undefined, and one NaN makes a whole search unpredictable.
-    const length = row.vector.reduce((sum, x) => sum + x * x, 0);
-    if (!(length > 0 && length < Infinity))
-      throw new RollcallError(
-        'bad_argument',
-        `The vector of ${row.track_id} has no direction.`,
-        'Store only tracks whose embedding is finite and not zero.',
-      );
   }
 }
 

@@ -23,7 +23,7 @@ import { badNetwork } from '../support/bad-network.js';
 import { serveHttpProcess, TOKEN } from '../support/http-process.js';
 import { loungeClip } from '../support/index-footage.js';
 import { hasObjectStore, type ObjectStore, startObjectStore } from '../support/object-store.js';
-import { addVideo, DIMENSIONS, makeIdentity, PACK, temporaryHome } from './fixtures.js';
+import { addVideo, DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK, temporaryHome } from './fixtures.js';
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 const TUNING = { lockStaleMs: 2000, upkeepVersions: 8, keepMs: 60_000 };
@@ -184,6 +184,59 @@ test('what is forgotten is in no object any more, and none of before is left', a
   const after = await objects();
   expect(before.filter((key) => after.includes(key))).toEqual([]);
   expect(await counts(near)).toMatchObject({ videos: videos - 1, tracks: tracks - 2 });
+});
+
+test('a run goes on on another machine at its checkpoint, and goes when nobody wants it', async () => {
+  const wanted = new Set(['job_1']);
+  const machine = async () => {
+    const keepsRun = async (owner: string) => wanted.has(owner);
+    const library = await openLibrary({
+      home,
+      localHome: await temporaryHome(),
+      dimensions: DIMENSIONS,
+      pack: PACK,
+      tuning: TUNING,
+      keepsRun,
+      sharesRuns: true,
+    });
+    onTestFinished(() => library.close());
+    return library;
+  };
+  const kept = async () => (await s3PlaceAt(home).list()).filter(({ key }) => key.startsWith('runs/')).length;
+  const [first, second] = await Promise.all([machine(), machine()]);
+  const [video_id, run_id] = [newId('video'), newId('run')];
+  const rows = Array.from({ length: 5 }, () => makeTrack(video_id, run_id));
+  expect(await first.resumeRun(run_id, 'job_1')).toBeNull();
+  await first.stageTracks(rows.slice(0, 2));
+  await first.checkpoint(run_id, { at_s: 1 });
+  await first.stageTracks(rows.slice(2, 4));
+  await first.checkpoint(run_id, { at_s: 2 });
+  await first.stageTracks([makeTrack(video_id, run_id)]);
+  await second.sweep();
+
+  const resumed = await second.resumeRun(run_id, 'job_1');
+  expect(resumed?.state).toEqual({ at_s: 2 });
+  const ids = (some: readonly { track_id: string }[] = []) => some.map((row) => row.track_id).sort();
+  expect(ids(resumed?.tracks)).toEqual(ids(rows.slice(0, 4)));
+  await expect(first.checkpoint(run_id, { at_s: 3 })).rejects.toMatchObject({ code: 'busy' });
+  await second.stageTracks(rows.slice(4));
+  await second.checkpoint(run_id, { at_s: 4 });
+  expect(await kept()).toBe(4);
+  expect(await near.dropRestingRuns()).toMatchObject({ dropped: 1 });
+  await second.checkpoint(run_id, { at_s: 5 });
+  expect(await kept()).toBe(0);
+  await second.write((writer) => writer.commitVideo(makeVideo(video_id, run_id)));
+  expect(ids(await near.tracks({ video_ids: [video_id] }))).toEqual(ids(rows));
+
+  const left = newId('run');
+  await second.resumeRun(left, 'job_1');
+  await second.checkpoint(left, {});
+  await second.leaveRun(left);
+  await first.sweep();
+  expect(await kept()).toBe(1);
+  wanted.clear();
+  await first.sweep();
+  expect(await kept()).toBe(0);
 });
 
 test('an encrypted library has no name in any object, and opens elsewhere with its key alone', async () => {

@@ -16,6 +16,8 @@ export const TABLES = 'library.lance';
 const HEAD_BYTES = 16e6;
 
 export class FolderPlace implements Place {
+  readonly runs = null;
+
   constructor(readonly folder: string) {}
 
   get name(): string {

@@ -1,6 +1,7 @@
 /** Where a library lies: what the store needs of a folder, or of an object store. */
 import type { StoreLogger } from '../api.js';
 import type { Connection, LanceModule } from '../database-engine.js';
+import type { SharedRuns } from './shared-runs.js';
 
 /** The content of the head, and what tells whether it still is that. */
 export interface HeadText {
@@ -33,6 +34,8 @@ export interface Place {
   readonly name: string;
   /** Null where it is none. */
   readonly folder: string | null;
+  /** Where machines keep what others may go on with; null where all see one folder. */
+  readonly runs: SharedRuns | null;
   /** @returns null when there is no library here yet */
   readHead(signal?: AbortSignal): Promise<HeadText | null>;
   /**

@@ -61,6 +61,22 @@ export class S3Objects {
     return { text: response.body.toString('utf8'), etag: response.etag };
   }
 
+  /** @returns null when there is no such object */
+  async getBytes(key: string, signal?: AbortSignal): Promise<Buffer | null> {
+    const { status, body } = await this.#ask('GET', this.#urlOf(key), { signal });
+    return status === 404 ? null : body;
+  }
+
+  /** Writes an object, whatever was there. */
+  async putBytes(key: string, body: Uint8Array, signal?: AbortSignal): Promise<void> {
+    await this.#ask('PUT', this.#urlOf(key), { body, signal, must: true });
+  }
+
+  /** Removes an object, if there is one. */
+  async remove(key: string, signal?: AbortSignal): Promise<void> {
+    await this.#ask('DELETE', this.#urlOf(key), { signal });
+  }
+
   /**
    * Writes an object on a condition. An answer that gets lost is found out about: what was written is then read.
    * @returns its new tag; null when the condition does not hold, and nothing was written
@@ -120,7 +136,11 @@ export class S3Objects {
   }
 
   /** For what may be asked twice. @param must whether "not found" is an error as well */
-  async #ask(method: 'GET', url: string, { must = false, ...init }: Init & { must?: boolean }): Promise<Answer> {
+  async #ask(
+    method: 'GET' | 'PUT' | 'DELETE',
+    url: string,
+    { must = false, ...init }: Init & { must?: boolean },
+  ): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       const { response, error } = await this.#once(method, url, init);
       if (response && (response.ok || (response.status === 404 && !must && !/NoSuchBucket/.test(response.said))))
@@ -196,7 +216,7 @@ export class S3Objects {
 }
 
 interface Init {
-  body?: string;
+  body?: string | Uint8Array;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }

@@ -7,16 +7,19 @@ import { type S3Location, storageOptions } from './object-address.js';
 import { waitForLease } from './object-lease.js';
 import type { HeadText, Place, Waiting, WriteLease } from './place.js';
 import { type ListedObject, S3Objects } from './s3-objects.js';
+import { SharedRuns } from './shared-runs.js';
 
 const LEASE = 'write.lease.json';
 const PROBE = 'conditions.txt';
 
 export class S3Place implements Place {
   readonly folder = null;
+  readonly runs: SharedRuns;
   readonly #objects: S3Objects;
 
   constructor(private readonly at: S3Location) {
     this.#objects = new S3Objects(at);
+    this.runs = new SharedRuns(this.#objects);
   }
 
   get name(): string {
