@@ -74,25 +74,26 @@ function sampled(plane: Plane, { a, b, tx, ty }: Similarity, n: number, step: nu
     px = (tx - part.x + 0.5) * k - 0.5,
     py = (ty - part.y + 0.5) * k - 0.5;
   const out = new Float32Array(CROP_SIDE * CROP_SIDE),
-    w = 1 / (n * n);
+    w = 1 / (n * n),
+    first = 0.5 / n - 0.5,
+    gap = 1 / n;
   for (let v = 0, o = 0; v < CROP_SIDE; v++) {
     for (let u = 0; u < CROP_SIDE; u++, o++) {
       let sum = 0;
-      for (let j = 0; j < n; j++) {
-        const cv = v + (j + 0.5) / n - 0.5;
-        for (let i = 0; i < n; i++) {
-          const cu = u + (i + 0.5) / n - 0.5,
-            x = pa * cu - pb * cv + px,
+      for (let j = 0, cv = v + first; j < n; j++, cv += gap) {
+        for (let i = 0, cu = u + first; i < n; i++, cu += gap) {
+          const x = pa * cu - pb * cv + px,
             y = pb * cu + pa * cv + py;
           const x0 = x | 0,
             y0 = y | 0,
             fx = x - x0,
-            fy = y - y0,
-            p = y0 * width + x0;
-          const above = (data[p] ?? 0) + fx * ((data[p + 1] ?? 0) - (data[p] ?? 0)),
+            p = y0 * width + x0,
             q = p + width,
-            below = (data[q] ?? 0) + fx * ((data[q + 1] ?? 0) - (data[q] ?? 0));
-          sum += above + fy * (below - above);
+            topLeft = data[p] ?? 0,
+            left = data[q] ?? 0;
+          const above = topLeft + fx * ((data[p + 1] ?? 0) - topLeft),
+            below = left + fx * ((data[q + 1] ?? 0) - left);
+          sum += above + (y - y0) * (below - above);
         }
       }
       out[o] = sum * w;
@@ -113,7 +114,11 @@ function partAround(plane: Plane, { a, b, tx, ty }: Similarity, step: number, ou
     y = Math.floor(Math.min(...ys)) - 2 * step;
   const width = Math.ceil((Math.max(...xs) - x) / step) + 3,
     height = Math.ceil((Math.max(...ys) - y) / step) + 3;
-  const data = new Uint8Array(width * height).fill(outside);
+  const inside = x >= 0 && y >= 0 && x + width * step <= plane.width && y + height * step <= plane.height;
+  // Most faces lie inside: their part needs no copy.
+  if (step === 1 && inside) return { ...plane, x: 0, y: 0, step };
+  const data = new Uint8Array(width * height);
+  if (!inside) data.fill(outside);
   if (step === 1) copyRows(plane, { x, y, width, height, data });
   else averageBlocks(plane, { x, y, width, height, data, step }, outside);
   return { data, width, height, x, y, step };
@@ -132,25 +137,42 @@ function copyRows(plane: Plane, { x, y, width, height, data }: Omit<Part, 'step'
 function averageBlocks(plane: Plane, { x, y, width, height, data, step }: Part, outside: number): void {
   const area = step * step,
     sums = new Int32Array(width);
+  // Columns whose blocks lie inside.
+  const from = Math.min(width, Math.max(0, Math.ceil(-x / step))),
+    to = Math.max(from, Math.min(width, Math.floor((plane.width - x) / step)));
   for (let row = 0; row < height; row++) {
     const top = y + row * step;
     if (top + step <= 0 || top >= plane.height) continue;
     sums.fill(0);
     for (let dy = 0; dy < step; dy++) {
-      const py = top + dy,
-        inside = py >= 0 && py < plane.height,
-        line = py * plane.width;
-      for (let column = 0; column < width; column++) {
-        const left = x + column * step;
-        let sum = 0;
-        if (inside && left >= 0 && left + step <= plane.width)
-          for (let p = line + left; p < line + left + step; p++) sum += plane.data[p] ?? 0;
-        else
-          for (let px = left; px < left + step; px++)
-            sum += inside && px >= 0 && px < plane.width ? (plane.data[line + px] ?? 0) : outside;
-        sums[column] = (sums[column] ?? 0) + sum;
+      const py = top + dy;
+      if (py < 0 || py >= plane.height) {
+        for (let column = 0; column < width; column++) sums[column] = (sums[column] ?? 0) + step * outside;
+        continue;
       }
+      const line = py * plane.width;
+      sumBlocks(plane.data, line + x + from * step, step, sums, from, to);
+      const edge = (column: number): void => {
+        for (let px = x + column * step, end = px + step; px < end; px++)
+          sums[column] = (sums[column] ?? 0) + (px >= 0 && px < plane.width ? (plane.data[line + px] ?? 0) : outside);
+      };
+      for (let column = 0; column < from; column++) edge(column);
+      for (let column = to; column < width; column++) edge(column);
     }
     for (let column = 0; column < width; column++) data[row * width + column] = ((sums[column] ?? 0) + area / 2) / area;
   }
+}
+
+/** Adds to sums `from` to `to` what blocks next to each other hold of one row, the first beginning at `at`. */
+function sumBlocks(row: Uint8Array, at: number, step: number, sums: Int32Array, from: number, to: number): void {
+  let p = at;
+  if (step === 2)
+    for (let column = from; column < to; column++, p += 2)
+      sums[column] = (sums[column] ?? 0) + (row[p] ?? 0) + (row[p + 1] ?? 0);
+  else
+    for (let column = from; column < to; column++) {
+      let sum = sums[column] ?? 0;
+      for (const end = p + step; p < end; p++) sum += row[p] ?? 0;
+      sums[column] = sum;
+    }
 }

@@ -39,10 +39,17 @@ export function lookOf(crop: Uint8Array): CropLook {
 function makeLook(crop: Uint8Array): CropLook {
   const look = new Float32Array(CELLS * CELLS * 3);
   for (let y = 0, at = 0; y < CROP_SIDE; y++) {
-    const row = Math.floor(y / CELL) * CELLS;
-    for (let x = 0; x < CROP_SIDE; x++) {
-      const cell = (row + Math.floor(x / CELL)) * 3;
-      for (let c = 0; c < 3; c++, at++) look[cell + c] = (look[cell + c] ?? 0) + (crop[at] ?? 0);
+    const row = Math.floor(y / CELL) * CELLS * 3;
+    for (let cell = row; cell < row + CELLS * 3; cell += 3) {
+      let [red, green, blue] = [0, 0, 0];
+      for (const end = at + CELL * 3; at < end; at += 3) {
+        red += crop[at] ?? 0;
+        green += crop[at + 1] ?? 0;
+        blue += crop[at + 2] ?? 0;
+      }
+      look[cell] = (look[cell] ?? 0) + red;
+      look[cell + 1] = (look[cell + 1] ?? 0) + green;
+      look[cell + 2] = (look[cell + 2] ?? 0) + blue;
     }
   }
   const mean = look.reduce((sum, v) => sum + v, 0) / look.length;

@@ -11,7 +11,7 @@
  * are one cut, which lies where the new shot's share reaches a half.
  */
 import { isFlash, isLightChange, lastOfFlash } from './flashes.js';
-import { difference, fitBlend, likeness, type FrameThumbnail, shiftedDifference } from './frame-thumbnails.js';
+import { difference, fitBlend, type FrameThumbnail, isAlikeShifted, likeness } from './frame-thumbnails.js';
 
 /** Frames looked at on either side of a suspected cut. */
 const AHEAD = 3;
@@ -99,7 +99,7 @@ function separates(seen: readonly FrameThumbnail[], from: number, to: number, li
     for (let after = to; after <= to + AHEAD && after - before <= BEHIND + to - from; after += 1) {
       const a = seen[before];
       const b = seen[after];
-      if (a && b && shiftedDifference(a.picture, b.picture, limit) < limit) return false;
+      if (a && b && isAlikeShifted(a.picture, b.picture, limit)) return false;
     }
   }
   return true;

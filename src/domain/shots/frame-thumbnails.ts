@@ -14,6 +14,11 @@ export interface FrameThumbnail {
 
 /** Largest camera shift that is compensated, thumbnail pixels (6 % of the width). */
 const SHIFT = 3;
+/** All shifts up to it, the smallest first: most pictures that are alike at one are so there. */
+const SHIFTS = Array.from({ length: (2 * SHIFT + 1) ** 2 }, (_, i) => ({
+  dx: (i % (2 * SHIFT + 1)) - SHIFT,
+  dy: Math.floor(i / (2 * SHIFT + 1)) - SHIFT,
+})).sort((a, b) => a.dx ** 2 + a.dy ** 2 - b.dx ** 2 - b.dy ** 2);
 /** Shifts at which pictures are correlated: correlation falls off slowly, so not every one. */
 const COARSE_SHIFTS = [0, -2, 2] as const;
 /** Pictures whose values spread less than this (standard deviation, of 255) have no structure to compare. */
@@ -33,16 +38,9 @@ export function difference(a: Uint8Array, b: Uint8Array, dx = 0, dy = 0): number
   return sum / (columns * rows * 255);
 }
 
-/** Smallest difference over small shifts of the picture; stops at the first one below `enough`. */
-export function shiftedDifference(a: Uint8Array, b: Uint8Array, enough: number): number {
-  let best = Infinity;
-  for (let dy = -SHIFT; dy <= SHIFT; dy += 1) {
-    for (let dx = -SHIFT; dx <= SHIFT; dx += 1) {
-      best = Math.min(best, difference(a, b, dx, dy));
-      if (best < enough) return best;
-    }
-  }
-  return best;
+/** Whether two pictures differ by less than `limit` at some small shift. */
+export function isAlikeShifted(a: Uint8Array, b: Uint8Array, limit: number): boolean {
+  return SHIFTS.some(({ dx, dy }) => difference(a, b, dx, dy) < limit);
 }
 
 /**

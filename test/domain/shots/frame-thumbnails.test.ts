@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import {
   difference,
   fitBlend,
+  isAlikeShifted,
   likeness,
-  shiftedDifference,
   THUMBNAIL,
 } from '../../../src/domain/shots/frame-thumbnails.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
@@ -66,7 +66,7 @@ describe('difference', () => {
   });
 });
 
-describe('shiftedDifference', () => {
+describe('isAlikeShifted', () => {
   it('allows for a camera that moved by up to three pixels, each way', () => {
     for (const [x, y] of [
       [3, 0],
@@ -76,19 +76,17 @@ describe('shiftedDifference', () => {
       [-3, 3],
       [2, 1],
     ] as const)
-      expect(shiftedDifference(a, picture(panned(scene(1), x, y)), 0)).toBe(0);
-    expect(shiftedDifference(a, picture(panned(scene(1), 4, 0)), 0)).toBeGreaterThan(0.01);
-    expect(shiftedDifference(a, picture(panned(scene(1), 0, 4)), 0)).toBeGreaterThan(0.01);
+      expect(isAlikeShifted(a, picture(panned(scene(1), x, y)), 1e-9)).toBe(true);
+    expect(isAlikeShifted(a, picture(panned(scene(1), 4, 0)), 0.01)).toBe(false);
+    expect(isAlikeShifted(a, picture(panned(scene(1), 0, 4)), 0.01)).toBe(false);
   });
-  it('is the least over all of them, and need not be looked for below what is enough', () => {
+  it('asks for less than the limit at any of them', () => {
     const all = [-3, -2, -1, 0, 1, 2, 3].flatMap((dx) =>
       [-3, -2, -1, 0, 1, 2, 3].map((dy) => difference(a, b, dx, dy)),
     );
     const least = Math.min(...all);
-    expect(shiftedDifference(a, b, 0)).toBe(least);
-    expect(shiftedDifference(a, b, least)).toBe(least);
-    // Any is below 1: the first that is looked at will do.
-    expect(shiftedDifference(a, b, 1)).toBe(difference(a, b, -3, -3));
+    expect(isAlikeShifted(a, b, least)).toBe(false);
+    expect(isAlikeShifted(a, b, least + 1e-9)).toBe(true);
   });
 });
 
