@@ -124,7 +124,7 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       ...(tools.hwaccel === undefined ? [] : ['-hwaccel', tools.hwaccel]),
       '-copyts',
       '-noaccurate_seek',
-      // By itself it takes one more than there are cores, and the more pictures are under way the fewer are in the cache.
+      // By itself it takes one more than there are cores; the more pictures are under way, the fewer are in the cache.
       '-threads',
       String(Math.min(MOST_THREADS, os.availableParallelism())),
       // Blocks of pictures that no other is made of are left unsmoothed: a tenth of decoding.
