@@ -5,6 +5,7 @@ import type {
   CalibrationRow,
   EditRow,
   IdentityRow,
+  PersonRow,
   ReferenceRow,
   SeenRow,
   SeenTotal,
@@ -28,6 +29,9 @@ export interface SeenFilter {
   video_ids?: readonly string[];
   identity_ids?: readonly string[];
 }
+
+/** Some by id, or a page in the order in which they lie: all pages together are everybody, as long as nobody writes. */
+export type PeopleFilter = { identity_ids: readonly string[] } | { from: number; limit: number };
 
 /** n vectors, in the order of `tracks()`: by video_id, start_s, track_id. */
 export interface VectorBlock {
@@ -80,6 +84,12 @@ export interface Reader {
   named(signal?: AbortSignal): Promise<IdentityRow[]>;
   /** The live identity that each track belongs to; tracks that are nobody's are left out. May tell of other tracks. */
   ownersOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** How alike to strangers beside it each of these tracks came out (see OwnerRow); without those that are nobody's. */
+  lightOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
+  /** How many tracks there are, and live identities that have any: quick. */
+  counts(signal?: AbortSignal): Promise<{ tracks: number; people: number }>;
+  /** Live identities that have tracks, in the mean of those; none in a library from before they were kept. */
+  people(which: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]>;
   /** Who is seen where, in no order. Both given: rows that fit both. An empty list fits nothing. */
   seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]>;
   /** The same of everybody, summed up: quick, also in a large library. */

@@ -3,18 +3,7 @@ import { z } from 'zod';
 import type { ArrowModule } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import { coverageRecordSchema, intervalRecordSchema } from './records/coverage-record.js';
-import type {
-  CalibrationRow,
-  EditRow,
-  IdentityRow,
-  LabelRow,
-  OwnerRow,
-  ReferenceRow,
-  SeenRow,
-  TrackBox,
-  TrackSummary,
-  VideoRow,
-} from './rows.js';
+import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackBox, TrackSummary, VideoRow } from './rows.js';
 
 type ColumnType = 'text' | 'text?' | 'int' | 'real' | 'json' | 'bytes' | 'bytes?' | 'bytes_list' | 'vector';
 
@@ -28,6 +17,7 @@ export const TABLE_NAMES = [
   'labels',
   'owners',
   'seen',
+  'people',
 ] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
@@ -96,7 +86,7 @@ const COLUMNS = {
     crop: 'bytes',
   },
   labels: { id: 'text', number: 'int' },
-  owners: { track_id: 'text', identity_id: 'text' },
+  owners: { track_id: 'text', identity_id: 'text', light: 'real' },
   seen: {
     identity_id: 'text',
     video_id: 'text',
@@ -106,6 +96,16 @@ const COLUMNS = {
     best_time_s: 'real',
     best_quality: 'real',
     appearances: 'json',
+  },
+  people: {
+    identity_id: 'text',
+    tracks: 'int',
+    weight: 'real',
+    excess: 'real',
+    best_track: 'text',
+    best_quality: 'real',
+    best_excess: 'real',
+    vector: 'vector',
   },
 } as const satisfies Record<TableName, Record<string, ColumnType>>;
 
@@ -120,6 +120,7 @@ export const KEY = {
   labels: 'id',
   owners: 'track_id',
   seen: 'video_id',
+  people: 'identity_id',
 } as const satisfies Record<TableName, string>;
 
 /**
@@ -132,12 +133,13 @@ const SEALED: { [T in TableName]?: readonly string[] } = {
   edits: ['body'],
   calibrations: ['body'],
   references: ['vector', 'crop'],
+  people: ['vector'],
 };
 /** What a sealed value is bound to in its row: what no other row has, and never changes but by sealing anew. */
 const bindingOf = (table: TableName): string => (table === 'calibrations' ? 'seq' : KEY[table]);
 
 /** Tables that are made of the others (see derived.ts). */
-export const DERIVED: readonly TableName[] = ['owners', 'seen'];
+export const DERIVED: readonly TableName[] = ['owners', 'seen', 'people'];
 
 /** Columns by which rows of large tables are looked up. */
 export const LOOKED_UP: { [T in TableName]?: readonly string[] } = {
@@ -147,6 +149,7 @@ export const LOOKED_UP: { [T in TableName]?: readonly string[] } = {
   labels: ['id'],
   owners: ['track_id'],
   seen: ['identity_id', 'video_id'],
+  people: ['identity_id'],
 };
 
 /** The names of a table's columns. */
@@ -360,17 +363,3 @@ export const storedReference = z.object({
   vector: numbers.transform((values) => Float32Array.from(values)),
   crop: z.instanceof(Uint8Array).transform((bytes) => bytes.slice()),
 }) satisfies z.ZodType<ReferenceRow>;
-export const storedLabel = z.object({ id: z.string(), number: z.number() }) satisfies z.ZodType<LabelRow>;
-export const storedOwner = z.object({ track_id: z.string(), identity_id: z.string() }) satisfies z.ZodType<OwnerRow>;
-
-export const storedSeen = z.object({
-  identity_id: z.string(),
-  video_id: z.string(),
-  seconds: z.number(),
-  tracks: z.number(),
-  best_track: z.string(),
-  best_time_s: z.number(),
-  best_quality: z.number(),
-  // Made by this code of what it has checked, and many: half of the time would be checking it again.
-  appearances: z.string().transform((text) => JSON.parse(text) as SeenRow['appearances']),
-}) satisfies z.ZodType<SeenRow>;

@@ -1,20 +1,24 @@
 /**
- * What questions read, made of the other tables: whose each track is (`owners`), and who is seen where (`seen`).
+ * What is made of the other tables: whose each track is, and in what light (`owners`), who is seen where (`seen`), and
+ * everybody in the mean of their tracks (`people`). Questions read them, and joining does.
  *
  * [Note: Derived tables] They say nothing that identities, tracks and videos don't: `owners` is the identities turned
- * round, `seen` a row for each person in each video. Every write brings them up to date for what it changed, and the
- * same head names them, so a state that can be read has them right. Where a head names none (a library from before
- * them, or one that was repaired), the next write makes them anew of everything.
+ * round, `seen` a row for each person in each video, `people` means of vectors. Every write brings them up to date for
+ * what it changed, and the same head names them, so a state that can be read has them right. Where a head names none (a
+ * library from before them, or one that was repaired), the next write makes them anew of everything.
  */
 import { groupBy } from '../domain/group-by.js';
 import { appearancesOf } from '../domain/faces/appearances.js';
 import { roundSeconds } from '../domain/seconds.js';
+import { GrowingMean } from '../domain/people/mean-face.js';
 import type { Reader } from './api.js';
-import type { IdentityRow, OwnerRow, SeenRow, TrackSummary, VideoRow } from './rows.js';
+import { changedMeans, inLight, litTracks, type MeanChange } from './derived-people.js';
+import type { IdentityRow, OwnerRow, PersonRow, SeenRow, TrackSummary, VideoRow } from './rows.js';
 
-/** Videos that are looked at at once, and owners written at once: bounds memory. */
+/** Videos that are looked at at once, and rows written at once: bounds memory. */
 const VIDEOS = 200,
-  OWNERS = 50_000;
+  OWNERS = 50_000,
+  PEOPLE = 10_000;
 
 /** Where what is derived goes. */
 export interface DerivedTables {
@@ -22,6 +26,8 @@ export interface DerivedTables {
   removeOwners(track_ids: readonly string[]): Promise<void>;
   /** Puts rows in the place of all there are of those videos. */
   replaceSeen(video_ids: readonly string[], rows: readonly SeenRow[]): Promise<void>;
+  /** Likewise of those people. */
+  replacePeople(identity_ids: readonly string[], rows: readonly PersonRow[]): Promise<void>;
 }
 
 /** What a write changed. */
@@ -30,69 +36,184 @@ export interface Changed {
   identities: ReadonlyMap<string, IdentityRow | null>;
   /** Videos whose rows or tracks came, went or changed. */
   video_ids: ReadonlySet<string>;
+  /** Of these, those whose tracks did. */
+  watched: ReadonlySet<string>;
 }
 
-type Source = Pick<Reader, 'tracks' | 'videosOf' | 'ownersOf'>;
+type Source = Pick<Reader, 'tracks' | 'vectors' | 'videosOf' | 'ownersOf' | 'lightOf'>;
 
-/** Makes everything. @param now the library as the write leaves it; its owners are not read */
+/** Makes everything. @param now the library as the write leaves it; what is derived of it is not read */
 export async function deriveAll(
-  now: Pick<Reader, 'tracks' | 'videosOf' | 'videos' | 'identities'>,
+  now: Pick<Reader, 'tracks' | 'vectors' | 'videosOf' | 'videos' | 'identities'>,
+  dimensions: number,
   tables: DerivedTables,
   signal?: AbortSignal,
 ): Promise<void> {
   const owner = ownersOfAll(await now.identities(signal));
-  const rows = [...owner].map(([track_id, identity_id]) => ({ track_id, identity_id }));
-  for (let from = 0; from < rows.length; from += OWNERS) await tables.addOwners(rows.slice(from, from + OWNERS));
-  const video_ids = (await now.videos(signal)).map((v) => v.video_id);
-  for (let from = 0; from < video_ids.length; from += VIDEOS) {
-    const some = video_ids.slice(from, from + VIDEOS);
-    await tables.replaceSeen(
-      some,
-      await seenIn(some, { ...pick(now), ownersOf: () => Promise.resolve(owner) }, signal),
-    );
-  }
-}
-
-function pick(now: Pick<Reader, 'tracks' | 'videosOf'>): Pick<Reader, 'tracks' | 'videosOf'> {
-  return {
-    tracks: (filter, signal) => now.tracks(filter, signal),
-    videosOf: (ids, signal) => now.videosOf(ids, signal),
+  const missing = new Set(owner.keys());
+  const means = new Map<string, GrowingMean>();
+  const source = {
+    tracks: now.tracks.bind(now),
+    videosOf: now.videosOf.bind(now),
+    ownersOf: () => Promise.resolve(owner),
   };
+  for (const some of chunks(
+    (await now.videos(signal)).map((v) => v.video_id),
+    VIDEOS,
+  )) {
+    const owned: OwnerRow[] = [];
+    for (const track of await litTracks(some, now, signal)) {
+      const { track_id, light } = track,
+        identity_id = owner.get(track_id);
+      if (identity_id === undefined) continue;
+      missing.delete(track_id);
+      owned.push({ track_id, identity_id, light });
+      const mean = means.get(identity_id) ?? new GrowingMean(dimensions);
+      mean.add(inLight(track));
+      means.set(identity_id, mean);
+    }
+    await tables.addOwners(owned);
+    await tables.replaceSeen(some, await seenIn(some, source, signal));
+  }
+  // What identities list need not be there.
+  for (const some of chunks([...missing], OWNERS))
+    await tables.addOwners(some.map((track_id) => ({ track_id, identity_id: owner.get(track_id) ?? '', light: 0 })));
+  for (const some of chunks([...means], PEOPLE))
+    await tables.replacePeople(
+      [],
+      some.flatMap(([identity_id, growing]) => {
+        const mean = growing.mean();
+        return mean ? [{ identity_id, ...mean }] : [];
+      }),
+    );
 }
 
 /**
  * Brings up to date what a write changed.
- * @param before the library before it; @param now as the write leaves it, with the owners written so far
+ * @param before the library before it; @param now as the write leaves it, with what of this is written so far
  */
 export async function deriveChanged(
-  { identities, video_ids }: Changed,
-  before: Pick<Reader, 'identitiesOf'>,
-  now: () => Promise<Source>,
+  { identities, video_ids, watched }: Changed,
+  before: Pick<Reader, 'identitiesOf' | 'tracks' | 'ownersOf' | 'lightOf' | 'people'>,
+  now: () => Promise<Source & Pick<Reader, 'identitiesOf'>>,
   tables: DerivedTables,
   signal?: AbortSignal,
 ): Promise<void> {
   const was = ownersOfAll(await before.identitiesOf([...identities.keys()], signal));
   const is = ownersOfAll([...identities.values()].flatMap((row) => row ?? []));
   const moved = [...new Set([...was.keys(), ...is.keys()])].filter((t) => was.get(t) !== is.get(t));
-  await tables.removeOwners(moved);
+  const lightened = await lightOfChanged(
+    moved.filter((t) => is.has(t)),
+    watched,
+    before,
+    await now(),
+    signal,
+  );
+  const owned = await before.ownersOf(
+    [...lightened.keys()].filter((t) => !was.has(t) && !is.has(t)),
+    signal,
+  );
+  const renewed = new Set([...moved, ...lightened.keys()]);
+  await tables.removeOwners([...renewed]);
   await tables.addOwners(
-    moved.flatMap((track_id) => {
-      const identity_id = is.get(track_id);
-      return identity_id === undefined ? [] : [{ track_id, identity_id }];
+    [...renewed].flatMap((track_id) => {
+      // One whose identity changed is whose that says, also when it is nobody's any more.
+      const identity_id = is.get(track_id) ?? (was.has(track_id) ? undefined : owned.get(track_id));
+      return identity_id === undefined ? [] : [{ track_id, identity_id, light: lightened.get(track_id) ?? 0 }];
     }),
   );
   const state = await now();
   const touched = new Set(video_ids);
   for (const { video_id } of await state.tracks({ track_ids: moved }, signal)) touched.add(video_id);
-  const all = [...touched];
-  for (let from = 0; from < all.length; from += VIDEOS) {
-    const some = all.slice(from, from + VIDEOS);
-    await tables.replaceSeen(some, await seenIn(some, state, signal));
-  }
+  for (const some of chunks([...touched], VIDEOS)) await tables.replaceSeen(some, await seenIn(some, state, signal));
+  const mine = new Set(moved);
+  const stayed = [...lightened.keys()].filter((t) => !mine.has(t));
+  const anew = await peopleAnew(watched, stayed, before, state, signal);
+  const changes = meanChanges(identities, was, is, anew);
+  const others = await state.identitiesOf(
+    [...anew].filter((id) => !identities.has(id)),
+    signal,
+  );
+  for (const { identity_id, merged_into, track_ids } of others)
+    if (merged_into === null) changes.push({ identity_id, track_ids, from: 'nothing' });
+  for await (const { identity_ids, rows } of changedMeans(changes, before, state, signal))
+    await tables.replacePeople(identity_ids, rows);
+}
+
+/** The light of tracks that come to somebody, and of all in videos that were watched. */
+async function lightOfChanged(
+  coming: readonly string[],
+  watched: ReadonlySet<string>,
+  before: Pick<Reader, 'lightOf'>,
+  state: Source,
+  signal?: AbortSignal,
+): Promise<Map<string, number>> {
+  const light = new Map<string, number>();
+  const look = async (videos: Iterable<string>): Promise<void> => {
+    for (const some of chunks([...videos], VIDEOS))
+      for (const track of await litTracks(some, state, signal)) light.set(track.track_id, track.light);
+  };
+  await look(watched);
+  const known = await before.lightOf(
+    coming.filter((t) => !light.has(t)),
+    signal,
+  );
+  for (const [track_id, value] of known) light.set(track_id, value);
+  // Nobody's until now, in a video that is as it was.
+  const rest = await state.tracks({ track_ids: coming.filter((t) => !light.has(t)) }, signal);
+  const wanted = new Set(rest.map((t) => t.track_id)),
+    videos = new Set(rest.map((t) => t.video_id));
+  for (const some of chunks([...videos], VIDEOS))
+    for (const { track_id, light: value } of await litTracks(some, state, signal))
+      if (wanted.has(track_id)) light.set(track_id, value);
+  return light;
+}
+
+/**
+ * Of whom a track went, or is in another light: those who had tracks in videos that are watched anew, and those of
+ * tracks that came without their identity changing.
+ * @param stayed tracks of these videos that are whose they were
+ */
+async function peopleAnew(
+  watched: ReadonlySet<string>,
+  stayed: readonly string[],
+  before: Pick<Reader, 'tracks' | 'ownersOf'>,
+  state: Source,
+  signal?: AbortSignal,
+): Promise<Set<string>> {
+  const earlier = await before.tracks({ video_ids: [...watched] }, signal);
+  const ids = earlier.map((t) => t.track_id);
+  const [had, have] = [await before.ownersOf(ids, signal), await state.ownersOf(stayed, signal)];
+  return new Set([...had.values(), ...have.values()]);
+}
+
+/** Of identities that changed: those who only got tracks go on from their mean. */
+function meanChanges(
+  identities: ReadonlyMap<string, IdentityRow | null>,
+  was: ReadonlyMap<string, string>,
+  is: ReadonlyMap<string, string>,
+  anew: ReadonlySet<string>,
+): MeanChange[] {
+  const lost = new Set([...was].flatMap(([track_id, id]) => (is.get(track_id) === id ? [] : [id])));
+  return [...identities].flatMap(([identity_id, row]): MeanChange[] => {
+    const track_ids =
+      row?.merged_into === null ? [...new Set(row.track_ids)].filter((t) => is.get(t) === identity_id) : [];
+    if (anew.has(identity_id) || lost.has(identity_id)) return [{ identity_id, track_ids, from: 'nothing' }];
+    const come = track_ids.filter((t) => was.get(t) !== identity_id);
+    return come.length > 0 ? [{ identity_id, track_ids: come, from: 'before' }] : [];
+  });
+}
+
+function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
 }
 
 /** Who is in some videos. Tracks that are nobody's are left out. */
-export async function seenIn(video_ids: readonly string[], source: Source, signal?: AbortSignal): Promise<SeenRow[]> {
+export async function seenIn(
+  video_ids: readonly string[],
+  source: Pick<Reader, 'tracks' | 'videosOf' | 'ownersOf'>,
+  signal?: AbortSignal,
+): Promise<SeenRow[]> {
   const tracks = await source.tracks({ video_ids }, signal);
   const owner = await source.ownersOf(
     tracks.map((t) => t.track_id),

@@ -32,6 +32,7 @@ const versions = z.strictObject({
   labels: version.optional(),
   owners: version.optional(),
   seen: version.optional(),
+  people: version.optional(),
 }) satisfies z.ZodType<{ [T in TableName]?: number | undefined }>;
 const headSchema = z.object({
   /** See schemaOf. */

@@ -7,15 +7,11 @@ import type {
   Library,
   LibraryIdentity,
   LibraryOptions,
-  Neighbour,
   NewVector,
   Reader,
   ResumedRun,
-  SeenFilter,
   StoreLogger,
-  TrackFilter,
   Tuning,
-  VectorBlock,
   Writer,
 } from './api.js';
 import { changeEncryption, changeKey, notOffDisk } from './change-encryption.js';
@@ -27,19 +23,8 @@ import { HeldVectors } from './held-vectors.js';
 import { sweepPassing } from './library-copy.js';
 import type { Place } from './places/place.js';
 import { lockLost, Publisher } from './publisher.js';
-import type {
-  CalibrationRow,
-  EditRow,
-  IdentityRow,
-  ReferenceRow,
-  SeenRow,
-  SeenTotal,
-  TrackBox,
-  TrackPictures,
-  TrackRow,
-  TrackSummary,
-  VideoRow,
-} from './rows.js';
+import type { TrackRow } from './rows.js';
+import { LibraryReads } from './library-reads.js';
 import { replaceVectors } from './replace-vectors.js';
 import { WriteSession } from './write-session.js';
 import { Snapshot } from './snapshot.js';
@@ -68,7 +53,7 @@ export interface LibraryParts {
 }
 
 /** A library in LanceDB. [Note: The head] in head.ts says how a write becomes visible. */
-export class LanceLibrary implements Library {
+export class LanceLibrary extends LibraryReads implements Library {
   readonly pack: string;
   readonly dimensions: number;
   readonly #parts: LibraryParts;
@@ -81,94 +66,11 @@ export class LanceLibrary implements Library {
   #steady: { of: Snapshot | undefined; reader: Reader } = { of: undefined, reader: this };
 
   constructor(parts: LibraryParts) {
+    super();
     this.#parts = parts;
     this.pack = parts.options.pack;
     this.dimensions = parts.options.dimensions;
     this.#logger = parts.options.logger;
-  }
-
-  videos(signal?: AbortSignal): Promise<VideoRow[]> {
-    return this.#read((s) => s.videos(signal), signal);
-  }
-
-  video(video_id: string, signal?: AbortSignal): Promise<VideoRow | null> {
-    return this.#read((s) => s.video(video_id, signal), signal);
-  }
-
-  videosOf(video_ids: readonly string[], signal?: AbortSignal): Promise<VideoRow[]> {
-    return this.#read((s) => s.videosOf(video_ids, signal), signal);
-  }
-
-  videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null> {
-    return this.#read((s) => s.videoByHash(content_hash, signal), signal);
-  }
-
-  tracks(filter?: TrackFilter, signal?: AbortSignal): Promise<TrackSummary[]> {
-    return this.#read((s) => s.tracks(filter, signal), signal);
-  }
-
-  vectors(filter?: TrackFilter, signal?: AbortSignal): Promise<VectorBlock> {
-    return this.#read((s) => s.vectors(filter, signal), signal);
-  }
-
-  pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {
-    return this.#read((s) => s.pictures(track_id, signal), signal);
-  }
-
-  boxes(track_id: string, signal?: AbortSignal): Promise<TrackBox[]> {
-    return this.#read((s) => s.boxes(track_id, signal), signal);
-  }
-
-  boxesIn(video_ids: readonly string[], signal?: AbortSignal): Promise<Map<string, TrackBox[]>> {
-    return this.#read((s) => s.boxesIn(video_ids, signal), signal);
-  }
-
-  nearest(vector: Float32Array, limit: number, filter?: TrackFilter, signal?: AbortSignal): Promise<Neighbour[]> {
-    return this.#read((s) => s.nearest(vector, limit, filter, signal), signal);
-  }
-
-  identities(signal?: AbortSignal): Promise<IdentityRow[]> {
-    return this.#read((s) => s.identities(signal), signal);
-  }
-
-  identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null> {
-    return this.#read((s) => s.identity(identity_id, signal), signal);
-  }
-
-  identitiesOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<IdentityRow[]> {
-    return this.#read((s) => s.identitiesOf(identity_ids, signal), signal);
-  }
-
-  named(signal?: AbortSignal): Promise<IdentityRow[]> {
-    return this.#read((s) => s.named(signal), signal);
-  }
-
-  ownersOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    return this.#read((s) => s.ownersOf(track_ids, signal), signal);
-  }
-
-  seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]> {
-    return this.#read((s) => s.seen(filter, signal), signal);
-  }
-
-  seenTotals(signal?: AbortSignal): Promise<SeenTotal[]> {
-    return this.#read((s) => s.seenTotals(signal), signal);
-  }
-
-  edits(signal?: AbortSignal): Promise<EditRow[]> {
-    return this.#read((s) => s.edits(signal), signal);
-  }
-
-  labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    return this.#read((s) => s.labels(signal), signal);
-  }
-
-  calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {
-    return this.#read((s) => s.calibrations(signal), signal);
-  }
-
-  references(signal?: AbortSignal): Promise<ReferenceRow[]> {
-    return this.#read((s) => s.references(signal), signal);
   }
 
   async snapshot(): Promise<Reader> {
@@ -255,7 +157,7 @@ export class LanceLibrary implements Library {
       // What was staged has vectors of before: whoever staged it starts over.
       await staging.sweep();
       const before = publisher.head;
-      const tracks = await replaceVectors(engine, connection, publisher, to, vectors, cipher, stop);
+      const tracks = await replaceVectors(engine, connection, staging, publisher, to, vectors, cipher, stop);
       try {
         // Readers may still be at the state of before, which goes with the next upkeep; what is older goes now.
         await this.#afterwards(new Map([['tracks', tracks]]), () =>
@@ -344,7 +246,7 @@ export class LanceLibrary implements Library {
       .catch(rethrow);
   }
 
-  async #read<T>(query: (snapshot: Snapshot) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  protected async read<T>(query: (snapshot: Snapshot) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       stopIfAborted(signal);
       const snapshot = await this.#current();

@@ -8,13 +8,14 @@
 import { RollcallError } from '../domain/errors.js';
 import { stopIfAborted } from './abort.js';
 import type { LibraryIdentity, NewVector } from './api.js';
-import { arrowSchema, encodeRow, rowOpener, storedReference, storedSummary } from './columns.js';
+import { arrowSchema, DERIVED, encodeRow, rowOpener, storedReference, storedSummary } from './columns.js';
 import type { Connection, Engine, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
 import { eachRow, readRows } from './scan.js';
-import { openAtHead } from './write-session.js';
+import type { Staging } from './staging.js';
+import { openAtHead, WriteSession } from './write-session.js';
 
 /** Rows that are copied at once: about 30 MB. */
 const PAGE_ROWS = 1000;
@@ -27,6 +28,7 @@ const PAGE_ROWS = 1000;
 export async function replaceVectors(
   engine: Engine,
   connection: Connection,
+  staging: Staging,
   publisher: Publisher,
   to: LibraryIdentity,
   vectors: ReadonlyMap<string, NewVector>,
@@ -57,8 +59,10 @@ export async function replaceVectors(
       if ((await next.countRows()) !== rows) throw new Error('The tracks could not be copied.');
       if ((await videos.countRows()) > 0) await videos.update({ where: 'true', values: { pack: to.pack } });
       const references = await renewedReferences(engine, connection, head, to, vectors, cipher, signal);
+      const made = { tracks: await next.version(), videos: await videos.version(), ...references };
+      const derived = await derivedAnew({ ...head, ...to, versions: { ...head.versions, ...made } });
       stopIfAborted(signal);
-      await publisher.publish({ tracks: await next.version(), videos: await videos.version(), ...references }, {}, to);
+      await publisher.publish({ ...made, ...derived }, {}, to);
       return next;
     } catch (error) {
       next.close();
@@ -67,6 +71,21 @@ export async function replaceVectors(
   } finally {
     was.close();
     videos.close();
+  }
+
+  /** What is derived has vectors too, and what scores depend on. @returns its versions */
+  async function derivedAnew(as: Head): Promise<Partial<Head['versions']>> {
+    const nothing = Object.fromEntries(DERIVED.map((name) => [name, undefined]));
+    const without = { ...as, versions: { ...as.versions, ...nothing } };
+    const session = new WriteSession(without, engine, connection, staging, signal, to.pack, cipher);
+    try {
+      await session.derive();
+      const versions: Partial<Head['versions']> = {};
+      for (const [name, table] of session.touched()) if (DERIVED.includes(name)) versions[name] = await table.version();
+      return versions;
+    } finally {
+      for (const table of session.touched().values()) table.close();
+    }
   }
 }
 

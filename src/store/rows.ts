@@ -1,4 +1,5 @@
 /** What the library keeps, as plain records. `_s` is seconds on the presentation timeline of the video. */
+import type { MeanFace } from '../domain/people/mean-face.js';
 import type { Box, Interval } from '../domain/types.js';
 import type { CoverageRecord } from './records/coverage-record.js';
 
@@ -126,6 +127,13 @@ export interface EditRow {
 /** Whose a track is; made of the identities (see derived.ts). */
 export interface OwnerRow {
   track_id: string;
+  identity_id: string;
+  /** By how much it came out more alike to strangers beside it than is ordinary (domain/people/co-visibility). */
+  light: number;
+}
+
+/** Somebody in the mean of their tracks, each with its light in its population excess (see derived.ts). */
+export interface PersonRow extends MeanFace {
   identity_id: string;
 }
 

@@ -45,6 +45,39 @@ function* rowsIn(batch: RecordBatch, columns: readonly string[]): Generator<Reco
   }
 }
 
+/** Yields each row's columns with its vector, which is a view that holds only until the next row. */
+export async function* eachVectorRow(
+  batches: AsyncIterable<RecordBatch>,
+  columns: readonly string[],
+  dimensions: number,
+  signal: AbortSignal | undefined,
+  opener: RowOpener | null,
+): AsyncGenerator<{ row: Record<string, unknown>; vector: Float32Array }> {
+  for await (const batch of batches) {
+    stopIfAborted(signal);
+    if (opener) {
+      for (const sealed of rowsIn(batch, opener.columns([...columns, 'vector']))) {
+        const row = opener.open(sealed),
+          { vector } = row;
+        if (!(vector instanceof Float32Array) || vector.length !== dimensions)
+          throw new Error('A sealed vector has another length.');
+        yield { row, vector };
+      }
+      continue;
+    }
+    const list = batch.getChild('vector')?.data[0];
+    const values: unknown = list?.children[0]?.values;
+    // A fixed-size list keeps its values end to end in one array: slicing it is a hundred times faster than get().
+    if (!list || !(values instanceof Float32Array) || values.length < (list.offset + batch.numRows) * dimensions)
+      throw new Error('A vector column has an unexpected layout.');
+    let at = list.offset;
+    for (const row of rowsIn(batch, columns)) {
+      yield { row, vector: values.subarray(at * dimensions, (at + 1) * dimensions) };
+      at++;
+    }
+  }
+}
+
 /** Yields the id and the vector of each row; the vector is a view that holds only until the next row. */
 export async function* scanVectors(
   table: Table,
@@ -53,27 +86,9 @@ export async function* scanVectors(
   signal: AbortSignal | undefined,
   opener: RowOpener | null,
 ): AsyncGenerator<{ track_id: string; vector: Float32Array }> {
-  const query = table.query().select(['track_id', 'vector']);
-  for await (const batch of predicate === undefined ? query : query.where(predicate)) {
-    stopIfAborted(signal);
-    if (opener) {
-      for (const row of rowsIn(batch, ['track_id', 'vector'])) {
-        const { track_id, vector } = opener.open(row);
-        if (!(vector instanceof Float32Array) || vector.length !== dimensions)
-          throw new Error('A sealed vector has another length.');
-        yield { track_id: String(track_id), vector };
-      }
-      continue;
-    }
-    const ids = batch.getChild('track_id');
-    const list = batch.getChild('vector')?.data[0];
-    const values: unknown = list?.children[0]?.values;
-    // A fixed-size list keeps its values end to end in one array: slicing it is a hundred times faster than get().
-    if (!list || !(values instanceof Float32Array) || values.length < (list.offset + batch.numRows) * dimensions)
-      throw new Error('A vector column has an unexpected layout.');
-    for (let i = 0; i < batch.numRows; i++) {
-      const start = (list.offset + i) * dimensions;
-      yield { track_id: String(ids?.get(i)), vector: values.subarray(start, start + dimensions) };
-    }
-  }
+  const columns = ['track_id'];
+  const query = table.query().select(opener?.columns([...columns, 'vector']) ?? [...columns, 'vector']);
+  const batches = predicate === undefined ? query : query.where(predicate);
+  for await (const { row, vector } of eachVectorRow(batches, columns, dimensions, signal, opener))
+    yield { track_id: String(row['track_id']), vector };
 }

@@ -31,12 +31,14 @@ const BROUGHT: readonly { schema: number; isIn: (head: Held) => boolean }[] = [
   // Photos: a program from before takes them for films.
   { schema: 5, isIn: ({ photos }) => photos === true },
   // What questions read, made of the rest at every write: a program from before would leave it behind.
-  { schema: 6, isIn: ({ versions }) => !lacksDerived({ versions }) },
+  { schema: 6, isIn: ({ versions }) => versions.owners !== undefined && versions.seen !== undefined },
   // Encryption: a program from before can't read what is sealed.
   { schema: 7, isIn: ({ encryption }) => encryption !== undefined },
+  // What tracks that come in are compared with, made likewise.
+  { schema: 8, isIn: ({ versions }) => !lacksDerived({ versions }) },
 ];
 /** Of a library that has all that every library has. */
-export const COMPLETE = 6;
+export const COMPLETE = 8;
 /** The newest that there is. */
 export const NEWEST = Math.max(...BROUGHT.map(({ schema }) => schema));
 
@@ -52,7 +54,7 @@ export function lacksLabels({ versions }: Pick<Held, 'versions'>): boolean {
 
 /** Whether a library has nothing derived, or lost it; the next write makes it of all there is. */
 export function lacksDerived({ versions }: Pick<Held, 'versions'>): boolean {
-  return versions.owners === undefined || versions.seen === undefined;
+  return versions.owners === undefined || versions.seen === undefined || versions.people === undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { isId, parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
-import type { Neighbour, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
+import type { Neighbour, PeopleFilter, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
 import {
   rowOpener,
   storedBoxes,
@@ -11,9 +11,6 @@ import {
   storedEdit,
   storedIdentity,
   storedReference,
-  storedLabel,
-  storedOwner,
-  storedSeen,
   storedSummary,
   storedVideo,
   type TableName,
@@ -23,11 +20,15 @@ import type { Connection, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
 import { HeldVectors, measured, type MeasuredVectors, nearestIn, type TrackVectors } from './held-vectors.js';
+import { readPeople } from './people-table.js';
+import { storedLabel, storedLight, storedOwner, storedSeen } from './stored-derived.js';
+import { searchTracks } from './search-tracks.js';
 import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from './predicates.js';
 import type {
   CalibrationRow,
   EditRow,
   IdentityRow,
+  PersonRow,
   ReferenceRow,
   SeenRow,
   SeenTotal,
@@ -37,15 +38,9 @@ import type {
   VideoRow,
 } from './rows.js';
 import { eachRow, readRows, scanVectors } from './scan.js';
+import { totalsOf, totalsOfTable } from './seen-totals.js';
 import { lacksDerived, lacksLabels } from './schema-migration.js';
 import { inTable } from './table-error.js';
-
-/**
- * Partitions of the index looked into, and candidates whose exact cosine is computed, as multiples of `limit`: with
- * these recall@10 is 1 at 200,000 tracks (docs/scale.md), and twice the candidates take twice as long.
- */
-const PROBES = 40;
-const REFINE = 6;
 
 const storedKey = z.object({
   track_id: z.string(),
@@ -54,14 +49,6 @@ const storedKey = z.object({
   quality: z.number(),
   population_excess: z.number(),
 });
-const foundSchema = z.object({
-  track_id: z.string(),
-  video_id: z.string(),
-  population_excess: z.number(),
-  quality: z.number(),
-  _distance: z.number(),
-});
-const FOUND_COLUMNS = Object.keys(foundSchema.shape);
 const bytes = z.instanceof(Uint8Array);
 const list = z.custom<Iterable<unknown>>(
   (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
@@ -170,28 +157,7 @@ export class Snapshot implements Reader {
       throw new RollcallError('bad_argument', `limit is ${limit}.`, 'Give a whole number from 1.');
     const predicates = trackPredicates(filter);
     if (this.cipher) return nearestIn(await this.#heldVectors(filter, signal), vector, limit, filter);
-    const table = await this.#table('tracks');
-    const found: Neighbour[] = [];
-    for (const predicate of predicates) {
-      stopIfAborted(signal);
-      // `_distance` is asked for by name: otherwise LanceDB writes a warning to stderr at every query.
-      const query = table
-        .vectorSearch(vector)
-        .column('vector')
-        .distanceType('cosine')
-        .select(FOUND_COLUMNS)
-        .limit(limit)
-        .nprobes(PROBES)
-        .refineFactor(REFINE);
-      for await (const row of eachRow(
-        predicate === undefined ? query : query.where(predicate),
-        FOUND_COLUMNS,
-        signal,
-      )) {
-        const { _distance, ...rest } = foundSchema.parse(row);
-        found.push({ ...rest, cosine: 1 - _distance });
-      }
-    }
+    const found = await searchTracks(await this.#table('tracks'), vector, limit, predicates, signal);
     return found.sort((a, b) => b.cosine - a.cosine || byText(a.track_id, b.track_id)).slice(0, limit);
   }
 
@@ -253,29 +219,26 @@ export class Snapshot implements Reader {
   }
 
   async seenTotals(signal?: AbortSignal): Promise<SeenTotal[]> {
-    const totals = new Map<string, SeenTotal>();
-    const count = (identity_id: string, seconds: number, tracks: number): void => {
-      const held = totals.get(identity_id) ?? { identity_id, seconds: 0, videos: 0, photos: 0, tracks: 0 };
-      held.seconds += seconds;
-      held.videos++;
-      // Whoever is in a film is there for longer than nothing.
-      if (seconds === 0) held.photos++;
-      held.tracks += tracks;
-      totals.set(identity_id, held);
-    };
-    if (lacksDerived(this.head))
-      for (const row of await this.seen({}, signal)) count(row.identity_id, row.seconds, row.tracks);
-    else
-      await inTable('seen', async () => {
-        const columns = ['identity_id', 'seconds', 'tracks'];
-        for await (const batch of (await this.#table('seen')).query().select(columns)) {
-          stopIfAborted(signal);
-          const [ids, seconds, tracks] = columns.map((name) => batch.getChild(name));
-          for (let i = 0; i < batch.numRows; i++)
-            count(String(ids?.get(i)), Number(seconds?.get(i)), Number(tracks?.get(i)));
-        }
-      });
-    return [...totals.values()];
+    if (lacksDerived(this.head)) return totalsOf(await this.seen({}, signal));
+    return inTable('seen', async () => totalsOfTable(await this.#table('seen'), signal));
+  }
+
+  async lightOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    if (lacksDerived(this.head)) return new Map();
+    const rows = await this.#rowsOf('owners', storedLight, idPredicates('track_id', 'track', track_ids), signal);
+    return new Map(rows.map(({ track_id, light }) => [track_id, light]));
+  }
+
+  async counts(): Promise<{ tracks: number; people: number }> {
+    const rows = async (name: TableName): Promise<number> => (await this.#table(name)).countRows();
+    return { tracks: await rows('tracks'), people: lacksDerived(this.head) ? 0 : await rows('people') };
+  }
+
+  async people(which: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]> {
+    if (lacksDerived(this.head)) return [];
+    return inTable('people', async () =>
+      readPeople(await this.#table('people'), which, this.head.dimensions, this.cipher, signal),
+    );
   }
 
   async isEmpty(): Promise<boolean> {
@@ -290,6 +253,20 @@ export class Snapshot implements Reader {
   async labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
     if (lacksLabels(this.head)) return new Map();
     const rows = await this.#rows('labels', storedLabel, undefined, signal);
+    return new Map(rows.map(({ id, number }) => [id, number]));
+  }
+
+  /** The same of these alone. */
+  async labelsOf(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    if (lacksLabels(this.head)) return new Map();
+    const predicates = (['identity', 'video'] as const).flatMap((kind) =>
+      idPredicates(
+        'id',
+        kind,
+        ids.filter((id) => isId(kind, id)),
+      ),
+    );
+    const rows = await this.#rowsOf('labels', storedLabel, predicates, signal);
     return new Map(rows.map(({ id, number }) => [id, number]));
   }
 

@@ -1,27 +1,16 @@
 /** What one write changes, before it is in force. */
-import { isDeepStrictEqual } from 'node:util';
 import { RollcallError } from '../domain/errors.js';
 import { parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
 import type { KeptTrack, Writer } from './api.js';
-import {
-  arrowSchema,
-  columnsOf,
-  DERIVED,
-  encodeRow,
-  KEY,
-  rowOpener,
-  sealRow,
-  storedSummary,
-  type TableName,
-} from './columns.js';
+import { arrowSchema, DERIVED, encodeRow, KEY, type TableName } from './columns.js';
 import type { Connection, Engine, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
 import { deriveAll, deriveChanged, type DerivedTables } from './derived.js';
+import { keepTracks } from './keep-tracks.js';
 import { idPredicates } from './predicates.js';
 import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackRow, VideoRow } from './rows.js';
-import { eachRow, readRows } from './scan.js';
 import { lacksDerived, lacksLabels } from './schema-migration.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
@@ -40,6 +29,8 @@ export class WriteSession implements Writer {
   readonly #people = new Map<string, IdentityRow | null>();
   /** Videos whose rows or tracks it touches. */
   readonly #touchedVideos = new Set<string>();
+  /** Of these, those whose tracks come, go or change. */
+  readonly #watched = new Set<string>();
   #purgeDue = false;
   /** Last number given in each log. */
   readonly #last = new Map<'edits' | 'calibrations', number>();
@@ -142,7 +133,10 @@ export class WriteSession implements Writer {
   async #commit(rows: readonly VideoRow[]): Promise<void> {
     const runs = new Set(rows.map((row) => row.run_id));
     for (const run_id of runs) await this.staging.copy(run_id, await this.#table('tracks'), this.signal);
-    for (const row of rows) this.#wrote(row);
+    for (const row of rows) {
+      this.#wrote(row);
+      this.#watched.add(row.video_id);
+    }
     await this.#upsert('videos', rows);
     this.#committed.push(...runs);
     this.#photos ||= rows.some((row) => row.coverage.photo !== undefined);
@@ -152,47 +146,28 @@ export class WriteSession implements Writer {
   async #keepTracks(video_id: string, kept: readonly KeptTrack[]): Promise<void> {
     const ofVideo = idPredicates('video_id', 'video', [video_id]);
     if (kept.length === 0) return this.#delete('tracks', ofVideo);
-    const keptById = new Map(kept.map((track) => [track.track_id, track]));
+    const toArrow = (row: Record<string, unknown>) => this.#arrowTable('tracks', [row]);
     const table = await this.#table('tracks');
-    const gone: string[] = [];
-    for (const was of await readRows(table, storedSummary, ofVideo[0], this.signal, null)) {
-      const now = keptById.get(was.track_id);
-      if (!now) gone.push(was.track_id);
-      else if (now.becomes !== was.track_id || !isDeepStrictEqual(now.presence, was.presence)) {
-        stopIfAborted(this.signal);
-        const { becomes, start_s, end_s } = now;
-        const where = idPredicates('track_id', 'track', [was.track_id])[0] ?? 'false';
-        const values = { track_id: parseId('track', becomes), start_s, end_s, presence: JSON.stringify(now.presence) };
-        if (this.cipher && becomes !== was.track_id) await this.#sealAnew(table, where, values, this.cipher);
-        else await table.update({ where, values });
-      }
-    }
+    const gone = await keepTracks(table, ofVideo[0] ?? 'false', kept, toArrow, this.cipher, this.signal);
     await this.#delete('tracks', idPredicates('track_id', 'track', gone));
-  }
-
-  /** What is sealed is bound to the track's id: with another one it is sealed again. */
-  async #sealAnew(table: Table, where: string, values: Record<string, unknown>, cipher: ValueCipher): Promise<void> {
-    const columns = columnsOf('tracks');
-    const opener = rowOpener('tracks', cipher);
-    for await (const row of eachRow(table.query().select(columns).where(where), columns, this.signal)) {
-      const sealed = sealRow('tracks', { ...opener?.open(row), ...values }, cipher);
-      await table.delete(where);
-      await table.add(this.#arrowTable('tracks', [sealed]));
-      return;
-    }
   }
 
   async removeVideos(video_ids: readonly string[]): Promise<void> {
     const predicates = idPredicates('video_id', 'video', video_ids);
     await this.#delete('tracks', predicates);
     await this.#delete('videos', predicates);
-    for (const id of video_ids) this.#touchedVideos.add(id);
+    for (const id of video_ids) {
+      this.#touchedVideos.add(id);
+      this.#watched.add(id);
+    }
     this.#unlabel('video', video_ids);
   }
 
   async removeTracks(track_ids: readonly string[]): Promise<void> {
-    for (const { video_id } of await (await this.#now()).tracks({ track_ids }, this.signal))
+    for (const { video_id } of await (await this.#now()).tracks({ track_ids }, this.signal)) {
       this.#touchedVideos.add(video_id);
+      this.#watched.add(video_id);
+    }
     await this.#delete('tracks', idPredicates('track_id', 'track', track_ids));
   }
 
@@ -230,9 +205,10 @@ export class WriteSession implements Writer {
    * first. Call it when all is written. @returns the last ones given, for the head
    */
   async label(): Promise<Head['labelled']> {
-    const known = await new Snapshot(this.head, this.connection, this.cipher).labels(this.signal);
     const older = lacksLabels(this.head) ? await this.#everything() : [];
     const ids = [...older.filter((id) => !this.#written.has(id)), ...this.#written];
+    const before = new Snapshot(this.head, this.connection, this.cipher);
+    const known = await before.labelsOf([...ids, ...this.#gone.keys()], this.signal);
     const last = { ...(this.head.labelled ?? { identity: 0, video: 0 }) };
     const rows = ids
       .filter((id) => !known.has(id))
@@ -256,23 +232,23 @@ export class WriteSession implements Writer {
         await this.#delete('seen', idPredicates('video_id', 'video', video_ids));
         await this.#add('seen', rows);
       },
+      replacePeople: async (identity_ids, rows) => {
+        await this.#delete('people', idPredicates('identity_id', 'identity', identity_ids));
+        await this.#add('people', rows);
+      },
     };
     if (lacksDerived(this.head)) {
       const now = await this.#now();
       // Nothing is written to a library that is empty.
       if (await now.isEmpty()) return;
-      for (const name of DERIVED) {
-        // One of them may be there still.
-        await this.#table(name);
-        await this.#delete(name, ['true']);
-      }
-      await deriveAll(now, tables, this.signal);
+      for (const name of DERIVED) await this.#makeAnew(name);
+      await deriveAll(now, this.head.dimensions, tables, this.signal);
       // Upkeep sees to the tables that a write has opened: an older library gets its indexes at once.
       for (const name of ['videos', 'tracks', 'identities', 'labels'] as const) await this.#table(name);
       return;
     }
     if (this.#people.size === 0 && this.#touchedVideos.size === 0) return;
-    const changed = { identities: this.#people, video_ids: this.#touchedVideos };
+    const changed = { identities: this.#people, video_ids: this.#touchedVideos, watched: this.#watched };
     const before = new Snapshot(this.head, this.connection, this.cipher);
     await deriveChanged(changed, before, () => this.#now(), tables, this.signal);
   }
@@ -327,6 +303,17 @@ export class WriteSession implements Writer {
     // Mode "overwrite" would do both, but writes a warning to stderr when there is none.
     if ((await this.connection.tableNames({ limit: 10_000 })).includes(name)) await this.connection.dropTable(name);
     return this.connection.createEmptyTable(name, this.#schema(name));
+  }
+
+  /** Makes a table empty, whatever is in it now, and as tables are now: an older library's may have other columns. */
+  async #makeAnew(name: TableName): Promise<void> {
+    const isThere = (await this.connection.tableNames({ limit: 10_000 })).includes(name);
+    const schema = this.#schema(name);
+    const table = isThere
+      ? await this.connection.createTable(name, this.#arrowTable(name, []), { mode: 'overwrite', schema })
+      : await this.connection.createEmptyTable(name, schema);
+    this.#tables.get(name)?.close();
+    this.#tables.set(name, table);
   }
 
   async #append<T extends object>(

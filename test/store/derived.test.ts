@@ -4,23 +4,84 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { newId } from '../../src/domain/ids.js';
+import { normalise } from '../../src/domain/vectors.js';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
 import type { Library } from '../../src/store/api.js';
+import { GrowingMean } from '../../src/domain/people/mean-face.js';
+import { inLight, litTracks } from '../../src/store/derived-people.js';
 import { ownersOfAll, seenIn } from '../../src/store/derived.js';
-import type { IdentityRow, SeenRow } from '../../src/store/rows.js';
-import { addVideo, filesWith, makeIdentity, makeTrack, makeVideo, open, temporaryHome } from './fixtures.js';
+import type { IdentityRow, PersonRow, SeenRow } from '../../src/store/rows.js';
+import {
+  addVideo,
+  DIMENSIONS,
+  filesWith,
+  makeIdentity,
+  makeTrack,
+  makeVideo,
+  open,
+  temporaryHome,
+} from './fixtures.js';
 
 const inOrder = (rows: readonly SeenRow[]) =>
   rows.toSorted((a, b) => `${a.video_id} ${a.identity_id}`.localeCompare(`${b.video_id} ${b.identity_id}`));
 
+/** A vector that has about 0.4 with every other that this makes. */
+function alike(random: () => number): Float32Array {
+  const vector = Float32Array.from({ length: DIMENSIONS }, () => random() - 0.5);
+  vector[0] = 0;
+  normalise(vector);
+  for (let k = 0; k < DIMENSIONS; k++) vector[k] = 0.77 * (vector[k] ?? 0);
+  vector[0] = 0.63;
+  return vector;
+}
+
+/** People as all tracks make them, and the light of each track. */
+async function peopleOf(library: Library, owner: ReadonlyMap<string, string>) {
+  const means = new Map<string, GrowingMean>(),
+    light = new Map<string, number>();
+  for (const { video_id } of await library.videos())
+    for (const track of await litTracks([video_id], library)) {
+      const id = owner.get(track.track_id);
+      if (id === undefined) continue;
+      light.set(track.track_id, track.light);
+      const mean = means.get(id) ?? new GrowingMean(library.dimensions);
+      mean.add(inLight(track));
+      means.set(id, mean);
+    }
+  return { light, people: [...means].map(([identity_id, mean]) => ({ identity_id, ...mean.mean() })) };
+}
+
+/** @returns how many tracks are in poor light */
+async function expectPeople(library: Library, owner: ReadonlyMap<string, string>): Promise<number> {
+  const { light, people } = await peopleOf(library, owner);
+  const there = new Map((await library.people({ from: 0, limit: 1000 })).map((row) => [row.identity_id, row]));
+  expect([...there.keys()].sort()).toEqual(people.map((p) => p.identity_id).sort());
+  expect(await library.counts()).toEqual({ tracks: (await library.tracks()).length, people: people.length });
+  for (const { identity_id, vector, weight = 0, excess = 0, ...rest } of people) {
+    const row = there.get(identity_id) ?? expect.unreachable();
+    expect(row).toMatchObject({ ...rest, best_excess: row.best_excess });
+    for (const [is, was] of [
+      [row.weight, weight],
+      [row.excess, excess],
+      [row.best_excess, rest.best_excess ?? 0],
+    ] as const)
+      expect(is).toBeCloseTo(was, 5);
+    expect(Math.max(...row.vector.map((x, k) => Math.abs(x - (vector?.[k] ?? NaN))))).toBeLessThan(1e-5);
+  }
+  const known = await library.lightOf([...light.keys()]);
+  for (const [track_id, value] of light) expect(known.get(track_id)).toBeCloseTo(value, 6);
+  return [...light.values()].filter((value) => value > 0.01).length;
+}
+
 /** Holds what is derived against all there is. */
-async function expectDerived(library: Library): Promise<void> {
+async function expectDerived(library: Library): Promise<{ inPoorLight: number }> {
   const owner = ownersOfAll(await library.identities());
   const tracks = await library.tracks();
   const owned = new Map([...owner].sort());
   expect(
     new Map([...(await library.ownersOf([...new Set([...owner.keys(), ...tracks.map((t) => t.track_id)])]))].sort()),
   ).toEqual(owned);
+  const inPoorLight = await expectPeople(library, owner);
   const video_ids = [...new Set(tracks.map((t) => t.video_id))];
   const seen = inOrder(
     await seenIn(video_ids, {
@@ -37,6 +98,7 @@ async function expectDerived(library: Library): Promise<void> {
     expect([videos, count]).toEqual([own.length, own.reduce((n, s) => n + s.tracks, 0)]);
     expect(seconds).toBeCloseTo(own.reduce((n, s) => n + s.seconds, 0));
   }
+  return { inPoorLight };
 }
 
 it('follows whatever writes do, at random', async () => {
@@ -49,7 +111,11 @@ it('follows whatever writes do, at random', async () => {
     const live = people.filter((p) => p.merged_into === null);
     const run_id = newId('run'),
       video_id = step > 3 && random() < 0.3 ? any(videos).video_id : newId('video');
-    const fresh = Array.from({ length: 4 }, () => makeTrack(video_id, run_id));
+    // At once, and as alike as strangers are in poor light.
+    const presence = [{ start_s: 0, end_s: 5 }];
+    const fresh = Array.from({ length: 4 }, () =>
+      makeTrack(video_id, run_id, { presence, start_s: 0, end_s: 5, vector: alike(random) }),
+    );
     await library.write(async (writer) => {
       const rows = new Map(live.map((p): [string, IdentityRow] => [p.identity_id, p]));
       const put = (row: IdentityRow): unknown => rows.set(row.identity_id, row);
@@ -84,7 +150,8 @@ it('follows whatever writes do, at random', async () => {
       const changed = [...rows.values()].filter((row) => !people.includes(row));
       await writer.putIdentities(changed);
     });
-    await expectDerived(library);
+    const { inPoorLight } = await expectDerived(library);
+    if (step === 2) expect(inPoorLight).toBeGreaterThan(5);
   }
 });
 
@@ -99,7 +166,7 @@ it('is made of all there is in a library from before it, which is kept; one that
   await made.close();
   const file = path.join(home, 'library.json');
   const head = z.looseObject({ versions: z.looseObject({}) }).parse(JSON.parse(await readFile(file, 'utf8')));
-  const { owners: _owners, seen: _seen, ...versions } = head.versions;
+  const { owners: _owners, seen: _seen, people: _people, ...versions } = head.versions;
   await writeFile(file, JSON.stringify({ ...head, schema_version: 4, versions }));
   const before = await readFile(file, 'utf8');
   const read = await open(home, { readOnly: true });
@@ -120,12 +187,18 @@ it('holds nothing of what was forgotten', async () => {
   const tracks = [...(await addVideo(library, gone, 2)), ...(await addVideo(library, stays, 1))];
   const person = makeIdentity({ track_ids: tracks.map((t) => t.track_id) });
   await library.write((writer) => writer.putIdentities([person]));
+  const peopleNow = () => library.people({ identity_ids: [person.identity_id] });
+  const [mean] = await peopleNow();
   await library.write(async (writer) => {
     await writer.removeVideos([gone]);
     await writer.putIdentities([{ ...person, track_ids: person.track_ids.slice(2) }]);
     writer.duePurge();
   });
+  const pieces = (row: PersonRow | undefined) => Buffer.from(row?.vector.buffer ?? new ArrayBuffer(0));
+  expect((await filesWith(home, pieces(mean))).length).toBeGreaterThan(0);
   await library.purge();
+  expect(await filesWith(home, pieces(mean))).toEqual([]);
+  expect((await filesWith(home, pieces((await peopleNow())[0]))).length).toBeGreaterThan(0);
   await expectDerived(library);
   for (const id of [gone, ...tracks.slice(0, 2).map((t) => t.track_id)])
     expect(await filesWith(home, Buffer.from(id))).toEqual([]);
