@@ -37,7 +37,7 @@ export async function filmTracks(
     const timelines = new Map(identities.map(({ id, appearances }) => [id, appearances]));
     const paired = pairedIdentities(people, identities);
     const rule = joinRule(pack.calibration, overlapOf(await library.videos(signal)));
-    const tracks = inTheirLight(await loadTracks(library, signal), rule);
+    const tracks = inTheirLight(await loadTracks(library, {}, signal), rule);
     const known = tracks.flatMap((track) => {
       const cluster = owners.get(track.track_id) ?? track.track_id,
         film = names.get(track.video_id) ?? '';

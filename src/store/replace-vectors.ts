@@ -75,11 +75,9 @@ export async function replaceVectors(
 
   /** What is derived has vectors too, and what scores depend on. @returns its versions */
   async function derivedAnew(as: Head): Promise<Partial<Head['versions']>> {
-    const nothing = Object.fromEntries(DERIVED.map((name) => [name, undefined]));
-    const without = { ...as, versions: { ...as.versions, ...nothing } };
-    const session = new WriteSession(without, engine, connection, staging, signal, to.pack, cipher);
+    const session = new WriteSession(as, engine, connection, staging, signal, to.pack, cipher);
     try {
-      await session.derive();
+      await session.derive({ anew: true });
       const versions: Partial<Head['versions']> = {};
       for (const [name, table] of session.touched()) if (DERIVED.includes(name)) versions[name] = await table.version();
       return versions;

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { isId, parseId } from '../domain/ids.js';
-import { stopIfAborted } from './abort.js';
 import type { Neighbour, PeopleFilter, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
 import {
   rowOpener,

@@ -224,7 +224,7 @@ export class WriteSession implements Writer {
   }
 
   /** Brings up to date what is made of the other tables, or makes it (see derived.ts). Call it when all is written. */
-  async derive(): Promise<void> {
+  async derive({ anew } = { anew: lacksDerived(this.head) }): Promise<void> {
     const tables: DerivedTables = {
       addOwners: (rows) => this.#add('owners', rows),
       removeOwners: (ids) => this.#delete('owners', idPredicates('track_id', 'track', ids)),
@@ -237,7 +237,7 @@ export class WriteSession implements Writer {
         await this.#add('people', rows);
       },
     };
-    if (lacksDerived(this.head)) {
+    if (anew) {
       const now = await this.#now();
       // Nothing is written to a library that is empty.
       if (await now.isEmpty()) return;
@@ -305,14 +305,14 @@ export class WriteSession implements Writer {
     return this.connection.createEmptyTable(name, this.#schema(name));
   }
 
-  /** Makes a table empty, whatever is in it now, and as tables are now: an older library's may have other columns. */
+  /** Makes a table empty, and as tables are now: an older library's may have other columns. */
   async #makeAnew(name: TableName): Promise<void> {
-    const isThere = (await this.connection.tableNames({ limit: 10_000 })).includes(name);
-    const schema = this.#schema(name);
-    const table = isThere
-      ? await this.connection.createTable(name, this.#arrowTable(name, []), { mode: 'overwrite', schema })
-      : await this.connection.createEmptyTable(name, schema);
     this.#tables.get(name)?.close();
+    this.#tables.delete(name);
+    // What the head names, others may still read at its version.
+    if (this.head.versions[name] === undefined) return void (await this.#table(name));
+    const schema = this.#schema(name);
+    const table = await this.connection.createTable(name, this.#arrowTable(name, []), { mode: 'overwrite', schema });
     this.#tables.set(name, table);
   }
 

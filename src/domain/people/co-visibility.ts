@@ -19,6 +19,8 @@ export type SeenTrack = OnScreen & ComparedFace;
 
 /** Strangers on screen together score about this or less in ordinary footage. */
 const ORDINARY = 0.15;
+/** Strangers beside both of two tracks that tell enough of their light: in a crowd all pairs would be very many. */
+const ENOUGH = 64;
 /** From here on it may be one person twice: a mirror, a poster, a screen within the picture. */
 const SAME = 0.6;
 
@@ -30,7 +32,8 @@ const SAME = 0.6;
  */
 export function coVisibleExcess(tracks: readonly SeenTrack[], overlap_s: number): Float32Array {
   const beside: number[][] = tracks.map(() => []);
-  for (const [i, j] of coVisiblePairs(tracks, overlap_s)) {
+  const isEnough = (i: number): boolean => (beside[i]?.length ?? 0) >= ENOUGH;
+  for (const [i, j] of coVisiblePairs(tracks, overlap_s, (i, j) => !isEnough(i) || !isEnough(j))) {
     const score = scoreOf(at(tracks, i), at(tracks, j));
     if (score >= SAME) continue;
     for (const k of [i, j]) beside[k]?.push(score);
@@ -84,15 +87,20 @@ export function indicesByVideo(tracks: readonly Pick<OnScreen, 'video_id'>[]): M
 /**
  * Indices of all tracks that are together, video by video, by the start of the first and then of the second: a sweep
  * over time.
+ * @param isWanted pairs that are looked at; all when left out
  */
-export function* coVisiblePairs(tracks: readonly OnScreen[], overlap_s: number): Generator<[number, number]> {
+export function* coVisiblePairs(
+  tracks: readonly OnScreen[],
+  overlap_s: number,
+  isWanted: (i: number, j: number) => boolean = () => true,
+): Generator<[number, number]> {
   const start = (i: number) => tracks[i]?.presence[0]?.start_s ?? 0,
     end = (i: number) => tracks[i]?.presence.at(-1)?.end_s ?? 0;
   for (const members of indicesByVideo(tracks).values()) {
     members.sort((a, b) => start(a) - start(b));
     for (const [k, i] of members.entries()) {
       for (let n = k + 1, j = members[n]; j !== undefined && start(j) < end(i); j = members[++n])
-        if (areTogether(at(tracks, i), at(tracks, j), overlap_s)) yield [i, j];
+        if (isWanted(i, j) && areTogether(at(tracks, i), at(tracks, j), overlap_s)) yield [i, j];
     }
   }
 }

@@ -46,7 +46,7 @@ type Parts = Pick<Resources, 'library' | 'pipeline' | 'calibration'>;
 export async function suggestions(resources: Parts, signal?: AbortSignal): Promise<Suggestion[]> {
   const library = await (await resources.library()).snapshot();
   const compare = await resources.pipeline();
-  const stored = await loadTracks(library, signal);
+  const stored = await loadTracks(library, {}, signal);
   const rows = await library.identities(signal);
   const edits = replayEdits(readEditLog(await library.edits(signal)));
   const videos = await library.videos(signal);
@@ -90,7 +90,7 @@ export async function suggestions(resources: Parts, signal?: AbortSignal): Promi
     if (part.every((t) => isHeld(edits.homes.get(t.track_id)))) continue;
     found.push(splitSuggestion(person, part, split));
   }
-  const photos = await recognise(await library.references(signal), rows, stored, edits, rule, compare, signal);
+  const photos = await recognise(await library.references(signal), rows, stored, 0, edits, rule, compare, signal);
   const known = new Map(rows.map((r) => [r.identity_id, r]));
   for (const doubt of photos.doubtful) {
     const a = known.get(doubt.identity_id),

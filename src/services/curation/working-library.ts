@@ -131,6 +131,7 @@ export class WorkingLibrary {
       this.references,
       [...this.rows.values()],
       await this.#tracks(),
+      0,
       edits,
       await this.grouping.rule(this.videos),
       await this.grouping.compare(),
@@ -149,7 +150,7 @@ export class WorkingLibrary {
   }
 
   async #tracks(): Promise<GroupedTrack[]> {
-    return (this.#stored ??= await loadTracks(this.reader, this.signal));
+    return (this.#stored ??= await loadTracks(this.reader, {}, this.signal));
   }
 
   /** Names follow the identities. */

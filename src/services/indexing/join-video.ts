@@ -7,8 +7,9 @@ import type { KeptTrack, Library, StagedTrack, Writer } from '../../store/api.js
 import type { EditRow, IdentityRow, TrackBox, VideoRow } from '../../store/rows.js';
 import { type Comparer, type JoinRule, ownersOf } from '../people/group-tracks.js';
 import { inTheirLight, loadTracks } from '../people/library-tracks.js';
+import { idsOf, type Known, knownWhole, knowPart, loadWhole } from '../people/known-library.js';
 import { recognise } from '../people/recognise.js';
-import { regroup } from '../people/regroup.js';
+import { FLOODED, regroup } from '../people/regroup.js';
 import { takeIn } from '../people/assign-recognised.js';
 import { successorsOf } from './track-successors.js';
 
@@ -22,6 +23,8 @@ export interface Joining {
   rule: JoinRule;
   compare: Comparer;
   signal?: AbortSignal | undefined;
+  /** Tracks of a library from which on new ones meet a part of it alone; for tests and measurements. */
+  meetFrom?: number | undefined;
 }
 
 /**
@@ -49,31 +52,38 @@ function withRefusal(video: VideoRow, { refused }: { refused: number }): VideoRo
 async function group(
   videos: readonly VideoRow[],
   kept: readonly KeptTrack[],
-  { library, writer, rows, rule, compare, signal }: Joining,
+  { library, writer, rows, rule, compare, signal, meetFrom: from = FLOODED }: Joining,
 ): Promise<{ refused: number }> {
   const now = videos[0]?.indexed_at ?? new Date().toISOString();
-  const coming = new Set(videos.map((video) => video.video_id));
-  const everything = await loadTracks(library, signal);
-  const earlier = everything.filter((t) => coming.has(t.video_id));
+  const coming = videos.map((video) => video.video_id);
+  const { tracks: size } = await library.counts(signal);
+  const whole = size > from ? null : await loadWhole(library, signal);
+  const earlier = whole
+    ? whole.tracks.filter((t) => coming.includes(t.video_id))
+    : await loadTracks(library, { video_ids: coming }, signal);
   const keptById = new Map(kept.map((t) => [t.track_id, t]));
-  const old = everything.flatMap((t) => {
-    if (!coming.has(t.video_id)) return [t];
+  const staying = earlier.flatMap((t) => {
     const stays = keptById.get(t.track_id);
     return stays ? [{ ...t, track_id: stays.becomes, presence: stays.presence }] : [];
   });
-  const alive = new Set([...old, ...rows].map((t) => t.track_id));
-  const places = earlier.length > 0 ? await library.boxesIn([...coming], signal) : new Map<string, TrackBox[]>();
-  const identities = await library.identities(signal);
-  const { heirs: successors, meant, alike } = successorsOf(earlier, keptById, rows, places, ownersOf(identities));
+  const places = earlier.length > 0 ? await library.boxesIn(coming, signal) : new Map<string, TrackBox[]>();
+  const owner = whole ? ownersOf(whole.identities) : await library.ownersOf(idsOf(earlier), signal);
+  const { heirs: successors, meant, alike } = successorsOf(earlier, keptById, rows, places, owner);
   const log = await library.edits(signal);
   const moved = log.length > 0 ? movedTracks(log, meant) : null;
   const edits =
     log.length > 0 ? replayEdits(readEditLog(moved ? [...log, { ...moved, seq: log.length + 1 }] : log)) : undefined;
+  const fresh = inTheirLight(rows, rule);
+  const known: Known = whole
+    ? knownWhole(whole, coming, staying, rows, rule)
+    : await knowPart({ library, fresh, staying, earlier, rule, compare, edits, signal });
+  const { identities, old, around, alive } = known;
   const held = atHome(inherit(identities, successors), edits, alive);
   const { rows: put, refused } = await regroup({
-    old: inTheirLight(old, rule),
-    fresh: inTheirLight(rows, rule),
+    old,
+    fresh,
     held,
+    around,
     rule,
     compare,
     now,
@@ -82,13 +92,10 @@ async function group(
   });
   const changed = new Map(held.filter((h) => h.changed).map((h) => [h.identity_id, stripped(h)]));
   for (const row of put) changed.set(row.identity_id, row);
-  const empty = [...changed.values()].filter(
-    (r) =>
-      r.merged_into === null &&
-      r.name === null &&
-      !edits?.names.has(r.identity_id) &&
-      !r.track_ids.some((t) => alive.has(t)),
+  const nameless = [...changed.values()].filter(
+    (r) => r.merged_into === null && r.name === null && !edits?.names.has(r.identity_id),
   );
+  const empty = await known.empty(nameless);
   for (const r of empty) changed.delete(r.identity_id);
   const gone = empty.map((r) => r.identity_id);
   const redirected = redirects(identities, new Set(gone), alike, [...changed.values()], now);
@@ -103,22 +110,26 @@ async function group(
   /** Who was enrolled gets whoever fits their photos. @returns what the log must remember */
   async function recogniseEnrolled(): Promise<EditBody[]> {
     if (!edits || edits.enrolled.length === 0) return [];
-    const known = new Map<string, IdentityRow>(held.map((h) => [h.identity_id, stripped(h)]));
-    const people = new Map([...known, ...changed]);
+    const references = await library.references(signal);
+    const near = await known.likeReferences(references, edits, [...changed.values()]);
+    const before = new Map<string, IdentityRow>(
+      [...near.identities, ...held.map(stripped)].map((h) => [h.identity_id, h]),
+    );
+    const people = new Map([...before, ...changed]);
     for (const r of empty) people.delete(r.identity_id);
-    const before = new Map(people);
-    const tracks = [...old, ...rows];
+    const was = new Map(people);
     const { sure } = await recognise(
-      await library.references(signal),
+      references,
       [...people.values()],
-      tracks,
+      near.tracks,
+      near.people,
       edits,
       rule,
       compare,
       signal,
     );
-    const bodies = takeIn(sure, people, (id) => !known.has(id));
-    for (const [id, row] of before) {
+    const bodies = takeIn(sure, people, (id) => !before.has(id));
+    for (const [id, row] of was) {
       const is = people.get(id);
       if (is === undefined) changed.delete(id);
       else if (is !== row) changed.set(id, { ...is, updated_at: now });

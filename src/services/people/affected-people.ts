@@ -9,6 +9,7 @@ import type { Constraints } from '../../domain/people/edits.js';
 import { spreadOver } from '../../domain/people/library-cohort.js';
 import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';
+import type { Followers } from './sample-tracks.js';
 import { type Comparer, type GroupedTrack, ownersOf, vectorSet } from './group-tracks.js';
 
 /** Tracks that are compared at once: bounds memory. */
@@ -22,8 +23,7 @@ const SAMPLE = 64;
 export interface Reached {
   /** To be grouped, the fresh ones among them. */
   tracks: GroupedTrack[];
-  /** Tracks that go where most of others go. */
-  followers: { of: readonly string[]; track_ids: readonly string[] }[];
+  followers: Followers[];
 }
 
 /** Tracks that join a library. */

@@ -15,7 +15,7 @@ import {
   lowestBar,
   type JoinEvidence,
 } from '../../domain/people/join-evidence.js';
-import { COHORT_SHARE, cohortExcess, isCohort, spreadOver } from '../../domain/people/library-cohort.js';
+import { COHORT_MOST, COHORT_SHARE, cohortExcess, isCohort, spreadOver } from '../../domain/people/library-cohort.js';
 import type { Constraints } from '../../domain/people/edits.js';
 import { holdEdits } from '../../domain/people/held-edits.js';
 import { keepIdentities } from '../../domain/people/mass-merge.js';
@@ -62,7 +62,7 @@ export type Comparer = Pick<FacePipeline, 'similarPairs' | 'scores'>;
 export interface Crowd {
   library: number;
   videos: ReadonlyMap<string, number>;
-  /** The best track of each. */
+  /** The best track of each, or in a large library of some, evenly spread. */
   faces: readonly GroupedTrack[];
 }
 
@@ -120,10 +120,17 @@ export async function groupTracks(
   const pairs = await pairsToJoin(tracks, least, rule, compare, signal);
   const first = await round(tracks, pairs, crowdOf(tracks.map((t) => [t])));
   const here = crowdOf(first.map((g) => g.map((i) => at(tracks, i))));
-  const cohort = spreadOver([...here.faces, ...others.faces]);
+  const cohort = cohortOf(here, others);
   if (!isCohort(cohort.length)) return round(tracks, pairs, here);
   const adjusted = await amongThese(tracks, first, cohort, rule, compare, signal);
   return round(adjusted, await pairsToJoin(adjusted, least, rule, compare, signal), here);
+}
+
+/** People of both, as many of each as its share in all people; of the others only some may be at hand. */
+function cohortOf(here: Crowd, others: Crowd): GroupedTrack[] {
+  if (others.faces.length === others.library) return spreadOver([...here.faces, ...others.faces]);
+  const most = Math.min(1, COHORT_MOST / (here.library + others.library));
+  return [here, others].flatMap(({ faces, library }) => spreadOver(faces, Math.ceil(most * library)));
 }
 
 /**

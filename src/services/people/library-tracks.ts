@@ -1,12 +1,17 @@
 /** The tracks of a library as grouping sees them. */
 import { coVisibleExcess } from '../../domain/people/co-visibility.js';
-import type { Reader } from '../../store/api.js';
+import type { Reader, TrackFilter } from '../../store/api.js';
 import type { GroupedTrack, JoinRule } from './group-tracks.js';
 
-export async function loadTracks(library: Reader, signal?: AbortSignal): Promise<GroupedTrack[]> {
-  const block = await library.vectors({}, signal);
+/** @param filter all when empty */
+export async function loadTracks(
+  library: Pick<Reader, 'vectors' | 'tracks'>,
+  filter: TrackFilter,
+  signal?: AbortSignal,
+): Promise<GroupedTrack[]> {
+  const block = await library.vectors(filter, signal);
   const dimensions = block.ids.length > 0 ? block.data.length / block.ids.length : 0;
-  const presence = new Map((await library.tracks({}, signal)).map((t) => [t.track_id, t.presence]));
+  const presence = new Map((await library.tracks(filter, signal)).map((t) => [t.track_id, t.presence]));
   return block.ids.map((track_id, i) => ({
     track_id,
     video_id: block.video_ids[i] ?? '',
@@ -15,6 +20,20 @@ export async function loadTracks(library: Reader, signal?: AbortSignal): Promise
     quality: block.quality[i] ?? 0,
     presence: presence.get(track_id) ?? [],
   }));
+}
+
+/** The same as joining sees them, in the light that is known of them. */
+export async function loadLitTracks(
+  library: Pick<Reader, 'vectors' | 'tracks' | 'lightOf'>,
+  filter: TrackFilter,
+  signal?: AbortSignal,
+): Promise<GroupedTrack[]> {
+  const tracks = await loadTracks(library, filter, signal);
+  const light = await library.lightOf(
+    tracks.map((t) => t.track_id),
+    signal,
+  );
+  return tracks.map((t) => ({ ...t, population_excess: t.population_excess + (light.get(t.track_id) ?? 0) }));
 }
 
 /** Tracks as joining sees them: less alike to anyone the more alike they came out to strangers beside them. */

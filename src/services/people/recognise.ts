@@ -39,12 +39,14 @@ interface Ranked {
 /**
  * Decides for each reference photo in force as find_person decides. Somebody whom an edit speaks of, by name or by
  * tracks, is joined by edits alone; whoever is on screen beside somebody enrolled is not them.
- * @param rows identities as they are now; @param tracks all, as they are stored
+ * @param rows identities as they are now, all or those whom photos might fit; @param tracks theirs, as they are stored
+ * @param beside how many people there are beside those that have tracks here
  */
 export async function recognise(
   references: readonly ReferenceRow[],
   rows: readonly IdentityRow[],
   tracks: readonly GroupedTrack[],
+  beside: number,
   edits: Constraints,
   { model }: Pick<JoinRule, 'model'>,
   compare: Comparer,
@@ -71,7 +73,7 @@ export async function recognise(
     faces.map((f) => f.face),
     people,
     tracks,
-    Math.min(tau, model.points.strict.threshold) - BELOW,
+    leastToRecognise(model),
     compare,
     signal,
   );
@@ -89,7 +91,7 @@ export async function recognise(
         rawCosine: best.score,
         networkCosines: {},
         runnerUp: rival?.score ?? null,
-        compared: people.length,
+        compared: people.length + beside,
         quality: Math.min(face.quality, best.quality),
       },
       model,
@@ -120,8 +122,13 @@ export async function recognise(
       (doubts.length > 0 ? doubtful : wishes).push(fitting(r, doubts));
     }
   }
-  const { sure, refused } = settleWishes(wishes, people.length, model.margin, together);
+  const { sure, refused } = settleWishes(wishes, people.length + beside, model.margin, together);
   return { sure, doubtful: [...doubtful, ...refused].sort((a, b) => b.score - a.score) };
+}
+
+/** Score below which a track says nothing about a photo. */
+export function leastToRecognise(model: JoinRule['model']): number {
+  return Math.min(decidingPoint(model, 1).threshold, model.points.strict.threshold) - BELOW;
 }
 
 /** Everybody goes to at most one who was enrolled, and nobody gets two who are on screen at one moment. */

@@ -9,10 +9,11 @@ import { lowestBar } from '../../domain/people/join-evidence.js';
 import { massMerge } from '../../domain/people/mass-merge.js';
 import type { IdentityRow } from '../../store/rows.js';
 import { crowdOf, groupTracks, ownersOf, vectorSet, type GroupedTrack, type JoinRule } from './group-tracks.js';
+import type { Surroundings } from './part-of-library.js';
 import { type Coming, type Reached, reachPeople, withFollowers } from './affected-people.js';
 
 /** Tracks of a library up to which all that new ones are connected with is grouped anew (see affected-people). */
-const FLOODED = 5000;
+export const FLOODED = 5000;
 
 export interface Regrouping {
   /** The identity rows that change, redirects of merged ones among them. */
@@ -32,6 +33,8 @@ export interface Regroup extends Coming {
   /** ISO 8601: when new rows were made. */
   now: string;
   edits?: Constraints | undefined;
+  /** Of a large library, of which `old` and `held` are no more than tracks of the same videos, and whom it knows. */
+  around?: Surroundings | undefined;
 }
 
 /**
@@ -56,23 +59,23 @@ export async function regroup(step: Regroup): Promise<Regrouping> {
 }
 
 async function regroupTogether(step: Regroup): Promise<Regrouping> {
-  const { old, held, rule, compare, now, signal, edits } = step;
+  const { old, held, rule, compare, now, signal, edits, around } = step;
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest bar there can be, can't be joined under any.
-  const least = lowestBar(live.length, rule.evidence);
-  const reached: Reached =
-    old.length > FLOODED
-      ? await reachPeople(step, live, least)
-      : { tracks: await flood(step, live, least), followers: [] };
+  const people = around?.people(live) ?? live.length;
+  const least = lowestBar(people, rule.evidence);
+  const reached = await reach(step, live, least);
   const tracks = reached.tracks.sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
   const inside = new Set(tracks.map((t) => t.track_id));
   const touched = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
-  const others = crowdOf(
-    tracksOf(
-      live.filter((h) => !h.track_ids.some((t) => inside.has(t))),
-      old,
-    ),
-  );
+  const others = around
+    ? await around.others(touched, tracks, people)
+    : crowdOf(
+        tracksOf(
+          live.filter((h) => !h.track_ids.some((t) => inside.has(t))),
+          old,
+        ),
+      );
   const grouped = async (keep: readonly IdentityRow[]) =>
     withFollowers(
       (await groupTracks(tracks, others, keep, least, rule, compare, signal, edits)).map((g) =>
@@ -81,7 +84,7 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
       reached.followers,
     );
   const wanted = await grouped([]);
-  const refused = massMerge(touched, wanted, live.length);
+  const refused = massMerge(touched, wanted, people);
   const { clusters, redirects } = assignIdentities(
     touched,
     refused > 0 ? await grouped(touched) : wanted,
@@ -109,6 +112,12 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
     if (was) rows.push({ ...was, track_ids: [], merged_into: r.merged_into, updated_at: now });
   }
   return { rows, refused };
+}
+
+async function reach(step: Regroup, live: readonly IdentityRow[], least: number): Promise<Reached> {
+  if (step.around) return step.around.reach(live, least);
+  if (step.old.length > FLOODED) return reachPeople(step, live, least);
+  return { tracks: await flood(step, live, least), followers: [] };
 }
 
 /** The tracks of each identity. */
