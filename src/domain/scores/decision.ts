@@ -45,12 +45,19 @@ export interface Evidence {
 
 /** A match among many people is firm when the chance that anyone at all scores so by accident is at most this. */
 export const LIBRARY_FAR = 0.05;
+/**
+ * Where anyone at all scores so by accident with more than this chance, a stranger is the likelier reason by far: of
+ * people who are in a library of thousands some 3 % score so low, of strangers 80 % so high (docs/evaluation.md, one
+ * among many).
+ */
+export const STRANGER_LIKELIER = 0.1;
 /** Below this quality a face is too poor for a firm answer. */
 export const POOR_QUALITY = 0.12;
 
 /**
  * Decides: match at or above the threshold, unless someone else is within the calibrated margin or the face is too poor
- * to tell.
+ * to tell; none, among so many people that a stranger is the likelier reason for the score. Poor faces of one person
+ * score lower (see CalibrationModel.evidence), so there more has to speak for a stranger.
  * @param threshold τ; when null that of the calibration's point (see decidingPoint)
  */
 export function decide(
@@ -76,11 +83,17 @@ export function decide(
     reasons.push('the face is too small, blurred or turned away for a firm answer');
   }
   const among = farAmong(far, e.compared);
+  const stranger = `among ${e.compared} people a stranger scores this high with a chance of ${Math.round(100 * among)} %`;
   if (decision === 'match' && threshold === null && among > LIBRARY_FAR) {
     decision = 'ambiguous';
-    reasons.push(
-      `among ${e.compared} people a stranger scores this high with a chance of ${Math.round(100 * among)} %`,
-    );
+    reasons.push(stranger);
+  }
+  if (decision === 'ambiguous' && threshold === null) {
+    const ifGood = e.score + model.evidence.poor * (1 - e.quality);
+    if (farAmong(estimatedFar(model, ifGood), e.compared) > STRANGER_LIKELIER) {
+      decision = 'no_match';
+      reasons.splice(0, Infinity, `${stranger}: likelier than that it is one of them`);
+    }
   }
   if (decision === 'no_match' && e.quality < POOR_QUALITY)
     reasons.push('the face is of poor quality: a better picture may match');

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { estimatedFar, farAmong, type CalibrationModel } from '../../../src/domain/scores/calibration-model.js';
-import { DECISIONS, decide, LIBRARY_FAR, POOR_QUALITY } from '../../../src/domain/scores/decision.js';
+import {
+  DECISIONS,
+  decide,
+  LIBRARY_FAR,
+  POOR_QUALITY,
+  STRANGER_LIKELIER,
+} from '../../../src/domain/scores/decision.js';
 
 const model: CalibrationModel = {
   set: 'made up',
@@ -70,9 +76,9 @@ describe('decide', () => {
   });
   it('is ambiguous where the library is so large that a stranger may well score as high, unless the caller set the threshold', () => {
     expect(decide({ ...evidence, score: 0.32, compared: 10 }, model, 'p', null).decision).toBe('match');
-    expect(decide({ ...evidence, score: 0.32, compared: 1000 }, model, 'p', null)).toMatchObject({
+    expect(decide({ ...evidence, score: 0.32, compared: 100 }, model, 'p', null)).toMatchObject({
       decision: 'ambiguous',
-      reasons: [expect.stringContaining('1000 people')],
+      reasons: [expect.stringContaining('100 people')],
     });
     expect(decide({ ...evidence, score: 0.6, compared: 1000 }, model, 'p', null).decision).toBe('match');
     expect(decide({ ...evidence, score: 0.32, compared: 1000 }, model, 'p', 0.3).decision).toBe('match');
@@ -123,12 +129,16 @@ describe('decide', () => {
     expect(reasons({ score: 0.1, quality: 0 })).toEqual([expect.stringContaining('a better picture may match')]);
     expect(reasons({ score: 0.1 })).toEqual([]);
     // 1 − (1 − 0.001 ^ …) of a thousand: in whole per cent.
-    const among = Math.round(100 * farAmong(estimatedFar(model, 0.32), 1000));
+    const among = (compared: number) => Math.round(100 * farAmong(estimatedFar(model, 0.32), compared));
+    expect(reasons({ score: 0.32, compared: 100 })).toEqual([
+      `among 100 people a stranger scores this high with a chance of ${among(100)} %`,
+    ]);
     expect(reasons({ score: 0.32, compared: 1000 })).toEqual([
-      `among 1000 people a stranger scores this high with a chance of ${among} %`,
+      `among 1000 people a stranger scores this high with a chance of ${among(1000)} %: likelier than that it is one of them`,
     ]);
     // The first thing that makes it so is said, once.
-    expect(reasons({ score: 0.32, runnerUp: 0.31, quality: 0, compared: 1000 })).toHaveLength(1);
+    expect(reasons({ score: 0.32, runnerUp: 0.31, quality: 0, compared: 100 })).toHaveLength(1);
+    expect(reasons({ score: 0.32, runnerUp: 0.31, compared: 1000 })).toHaveLength(1);
   });
   it('counts as within the margin what is closer than it, and as a rival who would match', () => {
     const exact = { ...model, margin: 0.25 };
@@ -150,6 +160,16 @@ describe('decide', () => {
     expect(decision(0, 0.4)).toBe('match');
     expect(decision(0, 0.399)).toBe('ambiguous');
     expect(decide({ ...evidence, score: 0.1, quality: POOR_QUALITY }, model, 'p', null).reasons).toEqual([]);
+  });
+  it('takes nobody for one of many where a stranger is the likelier reason, sooner for a good face', () => {
+    const decision = (compared: number, quality = 1, threshold: number | null = null) =>
+      decide({ ...evidence, score: 0.3, compared, quality }, model, 'p', threshold).decision;
+    const far = estimatedFar(model, 0.3),
+      most = Math.floor(Math.log1p(-STRANGER_LIKELIER) / Math.log1p(-far));
+    expect([decision(most), decision(most + 1)]).toEqual(['ambiguous', 'no_match']);
+    // A face of quality 0 as one that scores 0.05 more: 0.35 is half a tenfold rarer.
+    expect([decision(most + 1, 0), decision(4 * most, 0)]).toEqual(['ambiguous', 'no_match']);
+    expect(decision(100 * most, 1, 0.3)).toBe('match');
   });
   it('is firm up to the chance of a stranger that is allowed', () => {
     const far = estimatedFar(model, 0.3),
