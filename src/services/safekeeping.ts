@@ -19,9 +19,8 @@ export async function backUpLibrary(
   logger: Logger,
   signal: AbortSignal,
 ): Promise<BackupReport> {
-  const home = folderOnly(libraryAt(where), 'A backup');
   const { backUp } = await import('../store/backup.js');
-  return backUp({ home, file: path.resolve(file), logger, signal });
+  return backUp({ home: libraryAt(where), localHome: where.home, file: path.resolve(file), logger, signal });
 }
 
 /** @param replace whether a library that is there may be moved aside */
@@ -33,9 +32,8 @@ export async function restoreLibrary(
   signal: AbortSignal,
 ): Promise<RestoreReport> {
   if (refuses) throw readOnly();
-  const home = folderOnly(libraryAt(where), 'Putting a backup back');
   const { restore } = await import('../store/backup.js');
-  return restore({ home, file: path.resolve(file), replace, logger, signal });
+  return restore({ home: libraryAt(where), localHome: where.home, file: path.resolve(file), replace, logger, signal });
 }
 
 export async function repair(settings: Opening, logger: Logger, signal: AbortSignal): Promise<RepairReport> {

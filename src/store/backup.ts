@@ -6,16 +6,19 @@ import path from 'node:path';
 import { create, extract, list } from 'tar';
 import { z } from 'zod';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
+import { isAddress } from '../domain/library-address.js';
 import { stopIfAborted } from './abort.js';
 import type { StoreLogger } from './api.js';
 import { checkTables } from './check-tables.js';
 import { KEY_FILE } from './encryption/envelope-copy.js';
 import { hasCode } from './files/error-code.js';
-import { waitForLock } from './files/lock.js';
 import { makePrivateFolder, openHome, PRIVATE_FILE } from './files/private-folder.js';
-import { readHead, writeHead, type Head } from './head.js';
+import { readHead, replaceHead, writeHead, type Head } from './head.js';
 import { copyLibrary, passingFolder, sweepPassing } from './library-copy.js';
 import { COPY_FILE, HEAD_FILE, TABLES } from './places/folder-place.js';
+import { downloadTables, uploadTables } from './places/object-files.js';
+import { placeAt, s3PlaceAt } from './places/place-at.js';
+import { lockLost } from './publisher.js';
 
 const LIST_FILE = 'backup.json';
 /** What a library is, in the home. */
@@ -39,7 +42,10 @@ export interface BackupReport {
 }
 
 interface Options {
+  /** Folder or address of the library. */
   home: string;
+  /** Folder for what is under way, where the library is not in one. */
+  localHome?: string | undefined;
   file: string;
   logger?: StoreLogger | undefined;
   signal?: AbortSignal | undefined;
@@ -51,7 +57,7 @@ interface Options {
  * @throws RollcallError `bad_argument` when the file exists, `not_found` where there is no library, `damaged_library`,
  * `no_space`
  */
-export async function backUp({ home, file, logger, signal }: Options): Promise<BackupReport> {
+export async function backUp({ home, localHome = home, file, logger, signal }: Options): Promise<BackupReport> {
   if (await exists(file))
     throw new RollcallError(
       'bad_argument',
@@ -59,8 +65,9 @@ export async function backUp({ home, file, logger, signal }: Options): Promise<B
       'Give the name of a file that is not there yet.',
     );
   if ((await readHead(home)) === null) throw noLibrary(home);
-  await sweepPassing(home);
-  const folder = passingFolder(home, 'backup');
+  if (localHome !== home) await openHome(localHome, logger);
+  await sweepPassing(localHome);
+  const folder = passingFolder(localHome, 'backup');
   const unfinished = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
   try {
     const { rows } = await copyOfNow(home, folder, file, { logger, signal });
@@ -93,12 +100,13 @@ export interface RestoreReport extends BackupReport {
 
 /**
  * Puts a backup in the place of the home's library, when every file of it is right and every table reads whole. The
- * library that was there is moved aside.
+ * library that was there is moved aside; in an object store there must be none.
  * @throws RollcallError `bad_argument` when there is a library and `replace` is not set, `not_found`,
  * `damaged_library` for a backup that is not whole, `incompatible_library` for one of a newer version
  */
 export async function restore({
   home,
+  localHome = home,
   file,
   replace,
   logger,
@@ -107,9 +115,9 @@ export async function restore({
   const { size: bytes } = await stat(file).catch((cause: unknown) => {
     throw new RollcallError('not_found', `There is no file ${file}.`, 'Give the path of a backup.', { cause });
   });
-  await openHome(home, logger);
-  await sweepPassing(home);
-  const folder = passingFolder(home, 'restore');
+  await openHome(localHome, logger);
+  await sweepPassing(localHome);
+  const folder = passingFolder(localHome, 'restore');
   try {
     await makePrivateFolder(folder);
     await extract({
@@ -128,7 +136,9 @@ export async function restore({
     const head = await readHead(folder);
     if (head === null) throw damagedBackup(file);
     const rows = await rowsOf(folder, head, file, signal);
-    const replaced = await putInPlace(home, folder, head, replace, { logger, signal });
+    const replaced = isAddress(home)
+      ? await putInStore(home, folder, head, file, { logger, signal })
+      : await putInPlace(home, folder, head, replace, { logger, signal });
     return { file, bytes, made_at: listed.made_at, rows, replaced };
   } catch (error) {
     throw asRollcallError(error);
@@ -148,7 +158,7 @@ async function copyOfNow(home: string, folder: string, file: string, watching: W
   const copied = async (): Promise<Copied> => {
     const head = await readHead(home);
     if (head === null) throw noLibrary(home);
-    await copyLibrary(home, head, folder, watching.signal);
+    await copyTo(folder, home, head, watching.signal);
     return { rows: await rowsOf(folder, head, file, watching.signal) };
   };
   try {
@@ -157,9 +167,40 @@ async function copyOfNow(home: string, folder: string, file: string, watching: W
     if (asRollcallError(error).code !== 'damaged_library') throw error;
   }
   await clear(folder);
-  const lease = await waitForLock(path.join(home, 'write.lock'), LOCK_STALE_MS, watching);
+  const lease = await placeAt(home).lock(LOCK_STALE_MS, watching);
   try {
     return await copied();
+  } finally {
+    await lease.release();
+  }
+}
+
+async function copyTo(folder: string, home: string, head: Head, signal?: AbortSignal): Promise<void> {
+  if (!isAddress(home)) return copyLibrary(home, head, folder, signal);
+  await makePrivateFolder(folder);
+  await downloadTables(s3PlaceAt(home), Object.keys(head.versions), folder, signal);
+  await writeHead(folder, head);
+}
+
+/** The head comes last, when the store has given back every table whole. */
+async function putInStore(
+  address: string,
+  folder: string,
+  head: Head,
+  file: string,
+  watching: Watching,
+): Promise<null> {
+  const { signal } = watching,
+    place = s3PlaceAt(address);
+  await place.checkConditions(signal);
+  const lease = await place.lock(LOCK_STALE_MS, watching);
+  try {
+    await uploadTables(place, folder, signal);
+    await rowsOf(address, head, file, signal);
+    // Of another library's leases.
+    const { fence: _, ...own } = head;
+    if (lease.lost.aborted || (await replaceHead(place, own, null)) === null) throw lockLost();
+    return null;
   } finally {
     await lease.release();
   }
@@ -178,7 +219,7 @@ async function putInPlace(
   replace: boolean,
   watching: Watching,
 ): Promise<string | null> {
-  const lease = await waitForLock(path.join(home, 'write.lock'), LOCK_STALE_MS, watching);
+  const lease = await placeAt(home).lock(LOCK_STALE_MS, watching);
   try {
     const there = (await readdir(home)).filter((name) => OF_LIBRARY.includes(name));
     const isUsed = there.includes(HEAD_FILE) || there.includes(COPY_FILE);
@@ -213,6 +254,7 @@ async function putBack(home: string, aside: string, names: readonly string[]): P
   await clear(aside);
 }
 
+/** @param folder or an address */
 async function rowsOf(folder: string, head: Head, file: string, signal?: AbortSignal): Promise<Record<string, number>> {
   const rows: Record<string, number> = {};
   for (const state of await checkTables(folder, head, signal)) {

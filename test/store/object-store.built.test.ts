@@ -1,7 +1,8 @@
 // A library in a real S3-compatible store, which several machines share: each has a local folder of its own here.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +16,7 @@ import { type LibraryKey, parseKey } from '../../src/config/library-key.js';
 import { newId } from '../../src/domain/ids.js';
 import type { Library } from '../../src/store/api.js';
 import { RollcallError } from '../../src/domain/errors.js';
+import { backUp, restore } from '../../src/store/backup.js';
 import { fence, readHeadAt, replaceHead } from '../../src/store/head.js';
 import { openLibrary } from '../../src/store/library.js';
 import { findInObjects } from '../../src/store/places/find-in-objects.js';
@@ -263,6 +265,23 @@ test('an encrypted library has no name in any object, and opens elsewhere with i
   const there = await openWith(key);
   onTestFinished(() => there.close());
   expect((await there.identities()).map((row) => row.name)).toEqual([name]);
+});
+
+test('a backup of a library in a store is put back into another, and over none', async () => {
+  const file = path.join(await temporaryHome(), 'films.tar'),
+    work = await temporaryHome();
+  // More than goes into an object at once.
+  await addVideo(near, newId('video'), 1, { thumbnail: randomBytes(9 * 2 ** 20) });
+  const report = await backUp({ home, localHome: work, file });
+  await expect(restore({ home, localHome: work, file, replace: true })).rejects.toMatchObject({ code: 'bad_argument' });
+  const address = newAddress();
+  expect(await restore({ home: address, localHome: work, file, replace: false })).toMatchObject({ rows: report.rows });
+  expect(await readdir(work)).toEqual([]);
+  const there = await openElsewhere(address, await temporaryHome());
+  onTestFinished(() => there.close());
+  expect(await there.tracks()).toEqual(await near.tracks());
+  expect(await there.vectors()).toEqual(await near.vectors());
+  await addVideo(there, newId('video'), 1);
 });
 
 const peopleSchema = z.object({

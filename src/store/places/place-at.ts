@@ -23,6 +23,6 @@ export function folderOnly(home: string, what: string): string {
   throw new RollcallError(
     'bad_argument',
     `${what} works on a library in a folder, and this one is in ${home}.`,
-    "Use the store's own means, as versioning, replication, or a copy of every object below that prefix while nobody writes.",
+    'Put a backup back with `rollcall-mcp restore FILE`, into a prefix with nothing below it; or use what the store keeps of earlier versions.',
   );
 }

@@ -1,4 +1,5 @@
 /** Small objects of an S3-compatible store: read, listed, and replaced only if nobody else has done so meanwhile. */
+import { open, readFile, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 import { asRollcallError, cancelled, RollcallError } from '../../domain/errors.js';
@@ -24,6 +25,8 @@ const ATTEMPTS = 6;
 /** Of one answer, ms; larger objects are read in pieces. */
 const PATIENCE_MS = 15_000;
 const FIRST_WAIT_MS = 100;
+/** Of a large object, bytes: what slow lines carry within PATIENCE_MS, and more than the least that S3 takes. */
+const PART_BYTES = 8 * 2 ** 20;
 
 /** Keys are relative to the library's prefix. Everything rejects with RollcallError. */
 export class S3Objects {
@@ -70,6 +73,33 @@ export class S3Objects {
   /** Writes an object, whatever was there. */
   async putBytes(key: string, body: Uint8Array, signal?: AbortSignal): Promise<void> {
     await this.#ask('PUT', this.#urlOf(key), { body, signal, must: true });
+  }
+
+  /** Writes a file into an object, whatever was there; a large one in parts, none of which is seen before all are. */
+  async putFile(key: string, file: string, signal?: AbortSignal): Promise<void> {
+    const { size } = await stat(file);
+    if (size <= PART_BYTES) return this.putBytes(key, await readFile(file), signal);
+    const url = this.#urlOf(key);
+    const begun = await this.#ask('POST', `${url}?uploads=`, { signal, must: true });
+    const uploadId = encodeURIComponent(tag(begun.body.toString('utf8'), 'UploadId') ?? '');
+    try {
+      const tags: string[] = [];
+      for await (const part of inParts(file)) {
+        const to = `${url}?partNumber=${tags.length + 1}&uploadId=${uploadId}`;
+        tags.push((await this.#ask('PUT', to, { body: part, signal, must: true })).etag);
+      }
+      const parts = tags
+        .map((etag, i) => `<Part><PartNumber>${i + 1}</PartNumber><ETag>${etag}</ETag></Part>`)
+        .join('');
+      const body = `<CompleteMultipartUpload>${parts}</CompleteMultipartUpload>`;
+      const end = await this.#ask('POST', `${url}?uploadId=${uploadId}`, { body, signal, must: true });
+      // Refused with a status of 200, where it took long.
+      if (/<Error>/.test(end.body.toString('utf8')))
+        throw this.#unreachable(new Error('the parts were not put together'));
+    } catch (error) {
+      await this.#once('DELETE', `${url}?uploadId=${uploadId}`, {});
+      throw error;
+    }
   }
 
   /** Removes an object, if there is one. */
@@ -137,7 +167,7 @@ export class S3Objects {
 
   /** For what may be asked twice. @param must whether "not found" is an error as well */
   async #ask(
-    method: 'GET' | 'PUT' | 'DELETE',
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
     url: string,
     { must = false, ...init }: Init & { must?: boolean },
   ): Promise<Answer> {
@@ -228,6 +258,20 @@ interface Answer {
   body: Buffer;
   /** What an error says of itself. */
   said: string;
+}
+
+/** A file in pieces of PART_BYTES, the last one shorter. */
+async function* inParts(file: string): AsyncGenerator<Buffer> {
+  const handle = await open(file);
+  try {
+    for (let from = 0; ; from += PART_BYTES) {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(PART_BYTES), 0, PART_BYTES, from);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Whether the same may go well a moment later. */

@@ -60,6 +60,15 @@ export class S3Place implements Place {
     return this.#objects.list('', signal);
   }
 
+  /** Writes a file into an object, whatever was there. */
+  putFile(key: string, file: string, signal?: AbortSignal): Promise<void> {
+    return this.#objects.putFile(key, file, signal);
+  }
+
+  remove(key: string): Promise<void> {
+    return this.#objects.remove(key);
+  }
+
   pieces(object: ListedObject, pieceBytes: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
     return this.#objects.pieces(object.key, object.bytes, pieceBytes, signal);
   }
