@@ -22,7 +22,7 @@
  * - inference: the same pass as indexing is made once with the networks on this thread, and every tensor that goes into
  * one
  *   is kept in a file: the detector's of exactly the samples indexing takes, the embedders' of exactly the crops it
- *   embeds, in the same batches. Then the same sessions run them again in that order; only the time inside
+ *   embeds. Then the same sessions run them again in that order; only the time inside
  * `session.run`
  *   counts. That the faces seen and kept are those of indexing is checked.
  * - indexing: wall time of `indexVideo` through `createApp`, in a process of its own with a new library, after indexing

@@ -23,7 +23,7 @@ export interface Recording {
 }
 
 /**
- * Watches the video as indexing does — the same pass, frames, tracks, crops and batches — with the networks on this
+ * Watches the video as indexing does — the same pass, frames, tracks and crops — with the networks on this
  * thread and a tape before them. `file` of the tape must not exist; it takes about 3 MB a sample.
  */
 export async function recordInference(

@@ -5,9 +5,6 @@ import { dot, normalise } from '../domain/vectors.js';
 import type { EmbedderManifest } from './pack.js';
 import type { Session } from './sessions.js';
 
-/** Crops in one run of a network: a few fixed sizes keep onnxruntime's memory flat. */
-const BATCH = 8;
-
 /** One network of a pack. `projection`: rows × dimensions, orthonormal rows, or null. */
 export interface Network {
   manifest: EmbedderManifest;
@@ -27,17 +24,11 @@ export async function embedCrops(
   mirror: boolean,
 ): Promise<Embedding[]> {
   const results: Embedding[] = [];
-  for (let from = 0; from < crops.length; from += BATCH) {
-    const batch = crops.slice(from, from + BATCH);
-    const blocks = [];
-    for (const network of networks) blocks.push(await runNetwork(network, batch, mirror));
-    for (let i = 0; i < batch.length; i++)
-      results.push(
-        fuse(
-          networks,
-          blocks.map((b) => at(b, i)),
-        ),
-      );
+  // One at a time: several in one run are no quicker, and onnxruntime keeps memory for as many in each worker.
+  for (const crop of crops) {
+    const raws = [];
+    for (const network of networks) raws.push(await runNetwork(network, crop, mirror));
+    results.push(fuse(networks, raws));
   }
   return results;
 }
@@ -47,41 +38,34 @@ interface Raw {
   norm: number;
 }
 
-async function runNetwork(network: Network, crops: readonly Uint8Array[], mirror: boolean): Promise<Raw[]> {
-  const plain = await runOnce(network, crops, false);
-  if (!mirror) return plain.map(unit);
-  const mirrored = await runOnce(network, crops, true);
-  return plain.map((p, i) => {
-    const a = unit(p),
-      b = unit(at(mirrored, i));
-    const sum = a.vector.map((x, k) => x + (b.vector[k] ?? 0));
-    normalise(sum);
-    return { vector: sum, norm: (a.norm + b.norm) / 2 };
-  });
+async function runNetwork(network: Network, crop: Uint8Array, mirror: boolean): Promise<Raw> {
+  const a = unit(await runOnce(network, crop, false));
+  if (!mirror) return a;
+  const b = unit(await runOnce(network, crop, true));
+  const sum = a.vector.map((x, k) => x + (b.vector[k] ?? 0));
+  normalise(sum);
+  return { vector: sum, norm: (a.norm + b.norm) / 2 };
 }
 
-async function runOnce(network: Network, crops: readonly Uint8Array[], mirror: boolean): Promise<Float32Array[]> {
+async function runOnce(network: Network, crop: Uint8Array, mirror: boolean): Promise<Float32Array> {
   const { mean, scale, order } = network.manifest.input;
   const plane = CROP_SIDE * CROP_SIDE;
-  const input = new Float32Array(crops.length * 3 * plane);
-  crops.forEach((crop, n) => {
-    for (let c = 0; c < 3; c++) {
-      const channel = order === 'rgb' ? c : 2 - c;
-      const base = (n * 3 + c) * plane;
-      for (let y = 0; y < CROP_SIDE; y++) {
-        for (let x = 0; x < CROP_SIDE; x++) {
-          const sx = mirror ? CROP_SIDE - 1 - x : x;
-          input[base + y * CROP_SIDE + x] = ((crop[(y * CROP_SIDE + sx) * 3 + channel] ?? 0) - mean) * scale;
-        }
+  const input = new Float32Array(3 * plane);
+  for (let c = 0; c < 3; c++) {
+    const channel = order === 'rgb' ? c : 2 - c;
+    for (let y = 0; y < CROP_SIDE; y++) {
+      for (let x = 0; x < CROP_SIDE; x++) {
+        const sx = mirror ? CROP_SIDE - 1 - x : x;
+        input[c * plane + y * CROP_SIDE + x] = ((crop[(y * CROP_SIDE + sx) * 3 + channel] ?? 0) - mean) * scale;
       }
     }
-  });
-  const outputs = await network.session.run(input, [crops.length, 3, CROP_SIDE, CROP_SIDE]);
+  }
+  const outputs = await network.session.run(input, [1, 3, CROP_SIDE, CROP_SIDE]);
   const output = Object.values(outputs)[0];
   const d = network.manifest.dimensions;
-  if (!output || output.data.length !== crops.length * d)
-    throw new Error(`${network.manifest.id}: expected ${crops.length}×${d} numbers, got ${output?.data.length ?? 0}`);
-  return crops.map((_, n) => output.data.slice(n * d, (n + 1) * d));
+  if (output?.data.length !== d)
+    throw new Error(`${network.manifest.id}: expected ${d} numbers, got ${output?.data.length ?? 0}`);
+  return output.data;
 }
 
 function unit(v: Float32Array): Raw {
