@@ -49,6 +49,8 @@ export interface MeanChange {
   identity_id: string;
   track_ids: readonly string[];
   from: 'before' | 'nothing';
+  /** Of the mean of before, those that are somebody else's now. */
+  without?: readonly string[];
 }
 
 /**
@@ -64,26 +66,25 @@ export async function* changedMeans(
   for (const some of inSteps(changes)) {
     const goOn = some.filter((c) => c.from === 'before').map((c) => c.identity_id);
     const was = new Map((await before.people({ identity_ids: goOn }, signal)).map((row) => [row.identity_id, row]));
-    const ids = some.flatMap((c) => c.track_ids);
+    const ids = some.flatMap((c) => [...c.track_ids, ...(c.without ?? [])]);
     const block = await now.vectors({ track_ids: ids }, signal),
       light = await now.lightOf(ids, signal),
       dimensions = block.data.length / Math.max(1, block.ids.length);
     const at = new Map(block.ids.map((track_id, i) => [track_id, i]));
     const rows: PersonRow[] = [];
-    for (const { identity_id, track_ids, from } of some) {
+    // What an identity lists need not be there.
+    const trackOf = (track_id: string): WeighedTrack[] => {
+      const i = at.get(track_id);
+      if (i === undefined) return [];
+      const vector = block.data.subarray(i * dimensions, (i + 1) * dimensions),
+        population_excess = (block.population_excess[i] ?? 0) + (light.get(track_id) ?? 0);
+      return [{ track_id, vector, quality: block.quality[i] ?? 0, population_excess }];
+    };
+    for (const { identity_id, track_ids, from, without = [] } of some) {
       const held = from === 'before' ? was.get(identity_id) : undefined;
       const growing = new GrowingMean(held?.vector.length ?? dimensions, held);
-      for (const track_id of track_ids) {
-        const i = at.get(track_id);
-        // What an identity lists need not be there.
-        if (i === undefined) continue;
-        growing.add({
-          track_id,
-          vector: block.data.subarray(i * dimensions, (i + 1) * dimensions),
-          quality: block.quality[i] ?? 0,
-          population_excess: (block.population_excess[i] ?? 0) + (light.get(track_id) ?? 0),
-        });
-      }
+      for (const track of track_ids.flatMap(trackOf)) growing.add(track);
+      for (const track of without.flatMap(trackOf)) growing.remove(track);
       const mean = growing.mean();
       if (mean) rows.push({ identity_id, ...mean });
     }

@@ -129,7 +129,7 @@ export async function deriveChanged(
   const mine = new Set(moved);
   const stayed = [...lightened.keys()].filter((t) => !mine.has(t));
   const anew = await peopleAnew(watched, stayed, before, state, signal);
-  const changes = meanChanges(identities, was, is, anew);
+  const changes = await meanChanges(identities, was, is, anew, before, signal);
   const others = await state.identitiesOf(
     [...anew].filter((id) => !identities.has(id)),
     signal,
@@ -187,20 +187,34 @@ async function peopleAnew(
   return new Set([...had.values(), ...have.values()]);
 }
 
-/** Of identities that changed: those who only got tracks go on from their mean. */
-function meanChanges(
+/** So large a share of somebody's tracks may go for the mean to go on without them, rather than being made anew. */
+const MOST_LOST = 0.25;
+
+/** Of identities that changed: those who only got tracks, or lost a few to others, go on from their mean. */
+async function meanChanges(
   identities: ReadonlyMap<string, IdentityRow | null>,
   was: ReadonlyMap<string, string>,
   is: ReadonlyMap<string, string>,
   anew: ReadonlySet<string>,
-): MeanChange[] {
-  const lost = new Set([...was].flatMap(([track_id, id]) => (is.get(track_id) === id ? [] : [id])));
+  before: Pick<Reader, 'people'>,
+  signal?: AbortSignal,
+): Promise<MeanChange[]> {
+  const lost = groupBy(
+    [...was.keys()].filter((t) => was.get(t) !== is.get(t)),
+    (t) => was.get(t) ?? '',
+  );
+  const best = new Map(
+    (await before.people({ identity_ids: [...lost.keys()] }, signal)).map((p) => [p.identity_id, p.best_track]),
+  );
   return [...identities].flatMap(([identity_id, row]): MeanChange[] => {
     const track_ids =
       row?.merged_into === null ? [...new Set(row.track_ids)].filter((t) => is.get(t) === identity_id) : [];
-    if (anew.has(identity_id) || lost.has(identity_id)) return [{ identity_id, track_ids, from: 'nothing' }];
+    const without = lost.get(identity_id) ?? [];
+    const goesOn =
+      without.length < MOST_LOST * track_ids.length && without.every((t) => is.has(t) && t !== best.get(identity_id));
+    if (anew.has(identity_id) || !goesOn) return [{ identity_id, track_ids, from: 'nothing' }];
     const come = track_ids.filter((t) => was.get(t) !== identity_id);
-    return come.length > 0 ? [{ identity_id, track_ids: come, from: 'before' }] : [];
+    return come.length + without.length > 0 ? [{ identity_id, track_ids: come, from: 'before', without }] : [];
   });
 }
 

@@ -22,6 +22,7 @@ import { HeldVectors, measured, type MeasuredVectors, nearestIn, type TrackVecto
 import { readPeople } from './people-table.js';
 import { storedLabel, storedLight, storedOwner, storedSeen } from './stored-derived.js';
 import { searchTracks } from './search-tracks.js';
+import { byPlace, readVectors } from './track-vectors.js';
 import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from './predicates.js';
 import type {
   CalibrationRow,
@@ -36,18 +37,11 @@ import type {
   TrackSummary,
   VideoRow,
 } from './rows.js';
-import { eachRow, readRows, scanVectors } from './scan.js';
+import { eachRow, readRows } from './scan.js';
 import { totalsOf, totalsOfTable } from './seen-totals.js';
 import { lacksDerived, lacksLabels } from './schema-migration.js';
 import { inTable } from './table-error.js';
 
-const storedKey = z.object({
-  track_id: z.string(),
-  video_id: z.string(),
-  start_s: z.number(),
-  quality: z.number(),
-  population_excess: z.number(),
-});
 const bytes = z.instanceof(Uint8Array);
 const list = z.custom<Iterable<unknown>>(
   (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
@@ -99,23 +93,8 @@ export class Snapshot implements Reader {
   }
 
   async #vectors(filter: TrackFilter, signal: AbortSignal | undefined): Promise<TrackVectors> {
-    const dimensions = this.head.dimensions;
-    const keys = (await this.#trackRows(storedKey, filter, signal)).sort(byPlace);
-    const position = new Map(keys.map((key, i) => [key.track_id, i]));
-    const data = new Float32Array(keys.length * dimensions);
-    const table = await this.#table('tracks');
     const opener = rowOpener('tracks', this.cipher);
-    let filled = 0;
-    for (const predicate of trackPredicates(filter)) {
-      for await (const { track_id, vector } of scanVectors(table, dimensions, predicate, signal, opener)) {
-        const at = position.get(track_id);
-        if (at === undefined) throw new Error('A scan found other tracks than the one before it.');
-        data.set(vector, at * dimensions);
-        filled++;
-      }
-    }
-    if (filled !== keys.length) throw new Error('A scan found fewer tracks than the one before it.');
-    return { tracks: keys, data };
+    return readVectors(await this.#table('tracks'), this.head.dimensions, filter, opener, signal);
   }
 
   async pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {
@@ -359,11 +338,4 @@ function byText(a: string, b: string): number {
 
 function byAge(a: IdentityRow, b: IdentityRow): number {
   return byText(a.created_at, b.created_at) || byText(a.identity_id, b.identity_id);
-}
-
-function byPlace(
-  a: { video_id: string; start_s: number; track_id: string },
-  b: { video_id: string; start_s: number; track_id: string },
-): number {
-  return byText(a.video_id, b.video_id) || a.start_s - b.start_s || byText(a.track_id, b.track_id);
 }

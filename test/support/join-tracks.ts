@@ -12,6 +12,8 @@ export async function joinTracks(
   library: Library,
   tracks: readonly SyntheticTrack[],
   using: ReturnType<typeof comparing>,
+  /** See Joining. */
+  meetFrom?: number,
 ): Promise<void> {
   const video_id = tracks[0]?.video_id ?? expect.unreachable(),
     run_id = newId('run');
@@ -26,6 +28,7 @@ export async function joinTracks(
       rows,
       rule: using.rule(),
       compare: using.pipeline(),
+      meetFrom,
     }),
   );
 }

@@ -1,10 +1,11 @@
 /**
  * Whether it matters in which order footage arrives: faces one after another, in two random orders, against all at
- * once.
+ * once. For everybody also through a real library that is joined as a large one is, by a part of it.
  */
 import { bcubed } from '../../measures/bcubed.js';
 import type { EvalContext } from '../context.js';
 import { atOnce, groupFaces, inBatches } from '../group-tracks.js';
+import { joinFaces } from '../join-faces.js';
 import { lfwPeople, loadLfw } from '../lfw.js';
 import { score } from '../measures.js';
 import { peopleSubsets, shuffled } from '../people-subsets.js';
@@ -17,6 +18,8 @@ const SIZES = [
   { people: 1000, batch: 50 },
 ] as const;
 const LARGEST_BATCH = 200;
+/** People from which on a library is joined as a large one too. */
+const LARGE = 300;
 const ORDERS = [1, 2];
 /** Chooses the subsets. */
 const SEED = 1;
@@ -37,6 +40,7 @@ export async function arrival(context: EvalContext): Promise<Measure[]> {
   )) {
     const n = faces.length,
       batch = SIZES.find((s) => s.people === people)?.batch ?? LARGEST_BATCH;
+    const joins = { pack: context.pack, compare, work: context.work, meetFrom: -1, signal: context.signal };
     const together = await groupFaces(faces, atOnce(n), calibration, compare, context.signal);
     for (const seed of ORDERS) {
       context.onStep(`${n} faces in batches of ${batch}, order ${seed}`);
@@ -52,6 +56,14 @@ export async function arrival(context: EvalContext): Promise<Measure[]> {
       rows.push(
         score(place, 'BCubed F, minus all at once', bcubed(arrived, labels).f - bcubed(together, labels).f, n),
         score(place, 'BCubed F against all at once', bcubed(arrived, together).f, n),
+      );
+      if (people < LARGE) continue;
+      context.onStep(`the same, joining a library by a part of it`);
+      const joined = await joinFaces(faces, order, joins);
+      const part = { ...place, condition: `${place.condition}, as a large library` };
+      rows.push(
+        score(part, 'BCubed F, minus all at once', bcubed(joined, labels).f - bcubed(together, labels).f, n),
+        score(part, 'BCubed F against all at once', bcubed(joined, together).f, n),
       );
     }
   }

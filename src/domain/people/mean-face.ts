@@ -60,6 +60,15 @@ export class GrowingMean {
     };
   }
 
+  /** Takes away one that was added as it is given here: not the best. */
+  remove({ vector, quality, population_excess }: WeighedTrack): void {
+    const w = trackWeight(quality),
+      { tracks, weight } = this.#face;
+    for (let k = 0; k < vector.length; k++) this.#sum[k] = (this.#sum[k] ?? 0) - w * (vector[k] ?? 0);
+    this.#excess -= w * population_excess;
+    this.#face = { ...this.#face, tracks: tracks - 1, weight: weight - w };
+  }
+
   /** @returns null without any track */
   mean(): MeanFace | null {
     const { weight, tracks } = this.#face;

@@ -38,7 +38,7 @@ export async function likePeople(
   const asked = vectorSet(fresh);
   const best: { id: string; score: number }[][] = fresh.map(() => []);
   const faces: Face[] = [],
-    step = Math.max(1, people / (2 * COHORT_MOST));
+    step = Math.max(1, people / (1.1 * COHORT_MOST));
   for (let from = 0; from < people; from += BLOCK) {
     const rows = await library.people({ from, limit: BLOCK }, signal);
     for (const [k, { identity_id, best_track, best_excess }] of rows.entries())
