@@ -28,13 +28,20 @@ export interface Detector {
 export function createDetector(pack: Pack, session: Session): Detector {
   const decode = DECODERS[pack.detector.decoder];
   const { scores } = pack.detector;
-  let tensor = new Float32Array(0);
+  // One for pictures and one for the second looks between them, which are all of one size.
+  const tensors = { whole: new Float32Array(0), part: new Float32Array(0) };
   let scratch: Float32Array | undefined;
   /** Faces with the scores that `scores` makes of the detector's own, in pixels of `image`. */
-  const look = async (image: Picture, side: number, minScore: number): Promise<FoundFace[]> => {
+  const look = async (
+    image: Picture,
+    side: number,
+    minScore: number,
+    of: keyof typeof tensors = 'whole',
+  ): Promise<FoundFace[]> => {
     const box = detectorSize(image.width, image.height, side);
     const size = 3 * box.width * box.height;
-    if (tensor.length !== size) tensor = new Float32Array(size);
+    if (tensors[of].length !== size) tensors[of] = new Float32Array(size);
+    const tensor = tensors[of];
     const { input } = pack.detector,
       { small } = image,
       wanted = scaledSize(image, side);
@@ -63,7 +70,9 @@ export function createDetector(pack: Pack, session: Session): Detector {
       const found = (await look(image, detectorSide, minScore)).filter((f) => inside(f.box, image));
       if (closer && !image.weights)
         for (const face of found)
-          face.landmarks = await closerLandmarks(image, face.landmarks, (part) => look(part, part.width, minScore));
+          face.landmarks = await closerLandmarks(image, face.landmarks, (part) =>
+            look(part, part.width, minScore, 'part'),
+          );
       return found.map((f) => describe(image, f, cropAll));
     },
   };

@@ -111,11 +111,11 @@ export function alignFace(image: Picture, landmarks: Landmarks): Uint8Array {
 /**
  * Cuts `side` × `side` pixels RGB out of a picture, sampled bilinearly, averaging several samples a pixel where the
  * picture is larger than that, so that large faces do not alias; outside is black.
- * @param back maps the pixels that are cut out into the picture
+ * @param back maps the pixels that are cut out into the picture; @param most samples a pixel and direction, at most
  */
-export function cutOut(image: RgbImage, back: Similarity, side: number): Uint8Array {
+export function cutOut(image: RgbImage, back: Similarity, side: number, most = 4): Uint8Array {
   const scale = Math.hypot(back.a, back.b);
-  const n = Math.min(4, Math.max(1, Math.round(scale)));
+  const n = Math.min(most, Math.max(1, Math.round(scale)));
   if (liesInside(back, image, side)) return sampleInside(image, back, side, n);
   const crop = new Uint8Array(side * side * 3);
   const sum = [0, 0, 0] as [number, number, number];

@@ -256,6 +256,17 @@ describe('verify_faces', () => {
     expect(bystander.score).toBeLessThan(bystander.threshold);
     expect(bystander.reasons.join()).toContain('face 1 from the left of image_a and face 1 of image_b match');
     expect(await verify({ image_a: row, image_b: still('dark-waves') })).toMatchObject({ decision: 'no_match' });
+    // Two pictures of several: every pair counts.
+    const pair = path.join(await at.folder(), 'two in a row.jpg');
+    await besideEachOther([still('dark-waves'), again() ?? ''], pair);
+    const both = await verify({ image_a: pair, image_b: row });
+    expect(both).toMatchObject({ decision: 'ambiguous', image_a: { faces: 2 }, image_b: { faces: 3 } });
+    expect(both.reasons.join()).toContain('face 2 from the left of image_a and face 1 of image_b match');
+    // And so with an identity: the one in the middle is asked about.
+    expect(await verify({ image_a: row, identity_id: idOf('burgundy-dress') })).toMatchObject({ decision: 'match' });
+    const other = await verify({ image_a: row, identity_id: idOf('purple-dress') });
+    expect(other).toMatchObject({ decision: 'ambiguous', image_a: { faces: 3 } });
+    expect(other.reasons.join()).toContain('face 3 from the left matches');
   });
 
   it('compares a picture with an identity', async () => {

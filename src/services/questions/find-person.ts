@@ -232,6 +232,8 @@ function hintFor(
   if (found > 0) return null;
   if (notKnown.length > 0) {
     const who = people.length > 1 ? `${notKnown.map((of) => of[0]?.hit.query ?? 'someone').join(' and ')}. ` : '';
+    const stranger = hits.find(({ decision: d }) => d?.decision === 'no_match' && d.score >= d.threshold)?.decision;
+    if (stranger) return `Not found: ${who}${stranger.reasons.join('; ')} (see candidates); ${looked} (see coverage).`;
     return `Not found: ${who}${looked} (see coverage). A face that never looks towards the camera, or stays under about 20 pixels, can't be found.`;
   }
   const seen = people.flat().every((h) => h.appearances.length > 0);

@@ -34,8 +34,11 @@ export function createVerificationService(resources: Resources, pictures: Pictur
       if (!('image_b' in other))
         return verifyIdentity(await pictures.read(source, signal), other, request, resources, signal);
       const source_b = await resources.sources.picture(other.image_b);
+      // One is decoded while the other is looked at; what is wrong with the first is told first.
+      const second = pictures.read(source_b, signal);
+      second.catch(() => undefined);
       const a = await pictures.read(source, signal);
-      return verifyPictures(a, await pictures.read(source_b, signal), request, resources);
+      return verifyPictures(a, await second, request, resources);
     },
   };
 }
@@ -133,12 +136,9 @@ async function verifyIdentity(
     signal,
   };
   const person = 'name' in claim ? whoIsMeant(claim.name, view.named).person : view.person(claim.identity_id);
-  const ranked = await rankPeople(a.main, context);
-  const claimed =
-    ranked.find((r) => r.person.identity_id === person.identity_id) ?? (await compareWith(a.main, person, context));
-  const { decision, rival } = await decideAmong(a.main, claimed, ranked, context);
+  const { decision, ranked } = await claimedBy(a.main, person, context);
   return {
-    ...(rival && rival.score > claimed.score ? await fitsBetter(decision, claimed, rival, context) : decision),
+    ...(decision.decision === 'no_match' ? await besidePerson(decision, a, person, context) : decision),
     identity_id: person.identity_id,
     name: person.name,
     image_a: used(a),
@@ -146,6 +146,43 @@ async function verifyIdentity(
     candidates: candidatesOf(ranked),
     pair: null,
   };
+}
+
+/** Whether one face is somebody, beside everybody else. */
+async function claimedBy(
+  face: QueryFace,
+  person: IdentityRow,
+  context: RankingContext,
+): Promise<{ decision: DecisionRecord; ranked: RankedPerson[] }> {
+  const ranked = await rankPeople(face, context);
+  const claimed =
+    ranked.find((r) => r.person.identity_id === person.identity_id) ?? (await compareWith(face, person, context));
+  const { decision, rival } = await decideAmong(face, claimed, ranked, context);
+  const better = rival !== null && rival.score > claimed.score;
+  return { decision: better ? await fitsBetter(decision, claimed, rival, context) : decision, ranked };
+}
+
+/** The face that was compared is not them, but another one in the picture is: whom the question meant is open. */
+async function besidePerson(
+  record: DecisionRecord,
+  { faces, main }: QueryPicture,
+  person: IdentityRow,
+  context: RankingContext,
+): Promise<DecisionRecord> {
+  for (const [i, face] of faces.entries()) {
+    if (face === main) continue;
+    const { decision } = await claimedBy(face, person, context);
+    if (decision.decision === 'match')
+      return {
+        ...record,
+        decision: 'ambiguous',
+        reasons: [
+          ...record.reasons,
+          `the face compared is not them, but face ${i + 1} from the left matches (${decision.score.toFixed(3)})`,
+        ],
+      };
+  }
+  return record;
 }
 
 /** Someone who is not among the nearest. @throws RollcallError unknown_id when no face of them is left */

@@ -105,7 +105,11 @@ function asKnown(record: DecisionRecord, likeness: Likeness, rival: AlikePerson 
       ? as('ambiguous', 'both are in one photo: one person twice (a collage, a mirror), or two who look alike')
       : as('no_match', 'both are in one photo: they are two people');
   const odds = `${Math.round(100 * likeness.chance)} % likely to be one, by number and quality of their faces`;
-  if (record.decision === 'no_match') return likeness.asked ? as('ambiguous', odds) : record;
+  if (record.decision === 'no_match') {
+    // What speaks for a stranger is the chance of one score, not of the mean over many.
+    const many = record.score >= record.threshold && likeness.chance >= LIKELY;
+    return likeness.asked || many ? { ...record, decision: 'ambiguous', reasons: [odds] } : record;
+  }
   if (rival && rival.likeness.score > likeness.score)
     return as(
       'ambiguous',
