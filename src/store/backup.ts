@@ -17,7 +17,7 @@ import { readHead, replaceHead, writeHead, type Head } from './head.js';
 import { copyLibrary, passingFolder, sweepPassing } from './library-copy.js';
 import { COPY_FILE, HEAD_FILE, TABLES } from './places/folder-place.js';
 import { downloadTables, uploadTables } from './places/object-files.js';
-import { placeAt, s3PlaceAt } from './places/place-at.js';
+import { placeAt, objectPlaceAt } from './places/place-at.js';
 import { lockLost } from './publisher.js';
 
 const LIST_FILE = 'backup.json';
@@ -178,7 +178,7 @@ async function copyOfNow(home: string, folder: string, file: string, watching: W
 async function copyTo(folder: string, home: string, head: Head, signal?: AbortSignal): Promise<void> {
   if (!isAddress(home)) return copyLibrary(home, head, folder, signal);
   await makePrivateFolder(folder);
-  await downloadTables(s3PlaceAt(home), Object.keys(head.versions), folder, signal);
+  await downloadTables(objectPlaceAt(home), Object.keys(head.versions), folder, signal);
   await writeHead(folder, head);
 }
 
@@ -191,7 +191,7 @@ async function putInStore(
   watching: Watching,
 ): Promise<null> {
   const { signal } = watching,
-    place = s3PlaceAt(address);
+    place = objectPlaceAt(address);
   await place.checkConditions(signal);
   const lease = await place.lock(LOCK_STALE_MS, watching);
   try {

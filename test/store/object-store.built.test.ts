@@ -20,7 +20,7 @@ import { backUp, restore } from '../../src/store/backup.js';
 import { fence, readHeadAt, replaceHead } from '../../src/store/head.js';
 import { openLibrary } from '../../src/store/library.js';
 import { findInObjects } from '../../src/store/places/find-in-objects.js';
-import { s3PlaceAt } from '../../src/store/places/place-at.js';
+import { objectPlaceAt } from '../../src/store/places/place-at.js';
 import { badNetwork } from '../support/bad-network.js';
 import { serveHttpProcess, TOKEN } from '../support/http-process.js';
 import { loungeClip } from '../support/index-footage.js';
@@ -136,7 +136,7 @@ test('a writer that slept while another took over is refused, and leaves nothing
 });
 
 test('whoever takes a lease over makes the head of before stale', async () => {
-  const place = s3PlaceAt(home);
+  const place = objectPlaceAt(home);
   const slept = await readHeadAt(place);
   if (!slept) throw new Error('no head');
   const nothing = (): Promise<void> => Promise.resolve();
@@ -172,7 +172,7 @@ test('what is forgotten is in no object any more, and none of before is left', a
   await addVideo(near, gone, 2);
   const { videos, tracks } = await counts(near);
   const objects = async () =>
-    (await s3PlaceAt(home).list()).map(({ key }) => key).filter((key) => key.startsWith('library.lance/'));
+    (await objectPlaceAt(home).list()).map(({ key }) => key).filter((key) => key.startsWith('library.lance/'));
   const before = await objects();
   const trace = [Buffer.from(gone)];
   expect((await findInObjects(home, trace)).found).not.toEqual([]);
@@ -204,7 +204,7 @@ test('a run goes on on another machine at its checkpoint, and goes when nobody w
     onTestFinished(() => library.close());
     return library;
   };
-  const kept = async () => (await s3PlaceAt(home).list()).filter(({ key }) => key.startsWith('runs/')).length;
+  const kept = async () => (await objectPlaceAt(home).list()).filter(({ key }) => key.startsWith('runs/')).length;
   const [first, second] = await Promise.all([machine(), machine()]);
   const [video_id, run_id] = [newId('video'), newId('run')];
   const rows = Array.from({ length: 5 }, () => makeTrack(video_id, run_id));

@@ -1,7 +1,7 @@
 /** What the objects of a library hold: how much, and whether anything of what is looked for. */
 import { stopIfAborted } from '../abort.js';
 import { type BytesFound, CHUNK, Finder } from '../files/find-bytes.js';
-import { s3PlaceAt } from './place-at.js';
+import { objectPlaceAt } from './place-at.js';
 
 /** Looks for byte strings in every object of a library. Reads all of it: what the store asks for that is to be paid. */
 export async function findInObjects(
@@ -9,7 +9,7 @@ export async function findInObjects(
   patterns: readonly Uint8Array[],
   signal?: AbortSignal,
 ): Promise<BytesFound> {
-  const place = s3PlaceAt(address);
+  const place = objectPlaceAt(address);
   const finder = new Finder(patterns);
   const result: BytesFound = { files: 0, bytes: 0, found: [] };
   for (const object of await place.list(signal)) {
@@ -25,5 +25,5 @@ export async function findInObjects(
 
 /** Bytes of all objects of a library. */
 export async function objectBytes(address: string, signal?: AbortSignal): Promise<number> {
-  return (await s3PlaceAt(address).list(signal)).reduce((sum, { bytes }) => sum + bytes, 0);
+  return (await objectPlaceAt(address).list(signal)).reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -7,7 +7,7 @@ import { asRollcallError, RollcallError } from '../../domain/errors.js';
 import { stopIfAborted } from '../abort.js';
 import { PRIVATE_FILE } from '../files/private-folder.js';
 import { HEAD_FILE, TABLES } from './folder-place.js';
-import type { S3Place } from './s3-place.js';
+import type { ObjectPlace } from './object-place.js';
 
 /** Objects on their way at a time. */
 const AT_ONCE = 8;
@@ -18,7 +18,7 @@ const PIECE_BYTES = 8 * 2 ** 20;
  * writer's lock.
  */
 export async function downloadTables(
-  place: S3Place,
+  place: ObjectPlace,
   tables: readonly string[],
   folder: string,
   signal?: AbortSignal,
@@ -36,7 +36,7 @@ export async function downloadTables(
  * The tables of a folder into a store where there is no library. Where that fails, what came there is gone again.
  * @throws RollcallError `bad_argument` where something of a library is
  */
-export async function uploadTables(place: S3Place, folder: string, signal?: AbortSignal): Promise<void> {
+export async function uploadTables(place: ObjectPlace, folder: string, signal?: AbortSignal): Promise<void> {
   const there = (await place.list(signal)).some(({ key }) => key === HEAD_FILE || key.startsWith(`${TABLES}/`));
   if (there)
     throw new RollcallError(

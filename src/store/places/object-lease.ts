@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { cancelled } from '../../domain/errors.js';
 import { stopIfAborted } from '../abort.js';
 import type { StoreLogger } from '../api.js';
-import type { S3Objects } from './s3-objects.js';
+import type { ObjectStore } from './object-store.js';
 import type { WriteLease } from './place.js';
 
 const recordSchema = z.object({
@@ -40,7 +40,7 @@ const BEATS = 4;
  * @throws RollcallError `cancelled`, `unreachable`, `forbidden`
  */
 export async function waitForLease(
-  objects: S3Objects,
+  objects: ObjectStore,
   key: string,
   ttlMs: number,
   { signal, logger }: { signal?: AbortSignal | undefined; logger?: StoreLogger | undefined } = {},
@@ -89,7 +89,7 @@ class ObjectLease implements WriteLease {
   #giveUp: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly objects: S3Objects,
+    private readonly objects: ObjectStore,
     private readonly key: string,
     private record: LeaseRecord,
     private etag: string,

@@ -3,18 +3,26 @@ import process from 'node:process';
 import { isAddress } from '../../domain/library-address.js';
 import { RollcallError } from '../../domain/errors.js';
 import { FolderPlace } from './folder-place.js';
-import { parseS3 } from './object-address.js';
+import { azureOptions, parseAzure } from './azure-address.js';
+import { AzureObjects } from './azure-objects.js';
+import { parseS3, storageOptions } from './object-address.js';
+import { ObjectPlace } from './object-place.js';
 import type { Place } from './place.js';
-import { S3Place } from './s3-place.js';
+import { S3Objects } from './s3-objects.js';
 
 /** @throws RollcallError `bad_argument` for an address that is none of a library, `forbidden` where keys are missing */
 export function placeAt(home: string, env: NodeJS.ProcessEnv = process.env): Place {
-  return isAddress(home) ? s3PlaceAt(home, env) : new FolderPlace(home);
+  return isAddress(home) ? objectPlaceAt(home, env) : new FolderPlace(home);
 }
 
 /** The same, for addresses alone. */
-export function s3PlaceAt(address: string, env: NodeJS.ProcessEnv = process.env): S3Place {
-  return new S3Place(parseS3(address, env));
+export function objectPlaceAt(address: string, env: NodeJS.ProcessEnv = process.env): ObjectPlace {
+  if (/^az:/i.test(address)) {
+    const at = parseAzure(address, env);
+    return new ObjectPlace(at.address, new AzureObjects(at), azureOptions(at));
+  }
+  const at = parseS3(address, env);
+  return new ObjectPlace(at.address, new S3Objects(at), storageOptions(at));
 }
 
 /** @throws RollcallError `bad_argument` for an address: what works on files of a folder */

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { S3Objects } from './s3-objects.js';
+import type { ObjectStore } from './object-store.js';
 
 const FOLDER = 'runs/';
 const ENDING = 'checkpoint';
@@ -24,7 +24,7 @@ export interface SharedRun {
 export type Saved = SharedRun | 'gone' | 'taken';
 
 export class SharedRuns {
-  constructor(private readonly objects: S3Objects) {}
+  constructor(private readonly objects: ObjectStore) {}
 
   /** @returns null when there is nothing of that owner, or a part of it is gone */
   async load(

@@ -1,6 +1,7 @@
 // Addresses of libraries, and what each scheme that can't be one is told.
 import { expect, it } from 'vitest';
 import { RollcallError } from '../../../src/domain/errors.js';
+import { accessQuery, azureOptions, parseAzure } from '../../../src/store/places/azure-address.js';
 import { parseS3, storageOptions } from '../../../src/store/places/object-address.js';
 import { folderOnly, placeAt } from '../../../src/store/places/place-at.js';
 
@@ -44,7 +45,7 @@ it('says what is missing, and never a key', () => {
     's3://films/a?b',
   ])
     expect(refusal(address)).toMatchObject({ code: 'bad_argument' });
-  for (const scheme of ['gs', 'az', 'db', 'abfss'])
+  for (const scheme of ['gs', 'db', 'abfss'])
     expect(refusal(`${scheme}://films/a`).message).toMatch(/not built yet\.$/);
   expect(refusal('ftp://films/a').message).toBe('ftp://films/a is no place for a library.');
   expect(JSON.stringify([refusal('s3://'), refusal('s3://').hint])).not.toContain('not-to-be-told');
@@ -55,4 +56,27 @@ it('leaves folders folders', () => {
   expect(placeAt('s3://films/a', KEYS)).toMatchObject({ folder: null, name: 's3://films/a' });
   expect(folderOnly('/home', 'A backup')).toBe('/home');
   expect(() => folderOnly('s3://films/a', 'A backup')).toThrow('A backup works on a library in a folder');
+});
+
+const AZURE = { AZURE_STORAGE_ACCOUNT_NAME: 'ada', AZURE_STORAGE_ACCOUNT_KEY: 'bm90LXRvLWJlLXRvbGQ=' };
+
+it('reads what an address in Azure and the environment say', () => {
+  const at = parseAzure('az://films/a/b/', AZURE);
+  expect(at).toMatchObject({ address: 'az://films/a/b', container: 'films', prefix: 'a/b/' });
+  expect(at.endpoint).toBe('https://ada.blob.core.windows.net');
+  expect(azureOptions(at)).toMatchObject({ azureStorageAccountName: 'ada', allowHttp: 'false' });
+  expect(Object.fromEntries(new URLSearchParams(accessQuery(at)))).toMatchObject({
+    sp: 'rwdlc',
+    sig: expect.stringMatching(/=$/),
+  });
+  const token = { ...AZURE, AZURE_STORAGE_ACCOUNT_KEY: '', AZURE_STORAGE_SAS_TOKEN: '?sv=1&sig=x' };
+  expect(accessQuery(parseAzure('az://films', token))).toBe('sv=1&sig=x');
+  expect(placeAt('az://films/a', AZURE)).toMatchObject({ folder: null, name: 'az://films/a' });
+  for (const [address, env] of [
+    ['az://films/a', {}],
+    ['az://films/a', { ...AZURE, AZURE_STORAGE_ACCOUNT_KEY: '' }],
+    ['az://films/../x', AZURE],
+    ['az://f_s/x', AZURE],
+  ] as const)
+    expect(() => parseAzure(address, env)).toThrow(RollcallError);
 });

@@ -1,29 +1,29 @@
-/** A library in an S3-compatible object store. */
+/** A library in an object store. */
 import { randomBytes } from 'node:crypto';
 import { RollcallError } from '../../domain/errors.js';
 import type { Connection, LanceModule } from '../database-engine.js';
 import { HEAD_FILE, TABLES } from './folder-place.js';
-import { type S3Location, storageOptions } from './object-address.js';
 import { waitForLease } from './object-lease.js';
 import type { HeadText, Place, Waiting, WriteLease } from './place.js';
-import { type ListedObject, S3Objects } from './s3-objects.js';
+import type { ListedObject, ObjectStore } from './object-store.js';
 import { SharedRuns } from './shared-runs.js';
 
 const LEASE = 'write.lease.json';
 const PROBE = 'conditions.txt';
 
-export class S3Place implements Place {
+export class ObjectPlace implements Place {
   readonly folder = null;
   readonly runs: SharedRuns;
-  readonly #objects: S3Objects;
+  readonly #objects: ObjectStore;
 
-  constructor(private readonly at: S3Location) {
-    this.#objects = new S3Objects(at);
-    this.runs = new SharedRuns(this.#objects);
-  }
-
-  get name(): string {
-    return this.at.address;
+  /** @param name the library's address @param storageOptions what LanceDB is told to reach the same */
+  constructor(
+    readonly name: string,
+    objects: ObjectStore,
+    private readonly storageOptions: Record<string, string>,
+  ) {
+    this.#objects = objects;
+    this.runs = new SharedRuns(objects);
   }
 
   async readHead(signal?: AbortSignal): Promise<HeadText | null> {
@@ -40,10 +40,8 @@ export class S3Place implements Place {
   }
 
   connect(lance: LanceModule): Promise<Connection> {
-    return lance.connect(`${this.at.address}/${TABLES}`, {
-      storageOptions: storageOptions(this.at),
-      readConsistencyInterval: 0,
-    });
+    const { storageOptions } = this;
+    return lance.connect(`${this.name}/${TABLES}`, { storageOptions, readConsistencyInterval: 0 });
   }
 
   /** A store that says it took an object has all of it. */
@@ -86,7 +84,7 @@ export class S3Place implements Place {
       throw new RollcallError(
         'bad_argument',
         `The store of ${this.name} replaces objects whatever the condition (If-None-Match, If-Match): two writers would undo each other's work.`,
-        'Use one that honours them, as Amazon S3, Ceph or MinIO do.',
+        'Use one that honours them, as Amazon S3, Ceph, MinIO or Azure do.',
       );
   }
 }

@@ -1,0 +1,240 @@
+/** What a library needs of an object store, and how its requests are tried, tried again, and refused. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { open } from 'node:fs/promises';
+import { asRollcallError, cancelled, RollcallError } from '../../domain/errors.js';
+import { stopIfAborted } from '../abort.js';
+
+export interface StoredText {
+  text: string;
+  /** Changes with the content. */
+  etag: string;
+}
+
+export interface ListedObject {
+  /** Below the library's prefix. */
+  key: string;
+  bytes: number;
+}
+
+/** What must hold for an object to be written: that there is none, or that it still is what was read. */
+export type Condition = { absent: true } | { etag: string };
+
+/** Keys are relative to the library's prefix. Everything rejects with RollcallError. */
+export interface ObjectStore {
+  /** @returns null when there is no such object */
+  get(key: string, signal?: AbortSignal): Promise<StoredText | null>;
+  /** @returns null when there is no such object */
+  getBytes(key: string, signal?: AbortSignal): Promise<Buffer | null>;
+  /**
+   * Writes an object on a condition. An answer that gets lost is found out about: what was written is then read.
+   * @returns its new tag; null when the condition does not hold, and nothing was written
+   */
+  put(key: string, text: string, condition: Condition, signal?: AbortSignal): Promise<string | null>;
+  /** Writes an object, whatever was there. */
+  putBytes(key: string, body: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** Writes a file into an object, whatever was there; a large one in parts, none of which is seen before all are. */
+  putFile(key: string, file: string, signal?: AbortSignal): Promise<void>;
+  /** Removes an object, if there is one. */
+  remove(key: string, signal?: AbortSignal): Promise<void>;
+  /** Every object whose key begins with `prefix`, below the library's. */
+  list(prefix?: string, signal?: AbortSignal): Promise<ListedObject[]>;
+  /** The content of an object in pieces; none when it is gone. */
+  pieces(key: string, bytes: number, pieceBytes: number, signal?: AbortSignal): AsyncGenerator<Buffer>;
+}
+
+/** Of a large object, bytes: what slow lines carry within PATIENCE_MS, and more than the least that S3 takes. */
+export const PART_BYTES = 8 * 2 ** 20;
+const ATTEMPTS = 6;
+/** Of one answer, ms; larger objects are read in pieces. */
+const PATIENCE_MS = 15_000;
+const FIRST_WAIT_MS = 100;
+
+export interface Asked {
+  body?: string | Uint8Array;
+  headers?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Answer {
+  ok: boolean;
+  status: number;
+  etag: string;
+  body: Buffer;
+  /** What an error says of itself. */
+  said: string;
+}
+
+export interface Tried {
+  response?: Answer;
+  error?: unknown;
+}
+
+/** How a store is told of in errors. */
+export interface StoreWords {
+  /** Of the library. */
+  address: string;
+  /** What there is none of where this is the code of an error. */
+  missing: { code: string; what: string };
+  /** Variables that hold keys, and that hold the endpoint. */
+  keys: string;
+  endpoint: string;
+}
+
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
+
+/** Requests of one store. */
+export class StoreRequests {
+  constructor(
+    private readonly send: (url: string, init: RequestInit) => Promise<Response>,
+    private readonly words: StoreWords,
+  ) {}
+
+  /** For what may be asked twice. @param must whether "not found" is an error as well */
+  async ask(method: Method, url: string, { must = false, ...asked }: Asked & { must?: boolean }): Promise<Answer> {
+    for (let attempt = 1; ; attempt++) {
+      const { response, error } = await this.once(method, url, asked);
+      if (
+        response &&
+        (response.ok || (response.status === 404 && !must && !response.said.includes(this.words.missing.code)))
+      )
+        return response;
+      if (attempt >= ATTEMPTS || (response && !isPassing(response.status)))
+        throw response ? this.refused(response) : this.unreachable(error);
+      await this.#pause(attempt, asked.signal);
+    }
+  }
+
+  /**
+   * See ObjectStore.put.
+   * @param write tries it once
+   * @param read what is there now
+   * @param onStanding told that a tag was refused that still stands
+   */
+  async putIf(
+    text: string,
+    condition: Condition,
+    write: () => Promise<Tried>,
+    read: () => Promise<StoredText | null>,
+    signal?: AbortSignal,
+    onStanding?: () => void,
+  ): Promise<string | null> {
+    for (let attempt = 1; ; attempt++) {
+      const tried = await write();
+      if (tried.response?.ok) return tried.response.etag;
+      const status = tried.response?.status;
+      if (tried.response && status !== 412 && status !== 409 && status !== 404 && !isPassing(tried.response.status))
+        throw this.refused(tried.response);
+      // Refused, or nobody knows: what is there now tells. An earlier attempt of this very text may have got through.
+      const now = await read();
+      if (now?.text === text) return now.etag;
+      const holds = 'absent' in condition ? now === null : now?.etag === condition.etag;
+      if (!holds) return null;
+      if (status === 412 && 'etag' in condition) onStanding?.();
+      if (attempt >= ATTEMPTS) throw tried.response ? this.refused(tried.response) : this.unreachable(tried.error);
+      await this.#pause(attempt, signal);
+    }
+  }
+
+  async once(method: Method, url: string, { body, headers, signal: asked }: Asked): Promise<Tried> {
+    stopIfAborted(asked);
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const signal = asked ? AbortSignal.any([asked, patience]) : patience;
+    try {
+      const response = await this.send(url, {
+        method,
+        signal,
+        ...(body === undefined ? {} : { body }),
+        ...(headers === undefined ? {} : { headers }),
+      });
+      const bytes = Buffer.from(await response.arrayBuffer());
+      return {
+        response: {
+          ok: response.ok,
+          status: response.status,
+          etag: response.headers.get('etag') ?? '',
+          body: bytes,
+          said: response.ok ? '' : bytes.subarray(0, 2000).toString('utf8'),
+        },
+      };
+    } catch (error) {
+      stopIfAborted(asked);
+      return { error };
+    }
+  }
+
+  refused({ status, said }: Answer): RollcallError {
+    const { address, missing, keys, endpoint } = this.words;
+    const code = tag(said, 'Code') ?? `status ${status}`;
+    if (status === 401 || status === 403)
+      return new RollcallError(
+        'forbidden',
+        `The store of ${address} refuses the keys or what they may do (${code}).`,
+        `Check ${keys}; they must be allowed to get, put, list and delete objects below that prefix.`,
+      );
+    if (code === missing.code)
+      return new RollcallError(
+        'not_found',
+        `There is no ${missing.what}.`,
+        `Make it, or correct ROLLCALL_HOME and ${endpoint}.`,
+      );
+    return this.unreachable(new Error(`${code} (${status})`));
+  }
+
+  unreachable(cause: unknown): RollcallError {
+    const { message } = asRollcallError(cause);
+    return new RollcallError(
+      'unreachable',
+      `The store of ${this.words.address} does not answer as it should: ${message}`,
+      `Try again; if it goes on, check the network and ${this.words.endpoint}. Nothing is lost: what was not committed is not in force.`,
+      { cause },
+    );
+  }
+
+  async #pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
+    // Random, so that waiting processes don't knock in step.
+    const wait = FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
+    await delay(wait, undefined, { signal }).catch((error: unknown) => {
+      throw cancelled(error);
+    });
+  }
+}
+
+/** The content of an object by ranges of bytes. */
+export async function* byRanges(
+  requests: StoreRequests,
+  url: () => string,
+  bytes: number,
+  pieceBytes: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
+  for (let from = 0; from < bytes; from += pieceBytes) {
+    const headers = { Range: `bytes=${from}-${Math.min(bytes, from + pieceBytes) - 1}` };
+    const { status, body } = await requests.ask('GET', url(), { signal, headers });
+    if (status === 404) return;
+    yield body;
+  }
+}
+
+/** A file in pieces of PART_BYTES, the last one shorter. */
+export async function* inParts(file: string): AsyncGenerator<Buffer> {
+  const handle = await open(file);
+  try {
+    for (let from = 0; ; from += PART_BYTES) {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(PART_BYTES), 0, PART_BYTES, from);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The text of an element that has no others in it. Keys of a library need no entities: see object-address. */
+export function tag(xml: string, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+}
+
+/** Whether the same may go well a moment later. */
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 429 || status === 408;
+}
