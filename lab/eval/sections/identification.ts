@@ -2,6 +2,8 @@
 import { detectionAndIdentification, rankOne, type Probe } from '../../measures/identification.js';
 import { rate } from '../../../src/domain/scores/error-rates.js';
 import { decide } from '../../../src/domain/scores/decision.js';
+import { populationExcess } from '../../../src/domain/scores/normalised-score.js';
+import { normalise } from '../../../src/domain/vectors.js';
 import type { PackInfo } from '../../../src/vision/pipeline.js';
 import type { EvalContext } from '../context.js';
 import { lfwPeople, loadLfw } from '../lfw.js';
@@ -40,7 +42,18 @@ export async function identification(context: EvalContext): Promise<Measure[]> {
           const found = detectionAndIdentification(probes, far);
           return [share(place, `DIR at FAR ${far}`, found), score(place, `threshold at FAR ${far}`, found.threshold)];
         }),
-        ...(scorer.name === SCORE ? decided(name, people, scorer, context.pack) : []),
+        ...(scorer.name === SCORE
+          ? [
+              ...decided({ set: name, condition: 'as decided' }, people, probesEach(people), scorer, context.pack),
+              ...decided(
+                { set: name, condition: `as decided, ${TOGETHER} pictures as one` },
+                people,
+                probesTogether(people, context.pack),
+                scorer,
+                context.pack,
+              ),
+            ]
+          : []),
       ];
     }),
   );
@@ -69,37 +82,65 @@ interface Ranked {
   quality: number;
 }
 
+/** A picture of somebody to look for, or several as one. */
+interface Asked {
+  person: string;
+  probe: EvalFace;
+}
+
+/** Every picture but those of the gallery. */
+function probesEach(people: ReadonlyMap<string, readonly EvalFace[]>): Asked[] {
+  return [...people].flatMap(([person, [, ...rest]]) => rest.map((probe) => ({ person, probe })));
+}
+
+/** Pictures of one person that are asked about as one, by the mean of their vectors. No tool takes them so yet. */
+const TOGETHER = 3;
+
+function probesTogether(people: ReadonlyMap<string, readonly EvalFace[]>, { population }: PackInfo): Asked[] {
+  return [...people].flatMap(([person, [, ...rest]]) =>
+    Array.from({ length: Math.floor(rest.length / TOGETHER) }, (_, k) => {
+      const faces = rest.slice(k * TOGETHER, (k + 1) * TOGETHER);
+      const [first, ...others] = faces;
+      if (!first) return [];
+      const vector = first.vector.map((x, i) => others.reduce((sum, f) => sum + (f.vector[i] ?? 0), x));
+      normalise(vector);
+      const quality = faces.reduce((sum, f) => sum + f.quality, 0) / faces.length;
+      return [
+        { person, probe: { ...first, vector, quality, population_excess: populationExcess(vector, population) } },
+      ];
+    }).flat(),
+  );
+}
+
 /** What the pack answers to each probe: with its person in the gallery, and with that person left out. */
 function decided(
-  set: string,
+  place: { set: string; condition: string },
   people: ReadonlyMap<string, readonly EvalFace[]>,
+  asked: readonly Asked[],
   scorer: Scorer,
   pack: PackInfo,
 ): Measure[] {
   const gallery = galleryOf(people);
-  const answers = [...people].flatMap(([person, [, ...rest]]) =>
-    rest.map((probe) => {
-      const ask = (known: typeof gallery) => {
-        const best = rank(probe, known, scorer);
-        const { decision } = decide(
-          {
-            score: best.score,
-            rawCosine: best.score,
-            networkCosines: {},
-            runnerUp: best.runnerUp,
-            compared: known.length,
-            quality: best.quality,
-          },
-          pack.calibration,
-          pack.id,
-          null,
-        );
-        return { decision, right: best.person === person };
-      };
-      return { known: ask(gallery), stranger: ask(gallery.filter((g) => g.person !== person)).decision };
-    }),
-  );
-  const place = { set, condition: 'as decided' };
+  const answers = asked.map(({ person, probe }) => {
+    const ask = (known: typeof gallery) => {
+      const best = rank(probe, known, scorer);
+      const { decision } = decide(
+        {
+          score: best.score,
+          rawCosine: best.score,
+          networkCosines: {},
+          runnerUp: best.runnerUp,
+          compared: known.length,
+          quality: best.quality,
+        },
+        pack.calibration,
+        pack.id,
+        null,
+      );
+      return { decision, right: best.person === person };
+    };
+    return { known: ask(gallery), stranger: ask(gallery.filter((g) => g.person !== person)).decision };
+  });
   const of = (is: (x: (typeof answers)[number]) => boolean) => rate(answers.filter(is).length, answers.length);
   return [
     share(
@@ -121,6 +162,11 @@ function decided(
       place,
       'known: ambiguous, another first',
       of(({ known }) => known.decision === 'ambiguous' && !known.right),
+    ),
+    share(
+      place,
+      'known: not found',
+      of(({ known }) => known.decision === 'no_match'),
     ),
     share(
       place,
