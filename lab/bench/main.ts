@@ -3,9 +3,9 @@
  * `npm run bench -- --peers [--eval FOLDER]` indexes a minute of film, and gives every tenth of its sampled pictures
  * to other libraries for Node (peers/compare-peers), which it installs from npm; with evaluation data they are asked
  * about its pairs too.
- * `npm run bench [-- --quick] [--json] [--video FILE …] [--baseline COMMIT] [--only versions|costs] [--rounds N]`: how
- * much faster indexing is than at an earlier commit; how near it comes to what decoding and inference alone cost, how
- * much memory it needs, and how soon the server answers. Everything in one run on one machine; nothing is estimated.
+ * `npm run bench [-- --quick] [--json] [--video FILE …] [--baseline COMMIT] [--only versions|costs|answers]
+ * [--rounds N]`: how much faster indexing is than at an earlier commit; how near it comes to what decoding and
+ * inference alone cost, how much memory it needs, and how soon the server answers. Everything in one run on one machine; nothing is estimated.
  * (It builds first, since the built server is measured; for nothing but JSON on stdout, `npx tsx lab/bench/main.ts
  * --json`.)
  *
@@ -34,6 +34,8 @@
  * - memory: the most that process held at once (VmHWM; elsewhere than Linux getrusage's maxrss), worker thread
  * included,
  *   ffmpeg not; with 60 s and with 600 s of the same material. FILE is repeated to both.
+ * Answers: start-up beside that of a server by the SDK alone, in turn; verify_faces of two photos of a megapixel, as a
+ * new server's first question and after it; questions one after another while two films are indexed.
  * - start-up: from starting `node dist/bin/rollcall-mcp.js` until `initialize` and `tools/list` are answered; median of
  * 5.
  */
@@ -58,6 +60,8 @@ import { loadPack } from '../../src/vision/pack.js';
 import { comparePeers } from './peers/compare-peers.js';
 import { peersText } from './peers/report-peers.js';
 import { scoreShape, shapeText } from '../scale/score-shape.js';
+import { answersText } from './answers/answers-text.js';
+import { measureAnswers } from './answers/measure-answers.js';
 import { runScale, scaleText } from './scale/run-scale.js';
 import { buildVersion, dropVersion } from './versions/build-version.js';
 import { compareVersions, type Footage } from './versions/compare-versions.js';
@@ -147,19 +151,23 @@ try {
   async function measureIndexing() {
     const [own] = values.video;
     const material = await makeMaterial(own, { folder, cacheDir: values.cache, tools, onStep }, signal);
-    const versions = values.only === 'costs' ? null : await againstBaseline();
-    const costs =
-      values.only === 'versions'
-        ? null
-        : await measure(
-            { video: own, quick: values.quick, bin: values.bin, material, folder, settings, tools, onStep },
-            signal,
-          );
-    if (values.json) process.stdout.write(`${JSON.stringify({ versions: versions?.comparisons, costs }, null, 1)}\n`);
+    const wants = (what: string): boolean => values.only === undefined || values.only === what;
+    const versions = wants('versions') ? await againstBaseline() : null;
+    const asking = { bin: values.bin, material, ffmpeg: tools.ffmpeg, folder, rounds: roundsOf(values.rounds), onStep };
+    const answers = wants('answers') ? await measureAnswers(asking, signal) : null;
+    const costs = !wants('costs')
+      ? null
+      : await measure(
+          { video: own, quick: values.quick, bin: values.bin, material, folder, settings, tools, onStep },
+          signal,
+        );
+    if (values.json)
+      process.stdout.write(`${JSON.stringify({ versions: versions?.comparisons, costs, answers }, null, 1)}\n`);
     else
       for (const text of [
         versions && versionsText(versions.comparisons, versions.baseline),
         costs && reportText(costs),
+        answers && answersText(answers),
       ])
         if (text) process.stdout.write(`\n${text}\n`);
 

@@ -21,3 +21,9 @@ export function spread(values: readonly number[]): Spread {
     throw new RangeError('nothing was measured');
   return { median: (lower + upper) / 2, min, max, n };
 }
+
+/** The value that a share of all lie below; of few, the greatest for a share near 1. NaN without values. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+}

@@ -1,6 +1,7 @@
 /** How long a server takes to answer, with a library of made-up films. */
 import { z } from 'zod';
 import { startServer } from '../../demo/server.js';
+import { percentile } from '../spread.js';
 import { peakMb } from './peak-mb.js';
 
 /** Milliseconds; p99 of few is the longest. */
@@ -52,9 +53,7 @@ export async function askServer(
       const first = await ask(0);
       const rest: number[] = [];
       for (let k = 1; k <= times; k++) rest.push(await ask(k));
-      rest.sort((a, b) => a - b);
-      const at = (share: number): number => rest[Math.min(rest.length - 1, Math.floor(share * rest.length))] ?? NaN;
-      answered[name] = { first, p50: at(0.5), p99: at(0.99) };
+      answered[name] = { first, p50: percentile(rest, 0.5), p99: percentile(rest, 0.99) };
       const held = await peakMb(server.pid);
       if (held !== null) peak_mb = Math.max(peak_mb ?? 0, held);
     } finally {
