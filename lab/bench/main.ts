@@ -5,9 +5,9 @@
  * about its pairs too.
  * `npm run bench [-- --quick] [--json] [--video FILE …] [--baseline COMMIT] [--only versions|costs|answers]
  * [--rounds N]`: how much faster indexing is than at an earlier commit; how near it comes to what decoding and
- * inference alone cost, how much memory it needs, and how soon the server answers. Everything in one run on one machine; nothing is estimated.
- * (It builds first, since the built server is measured; for nothing but JSON on stdout, `npx tsx lab/bench/main.ts
- * --json`.)
+ * inference alone cost, and how much memory it needs; how soon the server answers. Everything in one run on one
+ * machine; nothing is estimated. (It builds first, since the built server is measured; for nothing but JSON on stdout,
+ * `npx tsx lab/bench/main.ts --json`.)
  *
  * Versions: COMMIT is checked out and built, and both servers index the same footage over MCP, in turn, each time in a
  * process and a library of its own that has indexed two seconds of it before. Wall time is that of the call; processor
