@@ -115,8 +115,9 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
       reading = sink;
       const abort = (): void => sink.fail(cancelled(signal?.reason));
       signal?.addEventListener('abort', abort, { once: true });
-      const run = await runFfmpeg(options.tools, planFrames(file, plan), sink, { stallMs: options.stallMs });
+      let run: Awaited<ReturnType<typeof runFfmpeg>> | undefined;
       try {
+        run = await runFfmpeg(options.tools, planFrames(file, plan), sink, { stallMs: options.stallMs });
         let frame = await sink.next();
         if (seek_s !== null && startsLate(sink, range, probe)) continue;
         for (; frame; frame = await sink.next()) yield frame;
@@ -129,7 +130,7 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
       } finally {
         signal?.removeEventListener('abort', abort);
         sink.discard();
-        await run.stop();
+        await run?.stop();
       }
     }
   }

@@ -18,7 +18,10 @@ export async function leftOutBy(
   if (record.kind !== 'index_video') return NONE;
   return leftOutOf(record, async () => {
     const { indexing } = await services();
-    return indexing.expandSource(record.source, signal).catch(() => []);
+    return indexing.expandSource(record.source, signal).then(
+      ({ files }) => files,
+      () => [],
+    );
   });
 }
 

@@ -62,7 +62,7 @@ describe('eighty clients that never finish', () => {
 
   it('cut off nobody who is being answered', async () => {
     const host = fakeHost();
-    host.indexing.expandSource = async () => ['slow'];
+    host.indexing.expandSource = async () => ({ files: ['slow'], passedOver: [] });
     const url = await listen(host);
     const asked = post(url, 'tools/call', { name: 'index_video', arguments: { source: 's', wait_s: 3 } });
     await expect.poll(async () => (await (await host.jobs()).list())[0]?.state).toBe('running');
@@ -76,7 +76,7 @@ describe('closing the connection of a request', () => {
   const stateOf = (host: FakeHost) => async () => (await (await host.jobs()).list())[0]?.state;
   const slow = (): FakeHost => {
     const host = fakeHost();
-    host.indexing.expandSource = async () => ['slow'];
+    host.indexing.expandSource = async () => ({ files: ['slow'], passedOver: [] });
     return host;
   };
 

@@ -207,7 +207,7 @@ describe('the HTTP server', () => {
 
   it('closes in time while a request waits', async () => {
     const host = fakeHost();
-    host.indexing.expandSource = async () => ['slow'];
+    host.indexing.expandSource = async () => ({ files: ['slow'], passedOver: [] });
     closers.push(() => host.close());
     const server = await serveHttp(host, catalogue, '1', { host: '127.0.0.1', port: 0, token: null });
     const client = await connect(server.url);
@@ -228,7 +228,7 @@ describe('the HTTP server', () => {
 
   it("cancels what a client cancels by a notification, and nobody else's request of the same id", async () => {
     const host = fakeHost();
-    host.indexing.expandSource = async () => ['slow'];
+    host.indexing.expandSource = async () => ({ files: ['slow'], passedOver: [] });
     closers.push(() => host.close());
     const server = await serveHttp(host, catalogue, '1', { host: '127.0.0.1', port: 0, token: null });
     closers.push(() => server.close());

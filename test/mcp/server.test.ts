@@ -100,7 +100,7 @@ describe('index_video and job', () => {
 
   it('answer with a job that can be waited for, listed and cancelled', async () => {
     const host = fakeHost();
-    host.indexing.expandSource = async () => ['slow'];
+    host.indexing.expandSource = async () => ({ files: ['slow'], passedOver: [] });
     const client = await connect(host);
     const started = await call(client, 'index_video', { source: 'slow', wait_s: 0.2 });
     const { job_id } = jobOf(started);
@@ -115,7 +115,7 @@ describe('index_video and job', () => {
 
   it('hold what index_video would have returned once a job is done, video_id first', async () => {
     const host = fakeHost();
-    host.indexing.expandSource = async () => ['b'];
+    host.indexing.expandSource = async () => ({ files: ['b'], passedOver: [] });
     const client = await connect(host);
     const { job_id } = jobOf(await call(client, 'index_video', { source: 'b', wait_s: 0 }));
     const done = await call(client, 'job', { job_id, wait_s: 10 });
@@ -125,7 +125,7 @@ describe('index_video and job', () => {
 
   it('list what became of the videos of a folder', async () => {
     const host = fakeHost();
-    host.indexing.expandSource = async () => ['a', 'bad', 'c'];
+    host.indexing.expandSource = async () => ({ files: ['a', 'bad', 'c'], passedOver: [] });
     const result = await call(await connect(host), 'index_video', { source: 'folder', detail: 'full' });
     expect(result.structuredContent).toMatchObject({
       videos_total: 3,
@@ -135,7 +135,7 @@ describe('index_video and job', () => {
 
   it('pass a failure of the job on with its code', async () => {
     const host = fakeHost();
-    host.indexing.expandSource = async () => ['bad'];
+    host.indexing.expandSource = async () => ({ files: ['bad'], passedOver: [] });
     expect(await errorOf(await connect(host), 'index_video', { source: 'bad' })).toEqual({
       code: 'not_a_video',
       message: 'bad is not a video.',
@@ -145,7 +145,7 @@ describe('index_video and job', () => {
 
   it('cancel the job when the request is cancelled, not when the client goes away', async () => {
     const host = fakeHost();
-    host.indexing.expandSource = async (s) => [s.endsWith('1') ? 'slow1' : 'slow2'];
+    host.indexing.expandSource = async (s) => ({ files: [s.endsWith('1') ? 'slow1' : 'slow2'], passedOver: [] });
     const client = await connect(host);
     const cancelling = new AbortController();
     const request = client.callTool({ name: 'index_video', arguments: { source: 's1' } }, undefined, {
@@ -170,7 +170,7 @@ describe('index_video and job', () => {
 
   it('send rising progress to those who ask', async () => {
     const host = fakeHost();
-    host.indexing.expandSource = async () => ['a', 'b', 'c'];
+    host.indexing.expandSource = async () => ({ files: ['a', 'b', 'c'], passedOver: [] });
     const seen: number[] = [];
     await (await connect(host)).callTool({ name: 'index_video', arguments: { source: 'folder' } }, undefined, {
       onprogress: (p) => seen.push(p.progress),

@@ -27,6 +27,12 @@ const CHECKPOINT_MS = 5000;
 export { PHOTOS_AT_ONCE };
 export type { IndexedVideo, IndexFileOptions, KnownVideo, PassedOver, PhotoOutcome };
 
+/** What a source stands for, and what of it is left out. */
+export interface Expanded {
+  files: string[];
+  passedOver: PassedOver[];
+}
+
 export interface IndexingService {
   /**
    * Indexes one video: what of it was not looked at yet, or less finely; all of it with `force`. Content that is known
@@ -50,14 +56,15 @@ export interface IndexingService {
    * can't be read. @returns null when there is something to do
    * @throws RollcallError `not_found` when there is no such file
    */
-  knownVideos(request: IndexRequest, signal?: AbortSignal): Promise<KnownVideo[] | null>;
+  knownVideos(
+    request: IndexRequest,
+    signal?: AbortSignal,
+  ): Promise<{ videos: KnownVideo[]; passedOver: PassedOver[] } | null>;
   /**
    * The videos and photos that a source stands for: those inside a folder, sorted by name, else the source itself.
-   * `not_found` when there is none.
+   * `not_found` when there is none. Beside them what of a folder may be or hold footage and is not looked at, and why.
    */
-  expandSource(source: string, signal?: AbortSignal): Promise<string[]>;
-  /** What of a folder may be or hold footage and is not looked at, and why; nothing of any other source. */
-  passedOver(source: string, signal?: AbortSignal): Promise<PassedOver[]>;
+  expandSource(source: string, signal?: AbortSignal): Promise<Expanded>;
   /**
    * Indexes photos of a folder, all in one commit (see indexPhotos). Interrupting it leaves the library as it was.
    * @returns what came of each, in order
@@ -85,22 +92,21 @@ export function createIndexingService(
     const { listFootage } = await import('../../media/files.js');
     return listFootage(found, signal);
   };
-  const expandSource = async (source: string, signal?: AbortSignal): Promise<string[]> => {
+  const expandSource = async (source: string, signal?: AbortSignal): Promise<Expanded> => {
     const { files, passedOver } = await footageOf(source, signal);
     if (files.length === 0) throw noFootage(passedOver);
-    return files;
+    return { files, passedOver: passedOver.map(asPassedOver) };
   };
   return {
     async describeVideo(video_id, signal) {
       return describeVideo(resources, video_id, signal);
     },
     expandSource,
-    async passedOver(source, signal) {
-      return (await footageOf(source, signal)).passedOver.map(asPassedOver);
-    },
     async knownVideos(request, signal = new AbortController().signal) {
       checkIndexRequest(request);
-      return knownVideos(await expandSource(request.source, signal), request, resources, signal, examiner);
+      const { files, passedOver } = await expandSource(request.source, signal);
+      const videos = await knownVideos(files, request, resources, signal, examiner);
+      return videos && { videos, passedOver };
     },
     async indexPhotos(sources, request, context = {}) {
       const { signal = new AbortController().signal } = context;

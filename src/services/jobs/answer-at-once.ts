@@ -30,8 +30,8 @@ export async function answerAtOnce<K extends JobKind>(
   try {
     const known = await Promise.race([
       services().then(async ({ indexing }) => {
-        const videos = await indexing.knownVideos(request, late.signal);
-        return videos && { videos, ...passedOverRecord(await indexing.passedOver(request.source, late.signal)) };
+        const found = await indexing.knownVideos(request, late.signal);
+        return found && { videos: found.videos, ...passedOverRecord(found.passedOver) };
       }),
       delay(AT_ONCE_MS, null, { signal: late.signal, ref: false }),
     ]);

@@ -50,9 +50,9 @@ async function plan(doing: Doing): Promise<void> {
     if (!sourcesOf((await jobs.fields(job_id, FIELD.sources))[0])) {
       const { indexing } = await services();
       const found = await indexing.expandSource(request.source, signal);
-      const passed = passedOverRecord(await indexing.passedOver(request.source, signal));
+      const passed = passedOverRecord(found.passedOver);
       if (passed.passed_over) await jobs.set(job_id, { [FIELD.passed]: JSON.stringify(passed.passed_over) });
-      await jobs.setOnce(job_id, FIELD.sources, JSON.stringify(inOrder(found)));
+      await jobs.setOnce(job_id, FIELD.sources, JSON.stringify(inOrder(found.files)));
     }
   } catch (error) {
     if (signal.aborted || error instanceof QueueError) throw error;

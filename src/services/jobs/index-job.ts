@@ -58,8 +58,9 @@ interface Kept {
 
 async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
   const { request, indexing, change, signal, leftOut } = work;
-  const sources = await indexing.expandSource(request.source, signal);
-  const passedOver = passedOverRecord(await indexing.passedOver(request.source, signal));
+  const found = await indexing.expandSource(request.source, signal);
+  const sources = found.files,
+    passedOver = passedOverRecord(found.passedOver);
   const done = new Set(kept.videos.map((v) => v.source)),
     folder = sources.length > 1 || passedOver.passed_over !== undefined;
   const left = sources.filter((source) => !done.has(source));

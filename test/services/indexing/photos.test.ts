@@ -48,7 +48,7 @@ it('finds somebody in a photo that was indexed by itself, and says when it was t
     identities_total: 1,
     coverage: { decoded: [], faces_seen: 1, faces_kept: 1, photo: { taken_at: '2019-05-02T14:03:22+02:00' } },
   });
-  expect(await services.indexing.knownVideos({ source: file })).toMatchObject([{ already_indexed: true }]);
+  expect(await services.indexing.knownVideos({ source: file })).toMatchObject({ videos: [{ already_indexed: true }] });
   const found = await services.search.findPerson({ image: look('green-dress', 3), mode: 'any' });
   expect(found).toMatchObject({ decision: 'match', seconds_on_screen: 0, photos: 1 });
   expect(found.appearances).toMatchObject([
@@ -169,7 +169,7 @@ it('indexes a folder of photos and films into one library, all photos in one com
 
   // Nothing to do; then a photo is moved, and another takes the place of one.
   await rm(path.join(folder, 'broken.jpg'));
-  const again = await services.indexing.knownVideos({ source: folder });
+  const again = (await services.indexing.knownVideos({ source: folder }))?.videos;
   expect(again).toHaveLength(5);
   await services.curation.edit({ edits: [{ action: 'name', identity_id: one, name: 'Ada' }], dry_run: false }, 'test');
   await rename(path.join(folder, 'party.jpeg'), path.join(folder, '2019', 'Feier.jpeg'));

@@ -79,7 +79,8 @@ it('looks finer where asked, says what that replaced, and never goes back to coa
 
 it('knows at once what is known, and what is not there', async () => {
   const services = servicesAt(await temporaryFolder());
-  const known = (request: object) => services.indexing.knownVideos({ source, ...request });
+  const known = async (request: object) =>
+    (await services.indexing.knownVideos({ source, ...request }))?.videos ?? null;
   expect(await known({})).toBeNull();
   await expect(known({ source: `${source}.not` })).rejects.toMatchObject({ code: 'not_found' });
   await expect(known({ source: `${source}.not`, force: true })).rejects.toMatchObject({ code: 'not_found' });

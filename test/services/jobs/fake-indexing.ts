@@ -3,7 +3,7 @@ import type { RepackingService } from '../../../src/services/repacking/change-pa
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollcallError } from '../../../src/domain/errors.js';
-import type { IndexedVideo, IndexingService } from '../../../src/services/indexing/index-video.js';
+import type { IndexedVideo, IndexingService, PassedOver } from '../../../src/services/indexing/index-video.js';
 import type { VideoAnswer } from '../../../src/services/answers/video.js';
 
 const coverageOf = (source: string) => ({
@@ -56,8 +56,8 @@ function nameOf(source: string): string {
   return source.includes('://') ? source : path.basename(source);
 }
 
-/** `slow*` never ends by itself, `bad*` fails, `folder:a,b` is a folder. */
-export function fakeIndexing(): FakeIndexing {
+/** `slow*` never ends by itself, `bad*` fails, `folder:a,b` is a folder. @param passedOver of whatever is asked for */
+export function fakeIndexing(passedOver: PassedOver[] = []): FakeIndexing {
   const fake: FakeIndexing = {
     begun: [],
     running: 0,
@@ -65,10 +65,9 @@ export function fakeIndexing(): FakeIndexing {
     tidied: 0,
     async expandSource(given) {
       const source = nameOf(given);
-      return source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source];
+      return { files: source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source], passedOver };
     },
     cutsForParts: async () => [],
-    passedOver: () => Promise.resolve([]),
     glance: () => Promise.resolve(null),
     async indexVideo({ source: given }, { signal, onProgress } = {}) {
       const source = nameOf(given);
@@ -89,7 +88,8 @@ export function fakeIndexing(): FakeIndexing {
       const source = nameOf(request.source);
       if (source.startsWith('missing'))
         throw new RollcallError('not_found', `There is no file ${source}.`, 'Give one.');
-      return source.startsWith('known') ? [{ source, ...indexedVideo(source), already_indexed: true }] : null;
+      const known = { source, ...indexedVideo(source), already_indexed: true };
+      return source.startsWith('known') ? { videos: [known], passedOver } : null;
     },
     async dropLeftovers() {
       fake.tidied++;

@@ -212,7 +212,7 @@ describe('jobs', () => {
     const { job } = await first.start('index_video', { source: 'folder:a,slow' });
     await until(first, job.job_id, (j) => videosOf(j).length === 1);
     await first.close();
-    const next = service({ ...fakeIndexing(), expandSource: async () => ['a', 'b'] });
+    const next = service({ ...fakeIndexing(), expandSource: async () => ({ files: ['a', 'b'], passedOver: [] }) });
     const own = await next.start('index_video', { source: 'own' });
     expect((await next.wait(own.job.job_id, { wait_s: 10 })).state).toBe('done');
     expect(await next.wait(job.job_id, { wait_s: 0 })).toMatchObject({ state: 'queued', lost_runs: 0 });
@@ -241,7 +241,7 @@ describe('jobs', () => {
     const line: unknown[] = await once(child.stdout, 'data');
     const job_id = String(line[0]).trim();
     const indexing = fakeIndexing();
-    const jobs = service({ ...indexing, expandSource: async () => ['a'] });
+    const jobs = service({ ...indexing, expandSource: async () => ({ files: ['a'], passedOver: [] }) });
     jobs.adopt();
     await jobs.wait(job_id, { wait_s: 1 });
     expect(indexing.begun).toEqual([]);
@@ -258,7 +258,7 @@ describe('jobs', () => {
     };
     expect(await viewer.list()).toMatchObject([gone]);
     expect(await viewer.wait(job_id, { wait_s: 0 })).toMatchObject(gone);
-    const next = service({ ...indexing, expandSource: async () => ['a'] });
+    const next = service({ ...indexing, expandSource: async () => ({ files: ['a'], passedOver: [] }) });
     next.adopt();
     expect(await next.wait(job_id, { wait_s: 20 })).toMatchObject({ state: 'done', lost_runs: 1 });
     expect(JSON.parse(readFileSync(path.join(home, 'jobs', `${job_id}.json`), 'utf8'))).not.toHaveProperty('run_by');

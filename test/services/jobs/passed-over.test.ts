@@ -14,8 +14,7 @@ test('tells what of a folder it passed over, and why', async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-left-'));
   onTestFinished(() => rm(home, { recursive: true }));
   const error = { code: 'forbidden', message: 'It is a link.', hint: 'Follow it.' };
-  const passedOver = () => Promise.resolve(Array.from({ length: 30 }, (_, i) => ({ source: `/f/l${i}`, error })));
-  const indexing = { ...fakeIndexing(), passedOver };
+  const indexing = fakeIndexing(Array.from({ length: 30 }, (_, i) => ({ source: `/f/l${i}`, error })));
   const jobs = createJobs({
     home,
     services: async () => ({ indexing, calibration: fakeCalibration(), repacking: fakeRepacking }),
