@@ -56,8 +56,10 @@ async function group(
 ): Promise<{ refused: number }> {
   const now = videos[0]?.indexed_at ?? new Date().toISOString();
   const coming = videos.map((video) => video.video_id);
-  const { tracks: size } = await library.counts(signal);
-  const whole = size > from ? null : await loadWhole(library, signal);
+  const { tracks: size, people: people } = await library.counts(signal);
+  // One that was repaired a moment ago has nobody's mean until this write.
+  const isLarge = size > from && (people > 0 || size === 0);
+  const whole = isLarge ? null : await loadWhole(library, signal);
   const earlier = whole
     ? whole.tracks.filter((t) => coming.includes(t.video_id))
     : await loadTracks(library, { video_ids: coming }, signal);

@@ -6,11 +6,12 @@ import { newId } from '../../../src/domain/ids.js';
 import type { EditBody } from '../../../src/domain/people/edit-log.js';
 import type { Library } from '../../../src/store/api.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
-import { open, temporaryHome } from '../../store/fixtures.js';
+import { makeIdentity, open, PACK, temporaryHome } from '../../store/fixtures.js';
 import { byVideo, comparing } from '../../support/grouping.js';
 import { joinTracks } from '../../support/join-tracks.js';
 
 const using = comparing();
+const AT = '2026-01-01T00:00:00Z';
 /** However small the library is. */
 const ALWAYS = -1;
 const openLarge = async () => open(await temporaryHome(), { dimensions: 256 });
@@ -94,7 +95,7 @@ describe('a library that is joined by a part of it', () => {
     const was = ({ identity_id, name, track_ids }: IdentityRow) => ({ identity_id, name, track_ids });
     const entry = (edit: Extract<EditBody, { kind: 'edit' }>['edit'], before: readonly IdentityRow[]) => {
       const body: EditBody = { kind: 'edit', v: 1, edit, before: before.map(was), by: 'test', why: null };
-      return { edit_id: newId('edit'), created_at: '2026-01-01T00:00:00Z', body };
+      return { edit_id: newId('edit'), created_at: AT, body };
     };
     await library.write(async (writer) => {
       await writer.appendEdits([
@@ -118,5 +119,44 @@ describe('a library that is joined by a part of it', () => {
     expect(owners.slice(10)).toEqual(owners.slice(10).map(() => stars));
     expect(await ownersIn(library, [...ada, ...bob.slice(1)])).toEqual([...ada, ...bob.slice(1)].map(() => adas));
     expect(await ownersIn(library, more)).not.toContain(bobs);
+  });
+
+  it('gives who was enrolled whoever fits the photo, in the film and from before', async () => {
+    const library = await openLarge();
+    const cast = new SyntheticCast(9);
+    const of = (person: string, video: string, count: number) =>
+      Array.from({ length: count }, () => cast.track(person, video, { quality: 0.9 }));
+    const before = [...of('eve', 'first', 3), ...of('ada', 'first', 3)];
+    await joinTracks(library, before, using, ALWAYS);
+    const person = makeIdentity({ name: 'Eve' }),
+      photo = cast.track('eve', 'photo', { quality: 0.9 });
+    const reference = {
+      reference_id: newId('reference'),
+      source: 'eve.jpg',
+      box: { x: 0, y: 0, w: 100, h: 100 },
+      quality: 0.9,
+      population_excess: 0,
+      pack: PACK,
+      created_at: AT,
+      vector: photo.vector,
+      crop: new Uint8Array([1]),
+    };
+    const edit = {
+      action: 'enrol' as const,
+      identity_id: person.identity_id,
+      name: 'Eve',
+      reference_ids: [reference.reference_id],
+    };
+    const body: EditBody = { kind: 'edit', v: 1, edit, before: [], by: 'test', why: null };
+    await library.write(async (writer) => {
+      await writer.putIdentities([person]);
+      await writer.putReferences([reference]);
+      await writer.appendEdits([{ edit_id: newId('edit'), created_at: AT, body }]);
+    });
+    const after = [...of('eve', 'second', 2), ...of('bob', 'second', 2)];
+    await joinTracks(library, after, using, ALWAYS);
+    const owners = await ownersIn(library, [...before, ...after]);
+    const eves = [...before, ...after].map((t) => t.person === 'eve');
+    expect(owners.map((id) => id === person.identity_id)).toEqual(eves);
   });
 });
