@@ -32,11 +32,20 @@ async function joinOne(n: number): Promise<void> {
     const { video, tracks } = made.film(n, newId('run'));
     const rule = code.joinRule(pack.calibration, 0.3);
     await library.stageTracks(tracks);
-    const began = performance.now();
+    const began = performance.now(),
+      before = process.cpuUsage();
     await library.write((writer) =>
       code.joinVideo(video, [], { library, writer, rows: tracks, rule, compare: pipeline }),
     );
-    print({ ms: performance.now() - began, tracks: tracks.length, before_mb, peak_mb: await peakMb('self') });
+    const ms = performance.now() - began,
+      { user, system } = process.cpuUsage(before);
+    print({
+      ms,
+      processor_ms: (user + system) / 1000,
+      tracks: tracks.length,
+      before_mb,
+      peak_mb: await peakMb('self'),
+    });
   } finally {
     await pipeline.close();
   }

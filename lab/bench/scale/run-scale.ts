@@ -29,6 +29,8 @@ export interface ScaleOptions {
 const madeSchema = z.object({ films: z.number(), tracks: z.number(), people: z.number() });
 const joinedSchema = z.object({
   ms: z.number(),
+  /** Of all threads. */
+  processor_ms: z.number(),
   tracks: z.number(),
   before_mb: z.number().nullable(),
   peak_mb: z.number().nullable(),
@@ -134,6 +136,7 @@ export function scaleText(rows: readonly AtScale[]): string {
     ),
     line('memory of the server, MB', (r) => String(r.peak_mb ?? '–')),
     line('one film more, joining, s', (r) => r.joined.map((j) => (j.ms / 1000).toFixed(2)).join(' · ')),
+    line('processor time of that, s', (r) => r.joined.map((j) => (j.processor_ms / 1000).toFixed(2)).join(' · ')),
     line('memory of that, MB', (r) => String(Math.max(...r.joined.map((j) => j.peak_mb ?? 0)))),
     line('on disk, MB an hour', (r) => (r.bytes_per_hour / 1e6).toFixed(2)),
     line('writing it, s', (r) => r.made_s.toFixed(0)),
