@@ -1,5 +1,5 @@
 /**
- * `npx tsx lab/scale/cost.ts` with --processor, --tracks, --megabytes, --join, --core-price and --disk-price: what
+ * `npx tsx lab/scale/cost.ts` with --processor, --tracks, --megabytes, --join, --join-least, --core-price and --disk-price: what
  * archives of 10³, 10⁴ and 10⁵ hours take, computed from what was measured on one machine. Each option is one measured
  * figure (docs/scale.md says by which command), but for the prices, which are anybody's.
  */
@@ -13,7 +13,10 @@ const HOURS = [1e3, 1e4, 1e5] as const;
 const figure = (byDefault: number) => z.coerce.number().positive().default(byDefault);
 const { values } = parseArgs({
   options: Object.fromEntries(
-    ['processor', 'tracks', 'megabytes', 'join', 'core-price', 'disk-price'].map((name) => [name, { type: 'string' }]),
+    ['processor', 'tracks', 'megabytes', 'join', 'join-least', 'core-price', 'disk-price'].map((name) => [
+      name,
+      { type: 'string' },
+    ]),
   ),
 });
 const given = z
@@ -24,8 +27,9 @@ const given = z
     tracks: figure(438),
     /** Of disk for an hour of film. */
     megabytes: figure(11),
-    /** Seconds that joining one film takes for each track that the library has. */
-    join: figure(8e-5),
+    /** Seconds of processor that joining one film takes, and what it takes more for each track that the library has. */
+    'join-least': figure(2),
+    join: figure(5e-6),
     /** For an hour of one core, and a GB of disk for a month. */
     'core-price': figure(0.04),
     'disk-price': figure(0.05),
@@ -38,7 +42,7 @@ const rows = HOURS.map((hours) => {
     films = hours / FILM_H,
     tracks = hours * given.tracks;
   // Each film meets the library as it is by then: on average half of what it will be.
-  const join_h = (films * given.join * tracks) / 2 / 3600;
+  const join_h = (films * (given['join-least'] + (given.join * tracks) / 2)) / 3600;
   // So many cores watch while one process joins, and neither waits for the other.
   const keepsUp = cores_h / join_h;
   return [
@@ -49,7 +53,7 @@ const rows = HOURS.map((hours) => {
     `${number((hours * given.megabytes) / 1000)} GB`,
     `${number((hours * given.megabytes * given['disk-price']) / 1000)}`,
     `${number(join_h)} h`,
-    `${number(given.join * tracks)} s`,
+    `${number(given['join-least'] + given.join * tracks)} s`,
     number(keepsUp),
   ];
 });
