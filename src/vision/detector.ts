@@ -12,7 +12,6 @@ import { detectorSize } from './letterbox.js';
 import type { Pack } from './pack.js';
 import type { DetectOptions } from './pipeline.js';
 import { fromPlanes } from './planar-image.js';
-import { closerLandmarks, type FoundFace } from './closer-look.js';
 import { alignFace, sharpness, toTensor } from './resample.js';
 import type { Session } from './sessions.js';
 
@@ -28,52 +27,39 @@ export interface Detector {
 export function createDetector(pack: Pack, session: Session): Detector {
   const decode = DECODERS[pack.detector.decoder];
   const { scores } = pack.detector;
-  // One for pictures and one for the second looks between them, which are all of one size.
-  const tensors = { whole: new Float32Array(0), part: new Float32Array(0) };
+  let tensor = new Float32Array(0);
   let scratch: Float32Array | undefined;
-  /** Faces with the scores that `scores` makes of the detector's own, in pixels of `image`. */
-  const look = async (
-    image: Picture,
-    side: number,
-    minScore: number,
-    of: keyof typeof tensors = 'whole',
-  ): Promise<FoundFace[]> => {
-    const box = detectorSize(image.width, image.height, side);
-    const size = 3 * box.width * box.height;
-    if (tensors[of].length !== size) tensors[of] = new Float32Array(size);
-    const tensor = tensors[of];
-    const { input } = pack.detector,
-      { small } = image,
-      wanted = scaledSize(image, side);
-    if (small && small.width === wanted.width && small.height === wanted.height) fromPlanes(small, box, input, tensor);
-    else if (!image.weights) scratch = toTensor(image, box, input, tensor, scratch);
-    else throw new Error(`a film's picture is to be looked at as ${wanted.width}×${wanted.height}, and it has none`);
-    const outputs = await session.run(tensor, [1, 3, box.height, box.width]);
-    const least = scores ? ownScore(scores, minScore) : minScore;
-    const all = decode(outputs, { width: box.width, height: box.height }, least);
-    const best = suppress(all, pack.detector.nmsIou);
-    const found = pack.detector.averagePoints ? averagePoints(best, all) : best;
-    return found.map((f) => ({
-      score: scores ? commonScore(scores, f.score) : f.score,
-      // Tensor pixel i covers picture pixels around (i + 0.5) / scale − 0.5.
-      box: {
-        x: (f.box.x + 0.5) / box.scale - 0.5,
-        y: (f.box.y + 0.5) / box.scale - 0.5,
-        w: f.box.w / box.scale,
-        h: f.box.h / box.scale,
-      },
-      landmarks: mapLandmarks(f.landmarks, box.scale),
-    }));
-  };
   return {
-    async detect(image, { detectorSide, minScore, closer = false, cropAll = false }) {
-      const found = (await look(image, detectorSide, minScore)).filter((f) => inside(f.box, image));
-      if (closer && !image.weights)
-        for (const face of found)
-          face.landmarks = await closerLandmarks(image, face.landmarks, (part) =>
-            look(part, part.width, minScore, 'part'),
-          );
-      return found.map((f) => describe(image, f, cropAll));
+    async detect(image, options) {
+      const box = detectorSize(image.width, image.height, options.detectorSide);
+      const size = 3 * box.width * box.height;
+      if (tensor.length !== size) tensor = new Float32Array(size);
+      const { input } = pack.detector,
+        { small } = image,
+        wanted = scaledSize(image, options.detectorSide);
+      if (small && small.width === wanted.width && small.height === wanted.height)
+        fromPlanes(small, box, input, tensor);
+      else if (!image.weights) scratch = toTensor(image, box, input, tensor, scratch);
+      else throw new Error(`a film's picture is to be looked at as ${wanted.width}×${wanted.height}, and it has none`);
+      const outputs = await session.run(tensor, [1, 3, box.height, box.width]);
+      const least = scores ? ownScore(scores, options.minScore) : options.minScore;
+      const all = decode(outputs, { width: box.width, height: box.height }, least);
+      const best = suppress(all, pack.detector.nmsIou);
+      const found = pack.detector.averagePoints ? averagePoints(best, all) : best;
+      return found
+        .map((f) => ({
+          score: scores ? commonScore(scores, f.score) : f.score,
+          // Tensor pixel i covers picture pixels around (i + 0.5) / scale − 0.5.
+          box: {
+            x: (f.box.x + 0.5) / box.scale - 0.5,
+            y: (f.box.y + 0.5) / box.scale - 0.5,
+            w: f.box.w / box.scale,
+            h: f.box.h / box.scale,
+          },
+          landmarks: mapLandmarks(f.landmarks, box.scale),
+        }))
+        .filter((f) => inside(f.box, image))
+        .map((f) => describe(image, f, options.cropAll ?? false));
     },
   };
 }

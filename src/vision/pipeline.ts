@@ -15,8 +15,6 @@ export interface DetectOptions {
   detectorSide: number;
   /** Cut a crop of gated faces too (a query picture has to be compared however poor it is). */
   cropAll?: boolean;
-  /** Look at every face once more for better landmarks (see closer-look); for stills, one picture at a time. */
-  closer?: boolean;
 }
 
 export interface EmbedOptions {

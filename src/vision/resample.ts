@@ -1,5 +1,5 @@
 /** Pixel work between a decoded picture and the networks' inputs. All coordinates have pixel centres at integers. */
-import { ARCFACE_TEMPLATE, fitSimilarity, invert, type Similarity } from '../domain/faces/alignment.js';
+import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../domain/faces/alignment.js';
 import { CROP_SIDE, type Landmarks, type Picture, type RgbImage } from '../domain/types.js';
 import type { Letterbox, PixelFormat } from './letterbox.js';
 import { liesInside, sampleInside } from './sample-inside.js';
@@ -100,27 +100,20 @@ function shrinkRows(data: Uint8Array, sw: number, sh: number, dw: number, t: Tap
 
 /**
  * Cuts the CROP_SIDE × CROP_SIDE RGB crop that ArcFace embedders expect: the five landmarks are mapped onto the
- * canonical template by a similarity transform (see cutOut).
+ * canonical template by a similarity transform and the picture is sampled bilinearly, averaging several samples a pixel
+ * where the picture is larger than the crop, so that large faces do not alias.
  * @param landmarks five points in pixels of `image`.
  */
 export function alignFace(image: Picture, landmarks: Landmarks): Uint8Array {
   const back = invert(fitSimilarity(landmarks, ARCFACE_TEMPLATE));
-  return image.weights ? sampleYuv(image, back) : cutOut(image, back, CROP_SIDE);
-}
-
-/**
- * Cuts `side` × `side` pixels RGB out of a picture, sampled bilinearly, averaging several samples a pixel where the
- * picture is larger than that, so that large faces do not alias; outside is black.
- * @param back maps the pixels that are cut out into the picture; @param most samples a pixel and direction, at most
- */
-export function cutOut(image: RgbImage, back: Similarity, side: number, most = 4): Uint8Array {
+  if (image.weights) return sampleYuv(image, back);
   const scale = Math.hypot(back.a, back.b);
-  const n = Math.min(most, Math.max(1, Math.round(scale)));
-  if (liesInside(back, image, side)) return sampleInside(image, back, side, n);
-  const crop = new Uint8Array(side * side * 3);
+  const n = Math.min(4, Math.max(1, Math.round(scale)));
+  if (liesInside(back, image)) return sampleInside(image, back, n);
+  const crop = new Uint8Array(CROP_SIDE * CROP_SIDE * 3);
   const sum = [0, 0, 0] as [number, number, number];
-  for (let v = 0, o = 0; v < side; v++) {
-    for (let u = 0; u < side; u++, o += 3) {
+  for (let v = 0, o = 0; v < CROP_SIDE; v++) {
+    for (let u = 0; u < CROP_SIDE; u++, o += 3) {
       sum[0] = sum[1] = sum[2] = 0;
       for (let j = 0; j < n; j++) {
         const cv = v + (j + 0.5) / n - 0.5;

@@ -1,15 +1,14 @@
 /** Samples crops that lie inside a picture, without the checks at its edges. */
 import type { Similarity } from '../domain/faces/alignment.js';
-import type { RgbImage } from '../domain/types.js';
+import { CROP_SIDE, type RgbImage } from '../domain/types.js';
 
 /**
- * Whether all samples of a crop of `side` × `side` pixels, and the pixels around them, are in the picture. The
- * similarity maps the crop into it.
+ * Whether all samples of a crop, and the pixels around them, are in the picture. The similarity maps the crop into it.
  */
-export function liesInside({ a, b, tx, ty }: Similarity, { width, height }: RgbImage, side: number): boolean {
+export function liesInside({ a, b, tx, ty }: Similarity, { width, height }: RgbImage): boolean {
   // Samples lie up to half a pixel beyond the centres of the crop's corner pixels.
   const from = -0.5,
-    to = side - 0.5;
+    to = CROP_SIDE - 0.5;
   return [
     [from, from],
     [to, from],
@@ -23,20 +22,15 @@ export function liesInside({ a, b, tx, ty }: Similarity, { width, height }: RgbI
 }
 
 /**
- * Samples a crop that `liesInside`, as most faces do: the sums of cutOut in the same order, so the same bytes, with
+ * Samples a crop that `liesInside`, as most faces do: the sums of alignFace in the same order, so the same bytes, with
  * nothing to check. @param n samples a pixel and direction
  */
-export function sampleInside(
-  { width, data }: RgbImage,
-  { a, b, tx, ty }: Similarity,
-  side: number,
-  n: number,
-): Uint8Array {
-  const crop = new Uint8Array(side * side * 3),
+export function sampleInside({ width, data }: RgbImage, { a, b, tx, ty }: Similarity, n: number): Uint8Array {
+  const crop = new Uint8Array(CROP_SIDE * CROP_SIDE * 3),
     row = width * 3,
     w = 1 / (n * n);
-  for (let v = 0, o = 0; v < side; v++) {
-    for (let u = 0; u < side; u++, o += 3) {
+  for (let v = 0, o = 0; v < CROP_SIDE; v++) {
+    for (let u = 0; u < CROP_SIDE; u++, o += 3) {
       let red = 0,
         green = 0,
         blue = 0;

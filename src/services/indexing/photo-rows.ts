@@ -13,7 +13,7 @@ import { titleOf } from './title-of.js';
 import type { StillFace } from '../pictures/still-faces.js';
 
 /** Changes when the same photo would give other tracks: then it is looked at again when asked for. */
-export const PHOTO_VERSION = 'photo-2';
+export const PHOTO_VERSION = 'photo-1';
 
 /** A photo that is being indexed. */
 export interface PhotoFile {

@@ -58,7 +58,7 @@ export async function allFaces(image: RgbImage, pipeline: FaceReader, signal?: A
       await pipeline.detect(
         // A copy, to be moved to the worker: a Buffer's slice would be a view of memory that can't be.
         { ...picture, data: new Uint8Array(picture.data) },
-        { minScore: LEAST, detectorSide, cropAll: true, closer: true },
+        { minScore: LEAST, detectorSide, cropAll: true },
         signal,
       )
     ).faces;
