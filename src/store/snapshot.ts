@@ -93,6 +93,8 @@ export class Snapshot implements Reader {
   }
 
   async #vectors(filter: TrackFilter, signal: AbortSignal | undefined): Promise<TrackVectors> {
+    // Of no track, also where the table can't be opened: whoever removes somebody without tracks needs none.
+    if (filter.track_ids?.length === 0) return { tracks: [], data: new Float32Array(0) };
     const opener = rowOpener('tracks', this.cipher);
     return readVectors(await this.#table('tracks'), this.head.dimensions, filter, opener, signal);
   }
