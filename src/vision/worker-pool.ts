@@ -95,9 +95,11 @@ export function openPool(settings: WorkerSettings): WorkerPool {
         signal?.addEventListener('abort', abort, { once: true });
         const thread = freest();
         // It overtakes there as well: what waits with every worker is no more than one picture.
-        if (request.urgent && thread) return give(thread, waiting);
-        queue.push(waiting);
-        dispatch();
+        if (request.urgent && thread) give(thread, waiting);
+        else {
+          queue.push(waiting);
+          dispatch();
+        }
         if (thread && thread.pending > 1 && pool.length < workers) start();
       }),
     isLost: () => lost,

@@ -56,6 +56,13 @@ it('starts the second only when there is more to do, and gives the same answers 
   expect(workers).toHaveLength(2);
 });
 
+it('starts the second also for questions, so that two pictures are looked at side by side', async () => {
+  await pipeline.urgent.embed(crops(40));
+  expect(workers).toHaveLength(1);
+  await Promise.all([pipeline.urgent.embed(crops(41)), pipeline.urgent.embed(crops(42))]);
+  expect(workers).toHaveLength(2);
+});
+
 it('forgets what was called off before its turn, and goes on', async () => {
   const abort = new AbortController();
   const first = embedAll(4);
