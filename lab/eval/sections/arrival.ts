@@ -19,7 +19,7 @@ const SIZES = [
 ] as const;
 const LARGEST_BATCH = 200;
 /** People from which on a library is joined as a large one too. */
-const LARGE = 300;
+const LARGE = 1000;
 const ORDERS = [1, 2];
 /** Chooses the subsets. */
 const SEED = 1;
