@@ -38,13 +38,14 @@ export interface OpenTraces {
  */
 export function openTraces(endpoint: string, logger: Logger): OpenTraces {
   const { version } = packageInfo();
+  const tell = tellingOnce(new URL(endpoint).host, logger);
   const exporter = new OTLPTraceExporter({ url: tracesAt(endpoint), timeoutMillis: EXPORT_MS });
   const provider = new TracerProvider({
     // Of the machine and its user nothing is said.
     resource: resourceFromAttributes({ 'service.name': 'rollcall-mcp', 'service.version': version }),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: tellingOnce(exporter, new URL(endpoint).host, logger),
+        exporter: whoseFailuresAreTold(exporter, tell),
         scheduledDelayMillis: EVERY_MS,
         exportTimeoutMillis: EXPORT_MS,
       }),
@@ -83,7 +84,9 @@ export function openTraces(endpoint: string, logger: Logger): OpenTraces {
       },
     },
     async close() {
-      await Promise.race([provider.shutdown().catch(() => undefined), delay(LAST_MS, undefined, { ref: false })]);
+      const late = delay(LAST_MS, 'not in time' as const, { ref: false });
+      const why = await Promise.race([provider.shutdown().catch(() => undefined), late]);
+      if (why) tell(why);
     },
   };
 }
@@ -98,15 +101,21 @@ function named(facts: SpanFacts): Record<string, string | number | boolean> {
   return Object.fromEntries(Object.entries(facts).map(([key, value]) => [`rollcall.${key}`, value]));
 }
 
-/** Says once of a collector that it does not take spans, until it does again; nobody else is told. */
-function tellingOnce(exporter: SpanExporter, host: string, logger: Logger): SpanExporter {
+/** Says once of a collector that it does not take spans, until it does again (null). */
+function tellingOnce(host: string, logger: Logger): (why: string | null) => void {
   let told = false;
+  return (why) => {
+    if (why !== null && !told) logger.warn({ host, why }, 'traces are not taken; work goes on without');
+    told = why !== null;
+  };
+}
+
+/** The same exporter, of which nobody else hears what fails. */
+function whoseFailuresAreTold(exporter: SpanExporter, tell: (why: string | null) => void): SpanExporter {
   return {
     export(spans: ReadableSpan[], done: (result: ExportResult) => void) {
       exporter.export(spans, ({ code, error }) => {
-        const failed = code !== ExportResultCode.SUCCESS;
-        if (failed && !told) logger.warn({ host, why: error?.message }, 'traces are not taken; work goes on without');
-        told = failed;
+        tell(code === ExportResultCode.SUCCESS ? null : (error?.message ?? 'no reason given'));
         done({ code: ExportResultCode.SUCCESS });
       });
     },
