@@ -1,7 +1,7 @@
 /** Faces in a still picture. Nothing is gated away: a poor face still deserves an answer that says so. */
 import { RollcallError } from '../../domain/errors.js';
 import { eccentricity } from '../../domain/faces/quality.js';
-import type { Face, Landmarks, Point, RgbImage } from '../../domain/types.js';
+import type { Face, RgbImage } from '../../domain/types.js';
 import type { FaceReader } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 
@@ -69,7 +69,6 @@ export async function allFaces(image: RgbImage, pipeline: FaceReader, signal?: A
     const padded = (await look(padImage(image, pad), side)).map((f) => ({
       ...f,
       box: { ...f.box, x: f.box.x - pad, y: f.box.y - pad },
-      landmarks: shifted(f.landmarks, -pad),
     }));
     if (best(padded) > best(faces)) faces = padded;
   }
@@ -90,11 +89,6 @@ export function mainFace<T extends Face>(faces: readonly T[], image: { width: nu
 
 function best(faces: readonly Face[]): number {
   return Math.max(0, ...faces.map((f) => f.score));
-}
-
-function shifted([a, b, c, d, e]: Landmarks, by: number): Landmarks {
-  const move = ({ x, y }: Point): Point => ({ x: x + by, y: y + by });
-  return [move(a), move(b), move(c), move(d), move(e)];
 }
 
 /** The picture with a grey margin. */
