@@ -6,6 +6,7 @@ import { coVisibleExcess, overlapOf } from '../domain/people/co-visibility.js';
 import { groupBy } from '../domain/group-by.js';
 import { GrowingMean, type WeighedTrack } from '../domain/people/mean-face.js';
 import type { Reader } from './api.js';
+import { blockTracks } from './block-tracks.js';
 import type { PersonRow } from './rows.js';
 
 /** Tracks whose vectors are in memory at once; somebody of more is one step all the same. */
@@ -20,18 +21,10 @@ export async function litTracks(
   source: Pick<Reader, 'tracks' | 'vectors' | 'videosOf'>,
   signal?: AbortSignal,
 ): Promise<LitTrack[]> {
-  const block = await source.vectors({ video_ids }, signal),
-    dimensions = block.data.length / Math.max(1, block.ids.length);
+  const block = await source.vectors({ video_ids }, signal);
   const presence = new Map((await source.tracks({ video_ids }, signal)).map((t) => [t.track_id, t.presence]));
   const videos = new Map((await source.videosOf(video_ids, signal)).map((v) => [v.video_id, v]));
-  const tracks = block.ids.map((track_id, i) => ({
-    track_id,
-    video_id: block.video_ids[i] ?? '',
-    vector: block.data.subarray(i * dimensions, (i + 1) * dimensions),
-    quality: block.quality[i] ?? 0,
-    population_excess: block.population_excess[i] ?? 0,
-    presence: presence.get(track_id) ?? [],
-  }));
+  const tracks = blockTracks(block).map((track) => ({ ...track, presence: presence.get(track.track_id) ?? [] }));
   return [...groupBy(tracks, (t) => t.video_id)].flatMap(([video_id, own]) => {
     const video = videos.get(video_id);
     const light = coVisibleExcess(own, overlapOf(video ? [video] : []));
@@ -67,22 +60,18 @@ export async function* changedMeans(
     const goOn = some.filter((c) => c.from === 'before').map((c) => c.identity_id);
     const was = new Map((await before.people({ identity_ids: goOn }, signal)).map((row) => [row.identity_id, row]));
     const ids = some.flatMap((c) => [...c.track_ids, ...(c.without ?? [])]);
-    const block = await now.vectors({ track_ids: ids }, signal),
-      light = await now.lightOf(ids, signal),
-      dimensions = block.data.length / Math.max(1, block.ids.length);
-    const at = new Map(block.ids.map((track_id, i) => [track_id, i]));
+    const tracks = blockTracks(await now.vectors({ track_ids: ids }, signal)),
+      light = await now.lightOf(ids, signal);
+    const at = new Map(tracks.map((track) => [track.track_id, track]));
     const rows: PersonRow[] = [];
     // What an identity lists need not be there.
     const trackOf = (track_id: string): WeighedTrack[] => {
-      const i = at.get(track_id);
-      if (i === undefined) return [];
-      const vector = block.data.subarray(i * dimensions, (i + 1) * dimensions),
-        population_excess = (block.population_excess[i] ?? 0) + (light.get(track_id) ?? 0);
-      return [{ track_id, vector, quality: block.quality[i] ?? 0, population_excess }];
+      const track = at.get(track_id);
+      return track ? [{ ...track, population_excess: track.population_excess + (light.get(track_id) ?? 0) }] : [];
     };
     for (const { identity_id, track_ids, from, without = [] } of some) {
       const held = from === 'before' ? was.get(identity_id) : undefined;
-      const growing = new GrowingMean(held?.vector.length ?? dimensions, held);
+      const growing = new GrowingMean(held?.vector.length ?? tracks[0]?.vector.length ?? 0, held);
       for (const track of track_ids.flatMap(trackOf)) growing.add(track);
       for (const track of without.flatMap(trackOf)) growing.remove(track);
       const mean = growing.mean();

@@ -1,6 +1,7 @@
 /** The tracks of a library as grouping sees them. */
 import { coVisibleExcess } from '../../domain/people/co-visibility.js';
 import type { Reader, TrackFilter } from '../../store/api.js';
+import { blockTracks } from '../../store/block-tracks.js';
 import type { GroupedTrack, JoinRule } from './group-tracks.js';
 
 /** @param filter all when empty */
@@ -9,17 +10,9 @@ export async function loadTracks(
   filter: TrackFilter,
   signal?: AbortSignal,
 ): Promise<GroupedTrack[]> {
-  const block = await library.vectors(filter, signal);
-  const dimensions = block.ids.length > 0 ? block.data.length / block.ids.length : 0;
+  const tracks = blockTracks(await library.vectors(filter, signal));
   const presence = new Map((await library.tracks(filter, signal)).map((t) => [t.track_id, t.presence]));
-  return block.ids.map((track_id, i) => ({
-    track_id,
-    video_id: block.video_ids[i] ?? '',
-    vector: block.data.subarray(i * dimensions, (i + 1) * dimensions),
-    population_excess: block.population_excess[i] ?? 0,
-    quality: block.quality[i] ?? 0,
-    presence: presence.get(track_id) ?? [],
-  }));
+  return tracks.map((track) => ({ ...track, presence: presence.get(track.track_id) ?? [] }));
 }
 
 /** The same as joining sees them, in the light that is known of them. */

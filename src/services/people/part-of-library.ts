@@ -5,6 +5,7 @@
 import { groupBy } from '../../domain/group-by.js';
 import type { Constraints } from '../../domain/people/edits.js';
 import type { Reader } from '../../store/api.js';
+import { blockTracks } from '../../store/block-tracks.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Reached } from './affected-people.js';
 import { type Comparer, type Crowd, type GroupedTrack, ownersOf, vectorSet } from './group-tracks.js';
@@ -93,17 +94,13 @@ export class PartOfLibrary implements Surroundings {
       videos.set(video_id, [...people].filter((id) => !inside.has(id)).length);
     }
     const faces = new Map(like.faces.flatMap((f) => (inside.has(f.identity_id) ? [] : [[f.best_track, f] as const])));
-    const block = await library.vectors({ track_ids: [...faces.keys()] }, signal),
-      dimensions = block.data.length / Math.max(1, block.ids.length);
+    const best = blockTracks(await library.vectors({ track_ids: [...faces.keys()] }, signal));
     return {
       library: Math.max(0, people - touched.length),
       videos,
-      faces: block.ids.map((track_id, i) => ({
-        track_id,
-        video_id: block.video_ids[i] ?? '',
-        vector: block.data.subarray(i * dimensions, (i + 1) * dimensions),
-        population_excess: faces.get(track_id)?.best_excess ?? 0,
-        quality: block.quality[i] ?? 0,
+      faces: best.map((track) => ({
+        ...track,
+        population_excess: faces.get(track.track_id)?.best_excess ?? 0,
         presence: [],
       })),
     };
