@@ -30,8 +30,24 @@ export interface SeenFilter {
   identity_ids?: readonly string[];
 }
 
-/** Some by id, or a page in the order in which they lie: all pages together are everybody, as long as nobody writes. */
-export type PeopleFilter = { identity_ids: readonly string[] } | { from: number; limit: number };
+export interface PeopleFilter {
+  identity_ids: readonly string[];
+}
+
+/** A page in the order in which rows lie: all pages together are everybody, as long as nobody writes. */
+export interface Page {
+  from: number;
+  limit: number;
+}
+
+/** n people in the mean of their tracks (see PersonRow). */
+export interface MeansBlock {
+  identity_ids: string[];
+  /** n × dimensions float32, row-major. */
+  vectors: Float32Array;
+  /** n float32. */
+  excess: Float32Array;
+}
 
 /** n vectors, in the order of `tracks()`: by video_id, start_s, track_id. */
 export interface VectorBlock {
@@ -90,6 +106,8 @@ export interface Reader {
   counts(signal?: AbortSignal): Promise<{ tracks: number; people: number }>;
   /** Live identities that have tracks, in the mean of those; none in a library from before they were kept. */
   people(which: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]>;
+  /** The same of a page of everybody, as far as comparing takes it: quick. */
+  means(page: Page, signal?: AbortSignal): Promise<MeansBlock>;
   /** Who is seen where, in no order. Both given: rows that fit both. An empty list fits nothing. */
   seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]>;
   /** The same of everybody, summed up: quick, also in a large library. */
@@ -300,6 +318,8 @@ export interface Tuning {
   lockStaleMs: number;
   /** New versions of a table after which it is compacted and old versions are deleted. */
   upkeepVersions: number;
+  /** Rows that no index knows after which it is too, as where much is written at once. */
+  upkeepRows: number;
   /** Old states are kept at least this long for readers that are still at them. */
   keepMs: number;
   /** Tracks from which on search uses an index. */

@@ -1,5 +1,5 @@
 /** The reads of a library: each of the state that it has at that moment. */
-import type { Neighbour, PeopleFilter, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
+import type { MeansBlock, Neighbour, Page, PeopleFilter, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
 import type {
   CalibrationRow,
   EditRow,
@@ -89,6 +89,10 @@ export abstract class LibraryReads implements Reader {
 
   people(which: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]> {
     return this.read((s) => s.people(which, signal), signal);
+  }
+
+  means(page: Page, signal?: AbortSignal): Promise<MeansBlock> {
+    return this.read((s) => s.means(page, signal), signal);
   }
 
   seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]> {

@@ -20,7 +20,13 @@ import { Staging } from './staging.js';
 import { asStoreError } from './table-error.js';
 import { unlock } from './unlock.js';
 
-const DEFAULT_TUNING: Tuning = { lockStaleMs: 15_000, upkeepVersions: 64, keepMs: 120_000, indexRows: 50_000 };
+const DEFAULT_TUNING: Tuning = {
+  lockStaleMs: 15_000,
+  upkeepVersions: 64,
+  upkeepRows: 20_000,
+  keepMs: 120_000,
+  indexRows: 50_000,
+};
 
 /**
  * Opens the library in `home`, making it when there is none, and sweeps what dead processes left.

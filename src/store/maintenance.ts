@@ -27,7 +27,7 @@ export async function keepUp(
 ): Promise<void> {
   const { versions, kept_up } = publisher.head;
   const due = (versions[name] ?? 0) - (kept_up[name] ?? 0) >= tuning.upkeepVersions;
-  if (!due && !(await lacksLookup(table, name))) return;
+  if (!due && !(await lacksLookup(table, name)) && (await unknownRows(table, name)) < tuning.upkeepRows) return;
   await table.optimize({ cleanupOlderThan: NEVER });
   await ensureIndexes(engine, table, name, tuning, publisher.head);
   await publishVersion(table, name, publisher);
@@ -92,6 +92,13 @@ async function lacksLookup(table: Table, name: TableName): Promise<boolean> {
   if (columns.length === 0 || (await table.countRows()) < LOOKUP_ROWS) return false;
   const there = new Set((await table.listIndices()).flatMap((index) => index.columns));
   return columns.some((column) => !there.has(column));
+}
+
+/** Rows that came since the indexes were brought up to date: every look-up reads all of them. */
+async function unknownRows(table: Table, name: TableName): Promise<number> {
+  const columns = LOOKED_UP[name] ?? [];
+  const index = (await table.listIndices()).find((i) => i.columns.some((column) => columns.includes(column)));
+  return (index && (await table.indexStats(index.name))?.numUnindexedRows) ?? 0;
 }
 
 /** Makes the indexes that a table of so many rows is to have; those that are there are kept by `optimize`. */

@@ -65,17 +65,23 @@ export async function* eachVectorRow(
       }
       continue;
     }
-    const list = batch.getChild('vector')?.data[0];
-    const values: unknown = list?.children[0]?.values;
-    // A fixed-size list keeps its values end to end in one array: slicing it is a hundred times faster than get().
-    if (!list || !(values instanceof Float32Array) || values.length < (list.offset + batch.numRows) * dimensions)
-      throw new Error('A vector column has an unexpected layout.');
-    let at = list.offset;
+    const vectors = vectorsIn(batch, dimensions);
+    let at = 0;
     for (const row of rowsIn(batch, columns)) {
-      yield { row, vector: values.subarray(at * dimensions, (at + 1) * dimensions) };
+      yield { row, vector: vectors.subarray(at * dimensions, (at + 1) * dimensions) };
       at++;
     }
   }
+}
+
+/** The vectors of a batch that is not sealed, end to end: a view. */
+export function vectorsIn(batch: RecordBatch, dimensions: number): Float32Array {
+  const list = batch.getChild('vector')?.data[0];
+  const values: unknown = list?.children[0]?.values;
+  // A fixed-size list keeps its values end to end in one array: slicing it is a hundred times faster than get().
+  if (!list || !(values instanceof Float32Array) || values.length < (list.offset + batch.numRows) * dimensions)
+    throw new Error('A vector column has an unexpected layout.');
+  return values.subarray(list.offset * dimensions, (list.offset + batch.numRows) * dimensions);
 }
 
 /** Yields the id and the vector of each row; the vector is a view that holds only until the next row. */

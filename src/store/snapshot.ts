@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { isId, parseId } from '../domain/ids.js';
-import type { Neighbour, PeopleFilter, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
+import type { MeansBlock, Neighbour, Page, PeopleFilter, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
 import {
   rowOpener,
   storedBoxes,
@@ -19,7 +19,7 @@ import type { Connection, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
 import { HeldVectors, measured, type MeasuredVectors, nearestIn, type TrackVectors } from './held-vectors.js';
-import { readPeople } from './people-table.js';
+import { readMeans, readPeople } from './people-table.js';
 import { storedLabel, storedLight, storedOwner, storedSeen } from './stored-derived.js';
 import { searchTracks } from './search-tracks.js';
 import { byPlace, readVectors } from './track-vectors.js';
@@ -214,10 +214,17 @@ export class Snapshot implements Reader {
     return { tracks: await rows('tracks'), people: lacksDerived(this.head) ? 0 : await rows('people') };
   }
 
-  async people(which: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]> {
+  async people({ identity_ids }: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]> {
     if (lacksDerived(this.head)) return [];
     return inTable('people', async () =>
-      readPeople(await this.#table('people'), which, this.head.dimensions, this.cipher, signal),
+      readPeople(await this.#table('people'), identity_ids, this.head.dimensions, this.cipher, signal),
+    );
+  }
+
+  async means(page: Page, signal?: AbortSignal): Promise<MeansBlock> {
+    if (lacksDerived(this.head)) return { identity_ids: [], vectors: new Float32Array(0), excess: new Float32Array(0) };
+    return inTable('people', async () =>
+      readMeans(await this.#table('people'), page, this.head.dimensions, this.cipher, signal),
     );
   }
 

@@ -32,6 +32,7 @@ export function steadyReader(of: Reader, explain: (error: unknown) => Promise<un
     lightOf: read((ids, signal) => of.lightOf(ids, signal)),
     counts: read((signal) => of.counts(signal)),
     people: read((which, signal) => of.people(which, signal)),
+    means: read((page, signal) => of.means(page, signal)),
     seen: read((filter, signal) => of.seen(filter, signal)),
     seenTotals: read((signal) => of.seenTotals(signal)),
     edits: read((signal) => of.edits(signal)),

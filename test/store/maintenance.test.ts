@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { connect } from '@lancedb/lancedb';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
 import {
@@ -33,6 +34,23 @@ test('versions do not pile up over many writes, and readers go on', async () => 
     expect(writes).toBeLessThan(500);
   } while ((await versions(home, 'identities')) > writes / 2);
   expect(await other.tracks()).toHaveLength(5);
+});
+
+test('what is written at once is found by index soon after', async () => {
+  const home = await temporaryHome();
+  const library = await open(home, { tuning: { upkeepRows: 300 } });
+  await addVideo(library, newId('video'), 5000);
+  const unknown = async (): Promise<number | undefined> => {
+    const connection = await connect(path.join(home, 'library.lance'));
+    const table = await connection.openTable('tracks');
+    return (await table.indexStats('track_id_idx'))?.numUnindexedRows;
+  };
+  expect(await unknown()).toBe(0);
+  await addVideo(library, newId('video'), 200);
+  expect(await unknown()).toBe(200);
+  await addVideo(library, newId('video'), 200);
+  expect(await unknown()).toBe(0);
+  expect(await library.counts()).toMatchObject({ tracks: 5400 });
 });
 
 test('a purge takes what was removed off the disk, and nothing else', async () => {

@@ -1,6 +1,5 @@
 /** Whom new tracks might be, by everybody's mean. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { VectorSet } from '../../domain/people/scored-pairs.js';
 import { COHORT_MOST } from '../../domain/people/library-cohort.js';
 import type { Reader } from '../../store/api.js';
 import type { PersonRow } from '../../store/rows.js';
@@ -28,7 +27,7 @@ export interface LikePeople {
  * @param people how many there are. @param least score below which no two tracks are joined
  */
 export async function likePeople(
-  library: Pick<Reader, 'people'>,
+  library: Pick<Reader, 'people' | 'means'>,
   people: number,
   fresh: readonly GroupedTrack[],
   least: number,
@@ -37,34 +36,27 @@ export async function likePeople(
 ): Promise<LikePeople> {
   const asked = vectorSet(fresh);
   const best: { id: string; score: number }[][] = fresh.map(() => []);
-  const faces: Face[] = [],
+  const some: string[] = [],
     step = Math.max(1, people / (1.1 * COHORT_MOST));
   for (let from = 0; from < people; from += BLOCK) {
-    const rows = await library.people({ from, limit: BLOCK }, signal);
-    for (const [k, { identity_id, best_track, best_excess }] of rows.entries())
-      if (Math.floor((from + k + 1) / step) > Math.floor((from + k) / step))
-        faces.push({ identity_id, best_track, best_excess });
-    const { i, j, score } = await compare.similarPairs(asked, meansOf(rows), least - SLACK, signal);
+    const { identity_ids, ...means } = await library.means({ from, limit: BLOCK }, signal);
+    for (const [k, id] of identity_ids.entries())
+      if (Math.floor((from + k + 1) / step) > Math.floor((from + k) / step)) some.push(id);
+    const { i, j, score } = await compare.similarPairs(asked, means, least - SLACK, signal);
     for (let k = 0; k < score.length; k++)
-      best[i[k] ?? -1]?.push({ id: rows[j[k] ?? -1]?.identity_id ?? '', score: score[k] ?? 0 });
+      best[i[k] ?? -1]?.push({ id: identity_ids[j[k] ?? -1] ?? '', score: score[k] ?? 0 });
     for (const own of best) if (own.length > 4 * MOST) cut(own);
     await breathe();
   }
   best.forEach(cut);
-  return { ids: new Set(best.flatMap((own) => own.map(({ id }) => id))), faces };
+  const faces = new Map((await library.people({ identity_ids: some }, signal)).map((row) => [row.identity_id, row]));
+  return {
+    ids: new Set(best.flatMap((own) => own.map(({ id }) => id))),
+    faces: some.flatMap((id) => faces.get(id) ?? []),
+  };
 }
 
 function cut(own: { id: string; score: number }[]): void {
   own.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
   own.length = Math.min(own.length, MOST);
-}
-
-function meansOf(rows: readonly PersonRow[]): VectorSet {
-  const d = rows[0]?.vector.length ?? 0;
-  const set: VectorSet = {
-    vectors: new Float32Array(rows.length * d),
-    excess: Float32Array.from(rows, (row) => row.excess),
-  };
-  rows.forEach((row, k) => set.vectors.set(row.vector, k * d));
-  return set;
 }
