@@ -62,11 +62,11 @@ const folders = z.preprocess(
 export const settingsSchema = z.strictObject({
   home: folderOrAddress
     .describe(
-      'Folder of the library, its jobs and config.json; or where a library lies that machines share: s3://BUCKET/PREFIX or az://CONTAINER/PREFIX',
+      'Folder of the library, its jobs and config.json; or where a library lies that machines share: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX',
     )
     .meta({
       env: 'ROLLCALL_HOME',
-      allowed: 'a folder, s3://BUCKET/PREFIX or az://CONTAINER/PREFIX',
+      allowed: 'a folder, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX',
       byDefault: "the system's data folder for applications",
     } satisfies Documented),
   localHome: folder

@@ -25,7 +25,7 @@ function unreachable(error: unknown): RollcallError | null {
   return new RollcallError(
     'unreachable',
     'The object store of the library does not answer as it should.',
-    'Try again; if it goes on, check the network and AWS_ENDPOINT_URL. Nothing is lost: what was not committed is not in force.',
+    'Try again; if it goes on, check the network, and AWS_ENDPOINT_URL, AZURE_STORAGE_ENDPOINT or GOOGLE_BASE_URL. Nothing is lost: what was not committed is not in force.',
     { cause: error },
   );
 }

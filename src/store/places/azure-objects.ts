@@ -6,6 +6,7 @@ import {
   type Condition,
   inParts,
   type ListedObject,
+  NO_MD5,
   type ObjectStore,
   PART_BYTES,
   type StoredText,
@@ -16,6 +17,7 @@ import {
 const BLOB = { 'x-ms-blob-type': 'BlockBlob' };
 
 export class AzureObjects implements ObjectStore {
+  readonly noTag = NO_MD5;
   readonly #requests: StoreRequests;
 
   constructor(private readonly at: AzureLocation) {
@@ -32,14 +34,12 @@ export class AzureObjects implements ObjectStore {
     });
   }
 
-  async get(key: string, signal?: AbortSignal): Promise<StoredText | null> {
-    const { status, body, etag } = await this.#requests.ask('GET', this.#urlOf(key), { signal });
-    return status === 404 ? null : { text: body.toString('utf8'), etag };
+  get(key: string, signal?: AbortSignal): Promise<StoredText | null> {
+    return this.#requests.get(this.#urlOf(key), signal);
   }
 
-  async getBytes(key: string, signal?: AbortSignal): Promise<Buffer | null> {
-    const { status, body } = await this.#requests.ask('GET', this.#urlOf(key), { signal });
-    return status === 404 ? null : body;
+  getBytes(key: string, signal?: AbortSignal): Promise<Buffer | null> {
+    return this.#requests.getBytes(this.#urlOf(key), signal);
   }
 
   put(key: string, text: string, condition: Condition, signal?: AbortSignal): Promise<string | null> {

@@ -20,7 +20,6 @@ const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[\w.=-]+)*)\/*$/i;
 
 /** Why other stores that LanceDB opens are not for a library of this version. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  gs: 'Google Cloud Storage replaces an object on the condition of its generation, which is not built yet',
   db: "LanceDB's remote tables have no object to hold which versions are in force, and no upkeep that forgetting could rely on; with LANCEDB_API_KEY or without, that is not built yet",
   abfss: 'Azure Data Lake has a protocol of its own for replacing a file on a condition, which is not built yet',
 };
@@ -76,6 +75,6 @@ function unsupported(address: string, scheme: string): RollcallError {
   return new RollcallError(
     'bad_argument',
     why === undefined ? `${address} is no place for a library.` : `A library can't be in ${address}: ${why}.`,
-    'Set ROLLCALL_HOME to a folder, to s3://BUCKET/PREFIX of a store that speaks S3, or to az://CONTAINER/PREFIX.',
+    'Set ROLLCALL_HOME to a folder, to s3://BUCKET/PREFIX of a store that speaks S3, to gs://BUCKET/PREFIX or to az://CONTAINER/PREFIX.',
   );
 }

@@ -79,12 +79,12 @@ export class ObjectPlace implements Place {
     const text = (): string => `${randomBytes(8).toString('hex')}\n`;
     await this.#objects.put(PROBE, text(), { absent: true }, signal);
     const twice = await this.#objects.put(PROBE, text(), { absent: true }, signal);
-    const stale = await this.#objects.put(PROBE, text(), { etag: '"00000000000000000000000000000000"' }, signal);
+    const stale = await this.#objects.put(PROBE, text(), { etag: this.#objects.noTag }, signal);
     if (twice !== null || stale !== null)
       throw new RollcallError(
         'bad_argument',
-        `The store of ${this.name} replaces objects whatever the condition (If-None-Match, If-Match): two writers would undo each other's work.`,
-        'Use one that honours them, as Amazon S3, Ceph, MinIO or Azure do.',
+        `The store of ${this.name} replaces objects whatever the condition: two writers would undo each other's work.`,
+        'Use one that honours If-None-Match and If-Match (of Google x-goog-if-generation-match), as Amazon S3, Ceph, MinIO, Azure and Google Cloud Storage do.',
       );
   }
 }

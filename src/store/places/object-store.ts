@@ -6,7 +6,7 @@ import { stopIfAborted } from '../abort.js';
 
 export interface StoredText {
   text: string;
-  /** Changes with the content. */
+  /** Another one after every change; what conditions name: the object's tag, or its generation. */
   etag: string;
 }
 
@@ -21,6 +21,8 @@ export type Condition = { absent: true } | { etag: string };
 
 /** Keys are relative to the library's prefix. Everything rejects with RollcallError. */
 export interface ObjectStore {
+  /** A tag that no object ever has. */
+  readonly noTag: string;
   /** @returns null when there is no such object */
   get(key: string, signal?: AbortSignal): Promise<StoredText | null>;
   /** @returns null when there is no such object */
@@ -44,6 +46,8 @@ export interface ObjectStore {
 
 /** Of a large object, bytes: what slow lines carry within PATIENCE_MS, and more than the least that S3 takes. */
 export const PART_BYTES = 8 * 2 ** 20;
+/** That of no content. */
+export const NO_MD5 = '"00000000000000000000000000000000"';
 const ATTEMPTS = 6;
 /** Of one answer, ms; larger objects are read in pieces. */
 const PATIENCE_MS = 15_000;
@@ -58,7 +62,9 @@ export interface Asked {
 export interface Answer {
   ok: boolean;
   status: number;
+  /** See StoredText. */
   etag: string;
+  headers: Headers;
   body: Buffer;
   /** What an error says of itself. */
   said: string;
@@ -78,6 +84,8 @@ export interface StoreWords {
   /** Variables that hold keys, and that hold the endpoint. */
   keys: string;
   endpoint: string;
+  /** The header that holds the tag of an object, `etag` if not said. */
+  tagHeader?: string;
 }
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -88,6 +96,18 @@ export class StoreRequests {
     private readonly send: (url: string, init: RequestInit) => Promise<Response>,
     private readonly words: StoreWords,
   ) {}
+
+  /** The text of an object; null when there is none. */
+  async get(url: string, signal?: AbortSignal): Promise<StoredText | null> {
+    const { status, body, etag } = await this.ask('GET', url, { signal });
+    return status === 404 ? null : { text: body.toString('utf8'), etag };
+  }
+
+  /** The content of an object; null when there is none. */
+  async getBytes(url: string, signal?: AbortSignal): Promise<Buffer | null> {
+    const { status, body } = await this.ask('GET', url, { signal });
+    return status === 404 ? null : body;
+  }
 
   /** For what may be asked twice. @param must whether "not found" is an error as well */
   async ask(method: Method, url: string, { must = false, ...asked }: Asked & { must?: boolean }): Promise<Answer> {
@@ -151,13 +171,16 @@ export class StoreRequests {
         response: {
           ok: response.ok,
           status: response.status,
-          etag: response.headers.get('etag') ?? '',
+          etag: response.headers.get(this.words.tagHeader ?? 'etag') ?? '',
+          headers: response.headers,
           body: bytes,
           said: response.ok ? '' : bytes.subarray(0, 2000).toString('utf8'),
         },
       };
     } catch (error) {
       stopIfAborted(asked);
+      // What has an explanation of its own does not go away by asking again.
+      if (error instanceof RollcallError) throw error;
       return { error };
     }
   }

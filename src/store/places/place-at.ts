@@ -5,6 +5,8 @@ import { RollcallError } from '../../domain/errors.js';
 import { FolderPlace } from './folder-place.js';
 import { azureOptions, parseAzure } from './azure-address.js';
 import { AzureObjects } from './azure-objects.js';
+import { gcsOptions, parseGcs } from './gcs-address.js';
+import { GcsObjects } from './gcs-objects.js';
 import { parseS3, storageOptions } from './object-address.js';
 import { ObjectPlace } from './object-place.js';
 import type { Place } from './place.js';
@@ -20,6 +22,10 @@ export function objectPlaceAt(address: string, env: NodeJS.ProcessEnv = process.
   if (/^az:/i.test(address)) {
     const at = parseAzure(address, env);
     return new ObjectPlace(at.address, new AzureObjects(at), azureOptions(at));
+  }
+  if (/^gs:/i.test(address)) {
+    const at = parseGcs(address, env);
+    return new ObjectPlace(at.address, new GcsObjects(at), gcsOptions(at));
   }
   const at = parseS3(address, env);
   return new ObjectPlace(at.address, new S3Objects(at), storageOptions(at));

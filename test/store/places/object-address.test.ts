@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { RollcallError } from '../../../src/domain/errors.js';
 import { accessQuery, azureOptions, parseAzure } from '../../../src/store/places/azure-address.js';
+import { gcsOptions, parseGcs } from '../../../src/store/places/gcs-address.js';
 import { parseS3, storageOptions } from '../../../src/store/places/object-address.js';
 import { folderOnly, placeAt } from '../../../src/store/places/place-at.js';
 
@@ -45,8 +46,7 @@ it('says what is missing, and never a key', () => {
     's3://films/a?b',
   ])
     expect(refusal(address)).toMatchObject({ code: 'bad_argument' });
-  for (const scheme of ['gs', 'db', 'abfss'])
-    expect(refusal(`${scheme}://films/a`).message).toMatch(/not built yet\.$/);
+  for (const scheme of ['db', 'abfss']) expect(refusal(`${scheme}://films/a`).message).toMatch(/not built yet\.$/);
   expect(refusal('ftp://films/a').message).toBe('ftp://films/a is no place for a library.');
   expect(JSON.stringify([refusal('s3://'), refusal('s3://').hint])).not.toContain('not-to-be-told');
 });
@@ -79,4 +79,29 @@ it('reads what an address in Azure and the environment say', () => {
     ['az://f_s/x', AZURE],
   ] as const)
     expect(() => parseAzure(address, env)).toThrow(RollcallError);
+});
+
+it("reads what an address in Google's store and the environment say", () => {
+  const byFile = { GOOGLE_APPLICATION_CREDENTIALS: '/keys/a.json' };
+  const at = parseGcs('gs://my_films/a/b/', byFile);
+  expect(at).toMatchObject({ address: 'gs://my_films/a/b', bucket: 'my_films', prefix: 'a/b/' });
+  expect(gcsOptions(at)).toEqual({
+    googleServiceAccount: '/keys/a.json',
+    googleBaseUrl: 'https://storage.googleapis.com',
+    allowHttp: 'false',
+  });
+  const byKey = { ...byFile, GOOGLE_SERVICE_ACCOUNT_KEY: '{}', GOOGLE_BASE_URL: 'http://127.0.0.1:4443/' };
+  expect(gcsOptions(parseGcs('gs://films', byKey))).toEqual({
+    googleServiceAccountKey: '{}',
+    googleBaseUrl: 'http://127.0.0.1:4443',
+    allowHttp: 'true',
+  });
+  expect(placeAt('gs://films/a', byFile)).toMatchObject({ folder: null, name: 'gs://films/a' });
+  for (const [address, env, code] of [
+    ['gs://films/a', {}, 'forbidden'],
+    ['gs://films/a', { GOOGLE_SERVICE_ACCOUNT: 'a.json', GOOGLE_SERVICE_ACCOUNT_KEY: '{}' }, 'bad_argument'],
+    ['gs://films/../x', byFile, 'bad_argument'],
+    ['gs://films/a b', byFile, 'bad_argument'],
+  ] as const)
+    expect(() => parseGcs(address, env)).toThrow(expect.objectContaining({ code }) as Error);
 });

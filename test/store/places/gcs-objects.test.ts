@@ -1,0 +1,123 @@
+// Libraries in Google Cloud Storage: the protocol, and a whole library by LanceDB's own client, over a server of the
+// test's own that keeps to what Google says of its XML API.
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { newId } from '../../../src/domain/ids.js';
+import { backUp, restore } from '../../../src/store/backup.js';
+import { openLibrary } from '../../../src/store/library.js';
+import { findInObjects } from '../../../src/store/places/find-in-objects.js';
+import { objectPlaceAt } from '../../../src/store/places/place-at.js';
+import { type GcsBehaviour, startGcs } from '../../support/gcs-server.js';
+import { addVideo, DIMENSIONS, makeIdentity, PACK, temporaryHome } from '../fixtures.js';
+
+async function serve(how: GcsBehaviour = {}) {
+  const store = await startGcs(how);
+  onTestFinished(() => store.stop());
+  const home = `gs://${store.bucket}/${newId('run')}`;
+  return { ...store, home, place: objectPlaceAt(home, store.env) };
+}
+
+/** Likewise, for what looks at the environment by itself. */
+async function serveAll(how: GcsBehaviour = {}) {
+  const served = await serve(how);
+  for (const [name, value] of Object.entries(served.env)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return served;
+}
+
+async function opened(home: string) {
+  const library = await openLibrary({ home, localHome: await temporaryHome(), dimensions: DIMENSIONS, pack: PACK });
+  onTestFinished(() => library.close());
+  return library;
+}
+
+it('replaces a head only as long as it is what was read, also when an answer is lost or one too many', async () => {
+  const { place, home, objects } = await serve({ loses: 1, refusesEvery: 2 });
+  const first = await place.replaceHead('one', null);
+  expect(first).toMatch(/^\d+$/);
+  expect(await place.replaceHead('two', null)).toBeNull();
+  const second = await place.replaceHead('two', first);
+  expect(await place.readHead()).toEqual({ text: 'two', version: second });
+  expect(await place.replaceHead('three', first)).toBeNull();
+  expect([...objects.keys()]).toEqual([`${home.slice('gs://films/'.length)}/library.json`]);
+  await place.remove('library.json');
+  expect(await place.readHead()).toBeNull();
+});
+
+it('has one writer at a time', async () => {
+  const { place, env, home } = await serve();
+  await place.checkConditions();
+  const held = await place.lock(2000, {});
+  const waiting = objectPlaceAt(home, env).lock(2000, {});
+  expect(held.fence).toBe(1);
+  await held.release();
+  const next = await waiting;
+  expect(next).toMatchObject({ fence: 2, tookOver: false });
+  await next.release();
+});
+
+it('refuses a store that does not keep to conditions, and tells of wrong keys and places', async () => {
+  const { place } = await serve({ ignores: true });
+  await expect(place.checkConditions()).rejects.toMatchObject({ code: 'bad_argument' });
+  const { env, home } = await serve();
+  const other = await serve();
+  await expect(
+    objectPlaceAt(home, { ...other.env, GOOGLE_BASE_URL: env.GOOGLE_BASE_URL }).list(),
+  ).rejects.toMatchObject({
+    code: 'forbidden',
+    hint: expect.stringContaining('GOOGLE_APPLICATION_CREDENTIALS') as unknown,
+  });
+  await expect(objectPlaceAt('gs://none/a', env).list()).rejects.toMatchObject({ code: 'not_found' });
+  const file = path.join(await temporaryHome(), 'key.json');
+  const byFile = { GOOGLE_APPLICATION_CREDENTIALS: file, GOOGLE_BASE_URL: env.GOOGLE_BASE_URL };
+  await expect(objectPlaceAt(home, byFile).list()).rejects.toMatchObject({ code: 'forbidden' });
+  await writeFile(file, env.GOOGLE_SERVICE_ACCOUNT_KEY ?? '');
+  expect(await objectPlaceAt(home, byFile).list()).toEqual([]);
+});
+
+it('puts a large file in parts, lists by pages and reads in pieces', async () => {
+  const { place } = await serve({ page: 2 });
+  const content = randomBytes(9 * 2 ** 20),
+    file = path.join(await temporaryHome(), 'large');
+  await writeFile(file, content);
+  await place.putFile('b/large', file);
+  await writeFile(file, 'small');
+  for (const key of ['a', 'c', 'd', 'e']) await place.putFile(key, file);
+  const listed = await place.list();
+  expect(listed.map(({ key }) => key)).toEqual(['a', 'b/large', 'c', 'd', 'e']);
+  const pieces: Buffer[] = [];
+  for (const object of listed.slice(1, 2)) for await (const piece of place.pieces(object, 2 ** 22)) pieces.push(piece);
+  expect(Buffer.concat(pieces).equals(content)).toBe(true);
+});
+
+it('holds a library that two write to at once, and of what is forgotten nothing', async () => {
+  const { home } = await serveAll({ page: 50 });
+  const [here, there] = [await opened(home), await opened(home)];
+  await Promise.all([addVideo(here, newId('video'), 2), addVideo(there, newId('video'), 3)]);
+  expect(await here.tracks()).toHaveLength(5);
+  expect(await there.tracks()).toEqual(await here.tracks());
+  const person = makeIdentity({ name: 'Wilhelmina Gone-Away' }),
+    trace = [Buffer.from('Wilhelmina Gone-Away')];
+  await here.write((writer) => writer.putIdentities([person]));
+  expect((await findInObjects(home, trace)).found).not.toEqual([]);
+  await there.write(async (writer) => {
+    await writer.removeIdentities([person.identity_id]);
+    writer.duePurge();
+  });
+  await there.purge();
+  expect((await findInObjects(home, trace)).found).toEqual([]);
+});
+
+it('puts a backup with a large picture back below another prefix', async () => {
+  const { home, bucket } = await serveAll();
+  const [localHome, file] = [await temporaryHome(), path.join(await temporaryHome(), 'films.tar')];
+  const library = await opened(home);
+  await addVideo(library, newId('video'), 1, { thumbnail: randomBytes(9 * 2 ** 20) });
+  const { rows } = await backUp({ home, localHome, file });
+  const other = `gs://${bucket}/${newId('run')}`;
+  expect(await restore({ home: other, localHome, file, replace: false })).toMatchObject({ rows });
+  const back = await opened(other);
+  expect(await back.tracks()).toEqual(await library.tracks());
+});
