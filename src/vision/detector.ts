@@ -12,12 +12,13 @@ import { detectorSize } from './letterbox.js';
 import type { Pack } from './pack.js';
 import type { DetectOptions } from './pipeline.js';
 import { fromPlanes } from './planar-image.js';
-import { alignFace, sharpness, toTensor } from './resample.js';
+import { alignFace, sharpness } from './resample.js';
 import type { Session } from './sessions.js';
+import { toTensor } from './triangle-filter.js';
 
 const DECODERS = { retinaface: decodeRetinaFace, scrfd: decodeScrfd, yunet: decodeYuNet } as const;
 
-/** The detector of a pack with its reusable buffers. */
+/** The detector of a pack with its reusable buffer. */
 export interface Detector {
   /** @returns faces in pixels of `image`, best score first, crops on those that passed the gate. */
   detect(image: Picture, options: DetectOptions): Promise<Face[]>;
@@ -28,7 +29,6 @@ export function createDetector(pack: Pack, session: Session): Detector {
   const decode = DECODERS[pack.detector.decoder];
   const { scores } = pack.detector;
   let tensor = new Float32Array(0);
-  let scratch: Float32Array | undefined;
   return {
     async detect(image, options) {
       const box = detectorSize(image.width, image.height, options.detectorSide);
@@ -39,7 +39,7 @@ export function createDetector(pack: Pack, session: Session): Detector {
         wanted = scaledSize(image, options.detectorSide);
       if (small && small.width === wanted.width && small.height === wanted.height)
         fromPlanes(small, box, input, tensor);
-      else if (!image.weights) scratch = toTensor(image, box, input, tensor, scratch);
+      else if (!image.weights) toTensor(image, box, input, tensor);
       else throw new Error(`a film's picture is to be looked at as ${wanted.width}×${wanted.height}, and it has none`);
       const outputs = await session.run(tensor, [1, 3, box.height, box.width]);
       const least = scores ? ownScore(scores, options.minScore) : options.minScore;

@@ -3,7 +3,8 @@ import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../../src/domain/faces/
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../../src/domain/types.js';
 import { detectorSize, type Letterbox, type PixelFormat } from '../../src/vision/letterbox.js';
 import { fromPlanes } from '../../src/vision/planar-image.js';
-import { alignFace, toTensor } from '../../src/vision/resample.js';
+import { alignFace } from '../../src/vision/resample.js';
+import { toTensor } from '../../src/vision/triangle-filter.js';
 import { planar } from '../support/planes.js';
 import { generator } from '../support/tiny-graphs.js';
 
