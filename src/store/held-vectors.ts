@@ -60,6 +60,20 @@ export function measured({ tracks, data }: TrackVectors): MeasuredVectors {
   return { tracks, data, lengths };
 }
 
+/** Those that fit a filter, in the same order; vectors are copied. */
+export function someOf({ tracks: all, data }: TrackVectors, { video_ids, track_ids }: TrackFilter): TrackVectors {
+  const videos = video_ids && new Set(video_ids),
+    tracks = track_ids && new Set(track_ids);
+  const dimensions = data.length / Math.max(1, all.length);
+  const at = [...all.keys()].filter((i) => {
+    const track = all[i];
+    return track && (videos?.has(track.video_id) ?? true) && (tracks?.has(track.track_id) ?? true);
+  });
+  const some = new Float32Array(at.length * dimensions);
+  at.forEach((from, to) => some.set(data.subarray(from * dimensions, (from + 1) * dimensions), to * dimensions));
+  return { tracks: at.flatMap((i) => all[i] ?? []), data: some };
+}
+
 /** @returns the rows with the highest cosine, best first; of equal ones the lower id */
 export function nearestIn(
   { tracks: all, data, lengths }: MeasuredVectors,

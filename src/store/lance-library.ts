@@ -19,6 +19,7 @@ import type { TableName } from './columns.js';
 import type { Connection, Engine } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import { checkHead, fence, readHeadAt, type Head, type HeldHead } from './head.js';
+import { HeldSnapshot } from './held-snapshot.js';
 import { HeldVectors } from './held-vectors.js';
 import { sweepPassing } from './library-copy.js';
 import type { Place } from './places/place.js';
@@ -27,7 +28,7 @@ import type { TrackRow } from './rows.js';
 import { LibraryReads } from './library-reads.js';
 import { replaceVectors } from './replace-vectors.js';
 import { WriteSession } from './write-session.js';
-import { Snapshot } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 import { checkSameKey } from './unlock.js';
 import { readTooLate, steadyReader } from './steady-reader.js';
 import type { Staging } from './staging.js';
@@ -263,7 +264,7 @@ export class LanceLibrary extends LibraryReads implements Library {
     this.#stopIfClosed();
     const { head } = await this.#head().catch(rethrow);
     if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at)
-      this.#snapshot = new Snapshot(head, this.#parts.connection, this.#parts.cipher, this.#held);
+      this.#snapshot = new HeldSnapshot(head, this.#parts.connection, this.#parts.cipher, this.#held);
     return this.#snapshot;
   }
 

@@ -18,7 +18,7 @@ import { ownersOfAll, seenIn } from './derived.js';
 import type { Connection, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
-import { HeldVectors, measured, type MeasuredVectors, nearestIn, type TrackVectors } from './held-vectors.js';
+import { HeldVectors, measured, type MeasuredVectors, nearestIn, someOf, type TrackVectors } from './held-vectors.js';
 import { readMeans, readPeople } from './people-table.js';
 import { storedLabel, storedLight, storedOwner, storedSeen } from './stored-derived.js';
 import { searchTracks } from './search-tracks.js';
@@ -95,6 +95,8 @@ export class Snapshot implements Reader {
   async #vectors(filter: TrackFilter, signal: AbortSignal | undefined): Promise<TrackVectors> {
     // Of no track, also where the table can't be opened: whoever removes somebody without tracks needs none.
     if (filter.track_ids?.length === 0) return { tracks: [], data: new Float32Array(0) };
+    const held = filter.track_ids || filter.video_ids ? this.held.peek(this.#vectorState) : null;
+    if (held) return someOf(await held, filter);
     const opener = rowOpener('tracks', this.cipher);
     return readVectors(await this.#table('tracks'), this.head.dimensions, filter, opener, signal);
   }
@@ -136,15 +138,25 @@ export class Snapshot implements Reader {
     if (!Number.isInteger(limit) || limit < 1)
       throw new RollcallError('bad_argument', `limit is ${limit}.`, 'Give a whole number from 1.');
     const predicates = trackPredicates(filter);
-    if (this.cipher) return nearestIn(await this.#heldVectors(filter, signal), vector, limit, filter);
+    if (await this.searchesInMemory()) return nearestIn(await this.#heldVectors(filter, signal), vector, limit, filter);
     const found = await searchTracks(await this.#table('tracks'), vector, limit, predicates, signal);
     return found.sort((a, b) => b.cosine - a.cosine || byText(a.track_id, b.track_id)).slice(0, limit);
   }
 
+  /** LanceDB can't search what is encrypted. */
+  protected searchesInMemory(): Promise<boolean> {
+    return Promise.resolve(this.cipher !== null);
+  }
+
+  /** Tells states with the same vectors from others. */
+  get #vectorState(): string {
+    return `${this.head.created_at} ${this.head.versions.tracks}`;
+  }
+
   /** All of them, or of an encrypted library that was not asked yet just those of a filter. */
   async #heldVectors(filter: TrackFilter, signal: AbortSignal | undefined): Promise<MeasuredVectors> {
-    const { created_at, versions, dimensions } = this.head;
-    const state = `${created_at} ${versions.tracks}`;
+    const { dimensions } = this.head;
+    const state = this.#vectorState;
     const held = this.held.peek(state);
     if (held) return held;
     if (filter.video_ids || filter.track_ids) return measured(await this.#vectors(filter, signal));

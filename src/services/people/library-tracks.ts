@@ -21,12 +21,26 @@ export async function loadLitTracks(
   filter: TrackFilter,
   signal?: AbortSignal,
 ): Promise<GroupedTrack[]> {
-  const tracks = await loadTracks(library, filter, signal);
-  const light = await library.lightOf(
-    tracks.map((t) => t.track_id),
-    signal,
-  );
-  return tracks.map((t) => ({ ...t, population_excess: t.population_excess + (light.get(t.track_id) ?? 0) }));
+  return litTracksOf(library, await library.tracks(filter, signal), signal);
+}
+
+/** Those tracks, in the light that is known of them. */
+export async function litTracksOf(
+  library: Pick<Reader, 'vectors' | 'lightOf'>,
+  tracks: readonly Pick<GroupedTrack, 'track_id' | 'presence'>[],
+  signal?: AbortSignal,
+): Promise<GroupedTrack[]> {
+  const track_ids = tracks.map((t) => t.track_id);
+  const [block, light] = await Promise.all([
+    library.vectors({ track_ids }, signal),
+    library.lightOf(track_ids, signal),
+  ]);
+  const presence = new Map(tracks.map((t) => [t.track_id, t.presence]));
+  return blockTracks(block).map((track) => ({
+    ...track,
+    population_excess: track.population_excess + (light.get(track.track_id) ?? 0),
+    presence: presence.get(track.track_id) ?? [],
+  }));
 }
 
 /** Tracks as joining sees them: less alike to anyone the more alike they came out to strangers beside them. */

@@ -1,10 +1,8 @@
 /** How alike two people of the library are, by the evidence that grouping goes by, and whether to ask about them. */
-import { groupBy } from '../../domain/group-by.js';
-import { intersect, union } from '../../domain/intervals.js';
-import { coVisiblePairs } from '../../domain/people/co-visibility.js';
 import { spreadOver } from '../../domain/people/library-cohort.js';
 import { whereTogether } from '../../domain/people/twice-in-photo.js';
 import type { Constraints } from '../../domain/people/edits.js';
+import type { JoinEvidence } from '../../domain/people/join-evidence.js';
 import {
   LEAST_CHANCE,
   leastToAsk,
@@ -16,9 +14,9 @@ import {
 import { normalisedScore } from '../../domain/scores/normalised-score.js';
 import { dot } from '../../domain/vectors.js';
 import type { Reader } from '../../store/api.js';
-import type { IdentityRow, ReferenceRow, TrackSummary } from '../../store/rows.js';
-import type { GroupedTrack, JoinRule } from './group-tracks.js';
-import { inTheirLight } from './library-tracks.js';
+import type { IdentityRow, ReferenceRow } from '../../store/rows.js';
+import type { GroupedTrack } from './group-tracks.js';
+import { litTracksOf } from './library-tracks.js';
 
 /** Somebody with their tracks in their light, or, before they are seen, their reference photos. */
 export interface Weighed {
@@ -40,10 +38,9 @@ export interface Likeness extends Question {
 
 /** What of the library is needed to weigh its people. */
 export interface Known {
-  reader: Pick<Reader, 'tracks' | 'vectors' | 'seen'>;
+  reader: Pick<Reader, 'tracks' | 'vectors' | 'lightOf'>;
   /** Reference photos, by identity_id. */
   references: ReadonlyMap<string, readonly ReferenceRow[]>;
-  rule: JoinRule;
   /** Tracks of one person that are compared: the best of so many times as many. */
   most: number;
 }
@@ -51,10 +48,10 @@ export interface Known {
 /** Tracks that are looked at for each that is compared. */
 const LOOKED_AT = 8;
 
-/** People with their vectors; nothing but theirs, and those on screen beside them, is read. */
+/** People with their vectors; nothing but theirs is read. */
 export async function weigh(
   rows: readonly IdentityRow[],
-  { reader, references, rule, most }: Known,
+  { reader, references, most }: Known,
   signal?: AbortSignal,
 ): Promise<Weighed[]> {
   const looked = rows.flatMap((row) => spreadOver(row.track_ids, LOOKED_AT * most));
@@ -65,7 +62,7 @@ export async function weigh(
       .sort((a, b) => b.quality - a.quality)
       .slice(0, most),
   );
-  const lit = await inLight(each.flat(), reader, rule, signal);
+  const lit = new Map((await litTracksOf(reader, each.flat(), signal)).map((t) => [t.track_id, t]));
   return rows.map((row, i) => {
     const own = (each[i] ?? []).flatMap((t) => lit.get(t.track_id) ?? []);
     const faces = own.length > 0 ? own : (references.get(row.identity_id) ?? []).map(asTrack);
@@ -73,45 +70,6 @@ export async function weigh(
     const tracks = own.length > 0 ? row.track_ids.length : faces.length;
     return { row, tracks: faces, profile: { ...profileOf(faces), tracks } };
   });
-}
-
-/** Tracks in their light, by id, with those beside them. */
-async function inLight(
-  tracks: readonly TrackSummary[],
-  reader: Known['reader'],
-  rule: JoinRule,
-  signal?: AbortSignal,
-): Promise<Map<string, GroupedTrack>> {
-  const own = new Map(tracks.map((t) => [t.track_id, t]));
-  const byVideo = groupBy(own.values(), (t) => t.video_id);
-  const beside = new Set<string>();
-  for (const { video_id, appearances } of await reader.seen({ video_ids: [...byVideo.keys()] }, signal)) {
-    const times = union((byVideo.get(video_id) ?? []).flatMap((t) => t.presence));
-    for (const a of appearances)
-      if (intersect(times, [a]).length > 0) for (const id of a.track_ids) if (!own.has(id)) beside.add(id);
-  }
-  const there = [...own.values(), ...(await reader.tracks({ track_ids: [...beside] }, signal))];
-  const needed = new Map(own);
-  for (const [i, j] of coVisiblePairs(there, rule.overlap_s)) {
-    const [a, b] = [there[i], there[j]];
-    if (!a || !b) continue;
-    if (own.has(a.track_id)) needed.set(b.track_id, b);
-    if (own.has(b.track_id)) needed.set(a.track_id, a);
-  }
-  const { ids, video_ids, data, population_excess, quality } = await reader.vectors(
-    { track_ids: [...needed.keys()] },
-    signal,
-  );
-  const dimensions = ids.length > 0 ? data.length / ids.length : 0;
-  const grouped = ids.map((track_id, i) => ({
-    track_id,
-    video_id: video_ids[i] ?? '',
-    vector: data.subarray(i * dimensions, (i + 1) * dimensions),
-    population_excess: population_excess[i] ?? 0,
-    quality: quality[i] ?? 0,
-    presence: needed.get(track_id)?.presence ?? [],
-  }));
-  return new Map((grouped.length > 0 ? inTheirLight(grouped, rule) : []).map((t) => [t.track_id, t]));
 }
 
 /** A photo as joining sees it: on screen nowhere. */
@@ -124,7 +82,7 @@ export function likenessOf(
   a: Weighed,
   b: Weighed,
   people: number,
-  { evidence }: Pick<JoinRule, 'evidence'>,
+  evidence: JoinEvidence,
   edits: Pick<Constraints, 'barred'>,
 ): Likeness {
   const together = whereTogether(a.tracks, b.tracks),

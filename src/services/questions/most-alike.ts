@@ -1,13 +1,11 @@
 /** Who of the library is most like somebody of it. */
-import { overlapOf } from '../../domain/people/co-visibility.js';
 import type { Calibration } from '../../domain/scores/calibration-model.js';
 import { normalisedScore } from '../../domain/scores/normalised-score.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Candidate } from '../answers/find-person.js';
 import { isSeen, type PeopleView } from '../library/people-view.js';
-import { type Known, type Likeness, likenessOf, type Weighed, weigh } from '../people/likeness.js';
-import { joinRule } from '../people/group-tracks.js';
+import { type Likeness, likenessOf, type Weighed, weigh } from '../people/likeness.js';
 import { sharingScreen } from './share-screen.js';
 
 /** People whose tracks are nearest, and whose whole likeness is then computed; tracks looked at for them. */
@@ -32,22 +30,18 @@ export interface AlikePerson {
   likeness: Likeness;
 }
 
-function known({ view, library, calibration, most = MOST_TRACKS }: AlikeContext): Known {
-  const rule = joinRule(calibration, overlapOf([...view.videos.values()]));
-  return { reader: library, references: view.references, rule, most };
-}
-
 /** People with what they are compared by, in the order given. */
 export function weighed(rows: readonly IdentityRow[], context: AlikeContext): Promise<Weighed[]> {
-  return weigh(rows, known(context), context.signal);
+  const { library, view, most = MOST_TRACKS } = context;
+  return weigh(rows, { reader: library, references: view.references, most }, context.signal);
 }
 
 /** How alike two are. */
 export async function likenessHere(a: Weighed, b: Weighed, context: AlikeContext): Promise<Likeness> {
-  const { view } = context;
+  const { view, calibration } = context;
   const totals = await view.totals();
   const people = totals.size - [...view.ignored].filter((id) => totals.has(id)).length;
-  return likenessOf(a, b, people, known(context).rule, view.edits);
+  return likenessOf(a, b, people, calibration.evidence, view.edits);
 }
 
 /** Those most like somebody, by the mean over pairs of faces, best first; without those that are ignored. */
@@ -81,9 +75,12 @@ export async function mostLike(someone: Weighed, context: AlikeContext): Promise
   const awaited = view.named.filter(
     (p) => view.references.has(p.identity_id) && !isSeen(p) && p.identity_id !== someone.row.identity_id,
   );
-  const others = await weighed([...rows, ...awaited.slice(0, AWAITED)], context);
-  const ids = others.map((other) => other.row.identity_id);
-  const beside = await sharingScreen(library, someone.row.identity_id, ids, undefined, signal);
+  const candidates = [...rows, ...awaited.slice(0, AWAITED)];
+  const ids = candidates.map((row) => row.identity_id);
+  const [others, beside] = await Promise.all([
+    weighed(candidates, context),
+    sharingScreen(library, someone.row.identity_id, ids, undefined, signal),
+  ]);
   const alike = await Promise.all(
     others.map(async (other) => {
       const likeness = await likenessHere(someone, other, context);

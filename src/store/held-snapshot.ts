@@ -1,0 +1,102 @@
+/**
+ * The library at one state, what was read of a small one kept: LanceDB takes about as long for one row as for some
+ * thousands, and a question asks for rows a dozen times.
+ */
+import { isId, parseId, type IdKind } from '../domain/ids.js';
+import { stopIfAborted } from './abort.js';
+import type { SeenFilter, TrackFilter } from './api.js';
+import { ownersOfAll } from './derived.js';
+import type { IdentityRow, SeenRow, TrackSummary, VideoRow } from './rows.js';
+import { Snapshot } from './snapshot.js';
+
+/** Tracks up to which a library is small. */
+export const SMALL_LIBRARY = 2000;
+
+/** Rows are handed out again and again: whoever gets them leaves them as they are. */
+export class HeldSnapshot extends Snapshot {
+  readonly #isSmall = kept(async () => (await this.counts()).tracks <= SMALL_LIBRARY);
+  readonly #videos = kept(() => super.videos());
+  readonly #tracks = kept(() => super.tracks());
+  readonly #identities = kept(() => super.identities());
+  readonly #seen = kept(() => super.seen());
+  readonly #owners = kept(async () => ownersOfAll(await this.#identities()));
+  readonly #light = kept(async () => super.lightOf((await this.#tracks()).map((t) => t.track_id)));
+
+  override async videos(signal?: AbortSignal): Promise<VideoRow[]> {
+    return (await this.#holds(signal)) ? [...(await this.#videos())] : super.videos(signal);
+  }
+
+  override async videosOf(video_ids: readonly string[], signal?: AbortSignal): Promise<VideoRow[]> {
+    if (!(await this.#holds(signal))) return super.videosOf(video_ids, signal);
+    const fits = among('video', video_ids);
+    return (await this.#videos()).filter((v) => fits(v.video_id));
+  }
+
+  override async tracks(filter: TrackFilter = {}, signal?: AbortSignal): Promise<TrackSummary[]> {
+    if (!(await this.#holds(signal))) return super.tracks(filter, signal);
+    const [inVideo, isOne] = [among('video', filter.video_ids), among('track', filter.track_ids)];
+    return (await this.#tracks()).filter((t) => inVideo(t.video_id) && isOne(t.track_id));
+  }
+
+  override async identities(signal?: AbortSignal): Promise<IdentityRow[]> {
+    return (await this.#holds(signal)) ? [...(await this.#identities())] : super.identities(signal);
+  }
+
+  override async identitiesOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<IdentityRow[]> {
+    if (!(await this.#holds(signal))) return super.identitiesOf(identity_ids, signal);
+    const wanted = new Set(identity_ids.filter((id) => isId('identity', id)));
+    return (await this.#identities()).filter((row) => wanted.has(row.identity_id));
+  }
+
+  override async named(signal?: AbortSignal): Promise<IdentityRow[]> {
+    if (!(await this.#holds(signal))) return super.named(signal);
+    return (await this.#identities()).filter((row) => row.name !== null && row.merged_into === null);
+  }
+
+  override async ownersOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    if (!(await this.#holds(signal))) return super.ownersOf(track_ids, signal);
+    among('track', track_ids);
+    return this.#owners();
+  }
+
+  override async lightOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    if (!(await this.#holds(signal))) return super.lightOf(track_ids, signal);
+    among('track', track_ids);
+    return this.#light();
+  }
+
+  override async seen(filter: SeenFilter = {}, signal?: AbortSignal): Promise<SeenRow[]> {
+    if (!(await this.#holds(signal))) return super.seen(filter, signal);
+    const [inVideo, isOne] = [among('video', filter.video_ids), among('identity', filter.identity_ids)];
+    return (await this.#seen()).filter((row) => inVideo(row.video_id) && isOne(row.identity_id));
+  }
+
+  protected override async searchesInMemory(): Promise<boolean> {
+    return (await super.searchesInMemory()) || this.#holds(undefined);
+  }
+
+  async #holds(signal: AbortSignal | undefined): Promise<boolean> {
+    stopIfAborted(signal);
+    // Where tracks can't be counted, the other tables are read as if there were many.
+    return this.#isSmall().catch(() => false);
+  }
+}
+
+/** Whether an id is among some; any is where none are given. @throws RollcallError unknown_id for what is no id */
+function among(kind: IdKind, ids: readonly string[] | undefined): (id: string) => boolean {
+  if (!ids) return () => true;
+  const wanted = new Set(ids.map((id) => parseId(kind, id)));
+  return (id) => wanted.has(id);
+}
+
+/** What is read once for all who wait for it. A failure is not remembered. */
+function kept<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | null = null;
+  return () => {
+    const mine = (reading ??= read());
+    mine.catch(() => {
+      if (reading === mine) reading = null;
+    });
+    return mine;
+  };
+}
