@@ -324,4 +324,6 @@ export interface Tuning {
   keepMs: number;
   /** Tracks from which on search uses an index. */
   indexRows: number;
+  /** Tracks up to which what questions read of a state is kept in memory. */
+  heldTracks: number;
 }

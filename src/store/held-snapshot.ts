@@ -5,16 +5,28 @@
 import { isId, parseId, type IdKind } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
 import type { SeenFilter, TrackFilter } from './api.js';
+import type { Connection } from './database-engine.js';
 import { ownersOfAll } from './derived.js';
+import type { ValueCipher } from './encryption/value-cipher.js';
+import type { Head } from './head.js';
+import type { HeldVectors } from './held-vectors.js';
 import type { IdentityRow, SeenRow, TrackSummary, VideoRow } from './rows.js';
 import { Snapshot } from './snapshot.js';
 
-/** Tracks up to which a library is small. */
-export const SMALL_LIBRARY = 2000;
-
 /** Rows are handed out again and again: whoever gets them leaves them as they are. */
 export class HeldSnapshot extends Snapshot {
-  readonly #isSmall = kept(async () => (await this.counts()).tracks <= SMALL_LIBRARY);
+  /** @param most tracks up to which a library is small */
+  constructor(
+    head: Head,
+    connection: Connection,
+    cipher: ValueCipher | null,
+    held: HeldVectors,
+    private readonly most: number,
+  ) {
+    super(head, connection, cipher, held);
+  }
+
+  readonly #isSmall = kept(async () => (await this.counts()).tracks <= this.most);
   readonly #videos = kept(() => super.videos());
   readonly #tracks = kept(() => super.tracks());
   readonly #identities = kept(() => super.identities());

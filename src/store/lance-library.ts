@@ -264,8 +264,13 @@ export class LanceLibrary extends LibraryReads implements Library {
     this.#stopIfClosed();
     const { head } = await this.#head().catch(rethrow);
     if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at)
-      this.#snapshot = new HeldSnapshot(head, this.#parts.connection, this.#parts.cipher, this.#held);
+      this.#snapshot = this.#snapshotAt(head);
     return this.#snapshot;
+  }
+
+  #snapshotAt(head: Head): Snapshot {
+    const { connection, cipher, tuning } = this.#parts;
+    return new HeldSnapshot(head, connection, cipher, this.#held, tuning.heldTracks);
   }
 
   async #head(): Promise<HeldHead> {

@@ -26,6 +26,8 @@ const DEFAULT_TUNING: Tuning = {
   upkeepRows: 20_000,
   keepMs: 120_000,
   indexRows: 50_000,
+  // Reading all of so many takes about as long as the dozen reads of one question (docs/performance.md).
+  heldTracks: 2000,
 };
 
 /**
