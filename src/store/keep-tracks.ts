@@ -6,6 +6,7 @@ import type { KeptTrack } from './api.js';
 import { columnsOf, rowOpener, sealRow, storedSummary } from './columns.js';
 import type { Engine, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
+import { once } from './once.js';
 import { idPredicates } from './predicates.js';
 import { eachRow, readRows } from './scan.js';
 
@@ -55,7 +56,7 @@ async function sealAnew(
   for await (const row of eachRow(table.query().select(columns).where(where), columns, signal)) {
     const sealed = sealRow('tracks', { ...opener?.open(row), ...values }, cipher);
     await table.delete(where);
-    await table.add(toArrow(sealed));
+    await once(table, () => table.add(toArrow(sealed)));
     return;
   }
 }

@@ -9,6 +9,7 @@ import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
 import { deriveAll, deriveChanged, type DerivedTables } from './derived.js';
 import { keepTracks } from './keep-tracks.js';
+import { once } from './once.js';
 import { idPredicates } from './predicates.js';
 import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackRow, VideoRow } from './rows.js';
 import { lacksDerived, lacksLabels } from './schema-migration.js';
@@ -332,14 +333,15 @@ export class WriteSession implements Writer {
 
   async #upsert(name: TableName, rows: readonly object[]): Promise<void> {
     if (rows.length === 0) return;
-    const merge = (await this.#table(name)).mergeInsert(KEY[name]).whenMatchedUpdateAll().whenNotMatchedInsertAll();
-    await inTable(name, () => merge.execute(this.#encode(name, rows)));
+    const table = await this.#table(name);
+    const merge = () => table.mergeInsert(KEY[name]).whenMatchedUpdateAll().whenNotMatchedInsertAll();
+    await inTable(name, () => once(table, () => merge().execute(this.#encode(name, rows))));
   }
 
   async #add(name: TableName, rows: readonly object[]): Promise<void> {
     if (rows.length === 0) return;
     const table = await this.#table(name);
-    await inTable(name, () => table.add(this.#encode(name, rows)));
+    await inTable(name, () => once(table, () => table.add(this.#encode(name, rows))));
   }
 
   async #delete(name: TableName, predicates: readonly string[]): Promise<void> {

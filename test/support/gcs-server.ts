@@ -13,8 +13,8 @@ const KEY_ID = 'key-1';
 export interface GcsBehaviour {
   /** Takes no notice of conditions. */
   ignores?: boolean;
-  /** How many answers of writes get lost at first, though what they say was done. */
-  loses?: number;
+  /** Whether the answer of writing an object gets lost, though what it says was done. */
+  loses?: (key: string) => boolean;
   /** So often a write is refused as one too many, as Google does with more than one a second of an object. */
   refusesEvery?: number;
   /** Objects on a page of a list. */
@@ -38,7 +38,7 @@ export async function startGcs(how: GcsBehaviour = {}): Promise<GcsServer> {
   const uploads = new Map<string, Map<number, Buffer>>();
   const asked: Record<string, number> = {};
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  let [losing, writes, ids, last] = [how.loses ?? 0, 0, 0, Date.now() * 1000];
+  let [writes, ids, last] = [0, 0, Date.now() * 1000];
 
   const isSigned = ({ authorization = '' }: IncomingMessage['headers']): boolean => {
     const [head = '', claims = '', signature = ''] = authorization.replace(/^Bearer /, '').split('.');
@@ -125,7 +125,7 @@ export async function startGcs(how: GcsBehaviour = {}): Promise<GcsServer> {
     const content = parts ? Buffer.concat([...parts].sort(([a], [b]) => a - b).map(([, part]) => part)) : body;
     const generation = String(++last);
     objects.set(key, { body: content, generation, modified: new Date() });
-    if (losing-- > 0) return void request.socket.destroy();
+    if (how.loses?.(key)) return void request.socket.destroy();
     const etag = `"${createHash('md5').update(content).digest('hex')}"`;
     const done = `<CompleteMultipartUploadResult><ETag>${etag}</ETag></CompleteMultipartUploadResult>`;
     end(200, parts ? done : '', { etag, 'x-goog-generation': generation });

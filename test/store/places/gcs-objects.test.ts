@@ -34,7 +34,8 @@ async function opened(home: string) {
 }
 
 it('replaces a head only as long as it is what was read, also when an answer is lost or one too many', async () => {
-  const { place, home, objects } = await serve({ loses: 1, refusesEvery: 2 });
+  let losing = 1;
+  const { place, home, objects } = await serve({ loses: () => losing-- > 0, refusesEvery: 3 });
   const first = await place.replaceHead('one', null);
   expect(first).toMatch(/^\d+$/);
   expect(await place.replaceHead('two', null)).toBeNull();
@@ -108,6 +109,28 @@ it('holds a library that two write to at once, and of what is forgotten nothing'
   });
   await there.purge();
   expect((await findInObjects(home, trace)).found).toEqual([]);
+});
+
+it('has nothing twice where the answer to a commit of LanceDB gets lost', async () => {
+  let losing = '';
+  const { home } = await serveAll({
+    loses: (key) => {
+      const lost = losing !== '' && key.includes(losing);
+      if (lost) losing = '';
+      return lost;
+    },
+  });
+  const library = await opened(home);
+  for (const [i, table] of ['tracks', 'videos'].entries()) {
+    losing = `${table}.lance/_versions/`;
+    await addVideo(library, newId('video'), 2);
+    expect(losing, `no commit of ${table}`).toBe('');
+    expect(await library.videos()).toHaveLength(i + 1);
+    expect(await library.tracks()).toHaveLength(2 * (i + 1));
+  }
+  losing = 'identities.lance/_versions/';
+  await library.write((writer) => writer.putIdentities([makeIdentity()]));
+  expect(await library.identities()).toHaveLength(1);
 });
 
 it('puts a backup with a large picture back below another prefix', async () => {
