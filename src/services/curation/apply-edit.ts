@@ -12,6 +12,7 @@ import type { ReferencePhoto } from '../pictures/reference-photo.js';
 import type { WantedEdit } from '../requests/edit-identities.js';
 import { withIds } from './people-by-name.js';
 import { type ResolvedEdit, resolveEdit } from './resolve-edit.js';
+import { saysNames, subjectsOf, subjectsOfEntries } from './subjects.js';
 import type { WorkingLibrary } from './working-library.js';
 
 /** @returns the entry for the log, which the library now has at its end, and what changed */
@@ -23,7 +24,10 @@ export async function applyEdit(
   photos: readonly ReferencePhoto[],
   { linkPeople } = { linkPeople: true },
 ): Promise<{ entry: LoggedEdit; step: EditStep }> {
+  library.begin();
+  if (saysNames(asked)) await library.readNames();
   const { wanted, meant } = withIds(asked, library);
+  await library.know(subjectsOf(wanted));
   const references = photos.map((p) => p.row);
   const resolved = resolveEdit(wanted, library, references);
   if (!linkPeople) refuseLink(resolved, library);
@@ -36,12 +40,15 @@ export async function applyEdit(
     why,
     ...resolved,
   };
-  const was = new Map(library.rows),
-    ignored = library.constraints().ignored;
+  const { ignored } = library.constraints();
   library.log.push(entry);
+  const taken = resolved.edit.action === 'undo' ? new Set(resolved.edit.edit_ids) : null;
+  const spoken = [entry, ...library.log.filter((e) => taken?.has(e.edit_id))];
+  await library.know(subjectsOfEntries(spoken, library.constraints()));
   const touched = change(resolved, library);
-  if (touched) await library.settle(was, touched);
+  if (touched) await library.settle(touched);
   else library.rename(library.constraints());
+  await library.lookAtChanged();
   const undone = resolved.edit.action === 'undo' ? resolved.edit.edit_ids : [];
   const now = library.constraints().ignored;
   return {
@@ -50,7 +57,7 @@ export async function applyEdit(
       action: wanted.action,
       edit_id: entry.edit_id,
       meant,
-      ...difference(was, library),
+      ...difference(library.was, library),
       ignored: [...now].filter((id) => !ignored.has(id)),
       listed_again: [...ignored].filter((id) => !now.has(id)),
       enrolled: resolved.edit.action === 'enrol' ? enrolled(resolved.edit, photos, library) : null,
@@ -185,9 +192,9 @@ function difference(
     move.track_ids.push(t);
     moves.set(`${from} ${to}`, move);
   }
-  const videos = new Map(library.videos.map((v) => [v.video_id, v]));
+  const { videos } = library;
   const isLive = (row: IdentityRow | undefined): row is IdentityRow =>
-    row !== undefined && row.merged_into === null && row.track_ids.some((t) => library.tracks.has(t));
+    row !== undefined && row.merged_into === null && row.track_ids.some((t) => library.has(t));
   const rows = [...library.rows.values()];
   return {
     moved: [...moves.values()].map(({ from, to, track_ids }) => {

@@ -8,6 +8,7 @@ import type { IdentityRow } from '../../store/rows.js';
 import type { EditAnswer, EditStep } from '../answers/edit-identities.js';
 import type { Suggestion } from '../answers/suggestions.js';
 import { joinRule } from '../people/group-tracks.js';
+import { FLOODED } from '../people/regroup.js';
 import type { PhotoReader, ReferencePhoto } from '../pictures/reference-photo.js';
 import { type EditRequest, type WantedEdit, wantedEdit } from '../requests/edit-identities.js';
 import type { Resources } from '../resources.js';
@@ -32,9 +33,16 @@ export interface CurationService {
 
 type Parts = Pick<Resources, 'settings' | 'library' | 'calibration' | 'pipeline'>;
 
-export function createCurationService(resources: Parts, readPhotos: PhotoReader): CurationService {
+/** @param meetFrom tracks of a library from which on an edit reads a part of it alone; for tests and measurements */
+export function createCurationService(
+  resources: Parts,
+  readPhotos: PhotoReader,
+  { meetFrom = FLOODED } = {},
+): CurationService {
   const { linkPeople } = resources.settings;
   const grouping: Grouping = {
+    // Where nobody is linked, nobody elsewhere is looked at.
+    meetFrom: linkPeople ? meetFrom : Infinity,
     rule: async (videos) => joinRule(await resources.calibration(), overlapOf(videos), resources.settings),
     compare: () => resources.pipeline(),
   };
@@ -52,8 +60,7 @@ export function createCurationService(resources: Parts, readPhotos: PhotoReader)
       const library = await resources.library();
       const work = async (reader: Reader) => {
         const working = await WorkingLibrary.read(reader, grouping, new Date().toISOString(), signal);
-        const before = new Map(working.rows),
-          entries: LoggedEdit[] = [],
+        const entries: LoggedEdit[] = [],
           steps: EditStep[] = [];
         for (const one of wanted) {
           const { entry, step } = await applyEdit(
@@ -67,7 +74,7 @@ export function createCurationService(resources: Parts, readPhotos: PhotoReader)
           entries.push(entry);
           steps.push(step);
         }
-        return { rows: changedRows(before, working), entries, recognised: working.recognised, steps };
+        return { rows: changedRows(working), entries, recognised: working.recognised, steps };
       };
       if (dry_run) {
         const { steps } = await work(await library.snapshot());
@@ -122,8 +129,8 @@ async function photosOf(
   return new Map(enrols.map((edit, k) => [edit, photos[k] ?? []]));
 }
 
-function changedRows(before: ReadonlyMap<string, IdentityRow>, working: WorkingLibrary): IdentityRow[] {
+function changedRows(working: WorkingLibrary): IdentityRow[] {
   return [...working.rows.values()]
-    .filter((row) => row !== before.get(row.identity_id))
+    .filter((row) => row !== working.stored.get(row.identity_id))
     .map((row) => ({ ...row, updated_at: working.now }));
 }

@@ -11,17 +11,16 @@ const FULL: readonly Fit[] = ['exact', 'same', 'reordered'];
 /** @returns the edit, and who was meant by each name. @throws RollcallError not_found, ambiguous */
 export function withIds(wanted: WantedEdit, library: WorkingLibrary): { wanted: WantedEdit; meant: MeantPerson[] } {
   const meant: MeantPerson[] = [];
-  const named = () => [...library.rows.values()].filter((r) => r.merged_into === null && r.name !== null);
   const idOf = (given: string): string => {
     if (given.startsWith('identity_')) return given;
-    const { person } = whoIsMeant(given, named());
+    const { person } = whoIsMeant(given, library.named());
     meant.push({ asked: given, identity_id: person.identity_id, name: person.name ?? given });
     return person.identity_id;
   };
   /** Somebody who is called so, not somebody a part of whose name it is; null for a newcomer. */
   const byFullName = (): string | null => {
     const name = wanted.action === 'enrol' ? (wanted.name ?? '') : '';
-    const whole = named().filter((r) => FULL.includes(fitOf(name, r.name ?? '') ?? 'inside'));
+    const whole = library.named().filter((r) => FULL.includes(fitOf(name, r.name ?? '') ?? 'inside'));
     return whole.length === 0 ? null : idOf(name);
   };
   switch (wanted.action) {

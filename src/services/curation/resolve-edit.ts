@@ -96,7 +96,7 @@ function resolveTracks(
   const own = new Set(person.track_ids);
   const theirs = wanted.identity_ids.flatMap((id) => {
     const other = library.person(id);
-    if (other.identity_id !== identity_id) return other.track_ids.filter((t) => library.tracks.has(t));
+    if (other.identity_id !== identity_id) return other.track_ids.filter((t) => library.has(t));
     throw new RollcallError(
       'bad_argument',
       `reject: ${id} is ${identity_id} itself.`,
@@ -105,7 +105,7 @@ function resolveTracks(
   });
   const chosen = new Set([...wanted.track_ids, ...theirs]);
   for (const t of chosen)
-    if (!library.tracks.has(t))
+    if (!library.has(t))
       throw new RollcallError(
         'unknown_id',
         `There is no track ${t}.`,
@@ -121,7 +121,7 @@ function resolveTracks(
       `split: some of those tracks are not of ${identity_id}.`,
       'Give tracks of that identity, or assign them to somebody.',
     );
-  const there = person.track_ids.filter((t) => library.tracks.has(t));
+  const there = person.track_ids.filter((t) => library.has(t));
   if (action !== 'assign' && there.length > 0 && there.every((t) => chosen.has(t)))
     throw new RollcallError(
       'bad_argument',

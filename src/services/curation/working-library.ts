@@ -1,5 +1,7 @@
 /** Who is who while a list of edits is worked through: in memory, on one state of the library. */
 import { RollcallError } from '../../domain/errors.js';
+import { isId } from '../../domain/ids.js';
+import { intersect, total } from '../../domain/intervals.js';
 import type { EditBody, LoggedEdit } from '../../domain/people/edit-log.js';
 import { readEditLog } from '../../domain/people/edit-log.js';
 import { type Constraints, replayEdits } from '../../domain/people/edits.js';
@@ -7,35 +9,64 @@ import { bringHome } from '../../domain/people/held-edits.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import type { Comparer, GroupedTrack, JoinRule } from '../people/group-tracks.js';
-import { inTheirLight, loadTracks } from '../people/library-tracks.js';
+import { lowestBar } from '../../domain/people/join-evidence.js';
+import { idsOf, type LikeReferences, likeReferences } from '../people/known-library.js';
+import { inTheirLight, loadLitTracks, loadTracks } from '../people/library-tracks.js';
+import { likePeople } from '../people/like-people.js';
+import { PartOfLibrary } from '../people/part-of-library.js';
 import { type Fitting, recognise } from '../people/recognise.js';
-import { regroup } from '../people/regroup.js';
+import { type Regroup, regroup } from '../people/regroup.js';
 import { takeIn } from '../people/assign-recognised.js';
+import type { Subjects } from './subjects.js';
 
 /** What grouping takes; opened only for edits that move somebody. */
 export interface Grouping {
   rule(videos: readonly VideoRow[]): Promise<JoinRule>;
   compare(): Promise<Comparer>;
+  /** Tracks of a library from which on an edit reads a part of it alone. */
+  meetFrom: number;
 }
 
+/** What is known of a library at first. */
+interface Known {
+  isWhole: boolean;
+  log: LoggedEdit[];
+  references: ReferenceRow[];
+}
+
+/**
+ * A small library is known whole. Of a large one there is what `know` was told to read: people as they are stored, with
+ * their tracks, and whom grouping found like them.
+ */
 export class WorkingLibrary {
-  #stored: GroupedTrack[] | undefined;
+  #all: GroupedTrack[] | undefined;
   /** What grouping found for those who are enrolled, for the log. */
   readonly recognised: EditBody[] = [];
   /** Whom their photos may also show, as of the last step. */
   doubtful: readonly Fitting[] = [];
+  /** Identities as the edits so far leave them, and as they are stored. */
+  readonly rows = new Map<string, IdentityRow>();
+  readonly stored = new Map<string, IdentityRow>();
+  readonly tracks = new Map<string, TrackSummary>();
+  readonly videos = new Map<string, VideoRow>();
+  readonly log: LoggedEdit[];
+  readonly references: ReferenceRow[];
+  /** As the edit that is being done found them. */
+  #was = new Map<string, IdentityRow>();
+  /** Tracks of people that were not read. */
+  readonly #unread = new Set<string>();
+  #named: readonly IdentityRow[] | null = null;
 
   private constructor(
     private readonly reader: Reader,
     private readonly grouping: Grouping,
     readonly now: string,
-    readonly videos: readonly VideoRow[],
-    readonly tracks: ReadonlyMap<string, TrackSummary>,
-    readonly rows: Map<string, IdentityRow>,
-    readonly log: LoggedEdit[],
-    readonly references: ReferenceRow[],
+    private readonly known: Known,
     private readonly signal: AbortSignal | undefined,
-  ) {}
+  ) {
+    this.log = known.log;
+    this.references = known.references;
+  }
 
   static async read(
     reader: Reader,
@@ -43,17 +74,104 @@ export class WorkingLibrary {
     now: string,
     signal: AbortSignal | undefined,
   ): Promise<WorkingLibrary> {
-    return new WorkingLibrary(
-      reader,
-      grouping,
-      now,
-      await reader.videos(signal),
-      new Map((await reader.tracks({}, signal)).map((t) => [t.track_id, t])),
-      new Map((await reader.identities(signal)).map((row) => [row.identity_id, row])),
-      readEditLog(await reader.edits(signal)),
-      await reader.references(signal),
-      signal,
+    const { tracks, people } = await reader.counts(signal);
+    const isWhole = tracks <= grouping.meetFrom || people === 0;
+    const log = readEditLog(await reader.edits(signal)),
+      references = await reader.references(signal);
+    const library = new WorkingLibrary(reader, grouping, now, { isWhole, log, references }, signal);
+    if (!isWhole) return library;
+    library.#learn(await reader.identities(signal));
+    for (const video of await reader.videos(signal)) library.videos.set(video.video_id, video);
+    for (const track of await reader.tracks({}, signal)) library.tracks.set(track.track_id, track);
+    return library;
+  }
+
+  /** An edit begins: what it changes is told from what is so by now. */
+  begin(): void {
+    this.#was = new Map(this.rows);
+  }
+
+  get was(): ReadonlyMap<string, IdentityRow> {
+    return this.#was;
+  }
+
+  /** Reads whom an edit speaks of, with all their tracks. */
+  async know({ identity_ids, track_ids, spans }: Subjects): Promise<void> {
+    if (this.known.isWhole) return;
+    const within = await this.reader.tracks({ video_ids: spans.map((s) => s.video_id) }, this.signal);
+    const asked = track_ids.filter((t) => isId('track', t) && !this.tracks.has(t));
+    for (const track of [...within, ...(await this.reader.tracks({ track_ids: asked }, this.signal))])
+      this.tracks.set(track.track_id, track);
+    const near = within.filter((t) =>
+      spans.some((s) => s.video_id === t.video_id && total(intersect(t.presence, [s])) > 0),
     );
+    const owners = await this.reader.ownersOf([...asked, ...idsOf(near)], this.signal);
+    await this.#readTracks(await this.#people([...identity_ids, ...owners.values()]));
+  }
+
+  /** @returns those of these that there are, and whom they lead to */
+  async #people(identity_ids: readonly string[]): Promise<IdentityRow[]> {
+    const found = new Map<string, IdentityRow>();
+    for (let ids = [...new Set(identity_ids)]; ids.length > 0; ) {
+      this.#learn(
+        await this.reader.identitiesOf(
+          ids.filter((id) => !this.stored.has(id)),
+          this.signal,
+        ),
+      );
+      const rows = ids.flatMap((id) => this.rows.get(id) ?? []);
+      for (const row of rows) found.set(row.identity_id, row);
+      ids = rows.flatMap(({ merged_into: to }) => (to !== null && !found.has(to) ? [to] : []));
+    }
+    return [...found.values()];
+  }
+
+  #learn(rows: readonly IdentityRow[]): void {
+    for (const row of rows) {
+      if (this.stored.has(row.identity_id)) continue;
+      for (const known of [this.stored, this.rows, this.#was]) known.set(row.identity_id, row);
+      if (!this.known.isWhole) for (const t of row.track_ids) this.#unread.add(t);
+    }
+  }
+
+  async #readTracks(rows: readonly IdentityRow[]): Promise<void> {
+    const track_ids = rows.flatMap((row) => row.track_ids.filter((t) => this.#unread.has(t)));
+    for (const track of await this.reader.tracks({ track_ids }, this.signal)) this.tracks.set(track.track_id, track);
+    for (const t of track_ids) this.#unread.delete(t);
+  }
+
+  /** Whether there is such a track. */
+  has(track_id: string): boolean {
+    return this.tracks.has(track_id) || this.#unread.has(track_id);
+  }
+
+  /** Reads the tracks and videos of whoever has others than before. */
+  async lookAtChanged(): Promise<void> {
+    if (this.known.isWhole) return;
+    const changed = [...this.rows.values()].filter((row) => row !== this.#was.get(row.identity_id));
+    await this.#readTracks(changed);
+    const was = changed.flatMap((row) => this.#was.get(row.identity_id) ?? []);
+    const videos = [...changed, ...was].flatMap((row) =>
+      row.track_ids.flatMap((t) => this.tracks.get(t)?.video_id ?? []),
+    );
+    await this.#videosOf(videos);
+  }
+
+  async #videosOf(video_ids: readonly string[]): Promise<VideoRow[]> {
+    const ids = [...new Set(video_ids)];
+    const missing = ids.filter((id) => !this.videos.has(id));
+    for (const video of await this.reader.videosOf(missing, this.signal)) this.videos.set(video.video_id, video);
+    return ids.flatMap((id) => this.videos.get(id) ?? []);
+  }
+
+  /** Everybody who has a name: read for edits that say one. */
+  async readNames(): Promise<void> {
+    if (!this.known.isWhole) this.#named ??= await this.reader.named(this.signal);
+  }
+
+  named(): IdentityRow[] {
+    const all = new Map([...(this.#named ?? []), ...this.rows.values()].map((row) => [row.identity_id, row]));
+    return [...all.values()].filter((row) => row.merged_into === null && row.name !== null);
   }
 
   constraints(): Constraints {
@@ -76,7 +194,7 @@ export class WorkingLibrary {
   owners(): Map<string, string> {
     return new Map(
       [...this.rows.values()].flatMap((r) =>
-        r.track_ids.filter((t) => this.tracks.has(t)).map((t) => [t, r.identity_id] as const),
+        r.track_ids.filter((t) => this.has(t)).map((t) => [t, r.identity_id] as const),
       ),
     );
   }
@@ -89,56 +207,90 @@ export class WorkingLibrary {
   move(track_ids: readonly string[], to: string): void {
     const target = this.rows.get(to);
     if (!target) return;
-    const moving = new Set(track_ids.filter((t) => this.tracks.has(t)));
+    const moving = new Set(track_ids.filter((t) => this.has(t)));
     for (const row of this.rows.values())
       if (row.identity_id !== to && row.track_ids.some((t) => moving.has(t)))
         this.put({ ...row, track_ids: row.track_ids.filter((t) => !moving.has(t)) });
     this.put({ ...target, track_ids: [...new Set([...target.track_ids, ...moving])].sort(), merged_into: null });
   }
 
-  /** Groups anew what has changed since, under the edits of the log; names and redirects follow. */
-  async settle(was: ReadonlyMap<string, IdentityRow>, also: readonly string[]): Promise<void> {
+  /** Groups anew what has changed in this edit, under the edits of the log; names and redirects follow. */
+  async settle(also: readonly string[]): Promise<void> {
     const edits = this.constraints();
-    for (const row of bringHome([...this.rows.values()], edits, (t) => this.tracks.has(t))) this.put(row);
-    this.#redirectEmpty(was);
+    for (const row of bringHome([...this.rows.values()], edits, (t) => this.has(t))) this.put(row);
+    this.#redirectEmpty();
     const changed = new Set(also);
-    for (const [id, row] of this.rows) if (row.track_ids.join() !== was.get(id)?.track_ids.join()) changed.add(id);
+    for (const [id, row] of this.rows) if (row.track_ids.join() !== this.#was.get(id)?.track_ids.join()) changed.add(id);
     const fresh = new Set([...changed].flatMap((id) => this.rows.get(id)?.track_ids ?? []));
     if (fresh.size > 0) {
-      const rule = await this.grouping.rule(this.videos);
-      const all = inTheirLight(await this.#tracks(), rule);
-      const { rows } = await regroup({
-        old: all.filter((t) => !fresh.has(t.track_id)),
-        fresh: all.filter((t) => fresh.has(t.track_id)),
-        held: [...this.rows.values()],
-        rule,
-        compare: await this.grouping.compare(),
-        now: this.now,
-        signal: this.signal,
-        edits,
-      });
+      const step = await (this.known.isWhole ? this.#amongAll(fresh) : this.#amongThoseLike(fresh, edits));
+      const { now, signal } = this;
+      const { rows } = await regroup({ ...step, held: [...this.rows.values()], now, signal, edits });
       for (const row of rows) this.put(row);
-      this.#redirectEmpty(was);
+      this.#redirectEmpty();
     }
-    await this.#recognise(was, edits);
+    await this.#recognise(edits);
     this.rename(edits);
   }
 
+  async #amongAll(fresh: ReadonlySet<string>): Promise<Omit<Regroup, 'held' | 'now'>> {
+    const rule = await this.grouping.rule([...this.videos.values()]);
+    const all = inTheirLight(await this.#tracks(), rule);
+    return {
+      old: all.filter((t) => !fresh.has(t.track_id)),
+      fresh: all.filter((t) => fresh.has(t.track_id)),
+      rule,
+      compare: await this.grouping.compare(),
+    };
+  }
+
+  /** As tracks that join a large library do: see part-of-library. */
+  async #amongThoseLike(track_ids: ReadonlySet<string>, edits: Constraints): Promise<Omit<Regroup, 'held' | 'now'>> {
+    const { reader: library, signal } = this;
+    const fresh = await loadLitTracks(library, { track_ids: [...track_ids] }, signal);
+    const rule = await this.grouping.rule(await this.#videosOf(fresh.map((t) => t.video_id)));
+    const compare = await this.grouping.compare();
+    const { people } = await library.counts(signal);
+    const like = await likePeople(library, people, fresh, lowestBar(people, rule.evidence), compare, signal);
+    const found = await this.#people([...like.ids]);
+    const changed = this.#changed();
+    await this.#readTracks(changed);
+    const ids = new Set([...like.ids, ...idsOfPeople(found), ...idsOfPeople(changed)]);
+    const moved = new Map(
+      changed.map((row) => [
+        row.identity_id,
+        new Set(row.track_ids.flatMap((t) => this.tracks.get(t)?.video_id ?? [])),
+      ]),
+    );
+    const identities = [...this.stored.values()];
+    const part = { library, identities, people, like: { ...like, ids }, fresh, here: [], moved, compare, edits, signal };
+    return { old: [], fresh, rule, compare, around: new PartOfLibrary(part) };
+  }
+
+  /** Identities that are not as they are stored. */
+  #changed(): IdentityRow[] {
+    return [...this.rows.values()].filter((row) => row !== this.stored.get(row.identity_id));
+  }
+
   /** Whoever is enrolled gets those whom the photos surely show. */
-  async #recognise(was: ReadonlyMap<string, IdentityRow>, edits: Constraints): Promise<void> {
+  async #recognise(edits: Constraints): Promise<void> {
     if (edits.enrolled.length === 0) return;
+    const rule = await this.grouping.rule([...this.videos.values()]);
+    const { tracks, people } = this.known.isWhole
+      ? { tracks: await this.#tracks(), people: 0 }
+      : await this.#likePhotos(edits, rule);
     const { sure, doubtful } = await recognise(
       this.references,
       [...this.rows.values()],
-      await this.#tracks(),
-      0,
+      tracks,
+      people,
       edits,
-      await this.grouping.rule(this.videos),
+      rule,
       await this.grouping.compare(),
       this.signal,
     );
     this.doubtful = doubtful;
-    for (const body of takeIn(sure, this.rows, (id) => !was.has(id))) {
+    for (const body of takeIn(sure, this.rows, (id) => !this.#was.has(id))) {
       this.recognised.push(body);
       if (body.kind !== 'recognised') continue;
       const at = this.log.findIndex((e) => e.edit_id === body.edit_id),
@@ -149,8 +301,27 @@ export class WorkingLibrary {
     }
   }
 
+  async #likePhotos(edits: Constraints, rule: JoinRule): Promise<LikeReferences> {
+    const { reader: library, signal } = this;
+    const { people } = await library.counts(signal);
+    const near = await likeReferences({
+      library,
+      references: this.references,
+      enrolled: edits.enrolled.map((e) => e.identity_id),
+      changed: this.#changed(),
+      known: [...this.stored.values()],
+      people,
+      here: [],
+      gone: new Set(),
+      rule,
+      signal,
+    });
+    this.#learn(near.identities);
+    return near;
+  }
+
   async #tracks(): Promise<GroupedTrack[]> {
-    return (this.#stored ??= await loadTracks(this.reader, {}, this.signal));
+    return (this.#all ??= await loadTracks(this.reader, {}, this.signal));
   }
 
   /** Names follow the identities. */
@@ -162,12 +333,12 @@ export class WorkingLibrary {
   }
 
   /** An identity whose tracks all went to others leads to the one that got most of them. */
-  #redirectEmpty(was: ReadonlyMap<string, IdentityRow>): void {
+  #redirectEmpty(): void {
     const owner = this.owners();
     for (const [id, row] of this.rows) {
       if (row.merged_into !== null || row.track_ids.length > 0) continue;
       const counts = new Map<string, number>();
-      for (const t of was.get(id)?.track_ids ?? []) {
+      for (const t of this.#was.get(id)?.track_ids ?? []) {
         const to = owner.get(t);
         if (to !== undefined) counts.set(to, (counts.get(to) ?? 0) + 1);
       }
@@ -175,4 +346,8 @@ export class WorkingLibrary {
       if (most) this.put({ ...row, merged_into: most[0] });
     }
   }
+}
+
+function idsOfPeople(rows: readonly IdentityRow[]): string[] {
+  return rows.map((row) => row.identity_id);
 }

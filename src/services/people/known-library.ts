@@ -121,14 +121,18 @@ export async function knowPart(step: Coming): Promise<Known> {
       return doubtful.filter((row) => !row.track_ids.some((t) => left.has(t)));
     },
     likeReferences: (references, { enrolled: them }, changed) =>
-      likeReferences(
+      likeReferences({
+        library,
         references,
-        them.map((e) => e.identity_id),
+        enrolled: them.map((e) => e.identity_id),
         changed,
-        identities,
+        known: identities,
         people,
-        step,
-      ),
+        here: [...fresh, ...staying],
+        gone,
+        rule,
+        signal,
+      }),
   };
 }
 
@@ -153,14 +157,27 @@ async function elsewhere(
   );
 }
 
-async function likeReferences(
-  references: readonly ReferenceRow[],
-  enrolled: readonly string[],
-  changed: readonly IdentityRow[],
-  known: readonly IdentityRow[],
-  people: number,
-  { library, fresh, staying, earlier, rule, signal }: Coming,
-): Promise<LikeReferences> {
+/** Photos, and what is known of whom they might show. */
+export interface Photographed {
+  library: Reader;
+  references: readonly ReferenceRow[];
+  /** Whose they are. */
+  enrolled: readonly string[];
+  /** Identities that are at hand, as they are stored, and of these and others those that are not so any more. */
+  known: readonly IdentityRow[];
+  changed: readonly IdentityRow[];
+  /** How many people the library has. */
+  people: number;
+  /** Tracks that the library does not have yet, and those that it will not have any more. */
+  here: readonly GroupedTrack[];
+  gone: ReadonlySet<string>;
+  rule: JoinRule;
+  signal?: AbortSignal | undefined;
+}
+
+/** Whom photos might show. */
+export async function likeReferences(of: Photographed): Promise<LikeReferences> {
+  const { library, references, enrolled, known, changed, people, gone, rule, signal } = of;
   const least = leastToRecognise(rule.model);
   const wanted = new Set(enrolled);
   for (const { vector, population_excess } of references) {
@@ -178,8 +195,7 @@ async function likeReferences(
   );
   const now = new Map([...known, ...more, ...changed].map((row) => [row.identity_id, row]));
   const rows = [...new Set([...wanted, ...changed.map((row) => row.identity_id)])].flatMap((id) => now.get(id) ?? []);
-  const here = new Map([...fresh, ...staying].map((t) => [t.track_id, t]));
-  const gone = new Set(idsOf(earlier));
+  const here = new Map(of.here.map((t) => [t.track_id, t]));
   const track_ids = rows.flatMap((row) => row.track_ids.filter((t) => !here.has(t) && !gone.has(t)));
   const tracks = [...(await loadTracks(library, { track_ids }, signal)), ...here.values()];
   const live = rows.filter((row) => row.merged_into === null && row.track_ids.length > 0);

@@ -32,6 +32,8 @@ export interface PartOptions {
   /** Tracks that come in, and those that stay of their videos. */
   fresh: readonly GroupedTrack[];
   here: readonly GroupedTrack[];
+  /** Who is elsewhere than is stored: the videos that each is in, none of those who are nobody any more. */
+  moved?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   compare: Comparer;
   edits?: Constraints | undefined;
   signal?: AbortSignal | undefined;
@@ -77,14 +79,16 @@ export class PartOfLibrary implements Surroundings {
   }
 
   async others(touched: readonly IdentityRow[], tracks: readonly GroupedTrack[], people: number): Promise<Crowd> {
-    const { library, like, here, fresh, signal } = this.of;
+    const { library, like, here, fresh, moved, signal } = this.of;
     const inside = new Set(touched.map((row) => row.identity_id));
     const videos = new Map<string, number>();
-    // Only pairs of one video ask how many people it has.
-    const coming = new Set([...here, ...fresh].map((t) => t.video_id));
+    const count = (video_id: string): unknown => videos.set(video_id, (videos.get(video_id) ?? 0) + 1);
+    // Only pairs of one video ask how many people it has. Those of videos that come in are counted below.
+    const coming = new Set(moved ? [] : [...here, ...fresh].map((t) => t.video_id));
     const asked = [...groupBy(tracks, (t) => t.video_id)].flatMap(([id, own]) => (own.length > 1 ? [id] : []));
     for (const row of await library.seen({ video_ids: asked.filter((id) => !coming.has(id)) }, signal))
-      if (!inside.has(row.identity_id)) videos.set(row.video_id, (videos.get(row.video_id) ?? 0) + 1);
+      if (!inside.has(row.identity_id) && !moved?.has(row.identity_id)) count(row.video_id);
+    for (const [id, there] of moved ?? []) if (!inside.has(id)) there.forEach(count);
     const staying = await library.ownersOf(
       here.map((t) => t.track_id),
       signal,
@@ -93,7 +97,7 @@ export class PartOfLibrary implements Surroundings {
       const people = new Set(own.flatMap((t) => staying.get(t.track_id) ?? []));
       videos.set(video_id, [...people].filter((id) => !inside.has(id)).length);
     }
-    const faces = new Map(like.faces.flatMap((f) => (inside.has(f.identity_id) ? [] : [[f.best_track, f] as const])));
+    const faces = new Map(like.faces.flatMap((f) => (inside.has(f.identity_id) || moved?.has(f.identity_id) ? [] : [[f.best_track, f] as const])));
     const best = blockTracks(await library.vectors({ track_ids: [...faces.keys()] }, signal));
     return {
       library: Math.max(0, people - touched.length),
