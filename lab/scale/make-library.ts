@@ -4,9 +4,8 @@ import type { Library } from '../../src/store/api.js';
 import type { IdentityRow } from '../../src/store/rows.js';
 import type { MadeFilms } from './made-films.js';
 
-/** Films of one commit, and identities of one. */
-const FILMS = 50,
-  PEOPLE = 20_000;
+/** Films of one commit. */
+const FILMS = 50;
 
 export interface Made {
   films: number;
@@ -26,34 +25,36 @@ export async function makeLibrary(
   for (let from = 0; from < films; from += FILMS) {
     const run_id = newId('run');
     const some = Array.from({ length: Math.min(FILMS, films - from) }, (_, k) => made.film(from + k, run_id));
+    const seen = new Set<number>();
     for (const film of some)
       for (const [track_id, person] of film.people) {
         const own = people.get(person);
         if (own) own.push(track_id);
         else people.set(person, [track_id]);
+        seen.add(person);
         tracks++;
       }
     await library.write(async (writer) => {
       await writer.stageTracks(some.flatMap((film) => film.tracks));
       await writer.commitVideos(some.map((film) => film.video));
+      await writer.putIdentities([...seen].map((person) => identity(person, people.get(person) ?? [])));
     });
     onProgress(from + some.length);
   }
-  const at = new Date(Date.UTC(2026, 0, 1)).toISOString();
-  const rows = [...people].map(
-    ([person, track_ids]): IdentityRow => ({
-      identity_id: identityOf(person),
-      name: null,
-      track_ids: track_ids.sort(),
-      merged_into: null,
-      split_from: null,
-      created_at: at,
-      updated_at: at,
-    }),
-  );
-  for (let from = 0; from < rows.length; from += PEOPLE)
-    await library.write((writer) => writer.putIdentities(rows.slice(from, from + PEOPLE)));
   return { films, tracks, people: people.size };
+}
+
+function identity(person: number, track_ids: readonly string[]): IdentityRow {
+  const at = new Date(Date.UTC(2026, 0, 1)).toISOString();
+  return {
+    identity_id: identityOf(person),
+    name: null,
+    track_ids: track_ids.toSorted(),
+    merged_into: null,
+    split_from: null,
+    created_at: at,
+    updated_at: at,
+  };
 }
 
 /** The id of somebody made up. */

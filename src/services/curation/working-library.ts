@@ -220,7 +220,8 @@ export class WorkingLibrary {
     for (const row of bringHome([...this.rows.values()], edits, (t) => this.has(t))) this.put(row);
     this.#redirectEmpty();
     const changed = new Set(also);
-    for (const [id, row] of this.rows) if (row.track_ids.join() !== this.#was.get(id)?.track_ids.join()) changed.add(id);
+    for (const [id, row] of this.rows)
+      if (row.track_ids.join() !== this.#was.get(id)?.track_ids.join()) changed.add(id);
     const fresh = new Set([...changed].flatMap((id) => this.rows.get(id)?.track_ids ?? []));
     if (fresh.size > 0) {
       const step = await (this.known.isWhole ? this.#amongAll(fresh) : this.#amongThoseLike(fresh, edits));
@@ -263,7 +264,18 @@ export class WorkingLibrary {
       ]),
     );
     const identities = [...this.stored.values()];
-    const part = { library, identities, people, like: { ...like, ids }, fresh, here: [], moved, compare, edits, signal };
+    const part = {
+      library,
+      identities,
+      people,
+      like: { ...like, ids },
+      fresh,
+      here: [],
+      moved,
+      compare,
+      edits,
+      signal,
+    };
     return { old: [], fresh, rule, compare, around: new PartOfLibrary(part) };
   }
 

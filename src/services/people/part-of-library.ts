@@ -97,7 +97,11 @@ export class PartOfLibrary implements Surroundings {
       const people = new Set(own.flatMap((t) => staying.get(t.track_id) ?? []));
       videos.set(video_id, [...people].filter((id) => !inside.has(id)).length);
     }
-    const faces = new Map(like.faces.flatMap((f) => (inside.has(f.identity_id) || moved?.has(f.identity_id) ? [] : [[f.best_track, f] as const])));
+    const faces = new Map(
+      like.faces.flatMap((f) =>
+        inside.has(f.identity_id) || moved?.has(f.identity_id) ? [] : [[f.best_track, f] as const],
+      ),
+    );
     const best = blockTracks(await library.vectors({ track_ids: [...faces.keys()] }, signal));
     return {
       library: Math.max(0, people - touched.length),

@@ -15,6 +15,7 @@ import type { SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 export class Curated {
   readonly curation: CurationService;
+  readonly #resources: Pick<Resources, 'settings' | 'library' | 'pipeline' | 'calibration'>;
   readonly #photos = new Map<string, Pick<SyntheticTrack, 'vector' | 'population_excess' | 'quality'>>();
 
   private constructor(
@@ -23,15 +24,21 @@ export class Curated {
     linkPeople: boolean,
   ) {
     const { pipeline } = using;
-    const resources = {
+    this.#resources = {
       settings: loadSettings({ linkPeople }),
       library: () => Promise.resolve(library),
       pipeline: () => Promise.resolve(pipeline()),
       calibration: () => Promise.resolve({ ...pipeline().pack.calibration, calibration_id: null, decides: null }),
-    } satisfies Pick<Resources, 'settings' | 'library' | 'pipeline' | 'calibration'>;
-    this.curation = createCurationService(resources, (lists) =>
-      Promise.resolve(lists.map((images) => images.map((image) => this.#photo(image)))),
-    );
+    };
+    this.curation = this.editing(library);
+  }
+
+  /** @param library it, or what stands before it. @param meetFrom see createCurationService */
+  editing(library: Library, meetFrom?: number): CurationService {
+    const resources = { ...this.#resources, library: () => Promise.resolve(library) };
+    const photos = (lists: readonly (readonly string[])[]) =>
+      Promise.resolve(lists.map((images) => images.map((image) => this.#photo(image))));
+    return createCurationService(resources, photos, { meetFrom });
   }
 
   static async of(

@@ -4,11 +4,13 @@ import { bcubed } from '../../../lab/measures/bcubed.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { newId } from '../../../src/domain/ids.js';
 import type { EditBody } from '../../../src/domain/people/edit-log.js';
+import { PartOfLibrary } from '../../../src/services/people/part-of-library.js';
 import type { Library } from '../../../src/store/api.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { makeIdentity, open, PACK, temporaryHome } from '../../store/fixtures.js';
 import { byVideo, comparing } from '../../support/grouping.js';
 import { joinTracks } from '../../support/join-tracks.js';
+import { countingWhole } from '../../support/whole-reads.js';
 
 const using = comparing();
 const AT = '2026-01-01T00:00:00Z';
@@ -22,28 +24,6 @@ async function ownersIn(library: Library, tracks: readonly SyntheticTrack[]): Pr
   return tracks.map((t) => owners.get(t.track_id) ?? expect.unreachable('a track without identity'));
 }
 
-/** Reads that were asked of a library, and how many rows they gave. */
-function counting(library: Library): { library: Library; whole: string[] } {
-  const whole: string[] = [];
-  const counted = new Proxy(library, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]): unknown => {
-        const [filter] = args;
-        const isAll = name === 'identities' || (isWide(name) && Object.keys(Object(filter) as object).length === 0);
-        if (isAll) whole.push(String(name));
-        return Reflect.apply(value, target, args);
-      };
-    },
-  });
-  return { library: counted, whole };
-}
-
-function isWide(name: string | symbol): boolean {
-  return name === 'tracks' || name === 'vectors' || name === 'seen';
-}
-
 describe('a library that is joined by a part of it', () => {
   it('groups as one that is compared whole, in any order, and reads none of it whole', async () => {
     const tracks = new SyntheticCast(5).library(30, 120);
@@ -55,7 +35,7 @@ describe('a library that is joined by a part of it', () => {
       [ALWAYS, videos],
       [ALWAYS, videos.toReversed()],
     ] as const) {
-      const { library, whole } = counting(await openLarge());
+      const { library, whole } = countingWhole(await openLarge());
       for (const video of order) await joinTracks(library, video, using, meetFrom);
       f.push(bcubed(await ownersIn(library, tracks), truth).f);
       if (meetFrom === ALWAYS) expect(whole).toEqual([]);
@@ -74,6 +54,25 @@ describe('a library that is joined by a part of it', () => {
     const before = await people();
     for (const video of videos) await joinTracks(library, video, using, ALWAYS);
     expect(await people()).toEqual(before);
+  });
+
+  it('counts people of a video where edits have left them', async () => {
+    const library = await openLarge();
+    const cast = new SyntheticCast(2);
+    const film = ['ada', 'bob', 'eve'].flatMap((who) => [1, 2].map(() => cast.track(who, 'film', { quality: 0.9 })));
+    await joinTracks(library, film, using, ALWAYS);
+    const video_id = film[0]?.video_id ?? '',
+      identities = await library.identities();
+    const [ada] = await ownersIn(library, film);
+    const counted = async (moved: ReadonlyMap<string, ReadonlySet<string>>) => {
+      const like = { ids: new Set<string>(), faces: [] };
+      const compare = using.pipeline();
+      const part = new PartOfLibrary({ library, identities, people: 3, like, fresh: film, here: [], moved, compare });
+      return (await part.others([], film, 3)).videos.get(video_id);
+    };
+    expect(await counted(new Map())).toBe(3);
+    expect(await counted(new Map([[ada ?? '', new Set<string>()]]))).toBe(2);
+    expect(await counted(new Map([['identity_new', new Set([video_id])]]))).toBe(4);
   });
 
   it('holds edits: what is apart stays apart, what is one stays one, also of somebody with many tracks', async () => {
