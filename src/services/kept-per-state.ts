@@ -1,28 +1,41 @@
-/** What is made of a state of the library, kept as long as that state is the library's. */
-import type { Library, Reader } from '../store/api.js';
+/** What is made of a state of the library, kept as long as it is the library's, and carried over to the next one. */
+import type { Changes, Library, State } from '../store/api.js';
 
-/** @returns what is made of the library's state now; `held` the same if it is kept already, of a given state. */
-export interface PerState<T> {
-  (signal?: AbortSignal): Promise<T>;
-  held(state: Reader): T | null;
+/** What was made of an earlier state, and what changed since. */
+export interface Before<T> {
+  state: State;
+  made: T;
+  changes: Changes;
 }
+
+/** @param before null: everything is to be read. What was made of it is never changed. */
+export type Make<T> = (state: State, signal: AbortSignal | undefined, before: Before<T> | null) => Promise<T>;
 
 /**
  * @param make is asked again when the library's state is another, by whichever process
  * @param keeps whether what was made may be kept
+ * @returns what is made of the library's state now
  */
 export function perState<T>(
   library: () => Promise<Library>,
-  make: (state: Reader, signal?: AbortSignal) => Promise<T>,
+  make: Make<T>,
   keeps: (made: T) => boolean = () => true,
-): PerState<T> {
-  let kept: { state: Reader; made: T } | null = null;
-  const now = async (signal?: AbortSignal): Promise<T> => {
-    const state = await (await library()).snapshot();
+): (signal?: AbortSignal) => Promise<T> {
+  const of = carriedOver(make, keeps);
+  return async (signal) => of(await (await library()).snapshot(), signal);
+}
+
+/** The same of a state that is given. */
+export function carriedOver<T>(
+  make: Make<T>,
+  keeps: (made: T) => boolean = () => true,
+): (state: State, signal?: AbortSignal) => Promise<T> {
+  let kept: { state: State; made: T } | null = null;
+  return async (state, signal) => {
     if (kept?.state === state) return kept.made;
-    const made = await make(state, signal);
+    const changes = kept && state.changedSince(kept.state.mark);
+    const made = await make(state, signal, kept && changes && { ...kept, changes });
     kept = keeps(made) ? { state, made } : null;
     return made;
   };
-  return Object.assign(now, { held: (state: Reader) => (kept?.state === state ? kept.made : null) });
 }

@@ -116,10 +116,30 @@ export interface Reader {
   edits(signal?: AbortSignal): Promise<EditRow[]>;
   /** The number of each video's and identity's label, by id; redirects keep theirs. */
   labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
+  /** The same of these alone. */
+  labelsOf(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** The log in order; empty for a library that never had a calibration of its own. */
   calibrations(signal?: AbortSignal): Promise<CalibrationRow[]>;
   /** Faces of people who were enrolled, by created_at, then reference_id; also those of edits that were undone. */
   references(signal?: AbortSignal): Promise<ReferenceRow[]>;
+}
+
+/** What is other than in an earlier state. */
+export interface Changes {
+  /** Videos that came, went, or whose rows, tracks or people are others. */
+  video_ids: ReadonlySet<string>;
+  /** Identities that came, went or are others. */
+  identity_ids: ReadonlySet<string>;
+  /** Whether the log of edits or reference photos may be others. */
+  edits: boolean;
+}
+
+/** The library at one state. */
+export interface State extends Reader {
+  /** What tells it from other states; null where nobody can tell. */
+  readonly mark: string | null;
+  /** Since the state of that mark. @returns null: not known, perhaps everything */
+  changedSince(mark: string | null): Changes | null;
 }
 
 /** A track of an earlier run that stays when its video is committed again, whole or in part. */
@@ -219,7 +239,7 @@ export interface Library extends Reader {
    * The library as it is now, for several reads that must agree. Use it and drop it: upkeep removes old states after
    * minutes, a purge at once.
    */
-  snapshot(): Promise<Reader>;
+  snapshot(): Promise<State>;
   /**
    * Puts tracks aside under their run_id, on disk, where no reader sees them. Takes no lock that others
    * wait for, so a long indexing stages as it goes. A run that is neither committed nor dropped goes

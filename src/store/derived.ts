@@ -91,6 +91,7 @@ export async function deriveAll(
 /**
  * Brings up to date what a write changed.
  * @param before the library before it; @param now as the write leaves it, with what of this is written so far
+ * @returns the videos in which others may be seen than before
  */
 export async function deriveChanged(
   { identities, video_ids, watched }: Changed,
@@ -98,7 +99,7 @@ export async function deriveChanged(
   now: () => Promise<Source & Pick<Reader, 'identitiesOf'>>,
   tables: DerivedTables,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const was = ownersOfAll(await before.identitiesOf([...identities.keys()], signal));
   const is = ownersOfAll([...identities.values()].flatMap((row) => row ?? []));
   const moved = [...new Set([...was.keys(), ...is.keys()])].filter((t) => was.get(t) !== is.get(t));
@@ -138,6 +139,7 @@ export async function deriveChanged(
     if (merged_into === null) changes.push({ identity_id, track_ids, from: 'nothing' });
   for await (const { identity_ids, rows } of changedMeans(changes, before, state, signal))
     await tables.replacePeople(identity_ids, rows);
+  return touched;
 }
 
 /** The light of tracks that come to somebody, and of all in videos that were watched. */

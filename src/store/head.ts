@@ -11,6 +11,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import type { LibraryOptions } from './api.js';
+import { changeLogSchema } from './change-log.js';
 import type { TableName } from './columns.js';
 import { envelopeSchema } from './encryption/envelope.js';
 import { keepEnvelope } from './encryption/envelope-copy.js';
@@ -60,6 +61,8 @@ const headSchema = z.object({
   fence: z.number().int().optional(),
   /** Something was forgotten whose bytes may still lie in old versions: the next purge takes them off the disk. */
   purge_due: z.boolean().optional(),
+  /** What the last writes changed: see change-log.ts. */
+  changes: changeLogSchema.optional(),
   /** Of an encrypted library: what it is opened with. */
   encryption: envelopeSchema.optional(),
 });

@@ -8,12 +8,13 @@ import type {
   LibraryIdentity,
   LibraryOptions,
   NewVector,
-  Reader,
   ResumedRun,
+  State,
   StoreLogger,
   Tuning,
   Writer,
 } from './api.js';
+import { markOf } from './change-log.js';
 import { changeEncryption, changeKey, notOffDisk } from './change-encryption.js';
 import type { TableName } from './columns.js';
 import type { Connection, Engine } from './database-engine.js';
@@ -64,7 +65,7 @@ export class LanceLibrary extends LibraryReads implements Library {
   readonly #held = new HeldVectors();
   #snapshot: Snapshot | undefined;
   /** The reader of that snapshot: the same one as long as the state is, so that what is made of it can be kept. */
-  #steady: { of: Snapshot | undefined; reader: Reader } = { of: undefined, reader: this };
+  #steady: { of: Snapshot; reader: State } | undefined;
 
   constructor(parts: LibraryParts) {
     super();
@@ -74,12 +75,13 @@ export class LanceLibrary extends LibraryReads implements Library {
     this.#logger = parts.options.logger;
   }
 
-  async snapshot(): Promise<Reader> {
+  async snapshot(): Promise<State> {
     const snapshot = await this.#current();
-    return (this.#steady.of === snapshot ? this.#steady : (this.#steady = this.#steadyReader(snapshot))).reader;
+    if (this.#steady?.of !== snapshot) this.#steady = this.#steadyReader(snapshot);
+    return this.#steady.reader;
   }
 
-  #steadyReader(of: Snapshot): { of: Snapshot; reader: Reader } {
+  #steadyReader(of: Snapshot): { of: Snapshot; reader: State } {
     const explain = async (error: unknown): Promise<unknown> =>
       error instanceof RollcallError || (await this.#current()) === of ? asStoreError(error) : readTooLate(error);
     return { of, reader: steadyReader(of, explain) };
@@ -140,6 +142,7 @@ export class LanceLibrary extends LibraryReads implements Library {
               ...(session.hasPhotos ? { photos: true } : {}),
               ...(session.purgeDue ? { purge_due: true } : {}),
             },
+            session.changed,
           );
         await this.#afterwards(session.touched(), async () => {
           for (const run_id of session.committedRuns()) await staging.drop(run_id);
@@ -263,8 +266,7 @@ export class LanceLibrary extends LibraryReads implements Library {
   async #current(): Promise<Snapshot> {
     this.#stopIfClosed();
     const { head } = await this.#head().catch(rethrow);
-    if (this.#snapshot?.head.seq !== head.seq || this.#snapshot.head.created_at !== head.created_at)
-      this.#snapshot = this.#snapshotAt(head);
+    if (this.#snapshot === undefined || !isSame(this.#snapshot.head, head)) this.#snapshot = this.#snapshotAt(head);
     return this.#snapshot;
   }
 
@@ -296,6 +298,11 @@ export class LanceLibrary extends LibraryReads implements Library {
     if (this.#closing.signal.aborted)
       throw new RollcallError('cancelled', 'The library is closed.', 'Start the server again.');
   }
+}
+
+/** One state, also where a backup of another was put in its place. */
+function isSame(a: Head, b: Head): boolean {
+  return a.seq === b.seq && a.created_at === b.created_at && markOf(a) === markOf(b);
 }
 
 function rethrow(error: unknown): never {

@@ -111,6 +111,10 @@ export abstract class LibraryReads implements Reader {
     return this.read((s) => s.labels(signal), signal);
   }
 
+  labelsOf(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    return this.read((s) => s.labelsOf(ids, signal), signal);
+  }
+
   calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {
     return this.read((s) => s.calibrations(signal), signal);
   }

@@ -6,6 +6,7 @@
  * version, deleting what nobody should be reading any more.
  */
 import type { Tuning } from './api.js';
+import { NOTHING_CHANGED } from './change-log.js';
 import { KEY, LOOKED_UP, TABLE_NAMES, type TableName } from './columns.js';
 import type { Connection, Engine, Table } from './database-engine.js';
 import type { Head } from './head.js';
@@ -75,13 +76,14 @@ export async function purgeTables(
       table.close();
     }
   }
-  if (publisher.head.purge_due) await publisher.publish({}, {}, { purge_due: false });
+  if (publisher.head.purge_due) await publisher.publish({}, {}, { purge_due: false }, NOTHING_CHANGED);
   return removed;
 }
 
 async function publishVersion(table: Table, name: TableName, publisher: Publisher): Promise<void> {
   const version = await table.version();
-  if (version !== publisher.head.versions[name]) await publisher.publish({ [name]: version }, { [name]: version });
+  if (version === publisher.head.versions[name]) return;
+  await publisher.publish({ [name]: version }, { [name]: version }, {}, NOTHING_CHANGED);
 }
 
 /** Rows from which on a table is looked up by indexes: fewer are read as fast. */

@@ -1,6 +1,7 @@
 /** Puts new versions of tables in force, by the head. */
 import { RollcallError } from '../domain/errors.js';
-import type { LibraryIdentity } from './api.js';
+import type { Changes, LibraryIdentity } from './api.js';
+import { nextLog } from './change-log.js';
 import { replaceHead, type Head, type HeldHead } from './head.js';
 import type { Place, WriteLease } from './places/place.js';
 import { schemaOf } from './schema-migration.js';
@@ -26,21 +27,26 @@ export class Publisher {
 
   /**
    * Makes `versions` current, and the library what it `becomes`.
+   * @param changed what of it readers find other than before; null: perhaps everything
    * @throws RollcallError `busy` when the lock was lost, `no_space` when a file was cut short: the head stays as it is.
    */
   async publish(
     versions: Partial<Head['versions']>,
     keptUp: Partial<Head['versions']> = {},
     becomes: Partial<LibraryIdentity & Pick<Head, 'labelled' | 'photos' | 'purge_due' | 'encryption'>> = {},
+    changed: Changes | null = null,
   ): Promise<void> {
     for (const name of Object.keys(versions)) await this.place.checkWritten(name, this.#began);
     if (this.lease.lost.aborted) throw lockLost();
     const all = { ...this.#head.versions, ...versions };
     const then = { ...this.#head, ...becomes, versions: all };
+    const seq = this.#head.seq + 1;
     const next = {
       ...then,
       schema_version: schemaOf(then),
-      seq: this.#head.seq + 1,
+      seq,
+      // Ids of what is forgotten are to be nowhere.
+      changes: nextLog(this.#head, becomes.purge_due ? null : changed, seq),
       kept_up: { ...this.#head.kept_up, ...keptUp },
     };
     // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.

@@ -1,4 +1,5 @@
-/** Sums up who is seen where. */
+/** Sums up who is seen where. Times in whole milliseconds, so that what is added can be taken away again. */
+import { toMilliseconds } from '../domain/seconds.js';
 import { stopIfAborted } from './abort.js';
 import type { Table } from './database-engine.js';
 import type { SeenRow, SeenTotal } from './rows.js';
@@ -12,32 +13,58 @@ export async function totalsOfTable(table: Table, signal?: AbortSignal): Promise
     stopIfAborted(signal);
     const [ids, seconds, tracks] = COLUMNS.map((name) => batch.getChild(name));
     for (let i = 0; i < batch.numRows; i++)
-      sums.count(String(ids?.get(i)), Number(seconds?.get(i)), Number(tracks?.get(i)));
+      sums.count(String(ids?.get(i)), Number(seconds?.get(i)), Number(tracks?.get(i)), 1);
   }
-  return sums.all();
+  return [...sums.all().values()];
 }
 
 /** Of rows. */
 export function totalsOf(rows: readonly SeenRow[]): SeenTotal[] {
-  const sums = new Sums();
-  for (const { identity_id, seconds, tracks } of rows) sums.count(identity_id, seconds, tracks);
+  return [...totalsMoved(new Map(), [], rows).values()];
+}
+
+/**
+ * Totals where some rows have others in their place.
+ * @param held by identity_id, with the rows that were; it stays as it is
+ */
+export function totalsMoved(
+  held: ReadonlyMap<string, SeenTotal>,
+  were: readonly SeenRow[],
+  are: readonly SeenRow[],
+): ReadonlyMap<string, SeenTotal> {
+  const sums = new Sums(held);
+  for (const { identity_id, seconds, tracks } of were) sums.count(identity_id, seconds, tracks, -1);
+  for (const { identity_id, seconds, tracks } of are) sums.count(identity_id, seconds, tracks, 1);
   return sums.all();
 }
 
 class Sums {
-  readonly #totals = new Map<string, SeenTotal>();
+  readonly #totals: Map<string, SeenTotal>;
+  readonly #own = new Map<string, SeenTotal & { ms: number }>();
 
-  count(identity_id: string, seconds: number, tracks: number): void {
-    const held = this.#totals.get(identity_id) ?? { identity_id, seconds: 0, videos: 0, photos: 0, tracks: 0 };
-    held.seconds += seconds;
-    held.videos++;
-    // Whoever is in a film is there for longer than nothing.
-    if (seconds === 0) held.photos++;
-    held.tracks += tracks;
-    this.#totals.set(identity_id, held);
+  constructor(held: ReadonlyMap<string, SeenTotal> = new Map()) {
+    this.#totals = new Map(held);
   }
 
-  all(): SeenTotal[] {
-    return [...this.#totals.values()];
+  /** @param sign 1 or -1: one row more, or one less */
+  count(identity_id: string, seconds: number, tracks: number, sign: 1 | -1): void {
+    let own = this.#own.get(identity_id);
+    if (!own) {
+      const held = this.#totals.get(identity_id) ?? { identity_id, seconds: 0, videos: 0, photos: 0, tracks: 0 };
+      own = { ...held, ms: toMilliseconds(held.seconds) };
+      this.#own.set(identity_id, own);
+    }
+    own.ms += sign * toMilliseconds(seconds);
+    own.videos += sign;
+    // Whoever is in a film is there for longer than nothing.
+    if (seconds === 0) own.photos += sign;
+    own.tracks += sign * tracks;
+  }
+
+  all(): ReadonlyMap<string, SeenTotal> {
+    for (const [identity_id, { ms, ...own }] of this.#own)
+      if (own.videos === 0) this.#totals.delete(identity_id);
+      else this.#totals.set(identity_id, { ...own, seconds: ms / 1000 });
+    return this.#totals;
   }
 }

@@ -2,7 +2,18 @@
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
 import { isId, parseId } from '../domain/ids.js';
-import type { MeansBlock, Neighbour, Page, PeopleFilter, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
+import type {
+  Changes,
+  MeansBlock,
+  Neighbour,
+  Page,
+  PeopleFilter,
+  SeenFilter,
+  State,
+  TrackFilter,
+  VectorBlock,
+} from './api.js';
+import { changesSince, markOf } from './change-log.js';
 import {
   rowOpener,
   storedBoxes,
@@ -48,7 +59,7 @@ const list = z.custom<Iterable<unknown>>(
 );
 
 /** The library at one head; what others write meanwhile doesn't show. */
-export class Snapshot implements Reader {
+export class Snapshot implements State {
   readonly #tables = new Map<TableName, Promise<Table>>();
 
   constructor(
@@ -57,6 +68,14 @@ export class Snapshot implements Reader {
     private readonly cipher: ValueCipher | null,
     private readonly held = new HeldVectors(),
   ) {}
+
+  get mark(): string | null {
+    return markOf(this.head);
+  }
+
+  changedSince(mark: string | null): Changes | null {
+    return changesSince(this.head, mark);
+  }
 
   async videos(signal?: AbortSignal): Promise<VideoRow[]> {
     const rows = await this.#rows('videos', storedVideo, undefined, signal);
@@ -255,7 +274,6 @@ export class Snapshot implements Reader {
     return new Map(rows.map(({ id, number }) => [id, number]));
   }
 
-  /** The same of these alone. */
   async labelsOf(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
     if (lacksLabels(this.head)) return new Map();
     const predicates = (['identity', 'video'] as const).flatMap((kind) =>

@@ -1,9 +1,9 @@
 /** Reads of one state that tell apart what went wrong from a state that is no more. */
 import { RollcallError } from '../domain/errors.js';
-import type { Reader } from './api.js';
+import type { State } from './api.js';
 
 /** @param explain what to throw in the place of what went wrong */
-export function steadyReader(of: Reader, explain: (error: unknown) => Promise<unknown>): Reader {
+export function steadyReader(of: State, explain: (error: unknown) => Promise<unknown>): State {
   const read =
     <A extends unknown[], T>(query: (...args: A) => Promise<T>) =>
     async (...args: A): Promise<T> => {
@@ -14,6 +14,8 @@ export function steadyReader(of: Reader, explain: (error: unknown) => Promise<un
       }
     };
   return {
+    mark: of.mark,
+    changedSince: (mark) => of.changedSince(mark),
     videos: read((signal) => of.videos(signal)),
     video: read((id, signal) => of.video(id, signal)),
     videosOf: read((ids, signal) => of.videosOf(ids, signal)),
@@ -37,6 +39,7 @@ export function steadyReader(of: Reader, explain: (error: unknown) => Promise<un
     seenTotals: read((signal) => of.seenTotals(signal)),
     edits: read((signal) => of.edits(signal)),
     labels: read((signal) => of.labels(signal)),
+    labelsOf: read((ids, signal) => of.labelsOf(ids, signal)),
     calibrations: read((signal) => of.calibrations(signal)),
     references: read((signal) => of.references(signal)),
   };

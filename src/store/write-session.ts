@@ -2,7 +2,7 @@
 import { RollcallError } from '../domain/errors.js';
 import { parseId } from '../domain/ids.js';
 import { stopIfAborted } from './abort.js';
-import type { KeptTrack, Writer } from './api.js';
+import type { Changes, KeptTrack, Writer } from './api.js';
 import { arrowSchema, DERIVED, encodeRow, KEY, type TableName } from './columns.js';
 import type { Connection, Engine, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
@@ -33,6 +33,8 @@ export class WriteSession implements Writer {
   /** Of these, those whose tracks come, go or change. */
   readonly #watched = new Set<string>();
   #purgeDue = false;
+  /** Videos in which others are seen; null once everything was derived anew. */
+  #seenAnew: ReadonlySet<string> | null = new Set();
   /** Last number given in each log. */
   readonly #last = new Map<'edits' | 'calibrations', number>();
 
@@ -239,6 +241,7 @@ export class WriteSession implements Writer {
       },
     };
     if (anew) {
+      this.#seenAnew = null;
       const now = await this.#now();
       // Nothing is written to a library that is empty.
       if (await now.isEmpty()) return;
@@ -251,7 +254,17 @@ export class WriteSession implements Writer {
     if (this.#people.size === 0 && this.#touchedVideos.size === 0) return;
     const changed = { identities: this.#people, video_ids: this.#touchedVideos, watched: this.#watched };
     const before = new Snapshot(this.head, this.connection, this.cipher);
-    await deriveChanged(changed, before, () => this.#now(), tables, this.signal);
+    this.#seenAnew = await deriveChanged(changed, before, () => this.#now(), tables, this.signal);
+  }
+
+  /** What readers find other than before; null: perhaps everything. Call it when all is derived. */
+  get changed(): Changes | null {
+    if (this.#seenAnew === null || lacksLabels(this.head)) return null;
+    return {
+      video_ids: new Set([...this.#touchedVideos, ...this.#seenAnew]),
+      identity_ids: new Set(this.#people.keys()),
+      edits: this.#tables.has('edits') || this.#tables.has('references'),
+    };
   }
 
   /** The library as this write leaves it. */

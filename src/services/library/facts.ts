@@ -3,15 +3,18 @@ import { readEditLog } from '../../domain/people/edit-log.js';
 import { type Constraints, replayEdits } from '../../domain/people/edits.js';
 import { subtract, union } from '../../domain/intervals.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
-import type { Library, Reader } from '../../store/api.js';
+import type { Library, Reader, State } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow, SeenTotal, VideoRow } from '../../store/rows.js';
 import { type Coverage, coverageAnswer } from '../answers/coverage.js';
 import type { Titles } from '../answers/titles.js';
-import { perState } from '../kept-per-state.js';
+import { totalsMoved } from '../../store/seen-totals.js';
+import { type Before, carriedOver, perState } from '../kept-per-state.js';
+import type { KeptPeople } from './kept-people.js';
 
 export interface Facts {
   /** The library at that state. */
-  state: Reader;
+  state: State;
+  /** By indexed_at, then video_id. */
   videos: ReadonlyMap<string, VideoRow>;
   /** Live identities with a name, seen or not. */
   named: readonly IdentityRow[];
@@ -24,36 +27,95 @@ export interface Facts {
   titles(): Titles;
   coverage(): readonly Coverage[];
   /** Of everybody who is seen; read when it is first asked for. */
-  totals(): Promise<ReadonlyMap<string, SeenTotal>>;
+  totals(): Promise<Totals>;
 }
+
+/** By identity_id. */
+type Totals = ReadonlyMap<string, SeenTotal>;
 
 /** Gaps between what was looked at that are told of: shorter ones are between samples, or at the end. */
 const LEAST_GAP_S = 1;
 
-export function createFactsReader(library: () => Promise<Library>): (signal?: AbortSignal) => Promise<Facts> {
-  return perState(library, readFacts);
+export function createFactsReader(
+  library: () => Promise<Library>,
+  { seenIn }: Pick<KeptPeople, 'seenIn'>,
+): (signal?: AbortSignal) => Promise<Facts> {
+  // They go from state to state by themselves: most questions ask for none.
+  const totalsOf = carriedOver<Totals>((state, signal, before) => readTotals(state, seenIn, before, signal));
+  const covered = new WeakMap<VideoRow, Coverage>();
+  return perState(library, (state, signal, before) => readFacts(state, totalsOf, covered, signal, before));
 }
 
-async function readFacts(state: Reader, signal?: AbortSignal): Promise<Facts> {
-  const edits = replayEdits(readEditLog(await state.edits(signal)));
-  const rows = (await state.videos(signal)).map(inMilliseconds);
-  let totals: Promise<ReadonlyMap<string, SeenTotal>> | null = null;
+async function readFacts(
+  state: State,
+  totalsOf: (state: State) => Promise<Totals>,
+  covered: WeakMap<VideoRow, Coverage>,
+  signal: AbortSignal | undefined,
+  before: Before<Facts> | null,
+): Promise<Facts> {
+  const rows = await readVideos(state, signal, before);
+  const same = before?.changes.edits === false ? before.made : null;
+  const edits = same?.edits ?? replayEdits(readEditLog(await state.edits(signal)));
+  let totals: Promise<Totals> | null = null;
   return {
     state,
     videos: new Map(rows.map((v) => [v.video_id, v])),
     named: await state.named(signal),
     edits,
-    references: await referencesOf(state, edits, signal),
+    references: same?.references ?? (await referencesOf(state, edits, signal)),
     enrolled: await withRedirects(state, [...new Set(edits.enrolled.map((e) => e.identity_id))], signal),
     titles: once(() => new Map(rows.map((v) => [v.video_id, v.title]))),
-    coverage: once(() => rows.map(coverageOf)),
+    coverage: once(() =>
+      rows.map((row) => {
+        const made = covered.get(row) ?? coverageOf(row);
+        covered.set(row, made);
+        return made;
+      }),
+    ),
     totals: () => {
       // Not with the signal of one of those who wait for it; a failure is not remembered.
-      totals ??= state.seenTotals().then((all) => new Map(all.map((t) => [t.identity_id, t])));
+      totals ??= totalsOf(state);
       totals.catch(() => (totals = null));
       return totals;
     },
   };
+}
+
+/** Those that did not change are those of before. */
+async function readVideos(
+  state: State,
+  signal: AbortSignal | undefined,
+  before: Before<Facts> | null,
+): Promise<readonly VideoRow[]> {
+  if (!before) return (await state.videos(signal)).map(inMilliseconds);
+  const { video_ids } = before.changes;
+  const rows = [...before.made.videos.values()].filter((v) => !video_ids.has(v.video_id));
+  const changed = await state.videosOf([...video_ids], signal);
+  return [...rows, ...changed.map(inMilliseconds)].sort(byIndexing);
+}
+
+function byIndexing(a: VideoRow, b: VideoRow): number {
+  return byText(a.indexed_at, b.indexed_at) || byText(a.video_id, b.video_id);
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Of what the changed videos had and have, the others being as they were. */
+async function readTotals(
+  state: State,
+  seenIn: KeptPeople['seenIn'],
+  before: Before<Totals> | null,
+  signal?: AbortSignal,
+): Promise<Totals> {
+  if (before) {
+    const { video_ids } = before.changes;
+    // That state may be no more: upkeep took it away, or a purge.
+    const were = await before.state.seen({ video_ids: [...video_ids] }, signal).catch(() => null);
+    if (were) return totalsMoved(before.made, were, await seenIn(state, video_ids));
+  }
+  return new Map((await state.seenTotals(signal)).map((t) => [t.identity_id, t]));
 }
 
 /** Of what is kept, what is asked for at every question is made once. */

@@ -3,7 +3,8 @@ import type { Library } from '../../store/api.js';
 import type { IdentityRow, TrackSummary } from '../../store/rows.js';
 import { perState } from '../kept-per-state.js';
 import { createFactsReader, type Facts } from './facts.js';
-import { type PeopleView, readPeople, type Scope } from './people-view.js';
+import { keptPeople } from './kept-people.js';
+import { type MadeOfRows, type PeopleView, readPeople, type Scope } from './people-view.js';
 
 export interface View extends PeopleView {
   tracks: ReadonlyMap<string, TrackSummary>;
@@ -28,10 +29,14 @@ export interface ViewReader {
 }
 
 export function createViewReader(library: () => Promise<Library>): ViewReader {
-  const facts = createFactsReader(library);
+  const kept = keptPeople(KEPT_TRACKS);
+  const facts = createFactsReader(library, kept);
+  const made: MadeOfRows = { appearances: new WeakMap(), described: new WeakMap() };
+  const read = async (scope: Scope, signal?: AbortSignal): Promise<PeopleView> =>
+    readPeople(await facts(signal), scope, kept, made, signal);
   const everybody = perState(
     library,
-    async (_, signal) => readPeople(await facts(signal), {}, signal),
+    (_, signal) => read({}, signal),
     ({ people }) => people.reduce((n, p) => n + p.track_ids.length, 0) <= KEPT_TRACKS,
   );
   const whole = perState(
@@ -40,7 +45,7 @@ export function createViewReader(library: () => Promise<Library>): ViewReader {
     ({ tracks }) => tracks.size <= KEPT_TRACKS,
   );
   const people = async (scope: Scope, signal?: AbortSignal): Promise<PeopleView> =>
-    scope.video_ids || scope.people ? readPeople(await facts(signal), scope, signal) : everybody(signal);
+    scope.video_ids || scope.people ? read(scope, signal) : everybody(signal);
   const view = async (video_ids?: readonly string[], signal?: AbortSignal, asked?: readonly string[]): Promise<View> =>
     video_ids ? withTracks(await people({ video_ids, people: asked }, signal), video_ids, signal) : whole(signal);
   return Object.assign(view, { people, facts });

@@ -1,7 +1,6 @@
 /** People of the library as questions see them: when each is where. One state, never changed once it is read. */
 import { RollcallError } from '../../domain/errors.js';
 import { namesLike } from '../../domain/people/loose-names.js';
-import { groupBy } from '../../domain/group-by.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow, SeenRow, VideoRow } from '../../store/rows.js';
@@ -9,6 +8,7 @@ import type { Coverage } from '../answers/coverage.js';
 import type { Appearance, IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import { coverageOf, type Facts, MOST_HOPS, once, withRedirects } from './facts.js';
+import { byPerson, type KeptPeople, type SeenByPerson, type SomePeople } from './kept-people.js';
 import { photosIn, whenIn } from './photo-times.js';
 import { whoIsMeant } from './who-is-meant.js';
 
@@ -40,21 +40,40 @@ export interface PeopleView extends Pick<Facts, 'named' | 'references' | 'edits'
   titles(): Titles;
 }
 
+/** What was made for answers about rows that are carried over from state to state. */
+export interface MadeOfRows {
+  appearances: WeakMap<readonly SeenRow[], readonly Appearance[]>;
+  described: WeakMap<readonly SeenRow[], { of: IdentityRow; answer: IdentityAnswer }>;
+}
+
 /** @throws RollcallError unknown_id for a video that is not there */
-export async function readPeople(facts: Facts, scope: Scope, signal?: AbortSignal): Promise<PeopleView> {
+export async function readPeople(
+  facts: Facts,
+  scope: Scope,
+  kept: KeptPeople,
+  made: MadeOfRows,
+  signal?: AbortSignal,
+): Promise<PeopleView> {
   const { state } = facts;
   const { video_ids } = scope;
   checkVideos(facts, video_ids ?? []);
-  const asked = scope.people ? await askedFor(facts, scope.people, signal) : null;
-  const live = (asked ?? []).filter((row) => row.merged_into === null).map((row) => row.identity_id);
-  const rows = await state.seen(video_ids ? { video_ids } : asked ? { identity_ids: live } : {}, signal);
-  const known = new Set((asked ?? []).map((row) => row.identity_id));
-  const others = [...new Set(rows.map((row) => row.identity_id))].filter((id) => !known.has(id));
-  const identities =
-    video_ids || asked
-      ? [...(asked ?? []), ...(await state.identitiesOf(others, signal))]
-      : await state.identities(signal);
-  return peopleView(facts, video_ids, rows, identities);
+  if (!video_ids && !scope.people) {
+    const { seen, identities } = await kept.everybody(state, signal);
+    return peopleView(facts, undefined, seen, [...identities.values()], made);
+  }
+  const some = await kept.some(state);
+  const asked = await askedFor(facts, scope.people ?? [], some, signal);
+  if (!video_ids) {
+    const live = asked.filter((row) => row.merged_into === null).map((row) => row.identity_id);
+    return peopleView(facts, undefined, await some.seenOf(live, signal), asked, made);
+  }
+  const seen = byPerson(await state.seen({ video_ids }, signal));
+  const known = new Set(asked.map((row) => row.identity_id));
+  const others = await state.identitiesOf(
+    [...seen.keys()].filter((id) => !known.has(id)),
+    signal,
+  );
+  return peopleView(facts, video_ids, seen, [...asked, ...others], made);
 }
 
 function checkVideos({ videos }: Facts, video_ids: readonly string[]): void {
@@ -68,30 +87,31 @@ function checkVideos({ videos }: Facts, video_ids: readonly string[]): void {
 }
 
 /** Those who may be meant, and whom they redirect to. Who is not there is missed when it is asked for. */
-async function askedFor(facts: Facts, given: readonly string[], signal?: AbortSignal): Promise<IdentityRow[]> {
-  const { state, named } = facts;
+async function askedFor(
+  { named }: Facts,
+  given: readonly string[],
+  some: SomePeople,
+  signal?: AbortSignal,
+): Promise<IdentityRow[]> {
   const ids = given.filter((one) => one.startsWith('identity_')),
     names = given.filter((one) => !one.startsWith('identity_'));
   const meant = new Set(names.flatMap((name) => namesLike(name, named)?.people.map((p) => p.identity_id) ?? []));
-  const rows = [...(await withRedirects(state, ids, signal)), ...named.filter((p) => meant.has(p.identity_id))];
+  const rows = [...(await withRedirects(some, ids, signal)), ...named.filter((p) => meant.has(p.identity_id))];
   return [...new Map(rows.map((row) => [row.identity_id, row])).values()];
 }
 
 /** @param video_ids those alone; all when left out. @param identities beside those with a name */
-export function peopleView(
+function peopleView(
   facts: Facts,
   video_ids: readonly string[] | undefined,
-  rows: readonly SeenRow[],
+  seen: SeenByPerson,
   identities: readonly IdentityRow[],
+  made: MadeOfRows,
 ): PeopleView {
   const wanted = video_ids && new Set(video_ids);
   const videos = wanted ? new Map([...facts.videos].filter(([id]) => wanted.has(id))) : facts.videos;
-  const seen = groupBy(rows, (row) => row.identity_id);
-  for (const own of seen.values()) own.sort((a, b) => byText(a.video_id, b.video_id));
   const byId = new Map([...facts.enrolled, ...facts.named, ...identities].map((row) => [row.identity_id, row]));
   const people = [...byId.values()].filter((p) => p.merged_into === null && seen.has(p.identity_id)).sort(byAge);
-  const unscored = new WeakMap<IdentityRow, readonly Appearance[]>(),
-    described = new WeakMap<IdentityRow, IdentityAnswer>();
   const view: PeopleView = {
     state: facts.state,
     whole: !wanted,
@@ -116,16 +136,18 @@ export function peopleView(
     },
     videosOf: (p) => (seen.get(p.identity_id) ?? []).map((row) => row.video_id),
     appearances(p, score) {
-      const made = score ? null : unscored.get(p);
-      if (made) return made;
-      const all = (seen.get(p.identity_id) ?? []).flatMap((row) => appearancesIn(row, videos, score));
-      if (!score) unscored.set(p, all);
+      const rows = seen.get(p.identity_id) ?? [];
+      const all =
+        (score ? null : made.appearances.get(rows)) ?? rows.flatMap((row) => appearancesIn(row, videos, score));
+      if (!score) made.appearances.set(rows, all);
       return all;
     },
     described(p) {
-      const made = described.get(p) ?? describe(p, seen.get(p.identity_id) ?? [], view.appearances(p));
-      described.set(p, made);
-      return made;
+      const rows = seen.get(p.identity_id) ?? [],
+        held = made.described.get(rows);
+      const answer = held?.of === p ? held.answer : describe(p, rows, view.appearances(p));
+      made.described.set(rows, { of: p, answer });
+      return answer;
     },
     titles: wanted ? once(() => new Map([...videos.values()].map((v) => [v.video_id, v.title]))) : () => facts.titles(),
     coverage: wanted ? once(() => [...videos.values()].map(coverageOf)) : () => facts.coverage(),

@@ -4,7 +4,7 @@
  */
 import { RollcallError } from '../../domain/errors.js';
 import type { Resources } from '../resources.js';
-import { perState } from '../kept-per-state.js';
+import { type Before, perState } from '../kept-per-state.js';
 
 const LETTERS = { identity: 'P', video: 'V' } as const;
 const LABEL = /^([PV])([1-9]\d{0,8})$/i;
@@ -28,13 +28,10 @@ export function isShortId(given: string): boolean {
 export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): ShortIds {
   const labelsOf = perState(
     resources.library,
-    async (state, signal): Promise<ReadonlyMap<string, string>> =>
-      new Map(
-        [...(await state.labels(signal))].map(([id, n]) => [
-          id,
-          `${LETTERS[id.startsWith('video') ? 'video' : 'identity']}${n}`,
-        ]),
-      ),
+    async (state, signal, before: Before<ReadonlyMap<string, string>> | null) =>
+      before
+        ? moved(before, inLetters(await state.labelsOf(changed(before), signal)))
+        : inLetters(await state.labels(signal)),
   );
   /** The one id that begins so. */
   const begun = async (given: string, signal?: AbortSignal): Promise<string | undefined> => {
@@ -71,4 +68,23 @@ export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): 
       return meant;
     },
   };
+}
+
+function inLetters(numbers: ReadonlyMap<string, number>): ReadonlyMap<string, string> {
+  return new Map([...numbers].map(([id, n]) => [id, `${LETTERS[id.startsWith('video') ? 'video' : 'identity']}${n}`]));
+}
+
+/** What may have a label now and had none, or the other way round. */
+function changed({ changes }: Before<unknown>): string[] {
+  return [...changes.video_ids, ...changes.identity_ids];
+}
+
+function moved(
+  before: Before<ReadonlyMap<string, string>>,
+  now: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const labels = new Map(before.made);
+  for (const id of changed(before)) labels.delete(id);
+  for (const [id, label] of now) labels.set(id, label);
+  return labels;
 }
