@@ -6,7 +6,7 @@
  * mark to the next. A state whose mark is not there (too long ago, another branch after a backup was put back, a writer
  * of before there were marks) may differ in everything. The log is bound to the `seq` of its head: who writes a head
  * without knowing of it, as a repair does, makes it void. It is short, since every question reads the head, and what is
- * forgotten is not in it: a write that makes a purge fall due begins a new one.
+ * forgotten is not in it: a purge begins a new one.
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';

@@ -5,7 +5,7 @@
  * names among them. So it runs twice: first deleting nothing, then, once the head names the new
  * version, deleting what nobody should be reading any more.
  */
-import type { Tuning } from './api.js';
+import type { Changes, Tuning } from './api.js';
 import { NOTHING_CHANGED } from './change-log.js';
 import { KEY, LOOKED_UP, TABLE_NAMES, type TableName } from './columns.js';
 import type { Connection, Engine, Table } from './database-engine.js';
@@ -65,7 +65,8 @@ export async function purgeTables(
       await table.update({ where: 'true', valuesSql: { [KEY[name]]: KEY[name] } });
       await table.optimize({ cleanupOlderThan: NEVER });
       await ensureIndexes(engine, table, name, tuning, publisher.head);
-      await publishVersion(table, name, publisher);
+      // The log of changes begins anew: it has ids of what was removed.
+      await publishVersion(table, name, publisher, null);
       // Under the lock there is no write in progress whose files this could take away.
       await publisher.confirm();
       const { prune } = await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true });
@@ -80,10 +81,15 @@ export async function purgeTables(
   return removed;
 }
 
-async function publishVersion(table: Table, name: TableName, publisher: Publisher): Promise<void> {
+async function publishVersion(
+  table: Table,
+  name: TableName,
+  publisher: Publisher,
+  changed: Changes | null = NOTHING_CHANGED,
+): Promise<void> {
   const version = await table.version();
   if (version === publisher.head.versions[name]) return;
-  await publisher.publish({ [name]: version }, { [name]: version }, {}, NOTHING_CHANGED);
+  await publisher.publish({ [name]: version }, { [name]: version }, {}, changed);
 }
 
 /** Rows from which on a table is looked up by indexes: fewer are read as fast. */

@@ -45,8 +45,7 @@ export class Publisher {
       ...then,
       schema_version: schemaOf(then),
       seq,
-      // Ids of what is forgotten are to be nowhere.
-      changes: nextLog(this.#head, becomes.purge_due ? null : changed, seq),
+      changes: nextLog(this.#head, changed, seq),
       kept_up: { ...this.#head.kept_up, ...keptUp },
     };
     // Somebody who took the lock from a sleeping machine may have written already; going on would lose that.

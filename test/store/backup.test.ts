@@ -74,14 +74,14 @@ test('a disk that gives back something else than was written makes no backup', a
   const backup = backUp({ home, file }).finally(() => {
     done = true;
   });
-  // What has been written turns bad behind the writer's back, before it can be read again.
+  // What has been written turns bad before it can be read again: more than lies between two files.
   const spoiling = (async () => {
     while (!done) {
       const [name] = await readdir(folder);
       if (name === undefined || name === 'a.tar') continue;
       const handle = await openFile(path.join(folder, name), 'r+').catch(() => null);
       const size = (await handle?.stat())?.size ?? 0;
-      if (size > 40_000) spoiled += (await handle?.write(Buffer.alloc(64, 'M'), 0, 64, 32_000))?.bytesWritten ?? 0;
+      if (size > 40_000) spoiled += (await handle?.write(Buffer.alloc(1024, 'M'), 0, 1024, 32_000))?.bytesWritten ?? 0;
       await handle?.close();
     }
   })();
