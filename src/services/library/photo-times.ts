@@ -19,6 +19,7 @@ export function spanOf<W extends When>(when: W): W {
 
 /** How many photos the appearances are in; undefined for none, since most libraries hold none. */
 export function photosIn(appearances: readonly (When & { video_id: string })[]): number | undefined {
-  const photos = new Set(appearances.flatMap((a) => (a.photo ? [a.video_id] : [])));
-  return photos.size > 0 ? photos.size : undefined;
+  // Asked of every pair of people, most of whom are in films.
+  if (!appearances.some((a) => a.photo)) return undefined;
+  return new Set(appearances.flatMap((a) => (a.photo ? [a.video_id] : []))).size;
 }
