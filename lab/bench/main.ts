@@ -35,7 +35,8 @@
  * included,
  *   ffmpeg not; with 60 s and with 600 s of the same material. FILE is repeated to both.
  * Answers: start-up beside that of a server by the SDK alone, in turn; verify_faces of two photos of a megapixel, as a
- * new server's first question and after it; questions one after another while two films are indexed.
+ * new server's first question and after it, and of two of one person each; questions one after another while two
+ * films are indexed.
  * - start-up: from starting `node dist/bin/rollcall-mcp.js` until `initialize` and `tools/list` are answered; median of
  * 5.
  */
@@ -153,7 +154,9 @@ try {
     const material = await makeMaterial(own, { folder, cacheDir: values.cache, tools, onStep }, signal);
     const wants = (what: string): boolean => values.only === undefined || values.only === what;
     const versions = wants('versions') ? await againstBaseline() : null;
-    const asking = { bin: values.bin, material, ffmpeg: tools.ffmpeg, folder, rounds: roundsOf(values.rounds), onStep };
+    const { bin, cache: cacheDir } = values;
+    const rounds = roundsOf(values.rounds);
+    const asking = { bin, material, ffmpeg: tools.ffmpeg, cacheDir, folder, rounds, onStep };
     const answers = wants('answers') ? await measureAnswers(asking, signal) : null;
     const costs = !wants('costs')
       ? null

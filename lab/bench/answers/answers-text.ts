@@ -13,6 +13,7 @@ export function answersText({ startup, verify, whileIndexing }: Answers): string
     `| – ours ÷ that | ${median.toFixed(2)} | ${min.toFixed(2)}–${max.toFixed(2)} |`,
     `| verify_faces of two photos, first question | ${ms(verify.cold)} |`,
     `| – later | ${ms(verify.warm)} |`,
+    `| – of one person each, 995×995 | ${ms(verify.portraits)} |`,
     '',
     '| while two films are indexed | asked | p50 | p99 |',
     '|---|---:|---:|---:|',

@@ -8,13 +8,17 @@ import type { Material } from '../material.js';
 import { percentile, type Spread, spread } from '../spread.js';
 import { startUp } from '../start-up.js';
 import { writeBareServer } from './bare-server.js';
+import { writePortraits } from './portraits.js';
 
 /** Times in milliseconds. */
 export interface Answers {
   /** To the answer of tools/list; of a server by the SDK alone; and the one by the other, of each round. */
   startup: { ours: Spread; bare: Spread; ratio: Spread };
-  /** verify_faces of two photos of a megapixel, as a new server's first question, and of others after it. */
-  verify: { cold: Spread; warm: Spread };
+  /**
+   * verify_faces of two photos of a megapixel, as a new server's first question, and of others after it; of two that
+   * show one person each.
+   */
+  verify: { cold: Spread; warm: Spread; portraits: Spread };
   whileIndexing: { question: string; asked: number; p50: number; p99: number }[];
 }
 
@@ -22,6 +26,8 @@ export interface AnswersOptions {
   bin: string;
   material: Material;
   ffmpeg: string;
+  /** Where photographs are kept. */
+  cacheDir: string;
   folder: string;
   rounds: number;
   onStep: (what: string) => void;
@@ -44,24 +50,27 @@ export async function measureAnswers(options: AnswersOptions, signal: AbortSigna
     bare.push(await startUp(bareBin, signal));
   }
   const photos = await cutPhotos(options, signal);
+  const portraits = await writePortraits(path.join(folder, 'portraits'), options.cacheDir, signal);
   const home = path.join(folder, 'answers-home');
   await mkdir(home, { mode: 0o700 });
   await withServer(bin, home, signal, (server) => server.index(material.warmUp, z.unknown()));
-  const verify = { cold: [] as number[], warm: [] as number[] };
+  const verify = { cold: [] as number[], warm: [] as number[], portraits: [] as number[] };
   for (let n = 0; n < rounds; n++) {
     onStep(`two photos, round ${n + 1}`);
     await withServer(bin, home, signal, async (server) => {
-      const ask = (k: number) => timed(server, 'verify_faces', { image_a: photos[k], image_b: photos[k + 1] });
-      verify.cold.push(await ask(0));
+      const ask = (...[image_a, image_b]: (string | undefined)[]) =>
+        timed(server, 'verify_faces', { image_a, image_b });
+      verify.cold.push(await ask(photos[0], photos[1]));
       // New ones each time: faces of photos that were asked about are kept.
-      for (let k = 2; k + 1 < photos.length; k += 2) verify.warm.push(await ask(k));
+      for (let k = 2; k + 1 < photos.length; k += 2) verify.warm.push(await ask(photos[k], photos[k + 1]));
+      for (const pair of portraits) verify.portraits.push(await ask(...pair));
     });
   }
   onStep('questions while two films are indexed');
   const whileIndexing = await withServer(bin, home, signal, (server) => askWhileIndexing(server, photos, material));
   return {
     startup: { ours: spread(ours), bare: spread(bare), ratio: spread(ours.map((ms, n) => ms / (bare[n] ?? NaN))) },
-    verify: { cold: spread(verify.cold), warm: spread(verify.warm) },
+    verify: { cold: spread(verify.cold), warm: spread(verify.warm), portraits: spread(verify.portraits) },
     whileIndexing,
   };
 }
