@@ -68,11 +68,14 @@ function answersOf(library: Library) {
 
 /** Changes of every kind that a write can make. */
 class Changing {
+  #changes = 0;
+
   constructor(
     private readonly library: Library,
     private readonly random: Random,
   ) {}
 
+  /** The next kind. */
   async change(): Promise<void> {
     const kinds = [
       () => this.#film(newId('video')),
@@ -89,7 +92,7 @@ class Changing {
         this.#write(async (w) => w.removeIdentities([(await this.#people())[0]?.identity_id ?? newId('identity')])),
       () => this.#ignore(),
     ];
-    await kinds[Math.floor(this.random() * kinds.length)]?.();
+    await kinds[this.#changes++ % kinds.length]?.();
   }
 
   #write(fn: (writer: Writer) => Promise<void>): Promise<void> {
