@@ -5,7 +5,6 @@ import { libraryAt, type Settings } from '../config/settings.js';
 import { readLibraryKey } from '../config/library-key.js';
 import { readOnly } from '../domain/refusals.js';
 import type { BackupReport, RestoreReport } from '../store/backup.js';
-import { folderOnly } from '../store/places/place-at.js';
 import type { RepairReport } from '../store/repair.js';
 
 type Where = Pick<Settings, 'home' | 'remote'>;
@@ -38,9 +37,14 @@ export async function restoreLibrary(
 
 export async function repair(settings: Opening, logger: Logger, signal: AbortSignal): Promise<RepairReport> {
   if (settings.readOnly) throw readOnly();
-  const home = folderOnly(libraryAt(settings), 'Repairing');
   const { repairLibrary } = await import('../store/repair.js');
-  return repairLibrary({ home, key: await readLibraryKey(settings), logger, signal });
+  return repairLibrary({
+    home: libraryAt(settings),
+    localHome: settings.home,
+    key: await readLibraryKey(settings),
+    logger,
+    signal,
+  });
 }
 
 /** How the tables are, each read from end to end. @throws RollcallError `damaged_library` */

@@ -5,6 +5,7 @@ import { TABLE_NAMES, type TableName } from './columns.js';
 import { loadEngine, type Connection, type Table } from './database-engine.js';
 import type { Head } from './head.js';
 import { placeAt } from './places/place-at.js';
+import { storeTrouble } from './table-error.js';
 
 export interface TableState {
   table: TableName;
@@ -55,7 +56,9 @@ export async function rowsAt(
     return rows === (await table.countRows()) ? rows : null;
   } catch (error) {
     stopIfAborted(signal);
-    // A table that may not be opened is not damaged.
+    // What a network loses, or a table that may not be opened, is not damaged.
+    const trouble = storeTrouble(error);
+    if (trouble) throw trouble;
     if (asRollcallError(error).code !== 'internal') throw error;
     return null;
   } finally {

@@ -3,23 +3,18 @@
  * table at the newest of its versions that reads whole. What doesn't fit together any more is taken out and named, so
  * that it can be indexed again.
  */
-import { readdir, rename } from 'node:fs/promises';
-import path from 'node:path';
 import type { LibraryKey } from '../config/library-key.js';
 import { asRollcallError, RollcallError } from '../domain/errors.js';
 import type { StoreLogger } from './api.js';
 import { checkTables, connectAfresh, rowsAt } from './check-tables.js';
 import { arrowSchema, DERIVED, type TableName } from './columns.js';
 import { loadEngine, type Connection } from './database-engine.js';
-import { waitForLock } from './files/lock.js';
-import { makePrivateFolder, openHome } from './files/private-folder.js';
-import { readHead, readHeadCopy, writeHead, type Head } from './head.js';
+import { readHead, type Head } from './head.js';
 import { openLibrary } from './library.js';
-import { TABLES } from './places/folder-place.js';
 import { headOfTables } from './rebuild-head.js';
+import { repairSite, type RepairSite } from './repair-site.js';
 import { unlock } from './unlock.js';
 
-const LOCK_STALE_MS = 15_000;
 /** Every library has these; without one of the others it goes on. */
 const NEEDED: readonly TableName[] = ['videos', 'tracks', 'identities', 'edits'];
 
@@ -28,31 +23,39 @@ export interface RepairReport {
   mended: string[];
   /** Videos to index again, by source. */
   index_again: string[];
-  /** Where damaged files were moved, if any were. */
+  /** Where damaged files were moved, if any were: a folder, or an address. */
   aside: string | null;
 }
 
 interface Options {
+  /** Folder or address of the library. */
   home: string;
+  /** With an address: the folder of what is this machine's own. */
+  localHome?: string | undefined;
   /** Of an encrypted library. */
   key?: LibraryKey | null | undefined;
   logger?: StoreLogger | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** @throws RollcallError `not_found` where there is nothing of a library, `incompatible_library` for a newer one */
-export async function repairLibrary({ home, key, logger, signal }: Options): Promise<RepairReport> {
+/**
+ * In an object store nothing counts as damaged that was read only once, and no error of the network or of what the keys
+ * may do: those end the repair.
+ * @throws RollcallError `not_found` where there is nothing of a library, `incompatible_library` for a newer one,
+ * `unreachable`, `forbidden`, `busy`
+ */
+export async function repairLibrary({ home, localHome, key, logger, signal }: Options): Promise<RepairReport> {
   const report: RepairReport = { mended: [], index_again: [], aside: null };
   try {
-    await openHome(home, logger);
-    const lease = await waitForLock(path.join(home, 'write.lock'), LOCK_STALE_MS, { logger, signal });
+    const site = repairSite(home);
+    const release = await site.lock({ logger, signal });
     let head: Head;
     try {
-      head = await mendUnderLock(home, key ?? null, report, signal);
+      head = await mendUnderLock(home, site, key ?? null, report, signal);
     } finally {
-      await lease.release();
+      await release();
     }
-    if (report.mended.length > 0) await fitTogether(home, head, key ?? null, report, signal);
+    if (report.mended.length > 0) await fitTogether({ home, localHome, key, signal }, head, report);
     return report;
   } catch (error) {
     throw asRollcallError(error);
@@ -61,13 +64,16 @@ export async function repairLibrary({ home, key, logger, signal }: Options): Pro
 
 async function mendUnderLock(
   home: string,
+  site: RepairSite,
   key: LibraryKey | null,
   report: RepairReport,
   signal?: AbortSignal,
 ): Promise<Head> {
-  const found = await usableHead(home, report, signal);
+  const found = await usableHead(home, site, report, signal);
   const versions = { ...found.versions };
-  const states = await checkTables(home, found, signal);
+  let states = await checkTables(home, found, signal);
+  for (let look = 1; look < site.looks && states.some(({ rows }) => rows === null); look++)
+    states = await checkTables(home, found, signal);
   // Before anything is written.
   if (report.mended.length > 0 || states.some(({ rows }) => rows === null)) await unlock(found, key, home);
   for (const { table, rows } of states) {
@@ -76,8 +82,8 @@ async function mendUnderLock(
       report.mended.push(`The table "${table}" could not be read: it is made anew of the others.`);
       continue;
     }
-    const aside = path.join(home, `damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`);
-    const back = await bringBack(home, table, found, (report.aside ??= aside), signal);
+    report.aside = site.aside;
+    const back = await bringBack(home, site, table, found, signal);
     report.mended.push(back.said);
     if (back.version === null) delete versions[table];
     else versions[table] = back.version;
@@ -92,27 +98,29 @@ async function mendUnderLock(
     versions,
     kept_up: versions,
   };
-  await writeHead(home, head);
+  await site.writeHead(head);
   return head;
 }
 
-async function usableHead(home: string, report: RepairReport, signal?: AbortSignal): Promise<Head> {
-  const found = await readHead(home).catch((error: unknown) => {
-    if (error instanceof RollcallError && error.code === 'damaged_library') return null;
-    throw error;
-  });
-  if (found) return found;
-  const copy = await readHeadCopy(home);
+async function usableHead(home: string, site: RepairSite, report: RepairReport, signal?: AbortSignal): Promise<Head> {
+  for (let look = 0; look < site.looks; look++) {
+    const found = await readHead(home).catch((error: unknown) => {
+      if (error instanceof RollcallError && error.code === 'damaged_library') return null;
+      throw error;
+    });
+    if (found) return found;
+  }
+  const copy = await site.headCopy();
   if (copy) {
     report.mended.push('library.json was lost or damaged: it is back from its copy.');
     return copy;
   }
   const made = await headOfTables(home, signal);
-  if (made === null && (await hasTables(home)))
+  if (made === null && (await hasTables(site)))
     throw new RollcallError(
       'damaged_library',
       `Of the library in ${home} neither library.json nor its copy is left, and the table tracks can't be opened, which would tell what it is of.`,
-      'Put a backup back with `rollcall-mcp restore FILE`, or move the folder away and index again.',
+      'Put a backup back with `rollcall-mcp restore FILE`, or move it away and index again.',
     );
   if (made === null)
     throw new RollcallError(
@@ -125,22 +133,20 @@ async function usableHead(home: string, report: RepairReport, signal?: AbortSign
 }
 
 /** Whether there are files of a library's tables. */
-async function hasTables(home: string): Promise<boolean> {
-  const names = await readdir(path.join(home, TABLES)).catch((): string[] => []);
-  return NEEDED.some((table) => names.includes(`${table}.lance`));
+async function hasTables(site: RepairSite): Promise<boolean> {
+  for (const table of NEEDED) if ((await site.filesOf(table)).length > 0) return true;
+  return false;
 }
 
-/** Numbers of the versions that lie in a table's folder, newest first, with their files. */
-async function versionsOf(home: string, table: TableName): Promise<{ version: number; file: string }[]> {
-  const folder = path.join(home, TABLES, `${table}.lance`, '_versions');
-  const names = await readdir(folder).catch(() => []);
-  return names
-    .flatMap((name) => {
-      const digits = /^(\d+)\.manifest$/.exec(name)?.[1];
+/** Numbers of the versions that there are of a table, newest first, with their files. */
+async function versionsOf(site: RepairSite, table: TableName): Promise<{ version: number; file: string }[]> {
+  return (await site.filesOf(table, '_versions'))
+    .flatMap((file) => {
+      const digits = /\/(\d+)\.manifest$/.exec(file)?.[1];
       if (digits === undefined) return [];
       // Lance names them so that the newest comes first: 2^64 - 1 less the version.
       const version = digits.length === 20 ? Number(2n ** 64n - 1n - BigInt(digits)) : Number(digits);
-      return [{ version, file: path.join(folder, name) }];
+      return [{ version, file }];
     })
     .sort((a, b) => b.version - a.version);
 }
@@ -148,18 +154,17 @@ async function versionsOf(home: string, table: TableName): Promise<{ version: nu
 /** Takes a table to the newest of its versions that reads whole; moves aside what can't be opened. */
 async function bringBack(
   home: string,
+  site: RepairSite,
   table: TableName,
   head: Head,
-  aside: string,
   signal?: AbortSignal,
 ): Promise<{ version: number | null; said: string }> {
-  await makePrivateFolder(aside);
-  for (const { version, file } of await versionsOf(home, table)) {
-    const connection = await connectAfresh(home);
-    try {
-      const rows =
-        version <= (head.versions[table] ?? Infinity) ? await rowsAt(connection, table, version, signal) : null;
-      if (rows !== null) {
+  for (const { version, file } of await versionsOf(site, table)) {
+    for (let look = 0; look < site.looks && version <= (head.versions[table] ?? Infinity); look++) {
+      const connection = await connectAfresh(home);
+      try {
+        const rows = await rowsAt(connection, table, version, signal);
+        if (rows === null) continue;
         const open = await connection.openTable(table);
         try {
           await open.checkout(version);
@@ -169,15 +174,14 @@ async function bringBack(
         } finally {
           open.close();
         }
+      } finally {
+        connection.close();
       }
-    } finally {
-      connection.close();
     }
     // A newer version that can't be opened hides those before it.
-    await rename(file, path.join(aside, `${table}-${path.basename(file)}`));
+    await site.putAside([file]);
   }
-  const folder = path.join(home, TABLES, `${table}.lance`);
-  await rename(folder, path.join(aside, `${table}.lance`)).catch(() => undefined);
+  await site.putAside(await site.filesOf(table));
   const said = `Nothing of the table "${table}" can be read: it is empty now.`;
   if (!NEEDED.includes(table)) return { version: null, said };
   const connection = await connectAfresh(home);
@@ -210,15 +214,14 @@ async function createEmpty(
  * that have a name or tracks.
  */
 async function fitTogether(
-  home: string,
+  { home, localHome, key, signal }: Omit<Options, 'logger'>,
   head: Head,
-  key: LibraryKey | null,
   report: RepairReport,
-  signal?: AbortSignal,
 ): Promise<void> {
   const { pack, dimensions, vectors, population } = head;
   const library = await openLibrary({
     home,
+    localHome,
     pack,
     dimensions,
     vectors,

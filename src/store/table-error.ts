@@ -19,6 +19,21 @@ export class TableError extends Error {
 const UNREACHABLE =
   /error sending request|HTTP error|after \d+ retries|operation timed out|connection (?:closed|reset|refused)/i;
 
+/** Its words for keys that may not do something. */
+const FORBIDDEN = /status code: 40[13]|access ?denied|lacks? permission|unauthenticated|403 forbidden/i;
+
+/** Why an object store did not give what was asked, but for that it is not there; null for any other error. */
+export function storeTrouble(error: unknown): RollcallError | null {
+  const known = unreachable(error);
+  if (known || !(error instanceof Error) || !FORBIDDEN.test(error.message)) return known;
+  return new RollcallError(
+    'forbidden',
+    'The object store of the library refuses what was asked of it.',
+    'Check the keys: they must be allowed to get, put, list and delete objects below the prefix of the library.',
+    { cause: error },
+  );
+}
+
 /** @returns null when the error is none of an object store's */
 function unreachable(error: unknown): RollcallError | null {
   if (!(error instanceof Error) || !UNREACHABLE.test(error.message)) return null;

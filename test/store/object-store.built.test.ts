@@ -19,6 +19,7 @@ import { RollcallError } from '../../src/domain/errors.js';
 import { backUp, restore } from '../../src/store/backup.js';
 import { fence, readHeadAt, replaceHead } from '../../src/store/head.js';
 import { openLibrary } from '../../src/store/library.js';
+import { repairLibrary } from '../../src/store/repair.js';
 import { findInObjects } from '../../src/store/places/find-in-objects.js';
 import { objectPlaceAt } from '../../src/store/places/place-at.js';
 import { badNetwork } from '../support/bad-network.js';
@@ -281,6 +282,33 @@ test('a backup of a library in a store is put back into another, and over none',
   onTestFinished(() => there.close());
   expect(await there.tracks()).toEqual(await near.tracks());
   expect(await there.vectors()).toEqual(await near.vectors());
+});
+
+test('a table of which a file is gone from the store is repaired, and what was lost is named', async () => {
+  const address = newAddress(),
+    place = objectPlaceAt(address);
+  const library = await openElsewhere(address, await temporaryHome());
+  const commit = async (name: string) => {
+    const [video_id, run_id] = [newId('video'), newId('run')];
+    const rows = [makeTrack(video_id, run_id), makeTrack(video_id, run_id)];
+    await library.write(async (writer) => {
+      await writer.stageTracks(rows);
+      await writer.putIdentities([makeIdentity({ name, track_ids: rows.map((row) => row.track_id) })]);
+      await writer.commitVideo(makeVideo(video_id, run_id, { source: `/films/${name}.mp4` }));
+    });
+    return (await place.list()).map(({ key }) => key).filter((key) => key.includes('/tracks.lance/data/'));
+  };
+  const [before, after] = [await commit('a'), await commit('b')];
+  await library.close();
+  const lost = after.filter((key) => !before.includes(key));
+  expect(lost).toHaveLength(1);
+  for (const key of lost) await place.remove(key);
+  const { mended, index_again, aside } = await repairLibrary({ home: address, localHome: await temporaryHome() });
+  expect(mended).toEqual([expect.stringContaining('"tracks" is back at an earlier state, with 2 rows')]);
+  expect([index_again, aside?.startsWith(`${address}/damaged/`)]).toEqual([['/films/b.mp4'], true]);
+  const repaired = await openElsewhere(address, await temporaryHome());
+  onTestFinished(() => repaired.close());
+  expect(await counts(repaired)).toEqual({ videos: 1, tracks: 2, people: 2 });
 });
 
 const peopleSchema = z.object({

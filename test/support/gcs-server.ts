@@ -15,6 +15,8 @@ export interface GcsBehaviour {
   ignores?: boolean;
   /** Whether the answer of writing an object gets lost, though what it says was done. */
   loses?: (key: string) => boolean;
+  /** What is answered instead of an object, while it says something: its status, or other content. */
+  answers?: (key: string) => number | Buffer | undefined;
   /** So often a write is refused as one too many, as Google does with more than one a second of an object. */
   refusesEvery?: number;
   /** Objects on a page of a list. */
@@ -84,7 +86,15 @@ export async function startGcs(how: GcsBehaviour = {}): Promise<GcsServer> {
     const now = objects.get(key);
     if (method === 'GET' && key === '') return end(200, list(query));
     if (method === 'GET' || method === 'HEAD') {
+      const instead = how.answers?.(key);
+      if (typeof instead === 'number') return refuse(instead, 'AccessDenied');
       if (!now) return refuse(404, 'NoSuchKey');
+      if (instead)
+        return end(200, instead, {
+          etag: '"x"',
+          'x-goog-generation': now.generation,
+          'last-modified': now.modified.toUTCString(),
+        });
       const headers = {
         etag: `"${createHash('md5').update(now.body).digest('hex')}"`,
         'x-goog-generation': now.generation,

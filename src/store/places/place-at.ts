@@ -1,7 +1,6 @@
 /** The place that a home names: a folder, or an address. */
 import process from 'node:process';
 import { isAddress } from '../../domain/library-address.js';
-import { RollcallError } from '../../domain/errors.js';
 import { FolderPlace } from './folder-place.js';
 import { azureOptions, parseAzure } from './azure-address.js';
 import { AzureObjects } from './azure-objects.js';
@@ -29,14 +28,4 @@ export function objectPlaceAt(address: string, env: NodeJS.ProcessEnv = process.
   }
   const at = parseS3(address, env);
   return new ObjectPlace(at.address, new S3Objects(at), storageOptions(at));
-}
-
-/** @throws RollcallError `bad_argument` for an address: what works on files of a folder */
-export function folderOnly(home: string, what: string): string {
-  if (!isAddress(home)) return home;
-  throw new RollcallError(
-    'bad_argument',
-    `${what} works on a library in a folder, and this one is in ${home}.`,
-    'Put a backup back with `rollcall-mcp restore FILE`, into a prefix with nothing below it; or use what the store keeps of earlier versions.',
-  );
 }

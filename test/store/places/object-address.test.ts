@@ -4,7 +4,7 @@ import { RollcallError } from '../../../src/domain/errors.js';
 import { accessQuery, azureOptions, parseAzure } from '../../../src/store/places/azure-address.js';
 import { gcsOptions, parseGcs } from '../../../src/store/places/gcs-address.js';
 import { parseS3, storageOptions } from '../../../src/store/places/object-address.js';
-import { folderOnly, placeAt } from '../../../src/store/places/place-at.js';
+import { placeAt } from '../../../src/store/places/place-at.js';
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'not-to-be-told' };
 
@@ -54,8 +54,6 @@ it('says what is missing, and never a key', () => {
 it('leaves folders folders', () => {
   expect(placeAt('/home/ada/rollcall').folder).toBe('/home/ada/rollcall');
   expect(placeAt('s3://films/a', KEYS)).toMatchObject({ folder: null, name: 's3://films/a' });
-  expect(folderOnly('/home', 'A backup')).toBe('/home');
-  expect(() => folderOnly('s3://films/a', 'A backup')).toThrow('A backup works on a library in a folder');
 });
 
 const AZURE = { AZURE_STORAGE_ACCOUNT_NAME: 'ada', AZURE_STORAGE_ACCOUNT_KEY: 'bm90LXRvLWJlLXRvbGQ=' };

@@ -1,0 +1,85 @@
+// What can be brought back of a library in an object store, over a small Google Cloud Storage of the tests' own; with
+// Ceph's see object-store.built.test.ts.
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { newId } from '../../src/domain/ids.js';
+import type { Library } from '../../src/store/api.js';
+import { openLibrary } from '../../src/store/library.js';
+import { repairLibrary } from '../../src/store/repair.js';
+import { type GcsBehaviour, startGcs } from '../support/gcs-server.js';
+import { DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK, temporaryHome } from './fixtures.js';
+
+async function opened(home: string): Promise<Library> {
+  const library = await openLibrary({ home, localHome: await temporaryHome(), dimensions: DIMENSIONS, pack: PACK });
+  onTestFinished(() => library.close());
+  return library;
+}
+
+/** Two videos, each with two tracks of somebody with a name. */
+async function made() {
+  const how: GcsBehaviour = {};
+  const { objects, env, bucket, stop } = await startGcs(how);
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  onTestFinished(() => {
+    stop();
+    vi.unstubAllEnvs();
+  });
+  const home = `gs://${bucket}/library`;
+  const library = await opened(home);
+  for (const name of ['a', 'b']) {
+    const [video_id, run_id] = [newId('video'), newId('run')];
+    const rows = [makeTrack(video_id, run_id), makeTrack(video_id, run_id)];
+    await library.write(async (writer) => {
+      await writer.stageTracks(rows);
+      await writer.putIdentities([makeIdentity({ name, track_ids: rows.map((row) => row.track_id) })]);
+      await writer.commitVideo(makeVideo(video_id, run_id, { source: `/films/${name}.mp4` }));
+    });
+  }
+  await library.close();
+  const keys = () => [...objects.keys()].sort();
+  /** Newest first. */
+  const manifests = keys().filter((key) => key.startsWith('library/library.lance/tracks.lance/_versions/'));
+  const repair = async () => repairLibrary({ home, localHome: await temporaryHome() });
+  return { how, objects, keys, home, newest: manifests[0] ?? '', repair };
+}
+
+test('a file that is damaged is moved aside, the table is at the state before, and what was lost is named', async () => {
+  const { objects, keys, home, newest, repair } = await made();
+  const was = objects.get(newest);
+  if (!was) throw new Error('no manifest');
+  const damaged = was.body.subarray(0, 40);
+  objects.set(newest, { ...was, body: damaged });
+  const { mended, index_again, aside } = await repair();
+  expect(mended).toEqual([expect.stringContaining('"tracks" is back at an earlier state, with 2 rows')]);
+  expect(index_again).toEqual(['/films/b.mp4']);
+  const kept = keys().filter((key) => key.startsWith('library/damaged/'));
+  expect(kept).toHaveLength(1);
+  expect(`gs://films/${kept[0]}`).toBe(`${aside}/${newest.slice('library/library.lance/'.length)}`);
+  expect(objects.get(kept[0] ?? '')?.body.equals(damaged)).toBe(true);
+  const library = await opened(home);
+  expect((await library.videos()).map((video) => video.source)).toEqual(['/films/a.mp4']);
+  expect(await library.tracks()).toHaveLength(2);
+  await library.write((writer) => writer.putIdentities([makeIdentity({ name: 'c' })]));
+  expect((await library.identities()).map((one) => one.name).sort()).toEqual(['a', 'b', 'c']);
+});
+
+test('what is refused, or reads badly but once, is not damaged: nothing is moved', async () => {
+  const { how, keys, newest, repair } = await made();
+  const before = keys();
+  how.answers = (key) => (key === newest ? 403 : undefined);
+  await expect(repair()).rejects.toMatchObject({ code: 'forbidden' });
+  let badly = 1;
+  how.answers = (key) => (key === newest && badly-- > 0 ? Buffer.from('nothing of a manifest') : undefined);
+  expect(await repair()).toEqual({ mended: [], index_again: [], aside: null });
+  expect(badly).toBeLessThan(1);
+  expect(keys()).toEqual(before);
+});
+
+test('a head that is damaged is made anew from the tables', async () => {
+  const { objects, home, repair } = await made();
+  const head = objects.get('library/library.json');
+  if (!head) throw new Error('no head');
+  objects.set('library/library.json', { ...head, body: Buffer.from('{"schema') });
+  const { mended, index_again, aside } = await repair();
+  expect([mended, index_again, aside]).toEqual([[expect.stringContaining('library.json')], [], null]);
+  expect(await (await opened(home)).tracks()).toHaveLength(4);
+});
