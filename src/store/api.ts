@@ -47,6 +47,9 @@ export interface MeansBlock {
   vectors: Float32Array;
   /** n float32. */
   excess: Float32Array;
+  best_tracks: string[];
+  /** n float32. */
+  best_excess: Float32Array;
 }
 
 /** n vectors, in the order of `tracks()`: by video_id, start_s, track_id. */

@@ -10,8 +10,8 @@ import { eachVectorRow, vectorsIn } from './scan.js';
 import { storedPerson } from './stored-derived.js';
 
 const COLUMNS = Object.keys(storedPerson.shape);
-/** What a mean is compared by. */
-const MEANS = ['identity_id', 'excess', 'vector'];
+/** What a mean is compared by, beside its vector, and who stands for them in a cohort. */
+const MEANS = ['identity_id', 'excess', 'best_track', 'best_excess'];
 
 /** Those of `identity_ids`. @param dimensions length of a vector */
 export async function readPeople(
@@ -35,6 +35,12 @@ export async function readPeople(
   return rows;
 }
 
+/** Nobody. */
+export function noMeans(): MeansBlock {
+  const none = new Float32Array(0);
+  return { identity_ids: [], vectors: none, excess: none, best_tracks: [], best_excess: none };
+}
+
 /**
  * A page of everybody, in columns: a library has a hundred thousand of them, and an object for each takes most of the
  * time.
@@ -48,31 +54,45 @@ export async function readMeans(
   signal?: AbortSignal,
 ): Promise<MeansBlock> {
   const identity_ids: string[] = [],
-    blocks: Float32Array[] = [],
-    excess: number[] = [];
+    best_tracks: string[] = [],
+    best_excess: number[] = [],
+    excess: number[] = [],
+    vectors: Float32Array[] = [];
+  const take = (of: (column: string) => unknown): void => {
+    identity_ids.push(String(of('identity_id')));
+    best_tracks.push(String(of('best_track')));
+    best_excess.push(Number(of('best_excess')));
+    excess.push(Number(of('excess')));
+  };
   const opener = rowOpener('people', cipher);
-  const query = table.query().select(MEANS).limit(limit).offset(from);
+  const query = table
+    .query()
+    .select([...MEANS, 'vector'])
+    .limit(limit)
+    .offset(from);
   if (opener)
     for await (const { row, vector } of eachVectorRow(query, MEANS, dimensions, signal, opener)) {
-      identity_ids.push(String(row['identity_id']));
-      excess.push(Number(row['excess']));
-      blocks.push(vector.slice());
+      take((column) => row[column]);
+      vectors.push(vector.slice());
     }
   else
     for await (const batch of query) {
       stopIfAborted(signal);
-      const [ids, excesses] = [batch.getChild('identity_id'), batch.getChild('excess')];
-      for (let i = 0; i < batch.numRows; i++) {
-        identity_ids.push(String(ids?.get(i)));
-        excess.push(Number(excesses?.get(i)));
-      }
-      blocks.push(vectorsIn(batch, dimensions));
+      const columns = new Map(MEANS.map((name) => [name, batch.getChild(name)]));
+      for (let i = 0; i < batch.numRows; i++) take((column) => columns.get(column)?.get(i));
+      vectors.push(vectorsIn(batch, dimensions));
     }
-  const vectors = new Float32Array(identity_ids.length * dimensions);
+  const all = new Float32Array(identity_ids.length * dimensions);
   let at = 0;
-  for (const block of blocks) {
-    vectors.set(block, at);
-    at += block.length;
+  for (const some of vectors) {
+    all.set(some, at);
+    at += some.length;
   }
-  return { identity_ids, vectors, excess: Float32Array.from(excess) };
+  return {
+    identity_ids,
+    best_tracks,
+    best_excess: Float32Array.from(best_excess),
+    excess: Float32Array.from(excess),
+    vectors: all,
+  };
 }

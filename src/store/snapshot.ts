@@ -30,7 +30,7 @@ import type { Connection, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
 import { HeldVectors, measured, type MeasuredVectors, nearestIn, someOf, type TrackVectors } from './held-vectors.js';
-import { readMeans, readPeople } from './people-table.js';
+import { noMeans, readMeans, readPeople } from './people-table.js';
 import { storedLabel, storedLight, storedOwner, storedSeen } from './stored-derived.js';
 import { searchTracks } from './search-tracks.js';
 import { byPlace, readVectors } from './track-vectors.js';
@@ -253,7 +253,7 @@ export class Snapshot implements State {
   }
 
   async means(page: Page, signal?: AbortSignal): Promise<MeansBlock> {
-    if (lacksDerived(this.head)) return { identity_ids: [], vectors: new Float32Array(0), excess: new Float32Array(0) };
+    if (lacksDerived(this.head)) return noMeans();
     return inTable('people', async () =>
       readMeans(await this.#table('people'), page, this.head.dimensions, this.cipher, signal),
     );

@@ -54,11 +54,13 @@ async function peopleOf(library: Library, owner: ReadonlyMap<string, string>) {
 /** @returns how many tracks are in poor light */
 async function expectPeople(library: Library, owner: ReadonlyMap<string, string>): Promise<number> {
   const { light, people } = await peopleOf(library, owner);
-  const { identity_ids, vectors, excess: excesses } = await library.means({ from: 0, limit: 1000 });
+  const { identity_ids, vectors, ...columns } = await library.means({ from: 0, limit: 1000 });
   const there = new Map((await library.people({ identity_ids })).map((row) => [row.identity_id, row]));
   const means = identity_ids.map((id) => there.get(id) ?? expect.unreachable());
   expect(means.flatMap((row) => [...row.vector])).toEqual([...vectors]);
-  expect(means.map((row) => Math.fround(row.excess))).toEqual([...excesses]);
+  expect(means.map((row) => Math.fround(row.excess))).toEqual([...columns.excess]);
+  expect(means.map((row) => Math.fround(row.best_excess))).toEqual([...columns.best_excess]);
+  expect(means.map((row) => row.best_track)).toEqual(columns.best_tracks);
   expect([...there.keys()].sort()).toEqual(people.map((p) => p.identity_id).sort());
   expect(await library.counts()).toEqual({ tracks: (await library.tracks()).length, people: people.length });
   for (const { identity_id, vector, weight = 0, excess = 0, ...rest } of people) {

@@ -6,7 +6,7 @@ import type { PersonRow } from '../../store/rows.js';
 import { type Comparer, type GroupedTrack, vectorSet } from './group-tracks.js';
 
 /** People that are compared at once: bounds memory. */
-const BLOCK = 8192;
+const BLOCK = 16_384;
 /** The mean of somebody whom a track is joined with may be so much below the lowest bar. */
 const SLACK = 0.1;
 /** People that a track is compared with by their tracks, at most: those it is most alike to in the mean. */
@@ -27,7 +27,7 @@ export interface LikePeople {
  * @param people how many there are. @param least score below which no two tracks are joined
  */
 export async function likePeople(
-  library: Pick<Reader, 'people' | 'means'>,
+  library: Pick<Reader, 'means'>,
   people: number,
   fresh: readonly GroupedTrack[],
   least: number,
@@ -36,24 +36,25 @@ export async function likePeople(
 ): Promise<LikePeople> {
   const asked = vectorSet(fresh);
   const best: { id: string; score: number }[][] = fresh.map(() => []);
-  const some: string[] = [],
+  const faces: Face[] = [],
     step = Math.max(1, people / (1.1 * COHORT_MOST));
   for (let from = 0; from < people; from += BLOCK) {
-    const { identity_ids, ...means } = await library.means({ from, limit: BLOCK }, signal);
-    for (const [k, id] of identity_ids.entries())
-      if (Math.floor((from + k + 1) / step) > Math.floor((from + k) / step)) some.push(id);
-    const { i, j, score } = await compare.similarPairs(asked, means, least - SLACK, signal);
+    const { identity_ids, vectors, excess, ...theirs } = await library.means({ from, limit: BLOCK }, signal);
+    for (const [k, identity_id] of identity_ids.entries())
+      if (Math.floor((from + k + 1) / step) > Math.floor((from + k) / step))
+        faces.push({
+          identity_id,
+          best_track: theirs.best_tracks[k] ?? '',
+          best_excess: theirs.best_excess[k] ?? 0,
+        });
+    const { i, j, score } = await compare.similarPairs(asked, { vectors, excess }, least - SLACK, signal);
     for (let k = 0; k < score.length; k++)
       best[i[k] ?? -1]?.push({ id: identity_ids[j[k] ?? -1] ?? '', score: score[k] ?? 0 });
     for (const own of best) if (own.length > 4 * MOST) cut(own);
     await breathe();
   }
   best.forEach(cut);
-  const faces = new Map((await library.people({ identity_ids: some }, signal)).map((row) => [row.identity_id, row]));
-  return {
-    ids: new Set(best.flatMap((own) => own.map(({ id }) => id))),
-    faces: some.flatMap((id) => faces.get(id) ?? []),
-  };
+  return { ids: new Set(best.flatMap((own) => own.map(({ id }) => id))), faces };
 }
 
 function cut(own: { id: string; score: number }[]): void {
