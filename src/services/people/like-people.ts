@@ -6,7 +6,7 @@ import type { PersonRow } from '../../store/rows.js';
 import { type Comparer, type GroupedTrack, vectorSet } from './group-tracks.js';
 
 /** People that are compared at once: bounds memory. */
-const BLOCK = 16_384;
+const BLOCK = 8192;
 /** The mean of somebody whom a track is joined with may be so much below the lowest bar. */
 const SLACK = 0.1;
 /** People that a track is compared with by their tracks, at most: those it is most alike to in the mean. */
