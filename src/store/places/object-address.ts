@@ -20,7 +20,7 @@ const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[\w.=-]+)*)\/*$/i;
 
 /** Why other stores that LanceDB opens are not for a library of this version. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  db: "LanceDB's remote tables have no object to hold which versions are in force, and no upkeep that forgetting could rely on; with LANCEDB_API_KEY or without, that is not built yet",
+  db: "LanceDB's client can't take old versions of remote tables away (its optimize is refused there), so nothing could be forgotten, and there is no object that would hold the head; with LANCEDB_API_KEY or without, that is not built yet",
   abfss: 'Azure Data Lake has a protocol of its own for replacing a file on a condition, which is not built yet',
 };
 
