@@ -17,6 +17,14 @@ const NEVER = new Date(0);
 /** LanceDB takes an age, not a time, so the limit drifts by as long as the call takes. */
 const DRIFT_MS = 1000;
 
+/**
+ * New versions after which a table of so many rows is looked after. Each is a part that every look-up goes through, and
+ * upkeep writes the rows anew: small tables take it sooner (docs/scale.md).
+ */
+export function versionsToUpkeep(rows: number, { upkeepVersions }: Pick<Tuning, 'upkeepVersions'>): number {
+  return Math.min(upkeepVersions, Math.max(16, rows / 2000));
+}
+
 /** Looks after a table that has gathered enough versions. @param before the head that readers may still be at. */
 export async function keepUp(
   engine: Engine,
@@ -27,7 +35,8 @@ export async function keepUp(
   tuning: Tuning,
 ): Promise<void> {
   const { versions, kept_up } = publisher.head;
-  const due = (versions[name] ?? 0) - (kept_up[name] ?? 0) >= tuning.upkeepVersions;
+  const since = (versions[name] ?? 0) - (kept_up[name] ?? 0);
+  const due = since >= versionsToUpkeep(await table.countRows(), tuning);
   if (!due && !(await lacksLookup(table, name)) && (await unknownRows(table, name)) < tuning.upkeepRows) return;
   await table.optimize({ cleanupOlderThan: NEVER });
   await ensureIndexes(engine, table, name, tuning, publisher.head);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { connect } from '@lancedb/lancedb';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
+import { versionsToUpkeep } from '../../src/store/maintenance.js';
 import {
   addVideo,
   filesUnder,
@@ -34,6 +35,24 @@ test('versions do not pile up over many writes, and readers go on', async () => 
     expect(writes).toBeLessThan(500);
   } while ((await versions(home, 'identities')) > writes / 2);
   expect(await other.tracks()).toHaveLength(5);
+});
+
+test('a small table does not lie in many parts, and a large one is not written anew for few', async () => {
+  const home = await temporaryHome();
+  const library = await open(home);
+  const parts = async (): Promise<number> => {
+    const table = await (await connect(path.join(home, 'library.lance'))).openTable('identities');
+    return (await table.stats()).fragmentStats.numFragments;
+  };
+  const each: number[] = [];
+  for (let n = 0; n < 18; n++) {
+    await library.write((writer) => writer.putIdentities([makeIdentity()]));
+    each.push(await parts());
+  }
+  expect(Math.max(...each)).toBeGreaterThan(10);
+  expect(each.at(-1)).toBeLessThan(5);
+  const of = (rows: number): number => versionsToUpkeep(rows, { upkeepVersions: 64 });
+  expect([of(0), of(50_000), of(1e7)]).toEqual([16, 25, 64]);
 });
 
 test('what is written at once is found by index soon after', async () => {
