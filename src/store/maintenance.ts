@@ -36,7 +36,8 @@ export async function keepUp(
 ): Promise<void> {
   const { versions, kept_up } = publisher.head;
   const since = (versions[name] ?? 0) - (kept_up[name] ?? 0);
-  const due = since >= versionsToUpkeep(await table.countRows(), tuning);
+  // Of tracks the pictures would be written anew each time.
+  const due = since >= (name === 'tracks' ? tuning.upkeepVersions : versionsToUpkeep(await table.countRows(), tuning));
   if (!due && !(await lacksLookup(table, name)) && (await unknownRows(table, name)) < tuning.upkeepRows) return;
   await table.optimize({ cleanupOlderThan: NEVER });
   await ensureIndexes(engine, table, name, tuning, publisher.head);
