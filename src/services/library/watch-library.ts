@@ -39,10 +39,15 @@ export function watchLibrary(
   return () => unwatchFile(file, look);
 }
 
-/** What of the head speaks of videos and people; null where there is no library. */
+/** Of a table that nothing was written to since it was made. */
+const NEW = 1;
+
+/** What of the head speaks of videos and people; null where there are none yet. */
 async function contentOf(home: string): Promise<string | null> {
   const head = await readHead(home);
   if (head === null) return null;
   const { videos, identities, edits } = head.versions;
+  // The first question makes a library: that changes nothing for whoever asks who is in it.
+  if (videos === NEW && identities === NEW && edits === NEW) return null;
   return JSON.stringify([head.created_at, videos, identities, edits]);
 }
