@@ -33,7 +33,7 @@ import { HeldVectors, measured, type MeasuredVectors, nearestIn, someOf, type Tr
 import { noMeans, readMeans, readPeople } from './people-table.js';
 import { storedLabel, storedLight, storedOwner, storedSeen } from './stored-derived.js';
 import { searchTracks } from './search-tracks.js';
-import { byPlace, readVectors } from './track-vectors.js';
+import { readVectors } from './track-vectors.js';
 import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from './predicates.js';
 import type {
   CalibrationRow,
@@ -48,6 +48,7 @@ import type {
   TrackSummary,
   VideoRow,
 } from './rows.js';
+import { byAge, byIndexing, byPlace, byText } from './row-order.js';
 import { eachRow, readRows } from './scan.js';
 import { totalsOf, totalsOfTable } from './seen-totals.js';
 import { lacksDerived, lacksLabels } from './schema-migration.js';
@@ -79,7 +80,7 @@ export class Snapshot implements State {
 
   async videos(signal?: AbortSignal): Promise<VideoRow[]> {
     const rows = await this.#rows('videos', storedVideo, undefined, signal);
-    return rows.sort((a, b) => byText(a.indexed_at, b.indexed_at) || byText(a.video_id, b.video_id));
+    return rows.sort(byIndexing);
   }
 
   async video(video_id: string, signal?: AbortSignal): Promise<VideoRow | null> {
@@ -369,12 +370,4 @@ export class Snapshot implements State {
     if (version !== undefined) await table.checkout(version);
     return table;
   }
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function byAge(a: IdentityRow, b: IdentityRow): number {
-  return byText(a.created_at, b.created_at) || byText(a.identity_id, b.identity_id);
 }

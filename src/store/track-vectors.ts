@@ -5,6 +5,7 @@ import type { RowOpener } from './columns.js';
 import type { Table } from './database-engine.js';
 import type { TrackVectors } from './held-vectors.js';
 import { trackPredicates } from './predicates.js';
+import { byPlace } from './row-order.js';
 import { eachVectorRow, readRows } from './scan.js';
 
 const storedKey = z.object({
@@ -54,19 +55,4 @@ export async function readVectors(
   }
   if (filled !== keys.length) throw new Error('A scan found fewer tracks than the one before it.');
   return { tracks: keys, data };
-}
-
-interface Placed {
-  video_id: string;
-  start_s: number;
-  track_id: string;
-}
-
-/** The order of tracks: by video_id, start_s, track_id. */
-export function byPlace(a: Placed, b: Placed): number {
-  return byText(a.video_id, b.video_id) || a.start_s - b.start_s || byText(a.track_id, b.track_id);
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

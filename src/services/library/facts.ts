@@ -7,6 +7,7 @@ import type { Library, Reader, State } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow, SeenTotal, VideoRow } from '../../store/rows.js';
 import { type Coverage, coverageAnswer } from '../answers/coverage.js';
 import type { Titles } from '../answers/titles.js';
+import { byIndexing } from '../../store/row-order.js';
 import { totalsMoved } from '../../store/seen-totals.js';
 import { type Before, carriedOver, perState } from '../kept-per-state.js';
 import type { KeptPeople } from './kept-people.js';
@@ -93,14 +94,6 @@ async function readVideos(
   const rows = [...before.made.videos.values()].filter((v) => !video_ids.has(v.video_id));
   const changed = await state.videosOf([...video_ids], signal);
   return [...rows, ...changed.map(inMilliseconds)].sort(byIndexing);
-}
-
-function byIndexing(a: VideoRow, b: VideoRow): number {
-  return byText(a.indexed_at, b.indexed_at) || byText(a.video_id, b.video_id);
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Of what the changed videos had and have, the others being as they were. */

@@ -1,6 +1,7 @@
 /** Who is seen where as it was read, carried over from state to state: what did not change is not read again. */
 import { groupBy } from '../../domain/group-by.js';
 import type { Reader, State } from '../../store/api.js';
+import { byText } from '../../store/row-order.js';
 import type { IdentityRow, SeenRow } from '../../store/rows.js';
 import { type Before, carriedOver } from '../kept-per-state.js';
 
@@ -62,7 +63,7 @@ export function byPerson(rows: readonly SeenRow[]): Map<string, SeenRow[]> {
 }
 
 function byVideo(a: SeenRow, b: SeenRow): number {
-  return a.video_id < b.video_id ? -1 : a.video_id > b.video_id ? 1 : 0;
+  return byText(a.video_id, b.video_id);
 }
 
 async function readEverybody(

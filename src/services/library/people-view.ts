@@ -3,6 +3,7 @@ import { RollcallError } from '../../domain/errors.js';
 import { namesLike } from '../../domain/people/loose-names.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Reader } from '../../store/api.js';
+import { byAge } from '../../store/row-order.js';
 import type { IdentityRow, SeenRow, VideoRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Appearance, IdentityAnswer } from '../answers/identity.js';
@@ -211,12 +212,4 @@ export function describeIdentity(view: PeopleView, person: IdentityRow): Identit
 /** Seconds that appearances last. */
 export function secondsOf(appearances: readonly { start_s: number; end_s: number }[]): number {
   return appearances.reduce((s, a) => s + a.end_s - a.start_s, 0);
-}
-
-function byAge(a: IdentityRow, b: IdentityRow): number {
-  return byText(a.created_at, b.created_at) || byText(a.identity_id, b.identity_id);
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
