@@ -3,6 +3,7 @@
  * thousands, and a question asks for rows a dozen times.
  */
 import { isId, parseId, type IdKind } from '../domain/ids.js';
+import { kept } from '../domain/kept.js';
 import { stopIfAborted } from './abort.js';
 import type { SeenFilter, TrackFilter } from './api.js';
 import type { Connection } from './database-engine.js';
@@ -99,16 +100,4 @@ function among(kind: IdKind, ids: readonly string[] | undefined): (id: string) =
   if (!ids) return () => true;
   const wanted = new Set(ids.map((id) => parseId(kind, id)));
   return (id) => wanted.has(id);
-}
-
-/** What is read once for all who wait for it. A failure is not remembered. */
-function kept<T>(read: () => Promise<T>): () => Promise<T> {
-  let reading: Promise<T> | null = null;
-  return () => {
-    const mine = (reading ??= read());
-    mine.catch(() => {
-      if (reading === mine) reading = null;
-    });
-    return mine;
-  };
 }

@@ -2,6 +2,7 @@
 import { readEditLog } from '../../domain/people/edit-log.js';
 import { type Constraints, replayEdits } from '../../domain/people/edits.js';
 import { subtract, union } from '../../domain/intervals.js';
+import { kept } from '../../domain/kept.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Library, Reader, State } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow, SeenTotal, VideoRow } from '../../store/rows.js';
@@ -58,7 +59,6 @@ async function readFacts(
   const [rows, named] = await Promise.all([readVideos(state, signal, before), state.named(signal)]);
   const same = before?.changes.edits === false ? before.made : null;
   const edits = same?.edits ?? replayEdits(readEditLog(await state.edits(signal)));
-  let totals: Promise<Totals> | null = null;
   return {
     state,
     videos: new Map(rows.map((v) => [v.video_id, v])),
@@ -74,12 +74,8 @@ async function readFacts(
         return made;
       }),
     ),
-    totals: () => {
-      // Not with the signal of one of those who wait for it; a failure is not remembered.
-      totals ??= totalsOf(state);
-      totals.catch(() => (totals = null));
-      return totals;
-    },
+    // Not with the signal of one of those who wait for it.
+    totals: kept(() => totalsOf(state)),
   };
 }
 

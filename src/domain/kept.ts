@@ -1,0 +1,13 @@
+/** Reading once. */
+
+/** What is read once for all who wait for it, when it is first asked for. A failure is not remembered. */
+export function kept<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | null = null;
+  return () => {
+    const mine = (reading ??= read());
+    mine.catch(() => {
+      if (reading === mine) reading = null;
+    });
+    return mine;
+  };
+}
