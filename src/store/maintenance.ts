@@ -8,7 +8,7 @@
 import type { Changes, Tuning } from './api.js';
 import { NOTHING_CHANGED } from './change-log.js';
 import { KEY, LOOKED_UP, TABLE_NAMES, type TableName } from './columns.js';
-import type { Connection, Engine, Table } from './database-engine.js';
+import type { Connection, Engine, IndexConfig, Table } from './database-engine.js';
 import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
 import { openAtHead } from './write-session.js';
@@ -35,10 +35,7 @@ export async function keepUp(
   tuning: Tuning,
 ): Promise<void> {
   const { versions, kept_up } = publisher.head;
-  const since = (versions[name] ?? 0) - (kept_up[name] ?? 0);
-  // Of tracks the pictures would be written anew each time.
-  const due = since >= (name === 'tracks' ? tuning.upkeepVersions : versionsToUpkeep(await table.countRows(), tuning));
-  if (!due && !(await lacksLookup(table, name)) && (await unknownRows(table, name)) < tuning.upkeepRows) return;
+  if (!(await isDue(table, name, (versions[name] ?? 0) - (kept_up[name] ?? 0), tuning))) return;
   await table.optimize({ cleanupOlderThan: NEVER });
   await ensureIndexes(engine, table, name, tuning, publisher.head);
   await publishVersion(table, name, publisher);
@@ -105,18 +102,25 @@ async function publishVersion(
 /** Rows from which on a table is looked up by indexes: fewer are read as fast. */
 const LOOKUP_ROWS = 5000;
 
-async function lacksLookup(table: Table, name: TableName): Promise<boolean> {
-  const columns = LOOKED_UP[name] ?? [];
-  if (columns.length === 0 || (await table.countRows()) < LOOKUP_ROWS) return false;
-  const there = new Set((await table.listIndices()).flatMap((index) => index.columns));
-  return columns.some((column) => !there.has(column));
+/** Columns that a table of so many rows is to be looked up by, and is not yet. */
+function unindexed(name: TableName, rows: number, indexes: readonly IndexConfig[]): string[] {
+  const there = new Set(indexes.flatMap((index) => index.columns));
+  return rows < LOOKUP_ROWS ? [] : (LOOKED_UP[name] ?? []).filter((column) => !there.has(column));
 }
 
-/** Rows that came since the indexes were brought up to date: every look-up reads all of them. */
-async function unknownRows(table: Table, name: TableName): Promise<number> {
+/** @param since versions since upkeep last came */
+async function isDue(table: Table, name: TableName, since: number, tuning: Tuning): Promise<boolean> {
+  const rows = await table.countRows();
+  // Of tracks the pictures would be written anew each time.
+  if (since >= (name === 'tracks' ? tuning.upkeepVersions : versionsToUpkeep(rows, tuning))) return true;
   const columns = LOOKED_UP[name] ?? [];
-  const index = (await table.listIndices()).find((i) => i.columns.some((column) => columns.includes(column)));
-  return (index && (await table.indexStats(index.name))?.numUnindexedRows) ?? 0;
+  if (columns.length === 0) return false;
+  const indexes = await table.listIndices();
+  if (unindexed(name, rows, indexes).length > 0) return true;
+  // Rows that came since the indexes were brought up to date: every look-up reads all of them.
+  const index = indexes.find((i) => i.columns.some((column) => columns.includes(column)));
+  const unknown = (index && (await table.indexStats(index.name))?.numUnindexedRows) ?? 0;
+  return unknown >= tuning.upkeepRows;
 }
 
 /** Makes the indexes that a table of so many rows is to have; those that are there are kept by `optimize`. */
@@ -129,10 +133,8 @@ async function ensureIndexes(
 ): Promise<void> {
   // Of an encrypted library an index would tell the vectors: see held-vectors.ts.
   if (name === 'tracks' && !encryption) await ensureIndex(engine, table, tuning.indexRows);
-  if (!(await lacksLookup(table, name))) return;
-  const there = new Set((await table.listIndices()).flatMap((index) => index.columns));
-  for (const column of LOOKED_UP[name] ?? [])
-    if (!there.has(column)) await table.createIndex(column, { config: engine.lance.Index.btree() });
+  for (const column of unindexed(name, await table.countRows(), await table.listIndices()))
+    await table.createIndex(column, { config: engine.lance.Index.btree() });
 }
 
 /**
