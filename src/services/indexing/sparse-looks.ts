@@ -1,14 +1,17 @@
 /**
  * Looks at some pictures of a shot and follows faces between them: at its first and its last, at one at least in
- * every LONGEST_S, and at those between two that don't show the same faces. What is looked at depends on what is seen
- * alone, never on how soon.
+ * every LONGEST_S (QUIET.longest_s where little of the picture changes), and at those between two that don't show the
+ * same faces. What is looked at depends on what is seen alone, never on how soon.
  */
 import { facesBetween, followed } from '../../domain/faces/between-looks.js';
+import { coarseChange, coarsePicture } from '../../domain/shots/coarse-picture.js';
 import type { Face, Picture } from '../../domain/types.js';
 import type { Frame } from '../../media/frames.js';
 
 /** From one look to the next where nothing changes, seconds. */
 const LONGEST_S = 0.6;
+/** The same where the picture hardly differs (see coarseChange) from that at the last look: nobody large came in. */
+const QUIET = { longest_s: 1, change: 0.016 } as const;
 
 /** A sample and its faces, seen or followed. */
 export interface LookedAt {
@@ -24,7 +27,14 @@ export interface Looking {
   giveBack(image: Picture): void;
 }
 
-type Look = Pick<LookedAt, 'time_s' | 'faces'>;
+/** What was seen in a picture that was looked at. */
+type Seen = Pick<LookedAt, 'time_s' | 'faces'>;
+
+/** `coarse` is null where the picture has no small copy to tell by. */
+type Look = Seen & { coarse: Float32Array | null };
+
+/** A sample that waits to be looked at or followed. */
+type Held = Frame & Pick<Look, 'coarse'> & { isQuiet: boolean };
 
 /**
  * Samples in order, in groups that each end with one that was looked at: looking can be taken up again at it.
@@ -36,7 +46,7 @@ export async function* lookSparsely(
   from_s = -Infinity,
 ): AsyncGenerator<LookedAt[]> {
   let last: Look | null = null,
-    held: Frame[] = [];
+    held: Held[] = [];
   const lookAt = ({ time_s, cut_s, image }: Frame): LookedAt => {
     const faces = looking.look(image);
     faces.catch(() => undefined); // reported where it is awaited
@@ -47,34 +57,48 @@ export async function* lookSparsely(
     if (!end || !last) return [];
     const seen = lookAt(end);
     const group = [...between(last, seen, held, lookAt, looking), seen];
-    last = seen;
+    last = { ...seen, coarse: end.coarse };
     held = [];
     return group;
+  };
+  /** The sample as one that may be followed from the last look; null where it has to be looked at. */
+  const following = (frame: Frame, coarse: Look['coarse']): Held | null => {
+    if (last === null || frame.cut_s !== null) return null;
+    const isQuiet = hardlyChanged(last.coarse, coarse) && held.every((sample) => sample.isQuiet);
+    const longest_s = isQuiet ? QUIET.longest_s : LONGEST_S;
+    return frame.time_s <= last.time_s + longest_s + 1e-6 ? { ...frame, coarse, isQuiet } : null;
   };
   for await (const frame of frames) {
     if (frame.time_s < from_s) {
       looking.giveBack(frame.image);
       continue;
     }
-    const follows = (look: Look | null): boolean =>
-      look !== null && frame.cut_s === null && frame.time_s <= look.time_s + LONGEST_S + 1e-6;
-    if (held.length > 0 && !follows(last)) yield endHeld();
-    if (follows(last)) {
-      held.push(frame);
+    const coarse = frame.image.small ? coarsePicture(frame.image.small) : null;
+    let follows = following(frame, coarse);
+    if (!follows && held.length > 0) {
+      yield endHeld();
+      follows = following(frame, coarse);
+    }
+    if (follows) {
+      held.push(follows);
       continue;
     }
     const seen = lookAt(frame);
-    last = seen;
+    last = { ...seen, coarse };
     // Where an earlier pass was left, it was counted.
     if (frame.time_s > from_s) yield [seen];
   }
   if (held.length > 0) yield endHeld();
 }
 
+function hardlyChanged(before: Look['coarse'], after: Look['coarse']): boolean {
+  return before !== null && after !== null && coarseChange(before, after) < QUIET.change;
+}
+
 /** The samples between two looks: their faces are followed, or the middle one is looked at, and again on its sides. */
 function between(
-  before: Look,
-  after: Look,
+  before: Seen,
+  after: Seen,
   held: readonly Frame[],
   lookAt: (frame: Frame) => LookedAt,
   looking: Looking,
@@ -88,8 +112,8 @@ function between(
 }
 
 async function follow(
-  before: Look,
-  after: Look,
+  before: Seen,
+  after: Seen,
   held: readonly Frame[],
   lookAt: (frame: Frame) => LookedAt,
   looking: Looking,

@@ -4,9 +4,19 @@ import type { Face, Landmarks, Picture } from '../../../src/domain/types.js';
 import type { Frame } from '../../../src/media/frames.js';
 import { lookSparsely } from '../../../src/services/indexing/sparse-looks.js';
 
-/** Samples five a second with faces at these places; a cut before those numbered in `cuts`. */
-async function look(places: readonly (readonly number[])[], { cuts = [] as number[], step_s = 0.2, from_s = -1 } = {}) {
-  const image = (i: number): Picture => ({ width: 640, height: 360, data: Uint8Array.of(i) });
+/**
+ * Samples five a second with faces at these places; a cut before those numbered in `cuts`.
+ * @param light brightness of each, all over; by default pictures have no small copy to tell by
+ */
+async function look(
+  places: readonly (readonly number[])[],
+  { cuts = [] as number[], step_s = 0.2, from_s = -1, light = [] as number[] } = {},
+) {
+  const image = (i: number): Picture => {
+    const lit = light[i];
+    const small = { width: 16, height: 16, data: new Uint8Array(3 * 256).fill(lit ?? 0) };
+    return { width: 640, height: 360, data: Uint8Array.of(i), ...(lit === undefined ? {} : { small }) };
+  };
   async function* frames(): AsyncGenerator<Frame> {
     for (const i of places.keys())
       yield await Promise.resolve({
@@ -76,10 +86,28 @@ it('looks at every picture of those that are further apart, at more of those tha
   expect((await look(still, { step_s: 0.1 })).looked).toEqual([0, 6, 8]);
 });
 
+it('looks once a second where the picture hardly changes', async () => {
+  const still = Array.from({ length: 11 }, () => [100]);
+  const light = Array.from({ length: 11 }, (_, i) => 100 + (i % 3));
+  expect((await look(still, { light })).looked).toEqual([0, 5, 10]);
+});
+
+it('looks as often as ever where it changes, if only for a moment or slowly', async () => {
+  const same = Array.from({ length: 8 }, () => [100]);
+  expect((await look(same, { light: [9, 9, 20, 9, 9, 9, 9, 9] })).looked).toEqual([0, 3, 7]);
+  expect((await look(same, { light: [9, 9, 9, 9, 20, 20, 20, 20] })).looked).toEqual([0, 3, 6, 7]);
+  expect((await look(same, { light: [9, 11, 13, 15, 17, 19, 21, 23] })).looked).toEqual([0, 3, 6, 7]);
+});
+
 it('goes on from where a pass was left as that would have gone on', async () => {
   const places = [[100], [100], [100], [100], [], [], [], [300], [300]];
   const whole = await look(places),
     end = whole.ends[1] ?? expect.unreachable();
   const rest = await look(places, { from_s: end });
   expect(rest.samples).toEqual(whole.samples.filter(({ sample }) => sample > end));
+  const light = places.map(() => 50);
+  const quiet = await look(places, { light }),
+    later = quiet.ends[1] ?? expect.unreachable();
+  const goneOn = await look(places, { light, from_s: later });
+  expect(goneOn.samples).toEqual(quiet.samples.filter(({ sample }) => sample > later));
 });
