@@ -148,7 +148,7 @@ pid file = ${folder}/$name.pid
 mon data = ${folder}/mon
 osd data = ${folder}/osd
 rgw data = ${folder}/rgw
-rgw frontends = beast endpoint=127.0.0.1:${s3}
+rgw frontends = beast endpoint=127.0.0.1:${s3} tcp_nodelay=1
 rgw enable gc threads = false
 rgw enable lc threads = false
 rgw run sync thread = false
