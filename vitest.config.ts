@@ -8,7 +8,8 @@ const timed = ['test/**/*.speed.test.ts'];
 /** Against Azure's emulator, which is too large to be a dependency: where one runs (see the file). */
 const elsewhere = process.env['ROLLCALL_TEST_AZURITE'] ? [] : ['test/store/azure-store.built.test.ts'];
 const ffmpeg = 'test/support/ffmpeg-on-path.ts',
-  bundle = 'test/support/build-bundle.ts';
+  bundle = 'test/support/build-bundle.ts',
+  footage = 'test/e2e/make-footage.ts';
 
 export default defineConfig({
   test: {
@@ -35,11 +36,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: endToEnd,
-          globalSetup: [ffmpeg, bundle, 'test/e2e/make-footage.ts'],
+          exclude: timed,
+          globalSetup: [ffmpeg, bundle, footage],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // After everything else and one file at a time: they measure, and each keeps all cores busy.
-          maxWorkers: 1,
+          // After everything else: each keeps more than one core busy.
           sequence: { groupOrder: 1 },
         },
       },
@@ -48,7 +49,8 @@ export default defineConfig({
         test: {
           name: 'speed',
           include: timed,
-          globalSetup: [ffmpeg, bundle],
+          globalSetup: [ffmpeg, bundle, footage],
+          hookTimeout: 180_000,
           // Alone: what they measure is time.
           maxWorkers: 1,
           sequence: { groupOrder: 2 },

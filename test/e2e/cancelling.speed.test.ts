@@ -2,11 +2,13 @@
 import path from 'node:path';
 import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import sharp from 'sharp';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { jobSchema } from '../../src/services/answers/job.js';
 import { jobAnswerSchema, type Session } from './session.js';
 import { clip, listedSchema, looped, still, workplace } from './workplace.js';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const at = workplace();
 let server: Session, long: string;
