@@ -25,6 +25,7 @@ import { objectPlaceAt } from '../../src/store/places/place-at.js';
 import { badNetwork } from '../support/bad-network.js';
 import { serveHttpProcess, TOKEN } from '../support/http-process.js';
 import { loungeClip } from '../support/index-footage.js';
+import { addFilmOf } from '../support/shared-place.js';
 import { hasObjectStore, type ObjectStore, startObjectStore } from '../support/object-store.js';
 import { addVideo, DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK, temporaryHome } from './fixtures.js';
 
@@ -289,13 +290,7 @@ test('a table of which a file is gone from the store is repaired, and what was l
     place = objectPlaceAt(address);
   const library = await openElsewhere(address, await temporaryHome());
   const commit = async (name: string) => {
-    const [video_id, run_id] = [newId('video'), newId('run')];
-    const rows = [makeTrack(video_id, run_id), makeTrack(video_id, run_id)];
-    await library.write(async (writer) => {
-      await writer.stageTracks(rows);
-      await writer.putIdentities([makeIdentity({ name, track_ids: rows.map((row) => row.track_id) })]);
-      await writer.commitVideo(makeVideo(video_id, run_id, { source: `/films/${name}.mp4` }));
-    });
+    await addFilmOf(library, name);
     return (await place.list()).map(({ key }) => key).filter((key) => key.includes('/tracks.lance/data/'));
   };
   const [before, after] = [await commit('a'), await commit('b')];

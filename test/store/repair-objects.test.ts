@@ -1,18 +1,10 @@
 // What can be brought back of a library in an object store, over a small Google Cloud Storage of the tests' own; with
 // Ceph's see object-store.built.test.ts.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { newId } from '../../src/domain/ids.js';
-import type { Library } from '../../src/store/api.js';
-import { openLibrary } from '../../src/store/library.js';
 import { repairLibrary } from '../../src/store/repair.js';
 import { type GcsBehaviour, startGcs } from '../support/gcs-server.js';
-import { DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK, temporaryHome } from './fixtures.js';
-
-async function opened(home: string): Promise<Library> {
-  const library = await openLibrary({ home, localHome: await temporaryHome(), dimensions: DIMENSIONS, pack: PACK });
-  onTestFinished(() => library.close());
-  return library;
-}
+import { addFilmOf, openedAt } from '../support/shared-place.js';
+import { makeIdentity, temporaryHome } from './fixtures.js';
 
 /** Two videos, each with two tracks of somebody with a name. */
 async function made() {
@@ -24,16 +16,8 @@ async function made() {
     vi.unstubAllEnvs();
   });
   const home = `gs://${bucket}/library`;
-  const library = await opened(home);
-  for (const name of ['a', 'b']) {
-    const [video_id, run_id] = [newId('video'), newId('run')];
-    const rows = [makeTrack(video_id, run_id), makeTrack(video_id, run_id)];
-    await library.write(async (writer) => {
-      await writer.stageTracks(rows);
-      await writer.putIdentities([makeIdentity({ name, track_ids: rows.map((row) => row.track_id) })]);
-      await writer.commitVideo(makeVideo(video_id, run_id, { source: `/films/${name}.mp4` }));
-    });
-  }
+  const library = await openedAt(home);
+  for (const name of ['a', 'b']) await addFilmOf(library, name);
   await library.close();
   const keys = () => [...objects.keys()].sort();
   /** Newest first. */
@@ -55,7 +39,7 @@ test('a file that is damaged is moved aside, the table is at the state before, a
   expect(kept).toHaveLength(1);
   expect(`gs://films/${kept[0]}`).toBe(`${aside}/${newest.slice('library/library.lance/'.length)}`);
   expect(objects.get(kept[0] ?? '')?.body.equals(damaged)).toBe(true);
-  const library = await opened(home);
+  const library = await openedAt(home);
   expect((await library.videos()).map((video) => video.source)).toEqual(['/films/a.mp4']);
   expect(await library.tracks()).toHaveLength(2);
   await library.write((writer) => writer.putIdentities([makeIdentity({ name: 'c' })]));
@@ -81,5 +65,5 @@ test('a head that is damaged is made anew from the tables', async () => {
   objects.set('library/library.json', { ...head, body: Buffer.from('{"schema') });
   const { mended, index_again, aside } = await repair();
   expect([mended, index_again, aside]).toEqual([[expect.stringContaining('library.json')], [], null]);
-  expect(await (await opened(home)).tracks()).toHaveLength(4);
+  expect(await (await openedAt(home)).tracks()).toHaveLength(4);
 });

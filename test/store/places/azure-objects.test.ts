@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { objectPlaceAt } from '../../../src/store/places/place-at.js';
+import { hasOneWriterAtATime } from '../../support/shared-place.js';
 
 const KEY = Buffer.from('a key of nobody').toString('base64');
 
@@ -71,15 +72,8 @@ it('replaces a head only as long as it is what was read, also when an answer is 
 });
 
 it('has one writer at a time', async () => {
-  const { place, env } = await serve();
-  await place.checkConditions();
-  const held = await place.lock(2000, {});
-  const waiting = objectPlaceAt('az://films/a', env).lock(2000, {});
-  expect(held.fence).toBe(1);
-  await held.release();
-  const next = await waiting;
-  expect(next).toMatchObject({ fence: 2, tookOver: false });
-  await next.release();
+  const { env } = await serve();
+  await hasOneWriterAtATime('az://films/a', env);
 });
 
 it('refuses a store that does not keep to conditions, and tells of wrong keys and places', async () => {

@@ -1,16 +1,20 @@
 // Libraries in Google Cloud Storage: the protocol, and a whole library by LanceDB's own client, over a server of the
 // test's own that keeps to what Google says of its XML API.
-import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
-import { backUp, restore } from '../../../src/store/backup.js';
-import { openLibrary } from '../../../src/store/library.js';
-import { findInObjects } from '../../../src/store/places/find-in-objects.js';
 import { objectPlaceAt } from '../../../src/store/places/place-at.js';
 import { type GcsBehaviour, startGcs } from '../../support/gcs-server.js';
-import { addVideo, DIMENSIONS, makeIdentity, PACK, temporaryHome } from '../fixtures.js';
+import {
+  forgetsEverywhere,
+  hasOneWriterAtATime,
+  movesByBackup,
+  openedAt,
+  takesLargeFile,
+  twoWriteAtOnce,
+} from '../../support/shared-place.js';
+import { addVideo, makeIdentity, temporaryHome } from '../fixtures.js';
 
 async function serve(how: GcsBehaviour = {}) {
   const store = await startGcs(how);
@@ -25,12 +29,6 @@ async function serveAll(how: GcsBehaviour = {}) {
   for (const [name, value] of Object.entries(served.env)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   return served;
-}
-
-async function opened(home: string) {
-  const library = await openLibrary({ home, localHome: await temporaryHome(), dimensions: DIMENSIONS, pack: PACK });
-  onTestFinished(() => library.close());
-  return library;
 }
 
 it('replaces a head only as long as it is what was read, also when an answer is lost or one too many', async () => {
@@ -48,15 +46,8 @@ it('replaces a head only as long as it is what was read, also when an answer is 
 });
 
 it('has one writer at a time', async () => {
-  const { place, env, home } = await serve();
-  await place.checkConditions();
-  const held = await place.lock(2000, {});
-  const waiting = objectPlaceAt(home, env).lock(2000, {});
-  expect(held.fence).toBe(1);
-  await held.release();
-  const next = await waiting;
-  expect(next).toMatchObject({ fence: 2, tookOver: false });
-  await next.release();
+  const { env, home } = await serve();
+  await hasOneWriterAtATime(home, env);
 });
 
 it('refuses a store that does not keep to conditions, and tells of wrong keys and places', async () => {
@@ -80,35 +71,16 @@ it('refuses a store that does not keep to conditions, and tells of wrong keys an
 
 it('puts a large file in parts, lists by pages and reads in pieces', async () => {
   const { place } = await serve({ page: 2 });
-  const content = randomBytes(9 * 2 ** 20),
-    file = path.join(await temporaryHome(), 'large');
-  await writeFile(file, content);
-  await place.putFile('b/large', file);
+  const file = path.join(await temporaryHome(), 'small');
   await writeFile(file, 'small');
   for (const key of ['a', 'c', 'd', 'e']) await place.putFile(key, file);
-  const listed = await place.list();
-  expect(listed.map(({ key }) => key)).toEqual(['a', 'b/large', 'c', 'd', 'e']);
-  const pieces: Buffer[] = [];
-  for (const object of listed.slice(1, 2)) for await (const piece of place.pieces(object, 2 ** 22)) pieces.push(piece);
-  expect(Buffer.concat(pieces).equals(content)).toBe(true);
+  await takesLargeFile(place, 'b/large');
+  expect((await place.list()).map(({ key }) => key)).toEqual(['a', 'b/large', 'c', 'd', 'e']);
 });
 
 it('holds a library that two write to at once, and of what is forgotten nothing', async () => {
   const { home } = await serveAll({ page: 50 });
-  const [here, there] = [await opened(home), await opened(home)];
-  await Promise.all([addVideo(here, newId('video'), 2), addVideo(there, newId('video'), 3)]);
-  expect(await here.tracks()).toHaveLength(5);
-  expect(await there.tracks()).toEqual(await here.tracks());
-  const person = makeIdentity({ name: 'Wilhelmina Gone-Away' }),
-    trace = [Buffer.from('Wilhelmina Gone-Away')];
-  await here.write((writer) => writer.putIdentities([person]));
-  expect((await findInObjects(home, trace)).found).not.toEqual([]);
-  await there.write(async (writer) => {
-    await writer.removeIdentities([person.identity_id]);
-    writer.duePurge();
-  });
-  await there.purge();
-  expect((await findInObjects(home, trace)).found).toEqual([]);
+  await forgetsEverywhere(home, ...(await twoWriteAtOnce(home)));
 });
 
 it('has nothing twice where the answer to a commit of LanceDB gets lost', async () => {
@@ -120,7 +92,7 @@ it('has nothing twice where the answer to a commit of LanceDB gets lost', async 
       return lost;
     },
   });
-  const library = await opened(home);
+  const library = await openedAt(home);
   for (const [i, table] of ['tracks', 'videos'].entries()) {
     losing = `${table}.lance/_versions/`;
     await addVideo(library, newId('video'), 2);
@@ -135,12 +107,5 @@ it('has nothing twice where the answer to a commit of LanceDB gets lost', async 
 
 it('puts a backup with a large picture back below another prefix', async () => {
   const { home, bucket } = await serveAll();
-  const [localHome, file] = [await temporaryHome(), path.join(await temporaryHome(), 'films.tar')];
-  const library = await opened(home);
-  await addVideo(library, newId('video'), 1, { thumbnail: randomBytes(9 * 2 ** 20) });
-  const { rows } = await backUp({ home, localHome, file });
-  const other = `gs://${bucket}/${newId('run')}`;
-  expect(await restore({ home: other, localHome, file, replace: false })).toMatchObject({ rows });
-  const back = await opened(other);
-  expect(await back.tracks()).toEqual(await library.tracks());
+  await movesByBackup(home, `gs://${bucket}/${newId('run')}`);
 });
