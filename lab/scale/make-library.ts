@@ -21,10 +21,27 @@ export async function makeLibrary(
   onProgress: (films: number) => void,
 ): Promise<Made> {
   const people = new Map<number, string[]>();
+  const tracks = await writeFilms(library, made, { from: 0, to: films }, people, onProgress);
+  return { films, tracks, people: people.size };
+}
+
+/**
+ * Some of them.
+ * @param films of those of `made`. @param people their tracks so far, which grow by those of these films
+ * @param onProgress told how many are written
+ * @returns tracks that were written
+ */
+export async function writeFilms(
+  library: Library,
+  made: MadeFilms,
+  films: { from: number; to: number },
+  people: Map<number, string[]>,
+  onProgress: (films: number) => void,
+): Promise<number> {
   let tracks = 0;
-  for (let from = 0; from < films; from += FILMS) {
+  for (let from = films.from; from < films.to; from += FILMS) {
     const run_id = newId('run');
-    const some = Array.from({ length: Math.min(FILMS, films - from) }, (_, k) => made.film(from + k, run_id));
+    const some = Array.from({ length: Math.min(FILMS, films.to - from) }, (_, k) => made.film(from + k, run_id));
     const seen = new Set<number>();
     for (const film of some)
       for (const [track_id, person] of film.people) {
@@ -41,7 +58,7 @@ export async function makeLibrary(
     });
     onProgress(from + some.length);
   }
-  return { films, tracks, people: people.size };
+  return tracks;
 }
 
 function identity(person: number, track_ids: readonly string[]): IdentityRow {

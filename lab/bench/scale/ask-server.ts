@@ -1,4 +1,5 @@
 /** How long a server takes to answer, with a library of made-up films. */
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { startServer } from '../../demo/server.js';
 import { percentile } from '../spread.js';
@@ -9,11 +10,30 @@ export interface Asked {
   first: number;
   p50: number;
   p99: number;
+  /** Of the server; NaN where the system does not tell. Of later answers the mean. */
+  processor_ms: [first: number, later: number];
 }
 
 export interface Answered {
   questions: Record<string, Asked>;
   peak_mb: number | null;
+}
+
+/** What is asked about. @property only the questions whose name has this */
+export interface About {
+  films: string[];
+  people: string[];
+  picture: string;
+  times: number;
+  only?: string;
+}
+
+/** Processor milliseconds of a process so far; NaN where the system has no /proc. */
+async function processorMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // After the name, which may have spaces: user and system time, in hundredths of a second.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /**
@@ -23,7 +43,7 @@ export interface Answered {
 export async function askServer(
   bin: string,
   home: string,
-  { films, people, picture, times }: { films: string[]; people: string[]; picture: string; times: number },
+  { films, people, picture, times, only = '' }: About,
   signal: AbortSignal,
 ): Promise<Answered> {
   const of = (ids: readonly string[], k: number): string => ids[k % ids.length] ?? '';
@@ -41,6 +61,7 @@ export async function askServer(
   const answered: Answered['questions'] = {};
   let peak_mb: number | null = null;
   for (const [name, question] of Object.entries(questions)) {
+    if (!name.includes(only)) continue;
     // A server each, so that the first answer finds nothing read.
     const server = await startServer(bin, home, signal, {});
     try {
@@ -50,10 +71,17 @@ export async function askServer(
         await server.call(tool, args, z.unknown());
         return performance.now() - began;
       };
+      const started = await processorMs(server.pid);
       const first = await ask(0);
+      const held_ms = await processorMs(server.pid);
       const rest: number[] = [];
       for (let k = 1; k <= times; k++) rest.push(await ask(k));
-      answered[name] = { first, p50: percentile(rest, 0.5), p99: percentile(rest, 0.99) };
+      answered[name] = {
+        first,
+        p50: percentile(rest, 0.5),
+        p99: percentile(rest, 0.99),
+        processor_ms: [held_ms - started, ((await processorMs(server.pid)) - held_ms) / times],
+      };
       const held = await peakMb(server.pid);
       if (held !== null) peak_mb = Math.max(peak_mb ?? 0, held);
     } finally {

@@ -1,6 +1,7 @@
 /** The library's own code, of this checkout or another: what a version is measured by. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Tuning } from '../../../src/store/api.js';
 
 /** What is needed of a version's `src`. */
 export interface Code {
@@ -33,11 +34,11 @@ export async function codeOf(root: string): Promise<Code> {
   return Object.assign({}, ...modules) as Code;
 }
 
-/** Opens a library with the default pack of that version. */
-export async function openHome(code: Code, home: string) {
+/** Opens a library with the default pack of that version. @param tuning where it is not to be as usual */
+export async function openHome(code: Code, home: string, tuning: Partial<Tuning> = {}) {
   const settings = code.loadSettings({ home, logLevel: 'error' });
   const pack = await code.loadPack(settings.modelsDir, settings.pack);
   const { vectors, population } = code.packFingerprint(pack);
-  const options = { home, dimensions: code.packDimensions(pack), pack: pack.id, vectors, population };
+  const options = { home, dimensions: code.packDimensions(pack), pack: pack.id, vectors, population, tuning };
   return { settings, pack, library: await code.openLibrary(options) };
 }

@@ -10,9 +10,9 @@ import { execaNode } from 'execa';
 import { z } from 'zod';
 import { packageInfo } from '../../../src/config/package-info.js';
 import { folderBytes } from '../../../src/store/files/folder-bytes.js';
-import { identityOf } from '../../scale/make-library.js';
-import { FILM_S, FILM_TRACKS, MadeFilms } from '../../scale/made-films.js';
+import { FILM_S, FILM_TRACKS } from '../../scale/made-films.js';
 import { buildVersion, dropVersion, type Version } from '../versions/build-version.js';
+import { askedAbout } from './asked-about.js';
 import { askServer, type Answered } from './ask-server.js';
 
 export interface ScaleOptions {
@@ -108,16 +108,6 @@ async function atScale(
   } finally {
     await rm(home, { recursive: true, force: true });
   }
-}
-
-/** Films from all over the library, and of each somebody who is in it: those seen often more often than others. */
-function askedAbout(films: number, times: number): { films: string[]; people: string[] } {
-  const made = new MadeFilms({ seed: 1, pack: '', films, crop: new Uint8Array() });
-  const some = Array.from({ length: times + 1 }, (_, k) => made.film((k * 37) % films, ''));
-  return {
-    films: some.map(({ video }) => video.video_id),
-    people: some.flatMap(({ people }) => [...people.values()].slice(0, 1).map(identityOf)),
-  };
 }
 
 /** Tables in Markdown: versions and sizes in columns. */

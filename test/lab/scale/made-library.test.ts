@@ -1,6 +1,6 @@
 /** The made-up library that growth is measured with: its faces score as real ones do, and its people are as many. */
 import { expect, it } from 'vitest';
-import { identityOf, makeLibrary } from '../../../lab/scale/make-library.js';
+import { identityOf, makeLibrary, writeFilms } from '../../../lab/scale/make-library.js';
 import { MadeFilms } from '../../../lab/scale/made-films.js';
 import { scoreShape, shapeText } from '../../../lab/scale/score-shape.js';
 import { loadSettings } from '../../../src/config/settings.js';
@@ -36,4 +36,20 @@ it('holds few people who are seen often and many who are seen once, the same eac
   const more = [...new Set(made().film(6, 'run').people.values())].map(identityOf);
   expect(more.some((id) => rows.some((r) => r.identity_id === id))).toBe(true);
   expect(more.every((id) => rows.some((r) => r.identity_id === id))).toBe(false);
+});
+
+it('is the same library when it is written in two goes', async () => {
+  const made = () => new MadeFilms({ seed: 3, pack: PACK, films: 4, crop: new Uint8Array([1]) });
+  const [whole, parts] = [
+    await open(await temporaryHome(), { dimensions: 256 }),
+    await open(await temporaryHome(), { dimensions: 256 }),
+  ];
+  const { tracks } = await makeLibrary(whole, made(), 4, () => undefined);
+  const people = new Map<number, string[]>();
+  const first = await writeFilms(parts, made(), { from: 0, to: 3 }, people, () => undefined);
+  const rest = await writeFilms(parts, made(), { from: 3, to: 4 }, people, () => undefined);
+  expect(first + rest).toBe(tracks);
+  const whose = async (library: typeof whole) =>
+    new Map((await library.identities()).map((p) => [p.identity_id, p.track_ids]));
+  expect(await whose(parts)).toEqual(await whose(whole));
 });
