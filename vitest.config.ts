@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 // Tests of the built program have projects of their own: only they pay for the build, and for footage.
 const built = ['test/*/*.built.test.ts', 'test/cli/*.test.ts'];
 const endToEnd = ['test/e2e/*.test.ts'];
+const maths = ['test/domain/**/*.test.ts'];
 const timed = ['test/**/*.speed.test.ts'];
 /** Against Azure's emulator, which is too large to be a dependency: where one runs (see the file). */
 const elsewhere = process.env['ROLLCALL_TEST_AZURITE'] ? [] : ['test/store/azure-store.built.test.ts'];
@@ -23,9 +24,14 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.ts'],
-          exclude: [...built, ...endToEnd, ...timed],
+          exclude: [...built, ...endToEnd, ...maths, ...timed],
           globalSetup: ffmpeg,
         },
+      },
+      {
+        extends: true,
+        // Pure functions: nothing of one file can reach another, and processes of their own take longer than the tests.
+        test: { name: 'domain', include: maths, exclude: timed, isolate: false },
       },
       {
         extends: true,
