@@ -1,6 +1,7 @@
 /** Who is it: a gallery of one picture a person, and the rest as probes. */
 import { detectionAndIdentification, rankOne, type Probe } from '../../measures/identification.js';
 import { rate } from '../../../src/domain/scores/error-rates.js';
+import { comparisonsOf } from '../../../src/domain/scores/comparisons.js';
 import { decide } from '../../../src/domain/scores/decision.js';
 import { populationExcess } from '../../../src/domain/scores/normalised-score.js';
 import { normalise } from '../../../src/domain/vectors.js';
@@ -44,7 +45,7 @@ export async function identification(context: EvalContext): Promise<Measure[]> {
         }),
         ...(scorer.name === SCORE
           ? [
-              ...decided({ set: name, condition: 'as decided' }, people, probesEach(people), scorer, context.pack),
+              ...decided({ set: name, condition: 'as decided' }, people, probesEach(people, 1), scorer, context.pack),
               ...decided(
                 { set: name, condition: `as decided, ${TOGETHER} pictures as one` },
                 people,
@@ -52,6 +53,11 @@ export async function identification(context: EvalContext): Promise<Measure[]> {
                 scorer,
                 context.pack,
               ),
+              ...SEVERAL.flatMap((pictures) => {
+                const those = new Map([...people].filter(([, faces]) => faces.length >= pictures));
+                const place = { set: name, condition: `as decided, gallery of ${those.size} people with ${pictures}` };
+                return decided(place, those, probesEach(those, pictures), scorer, context.pack, pictures);
+              }),
             ]
           : []),
       ];
@@ -88,9 +94,12 @@ interface Asked {
   probe: EvalFace;
 }
 
+/** Pictures that everybody of a gallery has, who is then known by the best of them. */
+const SEVERAL = [3, 5];
+
 /** Every picture but those of the gallery. */
-function probesEach(people: ReadonlyMap<string, readonly EvalFace[]>): Asked[] {
-  return [...people].flatMap(([person, [, ...rest]]) => rest.map((probe) => ({ person, probe })));
+function probesEach(people: ReadonlyMap<string, readonly EvalFace[]>, pictures: number): Asked[] {
+  return [...people].flatMap(([person, faces]) => faces.slice(pictures).map((probe) => ({ person, probe })));
 }
 
 /** Pictures of one person that are asked about as one, by the mean of their vectors. No tool takes them so yet. */
@@ -119,8 +128,9 @@ function decided(
   asked: readonly Asked[],
   scorer: Scorer,
   pack: PackInfo,
+  pictures = 1,
 ): Measure[] {
-  const gallery = galleryOf(people);
+  const gallery = galleryOf(people, pictures);
   const answers = asked.map(({ person, probe }) => {
     const ask = (known: typeof gallery) => {
       const best = rank(probe, known, scorer);
@@ -130,7 +140,8 @@ function decided(
           rawCosine: best.score,
           networkCosines: {},
           runnerUp: best.runnerUp,
-          compared: known.length,
+          compared: known.length / pictures,
+          comparisons: (known.length / pictures) * comparisonsOf(pictures),
           quality: best.quality,
         },
         pack.calibration,
@@ -185,16 +196,20 @@ function rank(probe: EvalFace, gallery: ReturnType<typeof galleryOf>, scorer: Sc
   const best: Ranked = { person: '', score: -1, runnerUp: -1, quality: 0 };
   for (const { person, face } of gallery) {
     const score = scorer.score(probe, face);
-    if (score > best.score)
-      Object.assign(best, { person, score, runnerUp: best.score, quality: Math.min(probe.quality, face.quality) });
-    else best.runnerUp = Math.max(best.runnerUp, score);
+    if (score > best.score) {
+      const runnerUp = person === best.person ? best.runnerUp : best.score;
+      Object.assign(best, { person, score, runnerUp, quality: Math.min(probe.quality, face.quality) });
+    } else if (person !== best.person) best.runnerUp = Math.max(best.runnerUp, score);
   }
   return best;
 }
 
-/** The first picture of everyone; people without another one are there to be mistaken for. */
-function galleryOf(people: ReadonlyMap<string, readonly EvalFace[]>): { person: string; face: EvalFace }[] {
-  return [...people].flatMap(([person, [face]]) => (face ? [{ person, face }] : []));
+/** The first pictures of everyone; people without another one are there to be mistaken for. */
+function galleryOf(
+  people: ReadonlyMap<string, readonly EvalFace[]>,
+  pictures = 1,
+): { person: string; face: EvalFace }[] {
+  return [...people].flatMap(([person, faces]) => faces.slice(0, pictures).map((face) => ({ person, face })));
 }
 
 function probesOf(people: ReadonlyMap<string, readonly EvalFace[]>, scorer: Scorer): Probe[] {

@@ -39,6 +39,8 @@ export interface Evidence {
   runnerUp: number | null;
   /** How many people were compared with; 0 for 1:1. */
   compared: number;
+  /** The sum of comparisonsOf them, where their best scores were compared; `compared` when left out. */
+  comparisons?: number | undefined;
   /** Quality of the weaker face, 0..1. */
   quality: number;
 }
@@ -82,7 +84,8 @@ export function decide(
     decision = 'ambiguous';
     reasons.push('the face is too small, blurred or turned away for a firm answer');
   }
-  const among = farAmong(far, e.compared);
+  const comparisons = e.compared > 0 ? (e.comparisons ?? e.compared) : 0;
+  const among = farAmong(far, comparisons);
   const stranger = `among ${e.compared} people a stranger scores this high with a chance of ${Math.round(100 * among)} %`;
   if (decision === 'match' && threshold === null && among > LIBRARY_FAR) {
     decision = 'ambiguous';
@@ -90,7 +93,7 @@ export function decide(
   }
   if (decision === 'ambiguous' && threshold === null) {
     const ifGood = e.score + model.evidence.poor * (1 - e.quality);
-    if (farAmong(estimatedFar(model, ifGood), e.compared) > STRANGER_LIKELIER) {
+    if (farAmong(estimatedFar(model, ifGood), comparisons) > STRANGER_LIKELIER) {
       decision = 'no_match';
       reasons.splice(0, Infinity, `${stranger}: likelier than that it is one of them`);
     }

@@ -2,6 +2,7 @@
 import { readEditLog } from '../../domain/people/edit-log.js';
 import { type Constraints, replayEdits } from '../../domain/people/edits.js';
 import { subtract, union } from '../../domain/intervals.js';
+import { comparisonsOf } from '../../domain/scores/comparisons.js';
 import { kept } from '../../domain/kept.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Library, Reader, State } from '../../store/api.js';
@@ -30,6 +31,8 @@ export interface Facts {
   coverage(): readonly Coverage[];
   /** Of everybody who is seen; read when it is first asked for. */
   totals(): Promise<Totals>;
+  /** What a picture is compared with, in all: see comparisonsOf. */
+  comparisons(): Promise<number>;
 }
 
 /** By identity_id. */
@@ -59,12 +62,15 @@ async function readFacts(
   const [rows, named] = await Promise.all([readVideos(state, signal, before), state.named(signal)]);
   const same = before?.changes.edits === false ? before.made : null;
   const edits = same?.edits ?? replayEdits(readEditLog(await state.edits(signal)));
+  const references = same?.references ?? (await referencesOf(state, edits, signal));
+  // Not with the signal of one of those who wait for it.
+  const totals = kept(() => totalsOf(state));
   return {
     state,
     videos: new Map(rows.map((v) => [v.video_id, v])),
     named,
     edits,
-    references: same?.references ?? (await referencesOf(state, edits, signal)),
+    references,
     enrolled: await withRedirects(state, [...new Set(edits.enrolled.map((e) => e.identity_id))], signal),
     titles: once(() => new Map(rows.map((v) => [v.video_id, v.title]))),
     coverage: once(() =>
@@ -74,8 +80,8 @@ async function readFacts(
         return made;
       }),
     ),
-    // Not with the signal of one of those who wait for it.
-    totals: kept(() => totalsOf(state)),
+    totals,
+    comparisons: kept(async () => allComparisons([...(await totals()).values()], references)),
   };
 }
 
@@ -115,6 +121,21 @@ async function readTotals(
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null;
   return () => (made ??= { value: make() }).value;
+}
+
+/** Of everybody: their tracks, and reference photos, those of whom nobody has seen yet too. */
+export function allComparisons(
+  people: readonly Pick<SeenTotal, 'identity_id' | 'tracks'>[],
+  references: Facts['references'],
+): number {
+  const seen = new Set<string>();
+  let sum = 0;
+  for (const { identity_id, tracks } of people) {
+    seen.add(identity_id);
+    sum += comparisonsOf(tracks + (references.get(identity_id)?.length ?? 0));
+  }
+  for (const [identity_id, photos] of references) if (!seen.has(identity_id)) sum += comparisonsOf(photos.length);
+  return sum;
 }
 
 async function referencesOf(

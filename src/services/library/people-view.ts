@@ -8,7 +8,7 @@ import type { IdentityRow, SeenRow, VideoRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Appearance, IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
-import { coverageOf, type Facts, MOST_HOPS, once, withRedirects } from './facts.js';
+import { allComparisons, coverageOf, type Facts, MOST_HOPS, once, withRedirects } from './facts.js';
 import { byPerson, type KeptPeople, type SeenByPerson, type SomePeople } from './kept-people.js';
 import { photosIn, whenIn } from './photo-times.js';
 import { whoIsMeant } from './who-is-meant.js';
@@ -25,6 +25,8 @@ export interface PeopleView extends Pick<Facts, 'named' | 'references' | 'edits'
   state: Reader;
   /** All videos, not some. */
   whole: boolean;
+  /** How many people a picture is compared with, and what their best scores are worth: see comparisonsOf. */
+  compared(): Promise<{ compared: number; comparisons: number }>;
   videos: ReadonlyMap<string, VideoRow>;
   /** Live identities of the scope that are seen here. */
   people: readonly IdentityRow[];
@@ -113,9 +115,17 @@ function peopleView(
   const videos = wanted ? new Map([...facts.videos].filter(([id]) => wanted.has(id))) : facts.videos;
   const byId = new Map([...facts.enrolled, ...facts.named, ...identities].map((row) => [row.identity_id, row]));
   const people = [...byId.values()].filter((p) => p.merged_into === null && seen.has(p.identity_id)).sort(byAge);
+  const tracksHere = ({ identity_id }: IdentityRow) => ({
+    identity_id,
+    tracks: (seen.get(identity_id) ?? []).reduce((sum, row) => sum + row.tracks, 0),
+  });
   const view: PeopleView = {
     state: facts.state,
     whole: !wanted,
+    compared: async () =>
+      wanted
+        ? { compared: people.length, comparisons: allComparisons(people.map(tracksHere), facts.references) }
+        : { compared: (await facts.totals()).size, comparisons: await facts.comparisons() },
     videos,
     people,
     named: facts.named,

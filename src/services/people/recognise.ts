@@ -1,9 +1,11 @@
 /** Finds people who were enrolled among those of the library, as find_person would by their photos. */
+import { groupBy } from '../../domain/group-by.js';
 import type { Constraints } from '../../domain/people/edits.js';
 import { seenTogether } from '../../domain/people/co-visibility.js';
 import { fragmentsOf } from '../../domain/people/identity-fragments.js';
 import { MASS_MERGE } from '../../domain/people/mass-merge.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
+import { comparisonsOf } from '../../domain/scores/comparisons.js';
 import { decide } from '../../domain/scores/decision.js';
 import type { IdentityRow, ReferenceRow } from '../../store/rows.js';
 import { type Comparer, type GroupedTrack, type JoinRule, vectorSet } from './group-tracks.js';
@@ -77,6 +79,12 @@ export async function recognise(
     compare,
     signal,
   );
+  const compared = people.length + beside;
+  // Those beside have as many tracks as those here, for all that is known.
+  const theirBest =
+    (compared / people.length) *
+    people.reduce((sum, r) => sum + comparisonsOf(theirs.get(r.identity_id)?.length ?? 0), 0);
+  const photos = groupBy(faces, (f) => f.identity_id);
   const wishes: Fitting[] = [],
     doubtful: Fitting[] = [];
   for (const [k, { identity_id, edit_id, face }] of faces.entries()) {
@@ -91,7 +99,9 @@ export async function recognise(
         rawCosine: best.score,
         networkCosines: {},
         runnerUp: rival?.score ?? null,
-        compared: people.length + beside,
+        compared,
+        // Whichever photo fits best is believed.
+        comparisons: theirBest * comparisonsOf(photos.get(identity_id)?.length ?? 1),
         quality: Math.min(face.quality, best.quality),
       },
       model,

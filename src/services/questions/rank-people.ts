@@ -104,7 +104,7 @@ export async function decideAmong(
       rawCosine: claimed?.cosine ?? -1,
       networkCosines: claimed ? await cosinesTo(claimed, face, library, pack, signal) : {},
       runnerUp: rival?.score ?? null,
-      compared: view.whole ? (await view.totals()).size : view.people.length,
+      ...(await view.compared()),
       quality: Math.min(face.quality, claimed?.quality ?? 1),
     },
     calibration,

@@ -83,6 +83,19 @@ describe('decide', () => {
     expect(decide({ ...evidence, score: 0.6, compared: 1000 }, model, 'p', null).decision).toBe('match');
     expect(decide({ ...evidence, score: 0.32, compared: 1000 }, model, 'p', 0.3).decision).toBe('match');
   });
+  it('takes people of several faces for as many comparisons as their best scores are worth', () => {
+    const far = estimatedFar(model, 0.32);
+    expect(decide({ ...evidence, score: 0.32, compared: 10, comparisons: 100 }, model, 'p', null)).toMatchObject({
+      decision: 'ambiguous',
+      estimated_far_library: farAmong(far, 100),
+      reasons: [expect.stringContaining('10 people')],
+    });
+    // The face is good, so a stranger is likelier.
+    expect(decide({ ...evidence, score: 0.32, compared: 10, comparisons: 1000 }, model, 'p', null).decision).toBe(
+      'no_match',
+    );
+    expect(decide({ ...evidence, comparisons: 100 }, model, 'p', null).estimated_far_library).toBeNull();
+  });
   it('is ambiguous for a poor face with a middling score, not for one beyond the next stricter point', () => {
     const apart = { ...model, points: { ...model.points, even: { threshold: 0.25, far: 5e-3, frr: 0.015 } } };
     expect(decide({ ...evidence, score: 0.27, quality: 0 }, apart, 'p', null).decision).toBe('ambiguous');

@@ -27,6 +27,7 @@ function view(end_s: number): View {
     state: expect.anything() as View['state'],
     videosOf: () => [],
     totals: () => Promise.resolve(new Map()),
+    compared: () => Promise.resolve({ compared: 0, comparisons: 0 }),
     described: () => expect.unreachable(),
     appearances: () => [],
     coverage: () => [],

@@ -1,6 +1,8 @@
 /** One person of the library against another, held against what the library suggests to ask. */
 import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
+import { farAmong } from '../../../src/domain/scores/calibration-model.js';
+import { comparisonsOf } from '../../../src/domain/scores/comparisons.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
 import { type AlikeContext, mostLike, weighed } from '../../../src/services/questions/most-alike.js';
 import { decideAmong, rankPeople } from '../../../src/services/questions/rank-people.js';
@@ -79,6 +81,31 @@ it('tells two who are on screen at one moment apart, whatever their score', asyn
   expect(decision).toBe('no_match');
   expect(reasons.join()).toMatch(/on screen at one moment/);
   expect(pair?.asked).toBe(false);
+});
+
+it('says how likely a stranger scores as high as the best of all tracks and photos', async () => {
+  const cast = new SyntheticCast(41);
+  const good = { quality: 0.9 };
+  const at = (person: string, video: string) => cast.track(person, video, good);
+  const curated = await Curated.of(using, [[at('bob', 'one'), at('eve', 'one')], [at('bob', 'two')]]);
+  curated.takePhoto('ada.jpg', at('ada', 'photos'));
+  await curated.edit({ action: 'enrol', name: 'Ada', images: ['ada.jpg'] });
+  const { library } = curated;
+  const read = createViewReader(() => Promise.resolve(library));
+  const { vector, population_excess, quality } = at('bob', 'query');
+  const face = { vector, population_excess, quality, box: { x: 0, y: 0, w: 90, h: 90 } };
+  const [video] = (await library.videos()).map((v) => v.video_id);
+  for (const [video_ids, tracks] of [
+    [undefined, [2, 1]],
+    [[video ?? ''], (await library.tracks({ video_ids: [video ?? ''] })).map(() => 1)],
+  ] as const) {
+    const view = await read(video_ids);
+    const context = { ...(await contextOf(curated)), view, video_ids, pack: using.pipeline().pack, threshold: null };
+    const ranked = await rankPeople(face, context);
+    const { decision } = await decideAmong(face, ranked[0] ?? null, ranked, context);
+    const worth = tracks.reduce((sum, n) => sum + comparisonsOf(n), comparisonsOf(1));
+    expect(decision.estimated_far_library).toBeCloseTo(farAmong(decision.estimated_far, worth), 15);
+  }
 });
 
 it('knows somebody who is enrolled and not seen yet by a picture', async () => {
