@@ -46,6 +46,9 @@ export const NO_FLOOR = 'score without floor';
  * children.
  */
 export const GEOMETRIC = 'score, geometric mean';
+/** What one face exceeds the floor by more than the other counts up to CAP. */
+export const CAPPED = 'score, difference capped';
+const CAP = 0.2;
 /**
  * Symmetric score normalisation over the nearer half of the population (Matějka et al. 2017): the deviation too, not
  * only the mean.
@@ -72,6 +75,13 @@ export function scorersOf(pack: PackInfo): [Scorer, ...Scorer[]] {
             name: GEOMETRIC,
             score: (a: EvalFace, b: EvalFace) =>
               dot(a.vector, b.vector) - Math.sqrt(a.population_excess * b.population_excess),
+          },
+          {
+            name: CAPPED,
+            score: (a: EvalFace, b: EvalFace) => {
+              const [x, y] = [a.population_excess, b.population_excess];
+              return dot(a.vector, b.vector) - Math.min(x, y) - Math.min(CAP, Math.abs(x - y)) / 2;
+            },
           },
           {
             name: AS_NORM,

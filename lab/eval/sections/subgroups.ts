@@ -8,7 +8,17 @@ import { loadLfw } from '../lfw.js';
 import { score, share } from '../measures.js';
 import { dataFolder } from '../pictures-of-people.js';
 import type { Measure } from '../report.js';
-import { AS_NORM, COSINE, GEOMETRIC, NO_FLOOR, SCORE, scorersOf, type EvalFace, type Scorer } from '../scored-faces.js';
+import {
+  AS_NORM,
+  CAPPED,
+  COSINE,
+  GEOMETRIC,
+  NO_FLOOR,
+  SCORE,
+  scorersOf,
+  type EvalFace,
+  type Scorer,
+} from '../scored-faces.js';
 
 type Labelled = GroupedFace & { face: EvalFace };
 interface Impostors {
@@ -38,7 +48,7 @@ export async function subgroups(context: EvalContext): Promise<Measure[]> {
   if (!lfw) context.leaveOut(`subgroups at the threshold that keeps ${100 * KEPT} % of LFW`, 'no LFW');
 
   return scorersOf(context.pack)
-    .filter(({ name }) => [SCORE, NO_FLOOR, GEOMETRIC, AS_NORM, COSINE].includes(name))
+    .filter(({ name }) => [SCORE, NO_FLOOR, GEOMETRIC, CAPPED, AS_NORM, COSINE].includes(name))
     .flatMap((scorer) => {
       const points: { at: string; threshold: number }[] =
         scorer.name === SCORE
