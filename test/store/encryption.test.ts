@@ -14,7 +14,16 @@ import { findBytes } from '../../src/store/files/find-bytes.js';
 import { readHead } from '../../src/store/head.js';
 import { repairLibrary } from '../../src/store/repair.js';
 import type { TrackRow } from '../../src/store/rows.js';
-import { addVideo, makeIdentity, makeTrack, makeVideo, open, randomVector, temporaryHome } from './fixtures.js';
+import {
+  addVideo,
+  makeIdentity,
+  makeReference,
+  makeTrack,
+  makeVideo,
+  open,
+  randomVector,
+  temporaryHome,
+} from './fixtures.js';
 
 const HEX = randomBytes(32).toString('hex');
 const KEY = parseKey(HEX, 'a test');
@@ -27,17 +36,7 @@ async function fill(library: Library): Promise<{ video_id: string; tracks: Track
   const crops = [randomBytes(900), randomBytes(800)].map((b) => new Uint8Array(b));
   const thumbnail = new Uint8Array(randomBytes(700));
   const tracks = await addVideo(library, video_id, 3, { crops, thumbnail });
-  const reference = {
-    reference_id: newId('reference'),
-    source: '/photos/somebody.jpg',
-    box: { x: 1, y: 2, w: 3, h: 4 },
-    quality: 0.5,
-    population_excess: 0.1,
-    pack: library.pack,
-    created_at: new Date().toISOString(),
-    vector: randomVector(),
-    crop: new Uint8Array(randomBytes(600)),
-  };
+  const reference = makeReference({ pack: library.pack, crop: new Uint8Array(randomBytes(600)) });
   const at = { created_at: new Date().toISOString() };
   await library.write(async (writer) => {
     await writer.putReferences([reference]);

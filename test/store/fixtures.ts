@@ -8,7 +8,7 @@ import { openLibrary } from '../../src/store/library.js';
 import type { TrackRow } from '../../src/store/rows.js';
 import { DIMENSIONS, makeTrack, makeVideo, PACK } from './rows.js';
 
-export { DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK, randomVector } from './rows.js';
+export { DIMENSIONS, makeIdentity, makeReference, makeTrack, makeVideo, PACK, randomVector } from './rows.js';
 
 // Real files and processes, on machines that may have other things to do.
 vi.setConfig({ testTimeout: 90_000 });

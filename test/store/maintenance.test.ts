@@ -10,11 +10,10 @@ import {
   filesUnder,
   filesWith,
   makeIdentity,
+  makeReference,
   makeTrack,
   makeVideo,
   open,
-  PACK,
-  randomVector,
   temporaryHome,
 } from './fixtures.js';
 
@@ -195,17 +194,7 @@ test('a purge that was cut short is made up for by whoever opens the library nex
 test('a purge takes along a table that a killed write began, and that the library does not know of', async () => {
   const home = await temporaryHome();
   const library = await open(home);
-  const reference = {
-    reference_id: newId('reference'),
-    source: '/a.jpg',
-    box: { x: 0, y: 0, w: 1, h: 1 },
-    quality: 1,
-    population_excess: 0,
-    pack: PACK,
-    created_at: new Date().toISOString(),
-    vector: randomVector(),
-    crop: new Uint8Array(randomBytes(600)),
-  };
+  const reference = makeReference({ crop: new Uint8Array(randomBytes(600)) });
   await expect(
     library.write(async (writer) => {
       await writer.putReferences([reference]);

@@ -1,6 +1,6 @@
 /** Rows to store; their vectors are random: this is about keeping, not recognising. */
 import { newId } from '../../src/domain/ids.js';
-import type { IdentityRow, TrackRow, VideoRow } from '../../src/store/rows.js';
+import type { IdentityRow, ReferenceRow, TrackRow, VideoRow } from '../../src/store/rows.js';
 
 export const PACK = 'pack-a';
 export const DIMENSIONS = 32;
@@ -84,6 +84,21 @@ export function makeIdentity(fields: Partial<IdentityRow> = {}): IdentityRow {
     split_from: null,
     created_at: now,
     updated_at: now,
+    ...fields,
+  };
+}
+
+export function makeReference(fields: Partial<ReferenceRow> = {}): ReferenceRow {
+  return {
+    reference_id: newId('reference'),
+    source: '/photos/somebody.jpg',
+    box: { x: 1, y: 2, w: 3, h: 4 },
+    quality: 0.5,
+    population_excess: 0.1,
+    pack: PACK,
+    created_at: new Date().toISOString(),
+    vector: randomVector(),
+    crop: new Uint8Array([255, 216, 3]),
     ...fields,
   };
 }

@@ -7,7 +7,7 @@ import type { EditBody } from '../../../src/domain/people/edit-log.js';
 import { PartOfLibrary } from '../../../src/services/people/part-of-library.js';
 import type { Library } from '../../../src/store/api.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
-import { makeIdentity, open, PACK, temporaryHome } from '../../store/fixtures.js';
+import { makeIdentity, makeReference, open, temporaryHome } from '../../store/fixtures.js';
 import { byVideo, comparing } from '../../support/grouping.js';
 import { joinTracks } from '../../support/join-tracks.js';
 import { countingWhole } from '../../support/whole-reads.js';
@@ -129,17 +129,13 @@ describe('a library that is joined by a part of it', () => {
     await joinTracks(library, before, using, ALWAYS);
     const person = makeIdentity({ name: 'Eve' }),
       photo = cast.track('eve', 'photo', { quality: 0.9 });
-    const reference = {
-      reference_id: newId('reference'),
+    const reference = makeReference({
       source: 'eve.jpg',
-      box: { x: 0, y: 0, w: 100, h: 100 },
       quality: 0.9,
       population_excess: 0,
-      pack: PACK,
       created_at: AT,
       vector: photo.vector,
-      crop: new Uint8Array([1]),
-    };
+    });
     const edit = {
       action: 'enrol' as const,
       identity_id: person.identity_id,

@@ -4,13 +4,13 @@ import path from 'node:path';
 import pino from 'pino';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loadSettings, type Settings } from '../../../src/config/settings.js';
-import { newId } from '../../../src/domain/ids.js';
 import { dot } from '../../../src/domain/vectors.js';
 import { createResources } from '../../../src/services/resources.js';
 import { createServices, type Services } from '../../../src/services/create-services.js';
 import type { Library, VectorBlock } from '../../../src/store/api.js';
 import { readHead } from '../../../src/store/head.js';
 import type { ReferenceRow } from '../../../src/store/rows.js';
+import { makeReference } from '../../store/rows.js';
 import { loungeClip, temporaryFolder } from '../../support/index-footage.js';
 
 const silent = pino({ level: 'silent' });
@@ -45,17 +45,12 @@ const addReference = (settings: Settings): Promise<void> =>
     const [track] = await library.tracks();
     const { crops } = await library.pictures(track?.track_id ?? '');
     const { data } = await library.vectors({ track_ids: [track?.track_id ?? ''] });
-    const row = {
-      reference_id: newId('reference'),
+    const row = makeReference({
       source: 'ada.jpg',
-      box: { x: 0, y: 0, w: 9, h: 9 },
-      quality: 0.5,
-      population_excess: 0,
       pack: library.pack,
-      created_at: '2026-01-01T00:00:00Z',
       vector: data,
       crop: crops[0] ?? new Uint8Array(),
-    };
+    });
     await library.write((writer) => writer.putReferences([row]));
   });
 const readReferences = (settings: Settings): Promise<ReferenceRow[]> =>
