@@ -6,6 +6,7 @@ import { decide } from '../../../src/domain/scores/decision.js';
 import { populationExcess } from '../../../src/domain/scores/normalised-score.js';
 import { normalise } from '../../../src/domain/vectors.js';
 import type { PackInfo } from '../../../src/vision/pipeline.js';
+import { bestOfSeveral } from '../best-of-several.js';
 import type { EvalContext } from '../context.js';
 import { lfwPeople, loadLfw } from '../lfw.js';
 import { count, score, share } from '../measures.js';
@@ -64,7 +65,9 @@ export async function identification(context: EvalContext): Promise<Measure[]> {
     }),
   );
   context.draw(curve);
-  return rows;
+  const lfw = sets.find(({ name }) => name === 'LFW');
+  const scorer = scorers.find(({ name }) => name === SCORE);
+  return lfw && scorer ? [...rows, ...bestOfSeveral(lfw.people, scorer)] : rows;
 }
 
 async function gallerySets(context: EvalContext): Promise<{ name: string; people: Map<string, EvalFace[]> }[]> {
