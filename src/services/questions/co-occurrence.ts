@@ -4,6 +4,7 @@ import { grow, intersect, total, union } from '../../domain/intervals.js';
 import { meetings } from '../../domain/people/entrances-and-exits.js';
 import { fullestMoments, overlaps, type Span } from '../../domain/people/together.js';
 import type { Interval } from '../../domain/types.js';
+import { byText } from '../../store/row-order.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { GroupAnswer, PairAnswer, TogetherAnswer } from '../answers/co-occurrence.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
@@ -151,7 +152,8 @@ function spansByVideo(
     for (const [video_id, intervals] of there) {
       if (where && !where.has(video_id)) continue;
       const spans = videos.get(video_id) ?? [];
-      for (const interval of intervals) spans.push({ ...interval, who });
+      // Fields one by one: there are as many as appearances in the library.
+      for (const { start_s, end_s } of intervals) spans.push({ who, start_s, end_s });
       videos.set(video_id, spans);
     }
   const titles = view.titles();
@@ -159,7 +161,7 @@ function spansByVideo(
   return new Map([...videos].sort(([a], [b]) => title(a).localeCompare(title(b)) || (a < b ? -1 : 1)));
 }
 
-type Held = Map<string, { a: number; b: number; intervals: PairAnswer['intervals'] }>;
+type Held = Map<number, { a: number; b: number; intervals: PairAnswer['intervals'] }>;
 
 /** What is found of every two, by video and time. @param one see pairsOf */
 function byPair(
@@ -174,10 +176,13 @@ function byPair(
   for (const [video_id, spans] of videos)
     for (const { a, b, start_s, end_s } of found(spans)) {
       if (one !== null && !isOne(a) && !isOne(b)) continue;
-      const key = `${a} ${b}`;
-      const pair = pairs.get(key) ?? { ...(isOne(b) ? { a: b, b: a } : { a, b }), intervals: [] };
+      const key = a * people.length + b;
+      let pair = pairs.get(key);
+      if (!pair) {
+        pair = isOne(b) ? { a: b, b: a, intervals: [] } : { a, b, intervals: [] };
+        pairs.set(key, pair);
+      }
       pair.intervals.push({ video_id, ...whenIn(view.videos.get(video_id), { start_s, end_s }) });
-      pairs.set(key, pair);
     }
   return pairs;
 }
@@ -201,7 +206,7 @@ function meetingPairs(
       if (!p || !q) return [];
       return [{ ...between(p, q, intervals), seconds: null, jaccard: share(intervals.length, either), lift: null }];
     })
-    .sort((p, q) => q.times - p.times || q.jaccard - p.jaccard || p.a.localeCompare(q.a) || p.b.localeCompare(q.b));
+    .sort((p, q) => q.times - p.times || q.jaccard - p.jaccard || byText(p.a, q.a) || byText(p.b, q.b));
 }
 
 /** What is said of every pair. */
@@ -264,12 +269,9 @@ function pairsOf(
       // Of two who are in photos alone, those are what they share.
       const jaccard = either > 0 ? share(both, either) : share(shared, (photos[a] ?? 0) + (photos[b] ?? 0) - shared);
       const lift = liftOf(both, seconds[a] ?? 0, seconds[b] ?? 0, looked_s);
-      return [{ ...between(p, q, intervals), seconds: round(both), jaccard, lift }];
+      return [Object.assign(between(p, q, intervals), { seconds: round(both), jaccard, lift })];
     })
-    .sort(
-      (p, q) =>
-        q.seconds - p.seconds || (q.photos ?? 0) - (p.photos ?? 0) || p.a.localeCompare(q.a) || p.b.localeCompare(q.b),
-    );
+    .sort((p, q) => q.seconds - p.seconds || (q.photos ?? 0) - (p.photos ?? 0) || byText(p.a, q.a) || byText(p.b, q.b));
 }
 
 /**
