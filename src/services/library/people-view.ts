@@ -172,15 +172,15 @@ function appearancesIn(
   score?: (track_id: string) => number | null,
 ): Appearance[] {
   const video = videos.get(video_id);
-  return appearances.map(({ track_ids, ...interval }): Appearance => {
+  return appearances.map((seen): Appearance => {
+    const { track_ids } = seen;
     const scores = score ? track_ids.flatMap((t) => score(t) ?? []) : [];
-    return {
-      video_id,
-      ...interval,
-      score: scores.length > 0 ? Math.max(...scores) : null,
-      track_ids,
-      ...whenIn(video, interval),
-    };
+    const best = scores.length > 0 ? Math.max(...scores) : null;
+    const when = whenIn(video, seen);
+    // Fields one by one: whoever asks about everybody has hundreds of thousands.
+    return when.photo
+      ? { video_id, ...when, score: best, track_ids }
+      : { video_id, start_s: when.start_s, end_s: when.end_s, score: best, track_ids };
   });
 }
 

@@ -254,10 +254,12 @@ function pairsOf(
   looked_s: number,
 ): PairAnswer[] {
   const isPhoto = (video_id: string): boolean => view.videos.get(video_id)?.coverage.photo !== undefined;
-  const inAll = (there: There, of: (video_id: string, intervals: readonly Interval[]) => number): number =>
-    [...there].reduce((sum, [video_id, intervals]) => sum + of(video_id, intervals), 0);
-  const seconds = people.map(({ there }) => inAll(there, (v, intervals) => (isPhoto(v) ? 0 : total(intervals)))),
-    photos = people.map(({ there }) => inAll(there, (v) => (isPhoto(v) ? 1 : 0)));
+  const seconds = new Float64Array(people.length),
+    photos = new Float64Array(people.length);
+  for (const [who, { there }] of people.entries())
+    for (const [video_id, intervals] of there)
+      if (isPhoto(video_id)) photos[who] = (photos[who] ?? 0) + 1;
+      else seconds[who] = (seconds[who] ?? 0) + total(intervals);
   return [...byPair(people, videos, one, view, overlaps).values()]
     .flatMap(({ a, b, intervals }): (PairAnswer & { seconds: number })[] => {
       const p = people[a]?.row,
