@@ -99,6 +99,12 @@ it('looks as often as ever where it changes, if only for a moment or slowly', as
   expect((await look(same, { light: [9, 11, 13, 15, 17, 19, 21, 23] })).looked).toEqual([0, 3, 6, 7]);
 });
 
+it('compares with the picture of the last look, not with one before it', async () => {
+  const same = Array.from({ length: 12 }, () => [100]);
+  const light = same.map((_, i) => (i < 4 ? 9 : 20));
+  expect((await look(same, { light })).looked).toEqual([0, 3, 6, 11]);
+});
+
 it('goes on from where a pass was left as that would have gone on', async () => {
   const places = [[100], [100], [100], [100], [], [], [], [300], [300]];
   const whole = await look(places),
