@@ -2,7 +2,7 @@
 import { deriveId, newId } from '../../src/domain/ids.js';
 import type { Library } from '../../src/store/api.js';
 import type { IdentityRow } from '../../src/store/rows.js';
-import type { MadeFilms } from './made-films.js';
+import type { MadeFilm, MadeFilms } from './made-films.js';
 
 /** Films of one commit. */
 const FILMS = 50;
@@ -43,14 +43,10 @@ export async function writeFilms(
     const run_id = newId('run');
     const some = Array.from({ length: Math.min(FILMS, films.to - from) }, (_, k) => made.film(from + k, run_id));
     const seen = new Set<number>();
-    for (const film of some)
-      for (const [track_id, person] of film.people) {
-        const own = people.get(person);
-        if (own) own.push(track_id);
-        else people.set(person, [track_id]);
-        seen.add(person);
-        tracks++;
-      }
+    for (const film of some) {
+      tracks += addTracks(film, people);
+      for (const person of film.people.values()) seen.add(person);
+    }
     await library.write(async (writer) => {
       await writer.stageTracks(some.flatMap((film) => film.tracks));
       await writer.commitVideos(some.map((film) => film.video));
@@ -59,6 +55,16 @@ export async function writeFilms(
     onProgress(from + some.length);
   }
   return tracks;
+}
+
+/** Gives people the tracks of a film. @returns how many */
+export function addTracks(film: Pick<MadeFilm, 'people'>, people: Map<number, string[]>): number {
+  for (const [track_id, person] of film.people) {
+    const own = people.get(person);
+    if (own) own.push(track_id);
+    else people.set(person, [track_id]);
+  }
+  return film.people.size;
 }
 
 function identity(person: number, track_ids: readonly string[]): IdentityRow {

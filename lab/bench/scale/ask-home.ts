@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { packageInfo } from '../../../src/config/package-info.js';
 import { FILM_TRACKS } from '../../scale/made-films.js';
 import { askedAbout } from './asked-about.js';
-import { askServer } from './ask-server.js';
+import { askServer, timesText } from './ask-server.js';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -23,9 +23,6 @@ const times = Number(values.times);
 const films = Math.max(1, Math.round(Number(tracks) / FILM_TRACKS));
 const about = { ...askedAbout(films, times), picture, times, only };
 const { questions, peak_mb } = await askServer(bin, home, about, new AbortController().signal);
-const ms = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
 for (const [name, { first, p50, p99, processor_ms }] of Object.entries(questions))
-  process.stdout.write(
-    `| ${name} | ${[first, p50, p99].map(ms).join(' · ')} | ${processor_ms.map(ms).join(' · ')} |\n`,
-  );
+  process.stdout.write(`| ${name} | ${timesText([first, p50, p99])} | ${timesText(processor_ms)} |\n`);
 process.stdout.write(`memory of the server: ${peak_mb} MB\n`);

@@ -1,8 +1,8 @@
 /** How long a server takes to answer, with a library of made-up films. */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { startServer } from '../../demo/server.js';
 import { percentile } from '../spread.js';
+import { processorTime, spentBetween } from '../versions/processor-time.js';
 import { peakMb } from './peak-mb.js';
 
 /** Milliseconds; p99 of few is the longest. */
@@ -28,12 +28,16 @@ export interface About {
   only?: string;
 }
 
-/** Processor milliseconds of a process so far; NaN where the system has no /proc. */
-async function processorMs(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // After the name, which may have spaces: user and system time, in hundredths of a second.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+/** Milliseconds side by side, as tables have them. */
+export function timesText(times_ms: readonly number[]): string {
+  return times_ms.map((value) => value.toFixed(value < 10 ? 1 : 0)).join(' · ');
+}
+
+type Moment = Awaited<ReturnType<typeof processorTime>>;
+
+/** Processor milliseconds of a process between two moments; NaN where the system has no /proc. */
+function processorMs(before: Moment, after: Moment): number {
+  return before && after ? 1000 * spentBetween(before, after).all : NaN;
 }
 
 /**
@@ -71,16 +75,19 @@ export async function askServer(
         await server.call(tool, args, z.unknown());
         return performance.now() - began;
       };
-      const started = await processorMs(server.pid);
+      const started = await processorTime(server.pid);
       const first = await ask(0);
-      const held_ms = await processorMs(server.pid);
+      const answeredOnce = await processorTime(server.pid);
       const rest: number[] = [];
       for (let k = 1; k <= times; k++) rest.push(await ask(k));
       answered[name] = {
         first,
         p50: percentile(rest, 0.5),
         p99: percentile(rest, 0.99),
-        processor_ms: [held_ms - started, ((await processorMs(server.pid)) - held_ms) / times],
+        processor_ms: [
+          processorMs(started, answeredOnce),
+          processorMs(answeredOnce, await processorTime(server.pid)) / times,
+        ],
       };
       const held = await peakMb(server.pid);
       if (held !== null) peak_mb = Math.max(peak_mb ?? 0, held);

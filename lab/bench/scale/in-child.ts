@@ -8,15 +8,15 @@
  */
 import { newId } from '../../../src/domain/ids.js';
 import { sampleJpeg } from '../../scale/sample-jpeg.js';
-import { writeFilms } from '../../scale/make-library.js';
+import { addTracks, writeFilms } from '../../scale/make-library.js';
 import { FILM_TRACKS, MadeFilms } from '../../scale/made-films.js';
 import { peakMb } from './peak-mb.js';
 import { codeOf, openHome } from './code-of.js';
 
 const [root = '', home = '', tracks = '', step = '', some = ''] = process.argv.slice(2);
-const code = await codeOf(root);
 /** Films after which it is told how far the writing is. */
 const TOLD = 500;
+const code = await codeOf(root);
 const films = Math.max(1, Math.round(Number(tracks) / FILM_TRACKS));
 const writing = step === 'make' ? { upkeepRows: Math.max(20_000, Number(tracks) / 8) } : {};
 const { library, settings, pack } = await openHome(code, home, writing);
@@ -39,13 +39,7 @@ async function make(): Promise<void> {
   const to = Math.min(films, Number(some) || films),
     from = Math.min(to - 1, (await library.videos()).length);
   let tracks = 0;
-  for (let n = 0; n < from; n++)
-    for (const [track_id, person] of made.film(n, '').people) {
-      const own = people.get(person);
-      if (own) own.push(track_id);
-      else people.set(person, [track_id]);
-      tracks++;
-    }
+  for (let n = 0; n < from; n++) tracks += addTracks(made.film(n, ''), people);
   tracks += await writeFilms(library, made, { from, to: to - 1 }, people, told);
   await library.close();
   const { library: again } = await openHome(code, home, { upkeepVersions: 1, upkeepRows: 1 });

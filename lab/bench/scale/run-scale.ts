@@ -13,7 +13,7 @@ import { folderBytes } from '../../../src/store/files/folder-bytes.js';
 import { FILM_S, FILM_TRACKS } from '../../scale/made-films.js';
 import { buildVersion, dropVersion, type Version } from '../versions/build-version.js';
 import { askedAbout } from './asked-about.js';
-import { askServer, type Answered } from './ask-server.js';
+import { askServer, type Answered, timesText } from './ask-server.js';
 
 export interface ScaleOptions {
   tracks: readonly number[];
@@ -112,7 +112,6 @@ async function atScale(
 
 /** Tables in Markdown: versions and sizes in columns. */
 export function scaleText(rows: readonly AtScale[]): string {
-  const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0));
   const questions = Object.keys(rows[0]?.questions ?? {});
   const line = (what: string, of: (row: AtScale) => string): string => `| ${what} | ${rows.map(of).join(' | ')} |`;
   return [
@@ -121,9 +120,7 @@ export function scaleText(rows: readonly AtScale[]): string {
     line('tracks, version', (r) => `${r.tracks}, ${r.version}`),
     `|---|${rows.map(() => '---:|').join('')}`,
     line('films · people', (r) => `${r.films} · ${r.people}`),
-    ...questions.map((q) =>
-      line(q, ({ questions: { [q]: a } }) => (a ? `${ms(a.first)} · ${ms(a.p50)} · ${ms(a.p99)}` : '–')),
-    ),
+    ...questions.map((q) => line(q, ({ questions: { [q]: a } }) => (a ? timesText([a.first, a.p50, a.p99]) : '–'))),
     line('memory of the server, MB', (r) => String(r.peak_mb ?? '–')),
     line('one film more, joining, s', (r) => r.joined.map((j) => (j.ms / 1000).toFixed(2)).join(' · ')),
     line('processor time of that, s', (r) => r.joined.map((j) => (j.processor_ms / 1000).toFixed(2)).join(' · ')),
