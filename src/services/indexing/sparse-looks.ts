@@ -33,7 +33,7 @@ type Seen = Pick<LookedAt, 'time_s' | 'faces'>;
 /** `coarse` is null where the picture has no small copy to tell by. */
 type Look = Seen & { coarse: Float32Array | null };
 
-/** A sample that waits to be looked at or followed. */
+/** A sample that waits to be looked at or followed; quiet where those before it, back to the last look, are too. */
 type Held = Frame & Pick<Look, 'coarse'> & { isQuiet: boolean };
 
 /**
@@ -64,7 +64,7 @@ export async function* lookSparsely(
   /** The sample as one that may be followed from the last look; null where it has to be looked at. */
   const following = (frame: Frame, coarse: Look['coarse']): Held | null => {
     if (last === null || frame.cut_s !== null) return null;
-    const isQuiet = hardlyChanged(last.coarse, coarse) && held.every((sample) => sample.isQuiet);
+    const isQuiet = hardlyChanged(last.coarse, coarse) && (held.at(-1)?.isQuiet ?? true);
     const longest_s = isQuiet ? QUIET.longest_s : LONGEST_S;
     return frame.time_s <= last.time_s + longest_s + 1e-6 ? { ...frame, coarse, isQuiet } : null;
   };
