@@ -1,5 +1,6 @@
 /** People of the library as questions see them: when each is where. One state, never changed once it is read. */
 import { RollcallError } from '../../domain/errors.js';
+import { kept as readOnce } from '../../domain/kept.js';
 import { namesLike } from '../../domain/people/loose-names.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Reader } from '../../store/api.js';
@@ -122,10 +123,12 @@ function peopleView(
   const view: PeopleView = {
     state: facts.state,
     whole: !wanted,
-    compared: async () =>
+    // Every face of a picture asks.
+    compared: readOnce(async () =>
       wanted
         ? { compared: people.length, comparisons: allComparisons(people.map(tracksHere), facts.references) }
         : { compared: (await facts.totals()).size, comparisons: await facts.comparisons() },
+    ),
     videos,
     people,
     named: facts.named,
