@@ -4,7 +4,7 @@ import { replayEdits } from '../../../src/domain/people/edits.js';
 import { scoreAtFar } from '../../../src/domain/scores/calibration-model.js';
 import type { GroupedTrack } from '../../../src/services/people/group-tracks.js';
 import { recognise } from '../../../src/services/people/recognise.js';
-import type { IdentityRow, ReferenceRow } from '../../../src/store/rows.js';
+import { makeIdentity, makeReference } from '../../store/fixtures.js';
 import { comparing } from '../../support/grouping.js';
 
 const using = comparing();
@@ -30,30 +30,14 @@ async function recognised(score: number, photos: number, tracks = 1): Promise<Aw
       presence: [{ start_s, end_s: start_s + 5 }],
     };
   });
-  const rows = Array.from(
-    { length: PEOPLE },
-    (_, p): IdentityRow => ({
+  const rows = Array.from({ length: PEOPLE }, (_, p) =>
+    makeIdentity({
       identity_id: `identity_${p}`,
-      name: null,
       track_ids: all.slice(p * tracks, (p + 1) * tracks).map((t) => t.track_id),
-      merged_into: null,
-      split_from: null,
-      created_at: '',
-      updated_at: '',
     }),
   );
-  const references = Array.from(
-    { length: photos },
-    (_, k): ReferenceRow => ({
-      ...face,
-      reference_id: `reference_${k}`,
-      source: 'photo.jpg',
-      box: { x: 0, y: 0, w: 1, h: 1 },
-      pack: 'test',
-      created_at: '',
-      vector: along([0, score], [200 + k, Math.sqrt(1 - score ** 2)]),
-      crop: new Uint8Array(),
-    }),
+  const references = Array.from({ length: photos }, (_, k) =>
+    makeReference({ ...face, vector: along([0, score], [200 + k, Math.sqrt(1 - score ** 2)]) }),
   );
   const reference_ids = references.map((r) => r.reference_id);
   const enrolled = [{ identity_id: 'identity_ada', edit_id: 'edit', reference_ids }];
