@@ -113,6 +113,10 @@ export interface Reader {
   means(page: Page, signal?: AbortSignal): Promise<MeansBlock>;
   /** Who is seen where, in no order. Both given: rows that fit both. An empty list fits nothing. */
   seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]>;
+  /** When everybody is seen where: quick, also in a large library. */
+  seenTimes(signal?: AbortSignal): Promise<SeenTimes>;
+  /** created_at of every identity by id, redirects too: quick. */
+  ages(signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** The same of everybody, summed up: quick, also in a large library. */
   seenTotals(signal?: AbortSignal): Promise<SeenTotal[]>;
   /** The log in order. */
@@ -125,6 +129,16 @@ export interface Reader {
   calibrations(signal?: AbortSignal): Promise<CalibrationRow[]>;
   /** Faces of people who were enrolled, by created_at, then reference_id; also those of edits that were undone. */
   references(signal?: AbortSignal): Promise<ReferenceRow[]>;
+}
+
+/** Who is seen where and when, in columns, in no order: a row for each person in each video. */
+export interface SeenTimes {
+  identity_ids: readonly string[];
+  video_ids: readonly string[];
+  /** Of each row, where its times begin; one place more, where the last ends. */
+  from: Uint32Array;
+  /** Beginning and end in turn, seconds, not rounded; of a row in time. */
+  times: Float64Array;
 }
 
 /** What is other than in an earlier state. */

@@ -1,5 +1,15 @@
 /** The reads of a library: each of the state that it has at that moment. */
-import type { MeansBlock, Neighbour, Page, PeopleFilter, Reader, SeenFilter, TrackFilter, VectorBlock } from './api.js';
+import type {
+  MeansBlock,
+  Neighbour,
+  Page,
+  PeopleFilter,
+  Reader,
+  SeenFilter,
+  SeenTimes,
+  TrackFilter,
+  VectorBlock,
+} from './api.js';
 import type {
   CalibrationRow,
   EditRow,
@@ -97,6 +107,14 @@ export abstract class LibraryReads implements Reader {
 
   seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]> {
     return this.read((s) => s.seen(filter, signal), signal);
+  }
+
+  seenTimes(signal?: AbortSignal): Promise<SeenTimes> {
+    return this.read((s) => s.seenTimes(signal), signal);
+  }
+
+  ages(signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    return this.read((s) => s.ages(signal), signal);
   }
 
   seenTotals(signal?: AbortSignal): Promise<SeenTotal[]> {

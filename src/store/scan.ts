@@ -98,3 +98,18 @@ export async function* scanVectors(
   for await (const { row, vector } of eachVectorRow(batches, columns, dimensions, signal, opener))
     yield { track_id: String(row['track_id']), vector };
 }
+
+/** A column of a batch that is ASCII, as ids are: decoding each value by itself takes several times as long. */
+export function asciiIn(batch: RecordBatch, name: string): string[] {
+  return (batch.getChild(name)?.data ?? []).flatMap(({ length, valueOffsets, values }) => {
+    if (!(valueOffsets instanceof Int32Array) || !(values instanceof Uint8Array))
+      throw new Error('A text column has an unexpected layout.');
+    const [from = 0] = valueOffsets;
+    const text = Buffer.from(values.buffer, values.byteOffset + from, (valueOffsets[length] ?? from) - from).toString(
+      'latin1',
+    );
+    return Array.from({ length }, (_, i) =>
+      text.slice((valueOffsets[i] ?? 0) - from, (valueOffsets[i + 1] ?? 0) - from),
+    );
+  });
+}

@@ -9,6 +9,7 @@ import type {
   Page,
   PeopleFilter,
   SeenFilter,
+  SeenTimes,
   State,
   TrackFilter,
   VectorBlock,
@@ -50,6 +51,7 @@ import type {
 } from './rows.js';
 import { byAge, byIndexing, byPlace, byText } from './row-order.js';
 import { eachRow, readRows } from './scan.js';
+import { agesOfTable, timesOf, timesOfTable } from './seen-times.js';
 import { totalsOf, totalsOfTable } from './seen-totals.js';
 import { lacksDerived, lacksLabels } from './schema-migration.js';
 import { inTable } from './table-error.js';
@@ -228,6 +230,15 @@ export class Snapshot implements State {
     const all = video_ids ?? (await this.videos(signal)).map((v) => v.video_id);
     const wanted = identity_ids && new Set(identity_ids);
     return (await seenIn(all, this, signal)).filter((row) => !wanted || wanted.has(row.identity_id));
+  }
+
+  async seenTimes(signal?: AbortSignal): Promise<SeenTimes> {
+    if (lacksDerived(this.head)) return timesOf(await this.seen({}, signal));
+    return inTable('seen', async () => timesOfTable(await this.#table('seen'), signal));
+  }
+
+  ages(signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    return inTable('identities', async () => agesOfTable(await this.#table('identities'), signal));
   }
 
   async seenTotals(signal?: AbortSignal): Promise<SeenTotal[]> {

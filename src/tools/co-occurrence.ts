@@ -9,7 +9,7 @@ import { type Detail, detailInput } from './brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { inOutline } from './outlined-schema.js';
 import { videosOutline } from './answer-outlines.js';
-import { fitPage } from './paging.js';
+import { fitPage, windowed, windowOf } from './paging.js';
 import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
 
 /** What of pairs and groups is shown, by how little room there is. */
@@ -54,14 +54,17 @@ export const coOccurrence = defineTool({
   }),
   async handler({ limit, cursor, max_intervals, detail: _, ...request }, context) {
     checkTogetherRequest(request);
-    const answer = await (await context.services()).together.coOccurrence(request, context.signal);
-    const { pairs, groups, titles } = answer;
     const { detail } = context;
     // Who asks for more of each gets a longer answer, or fewer of them.
     const room = { detail, limit: limit ?? (max_intervals === undefined ? undefined : USUAL) };
     const paging = { kind: 'co_occurrence', args: request, cursor, ...room, usual: USUAL };
+    const places = windowOf(paging);
+    const window = { ...places, groups: places.from === 0 ? SCALES[0].groups : 0 };
+    const service = (await context.services()).together;
+    const answer = await service.coOccurrence(request, context.signal, window);
+    const { pairs, pairs_total, groups, groups_total, titles } = answer;
     return fitPage(
-      pairs,
+      windowed(pairs, window.from, pairs_total),
       paging,
       ({ items, first, next_cursor }, scale) => {
         const usual = SCALES[scale] ?? SCALES[0];
@@ -77,22 +80,22 @@ export const coOccurrence = defineTool({
         const hint =
           answer.coverage.length === 0
             ? 'No video is indexed: {index_video} comes first.'
-            : pairs.length === 0
+            : pairs_total === 0
               ? 'No two of them are together in what was looked at. {find_person identity_id} says where each is.'
               : moreLine(next_cursor);
         return {
           data: {
             pairs: shownPairs,
-            pairs_total: pairs.length,
+            pairs_total,
             groups: shownGroups,
-            groups_total: groups.length,
+            groups_total,
             videos: videosMentioned(titles, mentioned),
             ...covered,
             next_cursor,
             hint,
           },
           text: lines([
-            `${count(pairs.length, 'pair')}${groups.length > 0 ? `, ${count(groups.length, 'group')} of three and more` : ''}`,
+            `${count(pairs_total, 'pair')}${groups_total > 0 ? `, ${count(groups_total, 'group')} of three and more` : ''}`,
             ...shownPairs.map((p) => pairLine(p, titles)),
             ...shownGroups.map((g) => groupLine(g, titles)),
             coverageLine(covered),

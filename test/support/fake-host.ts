@@ -130,7 +130,9 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     together: {
       coOccurrence: async () => ({
         pairs: Array.from({ length: pairs }, (_, i) => pair(i + 1)),
+        pairs_total: pairs,
         groups: [],
+        groups_total: 0,
         titles: new Map([['video_a', 'a.mp4']]),
         coverage,
       }),

@@ -38,10 +38,12 @@ export const groupSchema = z.object({
 });
 export type GroupAnswer = z.infer<typeof groupSchema>;
 
-/** All pairs and groups. */
+/** Pairs and groups, all or those that were asked for, and how many there are. */
 export interface TogetherAnswer {
   pairs: PairAnswer[];
+  pairs_total: number;
   groups: GroupAnswer[];
+  groups_total: number;
   titles: Titles;
   coverage: readonly Coverage[];
 }

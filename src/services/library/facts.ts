@@ -12,6 +12,7 @@ import type { Titles } from '../answers/titles.js';
 import { byIndexing } from '../../store/row-order.js';
 import { totalsMoved } from '../../store/seen-totals.js';
 import { type Before, carriedOver, perState } from '../kept-per-state.js';
+import { type Cast, castOf } from './cast.js';
 import type { KeptPeople } from './kept-people.js';
 
 export interface Facts {
@@ -31,6 +32,8 @@ export interface Facts {
   coverage(): readonly Coverage[];
   /** Of everybody who is seen; read when it is first asked for. */
   totals(): Promise<Totals>;
+  /** Of everybody; read when it is first asked for. */
+  cast(): Promise<Cast>;
   /** What a picture is compared with, in all: see comparisonsOf. */
   comparisons(): Promise<number>;
 }
@@ -43,17 +46,18 @@ const LEAST_GAP_S = 1;
 
 export function createFactsReader(
   library: () => Promise<Library>,
-  { seenIn }: Pick<KeptPeople, 'seenIn'>,
+  { seenIn, seenTimes }: Pick<KeptPeople, 'seenIn' | 'seenTimes'>,
 ): (signal?: AbortSignal) => Promise<Facts> {
   // They go from state to state by themselves: most questions ask for none.
   const totalsOf = carriedOver<Totals>((state, signal, before) => readTotals(state, seenIn, before, signal));
   const covered = new WeakMap<VideoRow, Coverage>();
-  return perState(library, (state, signal, before) => readFacts(state, totalsOf, covered, signal, before));
+  const of = { totalsOf, seenTimes };
+  return perState(library, (state, signal, before) => readFacts(state, of, covered, signal, before));
 }
 
 async function readFacts(
   state: State,
-  totalsOf: (state: State) => Promise<Totals>,
+  { totalsOf, seenTimes }: { totalsOf: (state: State) => Promise<Totals>; seenTimes: KeptPeople['seenTimes'] },
   covered: WeakMap<VideoRow, Coverage>,
   signal: AbortSignal | undefined,
   before: Before<Facts> | null,
@@ -65,9 +69,10 @@ async function readFacts(
   const references = same?.references ?? (await referencesOf(state, edits, signal));
   // Not with the signal of one of those who wait for it.
   const totals = kept(() => totalsOf(state));
+  const videos = new Map(rows.map((v) => [v.video_id, v]));
   return {
     state,
-    videos: new Map(rows.map((v) => [v.video_id, v])),
+    videos,
     named,
     edits,
     references,
@@ -81,6 +86,10 @@ async function readFacts(
       }),
     ),
     totals,
+    cast: kept(async () => {
+      const { times, ages } = await seenTimes(state);
+      return castOf(times, [...ages.keys()], videos);
+    }),
     comparisons: kept(async () => allComparisons([...(await totals()).values()], references)),
   };
 }

@@ -1,7 +1,8 @@
 /** Who is seen where as it was read, carried over from state to state: what did not change is not read again. */
 import { groupBy } from '../../domain/group-by.js';
-import type { Reader, State } from '../../store/api.js';
+import type { Reader, SeenTimes, State } from '../../store/api.js';
 import { byText } from '../../store/row-order.js';
+import { timesMoved } from '../../store/seen-times.js';
 import type { IdentityRow, SeenRow } from '../../store/rows.js';
 import { type Before, carriedOver } from '../kept-per-state.js';
 
@@ -18,6 +19,12 @@ export interface Everybody {
   identities: ReadonlyMap<string, IdentityRow>;
 }
 
+export interface EverybodysTimes {
+  times: SeenTimes;
+  /** created_at by identity_id, the oldest first; also of those who are redirects, or seen nowhere. */
+  ages: ReadonlyMap<string, string>;
+}
+
 /** Rows of people asked for one by one that are kept; a row is some 500 bytes. */
 const MOST_ROWS = 50_000;
 
@@ -25,6 +32,8 @@ export interface KeptPeople {
   /** Who is seen in some videos; of one state the same ones are read once. Not to be changed. */
   seenIn(state: State, video_ids: ReadonlySet<string>): Promise<readonly SeenRow[]>;
   some(state: State): Promise<SomePeople>;
+  /** When everybody is seen, and everybody there is, the oldest first. */
+  seenTimes(state: State): Promise<EverybodysTimes>;
   everybody(state: State, signal?: AbortSignal): Promise<Everybody>;
 }
 
@@ -34,6 +43,7 @@ export function keptPeople(most: number): KeptPeople {
   return {
     seenIn,
     some: carriedOver((state, _, before: Before<PeopleOfState> | null) => PeopleOfState.at(state, before, seenIn)),
+    seenTimes: carriedOver((state, _, before: Before<EverybodysTimes> | null) => readTimes(state, before, seenIn)),
     everybody: carriedOver(
       (state, signal, before: Before<Everybody> | null) => readEverybody(state, before, seenIn, signal),
       ({ identities }) => [...identities.values()].reduce((n, p) => n + p.track_ids.length, 0) <= most,
@@ -84,6 +94,38 @@ async function readEverybody(
   const seen = new Map(carried(made.seen, fresh, changes.video_ids));
   for (const [id, rows] of fresh) if (!made.seen.has(id)) seen.set(id, rows);
   return { seen, identities };
+}
+
+async function readTimes(
+  state: State,
+  before: Before<EverybodysTimes> | null,
+  seenIn: KeptPeople['seenIn'],
+): Promise<EverybodysTimes> {
+  const [times, unsorted] = await Promise.all(
+    before ? [movedTimes(state, before, seenIn), movedAges(state, before)] : [state.seenTimes(), state.ages()],
+  );
+  // Those of before are in order: that is quick.
+  const ages = new Map([...unsorted].sort(([a, of_a], [b, of_b]) => byText(of_a, of_b) || byText(a, b)));
+  return { times, ages };
+}
+
+async function movedTimes(
+  state: State,
+  { changes: { video_ids }, made }: Before<EverybodysTimes>,
+  seenIn: KeptPeople['seenIn'],
+): Promise<SeenTimes> {
+  return video_ids.size > 0 ? timesMoved(made.times, video_ids, await seenIn(state, video_ids)) : made.times;
+}
+
+async function movedAges(
+  state: State,
+  { changes: { identity_ids }, made }: Before<EverybodysTimes>,
+): Promise<ReadonlyMap<string, string>> {
+  const ages = new Map(made.ages);
+  for (const id of identity_ids) ages.delete(id);
+  for (const { identity_id, created_at } of await state.identitiesOf([...identity_ids]))
+    ages.set(identity_id, created_at);
+  return ages;
 }
 
 /** Of those who are held: what they have in other videos, and what they have in the changed ones now. */

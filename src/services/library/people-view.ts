@@ -21,7 +21,7 @@ export interface Scope {
   people?: readonly string[] | undefined;
 }
 
-export interface PeopleView extends Pick<Facts, 'named' | 'references' | 'edits' | 'totals'> {
+export interface PeopleView extends Pick<Facts, 'named' | 'references' | 'edits' | 'totals' | 'cast'> {
   /** The library as it is read. */
   state: Reader;
   /** All videos, not some. */
@@ -136,6 +136,7 @@ function peopleView(
     edits: facts.edits,
     ignored: facts.edits.ignored,
     totals: () => facts.totals(),
+    cast: () => facts.cast(),
     person(given) {
       if (!given.startsWith('identity_')) return whoIsMeant(given, facts.named).person;
       let row = byId.get(given);

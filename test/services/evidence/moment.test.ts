@@ -26,6 +26,7 @@ function view(end_s: number): View {
     tracksOf: () => [],
     state: expect.anything() as View['state'],
     videosOf: () => [],
+    cast: () => expect.unreachable(),
     totals: () => Promise.resolve(new Map()),
     compared: () => Promise.resolve({ compared: 0, comparisons: 0 }),
     described: () => expect.unreachable(),

@@ -14,7 +14,7 @@ import { addVideo, makeIdentity, makeTrack, makeVideo, open, temporaryHome } fro
 type Random = () => number;
 
 /** Reads of everything. */
-const WHOLE = ['videos', 'identities', 'seenTotals', 'labels'] as const;
+const WHOLE = ['videos', 'identities', 'seenTotals', 'seenTimes', 'ages', 'labels'] as const;
 
 function answersOf(library: Library) {
   const read: string[] = [];

@@ -114,6 +114,22 @@ it('says when two are together first and last, films by title', async () => {
   expect(alone.pairs[0]?.last).toEqual({ video_id: made.id('a.mp4'), end_s: 30 });
 });
 
+it.each(['same_frame', 'same_shot', 'enter'] as const)('%s: pages are what the whole of it says', async (mode) => {
+  // Seconds of many are equal, so that it is ids that tell which comes first.
+  const made = await presenceLibrary([...randomFilms(5), ...randomFilms(5), { title: 'a.mp4', people: {} }]);
+  const service = createTogetherService({ view: createViewReader(async () => made.library) });
+  const whole = await service.coOccurrence({ mode });
+  expect(whole).toMatchObject({ pairs_total: 10, groups_total: whole.groups.length });
+  for (const identity_ids of [undefined, [made.id('Cleo')]]) {
+    const all = await service.coOccurrence({ mode, identity_ids });
+    for (let from = 0; from <= all.pairs_total; from += 3) {
+      const page = await service.coOccurrence({ mode, identity_ids }, undefined, { from, count: 3, groups: 2 });
+      const part = { pairs: all.pairs.slice(from, from + 3), groups: all.groups.slice(0, 2) };
+      expect(page).toEqual({ ...all, ...part });
+    }
+  }
+});
+
 it('tells with whom one comes, first of their pair', async () => {
   const made = await presenceLibrary([
     { title: 'a.mp4', people: { Ada: [[10, 20]], Ben: [[11, 40]], Cleo: [[30, 40]], Dan: [[38, 40.5]] } },

@@ -1,0 +1,102 @@
+/**
+ * Who is in which film when, in columns. Of everybody it has hundreds of thousands of appearances, too many for an
+ * object each. Of one state, never changed once it is made.
+ */
+import { PHOTO_SPAN } from '../../domain/photos.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
+import type { Interval } from '../../domain/types.js';
+import type { SeenTimes } from '../../store/api.js';
+import type { VideoRow } from '../../store/rows.js';
+
+/** People, films and rows are numbers here: places in these lists. A row is a person in a film. */
+export interface Cast {
+  /** identity_ids, the oldest first. */
+  people: readonly string[];
+  /** The place of each in `people`. */
+  placeOf: ReadonlyMap<string, number>;
+  /** video_ids, by title. */
+  films: readonly string[];
+  isPhoto(film: number): boolean;
+  /** The rows of a film, by place of the person: from one up to another. */
+  rowsIn(film: number): readonly [from: number, to: number];
+  /** Those of a person, by film. */
+  rowsOf(who: number): Uint32Array;
+  whoIn(row: number): number;
+  filmOf(row: number): number;
+  /** In time, to the millisecond; of a photo the stretch that all in it share. */
+  times(row: number): Interval[];
+}
+
+/**
+ * @param people identity_ids in their order; @param videos by video_id. Rows of others are left out.
+ */
+export function castOf(seen: SeenTimes, people: readonly string[], videos: ReadonlyMap<string, VideoRow>): Cast {
+  const placeOf = new Map(people.map((id, i) => [id, i]));
+  const films = [...videos.values()].sort(byTitle),
+    filmPlace = new Map(films.map((v, i) => [v.video_id, i]));
+  const photos = films.map((v) => v.coverage.photo !== undefined);
+  const rows = seen.video_ids.length,
+    whose = new Uint32Array(rows),
+    where = new Uint32Array(rows),
+    known: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const who = placeOf.get(seen.identity_ids[row] ?? ''),
+      film = filmPlace.get(seen.video_ids[row] ?? '');
+    if (who === undefined || film === undefined) continue;
+    whose[row] = who;
+    where[row] = film;
+    known.push(row);
+  }
+  const inOrder = sorted(sorted(Uint32Array.from(known), whose, people.length).order, where, films.length);
+  const who = inOrder.order.map((row) => whose[row] ?? 0),
+    film = inOrder.order.map((row) => where[row] ?? 0);
+  const own = sorted(
+    Uint32Array.from(inOrder.order, (_, row) => row),
+    who,
+    people.length,
+  );
+  return {
+    people,
+    placeOf,
+    films: films.map((v) => v.video_id),
+    isPhoto: (at) => photos[at] ?? false,
+    rowsIn: (at) => [inOrder.from[at] ?? 0, inOrder.from[at + 1] ?? 0],
+    rowsOf: (of) => own.order.subarray(own.from[of], own.from[of + 1]),
+    whoIn: (row) => who[row] ?? 0,
+    filmOf: (row) => film[row] ?? 0,
+    times(row) {
+      const isPhoto = photos[film[row] ?? 0] ?? false;
+      const at = inOrder.order[row] ?? 0,
+        to = seen.from[at + 1] ?? 0;
+      const found: Interval[] = [];
+      for (let i = seen.from[at] ?? 0; i < to; i += 2)
+        found.push(isPhoto ? PHOTO_SPAN : { start_s: round(seen.times[i] ?? 0), end_s: round(seen.times[i + 1] ?? 0) });
+      return found;
+    },
+  };
+}
+
+function byTitle(a: VideoRow, b: VideoRow): number {
+  return a.title.localeCompare(b.title) || (a.video_id < b.video_id ? -1 : 1);
+}
+
+/**
+ * Counting sort: those with one key stay in their order.
+ * @param key of each, below `keys`
+ * @returns them by key, and where those of each key begin; one place more, where the last end
+ */
+function sorted(rows: Uint32Array, key: Uint32Array, keys: number): { order: Uint32Array; from: Uint32Array } {
+  const from = new Uint32Array(keys + 1);
+  const add = (at: number, n: number): void => void (from[at] = (from[at] ?? 0) + n);
+  for (const row of rows) add((key[row] ?? 0) + 1, 1);
+  for (let k = 0; k < keys; k++) add(k + 1, from[k] ?? 0);
+  const next = from.slice(),
+    order = new Uint32Array(rows.length);
+  for (const row of rows) {
+    const of = key[row] ?? 0,
+      at = next[of] ?? 0;
+    order[at] = row;
+    next[of] = at + 1;
+  }
+  return { order, from };
+}

@@ -1,0 +1,73 @@
+/** Whose company is asked for, where, and when somebody counts as there. */
+import { grow, intersect, total, union } from '../../domain/intervals.js';
+import type { Span } from '../../domain/people/together.js';
+import type { Interval } from '../../domain/types.js';
+import type { VideoRow } from '../../store/rows.js';
+import type { When } from '../answers/identity.js';
+import type { Cast } from '../library/cast.js';
+import { whenIn } from '../library/photo-times.js';
+import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';
+
+/** People and films are places in the cast. */
+export interface Company {
+  cast: Cast;
+  request: TogetherRequest;
+  videos: ReadonlyMap<string, VideoRow>;
+  /** The one whose company is wanted: what happens without them is none. null: everybody's. */
+  one: number | null;
+  /** Whether somebody is to be told of. */
+  counts(who: number): boolean;
+}
+
+/** The films that are to be looked at, by title. */
+export function filmsOf({ cast, one }: Company): Iterable<number> {
+  return one === null ? cast.films.keys() : Array.from(cast.rowsOf(one), (row) => cast.filmOf(row));
+}
+
+/** When everybody who is to be told of is there in a film. */
+export function spansIn(company: Company, film: number): Span[] {
+  const { cast } = company;
+  const [from, to] = cast.rowsIn(film);
+  const spans: Span[] = [];
+  for (let row = from; row < to; row++) {
+    const who = cast.whoIn(row);
+    // Fields one by one: there are as many as appearances in the library.
+    if (company.counts(who))
+      for (const { start_s, end_s } of thereIn(company, row)) spans.push({ who, start_s, end_s });
+  }
+  return spans;
+}
+
+/** When somebody counts as there in a film: sorted and disjoint. Nobody comes into a photo, or leaves it. */
+export function thereIn({ cast, request, videos }: Company, row: number): readonly Interval[] {
+  const film = cast.filmOf(row);
+  if (cast.isPhoto(film) && isAboutComings(request)) return [];
+  return reach(cast.times(row), videos.get(cast.films[film] ?? ''), request);
+}
+
+/**
+ * What counts as "there" under a mode: the appearance itself, its whole shots, or a margin around it. Whoever comes or
+ * goes is away for more than that margin.
+ */
+function reach(
+  intervals: readonly Interval[],
+  video: VideoRow | undefined,
+  request: TogetherRequest,
+): readonly Interval[] {
+  if (isAboutComings(request)) return union(intervals, marginOf(request));
+  if (request.mode === 'within_s') return grow(intervals, marginOf(request) / 2);
+  if (request.mode === 'same_frame') return intervals;
+  const cuts = [
+    video?.start_s ?? 0,
+    ...(video?.shots ?? []),
+    Math.max(video?.duration_s ?? 0, ...intervals.map((i) => i.end_s)),
+  ];
+  const shots = cuts.slice(1).map((end_s, i) => ({ start_s: cuts[i] ?? 0, end_s }));
+  return union(shots.filter((s) => total(intersect([s], intervals)) > 0));
+}
+
+/** An interval of a film as answers say it. */
+export function momentIn({ cast, videos }: Company, film: number, interval: Interval): { video_id: string } & When {
+  const video_id = cast.films[film] ?? '';
+  return { video_id, ...whenIn(videos.get(video_id), interval) };
+}

@@ -1,0 +1,175 @@
+/** Every two who are together: counted in columns, and what an answer shows of a pair is worked out for it alone. */
+import { total } from '../../domain/intervals.js';
+import { meetings } from '../../domain/people/entrances-and-exits.js';
+import { overlaps, type Span } from '../../domain/people/together.js';
+import { roundSeconds as round, toMilliseconds } from '../../domain/seconds.js';
+import type { Interval } from '../../domain/types.js';
+import { byText } from '../../store/row-order.js';
+import type { PairAnswer } from '../answers/co-occurrence.js';
+import { photosIn } from '../library/photo-times.js';
+import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';
+import { type Company, filmsOf, momentIn, spansIn, thereIn } from './counts-as-there.js';
+import { firstAndLast } from './first-and-last.js';
+import type { Ranking } from './ranked.js';
+
+/** Pairs in no order; a place in each list for one. With one person asked for, that is `a` of all. */
+export interface Pairs {
+  a: number[];
+  b: number[];
+  /** In films. */
+  milliseconds: number[];
+  times: number[];
+  photos: number[];
+}
+
+export function countPairs(company: Company): Pairs {
+  const { cast, request, one } = company;
+  const places = new Map<number, number>();
+  const pairs: Pairs = { a: [], b: [], milliseconds: [], times: [], photos: [] };
+  const lastPhoto: number[] = [];
+  const placeOf = (a: number, b: number): number => {
+    const key = a * cast.people.length + b;
+    let at = places.get(key);
+    if (at !== undefined) return at;
+    at = places.size;
+    places.set(key, at);
+    pairs.a.push(b === one ? b : a);
+    pairs.b.push(b === one ? a : b);
+    for (const list of [pairs.milliseconds, pairs.times, pairs.photos]) list.push(0);
+    lastPhoto.push(-1);
+    return at;
+  };
+  for (const film of filmsOf(company)) {
+    const isPhoto = cast.isPhoto(film);
+    for (const { a, b, start_s, end_s } of found(request, spansIn(company, film))) {
+      if (one !== null && a !== one && b !== one) continue;
+      const at = placeOf(a, b);
+      if (!isPhoto) {
+        add(pairs.milliseconds, at, toMilliseconds(end_s) - toMilliseconds(start_s));
+        add(pairs.times, at, 1);
+      } else if (lastPhoto[at] !== film) {
+        add(pairs.photos, at, 1);
+        lastPhoto[at] = film;
+      }
+    }
+  }
+  return pairs;
+}
+
+function add(list: number[], at: number, n: number): void {
+  list[at] = (list[at] ?? 0) + n;
+}
+
+/** When two are there at once; of comings and goings from the moment of the one to that of the other. */
+function found(request: TogetherRequest, spans: readonly Span[]): Iterable<Interval & { a: number; b: number }> {
+  if (!isAboutComings(request)) return overlaps(spans);
+  const moments = spans.map(({ who, start_s, end_s }) => ({ who, at_s: request.mode === 'enter' ? start_s : end_s }));
+  return meetings(moments, marginOf(request));
+}
+
+/** Longest first; of comings and goings the most first. */
+export function pairRanking(company: Company, pairs: Pairs): Ranking {
+  const { a, b, milliseconds, times, photos } = pairs;
+  const text = (list: readonly number[], at: number): string => company.cast.people[list[at] ?? 0] ?? '';
+  const more = (list: readonly number[], p: number, q: number): number => (list[q] ?? 0) - (list[p] ?? 0);
+  const byIds = (p: number, q: number): number => byText(text(a, p), text(a, q)) || byText(text(b, p), text(b, q));
+  if (!isAboutComings(company.request))
+    return {
+      length: a.length,
+      weight: (at) => milliseconds[at] ?? 0,
+      compare: (p, q) => more(milliseconds, p, q) || more(photos, p, q) || byIds(p, q),
+    };
+  const comings = comingsOf(company);
+  const jaccard = (at: number): number => sharedComings(comings, a[at] ?? 0, b[at] ?? 0, times[at] ?? 0);
+  return {
+    length: a.length,
+    weight: (at) => times[at] ?? 0,
+    compare: (p, q) => more(times, p, q) || jaccard(q) - jaccard(p) || byIds(p, q),
+  };
+}
+
+/** How often each comes, or goes, counted when it is first asked for. */
+function comingsOf(company: Company): (who: number) => number {
+  const counted = new Map<number, number>();
+  return (who) => {
+    const held = counted.get(who);
+    if (held !== undefined) return held;
+    const times = company.cast.rowsOf(who).reduce((sum, row) => sum + thereIn(company, row).length, 0);
+    counted.set(who, times);
+    return times;
+  };
+}
+
+function sharedComings(comings: (who: number) => number, a: number, b: number, times: number): number {
+  return share(times, comings(a) + comings(b) - times);
+}
+
+/** A pair as answers show it. @param looked_s seconds of footage that were looked at */
+export function pairAnswer(
+  company: Company,
+  a: number,
+  b: number,
+  nameOf: (identity_id: string) => string | null,
+  looked_s: number,
+): PairAnswer {
+  const { people } = company.cast;
+  const intervals = intervalsOf(company, a, b);
+  const photos = photosIn(intervals);
+  const id_a = people[a] ?? '',
+    id_b = people[b] ?? '';
+  const times = intervals.length - (photos ?? 0);
+  const between = {
+    ...{ a: id_a, b: id_b, a_name: nameOf(id_a), b_name: nameOf(id_b) },
+    ...{ times, photos },
+    ...firstAndLast(intervals),
+    intervals,
+  };
+  if (isAboutComings(company.request))
+    return { ...between, seconds: null, jaccard: sharedComings(comingsOf(company), a, b, times), lift: null };
+  const both = total(intervals);
+  const own = onScreen(company, a),
+    other = onScreen(company, b);
+  const either = own.seconds + other.seconds - both;
+  // Of two who are in photos alone, those are what they share.
+  const jaccard = either > 0 ? share(both, either) : share(photos ?? 0, own.photos + other.photos - (photos ?? 0));
+  return { ...between, seconds: round(both), jaccard, lift: liftOf(both, own.seconds, other.seconds, looked_s) };
+}
+
+/** When two are together, by film and time. */
+function intervalsOf(company: Company, a: number, b: number): PairAnswer['intervals'] {
+  const { cast, request } = company;
+  const films = new Map(Array.from(cast.rowsOf(a), (row) => [cast.filmOf(row), row]));
+  return Array.from(cast.rowsOf(b)).flatMap((of_b) => {
+    const film = cast.filmOf(of_b),
+      of_a = films.get(film);
+    if (of_a === undefined) return [];
+    const spans = [of_a, of_b].flatMap((row) =>
+      thereIn(company, row).map(({ start_s, end_s }) => ({ who: cast.whoIn(row), start_s, end_s })),
+    );
+    return [...found(request, spans)].map((interval) => momentIn(company, film, interval));
+  });
+}
+
+/** In how many photos somebody is, and how long they are there in films, seconds. */
+function onScreen(company: Company, who: number): { seconds: number; photos: number } {
+  const { cast } = company;
+  let seconds = 0,
+    photos = 0;
+  for (const row of cast.rowsOf(who))
+    if (cast.isPhoto(cast.filmOf(row))) photos++;
+    else seconds += total(thereIn(company, row));
+  return { seconds, photos };
+}
+
+function share(part: number, whole: number): number {
+  return Math.round((part / Math.max(1e-9, whole)) * 1e4) / 1e4;
+}
+
+/**
+ * How much more two are together than chance would have it: P(both) ÷ (P(a) · P(b)), as in association rules (Brin et
+ * al. 1997), with shares of the footage as probabilities. 1 for two who know nothing of each other; null of nothing.
+ */
+export function liftOf(both_s: number, a_s: number, b_s: number, looked_s: number): number | null {
+  if (!(a_s > 0 && b_s > 0 && looked_s > 0)) return null;
+  return Math.round(((both_s * looked_s) / (a_s * b_s)) * 100) / 100;
+}
