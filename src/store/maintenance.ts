@@ -11,6 +11,7 @@ import { KEY, LOOKED_UP, TABLE_NAMES, type TableName } from './columns.js';
 import type { Connection, Engine, IndexConfig, Table } from './database-engine.js';
 import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
+import { ensureSearchIndex } from './search-index.js';
 import { openAtHead } from './write-session.js';
 
 const NEVER = new Date(0);
@@ -132,20 +133,7 @@ async function ensureIndexes(
   { encryption }: Head,
 ): Promise<void> {
   // Of an encrypted library an index would tell the vectors: see held-vectors.ts.
-  if (name === 'tracks' && !encryption) await ensureIndex(engine, table, tuning.indexRows);
+  if (name === 'tracks' && !encryption) await ensureSearchIndex(engine, table, tuning.indexRows);
   for (const column of unindexed(name, await table.countRows(), await table.listIndices()))
     await table.createIndex(column, { config: engine.lance.Index.btree() });
-}
-
-/**
- * RabitQ codes in √n partitions: of the indexes tried on 200 000 face-like vectors the quickest to build and to ask,
- * with the exact cosine computed for the best candidates.
- */
-async function ensureIndex(engine: Engine, table: Table, indexRows: number): Promise<void> {
-  if (
-    (await table.countRows()) < indexRows ||
-    (await table.listIndices()).some((index) => index.columns.includes('vector'))
-  )
-    return;
-  await table.createIndex('vector', { config: engine.lance.Index.ivfRq({ distanceType: 'cosine' }) });
 }

@@ -4,13 +4,10 @@ import { stopIfAborted } from './abort.js';
 import type { Neighbour } from './api.js';
 import type { Table } from './database-engine.js';
 import { eachRow } from './scan.js';
+import { candidatesPerTrack } from './search-index.js';
 
-/**
- * Partitions of the index looked into, and candidates whose exact cosine is computed, as multiples of `limit`: with
- * these recall@10 is 1 at 200,000 tracks (docs/scale.md), and twice the candidates take twice as long.
- */
+/** Partitions of the index looked into: with these recall@10 is 1 at 200,000 tracks (docs/scale.md). */
 const PROBES = 40;
-const REFINE = 6;
 
 const foundSchema = z.object({
   track_id: z.string(),
@@ -30,6 +27,7 @@ export async function searchTracks(
   signal?: AbortSignal,
 ): Promise<Neighbour[]> {
   const found: Neighbour[] = [];
+  const refine = await candidatesPerTrack(table);
   for (const predicate of predicates) {
     stopIfAborted(signal);
     // `_distance` is asked for by name: otherwise LanceDB writes a warning to stderr at every query.
@@ -40,7 +38,7 @@ export async function searchTracks(
       .select(FOUND_COLUMNS)
       .limit(limit)
       .nprobes(PROBES)
-      .refineFactor(REFINE);
+      .refineFactor(refine);
     for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), FOUND_COLUMNS, signal)) {
       const { _distance, ...rest } = foundSchema.parse(row);
       found.push({ ...rest, cosine: 1 - _distance });
