@@ -15,11 +15,11 @@ const LIMIT = 400;
 /** How far a query is from the track it is made of: every number by at most half of this. */
 const NOISE = 0.03;
 const SETTINGS = [
-  { probes: 40, refine: 10 },
-  { probes: 40, refine: 6 },
-  { probes: 40, refine: 5 },
-  { probes: 40, refine: 3 },
-  { probes: 20, refine: 5 },
+  { probes: 256, refine: 6 },
+  { probes: 256, refine: 2 },
+  { probes: 256, refine: 1 },
+  { probes: 120, refine: 2 },
+  { probes: 40, refine: 2 },
 ] as const;
 
 const foundSchema = z.object({ track_id: z.string() });

@@ -6,8 +6,8 @@ import type { Table } from './database-engine.js';
 import { eachRow } from './scan.js';
 import { candidatesPerTrack } from './search-index.js';
 
-/** Partitions of the index looked into: with these recall@10 is 1 at 200,000 tracks (docs/scale.md). */
-const PROBES = 40;
+/** Partitions of the index looked into, each of 4,096 tracks: all of them, since comparing codes takes little. */
+const PROBES = 256;
 
 const foundSchema = z.object({
   track_id: z.string(),
