@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import { RollcallError, cancelled } from '../domain/errors.js';
-import { type Box, CROP_SIDE, type RgbImage } from '../domain/types.js';
+import { type Box, CROP_SIDE, type PlanarImage, type RgbImage } from '../domain/types.js';
 import { takenAt } from './exif.js';
 import type { HttpsOptions } from './https-get.js';
 import { firstBytes, notAnImage, readImageBytes, whatElse } from './image-bytes.js';
@@ -170,6 +170,28 @@ export function squareAround(
     width: side,
     height: side,
   };
+}
+
+/**
+ * A copy of a picture, of its size or smaller, as planes of green, blue and red. By a triangle filter, as
+ * vision/triangle-filter does it, but in bytes and four times as fast. @param size of the copy, of the picture's shape
+ */
+export async function shrink(
+  image: RgbImage,
+  { width, height }: { width: number; height: number },
+): Promise<PlanarImage> {
+  const isSame = width === image.width && height === image.height;
+  const small = isSame
+    ? image.data
+    : await pixels(image).resize(width, height, { fit: 'fill', kernel: 'linear' }).raw().toBuffer();
+  const data = new Uint8Array(small.length),
+    plane = width * height;
+  for (let i = 0, s = 0; i < plane; i++, s += 3) {
+    data[2 * plane + i] = small[s] ?? 0;
+    data[i] = small[s + 1] ?? 0;
+    data[plane + i] = small[s + 2] ?? 0;
+  }
+  return { width, height, data };
 }
 
 function pixels(image: RgbImage): Sharp {

@@ -1,7 +1,8 @@
 /** Faces in a still picture. Nothing is gated away: a poor face still deserves an answer that says so. */
 import { RollcallError } from '../../domain/errors.js';
 import { eccentricity } from '../../domain/faces/quality.js';
-import type { Face, RgbImage } from '../../domain/types.js';
+import { scaledSize } from '../../domain/scaled-size.js';
+import type { Face, PlanarImage, RgbImage } from '../../domain/types.js';
 import type { FaceReader } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 
@@ -53,16 +54,13 @@ export async function findFaces(image: RgbImage, pipeline: FaceReader, signal?: 
 
 /** Every detection in a picture, also those that are gated; padded as findFaces says. */
 export async function allFaces(image: RgbImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
-  const look = async (picture: RgbImage, detectorSide: number) =>
-    (
-      await pipeline.detect(
-        // A copy, to be moved to the worker: a Buffer's slice would be a view of memory that can't be.
-        { ...picture, data: new Uint8Array(picture.data) },
-        { minScore: LEAST, detectorSide, cropAll: true },
-        signal,
-      )
-    ).faces;
-  const side = Math.max(image.width, image.height) > LARGE_PICTURE ? LARGE_SIDE : DETECTOR_SIDE;
+  const look = async (picture: RgbImage, detectorSide: number) => {
+    const small = await smallerFor(picture, detectorSide);
+    // A copy, to be moved to the worker: a Buffer's slice would be a view of memory that can't be.
+    const moved = { ...picture, data: new Uint8Array(picture.data), small };
+    return (await pipeline.detect(moved, { minScore: LEAST, detectorSide, cropAll: true }, signal)).faces;
+  };
+  const side = lookedAtWith(image);
   let faces = await look(image, side);
   if (!faces.some((f) => f.score >= SURE)) {
     const pad = Math.round(Math.max(image.width, image.height) / 2);
@@ -73,6 +71,19 @@ export async function allFaces(image: RgbImage, pipeline: FaceReader, signal?: A
     if (best(padded) > best(faces)) faces = padded;
   }
   return faces.flatMap((f) => (f.crop ? [{ ...f, crop: f.crop }] : []));
+}
+
+/** Long side for the detector; large pictures are made smaller, but not larger. */
+function lookedAtWith({ width, height }: RgbImage): number {
+  const long = Math.max(width, height);
+  return long > LARGE_PICTURE ? Math.min(long, LARGE_SIDE) : DETECTOR_SIDE;
+}
+
+/** The picture at the detector's size, unless that is larger: sharp makes it beside the workers. */
+async function smallerFor(picture: RgbImage, detectorSide: number): Promise<PlanarImage | undefined> {
+  if (Math.max(picture.width, picture.height) < detectorSide) return undefined;
+  const { shrink } = await import('../../media/images.js');
+  return shrink(picture, scaledSize(picture, detectorSide));
 }
 
 /**
