@@ -3,7 +3,7 @@
  * detections, then for weak ones that only prolong a track (ByteTrack, Zhang et al. 2022). Who it is, is settled later
  * by embedding.
  */
-import { changeOf, isJump, lookOf, type CropLook } from './crop-jumps.js';
+import { changeOf, isJump, JUMP, lookOf, type CropLook } from './crop-jumps.js';
 import { centre, distance, iou } from './geometry.js';
 import type { Box, Face } from '../types.js';
 import { at } from '../at.js';
@@ -16,6 +16,15 @@ export const TRACKING = {
   /** Least affinity (see affinity) to join a confident and a weak detection to a track. */
   joinStrong: 0.25,
   joinWeak: 0.4,
+  /** Somebody who went further from one sample to the next must look the same (see joinFar): … */
+  far: {
+    /** … not more than so many of its sizes away, from middle to middle, … */
+    reach: 2.5,
+    /** … with this of its width at least, the narrower ÷ the wider, … */
+    size: 0.7,
+    /** … and changed by no more than this, which is less than from one face to another. */
+    look: JUMP.least,
+  },
   /** Crops kept a track, spread over its time; where it jumped, so many of the time between two jumps. */
   crops: 8,
 } as const;
@@ -110,9 +119,11 @@ export function createTracker(sampleFps: number, from: TrackerState = { shot: -1
         ...join(free, strong, time_s, TRACKING.joinStrong, sampleFps),
         ...join(free, weak, time_s, TRACKING.joinWeak, sampleFps),
       ];
-      for (const face of left) {
-        // A second detection of a face that is already followed is no new face.
-        if (active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4)) continue;
+      // A second detection of a face that is already followed is no new face.
+      const fresh = left.filter(
+        (face) => !active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4),
+      );
+      for (const face of joinFar(free, fresh, time_s, sampleFps)) {
         const track: OpenTrack = {
           shot,
           samples: [],
@@ -168,6 +179,44 @@ function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, leas
     .filter((p) => p.affinity >= least)
     .map((p) => ({ ...p, rank: p.affinity * sizeRatio(last(p.track).box, p.face.box) ** 2 }))
     .sort((p, q) => q.rank - p.rank);
+  return joinPairs(free, faces, pairs, time_s, sampleFps);
+}
+
+/**
+ * Joins what is left of both where somebody crosses the picture so fast that place tells nothing: by what the face looks
+ * like, most alike first. Only from the sample just before, of which the crop must be at hand. @returns the detections
+ * left over.
+ */
+function joinFar(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, sampleFps: number): Face[] {
+  const { far, startScore } = TRACKING,
+    tracks = [...free].filter(({ newest }) => newest && time_s - newest.time_s < 1.5 / sampleFps);
+  const pairs = tracks
+    .flatMap((track) => faces.map((face) => ({ track, face })))
+    .filter(({ track, face }) => face.score >= startScore && isInReach(last(track).box, face.box))
+    .map((p) => ({ ...p, change: lookChange(p.track, p.face) }))
+    .filter(({ change }) => change <= far.look)
+    .sort((p, q) => p.change - q.change);
+  return joinPairs(free, faces, pairs, time_s, sampleFps);
+}
+
+function isInReach(a: Box, b: Box): boolean {
+  const { reach, size } = TRACKING.far;
+  return sizeRatio(a, b) >= size && distance(centre(a), centre(b)) <= reach * meanSize(a, b);
+}
+
+/** What a detection's crop differs from the last of the track by; Infinity where either has none. */
+function lookChange({ newest }: OpenTrack, { crop }: Face): number {
+  return newest && crop ? changeOf(newest.look, lookOf(crop)) : Infinity;
+}
+
+/** Joins each to one other, in this order. @returns the detections left over. */
+function joinPairs(
+  free: Set<OpenTrack>,
+  faces: readonly Face[],
+  pairs: readonly { track: OpenTrack; face: Face }[],
+  time_s: number,
+  sampleFps: number,
+): Face[] {
   const taken = new Set<Face>();
   for (const { track, face } of pairs) {
     if (!free.has(track) || taken.has(face)) continue;
@@ -189,9 +238,13 @@ function affinity(track: OpenTrack, face: Face, time_s: number): number {
   const predicted: Box = { ...from.box, x: from.box.x + track.vx * dt, y: from.box.y + track.vy * dt };
   const ratio = sizeRatio(face.box, from.box);
   if (ratio < 0.5) return 0;
-  const size = (from.box.w + from.box.h + face.box.w + face.box.h) / 4;
-  const near = 1 - distance(centre(predicted), centre(face.box)) / (1.2 * size);
+  const near = 1 - distance(centre(predicted), centre(face.box)) / (1.2 * meanSize(from.box, face.box));
   return Math.max(iou(predicted, face.box), iou(from.box, face.box), 0.7 * near * ratio);
+}
+
+/** Of the sides of both boxes. */
+function meanSize(a: Box, b: Box): number {
+  return (a.w + a.h + b.w + b.h) / 4;
 }
 
 /** The narrower width ÷ the wider one, 0..1. */

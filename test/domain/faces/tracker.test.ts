@@ -173,6 +173,40 @@ describe('createTracker', () => {
     expect(run([[face(0)], [face(0, { box: { x: 0, y: 66, w: 40, h: 40 } })]])).toHaveLength(2);
   });
 
+  it('follows a face that crosses the picture in great steps by what it looks like', () => {
+    const paths = (samples: Face[][]) => run(samples).map((t) => t.samples.map((s) => s.box.x));
+    const step = TRACKING.far.reach * 40;
+    const at = (x: number, crop: Uint8Array, options: Partial<Face> = {}) => face(x, { crop, ...options });
+    expect(paths([[at(0, first)], [at(step, first)], [at(2 * step, first)]])).toEqual([[0, step, 2 * step]]);
+    // Two at once that come towards each other.
+    const [left, right] = [at(0, first), at(180, second)];
+    expect(
+      paths([
+        [left, right],
+        [at(100, second), at(80, first)],
+      ]).sort(),
+    ).toEqual([
+      [0, 80],
+      [180, 100],
+    ]);
+    const apart: [Face, Face][] = [
+      [at(0, first), at(step, second)],
+      [at(0, first), at(step + 1, first)],
+      [at(0, first), at(step, first, { score: 0.5 })],
+      [at(0, first), at(60, first, { box: { x: 60, y: 100, w: 26, h: 40 } })],
+      // What has no crop looks like nobody.
+      [at(0, first), face(step)],
+      [face(0), at(step, first)],
+    ];
+    for (const [one, next] of apart) {
+      const [track] = paths([[one], [next]]);
+      expect(track).toEqual([0]);
+    }
+    // Not seen for a sample, it may be anywhere, and so may another.
+    expect(paths([[at(0, first)], [], [at(step, first)]])).toEqual([[0], [step]]);
+    expect(paths([[at(0, first)], [face(0)], [at(step, first)]])).toEqual([[0, 0], [step]]);
+  });
+
   it('does not take a face of half the width or twice the width for the same', () => {
     const then = (w: number) => run([[face(0)], [face(0, { box: { x: 20 - w / 2, y: 120 - w / 2, w, h: w } })]]).length;
     expect(then(22)).toBe(1);
