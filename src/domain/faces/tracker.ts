@@ -183,9 +183,9 @@ function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, leas
 }
 
 /**
- * Joins what is left of both where somebody crosses the picture so fast that place tells nothing: by what the face looks
- * like, most alike first. Only from the sample just before, of which the crop must be at hand. @returns the detections
- * left over.
+ * Joins what is left of both where somebody crosses the picture so fast that place tells nothing: by what the face
+ * looks like, most alike first. Only from the sample just before, of which the crop must be at hand.
+ * @returns the detections left over.
  */
 function joinFar(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, sampleFps: number): Face[] {
   const { far, startScore } = TRACKING,
