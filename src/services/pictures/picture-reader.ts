@@ -6,7 +6,7 @@ import { embeddedQuality } from '../../domain/faces/quality.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import type { Box, Embedding, Face } from '../../domain/types.js';
 import { Source } from '../../media/source.js';
-import type { FacePipeline, PackInfo } from '../../vision/pipeline.js';
+import type { EmbedOptions, FacePipeline, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 import { facesIn } from './still-faces.js';
 
@@ -33,23 +33,55 @@ export interface PictureReader {
    * @throws RollcallError no_face when there is none, and the errors of loadImage
    */
   read(source: Picture, signal?: AbortSignal): Promise<QueryPicture>;
+  /** The same with half the embedding: without the mirror images of faces. */
+  glimpse(source: Picture, signal?: AbortSignal): Promise<Glimpse>;
+}
+
+/** A picture whose faces were embedded without their mirror images. */
+export interface Glimpse {
+  picture: QueryPicture;
+  /** As `read` gives it. */
+  whole(): Promise<QueryPicture>;
 }
 
 /** Pictures remembered, a few kB each: agents ask about the same one again and again. */
 const REMEMBERED = 256;
 
 export function createPictureReader(pipeline: () => Promise<FacePipeline>): PictureReader {
-  const seen = new LRUCache<string, QueryPicture>({ max: REMEMBERED });
+  const seen = new LRUCache<string, QueryPicture>({ max: REMEMBERED }),
+    glimpsed = new LRUCache<string, QueryPicture>({ max: REMEMBERED });
+  const read: PictureReader['read'] = async (source, signal) =>
+    remember(seen, await contentKey(source), async () => {
+      const running = await pipeline();
+      return embedded(await facesIn(source, running.urgent, signal), running, { mirror: true }, signal);
+    });
   return {
-    async read(source, signal) {
+    read,
+    async glimpse(source, signal) {
       const key = await contentKey(source);
-      const known = key === null ? undefined : seen.get(key);
-      if (known) return known;
-      const picture = await lookAt(source, await pipeline(), signal);
-      if (key !== null) seen.set(key, picture);
-      return picture;
+      let whole = () => read(source, signal);
+      const picture = await remember(glimpsed, key, async () => {
+        const running = await pipeline();
+        const found = await facesIn(source, running.urgent, signal);
+        whole = () => remember(seen, key, () => embedded(found, running, { mirror: true }, signal));
+        return embedded(found, running, { mirror: false }, signal);
+      });
+      return { picture, whole: () => whole() };
     },
   };
+}
+
+/** @param key null for what is not to be remembered */
+async function remember(
+  known: LRUCache<string, QueryPicture>,
+  key: string | null,
+  make: () => Promise<QueryPicture>,
+): Promise<QueryPicture> {
+  const before = key === null ? undefined : known.get(key);
+  if (before) return before;
+  const made = await make();
+  if (key !== null) known.set(key, made);
+  return made;
 }
 
 /** Names a picture's content without reading it: null for what may change behind its name. */
@@ -61,11 +93,16 @@ async function contentKey(source: Picture): Promise<string | null> {
   return info?.isFile() ? [location, info.ino, info.size, info.mtimeMs].join(' ') : null;
 }
 
-async function lookAt(source: Picture, pipeline: FacePipeline, signal?: AbortSignal): Promise<QueryPicture> {
-  const { image, faces, main } = await facesIn(source, pipeline.urgent, signal);
+async function embedded(
+  { image, faces, main }: Awaited<ReturnType<typeof facesIn>>,
+  pipeline: FacePipeline,
+  options: EmbedOptions,
+  signal?: AbortSignal,
+): Promise<QueryPicture> {
   const embeddings = await pipeline.urgent.embed(
     faces.map((f) => f.crop),
     signal,
+    options,
   );
   const queried = faces.flatMap((f, i) => {
     const e = embeddings[i];

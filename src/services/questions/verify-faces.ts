@@ -2,12 +2,13 @@
 import { unlinked } from '../../domain/refusals.js';
 import { RollcallError } from '../../domain/errors.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
+import { holdsWithMirrors } from '../../domain/scores/mirror-images.js';
 import { networkCosines, normalisedScore, scoreOf } from '../../domain/scores/normalised-score.js';
 import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { VerifyAnswer } from '../answers/verify-faces.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
-import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
+import type { Glimpse, PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { compared, type VerifyRequest } from '../requests/verify-faces.js';
 import type { Resources } from '../resources.js';
 import { candidatesOf, decideAmong, type RankedPerson, type RankingContext, rankPeople } from './rank-people.js';
@@ -35,12 +36,36 @@ export function createVerificationService(resources: Resources, pictures: Pictur
         return verifyIdentity(await pictures.read(source, signal), other, request, resources, signal);
       const source_b = await resources.sources.picture(other.image_b);
       // One is decoded while the other is looked at; what is wrong with the first is told first.
-      const second = pictures.read(source_b, signal);
+      const second = pictures.glimpse(source_b, signal);
       second.catch(() => undefined);
-      const a = await pictures.read(source, signal);
-      return verifyPictures(a, await second, request, resources);
+      const a = await pictures.glimpse(source, signal);
+      return verifyGlimpses(a, await second, request, resources);
     },
   };
+}
+
+/** Mirror images are looked at only where they could change the decision. */
+async function verifyGlimpses(
+  a: Glimpse,
+  b: Glimpse,
+  request: VerifyRequest,
+  resources: Resources,
+): Promise<VerifyAnswer> {
+  const answer = await verifyPictures(a.picture, b.picture, request, resources);
+  if (isSettled(a.picture, b.picture, answer)) return answer;
+  const [wholeA, wholeB] = await Promise.all([a.whole(), b.whole()]);
+  return verifyPictures(wholeA, wholeB, request, resources);
+}
+
+/** Whether the decision on two pictures is the same with the mirror images of their faces. */
+function isSettled(a: QueryPicture, b: QueryPicture, { decision, score, threshold }: DecisionRecord): boolean {
+  const holds = (score: number, x: QueryFace, y: QueryFace): boolean =>
+    holdsWithMirrors({ score, threshold, quality: Math.min(x.quality, y.quality) });
+  if (!holds(score, a.main, b.main)) return false;
+  // Where they differ, others in the pictures are looked at besides.
+  if (decision === 'match') return true;
+  const others = mostAlike(a, b);
+  return holds(scoreOf(...others), ...others);
 }
 
 async function verifyPictures(
