@@ -10,9 +10,9 @@ import { keptAnswers } from '../library/kept-answers.js';
 import type { PeopleView } from '../library/people-view.js';
 import { isAboutComings, type TogetherRequest } from '../requests/co-occurrence.js';
 import type { Resources } from '../resources.js';
-import type { Company } from './counts-as-there.js';
-import { countGroups, groupAnswer, groupRanking } from './groups-together.js';
-import { countPairs, pairAnswer, pairRanking } from './pairs-together.js';
+import { type Company, filmsOf, spansIn } from './counts-as-there.js';
+import { groupAnswer, groupCounter, groupRanking, type Groups } from './groups-together.js';
+import { pairAnswer, pairCounter, pairRanking, type Pairs } from './pairs-together.js';
 import { firstOf } from './ranked.js';
 
 /** Places of the pairs that are wanted, from 0, and how many groups. */
@@ -103,9 +103,21 @@ function castOfView(view: PeopleView, asked: ReadonlySet<string>): Cast {
   );
 }
 
+function countAll(company: Company): { pairs: Pairs; groups: Groups | null } {
+  // Of shots it takes long to say when somebody is there; of the rest holding it would take longer than asking again.
+  const counting = company.request.mode === 'same_shot' ? { ...company, held: new Map() } : company;
+  const pairs = pairCounter(counting),
+    groups = isAboutComings(company.request) ? null : groupCounter(counting);
+  for (const film of filmsOf(company)) {
+    const spans = spansIn(counting, film);
+    pairs.add(film, spans);
+    groups?.add(spans);
+  }
+  return { pairs: pairs.pairs, groups: groups?.groups() ?? null };
+}
+
 function counted({ company, named, titles, coverage }: Asked): Counted {
-  const pairs = countPairs(company),
-    groups = isAboutComings(company.request) ? null : countGroups(company);
+  const { pairs, groups } = countAll(company);
   const names = new Map(named.map((p) => [p.identity_id, p.name]));
   const nameOf = (id: string): string | null => names.get(id) ?? null;
   const inOrder = { pairs: pairRanking(company, pairs), groups: groups && groupRanking(groups) };

@@ -1,5 +1,5 @@
 /** Whose company is asked for, where, and when somebody counts as there. */
-import { grow, intersect, total, union } from '../../domain/intervals.js';
+import { grow, union } from '../../domain/intervals.js';
 import type { Span } from '../../domain/people/together.js';
 import type { Interval } from '../../domain/types.js';
 import type { VideoRow } from '../../store/rows.js';
@@ -17,6 +17,8 @@ export interface Company {
   one: number | null;
   /** Whether somebody is to be told of. */
   counts(who: number): boolean;
+  /** By row, when somebody counts as there: held while all is counted, since groups ask for one row many times. */
+  held?: Map<number, readonly Interval[]>;
 }
 
 /** The films that are to be looked at, by title. */
@@ -24,7 +26,7 @@ export function filmsOf({ cast, one }: Company): Iterable<number> {
   return one === null ? cast.films.keys() : Array.from(cast.rowsOf(one), (row) => cast.filmOf(row));
 }
 
-/** When everybody who is to be told of is there in a film. */
+/** When everybody who is to be told of is there in a film, by start: sweeps over them need not sort them again. */
 export function spansIn(company: Company, film: number): Span[] {
   const { cast } = company;
   const [from, to] = cast.rowsIn(film);
@@ -35,11 +37,17 @@ export function spansIn(company: Company, film: number): Span[] {
     if (company.counts(who))
       for (const { start_s, end_s } of thereIn(company, row)) spans.push({ who, start_s, end_s });
   }
-  return spans;
+  return spans.sort((p, q) => p.start_s - q.start_s || p.who - q.who);
 }
 
 /** When somebody counts as there in a film: sorted and disjoint. Nobody comes into a photo, or leaves it. */
-export function thereIn({ cast, request, videos }: Company, row: number): readonly Interval[] {
+export function thereIn(company: Company, row: number): readonly Interval[] {
+  const held = company.held?.get(row) ?? there(company, row);
+  company.held?.set(row, held);
+  return held;
+}
+
+function there({ cast, request, videos }: Company, row: number): readonly Interval[] {
   const film = cast.filmOf(row);
   if (cast.isPhoto(film) && isAboutComings(request)) return [];
   return reach(cast.times(row), videos.get(cast.films[film] ?? ''), request);
@@ -57,13 +65,21 @@ function reach(
   if (isAboutComings(request)) return union(intervals, marginOf(request));
   if (request.mode === 'within_s') return grow(intervals, marginOf(request) / 2);
   if (request.mode === 'same_frame') return intervals;
-  const cuts = [
-    video?.start_s ?? 0,
-    ...(video?.shots ?? []),
-    Math.max(video?.duration_s ?? 0, ...intervals.map((i) => i.end_s)),
-  ];
-  const shots = cuts.slice(1).map((end_s, i) => ({ start_s: cuts[i] ?? 0, end_s }));
-  return union(shots.filter((s) => total(intersect([s], intervals)) > 0));
+  return union(shotsWith(intervals, video));
+}
+
+/** The shots that somebody is in. There are many for each appearance: only those are made that are wanted. */
+function shotsWith(intervals: readonly Interval[], video: VideoRow | undefined): Interval[] {
+  const found: Interval[] = [];
+  let start_s = video?.start_s ?? 0;
+  const last = Math.max(video?.duration_s ?? 0, ...intervals.map((i) => i.end_s));
+  const shot = (end_s: number): void => {
+    if (intervals.some((i) => Math.min(end_s, i.end_s) > Math.max(start_s, i.start_s))) found.push({ start_s, end_s });
+    start_s = end_s;
+  };
+  video?.shots.forEach(shot);
+  shot(last);
+  return found;
 }
 
 /** An interval of a film as answers say it. */

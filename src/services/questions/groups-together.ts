@@ -1,11 +1,11 @@
 /** Three and more who are together. They are counted first; what an answer shows of a group is worked out for it. */
 import { intersect, total } from '../../domain/intervals.js';
-import { fullestMoments } from '../../domain/people/together.js';
+import { fullestMoments, type Span } from '../../domain/people/together.js';
 import { roundSeconds as round, toMilliseconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
 import type { GroupAnswer } from '../answers/co-occurrence.js';
 import { photosIn } from '../library/photo-times.js';
-import { type Company, filmsOf, momentIn, spansIn, thereIn } from './counts-as-there.js';
+import { type Company, momentIn, thereIn } from './counts-as-there.js';
 import { firstAndLast } from './first-and-last.js';
 import type { Ranking } from './ranked.js';
 
@@ -17,13 +17,21 @@ export interface Groups {
   photos: number[];
 }
 
-export function countGroups(company: Company): Groups {
-  const { cast, one } = company;
+/** Finds them film by film, and then counts. */
+export function groupCounter(company: Company): { add(spans: readonly Span[]): void; groups(): Groups } {
   const found = new Map<string, readonly number[]>();
-  for (const film of filmsOf(company))
-    for (const set of fullestMoments(spansIn(company, film), 3))
-      if (one === null || set.includes(one)) found.set(set.join(), set);
-  const groups: Groups = { sets: [...found.values()], milliseconds: [], photos: [] };
+  return {
+    add(spans) {
+      for (const set of fullestMoments(spans, 3))
+        if (company.one === null || set.includes(company.one)) found.set(set.join(), set);
+    },
+    groups: () => countGroups(company, [...found.values()]),
+  };
+}
+
+function countGroups(company: Company, sets: (readonly number[])[]): Groups {
+  const { cast } = company;
+  const groups: Groups = { sets, milliseconds: [], photos: [] };
   for (const set of groups.sets) {
     let milliseconds = 0,
       photos = 0;

@@ -8,7 +8,7 @@ import { byText } from '../../store/row-order.js';
 import type { PairAnswer } from '../answers/co-occurrence.js';
 import { photosIn } from '../library/photo-times.js';
 import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';
-import { type Company, filmsOf, momentIn, spansIn, thereIn } from './counts-as-there.js';
+import { type Company, momentIn, thereIn } from './counts-as-there.js';
 import { firstAndLast } from './first-and-last.js';
 import type { Ranking } from './ranked.js';
 
@@ -22,7 +22,8 @@ export interface Pairs {
   photos: number[];
 }
 
-export function countPairs(company: Company): Pairs {
+/** Counts film by film. */
+export function pairCounter(company: Company): { pairs: Pairs; add(film: number, spans: readonly Span[]): void } {
   const { cast, request, one } = company;
   const places = new Map<number, number>();
   const pairs: Pairs = { a: [], b: [], milliseconds: [], times: [], photos: [] };
@@ -39,24 +40,24 @@ export function countPairs(company: Company): Pairs {
     lastPhoto.push(-1);
     return at;
   };
-  for (const film of filmsOf(company)) {
+  const add = (film: number, spans: readonly Span[]): void => {
     const isPhoto = cast.isPhoto(film);
-    for (const { a, b, start_s, end_s } of found(request, spansIn(company, film))) {
+    for (const { a, b, start_s, end_s } of found(request, spans)) {
       if (one !== null && a !== one && b !== one) continue;
       const at = placeOf(a, b);
       if (!isPhoto) {
-        add(pairs.milliseconds, at, toMilliseconds(end_s) - toMilliseconds(start_s));
-        add(pairs.times, at, 1);
+        count(pairs.milliseconds, at, toMilliseconds(end_s) - toMilliseconds(start_s));
+        count(pairs.times, at, 1);
       } else if (lastPhoto[at] !== film) {
-        add(pairs.photos, at, 1);
+        count(pairs.photos, at, 1);
         lastPhoto[at] = film;
       }
     }
-  }
-  return pairs;
+  };
+  return { pairs, add };
 }
 
-function add(list: number[], at: number, n: number): void {
+function count(list: number[], at: number, n: number): void {
   list[at] = (list[at] ?? 0) + n;
 }
 
