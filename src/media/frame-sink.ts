@@ -1,5 +1,6 @@
 /** Takes ffmpeg's output apart into frames, and makes ffmpeg wait for whoever reads them. */
 import { Writable } from 'node:stream';
+import type { SmallFrame } from '../domain/shots/part-changes.js';
 import { ShotDetector, THUMBNAIL } from '../domain/shots/shot-detector.js';
 import type { Interval, LumaWeights, Picture } from '../domain/types.js';
 import { asError } from '../domain/thrown.js';
@@ -18,7 +19,15 @@ export interface Frame {
    * none.
    */
   cut_s: number | null;
+  /**
+   * Thumbnails of the source frames after the previous sample and up to this one, of no more than the last
+   * MOST_PASSED; with the first sample those before it.
+   */
+  passed: SmallFrame[];
 }
+
+/** Several seconds of most videos; half a megabyte. */
+const MOST_PASSED = 128;
 
 /**
  * Frame buffers, used again and again. Workers see the same memory: what moves to them and back counts as new each
@@ -100,8 +109,10 @@ export class FrameSink extends Writable {
   });
   #scratchBuffer = new Uint8Array(0);
   /** Samples whose boundaries are not known yet, and samples to hand out. */
-  readonly #unsettled: Omit<Frame, 'cut_s'>[] = [];
+  readonly #unsettled: Omit<Frame, 'cut_s' | 'passed'>[] = [];
   readonly #ready: Frame[] = [];
+  /** Thumbnails that no sample has been given with. */
+  readonly #passed: SmallFrame[] = [];
   /** One size of samples whose other has not come, by time in ticks. */
   readonly #halves = new Map<number, { track: number; data: Uint8Array }>();
   #lastIndex = -Infinity;
@@ -206,6 +217,8 @@ export class FrameSink extends Writable {
     if (this.lastPicture_s !== null && time_s > this.lastPicture_s) this.lastGap_s = time_s - this.lastPicture_s;
     this.lastPicture_s = Math.max(time_s, this.lastPicture_s ?? time_s);
     this.shots.push(data, time_s);
+    if (time_s > (this.#passed.at(-1)?.time_s ?? -Infinity)) this.#passed.push({ time_s, picture: data.slice() });
+    if (this.#passed.length > 2 * MOST_PASSED) this.#passed.splice(0, MOST_PASSED);
     this.#settle();
   }
 
@@ -255,7 +268,7 @@ export class FrameSink extends Writable {
   #settle(): void {
     for (let frame = this.#unsettled[0]; frame && frame.time_s <= this.shots.settled_s; frame = this.#unsettled[0]) {
       this.#unsettled.shift();
-      this.#ready.push({ ...frame, cut_s: this.#cutUpTo(frame.time_s) });
+      this.#ready.push({ ...frame, cut_s: this.#cutUpTo(frame.time_s), passed: this.#passedUpTo(frame.time_s) });
       this.#previous_s = frame.time_s;
       this.#wake?.();
     }
@@ -263,6 +276,11 @@ export class FrameSink extends Writable {
       this.#ended = true;
       this.#wake?.();
     }
+  }
+
+  #passedUpTo(time_s: number): SmallFrame[] {
+    const later = this.#passed.findIndex((frame) => frame.time_s > time_s);
+    return this.#passed.splice(0, later < 0 ? this.#passed.length : later).slice(-MOST_PASSED);
   }
 
   #cutUpTo(time_s: number): number | null {

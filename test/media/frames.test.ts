@@ -4,6 +4,7 @@ import type { Interval } from '../../src/domain/types.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
 import { type FrameReport, openFrames } from '../../src/media/frames.js';
 import { probeVideo } from '../../src/media/probe.js';
+import { THUMBNAIL } from '../../src/domain/shots/frame-thumbnails.js';
 import { X264, type Workspace, bFrames, frameTimes, numbered, readNumber, workspace } from '../support/clips.js';
 import { interleaved } from '../support/planes.js';
 import { npmTools, systemTools } from '../support/tools.js';
@@ -165,6 +166,22 @@ describe.each([
     expect(report.endedEarly).toMatch(/ended at [\d.]+ s, [\d.]+ s before the end/);
     expect(report.decoded[0]?.end_s).toBeLessThan(8);
   }, 60_000);
+
+  it('come with what was shown since the one before, to the frame', async () => {
+    const file = await files.make('cfr.mp4', [...numbered(75, '25'), ...X264]);
+    const probe = await probeVideo(await fileSource(file), tools);
+    const frames = openFrames(await fileSource(file), { sampleFps: 2, maxSide: 640, probe, tools });
+    const passed: number[][] = [],
+      last: { time_s: number; at_s: number | undefined }[] = [];
+    for await (const frame of frames) {
+      passed.push(frame.passed.map(({ time_s }) => time_s));
+      last.push({ time_s: frame.time_s, at_s: frame.passed.at(-1)?.time_s });
+      expect(frame.passed.every(({ picture }) => picture.length === THUMBNAIL.bytes)).toBe(true);
+      frames.recycle(frame.image.data);
+    }
+    expect(passed.flat()).toEqual((await frameTimes(file)).filter((t) => t <= (last.at(-1)?.time_s ?? 0) + 0.001));
+    for (const { time_s, at_s } of last) expect(time_s - (at_s ?? NaN)).toBeLessThan(0.04);
+  });
 
   it('are upright and have square pixels', async () => {
     const corner = 'color=blue:s=320x180:r=10:d=1,drawbox=x=0:y=0:w=40:h=40:c=red:t=fill';

@@ -45,10 +45,14 @@ export interface TrackCrop {
   crop: Uint8Array;
 }
 
+/** When what is in a box became another between two moments, seconds; null where that can't be told. */
+export type ChangedAt = (box: Box, from_s: number, to_s: number) => number | null;
+
 /**
  * A finished track, before it is embedded. `crops` are the best of equal stretches of its time, or of the time between
  * two
- * `jumps`, in order of time; at each of those (seconds) it may have gone over to another face.
+ * `jumps`, in order of time; at each of those (seconds) it may have gone over to another face: when the picture
+ * changed there, or in the middle between the crops.
  */
 export interface TrackDraft {
   shot: number;
@@ -66,10 +70,18 @@ export interface OpenTrack extends TrackDraft {
   from_s: number;
   /** Seconds each of them stands for. */
   bucket_s: number;
-  /** The last crop: the next one tells whether the track jumped to it from another face. */
-  newest?: (TrackCrop & { look: CropLook }) | undefined;
+  /**
+   * The last crop, and when the one before it was: the next one tells whether the track jumped to it from another face.
+   */
+  newest?: (TrackCrop & { look: CropLook; since_s: number }) | undefined;
   /** How much each of the last crops differs from the one before it, in order of time. */
   changes: number[];
+}
+
+/** What a tracker knows beside what it follows. */
+interface Context {
+  sampleFps: number;
+  changedAt: ChangedAt;
 }
 
 /** What a tracker follows at one moment, apart from it: what comes later does not change it. */
@@ -90,9 +102,14 @@ export interface Tracker {
 
 /**
  * Makes a tracker. @param sampleFps samples a second, for the length of the stretches that crops stand for
- * @param from where another one was left
+ * @param from where another one was left; @param changedAt tells when a track jumped
  */
-export function createTracker(sampleFps: number, from: TrackerState = { shot: -1, open: [] }): Tracker {
+export function createTracker(
+  sampleFps: number,
+  from: TrackerState = { shot: -1, open: [] },
+  changedAt: ChangedAt = () => null,
+): Tracker {
+  const context = { sampleFps, changedAt };
   let active: OpenTrack[] = from.open.map(copyOf);
   let shotNow = from.shot;
   const end = (tracks: OpenTrack[]): TrackDraft[] =>
@@ -116,14 +133,14 @@ export function createTracker(sampleFps: number, from: TrackerState = { shot: -1
         weak = faces.filter((f) => f.score < TRACKING.startScore);
       const free = new Set(active);
       const left = [
-        ...join(free, strong, time_s, TRACKING.joinStrong, sampleFps),
-        ...join(free, weak, time_s, TRACKING.joinWeak, sampleFps),
+        ...join(free, strong, time_s, TRACKING.joinStrong, context),
+        ...join(free, weak, time_s, TRACKING.joinWeak, context),
       ];
       // A second detection of a face that is already followed is no new face.
       const fresh = left.filter(
         (face) => !active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4),
       );
-      for (const face of joinFar(free, fresh, time_s, sampleFps)) {
+      for (const face of joinFar(free, fresh, time_s, context)) {
         const track: OpenTrack = {
           shot,
           samples: [],
@@ -134,7 +151,7 @@ export function createTracker(sampleFps: number, from: TrackerState = { shot: -1
           changes: [],
           ...noCrops(time_s, sampleFps),
         };
-        add(track, face, time_s, sampleFps);
+        add(track, face, time_s, context);
         active.push(track);
       }
       return end(ended);
@@ -173,13 +190,13 @@ function last(t: OpenTrack): TrackSample {
  * Joins detections to tracks, best affinity first; where two tracks reach for one face, likeness in size counts too,
  * since a face that passes before another overlaps both. @returns the detections left over.
  */
-function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, least: number, sampleFps: number): Face[] {
+function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, least: number, context: Context): Face[] {
   const pairs = [...free]
     .flatMap((track) => faces.map((face) => ({ track, face, affinity: affinity(track, face, time_s) })))
     .filter((p) => p.affinity >= least)
     .map((p) => ({ ...p, rank: p.affinity * sizeRatio(last(p.track).box, p.face.box) ** 2 }))
     .sort((p, q) => q.rank - p.rank);
-  return joinPairs(free, faces, pairs, time_s, sampleFps);
+  return joinPairs(free, faces, pairs, time_s, context);
 }
 
 /**
@@ -187,16 +204,16 @@ function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, leas
  * looks like, most alike first. Only from the sample just before, of which the crop must be at hand.
  * @returns the detections left over.
  */
-function joinFar(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, sampleFps: number): Face[] {
+function joinFar(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, context: Context): Face[] {
   const { far, startScore } = TRACKING,
-    tracks = [...free].filter(({ newest }) => newest && time_s - newest.time_s < 1.5 / sampleFps);
+    tracks = [...free].filter(({ newest }) => newest && time_s - newest.time_s < 1.5 / context.sampleFps);
   const pairs = tracks
     .flatMap((track) => faces.map((face) => ({ track, face })))
     .filter(({ track, face }) => face.score >= startScore && isInReach(last(track).box, face.box))
     .map((p) => ({ ...p, change: lookChange(p.track, p.face) }))
     .filter(({ change }) => change <= far.look)
     .sort((p, q) => p.change - q.change);
-  return joinPairs(free, faces, pairs, time_s, sampleFps);
+  return joinPairs(free, faces, pairs, time_s, context);
 }
 
 function isInReach(a: Box, b: Box): boolean {
@@ -215,15 +232,15 @@ function joinPairs(
   faces: readonly Face[],
   pairs: readonly { track: OpenTrack; face: Face }[],
   time_s: number,
-  sampleFps: number,
+  context: Context,
 ): Face[] {
   const taken = new Set<Face>();
   for (const { track, face } of pairs) {
     if (!free.has(track) || taken.has(face)) continue;
     free.delete(track);
     taken.add(face);
-    move(track, face, time_s, sampleFps);
-    add(track, face, time_s, sampleFps);
+    move(track, face, time_s, context.sampleFps);
+    add(track, face, time_s, context);
   }
   return faces.filter((f) => !taken.has(f));
 }
@@ -261,21 +278,32 @@ function move(track: OpenTrack, face: Face, time_s: number, sampleFps: number): 
   track.vy = 0.5 * track.vy + 0.5 * ((b.y - a.y) / dt);
 }
 
-function add(track: OpenTrack, face: Face, time_s: number, sampleFps: number): void {
+function add(track: OpenTrack, face: Face, time_s: number, context: Context): void {
   track.samples.push({ time_s, box: face.box, score: face.score, quality: face.quality });
   if (!face.crop) return;
   const before = track.newest,
     look = lookOf(face.crop);
-  track.newest = { time_s, quality: face.quality, box: face.box, crop: face.crop, look };
+  track.newest = {
+    time_s,
+    quality: face.quality,
+    box: face.box,
+    crop: face.crop,
+    look,
+    since_s: before?.time_s ?? time_s,
+  };
   if (!before) return;
   track.changes = [...track.changes.slice(-3), changeOf(before.look, look)];
-  if (isJump(track.changes)) jump(track, before.time_s, sampleFps);
+  if (isJump(track.changes)) jump(track, before, context);
   keep(track, before);
 }
 
-/** From `time_s` on it may be another face. */
-function jump(track: OpenTrack, time_s: number, sampleFps: number): void {
-  track.jumps.push(time_s);
+/** From this crop on it may be another face. */
+function jump(
+  track: OpenTrack,
+  { time_s, since_s, box }: NonNullable<OpenTrack['newest']>,
+  { sampleFps, changedAt }: Context,
+): void {
+  track.jumps.push(changedAt(box, since_s, time_s) ?? (since_s + time_s) / 2);
   track.crops.push(...track.recent);
   track.changes = track.changes.slice(-1);
   Object.assign(track, noCrops(time_s, sampleFps));

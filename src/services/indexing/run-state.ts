@@ -19,7 +19,7 @@ const openTrackSchema = z.object({
   recent: z.array(cropSchema),
   from_s: z.number(),
   bucket_s: z.number(),
-  newest: cropSchema.extend({ look }).optional(),
+  newest: cropSchema.extend({ look, since_s: z.number() }).optional(),
   changes: z.array(z.number()),
 });
 

@@ -10,7 +10,8 @@ import {
   type TrackSample,
 } from '../../domain/faces/tracker.js';
 import type { Interval, Picture } from '../../domain/types.js';
-import type { FrameSource } from '../../media/frames.js';
+import { RecentFrames } from '../../domain/shots/part-changes.js';
+import type { Frame, FrameSource } from '../../media/frames.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
@@ -31,6 +32,8 @@ const LONE = { score: 0.9, quality: 0.35 } as const;
  * half of a face behind somebody else's comes to 0.1, a bystander out of focus to 0.2.
  */
 const GLIMPSE = { beside: 0.2, alone: 0.04 } as const;
+/** Small frames are kept for so long behind the last sample, seconds: two looks and what is missing between them. */
+const RECENT_S = 3;
 /** Boxes of a track that are stored. */
 const STORED_BOXES = 64;
 
@@ -106,7 +109,11 @@ export async function watchVideo(
   const count = (reason: string) => {
     seen.gated[reason] = (seen.gated[reason] ?? 0) + 1;
   };
-  const tracker = createTracker(sampleFps, from?.tracker);
+  const recent = new RecentFrames();
+  const tracker = createTracker(sampleFps, from?.tracker, ({ x, y, w, h }, from_s, to_s) => {
+    const [sx, sy] = [1 / frames.width, 1 / frames.height];
+    return recent.changedAt({ x: x * sx, y: y * sy, w: w * sx, h: h * sy }, from_s, to_s);
+  });
   const shot: Shot = { ...(from?.shot ?? { start_s: range.start_s, first_s: -1, last_s: -1 }), end_s: range.end_s };
   let shotIndex = from?.shot_index ?? 0;
   let finishing: Promise<void> = Promise.resolve();
@@ -155,6 +162,7 @@ export async function watchVideo(
     }
     // An open shot's end is not known; a track that ends before its last sample does not reach it.
     finish(tracker.step(next.time_s, shotIndex, faces), { ...shot });
+    recent.dropBefore(next.time_s - RECENT_S);
     options.onSample?.(next.time_s);
   };
 
@@ -189,7 +197,7 @@ export async function watchVideo(
       giveBack(picture);
       return faces;
     };
-    for await (const group of lookSparsely(frames, { look, giveBack }, from?.time_s)) {
+    for await (const group of lookSparsely(remembering(frames, recent), { look, giveBack }, from?.time_s)) {
       signal?.throwIfAborted();
       inFlight.push(group);
       if (inFlight.length > IN_FLIGHT * pipeline.workers) await settleFirst();
@@ -209,6 +217,14 @@ export async function watchVideo(
   finish(tracker.finish(), { ...shot });
   await finishing;
   return withWeak(seen, weakSoFar);
+}
+
+/** The same frames; what is small of them is kept. */
+async function* remembering(frames: AsyncIterable<Frame>, recent: RecentFrames): AsyncGenerator<Frame> {
+  for await (const frame of frames) {
+    recent.add(frame.passed);
+    yield frame;
+  }
 }
 
 function withWeak({ faces_seen, faces_kept, gated }: FacesCounted, weak: number): FacesCounted {
@@ -243,9 +259,27 @@ async function finishTrack(
   const switches = findSwitches(crops, draft.jumps),
     followed = splitAt(crops, switches);
   const tracks = splitAt(draft.samples, switches).flatMap(
-    (samples, i) => summarise(draft.shot, samples, followed[i] ?? [], shot, sampleFps) ?? [],
+    (samples, i) =>
+      summarise(draft.shot, samples, followed[i] ?? [], between(switches, i, samples, shot), sampleFps) ?? [],
   );
   return { tracks, weak };
+}
+
+/**
+ * What of a shot lies between two switches of a track, which are cuts of this one face.
+ * @param i the part before switch i
+ */
+function between(switches: readonly number[], i: number, samples: readonly TrackSample[], shot: Shot): Shot {
+  const start_s = switches[i - 1],
+    end_s = switches[i];
+  return {
+    ...(start_s === undefined
+      ? { start_s: shot.start_s, first_s: shot.first_s }
+      : { start_s, first_s: samples[0]?.time_s ?? start_s }),
+    ...(end_s === undefined
+      ? { end_s: shot.end_s, last_s: shot.last_s }
+      : { end_s, last_s: samples.at(-1)?.time_s ?? end_s }),
+  };
 }
 
 function summarise(

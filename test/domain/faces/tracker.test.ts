@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTracker, TRACKING, type TrackDraft } from '../../../src/domain/faces/tracker.js';
+import { type ChangedAt, createTracker, TRACKING, type TrackDraft } from '../../../src/domain/faces/tracker.js';
 import { CROP_SIDE, type Face } from '../../../src/domain/types.js';
 
 const P = { x: 0, y: 0 };
@@ -17,8 +17,8 @@ const cropped = (x: number, options: Partial<Face> = {}): Face =>
   face(x, { crop: new Uint8Array([x & 255]), ...options });
 
 /** Runs samples of 0.2 s; each is the faces seen, with an optional shot number. */
-function run(samples: (readonly Face[])[], shots: readonly number[] = []): TrackDraft[] {
-  const tracker = createTracker(5);
+function run(samples: (readonly Face[])[], shots: readonly number[] = [], changedAt?: ChangedAt): TrackDraft[] {
+  const tracker = createTracker(5, undefined, changedAt);
   const ended = samples.flatMap((faces, k) => tracker.step(k * 0.2, shots[k] ?? 0, faces));
   return [...ended, ...tracker.finish()];
 }
@@ -341,20 +341,34 @@ describe('the crops of a track', () => {
     );
   });
 
+  it('come from either side of a jump, whose time is asked for: where, and between which crops', () => {
+    const asked: unknown[] = [];
+    const changedAt: ChangedAt = (box, from_s, to_s) => {
+      asked.push([box.x, Number(from_s.toFixed(1)), Number(to_s.toFixed(1))]);
+      return 0.52;
+    };
+    // Of the sample between there is no crop: the face was followed.
+    const seen = [first, first, undefined, second, second].map((crop, k) => [crop ? cropped(k, { crop }) : face(k)]);
+    const [track] = run(seen, [], changedAt);
+    expect(asked).toEqual([[3, 0.2, 0.6]]);
+    expect(track?.jumps).toEqual([0.52]);
+    expect(run(seen)[0]?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.4]);
+  });
+
   it('are as many again after each jump to another face', () => {
     const of = (people: number[]) =>
       run(people.map((person, k) => [cropped(0, { crop: person === 0 ? first : second, quality: 0.3 + 0.01 * k })]))[0];
     const track = of([0, 0, 0, 0, 1, 1, 1, 1]);
-    // From the first sample of the second face on.
-    expect(track?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.8]);
+    // In the middle between the last sample of the first face and the first of the second.
+    expect(track?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.7]);
     expect(times(track)).toEqual([0.2, 0.6, 1, 1.4]);
     expect(of([0, 0, 0, 0, 0])?.jumps).toEqual([]);
     // There and back at once, as when something passes before the face, is none.
     expect(of([0, 0, 0, 1, 0, 0, 0])?.jumps).toEqual([]);
     const twice = of([0, 0, 0, 1, 1, 1, 1, 0, 0, 0]);
-    expect(twice?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.6, 1.4]);
+    expect(twice?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.5, 1.3]);
     expect(times(twice)).toEqual([0.2, 0.4, 0.8, 1.2, 1.6, 1.8]);
-    expect(of([0, 0, 0, 1, 1, 0, 0, 0])?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.6, 1]);
+    expect(of([0, 0, 0, 1, 1, 0, 0, 0])?.jumps.map((t) => Number(t.toFixed(1)))).toEqual([0.5, 0.9]);
     // Stretches of four samples, counted from the jump at 0.6 s; the last of each is the best.
     const after = times(of([...Array<number>(3).fill(0), ...Array<number>(20).fill(1)])).slice(2);
     expect(after).toEqual([1.2, 2, 2.8, 3.6, 4.4]);

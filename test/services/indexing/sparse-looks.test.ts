@@ -24,6 +24,7 @@ async function look(
         time_s: i * step_s,
         image: image(i),
         cut_s: cuts.includes(i) ? i : null,
+        passed: [],
       });
   }
   const looked: number[] = [],
