@@ -13,7 +13,7 @@ import type { Resources } from '../resources.js';
 import { type Company, filmsOf, spansIn } from './counts-as-there.js';
 import { groupAnswer, groupCounter, groupRanking, type Groups } from './groups-together.js';
 import { pairAnswer, pairCounter, pairRanking, type Pairs } from './pairs-together.js';
-import { firstOf } from './ranked.js';
+import { inPages } from './ranked.js';
 
 /** Places of the pairs that are wanted, from 0, and how many groups. */
 export interface TogetherWindow {
@@ -120,21 +120,18 @@ function counted({ company, named, titles, coverage }: Asked): Counted {
   const { pairs, groups } = countAll(company);
   const names = new Map(named.map((p) => [p.identity_id, p.name]));
   const nameOf = (id: string): string | null => names.get(id) ?? null;
-  const inOrder = { pairs: pairRanking(company, pairs), groups: groups && groupRanking(groups) };
-  return ({ from, count, groups: few } = { from: 0, count: Infinity, groups: Infinity }) => {
-    const covered = coverage();
-    const looked_s = covered.reduce((sum, c) => sum + total(c.decoded), 0);
-    return {
-      pairs: firstOf(inOrder.pairs, from + count)
-        .slice(from)
-        .map((at) => pairAnswer(company, pairs.a[at] ?? 0, pairs.b[at] ?? 0, nameOf, looked_s)),
-      pairs_total: pairs.a.length,
-      groups: inOrder.groups
-        ? firstOf(inOrder.groups, few).map((at) => groupAnswer(company, groups?.sets[at] ?? [], nameOf))
-        : [],
-      groups_total: groups?.sets.length ?? 0,
-      titles: titles(),
-      coverage: covered,
-    };
-  };
+  const firstPairs = inPages(pairRanking(company, pairs)),
+    firstGroups = groups && inPages(groupRanking(groups));
+  const covered = coverage();
+  const looked_s = covered.reduce((sum, c) => sum + total(c.decoded), 0);
+  return ({ from, count, groups: few } = { from: 0, count: Infinity, groups: Infinity }) => ({
+    pairs: firstPairs(from + count)
+      .slice(from)
+      .map((at) => pairAnswer(company, pairs.a[at] ?? 0, pairs.b[at] ?? 0, nameOf, looked_s)),
+    pairs_total: pairs.a.length,
+    groups: firstGroups ? firstGroups(few).map((at) => groupAnswer(company, groups?.sets[at] ?? [], nameOf)) : [],
+    groups_total: groups?.sets.length ?? 0,
+    titles: titles(),
+    coverage: covered,
+  });
 }

@@ -7,8 +7,17 @@ export interface Ranking {
   readonly compare: (a: number, b: number) => number;
 }
 
+/** The first of them for page after page: what was found is kept, and as much again is looked for beyond it. */
+export function inPages(ranking: Ranking): (count: number) => readonly number[] {
+  let found: readonly number[] = [];
+  return (count) => {
+    if (found.length < Math.min(count, ranking.length)) found = firstOf(ranking, Math.max(count, 2 * found.length));
+    return found.slice(0, Math.max(0, count));
+  };
+}
+
 /** @returns the places of the first `count`, in order */
-export function firstOf({ length, weight, compare }: Ranking, count: number): number[] {
+function firstOf({ length, weight, compare }: Ranking, count: number): number[] {
   const all = Array.from({ length }, (_, at) => at);
   if (count >= length) return all.sort(compare);
   if (count <= 0) return [];
