@@ -12,7 +12,7 @@ import { isAboutComings, type TogetherRequest } from '../requests/co-occurrence.
 import type { Resources } from '../resources.js';
 import { type Company, filmsOf, spansIn } from './counts-as-there.js';
 import { groupAnswer, groupCounter, groupRanking, type Groups } from './groups-together.js';
-import { pairAnswer, pairCounter, pairRanking, type Pairs } from './pairs-together.js';
+import { countsOf, pairAnswer, pairCounter, pairRanking, type Pairs } from './pairs-together.js';
 import { inPages } from './ranked.js';
 
 /** Places of the pairs that are wanted, from 0, and how many groups. */
@@ -120,14 +120,15 @@ function counted({ company, named, titles, coverage }: Asked): Counted {
   const { pairs, groups } = countAll(company);
   const names = new Map(named.map((p) => [p.identity_id, p.name]));
   const nameOf = (id: string): string | null => names.get(id) ?? null;
-  const firstPairs = inPages(pairRanking(company, pairs)),
+  const counts = countsOf(company);
+  const firstPairs = inPages(pairRanking(company, pairs, counts)),
     firstGroups = groups && inPages(groupRanking(groups));
   const covered = coverage();
   const looked_s = covered.reduce((sum, c) => sum + total(c.decoded), 0);
   return ({ from, count, groups: few } = { from: 0, count: Infinity, groups: Infinity }) => ({
     pairs: firstPairs(from + count)
       .slice(from)
-      .map((at) => pairAnswer(company, pairs.a[at] ?? 0, pairs.b[at] ?? 0, nameOf, looked_s)),
+      .map((at) => pairAnswer(company, counts, pairs.a[at] ?? 0, pairs.b[at] ?? 0, nameOf, looked_s)),
     pairs_total: pairs.a.length,
     groups: firstGroups ? firstGroups(few).map((at) => groupAnswer(company, groups?.sets[at] ?? [], nameOf)) : [],
     groups_total: groups?.sets.length ?? 0,

@@ -69,7 +69,7 @@ function found(request: TogetherRequest, spans: readonly Span[]): Iterable<Inter
 }
 
 /** Longest first; of comings and goings the most first. */
-export function pairRanking(company: Company, pairs: Pairs): Ranking {
+export function pairRanking(company: Company, pairs: Pairs, { comings }: Counts): Ranking {
   const { a, b, milliseconds, times, photos } = pairs;
   const text = (list: readonly number[], at: number): string => company.cast.people[list[at] ?? 0] ?? '';
   const more = (list: readonly number[], p: number, q: number): number => (list[q] ?? 0) - (list[p] ?? 0);
@@ -80,7 +80,6 @@ export function pairRanking(company: Company, pairs: Pairs): Ranking {
       weight: (at) => milliseconds[at] ?? 0,
       compare: (p, q) => more(milliseconds, p, q) || more(photos, p, q) || byIds(p, q),
     };
-  const comings = comingsOf(company);
   const jaccard = (at: number): number => sharedComings(comings, a[at] ?? 0, b[at] ?? 0, times[at] ?? 0);
   return {
     length: a.length,
@@ -89,25 +88,44 @@ export function pairRanking(company: Company, pairs: Pairs): Ranking {
   };
 }
 
-/** How often each comes, or goes, counted when it is first asked for. */
-function comingsOf(company: Company): (who: number) => number {
-  const counted = new Map<number, number>();
-  return (who) => {
-    const held = counted.get(who);
-    if (held !== undefined) return held;
-    const times = company.cast.rowsOf(who).reduce((sum, row) => sum + thereIn(company, row).length, 0);
-    counted.set(who, times);
-    return times;
+/** What is told of a person beside each who is with them: counted when it is first asked for, and held. */
+export interface Counts {
+  /** How often they come, or go. */
+  readonly comings: (who: number) => number;
+  /** In how many photos they are, and how long they are there in films, seconds. */
+  readonly onScreen: (who: number) => OnScreen;
+}
+
+interface OnScreen {
+  seconds: number;
+  photos: number;
+}
+
+export function countsOf(company: Company): Counts {
+  const rows = (who: number): Uint32Array => company.cast.rowsOf(who);
+  return {
+    comings: heldEach((who) => rows(who).reduce((sum, row) => sum + thereIn(company, row).length, 0)),
+    onScreen: heldEach((who) => onScreen(company, who)),
   };
 }
 
-function sharedComings(comings: (who: number) => number, a: number, b: number, times: number): number {
+function heldEach<T>(count: (who: number) => T): (who: number) => T {
+  const counted = new Map<number, T>();
+  return (who) => {
+    const held = counted.get(who) ?? count(who);
+    counted.set(who, held);
+    return held;
+  };
+}
+
+function sharedComings(comings: Counts['comings'], a: number, b: number, times: number): number {
   return share(times, comings(a) + comings(b) - times);
 }
 
 /** A pair as answers show it. @param looked_s seconds of footage that were looked at */
 export function pairAnswer(
   company: Company,
+  counts: Counts,
   a: number,
   b: number,
   nameOf: (identity_id: string) => string | null,
@@ -126,10 +144,10 @@ export function pairAnswer(
     intervals,
   };
   if (isAboutComings(company.request))
-    return { ...between, seconds: null, jaccard: sharedComings(comingsOf(company), a, b, times), lift: null };
+    return { ...between, seconds: null, jaccard: sharedComings(counts.comings, a, b, times), lift: null };
   const both = total(intervals);
-  const own = onScreen(company, a),
-    other = onScreen(company, b);
+  const own = counts.onScreen(a),
+    other = counts.onScreen(b);
   const either = own.seconds + other.seconds - both;
   // Of two who are in photos alone, those are what they share.
   const jaccard = either > 0 ? share(both, either) : share(photos ?? 0, own.photos + other.photos - (photos ?? 0));
@@ -151,8 +169,7 @@ function intervalsOf(company: Company, a: number, b: number): PairAnswer['interv
   });
 }
 
-/** In how many photos somebody is, and how long they are there in films, seconds. */
-function onScreen(company: Company, who: number): { seconds: number; photos: number } {
+function onScreen(company: Company, who: number): OnScreen {
   const { cast } = company;
   let seconds = 0,
     photos = 0;
