@@ -3,17 +3,17 @@ import { toMilliseconds } from '../domain/seconds.js';
 import { stopIfAborted } from './abort.js';
 import type { Table } from './database-engine.js';
 import type { SeenRow, SeenTotal } from './rows.js';
-
-const COLUMNS = ['identity_id', 'seconds', 'tracks'] as const;
+import { asciiIn } from './scan.js';
 
 /** Of the table, read a batch at a time. */
 export async function totalsOfTable(table: Table, signal?: AbortSignal): Promise<SeenTotal[]> {
   const sums = new Sums();
-  for await (const batch of table.query().select([...COLUMNS])) {
+  for await (const batch of table.query().select(['identity_id', 'seconds', 'tracks'])) {
     stopIfAborted(signal);
-    const [ids, seconds, tracks] = COLUMNS.map((name) => batch.getChild(name));
-    for (let i = 0; i < batch.numRows; i++)
-      sums.count(String(ids?.get(i)), Number(seconds?.get(i)), Number(tracks?.get(i)), 1);
+    const seconds = batch.getChild('seconds'),
+      tracks = batch.getChild('tracks');
+    for (const [i, id] of asciiIn(batch, 'identity_id').entries())
+      sums.count(id, Number(seconds?.get(i)), Number(tracks?.get(i)), 1);
   }
   return [...sums.all().values()];
 }
