@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
+import { kept } from '../../domain/kept.js';
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import type { Box, Embedding, Face } from '../../domain/types.js';
@@ -50,23 +51,19 @@ const REMEMBERED = 256;
 export function createPictureReader(pipeline: () => Promise<FacePipeline>): PictureReader {
   const seen = new LRUCache<string, QueryPicture>({ max: REMEMBERED }),
     glimpsed = new LRUCache<string, QueryPicture>({ max: REMEMBERED });
-  const read: PictureReader['read'] = async (source, signal) =>
-    remember(seen, await contentKey(source), async () => {
-      const running = await pipeline();
-      return embedded(await facesIn(source, running.urgent, signal), running, { mirror: true }, signal);
-    });
+  /** The picture's faces as they are embedded with and without mirror images; it is looked at once for both. */
+  const reading = async (source: Picture, signal?: AbortSignal) => {
+    const key = await contentKey(source);
+    const found = kept(async () => facesIn(source, (await pipeline()).urgent, signal));
+    const by = (known: typeof seen, mirror: boolean) => () =>
+      remember(known, key, async () => embedded(await found(), await pipeline(), { mirror }, signal));
+    return { whole: by(seen, true), glimpse: by(glimpsed, false) };
+  };
   return {
-    read,
+    read: async (source, signal) => (await reading(source, signal)).whole(),
     async glimpse(source, signal) {
-      const key = await contentKey(source);
-      let whole = () => read(source, signal);
-      const picture = await remember(glimpsed, key, async () => {
-        const running = await pipeline();
-        const found = await facesIn(source, running.urgent, signal);
-        whole = () => remember(seen, key, () => embedded(found, running, { mirror: true }, signal));
-        return embedded(found, running, { mirror: false }, signal);
-      });
-      return { picture, whole: () => whole() };
+      const { glimpse, whole } = await reading(source, signal);
+      return { picture: await glimpse(), whole };
     },
   };
 }
