@@ -50,8 +50,7 @@ export type ChangedAt = (box: Box, from_s: number, to_s: number) => number | nul
 
 /**
  * A finished track, before it is embedded. `crops` are the best of equal stretches of its time, or of the time between
- * two
- * `jumps`, in order of time; at each of those (seconds) it may have gone over to another face: when the picture
+ * two `jumps`, in order of time; at each of those (seconds) it may have gone over to another face: when the picture
  * changed there, or in the middle between the crops.
  */
 export interface TrackDraft {

@@ -10,6 +10,7 @@ import {
   type TrackSample,
 } from '../../domain/faces/tracker.js';
 import type { Interval, Picture } from '../../domain/types.js';
+import { scaleBox } from '../../domain/faces/box-at.js';
 import { RecentFrames } from '../../domain/shots/part-changes.js';
 import type { Frame, FrameSource } from '../../media/frames.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
@@ -110,10 +111,10 @@ export async function watchVideo(
     seen.gated[reason] = (seen.gated[reason] ?? 0) + 1;
   };
   const recent = new RecentFrames();
-  const tracker = createTracker(sampleFps, from?.tracker, ({ x, y, w, h }, from_s, to_s) => {
-    const [sx, sy] = [1 / frames.width, 1 / frames.height];
-    return recent.changedAt({ x: x * sx, y: y * sy, w: w * sx, h: h * sy }, from_s, to_s);
-  });
+  const shares = { x: 1 / frames.width, y: 1 / frames.height };
+  const tracker = createTracker(sampleFps, from?.tracker, (box, from_s, to_s) =>
+    recent.changedAt(scaleBox(box, shares), from_s, to_s),
+  );
   const shot: Shot = { ...(from?.shot ?? { start_s: range.start_s, first_s: -1, last_s: -1 }), end_s: range.end_s };
   let shotIndex = from?.shot_index ?? 0;
   let finishing: Promise<void> = Promise.resolve();
@@ -273,12 +274,10 @@ function between(switches: readonly number[], i: number, samples: readonly Track
   const start_s = switches[i - 1],
     end_s = switches[i];
   return {
-    ...(start_s === undefined
-      ? { start_s: shot.start_s, first_s: shot.first_s }
-      : { start_s, first_s: samples[0]?.time_s ?? start_s }),
-    ...(end_s === undefined
-      ? { end_s: shot.end_s, last_s: shot.last_s }
-      : { end_s, last_s: samples.at(-1)?.time_s ?? end_s }),
+    start_s: start_s ?? shot.start_s,
+    first_s: start_s === undefined ? shot.first_s : (samples[0]?.time_s ?? start_s),
+    end_s: end_s ?? shot.end_s,
+    last_s: end_s === undefined ? shot.last_s : (samples.at(-1)?.time_s ?? end_s),
   };
 }
 
