@@ -44,7 +44,10 @@ export async function likenessHere(a: Weighed, b: Weighed, context: AlikeContext
   return likenessOf(a, b, people, calibration.evidence, view.edits);
 }
 
-/** Those most like somebody, by the mean over pairs of faces, best first; without those that are ignored. */
+/**
+ * Those most like somebody, by the mean over pairs of faces, best first; without those that are ignored. Of those who
+ * are not to be asked about, `together` says what the faces that were compared do.
+ */
 export async function mostLike(someone: Weighed, context: AlikeContext): Promise<AlikePerson[]> {
   const { view, library, signal } = context;
   const { vector, population_excess } = someone.profile;
@@ -75,20 +78,16 @@ export async function mostLike(someone: Weighed, context: AlikeContext): Promise
   const awaited = view.named.filter(
     (p) => view.references.has(p.identity_id) && !isSeen(p) && p.identity_id !== someone.row.identity_id,
   );
-  const candidates = [...rows, ...awaited.slice(0, AWAITED)];
-  const ids = candidates.map((row) => row.identity_id);
-  const [others, beside] = await Promise.all([
-    weighed(candidates, context),
-    sharingScreen(library, someone.row.identity_id, ids, undefined, signal),
-  ]);
+  const others = await weighed([...rows, ...awaited.slice(0, AWAITED)], context);
   const alike = await Promise.all(
-    others.map(async (other) => {
-      const likeness = await likenessHere(someone, other, context);
-      // Those of their tracks that were not compared may be at one moment.
-      const apart = likeness.together === null && beside.has(other.row.identity_id);
-      return { other, likeness: apart ? { ...likeness, together: 'film' as const, asked: false } : likeness };
-    }),
+    others.map(async (other) => ({ other, likeness: await likenessHere(someone, other, context) })),
   );
+  // Those of their tracks that were not compared may be at one moment. Few are asked about, and only those are looked up.
+  const asked = alike.filter(({ likeness }) => likeness.asked && likeness.together === null);
+  const ids = asked.map(({ other }) => other.row.identity_id);
+  const beside = await sharingScreen(library, someone.row.identity_id, ids, undefined, signal);
+  for (const found of asked)
+    if (beside.has(found.other.row.identity_id)) found.likeness = { ...found.likeness, together: 'film', asked: false };
   return alike.sort((a, b) => b.likeness.score - a.likeness.score);
 }
 

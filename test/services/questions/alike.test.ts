@@ -4,7 +4,7 @@ import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
 import { farAmong } from '../../../src/domain/scores/calibration-model.js';
 import { comparisonsOf } from '../../../src/domain/scores/comparisons.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
-import { type AlikeContext, mostLike, weighed } from '../../../src/services/questions/most-alike.js';
+import { type AlikeContext, likenessHere, mostLike, weighed } from '../../../src/services/questions/most-alike.js';
 import { decideAmong, rankPeople } from '../../../src/services/questions/rank-people.js';
 import { verifyIdentities } from '../../../src/services/questions/verify-identities.js';
 import { byVideo, comparing } from '../../support/grouping.js';
@@ -81,6 +81,18 @@ it('tells two who are on screen at one moment apart, whatever their score', asyn
   expect(decision).toBe('no_match');
   expect(reasons.join()).toMatch(/on screen at one moment/);
   expect(pair?.asked).toBe(false);
+});
+
+it('asks about nobody who shares the screen in a track that was not compared', async () => {
+  const cast = new SyntheticCast(9);
+  const together = { quality: 0.5, presence: [{ start_s: 0, end_s: 5 }] };
+  const film = [cast.track('ada', 'one', together), cast.track('ada', 'one', together)];
+  const curated = await Curated.of(using, [film, [cast.track('ada', 'two', { quality: 0.9 })]]);
+  const context = { ...(await contextOf(curated)), most: 1 };
+  const [a = expect.unreachable(), b = expect.unreachable()] = context.view.people;
+  const [one = expect.unreachable(), other = expect.unreachable()] = await weighed([a, b], context);
+  expect(await likenessHere(one, other, context)).toMatchObject({ together: null, asked: true });
+  expect(await mostLike(one, context)).toMatchObject([{ likeness: { together: 'film', asked: false } }]);
 });
 
 it('says how likely a stranger scores as high as the best of all tracks and photos', async () => {
