@@ -45,15 +45,21 @@ export function createSearchService(resources: Resources, pictures: PictureReade
       );
       const { video_ids } = request;
       const known = asked.flatMap((one) => ('identity_id' in one ? one.identity_id : 'name' in one ? one.name : []));
-      const view = await resources.view.people({ video_ids, people: known }, signal);
+      // Pictures are looked at while the library is read.
+      const [view, { pack }, calibration, looks] = await Promise.all([
+        resources.view.people({ video_ids, people: known }, signal),
+        resources.pipeline(),
+        resources.calibration(),
+        lookedAt(people, pictures, signal),
+      ]);
       const context: Context = {
         view,
         views: resources.view,
         library: view.state,
         // A few of the best faces of each tell who else is like them.
         most: 6,
-        pack: (await resources.pipeline()).pack,
-        calibration: await resources.calibration(),
+        pack,
+        calibration,
         threshold: request.threshold ?? null,
         video_ids,
         request,
@@ -61,9 +67,7 @@ export function createSearchService(resources: Resources, pictures: PictureReade
         asked: resources.settings.linkPeople ? asked.length : Infinity,
         signal,
       };
-      const hits: Hit[][] = [];
-      for (const [i, person] of people.entries())
-        hits.push(await find(person, people.length > 1 ? `${i + 1}: ` : '', context, pictures));
+      const hits = await Promise.all(looks.map((look, i) => find(look, looks.length > 1 ? `${i + 1}: ` : '', context)));
       return answer(hits, context);
     },
   };
@@ -71,22 +75,24 @@ export function createSearchService(resources: Resources, pictures: PictureReade
 
 /** Someone to look for; a picture of them may be opened. */
 type Wanted = Exclude<PersonAsked, { image: string }> | { picture: Picture };
+/** The same, with the faces of the picture. */
+type Looked = Exclude<PersonAsked, { image: string }> | { faces: readonly QueryFace[] };
 
-async function find(asked: Wanted, label: string, context: Context, pictures: PictureReader): Promise<Hit[]> {
+/** One picture after the other: each may be large. */
+async function lookedAt(people: readonly Wanted[], pictures: PictureReader, signal?: AbortSignal): Promise<Looked[]> {
+  const looked: Looked[] = [];
+  for (const one of people)
+    looked.push('picture' in one ? { faces: (await pictures.read(one.picture, signal)).faces } : one);
+  return looked;
+}
+
+async function find(asked: Looked, label: string, context: Context): Promise<Hit[]> {
   if ('identity_id' in asked)
     return [await known(context.view.person(asked.identity_id), label + asked.identity_id, context)];
   if ('name' in asked) return [await byName(asked.name, label, context)];
-  const { faces } = await pictures.read(asked.picture, context.signal);
-  const hits: Hit[] = [];
-  for (const [i, face] of faces.entries())
-    hits.push(
-      await byFace(
-        face,
-        `${label}face ${i + 1} of ${faces.length}${faces.length > 1 ? ', from the left' : ''}`,
-        context,
-      ),
-    );
-  return hits;
+  const { faces } = asked;
+  const from = faces.length > 1 ? ', from the left' : '';
+  return Promise.all(faces.map((face, i) => byFace(face, `${label}face ${i + 1} of ${faces.length}${from}`, context)));
 }
 
 function byName(name: string, label: string, context: Context): Promise<Hit> {

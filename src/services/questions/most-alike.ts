@@ -82,7 +82,7 @@ export async function mostLike(someone: Weighed, context: AlikeContext): Promise
   const alike = await Promise.all(
     others.map(async (other) => ({ other, likeness: await likenessHere(someone, other, context) })),
   );
-  // Those of their tracks that were not compared may be at one moment. Few are asked about, and only those are looked up.
+  // Those of their tracks that were not compared may be at one moment. Looked up are those to be asked about: few.
   const asked = alike.filter(({ likeness }) => likeness.asked && likeness.together === null);
   const ids = asked.map(({ other }) => other.row.identity_id);
   const beside = await sharingScreen(library, someone.row.identity_id, ids, undefined, signal);

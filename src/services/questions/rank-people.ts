@@ -89,22 +89,21 @@ export async function decideAmong(
   const tau = threshold ?? decidingPoint(calibration, 1).threshold;
   const others = ranked.filter((r) => r.person.identity_id !== claimed?.person.identity_id);
   const like = claimed ? fragmentsOf(claimed, others, tau, calibration, () => false) : [];
-  const beside = await sharingScreen(
-    library,
-    claimed?.person.identity_id ?? '',
-    like.map((r) => r.person.identity_id),
-    video_ids,
-    signal,
-  );
+  const ids = like.map((r) => r.person.identity_id);
+  const [beside, networks, compared] = await Promise.all([
+    sharingScreen(library, claimed?.person.identity_id ?? '', ids, video_ids, signal),
+    claimed ? cosinesTo(claimed, face, library, pack, signal) : {},
+    view.compared(),
+  ]);
   const parts = like.filter((r) => !beside.has(r.person.identity_id));
   const rival = others.find((r) => !parts.includes(r)) ?? null;
   const decision = decide(
     {
       score: claimed?.score ?? -1,
       rawCosine: claimed?.cosine ?? -1,
-      networkCosines: claimed ? await cosinesTo(claimed, face, library, pack, signal) : {},
+      networkCosines: networks,
       runnerUp: rival?.score ?? null,
-      ...(await view.compared()),
+      ...compared,
       quality: Math.min(face.quality, claimed?.quality ?? 1),
     },
     calibration,
