@@ -1,4 +1,4 @@
-/** What Dockerfile and compose.yaml name is there: no Docker runs here. */
+/** What Dockerfile and the compose files name is there: CI has no engine of containers. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { runProgram } from '../../src/cli/program.js';
 import { settingInfo, settingNames } from '../../src/config/settings.js';
+import { parseS3 } from '../../src/store/places/object-address.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (name: string): string => readFileSync(path.join(root, name), 'utf8');
@@ -20,6 +21,14 @@ const serviceSchema = z.object({
 const compose = z
   .object({ services: z.record(z.string(), serviceSchema), volumes: z.record(z.string(), z.unknown()) })
   .parse(parse(read('compose.yaml'), { merge: true }));
+const inStore = z
+  .object({
+    services: z.record(
+      z.string(),
+      z.object({ environment: z.record(z.string(), z.string()), image: z.string().optional() }),
+    ),
+  })
+  .parse(parse(read('compose.object-store.yaml'), { merge: true })).services;
 const ours = Object.entries(compose.services).filter(([, { build }]) => build !== undefined);
 
 /** What the program would do. */
@@ -52,6 +61,25 @@ describe('containers', () => {
     const set = [...dockerfile.matchAll(/(ROLLCALL_\w+)=/g)].map(([, name]) => name);
     expect(known).toEqual(expect.arrayContaining([...set, ...ours.flatMap(([, s]) => Object.keys(s.environment))]));
     for (const [, { environment }] of ours) expect(environment['ROLLCALL_QUEUE']).toMatch(/^redis:.*@redis:6379\/0$/);
+  });
+
+  it('have their library in a store that is one of them, where it is asked for', () => {
+    const settings = settingNames.map((name) => settingInfo(name).env);
+    for (const [name] of ours) {
+      const { environment } = inStore[name] ?? { environment: {} };
+      expect(settings).toEqual(
+        expect.arrayContaining(Object.keys(environment).filter((variable) => variable.startsWith('ROLLCALL_'))),
+      );
+      const store = parseS3(environment['ROLLCALL_HOME'] ?? '', environment);
+      expect(store).toMatchObject({ bucket: 'rollcall', prefix: 'library/' });
+      const host = new URL(environment['AWS_ENDPOINT_URL'] ?? '').hostname;
+      expect(inStore[host]?.environment).toMatchObject({
+        MINIO_ROOT_USER: environment['AWS_ACCESS_KEY_ID'],
+        MINIO_ROOT_PASSWORD: environment['AWS_SECRET_ACCESS_KEY'],
+      });
+    }
+    expect(inStore['bucket']?.image).toBe(inStore['store']?.image);
+    expect(read('compose.object-store.yaml').match(/(SECRET\w*|PASSWORD): (?!\$\{)/g)).toBeNull();
   });
 
   it('share a library that the image makes, not as root, and hold no secret', () => {
