@@ -8,7 +8,6 @@ import type {
   PersonRow,
   ReferenceRow,
   SeenRow,
-  SeenTotal,
   TrackBox,
   TrackPictures,
   TrackRow,
@@ -117,8 +116,8 @@ export interface Reader {
   seenTimes(signal?: AbortSignal): Promise<SeenTimes>;
   /** created_at of every identity by id, redirects too: quick. */
   ages(signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
-  /** The same of everybody, summed up: quick, also in a large library. */
-  seenTotals(signal?: AbortSignal): Promise<SeenTotal[]>;
+  /** What is seen of everybody, summed up: quick, also in a large library. */
+  seenTotals(signal?: AbortSignal): Promise<SeenTotals>;
   /** The log in order. */
   edits(signal?: AbortSignal): Promise<EditRow[]>;
   /** The number of each video's and identity's label, by id; redirects keep theirs. */
@@ -139,6 +138,15 @@ export interface SeenTimes {
   from: Uint32Array;
   /** Beginning and end in turn, seconds, not rounded; of a row in time. */
   times: Float64Array;
+}
+
+/** What is seen of everybody who is seen, in columns, in no order: a place in each for one (see SeenTotal). */
+export interface SeenTotals {
+  identity_ids: readonly string[];
+  seconds: Float64Array;
+  videos: Int32Array;
+  photos: Int32Array;
+  tracks: Int32Array;
 }
 
 /** What is other than in an earlier state. */

@@ -14,7 +14,7 @@ import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
 import { eachRow } from './scan.js';
 import type { Staging } from './staging.js';
-import { openAtHead } from './write-session.js';
+import { openAtHead } from './open-at-head.js';
 
 /** Rows that are copied at once: about 30 MB. */
 const PAGE_ROWS = 1000;

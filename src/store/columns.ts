@@ -18,6 +18,7 @@ export const TABLE_NAMES = [
   'owners',
   'seen',
   'people',
+  'totals',
 ] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
@@ -107,6 +108,7 @@ const COLUMNS = {
     best_excess: 'real',
     vector: 'vector',
   },
+  totals: { identity_id: 'text', seconds: 'real', videos: 'int', photos: 'int', tracks: 'int' },
 } as const satisfies Record<TableName, Record<string, ColumnType>>;
 
 /** The column that identifies a row; of the log of calibrations, what a row is about. */
@@ -121,6 +123,7 @@ export const KEY = {
   owners: 'track_id',
   seen: 'video_id',
   people: 'identity_id',
+  totals: 'identity_id',
 } as const satisfies Record<TableName, string>;
 
 /**
@@ -139,7 +142,7 @@ const SEALED: { [T in TableName]?: readonly string[] } = {
 const bindingOf = (table: TableName): string => (table === 'calibrations' ? 'seq' : KEY[table]);
 
 /** Tables that are made of the others (see derived.ts). */
-export const DERIVED: readonly TableName[] = ['owners', 'seen', 'people'];
+export const DERIVED: readonly TableName[] = ['owners', 'seen', 'people', 'totals'];
 
 /** Columns by which rows of large tables are looked up. */
 export const LOOKED_UP: { [T in TableName]?: readonly string[] } = {
@@ -150,6 +153,7 @@ export const LOOKED_UP: { [T in TableName]?: readonly string[] } = {
   owners: ['track_id'],
   seen: ['identity_id', 'video_id'],
   people: ['identity_id'],
+  totals: ['identity_id'],
 };
 
 /** The names of a table's columns. */

@@ -1,6 +1,6 @@
 /**
- * What is made of the other tables: whose each track is, and in what light (`owners`), who is seen where (`seen`), and
- * everybody in the mean of their tracks (`people`). Questions read them, and joining does.
+ * What is made of the other tables: whose each track is, and in what light (`owners`), who is seen where (`seen`),
+ * that summed up (`totals`), and everybody in the mean of their tracks (`people`). Questions and joining read them.
  *
  * [Note: Derived tables] They say nothing that identities, tracks and videos don't: `owners` is the identities turned
  * round, `seen` a row for each person in each video, `people` means of vectors. Every write brings them up to date for
@@ -14,6 +14,7 @@ import { GrowingMean } from '../domain/people/mean-face.js';
 import type { Reader } from './api.js';
 import { changedMeans, inLight, litTracks, type MeanChange } from './derived-people.js';
 import type { IdentityRow, OwnerRow, PersonRow, SeenRow, TrackSummary, VideoRow } from './rows.js';
+import type { Counted } from './seen-totals.js';
 
 /** Videos that are looked at at once, and rows written at once: bounds memory. */
 const VIDEOS = 200,
@@ -40,9 +41,17 @@ export interface Changed {
   watched: ReadonlySet<string>;
 }
 
+/** Who is seen otherwise than before. */
+export interface SeenMoved {
+  video_ids: ReadonlySet<string>;
+  /** In these videos, before and now. */
+  were: Counted[];
+  are: Counted[];
+}
+
 type Source = Pick<Reader, 'tracks' | 'vectors' | 'videosOf' | 'ownersOf' | 'lightOf'>;
 
-/** Makes everything. @param now the library as the write leaves it; what is derived of it is not read */
+/** Makes everything but totals. @param now the library as the write leaves it; what is derived of it is not read */
 export async function deriveAll(
   now: Pick<Reader, 'tracks' | 'vectors' | 'videosOf' | 'videos' | 'identities'>,
   dimensions: number,
@@ -89,17 +98,17 @@ export async function deriveAll(
 }
 
 /**
- * Brings up to date what a write changed.
+ * Brings up to date what a write changed, but for totals.
  * @param before the library before it; @param now as the write leaves it, with what of this is written so far
- * @returns the videos in which others may be seen than before
+ * @returns the videos in which others may be seen than before, and who was and is
  */
 export async function deriveChanged(
   { identities, video_ids, watched }: Changed,
-  before: Pick<Reader, 'identitiesOf' | 'tracks' | 'ownersOf' | 'lightOf' | 'people'>,
+  before: Pick<Reader, 'identitiesOf' | 'tracks' | 'ownersOf' | 'lightOf' | 'people' | 'seen'>,
   now: () => Promise<Source & Pick<Reader, 'identitiesOf'>>,
   tables: DerivedTables,
   signal?: AbortSignal,
-): Promise<ReadonlySet<string>> {
+): Promise<SeenMoved> {
   const was = ownersOfAll(await before.identitiesOf([...identities.keys()], signal));
   const is = ownersOfAll([...identities.values()].flatMap((row) => row ?? []));
   const moved = [...new Set([...was.keys(), ...is.keys()])].filter((t) => was.get(t) !== is.get(t));
@@ -126,7 +135,13 @@ export async function deriveChanged(
   const state = await now();
   const touched = new Set(video_ids);
   for (const { video_id } of await state.tracks({ track_ids: moved }, signal)) touched.add(video_id);
-  for (const some of chunks([...touched], VIDEOS)) await tables.replaceSeen(some, await seenIn(some, state, signal));
+  const seenMoved: SeenMoved = { video_ids: touched, were: [], are: [] };
+  for (const some of chunks([...touched], VIDEOS)) {
+    const are = await seenIn(some, state, signal);
+    seenMoved.were.push(...(await before.seen({ video_ids: some }, signal)).map(counted));
+    seenMoved.are.push(...are.map(counted));
+    await tables.replaceSeen(some, are);
+  }
   const mine = new Set(moved);
   const stayed = [...lightened.keys()].filter((t) => !mine.has(t));
   const anew = await peopleAnew(watched, stayed, before, state, signal);
@@ -139,7 +154,12 @@ export async function deriveChanged(
     if (merged_into === null) changes.push({ identity_id, track_ids, from: 'nothing' });
   for await (const { identity_ids, rows } of changedMeans(changes, before, state, signal))
     await tables.replacePeople(identity_ids, rows);
-  return touched;
+  return seenMoved;
+}
+
+/** Rows that may be many: without appearances. */
+function counted({ identity_id, seconds, tracks }: SeenRow): Counted {
+  return { identity_id, seconds, tracks };
 }
 
 /** The light of tracks that come to somebody, and of all in videos that were watched. */

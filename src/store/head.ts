@@ -34,6 +34,7 @@ const versions = z.strictObject({
   owners: version.optional(),
   seen: version.optional(),
   people: version.optional(),
+  totals: version.optional(),
 }) satisfies z.ZodType<{ [T in TableName]?: number | undefined }>;
 const headSchema = z.object({
   /** See schemaOf. */

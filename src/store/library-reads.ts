@@ -7,6 +7,7 @@ import type {
   Reader,
   SeenFilter,
   SeenTimes,
+  SeenTotals,
   TrackFilter,
   VectorBlock,
 } from './api.js';
@@ -17,7 +18,6 @@ import type {
   PersonRow,
   ReferenceRow,
   SeenRow,
-  SeenTotal,
   TrackBox,
   TrackPictures,
   TrackSummary,
@@ -117,7 +117,7 @@ export abstract class LibraryReads implements Reader {
     return this.read((s) => s.ages(signal), signal);
   }
 
-  seenTotals(signal?: AbortSignal): Promise<SeenTotal[]> {
+  seenTotals(signal?: AbortSignal): Promise<SeenTotals> {
     return this.read((s) => s.seenTotals(signal), signal);
   }
 

@@ -12,7 +12,7 @@ import type { Connection, Engine, IndexConfig, Table } from './database-engine.j
 import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
 import { ensureSearchIndex } from './search-index.js';
-import { openAtHead } from './write-session.js';
+import { openAtHead } from './open-at-head.js';
 
 const NEVER = new Date(0);
 /** LanceDB takes an age, not a time, so the limit drifts by as long as the call takes. */

@@ -15,7 +15,8 @@ import type { Head } from './head.js';
 import type { Publisher } from './publisher.js';
 import { eachRow, readRows } from './scan.js';
 import type { Staging } from './staging.js';
-import { openAtHead, WriteSession } from './write-session.js';
+import { openAtHead } from './open-at-head.js';
+import { WriteSession } from './write-session.js';
 
 /** Rows that are copied at once: about 30 MB. */
 const PAGE_ROWS = 1000;

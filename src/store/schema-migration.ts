@@ -36,9 +36,11 @@ const BROUGHT: readonly { schema: number; isIn: (head: Held) => boolean }[] = [
   { schema: 7, isIn: ({ encryption }) => encryption !== undefined },
   // What tracks that come in are compared with, made likewise.
   { schema: 8, isIn: ({ versions }) => !lacksDerived({ versions }) },
+  // What is seen of everybody, summed up, made likewise.
+  { schema: 9, isIn: ({ versions }) => !lacksTotals({ versions }) },
 ];
 /** Of a library that has all that every library has. */
-export const COMPLETE = 8;
+export const COMPLETE = 9;
 /** The newest that there is. */
 export const NEWEST = Math.max(...BROUGHT.map(({ schema }) => schema));
 
@@ -52,9 +54,19 @@ export function lacksLabels({ versions }: Pick<Held, 'versions'>): boolean {
   return versions.labels === undefined;
 }
 
-/** Whether a library has nothing derived, or lost it; the next write makes it of all there is. */
+/** Whether a library has nothing derived but totals, or lost it; the next write makes all of it of all there is. */
 export function lacksDerived({ versions }: Pick<Held, 'versions'>): boolean {
   return versions.owners === undefined || versions.seen === undefined || versions.people === undefined;
+}
+
+/** Whether it has no totals; where it has the rest, the next write sums that up. */
+export function lacksTotals({ versions }: Pick<Held, 'versions'>): boolean {
+  return versions.totals === undefined;
+}
+
+/** Whether it has not all that every library has. */
+function lacksAny(head: Pick<Held, 'versions'>): boolean {
+  return lacksLabels(head) || lacksDerived(head) || lacksTotals(head);
 }
 
 /**
@@ -92,11 +104,11 @@ interface Migratable {
 
 /** Brings a library that was found up to date, as far as it must be; see the note above. */
 export async function migrate(found: Held, library: Migratable): Promise<void> {
-  if (!lacksLabels(found) && !lacksDerived(found)) return;
+  if (!lacksAny(found)) return;
   // By the time of the copy another process may have been first. One that was only just made has nothing to keep, and
   // one of this schema only lost to a repair what is made anew.
   await library.keepCopy((head) =>
-    (lacksLabels(head) || lacksDerived(head)) && head.schema_version < COMPLETE && head.seq > 1
+    lacksAny(head) && head.schema_version < COMPLETE && head.seq > 1
       ? `library-of-schema-${head.schema_version}`
       : null,
   );

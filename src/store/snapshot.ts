@@ -10,6 +10,7 @@ import type {
   PeopleFilter,
   SeenFilter,
   SeenTimes,
+  SeenTotals,
   State,
   TrackFilter,
   VectorBlock,
@@ -32,7 +33,7 @@ import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
 import { HeldVectors, measured, type MeasuredVectors, nearestIn, someOf, type TrackVectors } from './held-vectors.js';
 import { noMeans, readMeans, readPeople } from './people-table.js';
-import { storedLabel, storedLight, storedOwner, storedSeen } from './stored-derived.js';
+import { storedLabel, storedLight, storedOwner, storedSeen, storedTotal } from './stored-derived.js';
 import { searchTracks } from './search-tracks.js';
 import { readVectors } from './track-vectors.js';
 import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from './predicates.js';
@@ -52,8 +53,8 @@ import type {
 import { byAge, byIndexing, byPlace, byText } from './row-order.js';
 import { eachRow, readRows } from './scan.js';
 import { agesOfTable, timesOf, timesOfTable } from './seen-times.js';
-import { totalsOf, totalsOfTable } from './seen-totals.js';
-import { lacksDerived, lacksLabels } from './schema-migration.js';
+import { inColumns, keptTotals, totalsOf, totalsOfTable } from './seen-totals.js';
+import { lacksDerived, lacksLabels, lacksTotals } from './schema-migration.js';
 import { inTable } from './table-error.js';
 
 const bytes = z.instanceof(Uint8Array);
@@ -241,9 +242,20 @@ export class Snapshot implements State {
     return inTable('identities', async () => agesOfTable(await this.#table('identities'), signal));
   }
 
-  async seenTotals(signal?: AbortSignal): Promise<SeenTotal[]> {
+  async seenTotals(signal?: AbortSignal): Promise<SeenTotals> {
+    if (lacksTotals(this.head)) return inColumns(await this.countTotals(signal));
+    return inTable('totals', async () => keptTotals(await this.#table('totals'), signal));
+  }
+
+  /** The same, made of who is seen where. */
+  async countTotals(signal?: AbortSignal): Promise<SeenTotal[]> {
     if (lacksDerived(this.head)) return totalsOf(await this.seen({}, signal));
     return inTable('seen', async () => totalsOfTable(await this.#table('seen'), signal));
+  }
+
+  /** Of these people, as they are kept. */
+  totalsOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<SeenTotal[]> {
+    return this.#rowsOf('totals', storedTotal, idPredicates('identity_id', 'identity', identity_ids), signal);
   }
 
   async lightOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {

@@ -1,6 +1,6 @@
 /** Decoding what is derived, and labels: of the other tables see columns.ts. */
 import { z } from 'zod';
-import type { LabelRow, PersonRow, SeenRow } from './rows.js';
+import type { LabelRow, PersonRow, SeenRow, SeenTotal } from './rows.js';
 
 export const storedLabel = z.object({ id: z.string(), number: z.number() }) satisfies z.ZodType<LabelRow>;
 export const storedOwner = z.object({ track_id: z.string(), identity_id: z.string() });
@@ -15,6 +15,14 @@ export const storedPerson = z.object({
   best_quality: z.number(),
   best_excess: z.number(),
 }) satisfies z.ZodType<Omit<PersonRow, 'vector'>>;
+
+export const storedTotal = z.object({
+  identity_id: z.string(),
+  seconds: z.number(),
+  videos: z.number(),
+  photos: z.number(),
+  tracks: z.number(),
+}) satisfies z.ZodType<SeenTotal>;
 
 export const storedSeen = z.object({
   identity_id: z.string(),

@@ -8,11 +8,13 @@ import type { Connection, Engine, Table } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
 import { deriveAll, deriveChanged, type DerivedTables } from './derived.js';
+import { addTotals, moveTotals } from './derived-totals.js';
 import { keepTracks } from './keep-tracks.js';
 import { once } from './once.js';
+import { openAtHead } from './open-at-head.js';
 import { idPredicates } from './predicates.js';
 import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackRow, VideoRow } from './rows.js';
-import { lacksDerived, lacksLabels } from './schema-migration.js';
+import { lacksDerived, lacksLabels, lacksTotals } from './schema-migration.js';
 import { Snapshot } from './snapshot.js';
 import type { Staging } from './staging.js';
 import { inTable } from './table-error.js';
@@ -183,11 +185,12 @@ export class WriteSession implements Writer {
   }
 
   async replaceCalibrations(rows: readonly CalibrationRow[]): Promise<void> {
-    for (const row of rows)
-      await (await this.#table('calibrations')).update({
-        where: `seq = ${Math.trunc(row.seq)}`,
-        values: { body: bodyOf(encodeRow('calibrations', row, this.cipher)) },
-      });
+    for (const row of rows) {
+      // Bytes where it is sealed.
+      const { body } = encodeRow('calibrations', row, this.cipher);
+      const values = { body: Buffer.isBuffer(body) ? body : String(body) };
+      await (await this.#table('calibrations')).update({ where: `seq = ${Math.trunc(row.seq)}`, values });
+    }
   }
 
   duePurge(): void {
@@ -231,30 +234,41 @@ export class WriteSession implements Writer {
     const tables: DerivedTables = {
       addOwners: (rows) => this.#add('owners', rows),
       removeOwners: (ids) => this.#delete('owners', idPredicates('track_id', 'track', ids)),
-      replaceSeen: async (video_ids, rows) => {
-        await this.#delete('seen', idPredicates('video_id', 'video', video_ids));
-        await this.#add('seen', rows);
-      },
-      replacePeople: async (identity_ids, rows) => {
-        await this.#delete('people', idPredicates('identity_id', 'identity', identity_ids));
-        await this.#add('people', rows);
-      },
+      replaceSeen: (ids, rows) => this.#replace('seen', idPredicates('video_id', 'video', ids), rows),
+      replacePeople: (ids, rows) => this.#replace('people', idPredicates('identity_id', 'identity', ids), rows),
     };
     if (anew) {
       this.#seenAnew = null;
       const now = await this.#now();
       // Nothing is written to a library that is empty.
       if (await now.isEmpty()) return;
-      for (const name of DERIVED) await this.#makeAnew(name);
+      for (const name of DERIVED) if (name !== 'totals') await this.#makeAnew(name);
       await deriveAll(now, this.head.dimensions, tables, this.signal);
+      await this.#makeTotals();
       // Upkeep sees to the tables that a write has opened: an older library gets its indexes at once.
       for (const name of ['videos', 'tracks', 'identities', 'labels'] as const) await this.#table(name);
       return;
     }
-    if (this.#people.size === 0 && this.#touchedVideos.size === 0) return;
-    const changed = { identities: this.#people, video_ids: this.#touchedVideos, watched: this.#watched };
-    const before = new Snapshot(this.head, this.connection, this.cipher);
-    this.#seenAnew = await deriveChanged(changed, before, () => this.#now(), tables, this.signal);
+    if (this.#people.size > 0 || this.#touchedVideos.size > 0) await this.#deriveChanged(tables);
+    if (lacksTotals(this.head)) await this.#makeTotals();
+  }
+
+  async #deriveChanged(tables: DerivedTables): Promise<void> {
+    const before = new Snapshot(this.head, this.connection, this.cipher),
+      changed = { identities: this.#people, video_ids: this.#touchedVideos, watched: this.#watched };
+    const moved = await deriveChanged(changed, before, () => this.#now(), tables, this.signal);
+    this.#seenAnew = moved.video_ids;
+    if (lacksTotals(this.head)) return;
+    await moveTotals(moved, (ids) => before.totalsOf(ids, this.signal), {
+      put: (rows) => this.#upsert('totals', rows),
+      remove: (ids) => this.#delete('totals', idPredicates('identity_id', 'identity', ids)),
+    });
+  }
+
+  async #makeTotals(): Promise<void> {
+    await this.#makeAnew('totals');
+    const totals = await (await this.#now()).countTotals(this.signal);
+    await addTotals(totals, (rows) => this.#add('totals', rows));
   }
 
   /** What readers find other than before; null: perhaps everything. Call it when all is derived. */
@@ -277,10 +291,8 @@ export class WriteSession implements Writer {
   /** Every identity and video as this write leaves them, oldest first. */
   async #everything(): Promise<string[]> {
     const state = await this.#now();
-    return [
-      ...(await state.identities(this.signal)).map((row) => row.identity_id),
-      ...(await state.videos(this.signal)).map((row) => row.video_id),
-    ];
+    const people = (await state.identities(this.signal)).map((row) => row.identity_id);
+    return [...people, ...(await state.videos(this.signal)).map((row) => row.video_id)];
   }
 
   #unlabel(kind: 'identity' | 'video', ids: readonly string[]): void {
@@ -357,6 +369,11 @@ export class WriteSession implements Writer {
     await inTable(name, () => once(table, () => table.add(this.#encode(name, rows))));
   }
 
+  async #replace(name: TableName, predicates: readonly string[], rows: readonly object[]): Promise<void> {
+    await this.#delete(name, predicates);
+    await this.#add(name, rows);
+  }
+
   async #delete(name: TableName, predicates: readonly string[]): Promise<void> {
     for (const predicate of predicates) {
       const table = await this.#table(name);
@@ -379,20 +396,4 @@ export class WriteSession implements Writer {
   #schema(name: TableName): ReturnType<typeof arrowSchema> {
     return arrowSchema(this.engine.arrow, name, this.head.dimensions, this.cipher !== null);
   }
-}
-
-/** Text, or bytes where it is sealed. */
-function bodyOf({ body }: Record<string, unknown>): string | Buffer {
-  return Buffer.isBuffer(body) ? body : String(body);
-}
-
-/** Opens a table for writing: its latest version, made equal to the head's. Call it under the writer's lock only. */
-export async function openAtHead(connection: Connection, name: TableName, head: Head): Promise<Table> {
-  const table = await connection.openTable(name);
-  const current = head.versions[name];
-  if (current !== undefined && (await table.version()) !== current) {
-    await table.checkout(current);
-    await table.restore();
-  }
-  return table;
 }

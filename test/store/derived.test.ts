@@ -10,7 +10,8 @@ import type { Library } from '../../src/store/api.js';
 import { GrowingMean } from '../../src/domain/people/mean-face.js';
 import { inLight, litTracks } from '../../src/store/derived-people.js';
 import { ownersOfAll, seenIn } from '../../src/store/derived.js';
-import type { IdentityRow, PersonRow, SeenRow } from '../../src/store/rows.js';
+import type { IdentityRow, PersonRow, SeenRow, SeenTotal } from '../../src/store/rows.js';
+import { inRows, totalsOf } from '../../src/store/seen-totals.js';
 import {
   addVideo,
   DIMENSIONS,
@@ -22,6 +23,8 @@ import {
   temporaryHome,
 } from './fixtures.js';
 
+const inOrderById = (totals: readonly SeenTotal[]) =>
+  totals.toSorted((a, b) => a.identity_id.localeCompare(b.identity_id));
 const inOrder = (rows: readonly SeenRow[]) =>
   rows.toSorted((a, b) => `${a.video_id} ${a.identity_id}`.localeCompare(`${b.video_id} ${b.identity_id}`));
 
@@ -97,13 +100,7 @@ async function expectDerived(library: Library): Promise<{ inPoorLight: number }>
     }),
   );
   expect(inOrder(await library.seen())).toEqual(seen);
-  const totals = await library.seenTotals();
-  expect(totals.map((t) => t.identity_id).sort()).toEqual([...new Set(seen.map((s) => s.identity_id))].sort());
-  for (const { identity_id, seconds, videos, tracks: count } of totals) {
-    const own = seen.filter((s) => s.identity_id === identity_id);
-    expect([videos, count]).toEqual([own.length, own.reduce((n, s) => n + s.tracks, 0)]);
-    expect(seconds).toBeCloseTo(own.reduce((n, s) => n + s.seconds, 0));
-  }
+  expect(inOrderById(inRows(await library.seenTotals()))).toEqual(inOrderById(totalsOf(seen)));
   return { inPoorLight };
 }
 
@@ -172,7 +169,7 @@ it('is made of all there is in a library from before it, which is kept; one that
   await made.close();
   const file = path.join(home, 'library.json');
   const head = z.looseObject({ versions: z.looseObject({}) }).parse(JSON.parse(await readFile(file, 'utf8')));
-  const { owners: _owners, seen: _seen, people: _people, ...versions } = head.versions;
+  const { owners: _owners, seen: _seen, people: _people, totals: _totals, ...versions } = head.versions;
   await writeFile(file, JSON.stringify({ ...head, schema_version: 4, versions }));
   const before = await readFile(file, 'utf8');
   const read = await open(home, { readOnly: true });
@@ -184,6 +181,29 @@ it('is made of all there is in a library from before it, which is kept; one that
   expect(await readFile(path.join(home, 'library-of-schema-4', 'library.json'), 'utf8')).toContain(
     '"schema_version": 4',
   );
+});
+
+it('has totals of a library from before they were kept, made of nothing but who is seen where', async () => {
+  const home = await temporaryHome(),
+    made = await open(home);
+  const tracks = await addVideo(made, newId('video'), 3);
+  await made.write((writer) => writer.putIdentities([makeIdentity({ track_ids: tracks.map((t) => t.track_id) })]));
+  const totals = await made.seenTotals();
+  expect(inRows(totals)).toMatchObject([{ videos: 1, photos: 0, tracks: 3 }]);
+  await made.close();
+  const file = path.join(home, 'library.json');
+  const headNow = async () =>
+    z.looseObject({ versions: z.looseObject({}) }).parse(JSON.parse(await readFile(file, 'utf8')));
+  const { versions, ...head } = await headNow();
+  const { totals: _totals, ...before } = versions;
+  await writeFile(file, JSON.stringify({ ...head, schema_version: 8, versions: before }));
+  const read = await open(home, { readOnly: true });
+  expect(await read.seenTotals()).toEqual(totals);
+  const library = await open(home);
+  expect(await headNow()).toMatchObject({ schema_version: 9, versions: before });
+  await expectDerived(library);
+  const copy = path.join(home, 'library-of-schema-8', 'library.json');
+  expect(await readFile(copy, 'utf8')).toContain('"schema_version": 8');
 });
 
 it('holds nothing of what was forgotten', async () => {

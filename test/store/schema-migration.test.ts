@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lacksLabels, migrate, refuseNewer, schemaOf } from '../../src/store/schema-migration.js';
 
 const first = { videos: 1, tracks: 1, identities: 1, edits: 1 };
-const whole = { ...first, labels: 1, owners: 1, seen: 1, people: 1 };
+const whole = { ...first, labels: 1, owners: 1, seen: 1, people: 1, totals: 1 };
 
 describe('the schema of a library', () => {
   it('is that of the first program that can read it', () => {
@@ -12,15 +12,16 @@ describe('the schema of a library', () => {
     expect(schemaOf({ versions: { ...first, references: 1 } })).toBe(3);
     expect(schemaOf({ versions: { ...first, labels: 1, calibrations: 1 } })).toBe(4);
     expect(schemaOf({ versions: first, photos: true })).toBe(5);
-    const before = { ...whole, people: undefined };
+    const before = { ...whole, people: undefined, totals: undefined };
     expect(schemaOf({ versions: before })).toBe(6);
     expect(schemaOf({ versions: before, encryption: {} })).toBe(7);
-    expect(schemaOf({ versions: whole })).toBe(8);
-    expect(schemaOf({ versions: whole, encryption: {} })).toBe(8);
+    expect(schemaOf({ versions: { ...whole, totals: undefined } })).toBe(8);
+    expect(schemaOf({ versions: whole })).toBe(9);
+    expect(schemaOf({ versions: whole, encryption: {} })).toBe(9);
   });
   it('is refused when a later program made it, and says which', () => {
-    expect(() => refuseNewer('/home', { schema_version: 9 })).toThrow('schema 9, this one knows 8');
-    expect(() => refuseNewer('/home', { schema_version: 8 })).not.toThrow();
+    expect(() => refuseNewer('/home', { schema_version: 10 })).toThrow('schema 10, this one knows 9');
+    expect(() => refuseNewer('/home', { schema_version: 9 })).not.toThrow();
     expect(() => refuseNewer('/home', 'no head at all')).not.toThrow();
   });
 });
@@ -46,6 +47,7 @@ describe('an older library', () => {
   });
   it('from before what is derived likewise', async () => {
     expect(await told({ versions: { ...first, labels: 1 } })).toEqual(['library-of-schema-3', 'completed']);
+    expect(await told({ versions: { ...whole, totals: undefined } })).toEqual(['library-of-schema-3', 'completed']);
   });
   it('that has all is left alone', async () => {
     expect(await told({ versions: whole })).toEqual([]);

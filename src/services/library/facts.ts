@@ -5,12 +5,12 @@ import { subtract, union } from '../../domain/intervals.js';
 import { comparisonsOf } from '../../domain/scores/comparisons.js';
 import { kept } from '../../domain/kept.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
-import type { Library, Reader, State } from '../../store/api.js';
-import type { IdentityRow, ReferenceRow, SeenTotal, VideoRow } from '../../store/rows.js';
+import type { Library, Reader, SeenTotals, State } from '../../store/api.js';
+import type { IdentityRow, ReferenceRow, VideoRow } from '../../store/rows.js';
 import { type Coverage, coverageAnswer } from '../answers/coverage.js';
 import type { Titles } from '../answers/titles.js';
 import { byIndexing } from '../../store/row-order.js';
-import { totalsMoved } from '../../store/seen-totals.js';
+import { columnsMoved } from '../../store/seen-totals.js';
 import { type Before, carriedOver, perState } from '../kept-per-state.js';
 import { type Cast, castOf } from './cast.js';
 import type { KeptPeople } from './kept-people.js';
@@ -31,15 +31,14 @@ export interface Facts {
   titles(): Titles;
   coverage(): readonly Coverage[];
   /** Of everybody who is seen; read when it is first asked for. */
-  totals(): Promise<Totals>;
+  totals(): Promise<SeenTotals>;
   /** Of everybody; read when it is first asked for. */
   cast(): Promise<Cast>;
+  /** How many are seen, without those who are left out of lists. */
+  listed(): Promise<number>;
   /** What a picture is compared with, in all: see comparisonsOf. */
   comparisons(): Promise<number>;
 }
-
-/** By identity_id. */
-type Totals = ReadonlyMap<string, SeenTotal>;
 
 /** Gaps between what was looked at that are told of: shorter ones are between samples, or at the end. */
 const LEAST_GAP_S = 1;
@@ -49,7 +48,7 @@ export function createFactsReader(
   { seenIn, seenTimes }: Pick<KeptPeople, 'seenIn' | 'seenTimes'>,
 ): (signal?: AbortSignal) => Promise<Facts> {
   // They go from state to state by themselves: most questions ask for none.
-  const totalsOf = carriedOver<Totals>((state, signal, before) => readTotals(state, seenIn, before, signal));
+  const totalsOf = carriedOver<SeenTotals>((state, signal, before) => readTotals(state, seenIn, before, signal));
   const covered = new WeakMap<VideoRow, Coverage>();
   const of = { totalsOf, seenTimes };
   return perState(library, (state, signal, before) => readFacts(state, of, covered, signal, before));
@@ -57,7 +56,7 @@ export function createFactsReader(
 
 async function readFacts(
   state: State,
-  { totalsOf, seenTimes }: { totalsOf: (state: State) => Promise<Totals>; seenTimes: KeptPeople['seenTimes'] },
+  { totalsOf, seenTimes }: { totalsOf: (state: State) => Promise<SeenTotals>; seenTimes: KeptPeople['seenTimes'] },
   covered: WeakMap<VideoRow, Coverage>,
   signal: AbortSignal | undefined,
   before: Before<Facts> | null,
@@ -90,7 +89,8 @@ async function readFacts(
       const { times, ages } = await seenTimes(state);
       return castOf(times, [...ages.keys()], videos);
     }),
-    comparisons: kept(async () => allComparisons([...(await totals()).values()], references)),
+    listed: kept(async () => (await totals()).identity_ids.reduce((n, id) => n + Number(!edits.ignored.has(id)), 0)),
+    comparisons: kept(async () => allComparisons(await totals(), references)),
   };
 }
 
@@ -111,9 +111,9 @@ async function readVideos(
 async function readTotals(
   state: State,
   seenIn: KeptPeople['seenIn'],
-  before: Before<Totals> | null,
+  before: Before<SeenTotals> | null,
   signal?: AbortSignal,
-): Promise<Totals> {
+): Promise<SeenTotals> {
   if (before) {
     const { video_ids } = before.changes;
     // That state may be no more: upkeep took it away, or a purge.
@@ -121,9 +121,9 @@ async function readTotals(
       before.state.seen({ video_ids: [...video_ids] }, signal).catch(() => null),
       seenIn(state, video_ids),
     ]);
-    if (were) return totalsMoved(before.made, were, are);
+    if (were) return columnsMoved(before.made, were, are);
   }
-  return new Map((await state.seenTotals(signal)).map((t) => [t.identity_id, t]));
+  return state.seenTotals(signal);
 }
 
 /** Of what is kept, what is asked for at every question is made once. */
@@ -134,16 +134,18 @@ export function once<T>(make: () => T): () => T {
 
 /** Of everybody: their tracks, and reference photos, those of whom nobody has seen yet too. */
 export function allComparisons(
-  people: readonly Pick<SeenTotal, 'identity_id' | 'tracks'>[],
+  { identity_ids, tracks }: Pick<SeenTotals, 'identity_ids'> & { tracks: ArrayLike<number> },
   references: Facts['references'],
 ): number {
-  const seen = new Set<string>();
+  const unseen = new Map(references),
+    worth: number[] = [];
   let sum = 0;
-  for (const { identity_id, tracks } of people) {
-    seen.add(identity_id);
-    sum += comparisonsOf(tracks + (references.get(identity_id)?.length ?? 0));
+  for (const [at, id] of identity_ids.entries()) {
+    const faces = (tracks[at] ?? 0) + (references.get(id)?.length ?? 0);
+    sum += worth[faces] ??= comparisonsOf(faces);
+    unseen.delete(id);
   }
-  for (const [identity_id, photos] of references) if (!seen.has(identity_id)) sum += comparisonsOf(photos.length);
+  for (const photos of unseen.values()) sum += comparisonsOf(photos.length);
   return sum;
 }
 

@@ -21,7 +21,7 @@ export interface Scope {
   people?: readonly string[] | undefined;
 }
 
-export interface PeopleView extends Pick<Facts, 'named' | 'references' | 'edits' | 'totals' | 'cast'> {
+export interface PeopleView extends Pick<Facts, 'named' | 'references' | 'edits' | 'totals' | 'listed' | 'cast'> {
   /** The library as it is read. */
   state: Reader;
   /** All videos, not some. */
@@ -116,18 +116,21 @@ function peopleView(
   const videos = wanted ? new Map([...facts.videos].filter(([id]) => wanted.has(id))) : facts.videos;
   const byId = new Map([...facts.enrolled, ...facts.named, ...identities].map((row) => [row.identity_id, row]));
   const people = [...byId.values()].filter((p) => p.merged_into === null && seen.has(p.identity_id)).sort(byAge);
-  const tracksHere = ({ identity_id }: IdentityRow) => ({
-    identity_id,
-    tracks: (seen.get(identity_id) ?? []).reduce((sum, row) => sum + row.tracks, 0),
-  });
+  const tracksHere = ({ identity_id }: IdentityRow) =>
+    (seen.get(identity_id) ?? []).reduce((sum, row) => sum + row.tracks, 0);
+  const comparisonsHere = () =>
+    allComparisons(
+      { identity_ids: people.map((p) => p.identity_id), tracks: people.map(tracksHere) },
+      facts.references,
+    );
   const view: PeopleView = {
     state: facts.state,
     whole: !wanted,
     // Every face of a picture asks.
     compared: readOnce(async () =>
       wanted
-        ? { compared: people.length, comparisons: allComparisons(people.map(tracksHere), facts.references) }
-        : { compared: (await facts.totals()).size, comparisons: await facts.comparisons() },
+        ? { compared: people.length, comparisons: comparisonsHere() }
+        : { compared: (await facts.totals()).identity_ids.length, comparisons: await facts.comparisons() },
     ),
     videos,
     people,
@@ -136,6 +139,7 @@ function peopleView(
     edits: facts.edits,
     ignored: facts.edits.ignored,
     totals: () => facts.totals(),
+    listed: () => facts.listed(),
     cast: () => facts.cast(),
     person(given) {
       if (!given.startsWith('identity_')) return whoIsMeant(given, facts.named).person;

@@ -10,6 +10,7 @@ import { keptAnswers } from '../library/kept-answers.js';
 import { describeIdentity, isSeen, type PeopleView } from '../library/people-view.js';
 import { checkIdentitiesRequest, type IdentitiesRequest } from '../requests/list-identities.js';
 import type { Resources } from '../resources.js';
+import { inPages } from './ranked.js';
 
 const ORDERS = {
   seconds: (a, b) => b.seconds - a.seconds || b.photos - a.photos,
@@ -18,6 +19,13 @@ const ORDERS = {
   name: (a, b) => Number(a.name === null) - Number(b.name === null) || (a.name ?? '').localeCompare(b.name ?? ''),
 } as const satisfies Record<string, (a: Entry, b: Entry) => number>;
 
+/** The number that goes before all else of an order: see Ranking. */
+const WEIGHTS = {
+  seconds: (p) => p.seconds,
+  videos: (p) => p.videos,
+  name: (p) => Number(p.name !== null),
+} as const satisfies Record<keyof typeof ORDERS, (p: Entry) => number>;
+
 /** What somebody is listed by. */
 interface Entry {
   identity_id: string;
@@ -25,6 +33,12 @@ interface Entry {
   seconds: number;
   videos: number;
   photos: number;
+}
+
+/** Ids of those who fit, in order. */
+interface Listing {
+  total: number;
+  first: (count: number) => readonly string[];
 }
 
 /** Places of a listing, from 0. */
@@ -51,7 +65,7 @@ export interface IdentitiesService {
 
 /** Who is in the library. */
 export function createIdentitiesService({ view: views }: Pick<Resources, 'view'>): IdentitiesService {
-  const listings = keptAnswers<readonly string[]>(LISTINGS),
+  const listings = keptAnswers<Listing>(LISTINGS),
     pages = keptAnswers<PeopleView>(PAGES);
   return {
     async list(request, signal, window) {
@@ -59,41 +73,53 @@ export function createIdentitiesService({ view: views }: Pick<Resources, 'view'>
       if (request.video_ids) return ofVideos(request, request.video_ids, window, signal);
       const facts = await views.facts(signal);
       const { sort, name, min_seconds, include_ignored } = request;
-      const ids = await listings(facts, [sort, name, min_seconds, include_ignored], () => listed(facts, request));
-      const shown = part(ids, window);
+      const { total, first } = await listings(facts, [sort, name, min_seconds, include_ignored], () =>
+        listed(facts, request),
+      );
+      const shown = first(window ? window.from + window.count : total).slice(window?.from);
       const view =
-        shown.length === ids.length
+        shown.length === total
           ? await views.people({}, signal)
           : await pages(facts, shown, () => views.people({ people: shown }));
       return {
         identities: shown.map((id) => describeIdentity(view, view.person(id))),
-        total: ids.length,
+        total,
         titles: view.titles(),
         coverage: view.coverage(),
       };
     },
   };
 
-  /** Ids of those who fit, in order. */
-  async function listed(facts: Facts, request: Partial<IdentitiesRequest>): Promise<readonly string[]> {
+  async function listed(facts: Facts, request: Partial<IdentitiesRequest>): Promise<Listing> {
     const { sort = 'seconds', name: part, min_seconds = 0, include_ignored = false } = request;
     const { edits, references, named } = facts;
     const totals = await facts.totals();
     const nameOf = new Map(named.map((p) => [p.identity_id, p.name]));
-    const seen = [...totals.values()].map(({ seconds, ...t }) => ({
-      ...t,
-      seconds: round(seconds),
-      name: nameOf.get(t.identity_id) ?? null,
-    }));
+    const seen = totals.identity_ids.map(
+      (identity_id, at): Entry => ({
+        identity_id,
+        name: nameOf.get(identity_id) ?? null,
+        seconds: round(totals.seconds[at] ?? 0),
+        videos: totals.videos[at] ?? 0,
+        photos: totals.photos[at] ?? 0,
+      }),
+    );
     // Those who were enrolled are people of the library before anybody has seen them.
     const awaited = named
       .filter((p) => references.has(p.identity_id) && !isSeen(p))
       .map(({ identity_id, name }) => ({ identity_id, name, seconds: 0, videos: 0, photos: 0 }));
-    return [...seen, ...awaited]
-      .filter((p) => include_ignored || !edits.ignored.has(p.identity_id))
-      .filter((p) => isCalled(p, part) && p.seconds >= min_seconds)
-      .sort(inOrder(sort))
-      .map((p) => p.identity_id);
+    const fit = [...seen, ...awaited].filter(
+      (p) => (include_ignored || !edits.ignored.has(p.identity_id)) && isCalled(p, part) && p.seconds >= min_seconds,
+    );
+    // Many: only those that are shown are put in order.
+    const none = { identity_id: '', name: null, seconds: 0, videos: 0, photos: 0 },
+      order = inOrder(sort);
+    const first = inPages({
+      length: fit.length,
+      weight: (at) => WEIGHTS[sort](fit[at] ?? none),
+      compare: (p, q) => order(fit[p] ?? none, fit[q] ?? none),
+    });
+    return { total: fit.length, first: (count) => first(count).map((at) => fit[at]?.identity_id ?? '') };
   }
 
   async function ofVideos(

@@ -39,9 +39,7 @@ export function weighed(rows: readonly IdentityRow[], context: AlikeContext): Pr
 /** How alike two are. */
 export async function likenessHere(a: Weighed, b: Weighed, context: AlikeContext): Promise<Likeness> {
   const { view, calibration } = context;
-  const totals = await view.totals();
-  const people = totals.size - [...view.ignored].filter((id) => totals.has(id)).length;
-  return likenessOf(a, b, people, calibration.evidence, view.edits);
+  return likenessOf(a, b, await view.listed(), calibration.evidence, view.edits);
 }
 
 /**

@@ -62,7 +62,7 @@ export async function verifyIdentities(
       rawCosine: dot(one.profile.vector, other.profile.vector),
       networkCosines: {},
       runnerUp: rival?.likeness.score ?? null,
-      compared: (await view.totals()).size,
+      compared: (await view.totals()).identity_ids.length,
       quality: Math.min(one.profile.quality, other.profile.quality),
     },
     calibration,
