@@ -63,6 +63,17 @@ export interface VectorBlock {
   population_excess: Float32Array;
 }
 
+/** A track as it is compared with others. */
+export interface TrackFace {
+  track_id: string;
+  video_id: string;
+  vector: Float32Array;
+  /** 0..1. */
+  quality: number;
+  population_excess: number;
+  presence: Interval[];
+}
+
 export interface Neighbour {
   track_id: string;
   video_id: string;
@@ -82,6 +93,10 @@ export interface Reader {
   /** By video_id, start_s, track_id. */
   tracks(filter?: TrackFilter, signal?: AbortSignal): Promise<TrackSummary[]>;
   vectors(filter?: TrackFilter, signal?: AbortSignal): Promise<VectorBlock>;
+  /** The same of some tracks with when each is on screen, in no order. */
+  faces(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]>;
+  /** 0..1, of those of these tracks that there are. May tell of other tracks. */
+  qualityOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** `unknown_id` when there is no such track. */
   pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures>;
   /** `unknown_id` when there is no such track. */

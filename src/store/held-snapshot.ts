@@ -1,28 +1,33 @@
 /**
  * The library at one state, what was read of a small one kept: LanceDB takes about as long for one row as for some
- * thousands, and a question asks for rows a dozen times.
+ * thousands, and a question asks for rows a dozen times. Of a large one, whose its tracks are (see held-tracks.ts).
  */
 import { isId, parseId, type IdKind } from '../domain/ids.js';
 import { kept } from '../domain/kept.js';
 import { stopIfAborted } from './abort.js';
-import type { SeenFilter, TrackFilter } from './api.js';
+import type { SeenFilter, TrackFace, TrackFilter } from './api.js';
+import { blockTracks } from './block-tracks.js';
 import type { Connection } from './database-engine.js';
 import { ownersOfAll } from './derived.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
+import { HeldTracks } from './held-tracks.js';
 import type { HeldVectors } from './held-vectors.js';
 import type { IdentityRow, SeenRow, TrackSummary, VideoRow } from './rows.js';
+import { lacksDerived } from './schema-migration.js';
 import { Snapshot } from './snapshot.js';
+import { TrackColumns } from './track-columns.js';
 
 /** Rows are handed out again and again: whoever gets them leaves them as they are. */
 export class HeldSnapshot extends Snapshot {
-  /** @param most tracks up to which a library is small */
+  /** @param most tracks up to which a library is small. @param large what is held of one that is not */
   constructor(
     head: Head,
     connection: Connection,
     cipher: ValueCipher | null,
     held: HeldVectors,
     private readonly most: number,
+    private readonly large: HeldTracks,
   ) {
     super(head, connection, cipher, held);
   }
@@ -33,6 +38,7 @@ export class HeldSnapshot extends Snapshot {
   readonly #identities = kept(() => super.identities());
   readonly #seen = kept(() => super.seen());
   readonly #owners = kept(async () => ownersOfAll(await this.#identities()));
+  readonly #quality = kept(async () => new Map((await this.#tracks()).map((t) => [t.track_id, t.quality])));
   readonly #light = kept(async () => super.lightOf((await this.#tracks()).map((t) => t.track_id)));
 
   override async videos(signal?: AbortSignal): Promise<VideoRow[]> {
@@ -67,21 +73,70 @@ export class HeldSnapshot extends Snapshot {
   }
 
   override async ownersOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    if (!(await this.#holds(signal))) return super.ownersOf(track_ids, signal);
+    if (!(await this.#holds(signal)))
+      return this.#looked(
+        track_ids,
+        (columns, number) => columns.ownerOf(number),
+        (missing) => super.ownersOf(missing, signal),
+      );
     among('track', track_ids);
     return this.#owners();
   }
 
   override async lightOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    if (!(await this.#holds(signal))) return super.lightOf(track_ids, signal);
+    if (!(await this.#holds(signal)))
+      return this.#looked(
+        track_ids,
+        (columns, number) => (columns.ownerOf(number) === null ? null : columns.lightOf(number)),
+        (missing) => super.lightOf(missing, signal),
+      );
     among('track', track_ids);
     return this.#light();
+  }
+
+  override async qualityOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    if (!(await this.#holds(signal)))
+      return this.#looked(
+        track_ids,
+        (columns, number) => columns.qualityOf(number),
+        (missing) => super.qualityOf(missing, signal),
+      );
+    among('track', track_ids);
+    return this.#quality();
+  }
+
+  override async faces(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {
+    if (!(await this.#holds(signal))) return super.faces(track_ids, signal);
+    const isOne = among('track', track_ids);
+    const presence = new Map(
+      (await this.#tracks()).flatMap((t) => (isOne(t.track_id) ? [[t.track_id, t.presence] as const] : [])),
+    );
+    const block = blockTracks(await super.vectors({ track_ids }, signal));
+    return block.map((track) => ({ ...track, presence: presence.get(track.track_id) ?? [] }));
   }
 
   override async seen(filter: SeenFilter = {}, signal?: AbortSignal): Promise<SeenRow[]> {
     if (!(await this.#holds(signal))) return super.seen(filter, signal);
     const [inVideo, isOne] = [among('video', filter.video_ids), among('identity', filter.identity_ids)];
     return (await this.#seen()).filter((row) => inVideo(row.video_id) && isOne(row.identity_id));
+  }
+
+  /** Of a large library: what is held of tracks, and the others looked up. @param take null leaves a track out */
+  async #looked<T>(
+    track_ids: readonly string[],
+    take: (columns: TrackColumns, number: number) => T | null,
+    lookUp: (missing: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+  ): Promise<ReadonlyMap<string, T>> {
+    const { known, missing } = this.large.look(this.head, track_ids, take, (signal) => this.#columns(signal));
+    const found = new Map(missing.length > 0 ? await lookUp(missing) : []);
+    for (const [id, value] of known) if (value !== null) found.set(id, value);
+    return found;
+  }
+
+  /** Of all tracks; null where none are held: there are too many, or the library is from before they had owners. */
+  async #columns(signal: AbortSignal): Promise<TrackColumns | null> {
+    if (lacksDerived(this.head) || !HeldTracks.holds((await this.counts()).tracks)) return null;
+    return TrackColumns.read(await this.tables.open('tracks'), await this.tables.open('owners'), signal);
   }
 
   protected override async searchesInMemory(): Promise<boolean> {

@@ -21,6 +21,7 @@ import type { Connection, Engine } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import { checkHead, fence, readHeadAt, type Head, type HeldHead } from './head.js';
 import { HeldSnapshot } from './held-snapshot.js';
+import { HeldTracks } from './held-tracks.js';
 import { HeldVectors } from './held-vectors.js';
 import { sweepPassing } from './library-copy.js';
 import type { Place } from './places/place.js';
@@ -63,6 +64,7 @@ export class LanceLibrary extends LibraryReads implements Library {
   readonly #turns = new Turns();
   readonly #closing = new AbortController();
   readonly #held = new HeldVectors();
+  readonly #heldTracks = new HeldTracks();
   #snapshot: Snapshot | undefined;
   /** The reader of that snapshot: the same one as long as the state is, so that what is made of it can be kept. */
   #steady: { of: Snapshot; reader: State } | undefined;
@@ -212,6 +214,7 @@ export class LanceLibrary extends LibraryReads implements Library {
     await this.#parts.staging.close();
     this.#snapshot = undefined;
     this.#held.drop();
+    await this.#heldTracks.close();
     this.#parts.staged?.close();
     this.#parts.connection.close();
   }
@@ -272,7 +275,7 @@ export class LanceLibrary extends LibraryReads implements Library {
 
   #snapshotAt(head: Head): Snapshot {
     const { connection, cipher, tuning } = this.#parts;
-    return new HeldSnapshot(head, connection, cipher, this.#held, tuning.heldTracks);
+    return new HeldSnapshot(head, connection, cipher, this.#held, tuning.heldTracks, this.#heldTracks);
   }
 
   async #head(): Promise<HeldHead> {

@@ -8,6 +8,7 @@ import type {
   SeenFilter,
   SeenTimes,
   SeenTotals,
+  TrackFace,
   TrackFilter,
   VectorBlock,
 } from './api.js';
@@ -51,6 +52,14 @@ export abstract class LibraryReads implements Reader {
 
   vectors(filter?: TrackFilter, signal?: AbortSignal): Promise<VectorBlock> {
     return this.read((s) => s.vectors(filter, signal), signal);
+  }
+
+  faces(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {
+    return this.read((s) => s.faces(track_ids, signal), signal);
+  }
+
+  qualityOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    return this.read((s) => s.qualityOf(track_ids, signal), signal);
   }
 
   pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {

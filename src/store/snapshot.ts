@@ -12,6 +12,7 @@ import type {
   SeenTimes,
   SeenTotals,
   State,
+  TrackFace,
   TrackFilter,
   VectorBlock,
 } from './api.js';
@@ -28,14 +29,15 @@ import {
   type TableName,
 } from './columns.js';
 import { ownersOfAll, seenIn } from './derived.js';
-import type { Connection, Table } from './database-engine.js';
+import type { Connection } from './database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head.js';
+import { HeadTables } from './head-tables.js';
 import { HeldVectors, measured, type MeasuredVectors, nearestIn, someOf, type TrackVectors } from './held-vectors.js';
 import { noMeans, readMeans, readPeople } from './people-table.js';
 import { storedLabel, storedLight, storedOwner, storedSeen, storedTotal } from './stored-derived.js';
 import { searchTracks } from './search-tracks.js';
-import { readVectors } from './track-vectors.js';
+import { readFaces, readVectors } from './track-vectors.js';
 import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from './predicates.js';
 import type {
   CalibrationRow,
@@ -51,7 +53,7 @@ import type {
   VideoRow,
 } from './rows.js';
 import { byAge, byIndexing, byPlace, byText } from './row-order.js';
-import { eachRow, readRows } from './scan.js';
+import { eachRow } from './scan.js';
 import { agesOfTable, timesOf, timesOfTable } from './seen-times.js';
 import { inColumns, keptTotals, totalsOf, totalsOfTable } from './seen-totals.js';
 import { lacksDerived, lacksLabels, lacksTotals } from './schema-migration.js';
@@ -64,14 +66,16 @@ const list = z.custom<Iterable<unknown>>(
 
 /** The library at one head; what others write meanwhile doesn't show. */
 export class Snapshot implements State {
-  readonly #tables = new Map<TableName, Promise<Table>>();
+  protected readonly tables: HeadTables;
 
   constructor(
     readonly head: Head,
-    private readonly connection: Connection,
+    connection: Connection,
     private readonly cipher: ValueCipher | null,
     private readonly held = new HeldVectors(),
-  ) {}
+  ) {
+    this.tables = new HeadTables(head, connection, cipher);
+  }
 
   get mark(): string | null {
     return markOf(this.head);
@@ -82,22 +86,20 @@ export class Snapshot implements State {
   }
 
   async videos(signal?: AbortSignal): Promise<VideoRow[]> {
-    const rows = await this.#rows('videos', storedVideo, undefined, signal);
+    const rows = await this.tables.rows('videos', storedVideo, undefined, signal);
     return rows.sort(byIndexing);
   }
 
   async video(video_id: string, signal?: AbortSignal): Promise<VideoRow | null> {
-    return (
-      (await this.#rows('videos', storedVideo, idPredicates('video_id', 'video', [video_id])[0], signal))[0] ?? null
-    );
+    return (await this.videosOf([video_id], signal))[0] ?? null;
   }
 
   videosOf(video_ids: readonly string[], signal?: AbortSignal): Promise<VideoRow[]> {
-    return this.#rowsOf('videos', storedVideo, idPredicates('video_id', 'video', video_ids), signal);
+    return this.tables.rowsOf('videos', storedVideo, idPredicates('video_id', 'video', video_ids), signal);
   }
 
   async videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null> {
-    return (await this.#rows('videos', storedVideo, hashPredicate(content_hash), signal))[0] ?? null;
+    return (await this.tables.rows('videos', storedVideo, hashPredicate(content_hash), signal))[0] ?? null;
   }
 
   async tracks(filter: TrackFilter = {}, signal?: AbortSignal): Promise<TrackSummary[]> {
@@ -121,7 +123,21 @@ export class Snapshot implements State {
     const held = filter.track_ids || filter.video_ids ? this.held.peek(this.#vectorState) : null;
     if (held) return someOf(await held, filter);
     const opener = rowOpener('tracks', this.cipher);
-    return readVectors(await this.#table('tracks'), this.head.dimensions, filter, opener, signal);
+    return readVectors(await this.tables.open('tracks'), this.head.dimensions, filter, opener, signal);
+  }
+
+  async faces(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {
+    if (track_ids.length === 0) return [];
+    const opener = rowOpener('tracks', this.cipher);
+    return inTable('tracks', async () =>
+      readFaces(await this.tables.open('tracks'), this.head.dimensions, track_ids, opener, signal),
+    );
+  }
+
+  async qualityOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const found = storedSummary.pick({ track_id: true, quality: true });
+    const rows = await this.#trackRows(found, { track_ids }, signal);
+    return new Map(rows.map(({ track_id, quality }) => [track_id, quality]));
   }
 
   async pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {
@@ -162,7 +178,7 @@ export class Snapshot implements State {
       throw new RollcallError('bad_argument', `limit is ${limit}.`, 'Give a whole number from 1.');
     const predicates = trackPredicates(filter);
     if (await this.searchesInMemory()) return nearestIn(await this.#heldVectors(filter, signal), vector, limit, filter);
-    const found = await searchTracks(await this.#table('tracks'), vector, limit, predicates, signal);
+    const found = await searchTracks(await this.tables.open('tracks'), vector, limit, predicates, signal);
     return found.sort((a, b) => b.cosine - a.cosine || byText(a.track_id, b.track_id)).slice(0, limit);
   }
 
@@ -183,20 +199,20 @@ export class Snapshot implements State {
     const held = this.held.peek(state);
     if (held) return held;
     if (filter.video_ids || filter.track_ids) return measured(await this.#vectors(filter, signal));
-    const bytes = (await (await this.#table('tracks')).countRows()) * dimensions * Float32Array.BYTES_PER_ELEMENT;
+    const bytes = (await (await this.tables.open('tracks')).countRows()) * dimensions * Float32Array.BYTES_PER_ELEMENT;
     // Others wait for it too: whoever gives up does not stop it.
     return this.held.get(state, bytes, async () => measured(await this.#vectors({}, undefined)));
   }
 
   async identities(signal?: AbortSignal): Promise<IdentityRow[]> {
-    const rows = await this.#rows('identities', storedIdentity, undefined, signal);
+    const rows = await this.tables.rows('identities', storedIdentity, undefined, signal);
     return rows.sort(byAge);
   }
 
   async identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null> {
     return (
       (
-        await this.#rows(
+        await this.tables.rows(
           'identities',
           storedIdentity,
           idPredicates('identity_id', 'identity', [identity_id])[0],
@@ -210,23 +226,23 @@ export class Snapshot implements State {
     // What is no id is nobody's.
     const ids = identity_ids.filter((id) => isId('identity', id));
     const predicates = idPredicates('identity_id', 'identity', ids);
-    return (await this.#rowsOf('identities', storedIdentity, predicates, signal)).sort(byAge);
+    return (await this.tables.rowsOf('identities', storedIdentity, predicates, signal)).sort(byAge);
   }
 
   async named(signal?: AbortSignal): Promise<IdentityRow[]> {
     const predicate = 'name IS NOT NULL AND merged_into IS NULL';
-    return (await this.#rows('identities', storedIdentity, predicate, signal)).sort(byAge);
+    return (await this.tables.rows('identities', storedIdentity, predicate, signal)).sort(byAge);
   }
 
   async ownersOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
     if (lacksDerived(this.head)) return ownersOfAll(await this.identities(signal));
-    const rows = await this.#rowsOf('owners', storedOwner, idPredicates('track_id', 'track', track_ids), signal);
+    const rows = await this.tables.rowsOf('owners', storedOwner, idPredicates('track_id', 'track', track_ids), signal);
     return new Map(rows.map(({ track_id, identity_id }) => [track_id, identity_id]));
   }
 
   async seen(filter: SeenFilter = {}, signal?: AbortSignal): Promise<SeenRow[]> {
     const { video_ids, identity_ids } = filter;
-    if (!lacksDerived(this.head)) return this.#rowsOf('seen', storedSeen, seenPredicates(filter), signal);
+    if (!lacksDerived(this.head)) return this.tables.rowsOf('seen', storedSeen, seenPredicates(filter), signal);
     // A library of before, opened only to be read.
     const all = video_ids ?? (await this.videos(signal)).map((v) => v.video_id);
     const wanted = identity_ids && new Set(identity_ids);
@@ -235,66 +251,66 @@ export class Snapshot implements State {
 
   async seenTimes(signal?: AbortSignal): Promise<SeenTimes> {
     if (lacksDerived(this.head)) return timesOf(await this.seen({}, signal));
-    return inTable('seen', async () => timesOfTable(await this.#table('seen'), signal));
+    return inTable('seen', async () => timesOfTable(await this.tables.open('seen'), signal));
   }
 
   ages(signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    return inTable('identities', async () => agesOfTable(await this.#table('identities'), signal));
+    return inTable('identities', async () => agesOfTable(await this.tables.open('identities'), signal));
   }
 
   async seenTotals(signal?: AbortSignal): Promise<SeenTotals> {
     if (lacksTotals(this.head)) return inColumns(await this.countTotals(signal));
-    return inTable('totals', async () => keptTotals(await this.#table('totals'), signal));
+    return inTable('totals', async () => keptTotals(await this.tables.open('totals'), signal));
   }
 
   /** The same, made of who is seen where. */
   async countTotals(signal?: AbortSignal): Promise<SeenTotal[]> {
     if (lacksDerived(this.head)) return totalsOf(await this.seen({}, signal));
-    return inTable('seen', async () => totalsOfTable(await this.#table('seen'), signal));
+    return inTable('seen', async () => totalsOfTable(await this.tables.open('seen'), signal));
   }
 
   /** Of these people, as they are kept. */
   totalsOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<SeenTotal[]> {
-    return this.#rowsOf('totals', storedTotal, idPredicates('identity_id', 'identity', identity_ids), signal);
+    return this.tables.rowsOf('totals', storedTotal, idPredicates('identity_id', 'identity', identity_ids), signal);
   }
 
   async lightOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
     if (lacksDerived(this.head)) return new Map();
-    const rows = await this.#rowsOf('owners', storedLight, idPredicates('track_id', 'track', track_ids), signal);
+    const rows = await this.tables.rowsOf('owners', storedLight, idPredicates('track_id', 'track', track_ids), signal);
     return new Map(rows.map(({ track_id, light }) => [track_id, light]));
   }
 
   async counts(): Promise<{ tracks: number; people: number }> {
-    const rows = async (name: TableName): Promise<number> => (await this.#table(name)).countRows();
+    const rows = async (name: TableName): Promise<number> => (await this.tables.open(name)).countRows();
     return { tracks: await rows('tracks'), people: lacksDerived(this.head) ? 0 : await rows('people') };
   }
 
   async people({ identity_ids }: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]> {
     if (lacksDerived(this.head)) return [];
     return inTable('people', async () =>
-      readPeople(await this.#table('people'), identity_ids, this.head.dimensions, this.cipher, signal),
+      readPeople(await this.tables.open('people'), identity_ids, this.head.dimensions, this.cipher, signal),
     );
   }
 
   async means(page: Page, signal?: AbortSignal): Promise<MeansBlock> {
     if (lacksDerived(this.head)) return noMeans();
     return inTable('people', async () =>
-      readMeans(await this.#table('people'), page, this.head.dimensions, this.cipher, signal),
+      readMeans(await this.tables.open('people'), page, this.head.dimensions, this.cipher, signal),
     );
   }
 
   async isEmpty(): Promise<boolean> {
-    const rows = async (name: TableName): Promise<number> => (await this.#table(name)).countRows();
+    const rows = async (name: TableName): Promise<number> => (await this.tables.open(name)).countRows();
     return (await rows('videos')) + (await rows('identities')) === 0;
   }
 
   async edits(signal?: AbortSignal): Promise<EditRow[]> {
-    return (await this.#rows('edits', storedEdit, undefined, signal)).sort((a, b) => a.seq - b.seq);
+    return (await this.tables.rows('edits', storedEdit, undefined, signal)).sort((a, b) => a.seq - b.seq);
   }
 
   async labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
     if (lacksLabels(this.head)) return new Map();
-    const rows = await this.#rows('labels', storedLabel, undefined, signal);
+    const rows = await this.tables.rows('labels', storedLabel, undefined, signal);
     return new Map(rows.map(({ id, number }) => [id, number]));
   }
 
@@ -307,18 +323,18 @@ export class Snapshot implements State {
         ids.filter((id) => isId(kind, id)),
       ),
     );
-    const rows = await this.#rowsOf('labels', storedLabel, predicates, signal);
+    const rows = await this.tables.rowsOf('labels', storedLabel, predicates, signal);
     return new Map(rows.map(({ id, number }) => [id, number]));
   }
 
   async calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {
     if (this.head.versions.calibrations === undefined) return [];
-    return (await this.#rows('calibrations', storedCalibration, undefined, signal)).sort((a, b) => a.seq - b.seq);
+    return (await this.tables.rows('calibrations', storedCalibration, undefined, signal)).sort((a, b) => a.seq - b.seq);
   }
 
   async references(signal?: AbortSignal): Promise<ReferenceRow[]> {
     if (this.head.versions.references === undefined) return [];
-    const rows = await this.#rows('references', storedReference, undefined, signal);
+    const rows = await this.tables.rows('references', storedReference, undefined, signal);
     return rows.sort((a, b) => byText(a.created_at, b.created_at) || byText(a.reference_id, b.reference_id));
   }
 
@@ -327,46 +343,18 @@ export class Snapshot implements State {
     filter: TrackFilter,
     signal: AbortSignal | undefined,
   ): Promise<T[]> {
-    return this.#rowsOf('tracks', schema, trackPredicates(filter), signal);
+    return this.tables.rowsOf('tracks', schema, trackPredicates(filter), signal);
   }
 
-  /** @param predicates disjoint; undefined for all rows */
-  async #rowsOf<T>(
-    name: TableName,
-    schema: z.ZodObject & z.ZodType<T>,
-    predicates: readonly (string | undefined)[],
-    signal: AbortSignal | undefined,
-  ): Promise<T[]> {
-    const rows: T[] = [];
-    for (const predicate of predicates)
-      for (const row of await this.#rows(name, schema, predicate, signal)) rows.push(row);
-    return rows;
-  }
-
-  #rows<T>(
-    name: TableName,
-    schema: z.ZodObject & z.ZodType<T>,
-    predicate: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<T[]> {
-    return inTable(name, async () =>
-      readRows(await this.#table(name), schema, predicate, signal, rowOpener(name, this.cipher)),
-    );
-  }
-
-  #oneTrack(track_id: string, columns: string[], signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
+  #oneTrack(track_id: string, columns: string[], signal?: AbortSignal): Promise<Record<string, unknown>> {
     return inTable('tracks', () => this.#readTrack(track_id, columns, signal));
   }
 
-  async #readTrack(
-    track_id: string,
-    columns: string[],
-    signal: AbortSignal | undefined,
-  ): Promise<Record<string, unknown>> {
+  async #readTrack(track_id: string, columns: string[], signal?: AbortSignal): Promise<Record<string, unknown>> {
     const predicate = idPredicates('track_id', 'track', [parseId('track', track_id)])[0];
     const opener = rowOpener('tracks', this.cipher);
     const read = opener?.columns(columns) ?? columns;
-    const query = (await this.#table('tracks')).query().select(read);
+    const query = (await this.tables.open('tracks')).query().select(read);
     for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), read, signal))
       return opener ? opener.open(row) : row;
     throw new RollcallError(
@@ -374,23 +362,5 @@ export class Snapshot implements State {
       `There is no track ${track_id}.`,
       'Its video may have been indexed again or forgotten: ask for its appearances again.',
     );
-  }
-
-  #table(name: TableName): Promise<Table> {
-    let table = this.#tables.get(name);
-    if (!table) {
-      table = this.#open(name);
-      this.#tables.set(name, table);
-      // A failure is not remembered: the next read tries again.
-      table.catch(() => this.#tables.delete(name));
-    }
-    return table;
-  }
-
-  async #open(name: TableName): Promise<Table> {
-    const table = await this.connection.openTable(name);
-    const version = this.head.versions[name];
-    if (version !== undefined) await table.checkout(version);
-    return table;
   }
 }

@@ -1,10 +1,10 @@
 /** Reads the vectors of tracks, in the order of places. */
 import { z } from 'zod';
-import type { TrackFilter } from './api.js';
-import type { RowOpener } from './columns.js';
+import type { TrackFace, TrackFilter } from './api.js';
+import { type RowOpener, storedSummary } from './columns.js';
 import type { Table } from './database-engine.js';
 import type { TrackVectors } from './held-vectors.js';
-import { trackPredicates } from './predicates.js';
+import { idPredicates, trackPredicates } from './predicates.js';
 import { byPlace } from './row-order.js';
 import { eachVectorRow, readRows } from './scan.js';
 
@@ -17,6 +17,36 @@ const storedKey = z.object({
 });
 type Key = z.output<typeof storedKey>;
 const COLUMNS = Object.keys(storedKey.shape);
+
+const storedFace = storedKey.pick({ track_id: true, video_id: true, quality: true, population_excess: true }).extend({
+  presence: storedSummary.shape.presence,
+});
+const FACE_COLUMNS = Object.keys(storedFace.shape);
+
+/** Some tracks with their vectors, in no order. @param dimensions length of a vector */
+export async function readFaces(
+  table: Table,
+  dimensions: number,
+  track_ids: readonly string[],
+  opener: RowOpener | null,
+  signal?: AbortSignal,
+): Promise<TrackFace[]> {
+  const faces: TrackFace[] = [];
+  const read = [...FACE_COLUMNS, 'vector'];
+  for (const predicate of idPredicates('track_id', 'track', track_ids)) {
+    const batches = table
+      .query()
+      .select(opener?.columns(read) ?? read)
+      .where(predicate);
+    for await (const { row, vector } of eachVectorRow(batches, FACE_COLUMNS, dimensions, signal, opener)) {
+      const { quality, population_excess, ...face } = storedFace.parse(row);
+      // As a block of vectors has them.
+      const single = { quality: Math.fround(quality), population_excess: Math.fround(population_excess) };
+      faces.push({ ...face, ...single, vector: vector.slice() });
+    }
+  }
+  return faces;
+}
 
 /** @param dimensions length of a vector */
 export async function readVectors(

@@ -43,6 +43,19 @@ export async function litTracksOf(
   }));
 }
 
+/** Some tracks, in the light that is known of them, in no order. */
+export async function litFaces(
+  library: Pick<Reader, 'faces' | 'lightOf'>,
+  track_ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<GroupedTrack[]> {
+  const [faces, light] = await Promise.all([library.faces(track_ids, signal), library.lightOf(track_ids, signal)]);
+  return faces.map((face) => ({
+    ...face,
+    population_excess: face.population_excess + (light.get(face.track_id) ?? 0),
+  }));
+}
+
 /** Tracks as joining sees them: less alike to anyone the more alike they came out to strangers beside them. */
 export function inTheirLight(tracks: readonly GroupedTrack[], rule: JoinRule): GroupedTrack[] {
   const excess = coVisibleExcess(tracks, rule.overlap_s);

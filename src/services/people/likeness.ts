@@ -16,7 +16,7 @@ import { dot } from '../../domain/vectors.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow } from '../../store/rows.js';
 import type { GroupedTrack } from './group-tracks.js';
-import { litTracksOf } from './library-tracks.js';
+import { litFaces } from './library-tracks.js';
 
 /** Somebody with their tracks in their light, or, before they are seen, their reference photos. */
 export interface Weighed {
@@ -38,7 +38,7 @@ export interface Likeness extends Question {
 
 /** What of the library is needed to weigh its people. */
 export interface Known {
-  reader: Pick<Reader, 'tracks' | 'vectors' | 'lightOf'>;
+  reader: Pick<Reader, 'qualityOf' | 'faces' | 'lightOf'>;
   /** Reference photos, by identity_id. */
   references: ReadonlyMap<string, readonly ReferenceRow[]>;
   /** Tracks of one person that are compared: the best of so many times as many. */
@@ -54,22 +54,22 @@ export async function weigh(
   { reader, references, most }: Known,
   signal?: AbortSignal,
 ): Promise<Weighed[]> {
-  const looked = rows.flatMap((row) => spreadOver(row.track_ids, LOOKED_AT * most));
-  const found = new Map((await reader.tracks({ track_ids: looked }, signal)).map((t) => [t.track_id, t]));
-  const each = rows.map((row) =>
-    row.track_ids
-      .flatMap((t) => found.get(t) ?? [])
-      .sort((a, b) => b.quality - a.quality)
-      .slice(0, most),
-  );
-  const lit = new Map((await litTracksOf(reader, each.flat(), signal)).map((t) => [t.track_id, t]));
+  const looked = rows.map((row) => spreadOver(row.track_ids, LOOKED_AT * most));
+  const quality = await reader.qualityOf(looked.flat(), signal);
+  const each = looked.map((track_ids) => best(track_ids, quality).slice(0, most));
+  const lit = new Map((await litFaces(reader, each.flat(), signal)).map((t) => [t.track_id, t]));
   return rows.map((row, i) => {
-    const own = (each[i] ?? []).flatMap((t) => lit.get(t.track_id) ?? []);
+    const own = (each[i] ?? []).flatMap((t) => lit.get(t) ?? []);
     const faces = own.length > 0 ? own : (references.get(row.identity_id) ?? []).map(asTrack);
     // How many there are counts, not how many were compared.
     const tracks = own.length > 0 ? row.track_ids.length : faces.length;
     return { row, tracks: faces, profile: { ...profileOf(faces), tracks } };
   });
+}
+
+/** Those whose quality is known, best first. */
+function best(track_ids: readonly string[], quality: ReadonlyMap<string, number>): string[] {
+  return track_ids.filter((t) => quality.has(t)).sort((a, b) => (quality.get(b) ?? 0) - (quality.get(a) ?? 0));
 }
 
 /** A photo as joining sees it: on screen nowhere. */
