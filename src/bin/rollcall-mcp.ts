@@ -10,9 +10,9 @@ if (process.platform !== 'win32') process.on('SIGXFSZ', () => undefined);
 
 // Checked before anything is imported that an older Node could not even parse.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 9)) {
+if (major < 20 || (major === 20 && minor < 10)) {
   process.stderr.write(
-    `rollcall-mcp needs Node 20.9 or newer; this is ${process.version} (${process.execPath}).\nInstall a newer Node from https://nodejs.org, or give its full path as the command in your client's configuration.\n`,
+    `rollcall-mcp needs Node 20.10 or newer; this is ${process.version} (${process.execPath}).\nInstall a newer Node from https://nodejs.org, or give its full path as the command in your client's configuration.\n`,
   );
   process.exit(1);
 }

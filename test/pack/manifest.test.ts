@@ -15,6 +15,7 @@ const strings = z.record(z.string(), z.string());
 const manifest = z
   .object({
     files: z.array(z.string()),
+    engines: z.object({ node: z.string() }),
     dependencies: strings,
     optionalDependencies: strings,
     devDependencies: strings,
@@ -54,6 +55,13 @@ it("depends on LanceDB's binaries for every platform, at the version of the bund
 it('has every platform in the lock, or npm ci refuses it', () => {
   for (const [name, version] of Object.entries(manifest.optionalDependencies))
     expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+});
+
+it('says the same oldest Node to npm and to whoever starts it', () => {
+  const oldest = /^>=(\d+)\.(\d+)$/.exec(manifest.engines.node);
+  const program = readFileSync(path.join(root, 'src', 'bin', 'rollcall-mcp.ts'), 'utf8');
+  expect(program).toContain(`needs Node ${oldest?.[1]}.${oldest?.[2]} or newer`);
+  expect(program).toContain(`major < ${oldest?.[1]} || (major === ${oldest?.[1]} && minor < ${oldest?.[2]})`);
 });
 
 it('pins every version', () => {
