@@ -127,10 +127,10 @@ export interface Reader {
   means(page: Page, signal?: AbortSignal): Promise<MeansBlock>;
   /** Who is seen where, in no order. Both given: rows that fit both. An empty list fits nothing. */
   seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]>;
-  /** When everybody is seen where: quick, also in a large library. */
-  seenTimes(signal?: AbortSignal): Promise<SeenTimes>;
-  /** created_at of every identity by id, redirects too: quick. */
-  ages(signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** The same as far as times go, in columns: of everybody quick, also in a large library. */
+  seenTimes(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenTimes>;
+  /** created_at by id of these identities, or of every one, redirects too: quick. */
+  ages(identity_ids?: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** What is seen of everybody, summed up: quick, also in a large library. */
   seenTotals(signal?: AbortSignal): Promise<SeenTotals>;
   /** The log in order. */

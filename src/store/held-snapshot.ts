@@ -5,7 +5,7 @@
 import { isId, parseId, type IdKind } from '../domain/ids.js';
 import { kept } from '../domain/kept.js';
 import { stopIfAborted } from './abort.js';
-import type { SeenFilter, TrackFace, TrackFilter } from './api.js';
+import type { SeenFilter, SeenTimes, TrackFace, TrackFilter } from './api.js';
 import { blockTracks } from './block-tracks.js';
 import type { Connection } from './database-engine.js';
 import { ownersOfAll } from './derived.js';
@@ -15,6 +15,7 @@ import { HeldTracks } from './held-tracks.js';
 import type { HeldVectors } from './held-vectors.js';
 import type { IdentityRow, SeenRow, TrackSummary, VideoRow } from './rows.js';
 import { lacksDerived } from './schema-migration.js';
+import { timesOf } from './seen-times.js';
 import { Snapshot } from './snapshot.js';
 import { TrackColumns } from './track-columns.js';
 
@@ -119,6 +120,10 @@ export class HeldSnapshot extends Snapshot {
     if (!(await this.#holds(signal))) return super.seen(filter, signal);
     const [inVideo, isOne] = [among('video', filter.video_ids), among('identity', filter.identity_ids)];
     return (await this.#seen()).filter((row) => inVideo(row.video_id) && isOne(row.identity_id));
+  }
+
+  override async seenTimes(filter: SeenFilter = {}, signal?: AbortSignal): Promise<SeenTimes> {
+    return (await this.#holds(signal)) ? timesOf(await this.seen(filter, signal)) : super.seenTimes(filter, signal);
   }
 
   /** Of a large library: what is held of tracks, and the others looked up. @param take null leaves a track out */

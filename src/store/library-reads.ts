@@ -118,12 +118,12 @@ export abstract class LibraryReads implements Reader {
     return this.read((s) => s.seen(filter, signal), signal);
   }
 
-  seenTimes(signal?: AbortSignal): Promise<SeenTimes> {
-    return this.read((s) => s.seenTimes(signal), signal);
+  seenTimes(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenTimes> {
+    return this.read((s) => s.seenTimes(filter, signal), signal);
   }
 
-  ages(signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    return this.read((s) => s.ages(signal), signal);
+  ages(identity_ids?: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    return this.read((s) => s.ages(identity_ids, signal), signal);
   }
 
   seenTotals(signal?: AbortSignal): Promise<SeenTotals> {

@@ -24,6 +24,22 @@ export async function readRows<T>(
   return rows;
 }
 
+/** @param predicates disjoint; undefined for all rows */
+export async function* batchesOf(
+  table: Table,
+  columns: string[],
+  predicates: readonly (string | undefined)[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RecordBatch> {
+  for (const predicate of predicates) {
+    const query = table.query().select(columns);
+    for await (const batch of predicate === undefined ? query : query.where(predicate)) {
+      stopIfAborted(signal);
+      yield batch;
+    }
+  }
+}
+
 /** Yields each row's columns; binary values are views that hold only until the next row. */
 export async function* eachRow(
   batches: AsyncIterable<RecordBatch>,

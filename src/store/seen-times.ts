@@ -1,10 +1,9 @@
 /** Who is seen when, read in columns: a library has too many appearances for an object each. */
 import type { Interval } from '../domain/types.js';
-import { stopIfAborted } from './abort.js';
 import type { SeenTimes } from './api.js';
 import type { Table } from './database-engine.js';
 import type { SeenRow } from './rows.js';
-import { asciiIn } from './scan.js';
+import { asciiIn, batchesOf } from './scan.js';
 
 /** When somebody is seen in one video. */
 interface WhenSeen extends Pick<SeenRow, 'identity_id' | 'video_id'> {
@@ -12,11 +11,14 @@ interface WhenSeen extends Pick<SeenRow, 'identity_id' | 'video_id'> {
   appearances: readonly Interval[];
 }
 
-/** Of the table, read a batch at a time. */
-export async function timesOfTable(table: Table, signal?: AbortSignal): Promise<SeenTimes> {
+/** Of the table, read a batch at a time. @param predicates disjoint; undefined for all rows */
+export async function timesOfTable(
+  table: Table,
+  predicates: readonly (string | undefined)[],
+  signal?: AbortSignal,
+): Promise<SeenTimes> {
   const times = new Times();
-  for await (const batch of table.query().select(['identity_id', 'video_id', 'appearances'])) {
-    stopIfAborted(signal);
+  for await (const batch of batchesOf(table, ['identity_id', 'video_id', 'appearances'], predicates, signal)) {
     const people = asciiIn(batch, 'identity_id'),
       videos = asciiIn(batch, 'video_id');
     for (const [i, text] of asciiIn(batch, 'appearances').entries())
@@ -25,11 +27,14 @@ export async function timesOfTable(table: Table, signal?: AbortSignal): Promise<
   return times.all();
 }
 
-/** created_at by identity_id. */
-export async function agesOfTable(table: Table, signal?: AbortSignal): Promise<Map<string, string>> {
+/** created_at by identity_id. @param predicates disjoint; undefined for all rows */
+export async function agesOfTable(
+  table: Table,
+  predicates: readonly (string | undefined)[],
+  signal?: AbortSignal,
+): Promise<Map<string, string>> {
   const ages = new Map<string, string>();
-  for await (const batch of table.query().select(['identity_id', 'created_at'])) {
-    stopIfAborted(signal);
+  for await (const batch of batchesOf(table, ['identity_id', 'created_at'], predicates, signal)) {
     const created = asciiIn(batch, 'created_at');
     for (const [i, id] of asciiIn(batch, 'identity_id').entries()) ages.set(id, created[i] ?? '');
   }

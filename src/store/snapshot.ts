@@ -249,13 +249,14 @@ export class Snapshot implements State {
     return (await seenIn(all, this, signal)).filter((row) => !wanted || wanted.has(row.identity_id));
   }
 
-  async seenTimes(signal?: AbortSignal): Promise<SeenTimes> {
-    if (lacksDerived(this.head)) return timesOf(await this.seen({}, signal));
-    return inTable('seen', async () => timesOfTable(await this.tables.open('seen'), signal));
+  async seenTimes(filter: SeenFilter = {}, signal?: AbortSignal): Promise<SeenTimes> {
+    if (lacksDerived(this.head)) return timesOf(await this.seen(filter, signal));
+    return inTable('seen', async () => timesOfTable(await this.tables.open('seen'), seenPredicates(filter), signal));
   }
 
-  ages(signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    return inTable('identities', async () => agesOfTable(await this.tables.open('identities'), signal));
+  ages(identity_ids?: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const predicates = identity_ids ? idPredicates('identity_id', 'identity', identity_ids) : [undefined];
+    return inTable('identities', async () => agesOfTable(await this.tables.open('identities'), predicates, signal));
   }
 
   async seenTotals(signal?: AbortSignal): Promise<SeenTotals> {

@@ -14,7 +14,7 @@ export interface Cast {
   people: readonly string[];
   /** The place of each in `people`. */
   placeOf: ReadonlyMap<string, number>;
-  /** video_ids, by title. */
+  /** video_ids of those that somebody is in, by title. */
   films: readonly string[];
   isPhoto(film: number): boolean;
   /** The rows of a film, by place of the person: from one up to another. */
@@ -31,8 +31,9 @@ export interface Cast {
  * @param people identity_ids in their order; @param videos by video_id. Rows of others are left out.
  */
 export function castOf(seen: SeenTimes, people: readonly string[], videos: ReadonlyMap<string, VideoRow>): Cast {
-  const placeOf = new Map(people.map((id, i) => [id, i]));
-  const films = [...videos.values()].sort(byTitle),
+  const placeOf = new Map(people.map((id, i) => [id, i])),
+    there = new Set(seen.video_ids);
+  const films = [...videos.values()].filter((v) => there.has(v.video_id)).sort(byTitle),
     filmPlace = new Map(films.map((v, i) => [v.video_id, i]));
   const photos = films.map((v) => v.coverage.photo !== undefined);
   const rows = seen.video_ids.length,

@@ -34,6 +34,8 @@ export interface Facts {
   totals(): Promise<SeenTotals>;
   /** Of everybody; read when it is first asked for. */
   cast(): Promise<Cast>;
+  /** Whether it was read. */
+  holdsCast(): boolean;
   /** How many are seen, without those who are left out of lists. */
   listed(): Promise<number>;
   /** What a picture is compared with, in all: see comparisonsOf. */
@@ -69,6 +71,7 @@ async function readFacts(
   // Not with the signal of one of those who wait for it.
   const totals = kept(() => totalsOf(state));
   const videos = new Map(rows.map((v) => [v.video_id, v]));
+  let holdsCast = false;
   return {
     state,
     videos,
@@ -87,8 +90,10 @@ async function readFacts(
     totals,
     cast: kept(async () => {
       const { times, ages } = await seenTimes(state);
+      holdsCast = true;
       return castOf(times, [...ages.keys()], videos);
     }),
+    holdsCast: () => holdsCast,
     listed: kept(async () => (await totals()).identity_ids.reduce((n, id) => n + Number(!edits.ignored.has(id)), 0)),
     comparisons: kept(async () => allComparisons(await totals(), references)),
   };

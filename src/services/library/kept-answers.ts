@@ -1,15 +1,14 @@
 /** What was made for questions about one state, kept for the next page of it. */
-import type { Facts } from './facts.js';
 
 /**
  * @param most made for different questions at once; with one more the earliest goes
- * @returns what is made for a question about a state, the same as long as that state is the library's
+ * @returns what is made for a question about a state, or what was made of one: the same as long as that is there
  */
-export function keptAnswers<T>(most: number): (facts: Facts, question: unknown, make: () => Promise<T>) => Promise<T> {
-  const kept = new WeakMap<Facts, Map<string, Promise<T>>>();
-  return (facts, question, make) => {
-    const own = kept.get(facts) ?? new Map<string, Promise<T>>();
-    kept.set(facts, own);
+export function keptAnswers<T>(most: number): (about: object, question: unknown, make: () => Promise<T>) => Promise<T> {
+  const kept = new WeakMap<object, Map<string, Promise<T>>>();
+  return (about, question, make) => {
+    const own = kept.get(about) ?? new Map<string, Promise<T>>();
+    kept.set(about, own);
     const key = JSON.stringify(question);
     const held = own.get(key);
     if (held) return held;

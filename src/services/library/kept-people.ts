@@ -105,8 +105,12 @@ async function readTimes(
     before ? [movedTimes(state, before, seenIn), movedAges(state, before)] : [state.seenTimes(), state.ages()],
   );
   // Those of before are in order: that is quick.
-  const ages = new Map([...unsorted].sort(([a, of_a], [b, of_b]) => byText(of_a, of_b) || byText(a, b)));
-  return { times, ages };
+  return { times, ages: oldestFirst(unsorted) };
+}
+
+/** @param ages created_at by identity_id */
+export function oldestFirst(ages: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...ages].sort(([a, of_a], [b, of_b]) => byText(of_a, of_b) || byText(a, b)));
 }
 
 async function movedTimes(

@@ -21,7 +21,8 @@ export interface Scope {
   people?: readonly string[] | undefined;
 }
 
-export interface PeopleView extends Pick<Facts, 'named' | 'references' | 'edits' | 'totals' | 'listed' | 'cast'> {
+export interface PeopleView
+  extends Pick<Facts, 'named' | 'references' | 'edits' | 'totals' | 'listed' | 'cast' | 'holdsCast'> {
   /** The library as it is read. */
   state: Reader;
   /** All videos, not some. */
@@ -141,6 +142,7 @@ function peopleView(
     totals: () => facts.totals(),
     listed: () => facts.listed(),
     cast: () => facts.cast(),
+    holdsCast: () => facts.holdsCast(),
     person(given) {
       if (!given.startsWith('identity_')) return whoIsMeant(given, facts.named).person;
       let row = byId.get(given);

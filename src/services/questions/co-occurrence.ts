@@ -12,7 +12,8 @@ import { isAboutComings, type TogetherRequest } from '../requests/co-occurrence.
 import type { Resources } from '../resources.js';
 import { type Company, filmsOf, spansIn } from './counts-as-there.js';
 import { groupAnswer, groupCounter, groupRanking, type Groups } from './groups-together.js';
-import { countsOf, pairAnswer, pairCounter, pairRanking, type Pairs } from './pairs-together.js';
+import { castIn, countsOfWhole, isQuickerAround } from './company-of-one.js';
+import { type Counts, countsOf, pairAnswer, pairCounter, pairRanking, type Pairs } from './pairs-together.js';
 import { inPages } from './ranked.js';
 
 /** Places of the pairs that are wanted, from 0, and how many groups. */
@@ -36,20 +37,24 @@ interface Asked {
   named: PeopleView['named'];
   titles: () => Titles;
   coverage: () => readonly Coverage[];
+  /** What is told of these people; left out where the cast has all of them. */
+  countsFor?: ((company: Company, who: readonly number[]) => Promise<Counts>) | undefined;
 }
 
 /** What was counted; any part of it is worked out of that. */
-type Counted = (window?: TogetherWindow) => TogetherAnswer;
+type Counted = (window?: TogetherWindow) => Promise<TogetherAnswer>;
 
-/** Counts about everybody that are kept for their next pages. */
-const KEPT = 2;
+/** Counts about everybody, and about somebody's company, that are kept for their next pages. */
+const KEPT = 2,
+  KEPT_COMPANIES = 8;
 
 export function createTogetherService({ view: views }: Pick<Resources, 'view'>): TogetherService {
-  const kept = keptAnswers<Counted>(KEPT);
+  const kept = keptAnswers<Counted>(KEPT),
+    companies = keptAnswers<Counted>(KEPT_COMPANIES);
   return {
     async coOccurrence(request, signal, window) {
       const { video_ids, identity_ids = [] } = request;
-      if (video_ids || identity_ids.length > 0) return counted(await about(request, signal))(window);
+      if (video_ids || identity_ids.length > 0) return (await about(request, signal, window))(window);
       // Of everybody it takes longest, and has most pages.
       const facts = await views.facts(signal);
       const counts = await kept(facts, request, async () => {
@@ -62,18 +67,32 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
   };
 
   /** Some people, or some videos. */
-  async function about(request: TogetherRequest, signal?: AbortSignal): Promise<Asked> {
+  async function about(
+    request: TogetherRequest,
+    signal: AbortSignal | undefined,
+    window: TogetherWindow | undefined,
+  ): Promise<Counted> {
     const { video_ids, identity_ids = [] } = request;
     const view = await views.people({ video_ids, people: identity_ids.length > 0 ? identity_ids : undefined }, signal);
     const asked = new Set(identity_ids.map((id) => view.person(id).identity_id));
     // With one person asked for, it is their company that is wanted; with several, what is between them.
     const [one = null] = asked.size === 1 ? asked : [];
-    const small = video_ids || asked.size > 1 ? castOfView(view, asked) : null;
-    const cast = small ?? (await view.cast());
-    const place = one === null ? null : (cast.placeOf.get(one) ?? -1);
-    const { videos, ignored } = view;
-    const company = everybody(cast, asked.size > 1 ? new Set() : ignored, { request, videos, one: place });
-    return { company, named: view.named, titles: () => view.titles(), coverage: () => view.coverage() };
+    const tell = (cast: Cast, countsFor?: Asked['countsFor']): Counted => {
+      const place = one === null ? null : (cast.placeOf.get(one) ?? -1);
+      const { videos, ignored } = view;
+      const company = everybody(cast, asked.size > 1 ? new Set() : ignored, { request, videos, one: place });
+      return counted({
+        company,
+        named: view.named,
+        titles: () => view.titles(),
+        coverage: () => view.coverage(),
+        countsFor,
+      });
+    };
+    if (video_ids || one === null) return tell(castOfView(view, asked));
+    const films = view.videosOf(view.person(one));
+    if (window === undefined || !isQuickerAround(films, request, view)) return tell(await view.cast());
+    return companies(view.state, request, async () => tell(await castIn(films, view), countsOfWhole(view)));
   }
 }
 
@@ -95,11 +114,10 @@ function castOfView(view: PeopleView, asked: ReadonlySet<string>): Cast {
       ...{ identity_id: person.identity_id, video_id, appearances },
     })),
   );
-  const there = new Set(rows.map((row) => row.video_id));
   return castOf(
     timesOf(rows),
     people.map((p) => p.identity_id),
-    new Map([...view.videos].filter(([id]) => there.has(id))),
+    view.videos,
   );
 }
 
@@ -116,7 +134,7 @@ function countAll(company: Company): { pairs: Pairs; groups: Groups | null } {
   return { pairs: pairs.pairs, groups: groups?.groups() ?? null };
 }
 
-function counted({ company, named, titles, coverage }: Asked): Counted {
+function counted({ company, named, titles, coverage, countsFor }: Asked): Counted {
   const { pairs, groups } = countAll(company);
   const names = new Map(named.map((p) => [p.identity_id, p.name]));
   const nameOf = (id: string): string | null => names.get(id) ?? null;
@@ -125,14 +143,23 @@ function counted({ company, named, titles, coverage }: Asked): Counted {
     firstGroups = groups && inPages(groupRanking(groups));
   const covered = coverage();
   const looked_s = covered.reduce((sum, c) => sum + total(c.decoded), 0);
-  return ({ from, count, groups: few } = { from: 0, count: Infinity, groups: Infinity }) => ({
-    pairs: firstPairs(from + count)
+  return async ({ from, count, groups: few } = { from: 0, count: Infinity, groups: Infinity }) => {
+    const shown = firstPairs(from + count)
       .slice(from)
-      .map((at) => pairAnswer(company, counts, pairs.a[at] ?? 0, pairs.b[at] ?? 0, nameOf, looked_s)),
-    pairs_total: pairs.a.length,
-    groups: firstGroups ? firstGroups(few).map((at) => groupAnswer(company, groups?.sets[at] ?? [], nameOf)) : [],
-    groups_total: groups?.sets.length ?? 0,
-    titles: titles(),
-    coverage: covered,
-  });
+      .map((at) => ({ a: pairs.a[at] ?? 0, b: pairs.b[at] ?? 0 }));
+    const told = countsFor
+      ? await countsFor(
+          company,
+          shown.flatMap(({ a, b }) => [a, b]),
+        )
+      : counts;
+    return {
+      pairs: shown.map(({ a, b }) => pairAnswer(company, told, a, b, nameOf, looked_s)),
+      pairs_total: pairs.a.length,
+      groups: firstGroups ? firstGroups(few).map((at) => groupAnswer(company, groups?.sets[at] ?? [], nameOf)) : [],
+      groups_total: groups?.sets.length ?? 0,
+      titles: titles(),
+      coverage: covered,
+    };
+  };
 }

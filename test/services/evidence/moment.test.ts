@@ -29,6 +29,7 @@ function view(end_s: number): View {
     cast: () => expect.unreachable(),
     totals: () => expect.unreachable(),
     listed: () => expect.unreachable(),
+    holdsCast: () => false,
     compared: () => Promise.resolve({ compared: 0, comparisons: 0 }),
     described: () => expect.unreachable(),
     appearances: () => [],

@@ -14,7 +14,9 @@ import { addVideo, makeIdentity, makeTrack, makeVideo, open, temporaryHome } fro
 type Random = () => number;
 
 /** Reads of everything. */
-const WHOLE = ['videos', 'identities', 'seenTotals', 'seenTimes', 'ages', 'labels'] as const;
+const WHOLE = ['videos', 'identities', 'seenTotals', 'ages', 'labels'] as const;
+/** Likewise, without a filter. */
+const WIDE = ['seen', 'seenTimes'] as const;
 
 function answersOf(library: Library) {
   const read: string[] = [];
@@ -28,7 +30,8 @@ function answersOf(library: Library) {
           if (typeof value !== 'function') return value;
           return (...args: unknown[]): unknown => {
             const isWhole =
-              WHOLE.some((one) => one === name) || (name === 'seen' && JSON.stringify(args[0] ?? {}) === '{}');
+              (WHOLE.some((one) => one === name) && !Array.isArray(args[0])) ||
+              (WIDE.some((one) => one === name) && JSON.stringify(args[0] ?? {}) === '{}');
             if (isWhole) read.push(String(name));
             return Reflect.apply(value, of, args);
           };
@@ -60,6 +63,13 @@ function answersOf(library: Library) {
         shots: await together.coOccurrence({ mode: 'same_shot' }),
         met: await together.coOccurrence({ mode: 'enter' }),
         company: person && (await together.coOccurrence({ mode: 'same_frame', identity_ids: [person.identity_id] })),
+        few:
+          person &&
+          (await together.coOccurrence({ mode: 'same_shot', identity_ids: [person.identity_id] }, undefined, {
+            from: 0,
+            count: 2,
+            groups: 2,
+          })),
         labels: new Map([...(await ids.labels())].sort()),
       };
     },

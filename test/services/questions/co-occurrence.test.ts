@@ -4,6 +4,7 @@ import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
 import { createTogetherService } from '../../../src/services/questions/co-occurrence.js';
 import type { TogetherRequest } from '../../../src/services/requests/co-occurrence.js';
+import { open, temporaryHome } from '../../store/fixtures.js';
 import { type PresenceFilm, type PresenceLibrary, presenceLibrary } from '../../support/presence-library.js';
 
 const NAMES = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve'] as const;
@@ -129,6 +130,36 @@ it.each(['same_frame', 'same_shot', 'enter'] as const)('%s: pages are what the w
     }
   }
 });
+
+it.each([{ mode: 'same_frame' }, { mode: 'same_shot' }, { mode: 'within_s', within_s: 3 }, { mode: 'enter' }] as const)(
+  '$mode: a page about one person says the same without reading everybody, where they are in few of many films',
+  async (request) => {
+    const others = [4, 5, 6, 7].flatMap(randomFilms).map(({ people: { Ada: _, ...people } }, i) => ({
+      ...{ title: `more ${i}`, people: { ...people, Fay: [[i, 90]] as [number, number][] } },
+    }));
+    const films = [...randomFilms(3), ...others].map((film) => ({ ...film, shots: [10, 20, 33, 50] }));
+    const library = await open(await temporaryHome(), { tuning: { heldTracks: 0 } });
+    const made = await presenceLibrary(films, { library });
+    const question = { ...request, identity_ids: [made.id('Ada')] };
+    const whole = await ask(made, question);
+    expect(whole.pairs_total).toBe(4);
+    const view = createViewReader(async () => made.library);
+    const service = createTogetherService({ view });
+    for (const from of [0, 2, 4]) {
+      const page = await service.coOccurrence(question, undefined, { from, count: 2, groups: 3 });
+      expect(page).toEqual({ ...whole, pairs: whole.pairs.slice(from, from + 2), groups: whole.groups.slice(0, 3) });
+    }
+    // Who of equal ones comes first with another is told by what both do everywhere.
+    expect((await view.facts()).holdsCast()).toBe(request.mode === 'enter');
+    // Nor where somebody is in most films.
+    await service.coOccurrence({ ...request, identity_ids: [made.id('Ben')] }, undefined, {
+      from: 0,
+      count: 2,
+      groups: 3,
+    });
+    expect((await view.facts()).holdsCast()).toBe(true);
+  },
+);
 
 it('tells with whom one comes, first of their pair', async () => {
   const made = await presenceLibrary([
