@@ -78,6 +78,8 @@ export interface Face {
   quality: number;
   /** Aligned crop: CROP_SIDE × CROP_SIDE × 3 bytes RGB; only on faces that passed the gate. */
   crop?: Uint8Array;
+  /** Of a sharp face that was gated as a profile: its crop, and what its quality would be. */
+  profile?: { crop: Uint8Array; quality: number };
 }
 
 /** Side of an aligned face crop in pixels: ArcFace's canonical template is 112×112. */

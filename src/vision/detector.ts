@@ -1,7 +1,7 @@
 /** Finds faces and their landmarks in a picture. */
 import { centre } from '../domain/faces/geometry.js';
 import { averagePoints, suppress } from '../domain/faces/nms.js';
-import { frontalness, gate, quality, visibleShare } from '../domain/faces/quality.js';
+import { frontalness, GATE, gate, quality, visibleShare } from '../domain/faces/quality.js';
 import { commonScore, ownScore } from '../domain/faces/score-scale.js';
 import type { Face, Picture } from '../domain/types.js';
 import { decodeRetinaFace } from './decoders/retinaface.js';
@@ -74,7 +74,7 @@ function inside(box: Face['box'], image: Picture): boolean {
   return c.x >= 0 && c.y >= 0 && c.x < image.width && c.y < image.height;
 }
 
-/** Gate and quality of a detection; its crop when it passed, or when asked for all. */
+/** Gate and quality of a detection; its crop when it passed or is a profile, or when asked for all. */
 function describe(image: Picture, f: Pick<Face, 'box' | 'landmarks' | 'score'>, cropAll: boolean): Face {
   const side = Math.min(f.box.w, f.box.h);
   const signals = {
@@ -86,10 +86,13 @@ function describe(image: Picture, f: Pick<Face, 'box' | 'landmarks' | 'score'>, 
     sharpness: 1,
   };
   const early = gate(signals);
-  if (early && !cropAll) return { ...f, gated: early, quality: 0 };
+  if (early && early !== 'profile' && !cropAll) return { ...f, gated: early, quality: 0 };
   const crop = alignFace(image, f.landmarks);
   signals.sharpness = sharpness(crop);
   const reason = early ?? gate(signals);
   if (!reason) return { ...f, quality: quality(signals), crop };
-  return cropAll ? { ...f, gated: reason, quality: 0, crop } : { ...f, gated: reason, quality: 0 };
+  const gated: Face = { ...f, gated: reason, quality: 0 };
+  if (cropAll) return { ...gated, crop };
+  const isSharpProfile = reason === 'profile' && signals.sharpness >= GATE.sharpness;
+  return isSharpProfile ? { ...gated, profile: { crop, quality: quality(signals) } } : gated;
 }

@@ -86,7 +86,10 @@ function answerer(settings: WorkerSettings): ((request: Work) => Promise<Respons
 function transferables(response: Response): TransferListItem[] {
   switch (response.kind) {
     case 'detected':
-      return [...buffersOfPicture(response.picture), ...movable(...response.faces.flatMap((f) => f.crop ?? []))];
+      return [
+        ...buffersOfPicture(response.picture),
+        ...movable(...response.faces.flatMap((f) => f.crop ?? f.profile?.crop ?? [])),
+      ];
     case 'paired':
       return movable(response.pairs.i, response.pairs.j, response.pairs.score);
     case 'scored':

@@ -27,6 +27,8 @@ export const TRACKING = {
   },
   /** Crops kept a track, spread over its time; where it jumped, so many of the time between two jumps. */
   crops: 8,
+  /** Crops of profiles kept a track. */
+  profiles: 4,
 } as const;
 
 /** A face at one moment of a track. */
@@ -51,13 +53,14 @@ export type ChangedAt = (box: Box, from_s: number, to_s: number) => number | nul
 /**
  * A finished track, before it is embedded. `crops` are the best of equal stretches of its time, or of the time between
  * two `jumps`, in order of time; at each of those (seconds) it may have gone over to another face: when the picture
- * changed there, or in the middle between the crops.
+ * changed there, or in the middle between the crops. `profiles` are the best crops of faces that were gated as such.
  */
 export interface TrackDraft {
   shot: number;
   samples: TrackSample[];
   crops: TrackCrop[];
   jumps: number[];
+  profiles: TrackCrop[];
 }
 
 /** A track that is followed, as plain data. */
@@ -114,7 +117,13 @@ export function createTracker(
   const end = (tracks: OpenTrack[]): TrackDraft[] =>
     tracks.filter(isSure).map((t) => {
       if (t.newest) keep(t, t.newest);
-      return { shot: t.shot, samples: t.samples, crops: [...t.crops, ...t.recent], jumps: t.jumps };
+      return {
+        shot: t.shot,
+        samples: t.samples,
+        crops: [...t.crops, ...t.recent],
+        jumps: t.jumps,
+        profiles: t.profiles,
+      };
     });
 
   return {
@@ -145,6 +154,7 @@ export function createTracker(
           samples: [],
           crops: [],
           jumps: [],
+          profiles: [],
           vx: 0,
           vy: 0,
           changes: [],
@@ -172,6 +182,7 @@ function copyOf(t: OpenTrack): OpenTrack {
     samples: [...t.samples],
     crops: [...t.crops],
     jumps: [...t.jumps],
+    profiles: [...t.profiles],
     recent: [...t.recent],
     changes: [...t.changes],
   };
@@ -279,6 +290,7 @@ function move(track: OpenTrack, face: Face, time_s: number, sampleFps: number): 
 
 function add(track: OpenTrack, face: Face, time_s: number, context: Context): void {
   track.samples.push({ time_s, box: face.box, score: face.score, quality: face.quality });
+  if (face.profile) addProfile(track, { time_s, box: face.box, ...face.profile });
   if (!face.crop) return;
   const before = track.newest,
     look = lookOf(face.crop);
@@ -294,6 +306,17 @@ function add(track: OpenTrack, face: Face, time_s: number, context: Context): vo
   track.changes = [...track.changes.slice(-3), changeOf(before.look, look)];
   if (isJump(track.changes)) jump(track, before, context);
   keep(track, before);
+}
+
+/** Keeps the best, in order of time. */
+function addProfile(track: OpenTrack, profile: TrackCrop): void {
+  track.profiles.push(profile);
+  if (track.profiles.length <= TRACKING.profiles) return;
+  const least = Math.min(...track.profiles.map(({ quality }) => quality));
+  track.profiles.splice(
+    track.profiles.findIndex(({ quality }) => quality === least),
+    1,
+  );
 }
 
 /** From this crop on it may be another face. */

@@ -14,6 +14,7 @@ const openTrackSchema = z.object({
   samples: z.array(z.object({ time_s: z.number(), box: boxSchema, score: z.number(), quality: z.number() })),
   crops: z.array(cropSchema),
   jumps: z.array(z.number()),
+  profiles: z.array(cropSchema),
   vx: z.number(),
   vy: z.number(),
   recent: z.array(cropSchema),

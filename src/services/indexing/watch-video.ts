@@ -33,6 +33,8 @@ const LONE = { score: 0.9, quality: 0.35 } as const;
  * half of a face behind somebody else's comes to 0.1, a bystander out of focus to 0.2.
  */
 const GLIMPSE = { beside: 0.2, alone: 0.04 } as const;
+/** A face in profile throughout is told, if at all, by so many crops at least. */
+const PROFILES = 2;
 /** Small frames are kept for so long behind the last sample, seconds: two looks and what is missing between them. */
 const RECENT_S = 3;
 /** Boxes of a track that are stored. */
@@ -58,7 +60,10 @@ export interface WatchOptions {
   signal?: AbortSignal;
   /** Called for every sample looked at. */
   onSample?(time_s: number): void;
-  /** Whether a glimpse beside better faces is of somebody who was seen before; without it all such are dropped. */
+  /**
+   * Whether a glimpse beside better faces, or a face that was never seen but in profile, is of somebody who was seen
+   * before; without it all such are dropped.
+   */
   isSomebody?: ((track: WatchedTrack) => boolean) | undefined;
   /** Called with finished tracks as they come; awaited, so that memory stays bounded. */
   onTracks(tracks: WatchedTrack[]): Promise<void>;
@@ -136,7 +141,8 @@ export async function watchVideo(
       const done = await embedded;
       weakSoFar += done.reduce((sum, { weak }) => sum + weak, 0);
       const found = done.flatMap(({ tracks }) => tracks);
-      const tracks = withoutGlimpses(found, sampleFps, options.isSomebody);
+      const turned = done.flatMap((d) => d.turned ?? []).filter((t) => options.isSomebody?.(t));
+      const tracks = [...withoutGlimpses(found, sampleFps, options.isSomebody), ...turned];
       if (tracks.length > 0) await options.onTracks(tracks);
       backlog -= drafts.length;
     });
@@ -243,7 +249,7 @@ function withoutGlimpses(ended: WatchedTrack[], sampleFps: number, isSomebody: W
 
 /**
  * Embeds a finished track, splits it where it followed two people, and drops what can't be told; `weak` counts the
- * crops that turn out too poor.
+ * crops that turn out too poor, `turned` is a track in profile throughout.
  */
 async function finishTrack(
   draft: TrackDraft,
@@ -251,7 +257,16 @@ async function finishTrack(
   pipeline: WatchPipeline,
   sampleFps: number,
   signal?: AbortSignal,
-): Promise<{ tracks: WatchedTrack[]; weak: number }> {
+): Promise<{ tracks: WatchedTrack[]; weak: number; turned?: WatchedTrack | null }> {
+  if (draft.crops.length === 0 && draft.profiles.length >= PROFILES) {
+    const { crops } = await embedTrack({ crops: draft.profiles, jumps: [] }, pipeline, signal);
+    const isTold = crops.length >= PROFILES;
+    return {
+      tracks: [],
+      weak: 0,
+      turned: isTold ? summarise(draft.shot, draft.samples, crops, shot, sampleFps) : null,
+    };
+  }
   const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
   if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality)))
     return { tracks: [], weak: 0 };

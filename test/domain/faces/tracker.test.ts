@@ -118,7 +118,18 @@ describe('createTracker', () => {
       samples: [{ time_s: 0, box: { x: 7, y: 100, w: 40, h: 40 }, score: 0.7, quality: 0.3 }],
       crops: [{ time_s: 0, quality: 0.3, box: { x: 7, y: 100, w: 40, h: 40 }, crop: new Uint8Array([7]) }],
       jumps: [],
+      profiles: [],
     });
+  });
+
+  it('keeps the best of profiles, in order of time, apart from the crops', () => {
+    const profile = (quality: number) => ({ quality, crop: new Uint8Array([quality * 100]) });
+    const [track] = run(
+      [0.4, 0.2, 0.5, 0.1, 0.3, 0.6].map((q) => [face(0, { gated: 'profile', quality: 0, profile: profile(q) })]),
+    );
+    expect(track?.profiles.map(({ quality }) => quality)).toEqual([0.4, 0.5, 0.3, 0.6]);
+    expect(track?.profiles[1]).toEqual({ time_s: 0.4, box: face(0).box, ...profile(0.5) });
+    expect(track?.crops).toEqual([]);
   });
 
   it('starts a track with a sure enough detection only', () => {
