@@ -58,6 +58,7 @@ import { agesOfTable, timesOf, timesOfTable } from './seen-times.js';
 import { inColumns, keptTotals, totalsOf, totalsOfTable } from './seen-totals.js';
 import { lacksDerived, lacksLabels, lacksTotals } from './schema-migration.js';
 import { inTable } from './table-error.js';
+import { readVideos } from './video-table.js';
 
 const bytes = z.instanceof(Uint8Array);
 const list = z.custom<Iterable<unknown>>(
@@ -86,7 +87,7 @@ export class Snapshot implements State {
   }
 
   async videos(signal?: AbortSignal): Promise<VideoRow[]> {
-    const rows = await this.tables.rows('videos', storedVideo, undefined, signal);
+    const rows = await inTable('videos', async () => readVideos(await this.tables.open('videos'), signal));
     return rows.sort(byIndexing);
   }
 
