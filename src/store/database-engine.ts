@@ -6,7 +6,7 @@ import { RollcallError } from '../domain/errors.js';
 
 export type LanceModule = typeof import('@lancedb/lancedb');
 export type ArrowModule = typeof import('apache-arrow');
-export type { Connection, IndexConfig, Table } from '@lancedb/lancedb';
+export type { Connection, IndexConfig, Query, Table } from '@lancedb/lancedb';
 
 export interface Engine {
   lance: LanceModule;

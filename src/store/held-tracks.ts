@@ -1,14 +1,14 @@
 /**
- * Whose the tracks of a large library are, how good and in what light, held in memory once a second question asks for
- * hundreds: LanceDB takes some 20 ms of processor to look those up, and a question does so several times.
+ * Whose the tracks of a large library are, how good and in what light, held in memory once questions have asked for
+ * hundreds a few times: LanceDB takes some 20 ms of processor to look those up, and a question does it up to thrice.
  */
 import { changesSince, markOf } from './change-log.js';
 import type { Head } from './head.js';
 import type { TrackColumns } from './track-columns.js';
 
-/** Tracks that are looked up at once, from which on it counts as a question; how many of those it takes. */
+/** Tracks that are looked up at once, from which on it counts, and times: reading all takes as long as some ten do. */
 const MANY = 100,
-  QUESTIONS = 2;
+  TIMES = 4;
 /** From this share of tracks on that came or changed since they were read, they are read again. */
 const MOST_UNKNOWN = 0.25;
 /** Of more nothing is held: some 70 bytes a track. */
@@ -33,7 +33,7 @@ export class HeldTracks {
   readonly #closing = new AbortController();
   #held: Held | null = null;
   #reading: Promise<void> | null = null;
-  #questions = 0;
+  #times = 0;
 
   /**
    * @param take what is wanted of a track, by its number
@@ -85,7 +85,7 @@ export class HeldTracks {
   }
 
   #missed(head: Head, read: (signal: AbortSignal) => Promise<TrackColumns | null>): void {
-    if (this.#reading || this.#closing.signal.aborted || ++this.#questions < QUESTIONS) return;
+    if (this.#reading || this.#closing.signal.aborted || ++this.#times < TIMES) return;
     this.#reading = read(this.#closing.signal)
       .then((columns) => {
         this.#held = columns && { head, columns, changed: new Uint8Array(columns.size) };
@@ -94,7 +94,7 @@ export class HeldTracks {
       .catch(() => undefined)
       .finally(() => {
         this.#reading = null;
-        this.#questions = 0;
+        this.#times = 0;
       });
   }
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { stopIfAborted } from './abort.js';
 import type { Table } from './database-engine.js';
 import { IdNumbers } from './id-numbers.js';
+import { inLargeBatches } from './scan.js';
 
 const NOBODY = -1;
 
@@ -33,11 +34,11 @@ export class TrackColumns {
   /** Reads both tables, a batch at a time. Rows of `owners` without a track are left out. */
   static async read(tracks: Table, owners: Table, signal?: AbortSignal): Promise<TrackColumns> {
     const columns = new TrackColumns(await tracks.countRows());
-    for await (const batch of tracks.query().select(['track_id', 'video_id', 'quality'])) {
+    for await (const batch of inLargeBatches(tracks.query().select(['track_id', 'video_id', 'quality']))) {
       stopIfAborted(signal);
       columns.#addTracks(batch);
     }
-    for await (const batch of owners.query().select(['track_id', 'identity_id', 'light'])) {
+    for await (const batch of inLargeBatches(owners.query().select(['track_id', 'identity_id', 'light']))) {
       stopIfAborted(signal);
       columns.#addOwners(batch);
     }

@@ -12,6 +12,8 @@ import { TrackColumns } from '../../src/store/track-columns.js';
 import { addVideo, makeIdentity, open, temporaryHome } from './fixtures.js';
 
 const TRACKS = 60;
+/** Times that many are asked for before they are read. */
+const TIMES = 4;
 
 async function headOf(home: string): Promise<Head> {
   return (await readHead(home)) ?? expect.unreachable();
@@ -95,15 +97,17 @@ async function expectTrue(holding: Holding, library: Library, atOnce = Infinity)
   return missing;
 }
 
-it('holds tracks from the second question on, and of later states what did not change', async () => {
+it('holds tracks once many were asked for a few times, and of later states what did not change', async () => {
   const home = await temporaryHome();
   const library = await open(home);
   const { videos, people } = await filmed(library);
   const holding = await Holding.of(home);
-  expect(await expectTrue(holding, library)).toHaveLength(4 * TRACKS);
-  expect(holding.reads).toBe(0);
-  expect(await expectTrue(holding, library)).toHaveLength(4 * TRACKS);
+  for (let times = 1; times <= TIMES; times++) {
+    expect(holding.reads).toBe(0);
+    expect(await expectTrue(holding, library)).toHaveLength(4 * TRACKS);
+  }
   expect(await expectTrue(holding, library)).toEqual([]);
+  expect(holding.reads).toBe(1);
   const one = (await library.identity(people[0] ?? '')) ?? expect.unreachable(),
     other = (await library.identity(people[3] ?? '')) ?? expect.unreachable();
   const [first = ''] = one.track_ids;
@@ -130,17 +134,15 @@ it('holds tracks from the second question on, and of later states what did not c
     expect(await expectTrue(holding, library, 50)).toHaveLength(changed);
   }
   expect(holding.reads).toBe(1);
-  // Too many are not known any more, and twice that many are asked for at once.
-  expect(await expectTrue(holding, library)).toHaveLength(TRACKS + 5);
-  expect(await expectTrue(holding, library)).toHaveLength(TRACKS + 5);
+  // Too many are not known any more, where many are asked for at once.
+  for (let times = 1; times <= TIMES; times++) expect(await expectTrue(holding, library)).toHaveLength(TRACKS + 5);
   expect(await expectTrue(holding, library)).toEqual([]);
   expect(holding.reads).toBe(2);
   // What a purge changed nobody can tell.
   await library.purge();
   expect(await expectTrue(holding, library, 50)).toHaveLength(2 * TRACKS + 5);
   await holding.held.close();
-  await expectTrue(holding, library);
-  await expectTrue(holding, library);
+  for (let times = 1; times <= TIMES; times++) await expectTrue(holding, library);
   expect(holding.reads).toBe(2);
 });
 
