@@ -7,6 +7,12 @@ import type { Request, Response, Unnumbered, WorkerSettings } from './worker-mes
 /** Whoever asks again has another one opened (services/open-once). */
 const AGAIN = 'Call again: a new one is started. If it happens again, run `rollcall-mcp doctor`.';
 
+/**
+ * What V8 may take for what has just been made, MB: by itself 48, of which hardly anything lives. Pictures and tensors
+ * are not in it.
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 6 } as const;
+
 /** A thread with a pack's networks. */
 export interface InferenceThread {
   /** Requests that it has been given and has not answered. */
@@ -100,11 +106,12 @@ function startWorker(workerData: WorkerSettings): Worker {
     const entry = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
     return new Worker(`import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`, {
       workerData,
+      resourceLimits: LIMITS,
       eval: true,
     });
   }
   return new Worker(
     new URL(import.meta.url.includes('/vision/') ? './worker.js' : './vision/worker.js', import.meta.url),
-    { workerData },
+    { workerData, resourceLimits: LIMITS },
   );
 }
