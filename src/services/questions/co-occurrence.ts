@@ -92,7 +92,15 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
     if (video_ids || one === null) return tell(castOfView(view, asked));
     const films = view.videosOf(view.person(one));
     if (window === undefined || !isQuickerAround(films, request, view)) return tell(await view.cast());
-    return companies(view.state, request, async () => tell(await castIn(films, view), countsOfWhole(view)));
+    const counts = await companies(view.state, request, async () =>
+      tell(await castIn(films, view), countsOfWhole(view)),
+    );
+    return async (page) => {
+      const answer = await counts(page);
+      // For the questions to come, which take less then; one that finds it unread or failed reads for itself.
+      view.cast().catch(() => undefined);
+      return answer;
+    };
   }
 }
 
