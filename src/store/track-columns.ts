@@ -3,15 +3,12 @@
  * take several hundred.
  */
 import type { RecordBatch } from 'apache-arrow';
-import { z } from 'zod';
 import { stopIfAborted } from './abort.js';
 import type { Table } from './database-engine.js';
 import { IdNumbers } from './id-numbers.js';
-import { inLargeBatches } from './scan.js';
+import { inLargeBatches, realsIn } from './scan.js';
 
 const NOBODY = -1;
-
-const reals = z.instanceof(Float64Array);
 
 /** Whose tracks are, how good, and in what light. Tracks go by their number, from 0. */
 export class TrackColumns {
@@ -122,8 +119,4 @@ function idsIn(batch: RecordBatch, name: string, width: number): { ascii: Uint8A
   for (let i = 0; i < batch.numRows; i++)
     if ((valueOffsets[i + 1] ?? 0) - (valueOffsets[i] ?? 0) !== width) throw new Error('An id has another length.');
   return { ascii: values, from };
-}
-
-function realsIn(batch: RecordBatch, name: string): Float64Array {
-  return reals.parse(batch.getChild(name)?.toArray());
 }
