@@ -1,10 +1,9 @@
 /** What is seen of everybody, summed up. Times in whole milliseconds, so that what is added can be taken away again. */
 import { toMilliseconds } from '../domain/seconds.js';
-import { stopIfAborted } from './abort.js';
 import type { SeenTotals } from './api.js';
 import type { Table } from './database-engine.js';
 import type { SeenRow, SeenTotal } from './rows.js';
-import { asciiIn, integersIn, realsIn } from './scan.js';
+import { asciiIn, columnsOf, integersIn, realsIn } from './scan.js';
 
 /** Who is seen where, as far as it is summed up. */
 export type Counted = Pick<SeenRow, 'identity_id' | 'seconds' | 'tracks'>;
@@ -12,8 +11,12 @@ export type Counted = Pick<SeenRow, 'identity_id' | 'seconds' | 'tracks'>;
 /** As they are kept, read a batch at a time. */
 export async function keptTotals(table: Table, signal?: AbortSignal): Promise<SeenTotals> {
   const parts: SeenTotals[] = [];
-  for await (const batch of table.query().select(['identity_id', 'seconds', 'videos', 'photos', 'tracks'])) {
-    stopIfAborted(signal);
+  for await (const batch of columnsOf(
+    table,
+    ['identity_id', 'seconds', 'videos', 'photos', 'tracks'],
+    [undefined],
+    signal,
+  )) {
     parts.push({
       identity_ids: asciiIn(batch, 'identity_id'),
       seconds: realsIn(batch, 'seconds'),
@@ -88,8 +91,7 @@ export function columnsMoved(held: SeenTotals, were: readonly Counted[], are: re
 /** Of the table of who is seen where, read a batch at a time. */
 export async function totalsOfTable(table: Table, signal?: AbortSignal): Promise<SeenTotal[]> {
   const sums = new Sums();
-  for await (const batch of table.query().select(['identity_id', 'seconds', 'tracks'])) {
-    stopIfAborted(signal);
+  for await (const batch of columnsOf(table, ['identity_id', 'seconds', 'tracks'], [undefined], signal)) {
     const seconds = realsIn(batch, 'seconds'),
       tracks = integersIn(batch, 'tracks');
     for (const [i, id] of asciiIn(batch, 'identity_id').entries()) sums.count(id, seconds[i] ?? 0, tracks[i] ?? 0, 1);

@@ -2,13 +2,16 @@
 import type { Table } from './database-engine.js';
 import { storedVideo } from './columns.js';
 import type { VideoRow } from './rows.js';
-import { asciiIn, batchesOf, integersIn, realsIn } from './scan.js';
+import { stopIfAborted } from './abort.js';
+import { asciiIn, integersIn, realsIn } from './scan.js';
 
 const COLUMNS = Object.keys(storedVideo.shape);
 
 export async function readVideos(table: Table, signal?: AbortSignal): Promise<VideoRow[]> {
   const rows: VideoRow[] = [];
-  for await (const batch of batchesOf(table, COLUMNS, [undefined], signal)) {
+  // Cuts may be many: not in large batches.
+  for await (const batch of table.query().select(COLUMNS)) {
+    stopIfAborted(signal);
     const ascii = (name: string) => asciiIn(batch, name),
       reals = (name: string) => realsIn(batch, name);
     const ids = ascii('video_id'),
