@@ -137,6 +137,13 @@ export async function decodeJpeg(bytes: Uint8Array): Promise<RgbImage> {
   return { width: info.width, height: info.height, data };
 }
 
+/** Writes and reads a small picture. @returns what does it, with versions */
+export async function tryPictures(): Promise<string> {
+  const data = new Uint8Array(3 * CROP_SIDE * CROP_SIDE);
+  await decodeJpeg(await encodeCrop(data));
+  return `sharp ${sharp.versions.sharp ?? 'of no version'}, libvips ${sharp.versions.vips}`;
+}
+
 /**
  * A square thumbnail: the box, with `padding` times its longer side around it as far as the picture reaches, `side`
  * pixels wide.

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { packageInfo } from '../config/package-info.js';
 import { libraryAt, type Settings } from '../config/settings.js';
 import { RollcallError, asRollcallError } from '../domain/errors.js';
+import { saidBy } from '../domain/thrown.js';
 import { homeTroubles, openHome, PRIVATE_FILE } from '../store/files/private-folder.js';
 import { encryptionOf } from './encryption.js';
 import { modelPacks } from './model-packs.js';
@@ -36,6 +37,7 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
         return `${version}, ${origin} (${ffmpeg})${how}, ${sandbox ? `in a sandbox (${sandbox.name})` : `no sandbox: ${unconfined}`}`;
       },
     ],
+    ['pictures', pictures],
     [
       'weights',
       async () => {
@@ -123,4 +125,16 @@ async function ownAndWritable(home: string, logger: Logger): Promise<string> {
       'Whoever may write there can change what is found. Set ROLLCALL_HOME to a folder of your own, or make this one yours alone (chown, chmod 700).',
     );
   return `${home}, writable`;
+}
+
+async function pictures(): Promise<string> {
+  const { tryPictures } = await import('../media/images.js').catch((cause: unknown) => {
+    throw new RollcallError(
+      'missing_dependency',
+      `What reads pictures (sharp) can't be loaded: ${saidBy(cause)}`,
+      'Install rollcall-mcp again, by the npm of this machine and this Node.',
+      { cause },
+    );
+  });
+  return tryPictures();
 }

@@ -42,6 +42,10 @@ test('tells what runs networks and decodes video when the hardware that was aske
     ok: true,
     detail: expect.stringContaining(`on cpu; not on ${absent}`) as unknown,
   });
+  expect(said('pictures')).toMatchObject({
+    ok: true,
+    detail: expect.stringMatching(/^sharp \d.*libvips \d/) as unknown,
+  });
   expect(said('ffmpeg')).toMatchObject({
     ok: true,
     detail: expect.stringContaining('nonsense does not work') as unknown,
