@@ -1,5 +1,6 @@
 /** What is seen of everybody, summed up, as a write makes or moves it (see derived.ts). */
 import { isDeepStrictEqual } from 'node:util';
+import { chunks } from '../domain/chunks.js';
 import type { SeenMoved } from './derived.js';
 import type { SeenTotal } from './rows.js';
 import { totalsMoved } from './seen-totals.js';
@@ -17,7 +18,7 @@ export interface TotalsTable {
 
 /** Some at a time. */
 export async function addTotals(totals: readonly SeenTotal[], add: TotalsTable['put']): Promise<void> {
-  for (let from = 0; from < totals.length; from += ROWS) await add(totals.slice(from, from + ROWS));
+  for (const some of chunks(totals, ROWS)) await add(some);
 }
 
 /** @param held as they were before the write */

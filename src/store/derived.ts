@@ -7,6 +7,7 @@
  * what it changed, and the same head names them, so a state that can be read has them right. Where a head names none (a
  * library from before them, or one that was repaired), the next write makes them anew of everything.
  */
+import { chunks } from '../domain/chunks.js';
 import { groupBy } from '../domain/group-by.js';
 import { appearancesOf } from '../domain/faces/appearances.js';
 import { roundSeconds } from '../domain/seconds.js';
@@ -238,10 +239,6 @@ async function meanChanges(
     const come = track_ids.filter((t) => was.get(t) !== identity_id);
     return come.length + without.length > 0 ? [{ identity_id, track_ids: come, from: 'before', without }] : [];
   });
-}
-
-function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
-  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
 }
 
 /** Who is in some videos. Tracks that are nobody's are left out. */
