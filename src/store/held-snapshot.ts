@@ -73,37 +73,28 @@ export class HeldSnapshot extends Snapshot {
     return (await this.#identities()).filter((row) => row.name !== null && row.merged_into === null);
   }
 
-  override async ownersOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    if (!(await this.#holds(signal)))
-      return this.#looked(
-        track_ids,
-        (columns, number) => columns.ownerOf(number),
-        (missing) => super.ownersOf(missing, signal),
-      );
-    among('track', track_ids);
-    return this.#owners();
+  override ownersOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    return this.#ofTracks(track_ids, signal, {
+      small: this.#owners,
+      take: (columns, number) => columns.ownerOf(number),
+      lookUp: (missing) => super.ownersOf(missing, signal),
+    });
   }
 
-  override async lightOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    if (!(await this.#holds(signal)))
-      return this.#looked(
-        track_ids,
-        (columns, number) => (columns.ownerOf(number) === null ? null : columns.lightOf(number)),
-        (missing) => super.lightOf(missing, signal),
-      );
-    among('track', track_ids);
-    return this.#light();
+  override lightOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    return this.#ofTracks(track_ids, signal, {
+      small: this.#light,
+      take: (columns, number) => (columns.ownerOf(number) === null ? null : columns.lightOf(number)),
+      lookUp: (missing) => super.lightOf(missing, signal),
+    });
   }
 
-  override async qualityOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    if (!(await this.#holds(signal)))
-      return this.#looked(
-        track_ids,
-        (columns, number) => columns.qualityOf(number),
-        (missing) => super.qualityOf(missing, signal),
-      );
-    among('track', track_ids);
-    return this.#quality();
+  override qualityOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    return this.#ofTracks(track_ids, signal, {
+      small: this.#quality,
+      take: (columns, number) => columns.qualityOf(number),
+      lookUp: (missing) => super.qualityOf(missing, signal),
+    });
   }
 
   override async faces(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {
@@ -126,14 +117,25 @@ export class HeldSnapshot extends Snapshot {
     return (await this.#holds(signal)) ? timesOf(await this.seen(filter, signal)) : super.seenTimes(filter, signal);
   }
 
-  /** Of a large library: what is held of tracks, and the others looked up. @param take null leaves a track out */
-  async #looked<T>(
+  /**
+   * Of a small library what is kept of all tracks; of a large one what is held, and the others looked up.
+   * @param from `take` leaves out a track of which it says null
+   */
+  async #ofTracks<T>(
     track_ids: readonly string[],
-    take: (columns: TrackColumns, number: number) => T | null,
-    lookUp: (missing: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+    signal: AbortSignal | undefined,
+    from: {
+      small: () => Promise<ReadonlyMap<string, T>>;
+      take: (columns: TrackColumns, number: number) => T | null;
+      lookUp: (missing: readonly string[]) => Promise<ReadonlyMap<string, T>>;
+    },
   ): Promise<ReadonlyMap<string, T>> {
-    const { known, missing } = this.large.look(this.head, track_ids, take, (signal) => this.#columns(signal));
-    const found = new Map(missing.length > 0 ? await lookUp(missing) : []);
+    if (await this.#holds(signal)) {
+      among('track', track_ids);
+      return from.small();
+    }
+    const { known, missing } = this.large.look(this.head, track_ids, from.take, (closing) => this.#columns(closing));
+    const found = new Map(missing.length > 0 ? await from.lookUp(missing) : []);
     for (const [id, value] of known) if (value !== null) found.set(id, value);
     return found;
   }

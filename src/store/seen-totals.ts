@@ -11,12 +11,7 @@ export type Counted = Pick<SeenRow, 'identity_id' | 'seconds' | 'tracks'>;
 /** As they are kept, read a batch at a time. */
 export async function keptTotals(table: Table, signal?: AbortSignal): Promise<SeenTotals> {
   const parts: SeenTotals[] = [];
-  for await (const batch of columnsOf(
-    table,
-    ['identity_id', 'seconds', 'videos', 'photos', 'tracks'],
-    [undefined],
-    signal,
-  )) {
+  for await (const batch of columnsOf(table, ['identity_id', ...NUMBERS], [undefined], signal)) {
     parts.push({
       identity_ids: asciiIn(batch, 'identity_id'),
       seconds: realsIn(batch, 'seconds'),
