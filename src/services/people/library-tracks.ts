@@ -10,9 +10,9 @@ export async function loadTracks(
   filter: TrackFilter,
   signal?: AbortSignal,
 ): Promise<GroupedTrack[]> {
-  const tracks = blockTracks(await library.vectors(filter, signal));
-  const presence = new Map((await library.tracks(filter, signal)).map((t) => [t.track_id, t.presence]));
-  return tracks.map((track) => ({ ...track, presence: presence.get(track.track_id) ?? [] }));
+  const [block, summaries] = await Promise.all([library.vectors(filter, signal), library.tracks(filter, signal)]);
+  const presence = new Map(summaries.map((t) => [t.track_id, t.presence]));
+  return blockTracks(block).map((track) => ({ ...track, presence: presence.get(track.track_id) ?? [] }));
 }
 
 /** The same as joining sees them, in the light that is known of them. */
@@ -21,26 +21,12 @@ export async function loadLitTracks(
   filter: TrackFilter,
   signal?: AbortSignal,
 ): Promise<GroupedTrack[]> {
-  return litTracksOf(library, await library.tracks(filter, signal), signal);
-}
-
-/** Those tracks, in the light that is known of them. */
-export async function litTracksOf(
-  library: Pick<Reader, 'vectors' | 'lightOf'>,
-  tracks: readonly Pick<GroupedTrack, 'track_id' | 'presence'>[],
-  signal?: AbortSignal,
-): Promise<GroupedTrack[]> {
-  const track_ids = tracks.map((t) => t.track_id);
-  const [block, light] = await Promise.all([
-    library.vectors({ track_ids }, signal),
-    library.lightOf(track_ids, signal),
-  ]);
-  const presence = new Map(tracks.map((t) => [t.track_id, t.presence]));
-  return blockTracks(block).map((track) => ({
-    ...track,
-    population_excess: track.population_excess + (light.get(track.track_id) ?? 0),
-    presence: presence.get(track.track_id) ?? [],
-  }));
+  const tracks = await loadTracks(library, filter, signal);
+  const light = await library.lightOf(
+    tracks.map((t) => t.track_id),
+    signal,
+  );
+  return tracks.map((track) => lit(track, light));
 }
 
 /** Some tracks, in the light that is known of them, in no order. */
@@ -50,10 +36,11 @@ export async function litFaces(
   signal?: AbortSignal,
 ): Promise<GroupedTrack[]> {
   const [faces, light] = await Promise.all([library.faces(track_ids, signal), library.lightOf(track_ids, signal)]);
-  return faces.map((face) => ({
-    ...face,
-    population_excess: face.population_excess + (light.get(face.track_id) ?? 0),
-  }));
+  return faces.map((face) => lit(face, light));
+}
+
+function lit(track: GroupedTrack, light: ReadonlyMap<string, number>): GroupedTrack {
+  return { ...track, population_excess: track.population_excess + (light.get(track.track_id) ?? 0) };
 }
 
 /** Tracks as joining sees them: less alike to anyone the more alike they came out to strangers beside them. */
