@@ -141,7 +141,7 @@ export async function watchVideo(
       const done = await embedded;
       weakSoFar += done.reduce((sum, { weak }) => sum + weak, 0);
       const found = done.flatMap(({ tracks }) => tracks);
-      const turned = done.flatMap((d) => d.turned ?? []).filter((t) => options.isSomebody?.(t));
+      const turned = done.flatMap(({ turned }) => turned ?? []).filter((t) => options.isSomebody?.(t));
       const tracks = [...withoutGlimpses(found, sampleFps, options.isSomebody), ...turned];
       if (tracks.length > 0) await options.onTracks(tracks);
       backlog -= drafts.length;
@@ -247,38 +247,42 @@ function withoutGlimpses(ended: WatchedTrack[], sampleFps: number, isSomebody: W
   return told.filter((t) => seenFor(t) >= GLIMPSE.beside || isSomebody?.(t));
 }
 
-/**
- * Embeds a finished track, splits it where it followed two people, and drops what can't be told; `weak` counts the
- * crops that turn out too poor, `turned` is a track in profile throughout.
- */
+/** What a finished track came to. */
+interface Finished {
+  /** Several where it followed two people. */
+  tracks: WatchedTrack[];
+  /** Crops that turned out too poor. */
+  weak: number;
+  /** In place of those the track, where it is in profile throughout. */
+  turned: WatchedTrack | null;
+}
+
+const NOTHING: Finished = { tracks: [], weak: 0, turned: null };
+
+/** Embeds a finished track, splits it where it followed two people, and drops what can't be told. */
 async function finishTrack(
   draft: TrackDraft,
   shot: Shot,
   pipeline: WatchPipeline,
   sampleFps: number,
   signal?: AbortSignal,
-): Promise<{ tracks: WatchedTrack[]; weak: number; turned?: WatchedTrack | null }> {
+): Promise<Finished> {
   if (draft.crops.length === 0 && draft.profiles.length >= PROFILES) {
     const { crops } = await embedTrack({ crops: draft.profiles, jumps: [] }, pipeline, signal);
-    const isTold = crops.length >= PROFILES;
-    return {
-      tracks: [],
-      weak: 0,
-      turned: isTold ? summarise(draft.shot, draft.samples, crops, shot, sampleFps) : null,
-    };
+    const told = crops.length >= PROFILES ? crops : [];
+    return { ...NOTHING, turned: summarise(draft.shot, draft.samples, told, shot, sampleFps) };
   }
   const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
-  if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality)))
-    return { tracks: [], weak: 0 };
+  if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality))) return NOTHING;
   const { crops, weak } = await embedTrack(draft, pipeline, signal);
-  if (crops.length === 0) return { tracks: [], weak };
+  if (crops.length === 0) return { ...NOTHING, weak };
   const switches = findSwitches(crops, draft.jumps),
     followed = splitAt(crops, switches);
   const tracks = splitAt(draft.samples, switches).flatMap(
     (samples, i) =>
       summarise(draft.shot, samples, followed[i] ?? [], between(switches, i, samples, shot), sampleFps) ?? [],
   );
-  return { tracks, weak };
+  return { ...NOTHING, tracks, weak };
 }
 
 /**
