@@ -31,7 +31,20 @@ const LAYERS = {
  */
 const ROOMS = {
   domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'], handover: [], report: [] },
-  store: { top: ['*'], files: [], encryption: ['files'], places: ['files'] },
+  store: {
+    top: ['*'],
+    records: [],
+    files: [],
+    encryption: ['files'],
+    tables: ['encryption', 'records'],
+    places: ['files', 'tables'],
+    head: ['places', 'tables', 'encryption', 'files'],
+    derived: ['tables'],
+    reading: ['derived', 'head', 'tables', 'encryption'],
+    runs: ['places', 'tables', 'encryption', 'files'],
+    writing: ['runs', 'reading', 'derived', 'head', 'tables', 'encryption'],
+    upkeep: ['head', 'places', 'tables', 'encryption', 'files'],
+  },
   services: {
     top: ['*'],
     requests: [],

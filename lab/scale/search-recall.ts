@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { loadEngine, type Table } from '../../src/store/database-engine.js';
+import { loadEngine, type Table } from '../../src/store/tables/database-engine.js';
 
 const { values, positionals } = parseArgs({
   options: { queries: { type: 'string', default: '24' } },

@@ -3,7 +3,7 @@ import { libraryAt, type Settings } from '../config/settings.js';
 import { readCalibrationLog, type CalibrationLog } from '../domain/scores/calibration-log.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { Library } from '../store/api.js';
-import { readHead, sameVectors } from '../store/head.js';
+import { readHead, sameVectors } from '../store/head/head.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 
 interface Parts {

@@ -5,8 +5,8 @@ import { libraryAt, type Settings } from '../config/settings.js';
 import { RollcallError } from '../domain/errors.js';
 import { readOnly } from '../domain/refusals.js';
 import type { Library } from '../store/api.js';
-import { type Head, readHead } from '../store/head.js';
-import { copiesAside } from '../store/library-copy.js';
+import { type Head, readHead } from '../store/head/head.js';
+import { copiesAside } from '../store/upkeep/library-copy.js';
 
 type Opening = Pick<Settings, 'home' | 'remote' | 'readOnly' | 'keyCommand'>;
 

@@ -14,29 +14,29 @@ import type {
   Tuning,
   Writer,
 } from './api.js';
-import { markOf } from './change-log.js';
-import { changeEncryption, changeKey, notOffDisk } from './change-encryption.js';
-import type { TableName } from './columns.js';
-import type { Connection, Engine } from './database-engine.js';
+import { markOf } from './head/change-log.js';
+import { changeEncryption, changeKey, notOffDisk } from './writing/change-encryption.js';
+import type { TableName } from './tables/columns.js';
+import type { Connection, Engine } from './tables/database-engine.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
-import { checkHead, fence, readHeadAt, type Head, type HeldHead } from './head.js';
-import { HeldSnapshot } from './held-snapshot.js';
-import { HeldTracks } from './held-tracks.js';
-import { HeldVectors } from './held-vectors.js';
-import { sweepPassing } from './library-copy.js';
+import { checkHead, fence, readHeadAt, type Head, type HeldHead } from './head/head.js';
+import { HeldSnapshot } from './reading/held-snapshot.js';
+import { HeldTracks } from './reading/held-tracks.js';
+import { HeldVectors } from './reading/held-vectors.js';
+import { sweepPassing } from './upkeep/library-copy.js';
 import type { Place } from './places/place.js';
-import { lockLost, Publisher } from './publisher.js';
+import { lockLost, Publisher } from './head/publisher.js';
 import type { TrackRow } from './rows.js';
-import { LibraryReads } from './library-reads.js';
-import { replaceVectors } from './replace-vectors.js';
-import { WriteSession } from './write-session.js';
-import type { Snapshot } from './snapshot.js';
+import { LibraryReads } from './reading/library-reads.js';
+import { replaceVectors } from './writing/replace-vectors.js';
+import { WriteSession } from './writing/write-session.js';
+import type { Snapshot } from './reading/snapshot.js';
 import { checkSameKey } from './unlock.js';
-import { readTooLate, steadyReader } from './steady-reader.js';
-import type { Staging } from './staging.js';
-import { asStoreError } from './table-error.js';
-import { Turns } from './write-turns.js';
-import { keepUp, purgeTables } from './maintenance.js';
+import { readTooLate, steadyReader } from './reading/steady-reader.js';
+import type { Staging } from './runs/staging.js';
+import { asStoreError } from './tables/table-error.js';
+import { Turns } from './writing/write-turns.js';
+import { keepUp, purgeTables } from './upkeep/maintenance.js';
 
 /** Times a read starts over because upkeep took away the state it was reading. */
 const READ_ATTEMPTS = 5;

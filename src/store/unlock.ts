@@ -3,7 +3,7 @@ import type { LibraryKey } from '../config/library-key.js';
 import { RollcallError } from '../domain/errors.js';
 import { openEnvelope } from './encryption/envelope.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
-import type { Head } from './head.js';
+import type { Head } from './head/head.js';
 
 type Kept = Pick<Head, 'encryption'>;
 

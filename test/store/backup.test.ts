@@ -7,7 +7,7 @@ import { create, extract } from 'tar';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
 import type { Library } from '../../src/store/api.js';
-import { backUp, restore } from '../../src/store/backup.js';
+import { backUp, restore } from '../../src/store/upkeep/backup.js';
 import { addVideo, makeIdentity, open, temporaryHome } from './fixtures.js';
 
 async function filled(home: string): Promise<Library> {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
-import { changesSince, markOf, nextLog, NOTHING_CHANGED } from '../../src/store/change-log.js';
+import { changesSince, markOf, nextLog, NOTHING_CHANGED } from '../../src/store/head/change-log.js';
 import type { Changes } from '../../src/store/api.js';
 import { addVideo, makeIdentity, open, temporaryHome } from './fixtures.js';
 

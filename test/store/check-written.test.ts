@@ -2,7 +2,7 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { checkWritten } from '../../src/store/check-written.js';
+import { checkWritten } from '../../src/store/tables/check-written.js';
 import { newId } from '../../src/domain/ids.js';
 import { addVideo, open, temporaryHome } from './fixtures.js';
 

@@ -8,10 +8,10 @@ import { normalise } from '../../src/domain/vectors.js';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
 import type { Library } from '../../src/store/api.js';
 import { GrowingMean } from '../../src/domain/people/mean-face.js';
-import { inLight, litTracks } from '../../src/store/derived-people.js';
-import { ownersOfAll, seenIn } from '../../src/store/derived.js';
+import { inLight, litTracks } from '../../src/store/derived/derived-people.js';
+import { ownersOfAll, seenIn } from '../../src/store/derived/derived.js';
 import type { IdentityRow, PersonRow, SeenRow, SeenTotal } from '../../src/store/rows.js';
-import { inRows, totalsOf } from '../../src/store/seen-totals.js';
+import { inRows, totalsOf } from '../../src/store/derived/seen-totals.js';
 import {
   addVideo,
   DIMENSIONS,

@@ -9,10 +9,10 @@ import { z } from 'zod';
 import { parseKey } from '../../src/config/library-key.js';
 import { newId } from '../../src/domain/ids.js';
 import type { Library, Reader } from '../../src/store/api.js';
-import { backUp, restore } from '../../src/store/backup.js';
+import { backUp, restore } from '../../src/store/upkeep/backup.js';
 import { findBytes } from '../../src/store/files/find-bytes.js';
-import { readHead } from '../../src/store/head.js';
-import { repairLibrary } from '../../src/store/repair.js';
+import { readHead } from '../../src/store/head/head.js';
+import { repairLibrary } from '../../src/store/upkeep/repair.js';
 import type { TrackRow } from '../../src/store/rows.js';
 import {
   addVideo,

@@ -5,10 +5,10 @@ import { expect, it, vi } from 'vitest';
 import { parseKey } from '../../src/config/library-key.js';
 import { newId } from '../../src/domain/ids.js';
 import type { Library } from '../../src/store/api.js';
-import { type Connection, loadEngine, type Table } from '../../src/store/database-engine.js';
-import { type Head, readHead } from '../../src/store/head.js';
-import { HeldTracks } from '../../src/store/held-tracks.js';
-import { TrackColumns } from '../../src/store/track-columns.js';
+import { type Connection, loadEngine, type Table } from '../../src/store/tables/database-engine.js';
+import { type Head, readHead } from '../../src/store/head/head.js';
+import { HeldTracks } from '../../src/store/reading/held-tracks.js';
+import { TrackColumns } from '../../src/store/reading/track-columns.js';
 import { addVideo, makeIdentity, open, temporaryHome } from './fixtures.js';
 
 const TRACKS = 60;

@@ -4,7 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { newId } from '../../src/domain/ids.js';
-import { loadEngine } from '../../src/store/database-engine.js';
+import { loadEngine } from '../../src/store/tables/database-engine.js';
 import { openLibrary } from '../../src/store/library.js';
 import { DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK } from './rows.js';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { connect } from '@lancedb/lancedb';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
-import { versionsToUpkeep } from '../../src/store/maintenance.js';
+import { versionsToUpkeep } from '../../src/store/upkeep/maintenance.js';
 import {
   addVideo,
   filesUnder,

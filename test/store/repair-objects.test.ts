@@ -1,7 +1,7 @@
 // What can be brought back of a library in an object store, over a small Google Cloud Storage of the tests' own; with
 // Ceph's see object-store.built.test.ts.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { repairLibrary } from '../../src/store/repair.js';
+import { repairLibrary } from '../../src/store/upkeep/repair.js';
 import { type GcsBehaviour, startGcs } from '../support/gcs-server.js';
 import { addFilmOf, openedAt } from '../support/shared-place.js';
 import { makeIdentity, temporaryHome } from './fixtures.js';

@@ -3,9 +3,9 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
-import { checkTables } from '../../src/store/check-tables.js';
-import { readHead } from '../../src/store/head.js';
-import { repairLibrary } from '../../src/store/repair.js';
+import { checkTables } from '../../src/store/upkeep/check-tables.js';
+import { readHead } from '../../src/store/head/head.js';
+import { repairLibrary } from '../../src/store/upkeep/repair.js';
 import { makeIdentity, makeTrack, makeVideo, open, temporaryHome } from './fixtures.js';
 
 /** Three videos, each with two tracks of somebody with a name. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
-import { IDS_PER_PREDICATE } from '../../src/store/predicates.js';
+import { IDS_PER_PREDICATE } from '../../src/store/tables/predicates.js';
 import {
   addVideo,
   DIMENSIONS,

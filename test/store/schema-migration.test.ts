@@ -1,6 +1,6 @@
 // Which schema a library has, and what becomes of one of another.
 import { describe, expect, it } from 'vitest';
-import { lacksLabels, migrate, refuseNewer, schemaOf } from '../../src/store/schema-migration.js';
+import { lacksLabels, migrate, refuseNewer, schemaOf } from '../../src/store/head/schema-migration.js';
 
 const first = { videos: 1, tracks: 1, identities: 1, edits: 1 };
 const whole = { ...first, labels: 1, owners: 1, seen: 1, people: 1, totals: 1 };

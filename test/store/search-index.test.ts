@@ -1,9 +1,9 @@
 import { connect, Index, makeArrowTable, type Table } from '@lancedb/lancedb';
 import { expect, onTestFinished, test } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
-import { loadEngine } from '../../src/store/database-engine.js';
-import { candidatesPerTrack, ensureSearchIndex } from '../../src/store/search-index.js';
-import { searchTracks } from '../../src/store/search-tracks.js';
+import { loadEngine } from '../../src/store/tables/database-engine.js';
+import { candidatesPerTrack, ensureSearchIndex } from '../../src/store/tables/search-index.js';
+import { searchTracks } from '../../src/store/reading/search-tracks.js';
 import { randomVector, temporaryHome } from './fixtures.js';
 
 const DIMENSIONS = 256,

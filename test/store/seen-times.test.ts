@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
-import { spansIn } from '../../src/store/seen-times.js';
+import { spansIn } from '../../src/store/reading/seen-times.js';
 
 const second = fc.double({ noNaN: true, noDefaultInfinity: true }).filter((x) => !Object.is(x, -0));
 const appearance = fc.record({ start_s: second, end_s: second, tracks: fc.integer({ min: 0, max: 3 }) });

@@ -1,7 +1,7 @@
 /** Sums by person of who is seen where: what is added can be taken away again. */
 import { expect, it } from 'vitest';
 import type { SeenRow } from '../../src/store/rows.js';
-import { totalsMoved, totalsOf } from '../../src/store/seen-totals.js';
+import { totalsMoved, totalsOf } from '../../src/store/derived/seen-totals.js';
 
 const seen = (identity_id: string, video_id: string, seconds: number, tracks: number): SeenRow => ({
   ...{ identity_id, video_id, seconds, tracks },

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
 import type { Library } from '../../src/store/api.js';
-import { backUp, restore } from '../../src/store/backup.js';
+import { backUp, restore } from '../../src/store/upkeep/backup.js';
 import { openLibrary } from '../../src/store/library.js';
 import { findInObjects } from '../../src/store/places/find-in-objects.js';
 import { objectPlaceAt } from '../../src/store/places/place-at.js';

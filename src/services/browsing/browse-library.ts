@@ -2,7 +2,7 @@
 import { libraryAt } from '../../config/settings.js';
 import { RollcallError } from '../../domain/errors.js';
 import type { Library } from '../../store/api.js';
-import { readHead } from '../../store/head.js';
+import { readHead } from '../../store/head/head.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';

@@ -1,6 +1,6 @@
 /** Whether a server has something to forget by itself: told by the head alone, before anything is loaded. */
 import { libraryAt, type Settings } from '../../config/settings.js';
-import { readHead } from '../../store/head.js';
+import { readHead } from '../../store/head/head.js';
 
 /** @throws RollcallError incompatible_library */
 export async function isForgettingDue(

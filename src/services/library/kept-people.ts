@@ -1,8 +1,8 @@
 /** Who is seen where as it was read, carried over from state to state: what did not change is not read again. */
 import { groupBy } from '../../domain/group-by.js';
 import type { Reader, SeenTimes, State } from '../../store/api.js';
-import { byText } from '../../store/row-order.js';
-import { timesMoved } from '../../store/seen-times.js';
+import { byText } from '../../store/tables/row-order.js';
+import { timesMoved } from '../../store/reading/seen-times.js';
 import type { IdentityRow, SeenRow } from '../../store/rows.js';
 import { type Before, carriedOver } from '../kept-per-state.js';
 

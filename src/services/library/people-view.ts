@@ -4,7 +4,7 @@ import { kept as readOnce } from '../../domain/kept.js';
 import { namesLike } from '../../domain/people/loose-names.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Reader } from '../../store/api.js';
-import { byAge } from '../../store/row-order.js';
+import { byAge } from '../../store/tables/row-order.js';
 import type { IdentityRow, SeenRow, VideoRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Appearance, IdentityAnswer } from '../answers/identity.js';

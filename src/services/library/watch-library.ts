@@ -1,7 +1,7 @@
 /** Hears when videos or people of a library change, whichever process changes them. */
 import { unwatchFile, watchFile } from 'node:fs';
 import { isAddress } from '../../domain/library-address.js';
-import { headFile, readHead } from '../../store/head.js';
+import { headFile, readHead } from '../../store/head/head.js';
 
 const LOOK_EVERY_MS = 2000;
 /** A look at an object store is a request that costs money. */

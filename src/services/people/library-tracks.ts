@@ -1,7 +1,7 @@
 /** The tracks of a library as grouping sees them. */
 import { coVisibleExcess } from '../../domain/people/co-visibility.js';
 import type { Reader, TrackFilter } from '../../store/api.js';
-import { blockTracks } from '../../store/block-tracks.js';
+import { blockTracks } from '../../store/tables/block-tracks.js';
 import type { GroupedTrack, JoinRule } from './group-tracks.js';
 
 /** @param filter all when empty */

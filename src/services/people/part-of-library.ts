@@ -5,7 +5,7 @@
 import { groupBy } from '../../domain/group-by.js';
 import type { Constraints } from '../../domain/people/edits.js';
 import type { Reader } from '../../store/api.js';
-import { blockTracks } from '../../store/block-tracks.js';
+import { blockTracks } from '../../store/tables/block-tracks.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Reached } from './affected-people.js';
 import { type Comparer, type Crowd, type GroupedTrack, ownersOf, vectorSet } from './group-tracks.js';

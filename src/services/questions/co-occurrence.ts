@@ -1,7 +1,7 @@
 /** Who appears with whom. */
 import { groupBy } from '../../domain/group-by.js';
 import { total } from '../../domain/intervals.js';
-import { timesOf } from '../../store/seen-times.js';
+import { timesOf } from '../../store/reading/seen-times.js';
 import type { TogetherAnswer } from '../answers/co-occurrence.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Titles } from '../answers/titles.js';

@@ -4,7 +4,7 @@ import { meetings } from '../../domain/people/entrances-and-exits.js';
 import { overlaps, type Span } from '../../domain/people/together.js';
 import { roundSeconds as round, toMilliseconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
-import { byText } from '../../store/row-order.js';
+import { byText } from '../../store/tables/row-order.js';
 import type { PairAnswer } from '../answers/co-occurrence.js';
 import { photosIn } from '../library/photo-times.js';
 import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';

@@ -7,7 +7,7 @@ import { cancelled, RollcallError } from '../../domain/errors.js';
 import { MIRRORED_CROPS, poolTrack, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import type { Library, LibraryIdentity, NewVector } from '../../store/api.js';
-import { type Head, readHead, sameVectors } from '../../store/head.js';
+import { type Head, readHead, sameVectors } from '../../store/head/head.js';
 import type { TrackSummary } from '../../store/rows.js';
 import type { ChangePackJobRecord } from '../../store/records/job-record.js';
 import type { FacePipeline, PackInfo } from '../../vision/pipeline.js';

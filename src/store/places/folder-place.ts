@@ -1,8 +1,8 @@
 /** A library in a folder. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { checkWritten } from '../check-written.js';
-import type { Connection, LanceModule } from '../database-engine.js';
+import { checkWritten } from '../tables/check-written.js';
+import type { Connection, LanceModule } from '../tables/database-engine.js';
 import { writeAtomically } from '../files/atomic-write.js';
 import { hasCode } from '../files/error-code.js';
 import { waitForLock } from '../files/lock.js';

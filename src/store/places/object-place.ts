@@ -1,7 +1,7 @@
 /** A library in an object store. */
 import { randomBytes } from 'node:crypto';
 import { RollcallError } from '../../domain/errors.js';
-import type { Connection, LanceModule } from '../database-engine.js';
+import type { Connection, LanceModule } from '../tables/database-engine.js';
 import { HEAD_FILE, TABLES } from './folder-place.js';
 import { waitForLease } from './object-lease.js';
 import type { HeadText, Place, Waiting, WriteLease } from './place.js';

@@ -1,6 +1,6 @@
 /** Where a library lies: what the store needs of a folder, or of an object store. */
 import type { StoreLogger } from '../api.js';
-import type { Connection, LanceModule } from '../database-engine.js';
+import type { Connection, LanceModule } from '../tables/database-engine.js';
 import type { SharedRuns } from './shared-runs.js';
 
 /** The content of the head, and what tells whether it still is that. */

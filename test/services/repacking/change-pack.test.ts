@@ -8,7 +8,7 @@ import { dot } from '../../../src/domain/vectors.js';
 import { createResources } from '../../../src/services/resources.js';
 import { createServices, type Services } from '../../../src/services/create-services.js';
 import type { Library, VectorBlock } from '../../../src/store/api.js';
-import { readHead } from '../../../src/store/head.js';
+import { readHead } from '../../../src/store/head/head.js';
 import type { ReferenceRow } from '../../../src/store/rows.js';
 import { makeReference } from '../../store/rows.js';
 import { loungeClip, temporaryFolder } from '../../support/index-footage.js';

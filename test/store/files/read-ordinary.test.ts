@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { JobFiles } from '../../../src/services/jobs/job-files.js';
 import { NotOrdinary, readOrdinary } from '../../../src/store/files/read-ordinary.js';
-import { readHead } from '../../../src/store/head.js';
+import { readHead } from '../../../src/store/head/head.js';
 import { temporaryHome } from '../fixtures.js';
 
 const PLANTED: readonly [string, (file: string) => Promise<unknown>][] = [

@@ -1,0 +1,37 @@
+/** Decoding what is derived, and labels: of the other tables see columns.ts. */
+import { z } from 'zod';
+import type { LabelRow, PersonRow, SeenRow, SeenTotal } from '../rows.js';
+
+export const storedLabel = z.object({ id: z.string(), number: z.number() }) satisfies z.ZodType<LabelRow>;
+export const storedOwner = z.object({ track_id: z.string(), identity_id: z.string() });
+export const storedLight = z.object({ track_id: z.string(), light: z.number() });
+/** Without the vector. */
+export const storedPerson = z.object({
+  identity_id: z.string(),
+  tracks: z.number(),
+  weight: z.number(),
+  excess: z.number(),
+  best_track: z.string(),
+  best_quality: z.number(),
+  best_excess: z.number(),
+}) satisfies z.ZodType<Omit<PersonRow, 'vector'>>;
+
+export const storedTotal = z.object({
+  identity_id: z.string(),
+  seconds: z.number(),
+  videos: z.number(),
+  photos: z.number(),
+  tracks: z.number(),
+}) satisfies z.ZodType<SeenTotal>;
+
+export const storedSeen = z.object({
+  identity_id: z.string(),
+  video_id: z.string(),
+  seconds: z.number(),
+  tracks: z.number(),
+  best_track: z.string(),
+  best_time_s: z.number(),
+  best_quality: z.number(),
+  // Made by this code of what it has checked, and many: half of the time would be checking it again.
+  appearances: z.string().transform((text) => JSON.parse(text) as SeenRow['appearances']),
+}) satisfies z.ZodType<SeenRow>;

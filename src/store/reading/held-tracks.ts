@@ -1,0 +1,100 @@
+/**
+ * Whose the tracks of a large library are, how good and in what light, held in memory once questions have asked for
+ * hundreds a few times: LanceDB takes some 20 ms of processor to look those up, and a question does it up to thrice.
+ */
+import { changesSince, markOf } from '../head/change-log.js';
+import type { Head } from '../head/head.js';
+import type { TrackColumns } from './track-columns.js';
+
+/** Tracks that are looked up at once, from which on it counts, and times: reading all takes as long as some ten do. */
+const MANY = 100,
+  TIMES = 4;
+/** From this share of tracks on that came or changed since they were read, they are read again. */
+const MOST_UNKNOWN = 0.25;
+/** Of more nothing is held: some 70 bytes a track. */
+const MOST_TRACKS = 4_000_000;
+
+/** What tracks were at a state. */
+interface Held {
+  head: Head;
+  columns: TrackColumns;
+  /** 1 for tracks that may be others since they were read. */
+  changed: Uint8Array;
+}
+
+export interface Looked<T> {
+  known: Map<string, T>;
+  /** To be looked up: they came or changed since, are not there, or nothing is held. */
+  missing: readonly string[];
+}
+
+/** Carried over from state to state: what the change log does not name is as it was (see change-log.ts). */
+export class HeldTracks {
+  readonly #closing = new AbortController();
+  #held: Held | null = null;
+  #reading: Promise<void> | null = null;
+  #times = 0;
+
+  /**
+   * @param take what is wanted of a track, by its number
+   * @param read reads all there are at this state; asked in the background, for the questions to come
+   */
+  look<T>(
+    head: Head,
+    track_ids: readonly string[],
+    take: (columns: TrackColumns, number: number) => T,
+    read: (signal: AbortSignal) => Promise<TrackColumns | null>,
+  ): Looked<T> {
+    const held = this.#at(head);
+    const known = new Map<string, T>();
+    const missing = track_ids.filter((id) => {
+      const number = held?.columns.numberOf(id) ?? -1;
+      if (!held || number < 0 || held.changed[number] === 1) return true;
+      known.set(id, take(held.columns, number));
+      return false;
+    });
+    if (track_ids.length >= MANY && missing.length > MOST_UNKNOWN * track_ids.length) this.#missed(head, read);
+    return { known, missing };
+  }
+
+  /** Waits for what is being read. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#reading;
+    this.#held = null;
+  }
+
+  /** Whether this is worth reading all of so many. */
+  static holds(tracks: number): boolean {
+    return tracks <= MOST_TRACKS;
+  }
+
+  /** What is held, at another state; null where nothing is, or not known how it differs. */
+  #at(head: Head): Held | null {
+    const held = this.#held;
+    if (held === null || held.head === head) return held;
+    const changes = changesSince(head, markOf(held.head));
+    if (changes === null) {
+      // A reader of an earlier state does not take away what later ones ask.
+      if (head.seq > held.head.seq || head.created_at !== held.head.created_at) this.#held = null;
+      return null;
+    }
+    const changed = held.changed.slice();
+    held.columns.mark(changed, changes.video_ids, changes.identity_ids);
+    return (this.#held = { ...held, head, changed });
+  }
+
+  #missed(head: Head, read: (signal: AbortSignal) => Promise<TrackColumns | null>): void {
+    if (this.#reading || this.#closing.signal.aborted || ++this.#times < TIMES) return;
+    this.#reading = read(this.#closing.signal)
+      .then((columns) => {
+        this.#held = columns && { head, columns, changed: new Uint8Array(columns.size) };
+      })
+      // The library was closed, or that state is no more: the next question looks up, and tries again.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#reading = null;
+        this.#times = 0;
+      });
+  }
+}
