@@ -27,8 +27,8 @@ export interface PreparedFile {
 
 /** The network that compares sets of vectors (see similar-pairs); it belongs to no pack. */
 export const SIMILAR_PAIRS: PreparedFile = {
-  name: 'similar-pairs.1.onnx',
-  sha256: '3391fb42b6e45d41e89b168e06f79bee18b8ce9d20f09a5b9728434b7ce4414e',
+  name: 'similar-pairs.2.onnx',
+  sha256: 'ad9bd85d3d0227229125846aad8c97e47fd15350c3bd6fdb00c1c962f2ff5507',
 };
 
 /** All networks of a pack, the detector first. */

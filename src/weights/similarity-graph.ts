@@ -3,7 +3,8 @@ import { encodeOnnx } from './onnx-graph.js';
 
 /**
  * score[i, j] = a[i]·b[j] − (mean a[i] + mean b[j]) / 2, for a [m, d] and b [n, d]: all of them, and indices and values
- * of those at or above the threshold. The same bytes each time.
+ * of those at or above the threshold. The means are added up first, so that score[i, j] of (a, b) is score[j, i] of
+ * (b, a) to the bit. The same bytes each time.
  */
 export function similarityGraph(): Uint8Array {
   return encodeOnnx({
@@ -24,8 +25,8 @@ export function similarityGraph(): Uint8Array {
     nodes: [
       { op: 'Transpose', inputs: ['b'], outputs: ['b_t'], attributes: { perm: [1, 0] } },
       { op: 'MatMul', inputs: ['a', 'b_t'], outputs: ['cosine'] },
-      { op: 'Sub', inputs: ['cosine', 'half_mean_a'], outputs: ['less_a'] },
-      { op: 'Sub', inputs: ['less_a', 'half_mean_b'], outputs: ['scores'] },
+      { op: 'Add', inputs: ['half_mean_a', 'half_mean_b'], outputs: ['mean'] },
+      { op: 'Sub', inputs: ['cosine', 'mean'], outputs: ['scores'] },
       { op: 'GreaterOrEqual', inputs: ['scores', 'threshold'], outputs: ['above'] },
       { op: 'NonZero', inputs: ['above'], outputs: ['at_t'] },
       { op: 'Transpose', inputs: ['at_t'], outputs: ['at'], attributes: { perm: [1, 0] } },
