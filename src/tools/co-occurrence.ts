@@ -10,7 +10,7 @@ import { cursorInput, limitInput } from './inputs.js';
 import { inOutline } from './outlined-schema.js';
 import { videosOutline } from './answer-outlines.js';
 import { fitPage, windowed, windowOf } from './paging.js';
-import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
+import { coverageFields, coverageLine, coverageShape, onPage } from './coverage-fields.js';
 
 /** What of pairs and groups is shown, by how little room there is. */
 const SCALES = [
@@ -63,6 +63,7 @@ export const coOccurrence = defineTool({
     const service = (await context.services()).together;
     const answer = await service.coOccurrence(request, context.signal, window);
     const { pairs, pairs_total, groups, groups_total, titles } = answer;
+    const whole = coverageFields(answer.coverage, detail);
     return fitPage(
       windowed(pairs, window.from, pairs_total),
       paging,
@@ -73,7 +74,7 @@ export const coOccurrence = defineTool({
         const shownGroups = (first ? groups.slice(0, usual.groups) : []).map((group) =>
           shortGroup(short(group, intervals, detail), detail === 'full' ? group.identity_ids.length : usual.members),
         );
-        const covered = coverageFields(answer.coverage, detail, first);
+        const covered = onPage(whole, first);
         const mentioned = [...shownPairs, ...shownGroups].flatMap(({ intervals, first, last }) =>
           [...intervals, first, last].flatMap((i) => i?.video_id ?? []),
         );

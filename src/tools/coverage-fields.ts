@@ -39,22 +39,38 @@ export interface CoverageFields {
   };
 }
 
-export function coverageFields(all: readonly Coverage[], detail: Detail, firstPage = true): CoverageFields {
-  const sum = (of: (c: Coverage) => number): number => all.reduce((total, c) => total + of(c), 0);
-  const partly = all.filter(isPartly),
-    photos = all.filter((c) => c.photo).length;
-  const shown = detail === 'full' ? all.slice(0, COVERAGE_VIDEOS) : partly.slice(0, PARTLY_VIDEOS).map(whatIsMissing);
+/** Of the whole answer: a library has thousands of videos, so make it once, not for each number of items tried. */
+export function coverageFields(all: readonly Coverage[], detail: Detail): CoverageFields {
+  const partly: Coverage[] = [];
+  let photos = 0,
+    decoded_s = 0,
+    faces_seen = 0,
+    faces_kept = 0;
+  for (const one of all) {
+    if (isPartly(one)) partly.push(one);
+    if (one.photo) photos++;
+    let seconds = 0;
+    for (const { start_s, end_s } of one.decoded) seconds += end_s - start_s;
+    decoded_s += seconds;
+    faces_seen += one.faces_seen;
+    faces_kept += one.faces_kept;
+  }
   return {
-    coverage: firstPage ? shown : [],
+    coverage: detail === 'full' ? all.slice(0, COVERAGE_VIDEOS) : partly.slice(0, PARTLY_VIDEOS).map(whatIsMissing),
     coverage_totals: {
       videos: all.length - photos,
       ...(photos > 0 ? { photos } : {}),
       partly: partly.length,
-      decoded_s: Math.round(1000 * sum((c) => c.decoded.reduce((s, d) => s + d.end_s - d.start_s, 0))) / 1000,
-      faces_seen: sum((c) => c.faces_seen),
-      faces_kept: sum((c) => c.faces_kept),
+      decoded_s: Math.round(1000 * decoded_s) / 1000,
+      faces_seen,
+      faces_kept,
     },
   };
+}
+
+/** Which videos is said on the first page, how much on each. */
+export function onPage(covered: CoverageFields, isFirst: boolean): CoverageFields {
+  return isFirst ? covered : { ...covered, coverage: [] };
 }
 
 function isPartly({ not_looked_at, ended_early, merge_refused }: Coverage): boolean {

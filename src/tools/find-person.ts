@@ -19,7 +19,7 @@ import { detailInput } from './brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { inOutline, listing } from './outlined-schema.js';
 import { fitPage } from './paging.js';
-import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
+import { coverageFields, coverageLine, coverageShape, onPage } from './coverage-fields.js';
 
 const personShownSchema = personHitSchema.extend({
   decision: decisionRecordSchema
@@ -74,13 +74,14 @@ export const findPerson = defineTool({
   async handler({ limit, cursor, detail: _, ...request }, context) {
     const { titles, films, ...answer } = await (await context.services()).search.findPerson(request, context.signal);
     const { detail } = context;
+    const whole = coverageFields(answer.coverage, detail);
     const paging = { kind: 'find_person', args: request, cursor, limit, detail, usual: 50 };
     const names = new Map(answer.people.map((p) => [p.identity_id, p.name]));
     const people = detail === 'full' ? answer.people : shortHits(answer.people);
     if (films !== null) {
       const named = answer.people.filter((p) => p.identity_id !== null);
       return fitPage(films, paging, ({ items, first, next_cursor }) => {
-        const coverage = coverageFields(answer.coverage, detail, first);
+        const coverage = onPage(whole, first);
         const said = first || detail === 'full' ? people : [];
         return {
           data: {
@@ -104,7 +105,7 @@ export const findPerson = defineTool({
       });
     }
     return fitPage(answer.appearances, paging, ({ items, first, next_cursor }) => {
-      const coverage = coverageFields(answer.coverage, detail, first);
+      const coverage = onPage(whole, first);
       // Of a page that goes on, who was asked for was said on the first.
       const said = first || detail === 'full' ? people : [];
       const mentioned = items.map((a) => a.video_id);

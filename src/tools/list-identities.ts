@@ -7,7 +7,7 @@ import { identitiesRequestShape } from '../services/requests/list-identities.js'
 import { detailInput } from './brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
 import { fitPage, windowed, windowOf } from './paging.js';
-import { coverageFields, coverageLine, coverageShape } from './coverage-fields.js';
+import { coverageFields, coverageLine, coverageShape, onPage } from './coverage-fields.js';
 import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
 import { identitiesAgain, videosOutline } from './answer-outlines.js';
 
@@ -47,12 +47,13 @@ export const listIdentities = defineTool({
     const window = windowOf(paging);
     const service = (await context.services()).identities;
     const { identities, total, coverage, titles } = await service.list(request, context.signal, window);
+    const whole = coverageFields(coverage, detail);
     return fitPage(
       windowed(identities, window.from, total),
       paging,
       ({ items, first, next_cursor }, scale) => {
         const shown = items.map((i) => shortIdentity(i, { detail, scale, appearances: max_appearances }));
-        const covered = coverageFields(coverage, detail, first);
+        const covered = onPage(whole, first);
         const mentioned = shown.flatMap((i) => [...i.video_ids, ...i.appearances.map((a) => a.video_id)]);
         const hint = coverage.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
         return {
