@@ -147,8 +147,12 @@ export interface Reader {
 
 /** Who is seen where and when, in columns, in no order: a row for each person in each video. */
 export interface SeenTimes {
+  /** Everybody, and all videos, once. */
   identity_ids: readonly string[];
   video_ids: readonly string[];
+  /** Of each row, the places of both in these lists. */
+  who: Uint32Array;
+  where: Uint32Array;
   /** Of each row, where its times begin; one place more, where the last ends. */
   from: Uint32Array;
   /** Beginning and end in turn, seconds, not rounded; of a row in time. */

@@ -31,18 +31,19 @@ export interface Cast {
  * @param people identity_ids in their order; @param videos by video_id. Rows of others are left out.
  */
 export function castOf(seen: SeenTimes, people: readonly string[], videos: ReadonlyMap<string, VideoRow>): Cast {
-  const placeOf = new Map(people.map((id, i) => [id, i])),
-    there = new Set(seen.video_ids);
-  const films = [...videos.values()].filter((v) => there.has(v.video_id)).sort(byTitle),
+  const placeOf = new Map(people.map((id, i) => [id, i]));
+  const films = seen.video_ids.flatMap((id) => videos.get(id) ?? []).sort(byTitle),
     filmPlace = new Map(films.map((v, i) => [v.video_id, i]));
   const photos = films.map((v) => v.coverage.photo !== undefined);
-  const rows = seen.video_ids.length,
+  const peoplePlaces = seen.identity_ids.map((id) => placeOf.get(id)),
+    filmPlaces = seen.video_ids.map((id) => filmPlace.get(id));
+  const rows = seen.who.length,
     whose = new Uint32Array(rows),
     where = new Uint32Array(rows),
     known: number[] = [];
   for (let row = 0; row < rows; row++) {
-    const who = placeOf.get(seen.identity_ids[row] ?? ''),
-      film = filmPlace.get(seen.video_ids[row] ?? '');
+    const who = peoplePlaces[seen.who[row] ?? 0],
+      film = filmPlaces[seen.where[row] ?? 0];
     if (who === undefined || film === undefined) continue;
     whose[row] = who;
     where[row] = film;

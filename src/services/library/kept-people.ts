@@ -104,13 +104,17 @@ async function readTimes(
   const [times, unsorted] = await Promise.all(
     before ? [movedTimes(state, before, seenIn), movedAges(state, before)] : [state.seenTimes(), state.ages()],
   );
-  // Those of before are in order: that is quick.
   return { times, ages: oldestFirst(unsorted) };
 }
 
-/** @param ages created_at by identity_id */
+/** By age, then id: many came in one write, so there are few times. @param ages created_at by identity_id */
 export function oldestFirst(ages: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map([...ages].sort(([a, of_a], [b, of_b]) => byText(of_a, of_b) || byText(a, b)));
+  const times = [...groupBy(ages, ([, created_at]) => created_at)].sort(([a], [b]) => byText(a, b));
+  const sorted = new Map<string, string>();
+  // By code units, as byText does: much quicker than asking it.
+  for (const [created_at, people] of times)
+    for (const id of people.map(([id]) => id).sort()) sorted.set(id, created_at);
+  return sorted;
 }
 
 async function movedTimes(

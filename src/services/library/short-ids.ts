@@ -51,11 +51,14 @@ export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): 
   return {
     isShort: isShortId,
     labels: labelsOf,
-    async resolve(given, signal) {
+    async resolve(asked, signal) {
+      const given = new Set(asked);
       const labels = await labelsOf(signal);
-      const ids = new Map([...labels].map(([id, label]) => [label, id]));
+      const wanted = new Set([...given].map((one) => one.toUpperCase())),
+        ids = new Map<string, string>();
+      for (const [id, label] of labels) if (wanted.has(label)) ids.set(label, id);
       const meant = new Map<string, string>();
-      for (const one of new Set(given)) {
+      for (const one of given) {
         const id = LABEL.test(one) ? ids.get(one.toUpperCase()) : await begun(one, signal);
         if (id === undefined)
           throw new RollcallError(

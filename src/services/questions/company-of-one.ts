@@ -26,7 +26,7 @@ export async function castIn(
   { state, videos }: Pick<PeopleView, 'state' | 'videos'>,
 ): Promise<Cast> {
   const times = await state.seenTimes({ video_ids });
-  const ages = oldestFirst(await state.ages([...new Set(times.identity_ids)]));
+  const ages = oldestFirst(await state.ages(times.identity_ids));
   return castOf(times, [...ages.keys()], videos);
 }
 

@@ -3,7 +3,9 @@ import type { Interval } from '../../domain/types.js';
 import type { SeenTimes } from '../api.js';
 import type { Table } from '../tables/database-engine.js';
 import type { SeenRow } from '../rows.js';
-import { asciiIn, columnsOf } from '../tables/scan.js';
+import { IdNumbers } from '../tables/id-numbers.js';
+import { asciiIn, bytesIn, columnsOf, idsIn } from '../tables/scan.js';
+import { timesIn } from './times-in-json.js';
 
 /** When somebody is seen in one video. */
 interface WhenSeen extends Pick<SeenRow, 'identity_id' | 'video_id'> {
@@ -17,37 +19,22 @@ export async function timesOfTable(
   predicates: readonly (string | undefined)[],
   signal?: AbortSignal,
 ): Promise<SeenTimes> {
-  const times = new Times();
+  const people = new IdNumbers('identity'),
+    videos = new IdNumbers('video'),
+    rows = new Rows();
   for await (const batch of columnsOf(table, ['identity_id', 'video_id', 'appearances'], predicates, signal)) {
-    const people = asciiIn(batch, 'identity_id'),
-      videos = asciiIn(batch, 'video_id');
-    for (const [i, text] of asciiIn(batch, 'appearances').entries()) {
-      for (const [start_s, end_s] of spansIn(text)) times.push(start_s, end_s);
-      times.row(people[i] ?? '', videos[i] ?? '');
+    const person = idsIn(batch, 'identity_id', people.width),
+      video = idsIn(batch, 'video_id', videos.width),
+      { offsets, bytes } = bytesIn(batch, 'appearances');
+    for (let i = 0; i < batch.numRows; i++) {
+      timesIn(bytes, offsets[i] ?? 0, offsets[i + 1] ?? 0, rows.times);
+      rows.end(
+        people.add(person.ascii, person.from + i * people.width),
+        videos.add(video.ascii, video.from + i * videos.width),
+      );
     }
   }
-  return times.all();
-}
-
-const START = '"start_s":',
-  END = ',"end_s":',
-  /** As long as a number is written at most. */
-  NUMBER = 25;
-
-/**
- * Start and end of each of somebody's appearances in JSON as this code writes it (see SeenRow), without its lists of
- * tracks: reading those too takes three times as long.
- */
-export function* spansIn(json: string): Generator<[start_s: number, end_s: number]> {
-  for (let at = json.indexOf(START); at >= 0; at = json.indexOf(START, at + START.length)) {
-    const from = at + START.length,
-      end = json.indexOf(END, from);
-    yield [numberAt(json, from), numberAt(json, end + END.length)];
-  }
-}
-
-function numberAt(json: string, from: number): number {
-  return parseFloat(json.slice(from, from + NUMBER));
+  return { identity_ids: people.all(), video_ids: videos.all(), ...rows.columns() };
 }
 
 /** created_at by identity_id. @param predicates disjoint; undefined for all rows */
@@ -72,63 +59,74 @@ export function timesOf(rows: readonly WhenSeen[]): SeenTimes {
 const NOTHING: SeenTimes = {
   identity_ids: [],
   video_ids: [],
+  who: new Uint32Array(0),
+  where: new Uint32Array(0),
   from: new Uint32Array(1),
   times: new Float64Array(0),
 };
 
 /** Where some videos have others in the place of all their rows. @param held stays as it is */
 export function timesMoved(held: SeenTimes, video_ids: ReadonlySet<string>, are: readonly WhenSeen[]): SeenTimes {
-  const times = new Times();
-  for (const [row, video_id] of held.video_ids.entries())
-    if (!video_ids.has(video_id))
-      times.copy(held.identity_ids[row] ?? '', video_id, held.times, held.from[row] ?? 0, held.from[row + 1] ?? 0);
-  for (const { identity_id, video_id, appearances } of are) times.add(identity_id, video_id, appearances);
-  return times.all();
+  const people = new Places(held.identity_ids),
+    videos = new Places(held.video_ids),
+    rows = new Rows();
+  const goes = held.video_ids.map((id) => video_ids.has(id));
+  for (let row = 0; row < held.who.length; row++) {
+    const where = held.where[row] ?? 0;
+    if (goes[where] === true) continue;
+    for (let i = held.from[row] ?? 0; i < (held.from[row + 1] ?? 0); i++) rows.times.push(held.times[i] ?? 0);
+    rows.end(people.at(held.who[row] ?? 0), videos.at(where));
+  }
+  for (const { identity_id, video_id, appearances } of are) {
+    for (const { start_s, end_s } of appearances) rows.times.push(start_s, end_s);
+    rows.end(people.of(identity_id), videos.of(video_id));
+  }
+  return { identity_ids: people.ids, video_ids: videos.ids, ...rows.columns() };
 }
 
-class Times {
-  readonly #ids = new Map<string, string>();
-  readonly #people: string[] = [];
-  readonly #videos: string[] = [];
+/** Places of ids in a list of those that there still are. */
+class Places {
+  readonly ids: string[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #moved: Int32Array;
+
+  constructor(private readonly before: readonly string[]) {
+    this.#moved = new Int32Array(before.length).fill(-1);
+  }
+
+  /** Of what was at this place before. */
+  at(before: number): number {
+    const moved = this.#moved[before] ?? -1;
+    return moved >= 0 ? moved : (this.#moved[before] = this.of(this.before[before] ?? ''));
+  }
+
+  of(id: string): number {
+    const place = this.#places.get(id) ?? this.ids.push(id) - 1;
+    this.#places.set(id, place);
+    return place;
+  }
+}
+
+/** Rows as they come. */
+class Rows {
+  /** Of the row that ends next, and those before. */
+  readonly times: number[] = [];
+  readonly #who: number[] = [];
+  readonly #where: number[] = [];
   readonly #from: number[] = [0];
-  readonly #times: number[] = [];
 
-  add(identity_id: string, video_id: string, appearances: readonly Interval[]): void {
-    for (const { start_s, end_s } of appearances) this.push(start_s, end_s);
-    this.row(identity_id, video_id);
+  end(who: number, where: number): void {
+    this.#who.push(who);
+    this.#where.push(where);
+    this.#from.push(this.times.length);
   }
 
-  /** Of the row that comes next. */
-  push(start_s: number, end_s: number): void {
-    this.#times.push(start_s, end_s);
-  }
-
-  /** Times from one place up to another. */
-  copy(identity_id: string, video_id: string, times: Float64Array, from: number, to: number): void {
-    for (let i = from; i < to; i++) this.#times.push(times[i] ?? 0);
-    this.row(identity_id, video_id);
-  }
-
-  /** With what was pushed since the last one. */
-  row(identity_id: string, video_id: string): void {
-    this.#people.push(this.#one(identity_id));
-    this.#videos.push(this.#one(video_id));
-    this.#from.push(this.#times.length);
-  }
-
-  /** The same text for the same id: what is read has one of its own for each row. */
-  #one(id: string): string {
-    const held = this.#ids.get(id);
-    if (held === undefined) this.#ids.set(id, id);
-    return held ?? id;
-  }
-
-  all(): SeenTimes {
+  columns(): Pick<SeenTimes, 'who' | 'where' | 'from' | 'times'> {
     return {
-      identity_ids: this.#people,
-      video_ids: this.#videos,
-      from: Uint32Array.from(this.#from),
-      times: Float64Array.from(this.#times),
+      who: new Uint32Array(this.#who),
+      where: new Uint32Array(this.#where),
+      from: new Uint32Array(this.#from),
+      times: new Float64Array(this.times),
     };
   }
 }

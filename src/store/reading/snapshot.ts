@@ -54,6 +54,7 @@ import type {
 } from '../rows.js';
 import { byAge, byIndexing, byPlace, byText } from '../tables/row-order.js';
 import { eachRow } from '../tables/scan.js';
+import { readLabels } from './label-table.js';
 import { agesOfTable, timesOf, timesOfTable } from './seen-times.js';
 import { inColumns, keptTotals, totalsOf, totalsOfTable } from '../derived/seen-totals.js';
 import { lacksDerived, lacksLabels, lacksTotals } from '../head/schema-migration.js';
@@ -312,8 +313,7 @@ export class Snapshot implements State {
 
   async labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
     if (lacksLabels(this.head)) return new Map();
-    const rows = await this.tables.rows('labels', storedLabel, undefined, signal);
-    return new Map(rows.map(({ id, number }) => [id, number]));
+    return inTable('labels', async () => readLabels(await this.tables.open('labels'), signal));
   }
 
   async labelsOf(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {

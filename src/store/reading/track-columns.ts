@@ -6,7 +6,7 @@ import type { RecordBatch } from 'apache-arrow';
 import { stopIfAborted } from '../abort.js';
 import type { Table } from '../tables/database-engine.js';
 import { IdNumbers } from '../tables/id-numbers.js';
-import { inLargeBatches, realsIn } from '../tables/scan.js';
+import { idsIn, inLargeBatches, realsIn } from '../tables/scan.js';
 
 const NOBODY = -1;
 
@@ -106,17 +106,4 @@ function among(numbers: IdNumbers, ids: Iterable<string>): Uint8Array {
     if (number >= 0) found[number] = 1;
   }
   return found;
-}
-
-/** A column of ids: they lie end to end, each as wide as the other. */
-function idsIn(batch: RecordBatch, name: string, width: number): { ascii: Uint8Array; from: number } {
-  const [text, ...more] = batch.getChild(name)?.data ?? [];
-  const valueOffsets: unknown = text?.valueOffsets,
-    values: unknown = text?.values;
-  if (more.length > 0 || !(valueOffsets instanceof Int32Array) || !(values instanceof Uint8Array))
-    throw new Error('A column of ids has an unexpected layout.');
-  const [from = 0] = valueOffsets;
-  for (let i = 0; i < batch.numRows; i++)
-    if ((valueOffsets[i + 1] ?? 0) - (valueOffsets[i] ?? 0) !== width) throw new Error('An id has another length.');
-  return { ascii: values, from };
 }

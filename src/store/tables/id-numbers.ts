@@ -43,6 +43,11 @@ export class IdNumbers {
     return this.#prefix + Buffer.from(this.#letters.buffer, number * LETTERS, LETTERS).toString('latin1');
   }
 
+  /** By number. */
+  all(): string[] {
+    return Array.from({ length: this.#size }, (_, number) => this.idOf(number));
+  }
+
   /** Of the whole id that lies at a place in ASCII. @returns -1 for one that is not there */
   numberAt(ascii: Uint8Array, from: number): number {
     return (this.#places[this.#placeOf(ascii, from + this.#prefix.length)] ?? 0) - 1;

@@ -151,3 +151,21 @@ export function integersIn(batch: RecordBatch, name: string): Int32Array {
   if (numbers instanceof Int32Array) return numbers;
   throw new Error('A column of whole numbers has an unexpected layout.');
 }
+
+/** A column of text of a batch as it lies, for those who read it byte by byte: of row i from offsets[i] on. */
+export function bytesIn(batch: RecordBatch, name: string): { offsets: Int32Array; bytes: Uint8Array } {
+  const [text, ...more] = batch.getChild(name)?.data ?? [];
+  const offsets: unknown = text?.valueOffsets,
+    bytes: unknown = text?.values;
+  if (more.length > 0 || !(offsets instanceof Int32Array) || !(bytes instanceof Uint8Array))
+    throw new Error('A text column has an unexpected layout.');
+  return { offsets, bytes };
+}
+
+/** A column of ids: they lie end to end, each as wide as the other. */
+export function idsIn(batch: RecordBatch, name: string, width: number): { ascii: Uint8Array; from: number } {
+  const { offsets, bytes } = bytesIn(batch, name);
+  for (let i = 0; i < batch.numRows; i++)
+    if ((offsets[i + 1] ?? 0) - (offsets[i] ?? 0) !== width) throw new Error('An id has another length.');
+  return { ascii: bytes, from: offsets[0] ?? 0 };
+}
