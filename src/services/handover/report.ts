@@ -7,7 +7,7 @@ import { withoutPhotos } from '../../domain/handover/handover.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { writeAtomically } from '../../store/files/atomic-write.js';
 import type { VideoRow } from '../../store/rows.js';
-import type { View } from '../library/library-view.js';
+import type { Facts } from '../library/facts.js';
 import { countProgress, type WorkContext } from '../progress.js';
 import type { Resources } from '../resources.js';
 import { gather } from './gather.js';
@@ -44,15 +44,16 @@ export function createReportService(resources: Resources): ReportService {
       if (target.kind === 'folder')
         throw new RollcallError('bad_argument', `${out} is a folder.`, 'Give a file that ends in .html.');
       const library = await resources.library();
-      const whole = await resources.view(undefined, signal);
-      const asked = videos.map((given) => videoOf(whole, given).video_id);
-      const view = asked.length > 0 ? await resources.view(asked, signal) : whole;
-      const timed = [...view.videos.values()].filter((v) => !v.coverage.photo),
+      // Which films there are says what is to be read of them: tracks of the others are not.
+      const known = (await resources.view.facts(signal)).videos;
+      const asked = new Set(videos.map((given) => videoOf(known, given).video_id));
+      const wanted = [...known.values()].filter((v) => asked.size === 0 || asked.has(v.video_id));
+      const timed = wanted.filter((v) => !v.coverage.photo),
         chosen = timed.slice(0, MOST.films);
-      const stills = [...view.videos.values()].filter((v) => v.coverage.photo);
+      const stills = wanted.filter((v) => v.coverage.photo);
       const video_ids = [...chosen, ...stills].map((v) => v.video_id);
       const { threshold } = decidingPoint(await resources.calibration(), 0);
-      const read = video_ids.length < view.videos.size ? await resources.view(video_ids, signal) : view;
+      const read = await resources.view(video_ids.length < known.size ? video_ids : undefined, signal);
       const found = await gather(library, read, { video_ids }, threshold, signal);
       const ranked = withDoubts(rankPeople(found.handover), found.handover);
       const tell = countProgress(onProgress, chosen.length, 'films');
@@ -96,7 +97,7 @@ export function createReportService(resources: Resources): ReportService {
 }
 
 /** @throws RollcallError unknown_id */
-function videoOf({ videos }: View, given: string): VideoRow {
+function videoOf(videos: Facts['videos'], given: string): VideoRow {
   const all = [...videos.values()];
   const byId = videos.get(given);
   const found = byId ? [byId] : all.filter((v) => v.title === given || v.source === given);

@@ -123,9 +123,18 @@ describe('the page', () => {
   });
 
   it('is of the films that are named, and never over another file', async () => {
-    const { write } = createReportService(made.resources);
+    const read: unknown[] = [];
+    const view = new Proxy(made.resources.view, {
+      apply(of, self, args: unknown[]): unknown {
+        read.push(args[0]);
+        return Reflect.apply(of, self, args);
+      },
+    });
+    const { write } = createReportService({ ...made.resources, view });
     const out = files.path('one.html');
     expect(await write({ videos: ['second.mp4'], out, overwrite: false })).toMatchObject({ films: 1, people: 1 });
+    // Tracks of no others: a library may have a hundred thousand.
+    expect(read).toEqual([[made.films[1]]]);
     await expect(write({ videos: [], out, overwrite: false })).rejects.toMatchObject({ code: 'bad_argument' });
     await expect(write({ videos: ['third.mp4'], out, overwrite: true })).rejects.toMatchObject({ code: 'unknown_id' });
     await expect(write({ videos: [], out: files.path('x.mp4'), overwrite: true })).rejects.toMatchObject({
