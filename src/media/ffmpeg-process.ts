@@ -47,11 +47,14 @@ export interface FfmpegRun {
 export const STRAY = 'rollcall.stray';
 const STRAY_LINE = new RegExp(`^(${STRAY.replace('.', '\\.')}=|frame:\\d+ +pts:)`);
 
+/** Takes ffmpeg's output; may have `room` for the next bytes, in which they then lie when they are written to it. */
+export type OutputSink = Writable & { room?(): Uint8Array | null };
+
 /** Starts ffmpeg with its standard output going into `sink`, which is ended when there is no more. */
 export async function runFfmpeg(
   tools: FfmpegTools,
   job: FfmpegJob,
-  sink: Writable,
+  sink: OutputSink,
   { stallMs = STALL_MS }: { stallMs?: number | undefined } = {},
 ): Promise<FfmpegRun> {
   const pipe = await openOutputPipe();
@@ -78,7 +81,7 @@ export async function runFfmpeg(
     // Only ffmpeg's own silence counts, not the time that the sink makes it wait.
     let timer = watchdog();
     try {
-      await pipe.read(child.stdout, (bytes, done) => {
+      const take = (bytes: Buffer, done: () => void): boolean => {
         let waits = false;
         sink.write(bytes, () => {
           if (!waits) return;
@@ -90,7 +93,8 @@ export async function runFfmpeg(
         if (waits) clearTimeout(timer);
         else timer.refresh();
         return !waits;
-      });
+      };
+      await pipe.read(child.stdout, take, () => sink.room?.() ?? null);
     } finally {
       clearTimeout(timer);
       sink.end();

@@ -67,6 +67,9 @@ const HOLD_S = 1,
  */
 const MOST_UNSETTLED = 32;
 
+/** A picture of which so many bytes are missing is read where it belongs, without a copy. */
+const LARGE = 16 * 1024;
+
 export interface FrameSinkOptions {
   size: Size;
   /** Of the second picture of each sample; null where there is none, and the first is RGB. */
@@ -159,6 +162,11 @@ export class FrameSink extends Writable {
     this.#ready.length = 0;
     this.#unsettled.length = 0;
     this.#letFlow();
+  }
+
+  /** Where the next bytes are best written from; null: anywhere. */
+  room(): Uint8Array | null {
+    return this.#discarding ? null : this.#stream.room(LARGE);
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {

@@ -49,6 +49,16 @@ export class MatroskaStream {
     this.#pending = Buffer.from(bytes);
   }
 
+  /**
+   * The rest of a block that is being filled, where at least `bytes` of it are missing: what is read into it and pushed
+   * is not copied.
+   */
+  room(bytes: number): Uint8Array | null {
+    if (!this.#block) return null;
+    const { data, filled } = this.#block;
+    return data.length - filled >= bytes ? data.subarray(filled) : null;
+  }
+
   /** Uses up bytes from the front; 0 when more are needed. */
   #take(bytes: Buffer): number {
     if (bytes.length === 0) return 0;
@@ -63,7 +73,8 @@ export class MatroskaStream {
 
   #fill(block: { track: number; time: number; data: Uint8Array; filled: number }, bytes: Buffer): number {
     const used = Math.min(block.data.length - block.filled, bytes.length);
-    block.data.set(bytes.subarray(0, used), block.filled);
+    const isThere = bytes.buffer === block.data.buffer && bytes.byteOffset === block.data.byteOffset + block.filled;
+    if (!isThere) block.data.set(bytes.subarray(0, used), block.filled);
     block.filled += used;
     if (block.filled === block.data.length) {
       this.#block = null;

@@ -48,4 +48,34 @@ describe.skipIf(process.platform === 'win32')('one buffer for all that a program
     expect(bytes).toBe(BYTES);
     expect(await child.done).toMatchObject({ code: 0 });
   });
+
+  test('bytes come where there is room for them, and nowhere else', async () => {
+    const { pipe, child } = await start();
+    // Workers see such memory; frames lie in it.
+    const whole = new Uint8Array(new SharedArrayBuffer(BYTES));
+    let filled = 0,
+      copied = 0;
+    await pipe.read(
+      child.stdout,
+      (bytes, done) => {
+        const isThere = bytes.buffer === whole.buffer && bytes.byteOffset === filled;
+        if (!isThere) {
+          whole.set(bytes, filled);
+          copied += bytes.length;
+        }
+        filled += bytes.length;
+        const waits = filled > BYTES / 2;
+        if (waits) setImmediate(done);
+        return !waits;
+      },
+      () => (filled > BYTES / 10 && filled < BYTES ? whole.subarray(filled) : null),
+    );
+    const text = Buffer.from(whole.buffer).toString('latin1');
+    expect(filled).toBe(BYTES);
+    expect(text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1)).toBe(String(text.split('\n').length - 1));
+    // Whoever holds the program up is not asked for room before it goes on.
+    expect(copied).toBeGreaterThan(BYTES / 2 - BYTES / 10);
+    expect(copied).toBeLessThan(BYTES);
+    expect(await child.done).toMatchObject({ code: 0 });
+  });
 });
