@@ -9,14 +9,30 @@ import { CROP_SIDE, type YuvImage } from '../domain/types.js';
 const BLACK = 16,
   GREY = 128;
 
-/** A part of a plane, averaged over blocks of `step` × `step` pixels; (x, y) of the plane is its first pixel. */
-interface Part {
+/**
+ * Samples of one kind, a byte each, by row. [Note: One shape] Planes and parts are made in one place each, of whole
+ * numbers, and what goes through their bytes is given nothing but bytes and numbers: V8 compiles code anew whenever it
+ * meets an object of another shape, which took longer than the sampling.
+ */
+interface Plane {
   data: Uint8Array;
   width: number;
   height: number;
+}
+
+/** A part of a plane, averaged over blocks of `step` × `step` pixels; (x, y) of the plane is its first pixel. */
+interface Part extends Plane {
   x: number;
   y: number;
   step: number;
+}
+
+function planeOf(data: Uint8Array, width: number, height: number): Plane {
+  return { data, width: width | 0, height: height | 0 };
+}
+
+function partOf({ data, width, height }: Plane, x: number, y: number, step: number): Part {
+  return { data, width, height, x: x | 0, y: y | 0, step: step | 0 };
 }
 
 /**
@@ -26,15 +42,15 @@ interface Part {
 export function sampleYuv(image: YuvImage, back: Similarity): Uint8Array {
   const { width, height, data, weights } = image,
     scale = Math.hypot(back.a, back.b);
-  const pixels = width * height,
-    half = { width: width / 2, height: height / 2 };
+  const pixels = width * height;
   // A pixel of colour covers two by two of brightness.
   const colour: Similarity = { a: back.a / 2, b: back.b / 2, tx: back.tx / 2 - 0.25, ty: back.ty / 2 - 0.25 };
   const n = scale >= 1.5 ? 2 : 1;
-  const luma = sampled({ width, height, data: data.subarray(0, pixels) }, back, n, Math.floor(scale / 2), BLACK);
-  const [blue, red] = [data.subarray(pixels, 1.25 * pixels), data.subarray(1.25 * pixels)].map((plane) =>
-    sampled({ ...half, data: plane }, colour, 1, Math.round(scale / 2), GREY),
-  ) as [Float32Array, Float32Array];
+  const luma = sampled(planeOf(data.subarray(0, pixels), width, height), back, n, Math.floor(scale / 2), BLACK);
+  const ofColour = (plane: Uint8Array): Float32Array =>
+    sampled(planeOf(plane, width / 2, height / 2), colour, 1, Math.round(scale / 2), GREY);
+  const blue = ofColour(data.subarray(pixels, 1.25 * pixels)),
+    red = ofColour(data.subarray(1.25 * pixels));
   return toRgb(luma, blue, red, weights);
 }
 
@@ -58,21 +74,26 @@ function toRgb(luma: Float32Array, blue: Float32Array, red: Float32Array, w: Yuv
   return new Uint8Array(crop.buffer);
 }
 
-interface Plane {
-  width: number;
-  height: number;
-  data: Uint8Array;
-}
-
 /** CROP_SIDE² means of n × n bilinear samples of a plane. @param step it is averaged over blocks of so many pixels */
 function sampled(plane: Plane, { a, b, tx, ty }: Similarity, n: number, step: number, outside: number): Float32Array {
   const part = partAround(plane, { a, b, tx, ty }, Math.max(1, step), outside);
-  const { data, width } = part,
-    k = 1 / part.step;
+  const k = 1 / part.step;
   // From the plane's pixels to those of the part, whose centres lie amid their blocks.
-  const [pa, pb] = [a * k, b * k],
-    px = (tx - part.x + 0.5) * k - 0.5,
+  const px = (tx - part.x + 0.5) * k - 0.5,
     py = (ty - part.y + 0.5) * k - 0.5;
+  return samplePart(part.data, part.width, a * k, b * k, px, py, n);
+}
+
+/** The same of bytes by row, in whose pixels pa … py are; all samples lie inside. */
+function samplePart(
+  data: Uint8Array,
+  width: number,
+  pa: number,
+  pb: number,
+  px: number,
+  py: number,
+  n: number,
+): Float32Array {
   const out = new Float32Array(CROP_SIDE * CROP_SIDE),
     w = 1 / (n * n),
     first = 0.5 / n - 0.5,
@@ -116,15 +137,15 @@ function partAround(plane: Plane, { a, b, tx, ty }: Similarity, step: number, ou
     height = Math.ceil((Math.max(...ys) - y) / step) + 3;
   const inside = x >= 0 && y >= 0 && x + width * step <= plane.width && y + height * step <= plane.height;
   // Most faces lie inside: their part needs no copy.
-  if (step === 1 && inside) return { ...plane, x: 0, y: 0, step };
-  const data = new Uint8Array(width * height);
-  if (!inside) data.fill(outside);
-  if (step === 1) copyRows(plane, { x, y, width, height, data });
-  else averageBlocks(plane, { x, y, width, height, data, step }, outside);
-  return { data, width, height, x, y, step };
+  if (step === 1 && inside) return partOf(plane, 0, 0, step);
+  const part = partOf(planeOf(new Uint8Array(width * height), width, height), x, y, step);
+  if (!inside) part.data.fill(outside);
+  if (step === 1) copyRows(plane, part);
+  else averageBlocks(plane, part, outside);
+  return part;
 }
 
-function copyRows(plane: Plane, { x, y, width, height, data }: Omit<Part, 'step'>): void {
+function copyRows(plane: Plane, { x, y, width, height, data }: Part): void {
   const first = Math.max(0, x),
     last = Math.min(plane.width, x + width);
   if (first >= last) return;
@@ -135,8 +156,7 @@ function copyRows(plane: Plane, { x, y, width, height, data }: Omit<Part, 'step'
 }
 
 function averageBlocks(plane: Plane, { x, y, width, height, data, step }: Part, outside: number): void {
-  const area = step * step,
-    sums = new Int32Array(width);
+  const sums = new Int32Array(width);
   // Columns whose blocks lie inside.
   const from = Math.min(width, Math.max(0, Math.ceil(-x / step))),
     to = Math.max(from, Math.min(width, Math.floor((plane.width - x) / step)));
@@ -144,23 +164,26 @@ function averageBlocks(plane: Plane, { x, y, width, height, data, step }: Part, 
     const top = y + row * step;
     if (top + step <= 0 || top >= plane.height) continue;
     sums.fill(0);
-    for (let dy = 0; dy < step; dy++) {
-      const py = top + dy;
-      if (py < 0 || py >= plane.height) {
-        for (let column = 0; column < width; column++) sums[column] = (sums[column] ?? 0) + step * outside;
-        continue;
+    for (let line = top; line < top + step; line++) {
+      if (line < 0 || line >= plane.height) addToAll(sums, step * outside);
+      else {
+        const at = line * plane.width;
+        sumBlocks(plane.data, at + x + from * step, step, sums, from, to);
+        sumEdges(plane.data, at, plane.width, x, step, sums, 0, from, outside);
+        sumEdges(plane.data, at, plane.width, x, step, sums, to, width, outside);
       }
-      const line = py * plane.width;
-      sumBlocks(plane.data, line + x + from * step, step, sums, from, to);
-      const edge = (column: number): void => {
-        for (let px = x + column * step, end = px + step; px < end; px++)
-          sums[column] = (sums[column] ?? 0) + (px >= 0 && px < plane.width ? (plane.data[line + px] ?? 0) : outside);
-      };
-      for (let column = 0; column < from; column++) edge(column);
-      for (let column = to; column < width; column++) edge(column);
     }
-    for (let column = 0; column < width; column++) data[row * width + column] = ((sums[column] ?? 0) + area / 2) / area;
+    average(sums, step * step, data, row * width);
   }
+}
+
+function addToAll(sums: Int32Array, value: number): void {
+  for (let column = 0; column < sums.length; column++) sums[column] = (sums[column] ?? 0) + value;
+}
+
+/** Rounded means of `area` pixels, from their sums. */
+function average(sums: Int32Array, area: number, into: Uint8Array, at: number): void {
+  for (let column = 0; column < sums.length; column++) into[at + column] = ((sums[column] ?? 0) + area / 2) / area;
 }
 
 /** Adds to sums `from` to `to` what blocks next to each other hold of one row, the first beginning at `at`. */
@@ -175,4 +198,21 @@ function sumBlocks(row: Uint8Array, at: number, step: number, sums: Int32Array, 
       for (const end = p + step; p < end; p++) sum += row[p] ?? 0;
       sums[column] = sum;
     }
+}
+
+/** The same where blocks may reach beyond the row, which is `width` pixels from `at` on; the first block is at `x`. */
+function sumEdges(
+  row: Uint8Array,
+  at: number,
+  width: number,
+  x: number,
+  step: number,
+  sums: Int32Array,
+  from: number,
+  to: number,
+  outside: number,
+): void {
+  for (let column = from; column < to; column++)
+    for (let px = x + column * step, end = px + step; px < end; px++)
+      sums[column] = (sums[column] ?? 0) + (px >= 0 && px < width ? (row[at + px] ?? 0) : outside);
 }

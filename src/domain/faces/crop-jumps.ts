@@ -41,7 +41,9 @@ function makeLook(crop: Uint8Array): CropLook {
   for (let y = 0, at = 0; y < CROP_SIDE; y++) {
     const row = Math.floor(y / CELL) * CELLS * 3;
     for (let cell = row; cell < row + CELLS * 3; cell += 3) {
-      let [red, green, blue] = [0, 0, 0];
+      let red = 0,
+        green = 0,
+        blue = 0;
       for (const end = at + CELL * 3; at < end; at += 3) {
         red += crop[at] ?? 0;
         green += crop[at + 1] ?? 0;

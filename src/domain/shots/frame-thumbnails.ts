@@ -30,17 +30,32 @@ const DARK = 24;
 export function difference(a: Uint8Array, b: Uint8Array, dx = 0, dy = 0): number {
   const { columns, rows, a: startA, b: startB, stride } = overlap(dx, dy);
   let sum = 0;
-  for (let row = 0; row < rows; row += 1) {
-    let from = startA + row * stride,
-      to = startB + row * stride;
-    for (let n = columns; n > 0; n -= 1) sum += Math.abs((a[from++] ?? 0) - (b[to++] ?? 0));
-  }
+  for (let row = 0; row < rows; row += 1)
+    sum += rowDifference(a, startA + row * stride, b, startB + row * stride, columns);
   return sum / (columns * rows * 255);
 }
 
 /** Whether two pictures differ by less than `limit` at some small shift. */
 export function isAlikeShifted(a: Uint8Array, b: Uint8Array, limit: number): boolean {
-  return SHIFTS.some(({ dx, dy }) => difference(a, b, dx, dy) < limit);
+  return SHIFTS.some(({ dx, dy }) => differsByLess(a, b, dx, dy, limit));
+}
+
+/** Whether their difference is less than `limit`: the sum only grows, so a few rows tell most that differ. */
+function differsByLess(a: Uint8Array, b: Uint8Array, dx: number, dy: number, limit: number): boolean {
+  const { columns, rows, a: startA, b: startB, stride } = overlap(dx, dy);
+  const area = columns * rows * 255;
+  let sum = 0;
+  for (let row = 0; row < rows; row += 1) {
+    sum += rowDifference(a, startA + row * stride, b, startB + row * stride, columns);
+    if (sum / area >= limit) return false;
+  }
+  return sum / area < limit;
+}
+
+function rowDifference(a: Uint8Array, from: number, b: Uint8Array, to: number, columns: number): number {
+  let sum = 0;
+  for (let k = 0; k < columns; k += 1) sum += Math.abs((a[from + k] ?? 0) - (b[to + k] ?? 0));
+  return sum;
 }
 
 /**

@@ -39,22 +39,33 @@ function decodeStride(
   for (let cell = 0; cell < cells; cell++) {
     const score = Math.sqrt(clamp(classes[cell] ?? 0) * clamp(objectness[cell] ?? 0));
     if (!(score >= minScore)) continue;
-    const column = cell % columns;
-    const row = Math.floor(cell / columns);
-    const delta = (k: number) => boxes[4 * cell + k] ?? 0;
-    const offset = (k: number) => points[10 * cell + k] ?? 0;
-    const w = Math.exp(delta(2)) * stride;
-    const h = Math.exp(delta(3)) * stride;
-    found.push({
-      score,
-      box: { x: (column + delta(0)) * stride - w / 2, y: (row + delta(1)) * stride - h / 2, w, h },
-      landmarks: landmarksFrom((k) => ({
-        x: (column + offset(2 * k)) * stride,
-        y: (row + offset(2 * k + 1)) * stride,
-      })),
-    });
+    const column = cell % columns,
+      row = Math.floor(cell / columns);
+    found.push(detectionAt(column, row, stride, score, boxes.subarray(4 * cell), points.subarray(10 * cell)));
   }
   return found;
+}
+
+function detectionAt(
+  column: number,
+  row: number,
+  stride: number,
+  score: number,
+  box: Float32Array,
+  points: Float32Array,
+): Detection {
+  const delta = (k: number) => box[k] ?? 0;
+  const offset = (k: number) => points[k] ?? 0;
+  const w = Math.exp(delta(2)) * stride;
+  const h = Math.exp(delta(3)) * stride;
+  return {
+    score,
+    box: { x: (column + delta(0)) * stride - w / 2, y: (row + delta(1)) * stride - h / 2, w, h },
+    landmarks: landmarksFrom((k) => ({
+      x: (column + offset(2 * k)) * stride,
+      y: (row + offset(2 * k + 1)) * stride,
+    })),
+  };
 }
 
 function clamp(probability: number): number {
