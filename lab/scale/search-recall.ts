@@ -14,12 +14,14 @@ const { values, positionals } = parseArgs({
 const LIMIT = 400;
 /** How far a query is from the track it is made of: every number by at most half of this. */
 const NOISE = 0.03;
+/** Partitions, and how many are compared exactly, of which the nearest are taken. */
 const SETTINGS = [
-  { probes: 256, refine: 6 },
-  { probes: 256, refine: 2 },
-  { probes: 256, refine: 1 },
-  { probes: 120, refine: 2 },
-  { probes: 40, refine: 2 },
+  { probes: 256, candidates: 6 * LIMIT },
+  { probes: 256, candidates: 2 * LIMIT },
+  { probes: 256, candidates: 1.5 * LIMIT },
+  { probes: 256, candidates: 1.25 * LIMIT },
+  { probes: 256, candidates: LIMIT },
+  { probes: 40, candidates: 2 * LIMIT },
 ] as const;
 
 const foundSchema = z.object({ track_id: z.string() });
@@ -37,10 +39,10 @@ async function main(home: string, count: number): Promise<void> {
   const print = (line: string): unknown => process.stdout.write(`${line}\n`);
   const exact = await search(table, queries, null);
   print(`${await table.countRows()} tracks; exact: ${exact.said}`);
-  for (const { probes, refine } of SETTINGS) {
-    const found = await search(table, queries, { probes, refine });
+  for (const by of SETTINGS) {
+    const found = await search(table, queries, by);
     const recalls = [10, 100, LIMIT].map((k) => `@${k} ${recall(found.ids, exact.ids, k).toFixed(4)}`);
-    print(`probes ${probes}, refine ${refine}: ${found.said}; recall ${recalls.join(', ')}`);
+    print(`${by.probes} partitions, ${by.candidates} candidates: ${found.said}; recall ${recalls.join(', ')}`);
   }
   table.close();
 }
@@ -61,7 +63,7 @@ async function queriesOf(table: Table, count: number): Promise<Float32Array[]> {
 async function search(
   table: Table,
   queries: readonly Float32Array[],
-  by: { probes: number; refine: number } | null,
+  by: { probes: number; candidates: number } | null,
 ): Promise<Searched> {
   const ids: string[][] = [],
     times: number[] = [],
@@ -69,13 +71,13 @@ async function search(
   for (const vector of queries) {
     const began = performance.now();
     const columns = ['track_id', 'video_id', 'population_excess', 'quality', '_distance'];
-    const query = table.vectorSearch(vector).column('vector').distanceType('cosine').select(columns).limit(LIMIT);
+    const query = table.vectorSearch(vector).column('vector').distanceType('cosine').select(columns);
     const rows: unknown[] = await (by
-      ? query.nprobes(by.probes).refineFactor(by.refine)
-      : query.bypassVectorIndex()
+      ? query.limit(by.candidates).nprobes(by.probes).refineFactor(1)
+      : query.limit(LIMIT).bypassVectorIndex()
     ).toArray();
     times.push(performance.now() - began);
-    ids.push(rows.map((row) => foundSchema.parse(row).track_id));
+    ids.push(rows.slice(0, LIMIT).map((row) => foundSchema.parse(row).track_id));
   }
   const { user, system } = process.cpuUsage(before);
   times.sort((a, b) => a - b);

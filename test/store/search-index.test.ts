@@ -64,3 +64,16 @@ test('an index of one bit, as libraries had before, is asked for more candidates
   await ensureSearchIndex(await loadEngine(), table, TRACKS);
   expect(await indexOf(table)).toBe(made);
 });
+
+test('a library that grows by and by has an index of few segments: with the fourth, all are made one', async () => {
+  const table = await tableOfTracks();
+  const segments: (number | undefined)[] = [];
+  for (let upkeep = 0; upkeep < 7; upkeep++) {
+    await table.add(makeArrowTable(Array.from({ length: 300 }, trackOf)));
+    await table.optimize();
+    await ensureSearchIndex(await loadEngine(), table, TRACKS);
+    segments.push((await table.listIndices())[0]?.numSegments);
+  }
+  expect(segments).toEqual([1, 2, 3, 1, 2, 3, 1]);
+  expect(await recall(table)).toBeGreaterThan(0.98);
+});
