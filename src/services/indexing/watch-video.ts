@@ -158,7 +158,11 @@ export async function watchVideo(
       shot.start_s = next.cut_s;
       shot.first_s = next.time_s;
     }
-    if (shot.first_s < 0) shot.first_s = next.time_s;
+    if (shot.first_s < 0) {
+      shot.first_s = next.time_s;
+      // The file may promise more before it than can be decoded.
+      shot.start_s = Math.max(shot.start_s, frames.soFar().start_s ?? shot.start_s);
+    }
     shot.last_s = next.time_s;
     // The file promised less than there is: where it ends is known at the end.
     if (next.time_s >= shot.end_s) shot.end_s = Infinity;
