@@ -39,7 +39,7 @@ export interface FramePlan {
   milliFps: number;
   /** Only key frames are decoded; of those in a step of 1 / fps the first is the sample at its end. */
   keyFrames: boolean;
-  /** Where to start reading, seconds on the file's own clock; null: at its beginning. */
+  /** Where to start reading, seconds on the clock of the probe; null: at its beginning. */
   seek_s: number | null;
 }
 
@@ -50,6 +50,11 @@ const CPU_S = 1800,
   CPU_PER_SECOND = 120;
 /** Pictures before the start that the probe tells, seconds: the first ones of an open group. */
 const BEFORE_START_S = 10;
+
+/** How much later than on the clock of the probe everything is in ffmpeg's output, whole seconds. */
+export function leadOf({ start_s }: Pick<VideoProbe, 'start_s'>): number {
+  return BEFORE_START_S + Math.max(0, Math.ceil(-start_s));
+}
 
 /**
  * Which pictures say a time that can be right, as an expression of the filter `select`. Without it one damaged time
@@ -100,17 +105,19 @@ export function endTolerance(probe: VideoProbe): number {
  * shot detector.
  *
  * [Note: True times] Everything depends on knowing which moment a picture shows:
- * - `-copyts` keeps the file's own clock, as a player and ffprobe show it.
+ * - `-copyts` keeps the file's own clock, as ffprobe shows it; `-itsoffset` moves it to a player's where that begins
+ *   elsewhere (see zero_s).
  * - `fps=…:round=up` gives output picture k the last source frame with pts ≤ k/fps: what a player shows at that time.
  *   It gets the stream's time base untouched, because a rounded pts could cross k/fps.
  * - `-noaccurate_seek`: the picture on screen at the start of a range is often a frame from before it.
  * - All streams leave through one pipe in one interleaved, timed container. Matroska's clock ticks in
  *   milliseconds, which would move a boundary across a sample (0.2002 s and 0.2 s); so presentation
- *   time runs 1000 times too slow in it, and a tick is a microsecond.
+ *   time runs 1000 times too slow in it, and a tick is a microsecond. It knows no time before zero, and would move all
+ *   others to make room for one: so it begins where no picture that is kept can be (see leadOf).
  */
 export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
   const { probe, size, small, tools } = plan;
-  const clock = `settb=1/${TICKS_PER_SECOND},setpts=PTS*1000`;
+  const clock = `settb=1/${TICKS_PER_SECOND},setpts=PTS*1000+${1000 * TICKS_PER_SECOND * leadOf(probe)}`;
   return {
     file: Source.locationOf(file),
     inputOptions: [
@@ -123,6 +130,7 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       // Pictures come back to main memory, where the filters are; a codec that it does not know is decoded here.
       ...(tools.hwaccel === undefined ? [] : ['-hwaccel', tools.hwaccel]),
       '-copyts',
+      ...(probe.zero_s === 0 ? [] : ['-itsoffset', (-probe.zero_s).toFixed(6)]),
       '-noaccurate_seek',
       // By itself it takes one more than there are cores; the more pictures are under way, the fewer are in the cache.
       '-threads',
@@ -131,7 +139,7 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       '-skip_loop_filter',
       'noref',
       ...(plan.keyFrames ? ['-skip_frame', 'nokey'] : []),
-      ...(plan.seek_s === null ? [] : ['-seek_timestamp', '1', '-ss', plan.seek_s.toFixed(6)]),
+      ...(plan.seek_s === null ? [] : ['-seek_timestamp', '1', '-ss', (plan.seek_s + probe.zero_s).toFixed(6)]),
     ],
     filterGraph: [
       `[0:${probe.stream}]select=outputs=2:e='if(${inTime(probe)},1,2)'[kept][stray]`,

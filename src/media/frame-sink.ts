@@ -74,6 +74,8 @@ export interface FrameSinkOptions {
   size: Size;
   /** Of the second picture of each sample; null where there is none, and the first is RGB. */
   small: Size | null;
+  /** How much later everything is in ffmpeg's output, seconds. */
+  lead_s: number;
   /** Of the first where there are two. */
   weights: LumaWeights;
   samplesPerSecond: number;
@@ -105,7 +107,8 @@ export class FrameSink extends Writable {
       if (bytes !== this.#bytesOf(track)) return null;
       return track !== THUMBNAIL_TRACK && !this.#discarding ? this.options.pool.take(bytes) : this.#scratch(bytes);
     },
-    block: (track, time, data) => {
+    block: (track, later, data) => {
+      const time = later - this.options.lead_s * TICKS_PER_SECOND;
       if (track === SAMPLE_TRACK || track === SMALL_TRACK) this.#half(track, time, data);
       else if (track === THUMBNAIL_TRACK) this.#thumbnail(time / TICKS_PER_SECOND, data);
     },

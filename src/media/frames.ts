@@ -5,7 +5,7 @@ import { roundSeconds } from '../domain/seconds.js';
 import type { Interval } from '../domain/types.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { type FfmpegRun, runFfmpeg } from './ffmpeg-process.js';
-import { type FramePlan, endTolerance, frameSize, planFrames } from './frame-plan.js';
+import { type FramePlan, endTolerance, frameSize, leadOf, planFrames } from './frame-plan.js';
 import { BufferPool, type Frame, FrameSink } from './frame-sink.js';
 import { type Source, labelOf } from './source.js';
 import type { VideoProbe } from './probe.js';
@@ -71,7 +71,7 @@ const FINEST_FPS = 240;
 const SEEK_BACK = [0, 15, Infinity] as const;
 
 /**
- * Opens a video for reading: samples at k / sampleFps seconds on the file's own clock, each showing what a
+ * Opens a video for reading: samples at k / sampleFps seconds on the probe's clock, each showing what a
  * player shows at that time, upright and with square pixels.
  * Iterating @throws RollcallError `not_a_video` when nothing can be decoded, `bad_argument` for a range outside
  * the video, `cancelled`.
@@ -105,6 +105,7 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
       const sink = new FrameSink({
         size,
         small,
+        lead_s: leadOf(probe),
         weights: probe.weights,
         samplesPerSecond: milliFps / 1000,
         range,

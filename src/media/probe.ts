@@ -16,6 +16,8 @@ const PROBING = { limits: { memoryBytes: 4 * 1024 ** 3, cpu_s: 600 }, timeoutMs:
 /** Formats whose header tells when a stream, or the file, ends rather than how long it lasts. */
 const END_OF_STREAM = /(^|,)(matroska|asf|nut)(,|$)/,
   END_OF_FILE = /(^|,)(matroska|asf|nut|mov)(,|$)/;
+/** Formats whose clock may begin anywhere, as that of a broadcast: players count from where the file begins. */
+const CLOCK_FROM_ANYWHERE = /^(mpegts|mpeg)$/;
 /** A header that tells the end this much later than the packets is wrong, seconds. */
 const DISAGREEMENT_S = 60;
 
@@ -30,8 +32,10 @@ export interface VideoProbe {
   duration_of: 'stream' | 'container' | 'packets';
   /** The length that the header says where the packets contradict it, seconds; else null. */
   claimed_s: number | null;
-  /** Time of the first picture on the file's own clock, seconds. */
+  /** Time of the first picture on the clock that a player shows, seconds. */
   start_s: number;
+  /** What the file's own clock says where a player shows 0, seconds; not 0 only where clocks begin anywhere. */
+  zero_s: number;
   /** Size in pixels as a player shows it: turned upright, pixels made square. */
   width: number;
   height: number;
@@ -108,8 +112,12 @@ export async function probeVideo(file: Source<'file'>, tools: FfmpegTools, signa
     ratio(video.sample_aspect_ratio, ':') || 1,
     rotation,
   );
+  const extent = await extentOf(path, video, format, tools, signal);
+  const zero_s = zeroOf(extent, format);
   return {
-    ...(await extentOf(path, video, format, tools, signal)),
+    ...extent,
+    start_s: Math.round((extent.start_s - zero_s) * 1e6) / 1e6,
+    zero_s,
     width,
     height,
     rotation,
@@ -123,7 +131,12 @@ export async function probeVideo(file: Source<'file'>, tools: FfmpegTools, signa
 
 type Extent = Pick<VideoProbe, 'duration_s' | 'duration_of' | 'claimed_s' | 'start_s'>;
 
-/** From when to when the pictures last: what the header says, or the packets where that can't be. */
+function zeroOf({ duration_of, start_s }: Extent, format: z.infer<typeof probeSchema>['format']): number {
+  if (!CLOCK_FROM_ANYWHERE.test(format.format_name)) return 0;
+  return duration_of === 'packets' ? start_s : (seconds(format.start_time) ?? start_s);
+}
+
+/** From when to when the pictures last by the file: what its header says, or the packets where that can't be. */
 async function extentOf(
   path: string,
   video: Stream,

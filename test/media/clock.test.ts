@@ -30,6 +30,8 @@ describe('a video that starts late', () => {
     const source = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=3', '-pix_fmt', 'yuv420p'];
     const file = await files.make(`late.${container}`, [...source, '-c:v', codec, '-output_ts_offset', '0.85']);
     const times = await frameTimes(file);
+    // A transport or program stream begins where its first picture is, whatever its clock says.
+    if (['ts', 'mpg'].includes(container)) expect(times[0]).toBe(0);
     const start_s = times[0] ?? NaN,
       end_s = (times.at(-1) ?? NaN) + 0.04;
     const probe = await probeVideo(await fileSource(file), tools);
@@ -46,5 +48,51 @@ describe('a video that starts late', () => {
     expect(decoded.flatMap((d) => [d.start_s, d.end_s]).every((s) => String(s) === String(Number(s.toFixed(3))))).toBe(
       true,
     );
+  });
+});
+
+describe('a recording of a broadcast', () => {
+  it('is timed from where it begins, hours into the clock of the station', async () => {
+    const source = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=s=96x64:r=25:d=4',
+      '-pix_fmt',
+      'yuv420p',
+      '-c:v',
+      'libx264',
+      '-g',
+      '25',
+    ];
+    const file = await files.make('broadcast.ts', [...source, '-output_ts_offset', '50000']);
+    const probe = await probeVideo(await fileSource(file), tools);
+    expect(probe).toMatchObject({ start_s: 0, duration_s: 4 });
+    expect(probe.zero_s).toBeGreaterThan(50_000);
+    // Also from the middle on.
+    const range = { start_s: 2.1, end_s: 3.1 };
+    const frames = openFrames(await fileSource(file), { sampleFps: 5, maxSide: 96, range, probe, tools });
+    const times: number[] = [];
+    for await (const { image, time_s } of frames) {
+      times.push(time_s);
+      frames.recycle(image.data);
+    }
+    expect(times).toEqual([2.2, 2.4, 2.6, 2.8, 3]);
+    expect(frames.report()).toMatchObject({ endedEarly: null, decoded: [range] });
+  });
+
+  it('keeps its times where pictures lie before its start', async () => {
+    const source = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=2', '-pix_fmt', 'yuv420p', '-c:v', 'libx264'];
+    const file = await files.make('before.mp4', source);
+    const probe = { ...(await probeVideo(await fileSource(file), tools)), zero_s: 0.5, duration_s: 1.5 };
+    const frames = openFrames(await fileSource(file), { sampleFps: 5, maxSide: 96, probe, tools });
+    const times: number[] = [];
+    for await (const { image, time_s } of frames) {
+      times.push(time_s);
+      frames.recycle(image.data);
+    }
+    expect(times[0]).toBeCloseTo(-0.4, 6);
+    expect(times.at(-1)).toBeCloseTo(1.4, 6);
+    expect(frames.report().decoded[0]?.start_s).toBeCloseTo(-0.5, 3);
   });
 });

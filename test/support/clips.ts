@@ -78,15 +78,21 @@ export function readNumber(image: RgbImage): number {
   return number;
 }
 
-/** Presentation times of all frames as ffprobe tells them, seconds. */
+/** Times of all frames as a player shows them, seconds: of a transport or program stream from its start. */
 export async function frameTimes(file: string): Promise<number[]> {
+  const zero_s = /\.(ts|mpg)$/.test(file) ? ((await told(file, 'format=start_time'))[0] ?? 0) : 0;
+  return (await told(file, 'frame=pts_time')).map((time) => Math.round((time - zero_s) * 1e6) / 1e6);
+}
+
+/** Numbers that ffprobe tells of a file. */
+async function told(file: string, entries: string): Promise<number[]> {
   const { stdout } = await run('ffprobe', [
     '-v',
     'error',
     '-select_streams',
     'v:0',
     '-show_entries',
-    'frame=pts_time',
+    entries,
     '-of',
     'csv=p=0',
     `file:${file}`,

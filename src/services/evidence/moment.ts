@@ -54,7 +54,7 @@ export interface Moment {
 export async function pictureAt(
   video: VideoRow,
   time_s: number,
-  resources: Resources,
+  resources: Pick<Resources, 'sources' | 'ffmpeg'>,
   signal?: AbortSignal,
   maxSide = FRAME_SIDE,
 ): Promise<Moment | { missing: string }> {
@@ -69,7 +69,10 @@ export async function pictureAt(
     const { frameAt } = await import('../../media/frame-at.js');
     const tools = await resources.ffmpeg();
     const probe = await probeVideo(footage.file, tools, signal);
-    return await frameAt(footage.file, time_s, { probe, tools, maxSide }, signal);
+    // A film that was indexed by the file's own clock, as versions before 9 of the pipeline did, says so by its start.
+    const ahead_s = probe.zero_s === 0 ? 0 : video.start_s - probe.start_s;
+    const moment = await frameAt(footage.file, time_s - ahead_s, { probe, tools, maxSide }, signal);
+    return { ...moment, time_s: moment.time_s + ahead_s };
   } catch (error) {
     signal?.throwIfAborted();
     return { missing: whyUnreadable(error) };

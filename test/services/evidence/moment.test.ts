@@ -1,9 +1,15 @@
 import { replayEdits } from '../../../src/domain/people/edits.js';
-import { expect, it } from 'vitest';
+import { stat } from 'node:fs/promises';
+import { expect, it, onTestFinished } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
-import { facesAtMoment } from '../../../src/services/evidence/moment.js';
+import { probeVideo } from '../../../src/media/probe.js';
+import { createSources } from '../../../src/services/allowed-sources.js';
+import { facesAtMoment, pictureAt } from '../../../src/services/evidence/moment.js';
 import type { View } from '../../../src/services/library/library-view.js';
 import { makeTrack, makeVideo } from '../../store/rows.js';
+import { X264, numbered, readNumber, workspace } from '../../support/clips.js';
+import { fileSource } from '../../support/sources.js';
+import { systemTools } from '../../support/tools.js';
 
 const video_id = newId('video');
 
@@ -51,4 +57,29 @@ it('ends where the video ends on its own timeline', () => {
   expect(facesAtMoment(view(20), video_id, 20)).toEqual([]);
   for (const time_s of [9.5, 20.5, 29])
     expect(() => facesAtMoment(view(20), video_id, time_s)).toThrow('lasts from 10.000 to 20.000 s');
+});
+
+it('shows the moment of a broadcast that was indexed by the clock of its station', async () => {
+  const files = await workspace();
+  onTestFinished(() => files.remove());
+  const source = await files.make('broadcast.ts', [...numbered(75, '25'), ...X264, '-output_ts_offset', '100']);
+  const tools = await systemTools();
+  const probe = await probeVideo(await fileSource(source), tools);
+  const { size } = await stat(source);
+  const start_s = probe.zero_s + probe.start_s;
+  const video = makeVideo(video_id, newId('run'), { source, size_bytes: size, start_s, duration_s: start_s + 3 });
+  const resources = {
+    sources: createSources({ allowDirs: null, home: files.folder }),
+    ffmpeg: () => Promise.resolve(tools),
+  };
+  const old = await pictureAt(video, start_s + 2, resources);
+  const now = await pictureAt({ ...video, start_s: probe.start_s }, 2, resources);
+  for (const [moment, at_s] of [
+    [old, start_s + 2],
+    [now, 2],
+  ] as const) {
+    if ('missing' in moment) expect.unreachable(moment.missing);
+    expect(moment.time_s).toBeCloseTo(at_s, 1);
+    expect(readNumber(moment.image)).toBe(50);
+  }
 });
