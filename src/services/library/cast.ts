@@ -10,7 +10,7 @@ import type { VideoRow } from '../../store/rows.js';
 
 /** People, films and rows are numbers here: places in these lists. A row is a person in a film. */
 export interface Cast {
-  /** identity_ids, the oldest first. */
+  /** identity_ids, in no order. */
   people: readonly string[];
   /** The place of each in `people`. */
   placeOf: ReadonlyMap<string, number>;
@@ -27,30 +27,25 @@ export interface Cast {
   times(row: number): Interval[];
 }
 
-/**
- * @param people identity_ids in their order; @param videos by video_id. Rows of others are left out.
- */
-export function castOf(seen: SeenTimes, people: readonly string[], videos: ReadonlyMap<string, VideoRow>): Cast {
-  const placeOf = new Map(people.map((id, i) => [id, i]));
+/** @param videos by video_id. Rows of others are left out. */
+export function castOf(seen: SeenTimes, videos: ReadonlyMap<string, VideoRow>): Cast {
+  const people = seen.identity_ids,
+    placeOf = new Map(people.map((id, i) => [id, i]));
   const films = seen.video_ids.flatMap((id) => videos.get(id) ?? []).sort(byTitle),
     filmPlace = new Map(films.map((v, i) => [v.video_id, i]));
   const photos = films.map((v) => v.coverage.photo !== undefined);
-  const peoplePlaces = seen.identity_ids.map((id) => placeOf.get(id)),
-    filmPlaces = seen.video_ids.map((id) => filmPlace.get(id));
+  const filmPlaces = seen.video_ids.map((id) => filmPlace.get(id));
   const rows = seen.who.length,
-    whose = new Uint32Array(rows),
     where = new Uint32Array(rows),
     known: number[] = [];
   for (let row = 0; row < rows; row++) {
-    const who = peoplePlaces[seen.who[row] ?? 0],
-      film = filmPlaces[seen.where[row] ?? 0];
-    if (who === undefined || film === undefined) continue;
-    whose[row] = who;
+    const film = filmPlaces[seen.where[row] ?? 0];
+    if (film === undefined) continue;
     where[row] = film;
     known.push(row);
   }
-  const inOrder = sorted(sorted(Uint32Array.from(known), whose, people.length).order, where, films.length);
-  const who = inOrder.order.map((row) => whose[row] ?? 0),
+  const inOrder = sorted(sorted(new Uint32Array(known), seen.who, people.length).order, where, films.length);
+  const who = inOrder.order.map((row) => seen.who[row] ?? 0),
     film = inOrder.order.map((row) => where[row] ?? 0);
   const own = sorted(
     Uint32Array.from(inOrder.order, (_, row) => row),

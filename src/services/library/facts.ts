@@ -89,9 +89,9 @@ async function readFacts(
     ),
     totals,
     cast: kept(async () => {
-      const { times, ages } = await seenTimes(state);
+      const times = await seenTimes(state);
       holdsCast = true;
-      return castOf(times, [...ages.keys()], videos);
+      return castOf(times, videos);
     }),
     holdsCast: () => holdsCast,
     listed: kept(async () => (await totals()).identity_ids.reduce((n, id) => n + Number(!edits.ignored.has(id)), 0)),

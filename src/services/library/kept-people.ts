@@ -19,12 +19,6 @@ export interface Everybody {
   identities: ReadonlyMap<string, IdentityRow>;
 }
 
-export interface EverybodysTimes {
-  times: SeenTimes;
-  /** created_at by identity_id, the oldest first; also of those who are redirects, or seen nowhere. */
-  ages: ReadonlyMap<string, string>;
-}
-
 /** Rows of people asked for one by one that are kept; a row is some 500 bytes. */
 const MOST_ROWS = 50_000;
 
@@ -32,8 +26,8 @@ export interface KeptPeople {
   /** Who is seen in some videos; of one state the same ones are read once. Not to be changed. */
   seenIn(state: State, video_ids: ReadonlySet<string>): Promise<readonly SeenRow[]>;
   some(state: State): Promise<SomePeople>;
-  /** When everybody is seen, and everybody there is, the oldest first. */
-  seenTimes(state: State): Promise<EverybodysTimes>;
+  /** When everybody is seen. */
+  seenTimes(state: State): Promise<SeenTimes>;
   everybody(state: State, signal?: AbortSignal): Promise<Everybody>;
 }
 
@@ -43,7 +37,9 @@ export function keptPeople(most: number): KeptPeople {
   return {
     seenIn,
     some: carriedOver((state, _, before: Before<PeopleOfState> | null) => PeopleOfState.at(state, before, seenIn)),
-    seenTimes: carriedOver((state, _, before: Before<EverybodysTimes> | null) => readTimes(state, before, seenIn)),
+    seenTimes: carriedOver((state, _, before: Before<SeenTimes> | null) =>
+      before ? movedTimes(state, before, seenIn) : state.seenTimes(),
+    ),
     everybody: carriedOver(
       (state, signal, before: Before<Everybody> | null) => readEverybody(state, before, seenIn, signal),
       ({ identities }) => [...identities.values()].reduce((n, p) => n + p.track_ids.length, 0) <= most,
@@ -96,44 +92,12 @@ async function readEverybody(
   return { seen, identities };
 }
 
-async function readTimes(
-  state: State,
-  before: Before<EverybodysTimes> | null,
-  seenIn: KeptPeople['seenIn'],
-): Promise<EverybodysTimes> {
-  const [times, unsorted] = await Promise.all(
-    before ? [movedTimes(state, before, seenIn), movedAges(state, before)] : [state.seenTimes(), state.ages()],
-  );
-  return { times, ages: oldestFirst(unsorted) };
-}
-
-/** By age, then id: many came in one write, so there are few times. @param ages created_at by identity_id */
-export function oldestFirst(ages: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const times = [...groupBy(ages, ([, created_at]) => created_at)].sort(([a], [b]) => byText(a, b));
-  const sorted = new Map<string, string>();
-  // By code units, as byText does: much quicker than asking it.
-  for (const [created_at, people] of times)
-    for (const id of people.map(([id]) => id).sort()) sorted.set(id, created_at);
-  return sorted;
-}
-
 async function movedTimes(
   state: State,
-  { changes: { video_ids }, made }: Before<EverybodysTimes>,
+  { changes: { video_ids }, made }: Before<SeenTimes>,
   seenIn: KeptPeople['seenIn'],
 ): Promise<SeenTimes> {
-  return video_ids.size > 0 ? timesMoved(made.times, video_ids, await seenIn(state, video_ids)) : made.times;
-}
-
-async function movedAges(
-  state: State,
-  { changes: { identity_ids }, made }: Before<EverybodysTimes>,
-): Promise<ReadonlyMap<string, string>> {
-  const ages = new Map(made.ages);
-  for (const id of identity_ids) ages.delete(id);
-  for (const { identity_id, created_at } of await state.identitiesOf([...identity_ids]))
-    ages.set(identity_id, created_at);
-  return ages;
+  return video_ids.size > 0 ? timesMoved(made, video_ids, await seenIn(state, video_ids)) : made;
 }
 
 /** Of those who are held: what they have in other videos, and what they have in the changed ones now. */

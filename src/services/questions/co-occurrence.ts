@@ -1,7 +1,9 @@
 /** Who appears with whom. */
 import { groupBy } from '../../domain/group-by.js';
 import { total } from '../../domain/intervals.js';
+import type { Reader } from '../../store/api.js';
 import { timesOf } from '../../store/reading/seen-times.js';
+import type { IdentityRow } from '../../store/rows.js';
 import type { TogetherAnswer } from '../answers/co-occurrence.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Titles } from '../answers/titles.js';
@@ -14,6 +16,7 @@ import { type Company, filmsOf, spansIn } from './counts-as-there.js';
 import { groupAnswer, groupCounter, groupRanking, type Groups } from './groups-together.js';
 import { castIn, countsOfWhole, isQuickerAround } from './company-of-one.js';
 import { type Counts, countsOf, pairAnswer, pairCounter, pairRanking, type Pairs } from './pairs-together.js';
+import { agesIn } from './oldest-first.js';
 import { inPages } from './ranked.js';
 
 /** Places of the pairs that are wanted, from 0, and how many groups. */
@@ -37,6 +40,8 @@ interface Asked {
   named: PeopleView['named'];
   titles: () => Titles;
   coverage: () => readonly Coverage[];
+  /** created_at of those who are shown. */
+  ages: Pick<Reader, 'ages'>;
   /** What is told of these people; left out where the cast has all of them. */
   countsFor?: ((company: Company, who: readonly number[]) => Promise<Counts>) | undefined;
 }
@@ -60,7 +65,11 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
       const counts = await kept(facts, request, async () => {
         const { videos, edits, named } = facts;
         const company = everybody(await facts.cast(), edits.ignored, { request, videos, one: null });
-        return counted({ company, named, titles: () => facts.titles(), coverage: () => facts.coverage() });
+        return counted({
+          ...{ company, named, ages: facts.state },
+          titles: () => facts.titles(),
+          coverage: () => facts.coverage(),
+        });
       });
       return counts(window);
     },
@@ -77,23 +86,22 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
     const asked = new Set(identity_ids.map((id) => view.person(id).identity_id));
     // With one person asked for, it is their company that is wanted; with several, what is between them.
     const [one = null] = asked.size === 1 ? asked : [];
-    const tell = (cast: Cast, countsFor?: Asked['countsFor']): Counted => {
+    const tell = (cast: Cast, ages: Asked['ages'] = view.state, countsFor?: Asked['countsFor']): Counted => {
       const place = one === null ? null : (cast.placeOf.get(one) ?? -1);
       const { videos, ignored } = view;
       const company = everybody(cast, asked.size > 1 ? new Set() : ignored, { request, videos, one: place });
       return counted({
-        company,
-        named: view.named,
+        ...{ company, ages, named: view.named },
         titles: () => view.titles(),
         coverage: () => view.coverage(),
         countsFor,
       });
     };
-    if (video_ids || one === null) return tell(castOfView(view, asked));
+    if (video_ids || one === null) return tell(castOfView(view, asked), agesOf(view.people));
     const films = view.videosOf(view.person(one));
     if (window === undefined || !isQuickerAround(films, request, view)) return tell(await view.cast());
     const counts = await companies(view.state, request, async () =>
-      tell(await castIn(films, view), countsOfWhole(view)),
+      tell(await castIn(films, view), view.state, countsOfWhole(view)),
     );
     return async (page) => {
       const answer = await counts(page);
@@ -122,11 +130,12 @@ function castOfView(view: PeopleView, asked: ReadonlySet<string>): Cast {
       ...{ identity_id: person.identity_id, video_id, appearances },
     })),
   );
-  return castOf(
-    timesOf(rows),
-    people.map((p) => p.identity_id),
-    view.videos,
-  );
+  return castOf(timesOf(rows), view.videos);
+}
+
+function agesOf(people: readonly IdentityRow[]): Asked['ages'] {
+  const ages = new Map(people.map((p) => [p.identity_id, p.created_at]));
+  return { ages: () => Promise.resolve(ages) };
 }
 
 function countAll(company: Company): { pairs: Pairs; groups: Groups | null } {
@@ -142,7 +151,7 @@ function countAll(company: Company): { pairs: Pairs; groups: Groups | null } {
   return { pairs: pairs.pairs, groups: groups?.groups() ?? null };
 }
 
-function counted({ company, named, titles, coverage, countsFor }: Asked): Counted {
+function counted({ company, named, titles, coverage, ages, countsFor }: Asked): Counted {
   const { pairs, groups } = countAll(company);
   const names = new Map(named.map((p) => [p.identity_id, p.name]));
   const nameOf = (id: string): string | null => names.get(id) ?? null;
@@ -151,20 +160,24 @@ function counted({ company, named, titles, coverage, countsFor }: Asked): Counte
     firstGroups = groups && inPages(groupRanking(groups));
   const covered = coverage();
   const looked_s = covered.reduce((sum, c) => sum + total(c.decoded), 0);
+  const { people } = company.cast,
+    idOf = (who: number): string => people[who] ?? '',
+    byAgeOf = agesIn(ages);
   return async ({ from, count, groups: few } = { from: 0, count: Infinity, groups: Infinity }) => {
-    const shown = firstPairs(from + count)
-      .slice(from)
-      .map((at) => ({ a: pairs.a[at] ?? 0, b: pairs.b[at] ?? 0 }));
-    const told = countsFor
-      ? await countsFor(
-          company,
-          shown.flatMap(({ a, b }) => [a, b]),
-        )
-      : counts;
+    const shownPairs = firstPairs(from + count).slice(from),
+      shownGroups = (firstGroups?.(few) ?? []).map((at) => groups?.sets[at] ?? []);
+    const ofPairs = shownPairs.flatMap((at) => [pairs.a[at] ?? 0, pairs.b[at] ?? 0]);
+    const byAge = await byAgeOf([...ofPairs, ...shownGroups.flat()].map(idOf));
+    const shown = shownPairs.map((at) => {
+      const [a = 0, b = 0] = [pairs.a[at], pairs.b[at]];
+      // Whose company is asked for comes first.
+      return company.one === null && byAge(idOf(b), idOf(a)) < 0 ? { a: b, b: a } : { a, b };
+    });
+    const told = countsFor ? await countsFor(company, ofPairs) : counts;
     return {
       pairs: shown.map(({ a, b }) => pairAnswer(company, told, a, b, nameOf, looked_s)),
       pairs_total: pairs.a.length,
-      groups: firstGroups ? firstGroups(few).map((at) => groupAnswer(company, groups?.sets[at] ?? [], nameOf)) : [],
+      groups: shownGroups.map((set) => groupAnswer(company, set, byAge, nameOf)),
       groups_total: groups?.sets.length ?? 0,
       titles: titles(),
       coverage: covered,

@@ -1,6 +1,5 @@
 /** Somebody's company without everybody's times: read of their films, and of those whom an answer shows. */
 import { type Cast, castOf } from '../library/cast.js';
-import { oldestFirst } from '../library/kept-people.js';
 import type { PeopleView } from '../library/people-view.js';
 import { isAboutComings, type TogetherRequest } from '../requests/co-occurrence.js';
 import type { Company } from './counts-as-there.js';
@@ -25,9 +24,7 @@ export async function castIn(
   video_ids: readonly string[],
   { state, videos }: Pick<PeopleView, 'state' | 'videos'>,
 ): Promise<Cast> {
-  const times = await state.seenTimes({ video_ids });
-  const ages = oldestFirst(await state.ages(times.identity_ids));
-  return castOf(times, [...ages.keys()], videos);
+  return castOf(await state.seenTimes({ video_ids }), videos);
 }
 
 /** Of some people of a cast what they do everywhere: read for each answer. */
@@ -38,7 +35,7 @@ export function countsOfWhole({
   return async (company, who) => {
     const { people } = company.cast;
     const ids = [...new Set(who.map((at) => people[at] ?? ''))];
-    const cast = castOf(await state.seenTimes({ identity_ids: ids }), ids, videos);
+    const cast = castOf(await state.seenTimes({ identity_ids: ids }), videos);
     const counts = countsOf({ ...company, cast });
     const placeOf = (at: number): number => cast.placeOf.get(people[at] ?? '') ?? -1;
     return { comings: (at) => counts.comings(placeOf(at)), onScreen: (at) => counts.onScreen(placeOf(at)) };

@@ -7,6 +7,7 @@ import type { GroupAnswer } from '../answers/co-occurrence.js';
 import { photosIn } from '../library/photo-times.js';
 import { type Company, momentIn, thereIn } from './counts-as-there.js';
 import { firstAndLast } from './first-and-last.js';
+import type { ByAge } from './oldest-first.js';
 import type { Ranking } from './ranked.js';
 
 /** Groups in no order; a place in each list for one. */
@@ -56,13 +57,14 @@ export function groupRanking({ sets, milliseconds, photos }: Groups): Ranking {
   };
 }
 
-/** A group as answers show it. */
+/** A group as answers show it, the oldest first. */
 export function groupAnswer(
   company: Company,
   set: readonly number[],
+  byAge: ByAge,
   nameOf: (identity_id: string) => string | null,
 ): GroupAnswer {
-  const identity_ids = set.map((who) => company.cast.people[who] ?? '');
+  const identity_ids = set.map((who) => company.cast.people[who] ?? '').sort(byAge);
   const intervals = [...momentsOf(company, set)].flatMap(({ film, intervals }) =>
     intervals.map((interval) => momentIn(company, film, interval)),
   );

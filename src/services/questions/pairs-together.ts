@@ -71,9 +71,17 @@ function found(request: TogetherRequest, spans: readonly Span[]): Iterable<Inter
 /** Longest first; of comings and goings the most first. */
 export function pairRanking(company: Company, pairs: Pairs, { comings }: Counts): Ranking {
   const { a, b, milliseconds, times, photos } = pairs;
-  const text = (list: readonly number[], at: number): string => company.cast.people[list[at] ?? 0] ?? '';
+  const idOf = (list: readonly number[], at: number): string => company.cast.people[list[at] ?? 0] ?? '';
+  const ids = (at: number): [lower: string, higher: string] => {
+    const [one, other] = [idOf(a, at), idOf(b, at)];
+    return one < other ? [one, other] : [other, one];
+  };
   const more = (list: readonly number[], p: number, q: number): number => (list[q] ?? 0) - (list[p] ?? 0);
-  const byIds = (p: number, q: number): number => byText(text(a, p), text(a, q)) || byText(text(b, p), text(b, q));
+  // Whoever is the older: that is looked up of those who are shown alone.
+  const byIds = (p: number, q: number): number => {
+    const [of_p, of_q] = [ids(p), ids(q)];
+    return byText(of_p[0], of_q[0]) || byText(of_p[1], of_q[1]);
+  };
   if (!isAboutComings(company.request))
     return {
       length: a.length,

@@ -115,6 +115,22 @@ it('says when two are together first and last, films by title', async () => {
   expect(alone.pairs[0]?.last).toEqual({ video_id: made.id('a.mp4'), end_s: 30 });
 });
 
+it('tells of the older of two first, and of a group the oldest first', async () => {
+  const there = Object.fromEntries(NAMES.map((name): [string, [number, number][]] => [name, [[0, 9]]]));
+  const made = await presenceLibrary([{ title: 'a.mp4', people: there }]);
+  const people = (await made.library.identities()).toSorted((p, q) => (p.identity_id > q.identity_id ? -1 : 1));
+  const oldest = people.map((p) => p.identity_id);
+  await made.library.write((writer) =>
+    writer.putIdentities(people.map((p, day) => ({ ...p, created_at: `2026-01-0${day + 1}T00:00:00.000Z` }))),
+  );
+  for (const video_ids of [undefined, [made.id('a.mp4')]]) {
+    const { pairs, groups } = await ask(made, { video_ids });
+    expect(groups.map((g) => g.identity_ids)).toEqual([oldest]);
+    expect(pairs).toHaveLength(10);
+    for (const { a, b } of pairs) expect(oldest.indexOf(a)).toBeLessThan(oldest.indexOf(b));
+  }
+});
+
 it.each(['same_frame', 'same_shot', 'enter'] as const)('%s: pages are what the whole of it says', async (mode) => {
   // Seconds of many are equal, so that it is ids that tell which comes first.
   const made = await presenceLibrary([...randomFilms(5), ...randomFilms(5), { title: 'a.mp4', people: {} }]);
