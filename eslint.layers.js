@@ -45,6 +45,8 @@ const ROOMS = {
     writing: ['runs', 'reading', 'derived', 'head', 'tables', 'encryption'],
     upkeep: ['head', 'places', 'tables', 'encryption', 'files'],
   },
+  media: { top: [], ffmpeg: [], sources: [], film: ['ffmpeg', 'sources'], pictures: ['sources'] },
+  tools: { top: ['*'], answers: [] },
   services: {
     top: ['*'],
     requests: [],

@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { probeVideo } from '../../src/media/probe.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { probeVideo } from '../../src/media/film/probe.js';
 import { makeFootage } from '../footage/make-footage.js';
 import { demoSet } from '../footage/sets/demo.js';
 import { ownFile } from '../own-file.js';

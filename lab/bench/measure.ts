@@ -2,8 +2,8 @@
 import os from 'node:os';
 import path from 'node:path';
 import type { Settings } from '../../src/config/settings.js';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { probeVideo } from '../../src/media/probe.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { probeVideo } from '../../src/media/film/probe.js';
 import { decodeOnly } from './decode-only.js';
 import { indexInChild, type IndexedOnce } from './index-in-child.js';
 import { LONG_S, type Material, SHORT_S } from './material.js';

@@ -1,8 +1,8 @@
 /** Records what indexing a video gives its networks. */
 import type { Settings } from '../../src/config/settings.js';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { openFrames } from '../../src/media/frames.js';
-import { probeVideo } from '../../src/media/probe.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { openFrames } from '../../src/media/film/frames.js';
+import { probeVideo } from '../../src/media/film/probe.js';
 import { type FacesCounted, type WatchPipeline, watchVideo } from '../../src/services/indexing/watch-video.js';
 import { embedCrops } from '../../src/vision/embedder.js';
 import { loadNetworks } from '../../src/vision/load-networks.js';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import envPaths from 'env-paths';
 import { asRollcallError } from '../../src/domain/errors.js';
-import { locateFfmpeg } from '../../src/media/ffmpeg-binaries.js';
+import { locateFfmpeg } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { makeFootage } from '../footage/make-footage.js';
 import { castMembers, loadCast } from '../footage/people.js';
 import { personTruths } from '../footage/person-truths.js';

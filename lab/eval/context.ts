@@ -1,6 +1,6 @@
 /** What every section works with. */
 import type { Settings } from '../../src/config/settings.js';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import type { Comparer } from '../../src/services/people/group-tracks.js';
 import type { PackInfo } from '../../src/vision/pipeline.js';
 import type { FaceSource } from './face-cache.js';

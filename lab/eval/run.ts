@@ -5,7 +5,7 @@ import path from 'node:path';
 import { packageInfo } from '../../src/config/package-info.js';
 import { loadSettings } from '../../src/config/settings.js';
 import { asRollcallError } from '../../src/domain/errors.js';
-import { locateFfmpeg, type FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
+import { locateFfmpeg, type FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { describePack } from '../../src/vision/open-pipeline.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import { loadPack } from '../../src/vision/pack.js';

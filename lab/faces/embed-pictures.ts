@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CROP_SIDE, type Embedding } from '../../src/domain/types.js';
-import { loadImage } from '../../src/media/images.js';
+import { loadImage } from '../../src/media/pictures/images.js';
 import { findFaces, mainFace } from '../../src/services/pictures/still-faces.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { ownFile } from '../own-file.js';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { locateFfmpeg } from '../../src/media/ffmpeg-binaries.js';
+import { locateFfmpeg } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { fetchPictures } from './fetch-pictures.js';
 import { castMembers, loadCast } from './people.js';
 import { loadMaterial, peopleOf, renderScene } from './render.js';

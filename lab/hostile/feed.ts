@@ -1,10 +1,10 @@
 /** Damaged files taken to what looks at them when they are indexed, and what becomes of it. */
 import { RollcallError } from '../../src/domain/errors.js';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { openFrames } from '../../src/media/frames.js';
-import { isStill, openPhoto } from '../../src/media/images.js';
-import { probeVideo } from '../../src/media/probe.js';
-import type { Source } from '../../src/media/source.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { openFrames } from '../../src/media/film/frames.js';
+import { isStill, openPhoto } from '../../src/media/pictures/images.js';
+import { probeVideo } from '../../src/media/film/probe.js';
+import type { Source } from '../../src/media/sources/source.js';
 
 /** What gives nothing for so long hangs, milliseconds. */
 const HANGS_MS = 30_000;

@@ -1,7 +1,7 @@
 /** `audit`: who asked what about whom. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AuditEntry } from '../services/audit.js';
-import { count } from '../tools/format.js';
+import { count } from '../tools/answers/format.js';
 import type { CommandHost, Run } from './host.js';
 
 interface Options {

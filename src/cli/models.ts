@@ -6,7 +6,7 @@ import { RollcallError } from '../domain/errors.js';
 import type { ModelPack } from '../services/model-packs.js';
 import type { Run } from './host.js';
 import { startAndWait } from '../tools/await-job.js';
-import { answerOfJob } from '../tools/job-answer.js';
+import { answerOfJob } from '../tools/answers/job-answer.js';
 import { answerIn } from '../tools/hint-words.js';
 import { progressBar } from './progress-bar.js';
 

@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Progress } from '../services/progress.js';
-import { durationWords } from '../tools/format.js';
+import { durationWords } from '../tools/answers/format.js';
 
 /** Shows a bar until `stop`; `say` writes above it. */
 export function progressBar(): { show(progress: Progress): void; say(text: string): void; stop(): void } {

@@ -1,6 +1,6 @@
 /** The JSON Schema of a tool's arguments or answer, as clients get to see it. */
 import { z } from 'zod';
-import { OUTLINE, UNLISTED } from '../tools/outlined-schema.js';
+import { OUTLINE, UNLISTED } from '../tools/answers/outlined-schema.js';
 
 /** JSON Schema of an object. */
 export interface ObjectSchema {

@@ -1,7 +1,7 @@
 /** What requests name, resolved under this process's settings: the only way for services to something they may open. */
 import type { Settings } from '../config/settings.js';
-import { type Source, resolveSource } from '../media/source.js';
-import { resolveTarget, type Target, type TargetOptions } from '../media/writable-target.js';
+import { type Source, resolveSource } from '../media/sources/source.js';
+import { resolveTarget, type Target, type TargetOptions } from '../media/sources/writable-target.js';
 
 export type Picture = Source<'file' | 'url' | 'data'>;
 

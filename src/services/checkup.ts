@@ -128,7 +128,7 @@ async function ownAndWritable(home: string, logger: Logger): Promise<string> {
 }
 
 async function pictures(): Promise<string> {
-  const { tryPictures } = await import('../media/images.js').catch((cause: unknown) => {
+  const { tryPictures } = await import('../media/pictures/images.js').catch((cause: unknown) => {
     throw new RollcallError(
       'missing_dependency',
       `What reads pictures (sharp) can't be loaded: ${saidBy(cause)}`,

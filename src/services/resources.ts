@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readLibraryKey } from '../config/library-key.js';
 import { libraryAt, type Settings } from '../config/settings.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';
-import type { FfmpegTools } from '../media/ffmpeg-binaries.js';
+import type { FfmpegTools } from '../media/ffmpeg/ffmpeg-binaries.js';
 import { NO_TRACES, type Tracer } from '../domain/tracing.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline } from '../vision/pipeline.js';
@@ -98,7 +98,7 @@ export function createResources(
     return opened;
   });
   const ffmpeg = once(async () => {
-    const { locateFfmpeg } = await import('../media/ffmpeg-binaries.js');
+    const { locateFfmpeg } = await import('../media/ffmpeg/ffmpeg-binaries.js');
     const tools = await locateFfmpeg(
       {
         ffmpegPath: settings.ffmpegPath ?? undefined,
@@ -107,7 +107,7 @@ export function createResources(
       },
       closing.signal,
     );
-    const { confineTools } = await import('../media/sandbox.js');
+    const { confineTools } = await import('../media/ffmpeg/sandbox.js');
     const confined = await confineTools(await withHardware(tools), settings.sandbox, closing.signal);
     const { sandbox, unconfined } = confined;
     if (!sandbox && settings.sandbox !== 'off') logger.info({ why: unconfined }, 'ffmpeg runs without a sandbox');
@@ -115,7 +115,7 @@ export function createResources(
   });
   async function withHardware(tools: FfmpegTools): Promise<FfmpegTools> {
     if (settings.hwaccel === null) return tools;
-    const { hardwareTrouble } = await import('../media/hardware-decoding.js');
+    const { hardwareTrouble } = await import('../media/ffmpeg/hardware-decoding.js');
     const why = await hardwareTrouble(tools, settings.hwaccel, closing.signal);
     if (why === null) return { ...tools, hwaccel: settings.hwaccel };
     logger.warn({ hwaccel: settings.hwaccel, why }, 'cannot decode video: the processor does');

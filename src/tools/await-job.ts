@@ -2,7 +2,7 @@
 import { RollcallError } from '../domain/errors.js';
 import type { JobKind, JobRequests, JobRecord } from '../services/jobs/job-kinds.js';
 import type { ToolContext } from './define-tool.js';
-import { jobFailure } from './job-answer.js';
+import { jobFailure } from './answers/job-answer.js';
 
 /** Tells a caller how far a job is. */
 export function tellProgress(onProgress: ToolContext['onProgress']): (record: JobRecord) => void {

@@ -2,15 +2,15 @@
 import { z } from 'zod';
 import { type GroupAnswer, type PairAnswer, groupSchema, pairSchema } from '../services/answers/co-occurrence.js';
 import { defineTool } from './define-tool.js';
-import { clock, count, film, lines, moments, moreLine, secondsWords, who } from './format.js';
+import { clock, count, film, lines, moments, moreLine, secondsWords, who } from './answers/format.js';
 import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { checkTogetherRequest, togetherRequestShape } from '../services/requests/co-occurrence.js';
-import { type Detail, detailInput } from './brief-answers.js';
+import { type Detail, detailInput } from './answers/brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
-import { inOutline } from './outlined-schema.js';
-import { videosOutline } from './answer-outlines.js';
-import { fitPage, windowed, windowOf } from './paging.js';
-import { coverageFields, coverageLine, coverageShape, onPage } from './coverage-fields.js';
+import { inOutline } from './answers/outlined-schema.js';
+import { videosOutline } from './answers/answer-outlines.js';
+import { fitPage, windowed, windowOf } from './answers/paging.js';
+import { coverageFields, coverageLine, coverageShape, onPage } from './answers/coverage-fields.js';
 
 /** What of pairs and groups is shown, by how little room there is. */
 const SCALES = [

@@ -8,8 +8,8 @@ import type { Services } from '../services/create-services.js';
 import type { Progress } from '../services/progress.js';
 import type { Jobs } from '../services/jobs/jobs.js';
 import type { ShortIds } from '../services/library/short-ids.js';
-import { type Detail, DETAILS, inBrief } from './brief-answers.js';
-import { inLabels, namesAnyone, withIds, withLabels, withShortTracks } from './labels.js';
+import { type Detail, DETAILS, inBrief } from './answers/brief-answers.js';
+import { inLabels, namesAnyone, withIds, withLabels, withShortTracks } from './answers/labels.js';
 
 /** What lives as long as the process and every call shares. */
 export interface ToolHost {

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { oneLine } from '../domain/plain-line.js';
 import { type EditStep, editAnswerShape, editStepSchema } from '../services/answers/edit-identities.js';
 import { editRequestShape } from '../services/requests/edit-identities.js';
-import { detailInput } from './brief-answers.js';
+import { detailInput } from './answers/brief-answers.js';
 import { defineTool } from './define-tool.js';
-import { count, lines, secondsWords, who } from './format.js';
-import { inOutline, listing } from './outlined-schema.js';
-import { fitPage } from './paging.js';
+import { count, lines, secondsWords, who } from './answers/format.js';
+import { inOutline, listing } from './answers/outlined-schema.js';
+import { fitPage } from './answers/paging.js';
 
 /** Movements of a step that an answer holds: grouping anew may touch many. */
 const MOVEMENTS = 20;

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type ExportAnswer, exportAnswerShape } from '../services/answers/export.js';
 import { exportRequestShape } from '../services/requests/export.js';
 import { defineTool } from './define-tool.js';
-import { count, lines, secondsWords } from './format.js';
-import { listing } from './outlined-schema.js';
+import { count, lines, secondsWords } from './answers/format.js';
+import { listing } from './answers/outlined-schema.js';
 
 /** Files that an answer names. */
 const FILES = 10;

@@ -14,12 +14,22 @@ import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { findRequestShape } from '../services/requests/find-person.js';
 import { filesWords } from '../domain/photos.js';
 import { defineTool } from './define-tool.js';
-import { candidateWords, count, film, lines, moreLine, secondsWords, span, verdictWords, who } from './format.js';
-import { detailInput } from './brief-answers.js';
+import {
+  candidateWords,
+  count,
+  film,
+  lines,
+  moreLine,
+  secondsWords,
+  span,
+  verdictWords,
+  who,
+} from './answers/format.js';
+import { detailInput } from './answers/brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
-import { inOutline, listing } from './outlined-schema.js';
-import { fitPage } from './paging.js';
-import { coverageFields, coverageLine, coverageShape, onPage } from './coverage-fields.js';
+import { inOutline, listing } from './answers/outlined-schema.js';
+import { fitPage } from './answers/paging.js';
+import { coverageFields, coverageLine, coverageShape, onPage } from './answers/coverage-fields.js';
 
 const personShownSchema = personHitSchema.extend({
   decision: decisionRecordSchema

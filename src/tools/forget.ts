@@ -7,8 +7,8 @@ import { oneLine } from '../domain/plain-line.js';
 import { type ForgetAnswer, forgetAnswerSchema } from '../services/answers/forget.js';
 import { forgetRequestShape } from '../services/requests/forget.js';
 import { defineTool } from './define-tool.js';
-import { count, lines, who } from './format.js';
-import { inOutline, listing } from './outlined-schema.js';
+import { count, lines, who } from './answers/format.js';
+import { inOutline, listing } from './answers/outlined-schema.js';
 
 const { removed, checked } = forgetAnswerSchema.shape;
 

@@ -1,11 +1,11 @@
 /** The tool index_video. */
 import { z } from 'zod';
 import { startAndWait } from './await-job.js';
-import { detailInput } from './brief-answers.js';
+import { detailInput } from './answers/brief-answers.js';
 import { defineTool } from './define-tool.js';
 import { checkIndexRequest, indexRequestShape } from '../services/requests/index-video.js';
 import { waitInput } from './inputs.js';
-import { answerOfJob, jobAnswerShape } from './job-answer.js';
+import { answerOfJob, jobAnswerShape } from './answers/job-answer.js';
 
 export const indexVideo = defineTool({
   name: 'index_video',

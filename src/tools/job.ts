@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import { jobSchema } from '../services/answers/job.js';
 import { tellProgress } from './await-job.js';
-import { detailInput } from './brief-answers.js';
+import { detailInput } from './answers/brief-answers.js';
 import { defineTool } from './define-tool.js';
-import { count, lines } from './format.js';
+import { count, lines } from './answers/format.js';
 import { idInput } from '../services/requests/fields.js';
 import { waitInput } from './inputs.js';
-import { fits, mostThat } from './paging.js';
-import { answerOfJob, jobLine, jobStatus } from './job-answer.js';
-import { inOutline, listing } from './outlined-schema.js';
+import { fits, mostThat } from './answers/paging.js';
+import { answerOfJob, jobLine, jobStatus } from './answers/job-answer.js';
+import { inOutline, listing } from './answers/outlined-schema.js';
 
 const LISTED = 20;
 

@@ -3,8 +3,8 @@ import type { Entry } from '../services/browsing/browse-library.js';
 import { videosMentioned } from '../services/answers/titles.js';
 import type { ToolHost } from './define-tool.js';
 import { RollcallError } from '../domain/errors.js';
-import { shortIdentity } from './identity-line.js';
-import { pageOf } from './paging.js';
+import { shortIdentity } from './answers/identity-line.js';
+import { pageOf } from './answers/paging.js';
 
 /** A kind of resource, as clients are told of it. */
 export interface ResourceTemplate {

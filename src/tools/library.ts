@@ -14,12 +14,12 @@ import { type Suggestion, suggestionSchema } from '../services/answers/suggestio
 import type { LeastSure } from '../services/curation/least-sure.js';
 import { libraryRequestShape } from '../services/requests/library.js';
 import { defineTool } from './define-tool.js';
-import { count, durationWords, lines, moreLine, who } from './format.js';
-import { detailInput } from './brief-answers.js';
+import { count, durationWords, lines, moreLine, who } from './answers/format.js';
+import { detailInput } from './answers/brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
-import { inOutline } from './outlined-schema.js';
-import { leftOutSince } from './left-out-answer.js';
-import { fitPage } from './paging.js';
+import { inOutline } from './answers/outlined-schema.js';
+import { leftOutSince } from './answers/left-out-answer.js';
+import { fitPage } from './answers/paging.js';
 
 export const library = defineTool({
   name: 'library',

@@ -1,15 +1,15 @@
 /** The tool list_identities. */
 import { z } from 'zod';
 import { defineTool } from './define-tool.js';
-import { count, lines, moreLine } from './format.js';
+import { count, lines, moreLine } from './answers/format.js';
 import { videosMentioned } from '../services/answers/titles.js';
 import { identitiesRequestShape } from '../services/requests/list-identities.js';
-import { detailInput } from './brief-answers.js';
+import { detailInput } from './answers/brief-answers.js';
 import { cursorInput, limitInput } from './inputs.js';
-import { fitPage, windowed, windowOf } from './paging.js';
-import { coverageFields, coverageLine, coverageShape, onPage } from './coverage-fields.js';
-import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
-import { identitiesAgain, videosOutline } from './answer-outlines.js';
+import { fitPage, windowed, windowOf } from './answers/paging.js';
+import { coverageFields, coverageLine, coverageShape, onPage } from './answers/coverage-fields.js';
+import { IDENTITY_SCALES, identityLine, shortIdentity } from './answers/identity-line.js';
+import { identitiesAgain, videosOutline } from './answers/answer-outlines.js';
 
 const USUAL = 20;
 /** Said once, for all tools that follow. */

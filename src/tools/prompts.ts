@@ -4,7 +4,7 @@ import { RollcallError } from '../domain/errors.js';
 import { folded } from '../domain/people/loose-names.js';
 import type { Completed } from './completion.js';
 import type { ToolHost } from './define-tool.js';
-import { count } from './format.js';
+import { count } from './answers/format.js';
 
 export interface PromptArgument {
   name: 'person' | 'video';

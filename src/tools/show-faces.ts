@@ -7,7 +7,7 @@ import type { Titles } from '../services/answers/titles.js';
 import { facesRequestShape } from '../services/requests/show-faces.js';
 import { z } from 'zod';
 import { definePictureTool } from './define-tool.js';
-import { clock, count, film, lines, who } from './format.js';
+import { clock, count, film, lines, who } from './answers/format.js';
 
 export const showFaces = definePictureTool({
   name: 'show_faces',

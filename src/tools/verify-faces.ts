@@ -1,10 +1,10 @@
 /** The tool verify_faces. */
 import { z } from 'zod';
 import { type VerifyAnswer, verifyAnswerShape } from '../services/answers/verify-faces.js';
-import { detailInput } from './brief-answers.js';
-import { listing } from './outlined-schema.js';
+import { detailInput } from './answers/brief-answers.js';
+import { listing } from './answers/outlined-schema.js';
 import { defineTool } from './define-tool.js';
-import { candidateWords, lines, verdictWords, who } from './format.js';
+import { candidateWords, lines, verdictWords, who } from './answers/format.js';
 import { verifyRequestShape } from '../services/requests/verify-faces.js';
 
 const shownShape = {

@@ -7,7 +7,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { cancelled, RollcallError } from '../domain/errors.js';
 import { saidBy } from '../domain/thrown.js';
-import { openHttps } from '../media/https-get.js';
+import { openHttps } from '../media/sources/https-get.js';
 import type { Weights } from '../vision/pack.js';
 
 /** Weights that are had from an address. */

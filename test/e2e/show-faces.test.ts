@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { loadSettings } from '../../src/config/settings.js';
 import { iou } from '../../src/domain/faces/geometry.js';
 import type { Face } from '../../src/domain/types.js';
-import { loadImage } from '../../src/media/images.js';
+import { loadImage } from '../../src/media/pictures/images.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { pictureSource } from '../support/sources.js';

@@ -1,8 +1,8 @@
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { openFrames } from '../../src/media/frames.js';
-import { probeVideo } from '../../src/media/probe.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { openFrames } from '../../src/media/film/frames.js';
+import { probeVideo } from '../../src/media/film/probe.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
 import { npmTools, systemTools } from '../support/tools.js';
 import { matching } from '../support/matching.js';

@@ -1,8 +1,8 @@
 /** One clock: what the probe, the frames and their report say of a video is on the timeline that a player shows. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFrames } from '../../src/media/frames.js';
-import { probeVideo } from '../../src/media/probe.js';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
+import { openFrames } from '../../src/media/film/frames.js';
+import { probeVideo } from '../../src/media/film/probe.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { type Workspace, frameTimes, workspace } from '../support/clips.js';
 import { systemTools } from '../support/tools.js';
 import { fileSource } from '../support/sources.js';

@@ -7,9 +7,9 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { renderContactSheet, renderMarkedFrame, type SheetFace } from '../../src/media/contact-sheet.js';
-import { layOut, SHEET_HEIGHT, SHEET_WIDTH } from '../../src/media/sheet-layout.js';
-import { drawDots, drawLetters, svgOf } from '../../src/media/sheet-text.js';
+import { renderContactSheet, renderMarkedFrame, type SheetFace } from '../../src/media/pictures/contact-sheet.js';
+import { layOut, SHEET_HEIGHT, SHEET_WIDTH } from '../../src/media/pictures/sheet-layout.js';
+import { drawDots, drawLetters, svgOf } from '../../src/media/pictures/sheet-text.js';
 
 /** Grain: nothing is harder to compress. */
 const noise = (width: number, height: number) => ({

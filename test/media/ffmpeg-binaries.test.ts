@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasFpsMode, locateFfmpeg } from '../../src/media/ffmpeg-binaries.js';
+import { hasFpsMode, locateFfmpeg } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { type Workspace, workspace } from '../support/clips.js';
 import { npmTools, systemTools } from '../support/tools.js';
 import { matching } from '../support/matching.js';

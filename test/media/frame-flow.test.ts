@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { openFrames } from '../../src/media/frames.js';
-import { type VideoProbe, probeVideo } from '../../src/media/probe.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { openFrames } from '../../src/media/film/frames.js';
+import { type VideoProbe, probeVideo } from '../../src/media/film/probe.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
 import { systemTools } from '../support/tools.js';
 import { fileSource } from '../support/sources.js';

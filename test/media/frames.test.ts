@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Interval } from '../../src/domain/types.js';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { type FrameReport, openFrames } from '../../src/media/frames.js';
-import { probeVideo } from '../../src/media/probe.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { type FrameReport, openFrames } from '../../src/media/film/frames.js';
+import { probeVideo } from '../../src/media/film/probe.js';
 import { THUMBNAIL } from '../../src/domain/shots/frame-thumbnails.js';
 import { X264, type Workspace, bFrames, frameTimes, numbered, readNumber, workspace } from '../support/clips.js';
 import { interleaved } from '../support/planes.js';

@@ -1,6 +1,6 @@
 /** Decoding video on other hardware than the processor. */
 import { expect, test } from 'vitest';
-import { hardwareTrouble } from '../../src/media/hardware-decoding.js';
+import { hardwareTrouble } from '../../src/media/ffmpeg/hardware-decoding.js';
 
 const FFMPEG = { ffmpeg: 'ffmpeg' };
 

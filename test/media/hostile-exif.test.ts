@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openPhoto } from '../../src/media/images.js';
+import { openPhoto } from '../../src/media/pictures/images.js';
 import { fileSource } from '../support/sources.js';
 
 /** TIFF tags and types. */

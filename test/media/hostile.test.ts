@@ -1,9 +1,9 @@
 /** Files and programs that would take memory, time or the whole process. */
 import { chmod, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { type FrameReport, openFrames } from '../../src/media/frames.js';
-import { type VideoProbe, probeVideo } from '../../src/media/probe.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { type FrameReport, openFrames } from '../../src/media/film/frames.js';
+import { type VideoProbe, probeVideo } from '../../src/media/film/probe.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
 import { farTimestamp } from '../support/far-timestamp.js';
 import { npmTools, systemTools } from '../support/tools.js';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cropJpeg, decodeJpeg, encodeJpeg, loadImage, squareAround } from '../../src/media/images.js';
+import { cropJpeg, decodeJpeg, encodeJpeg, loadImage, squareAround } from '../../src/media/pictures/images.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
 import { matching } from '../support/matching.js';
 import { pictureSource } from '../support/sources.js';

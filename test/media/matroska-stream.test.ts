@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { RollcallError } from '../../src/domain/errors.js';
-import { MatroskaStream } from '../../src/media/matroska-stream.js';
+import { MatroskaStream } from '../../src/media/film/matroska-stream.js';
 
 const WIDTH = 8,
   HEIGHT = 4,

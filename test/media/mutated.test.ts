@@ -15,7 +15,7 @@ import { type Outcome, feedPicture, feedVideo } from '../../lab/hostile/feed.js'
 import { mutate } from '../../lab/hostile/mutate.js';
 import { makePictures } from '../../lab/hostile/pictures.js';
 import { type Specimen, makeVideos } from '../../lab/hostile/videos.js';
-import type { Source } from '../../src/media/source.js';
+import type { Source } from '../../src/media/sources/source.js';
 import { fileSource } from '../support/sources.js';
 import { npmTools, systemTools } from '../support/tools.js';
 

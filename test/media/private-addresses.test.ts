@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPrivateAddress } from '../../src/media/private-addresses.js';
+import { isPrivateAddress } from '../../src/media/sources/private-addresses.js';
 
 describe('isPrivateAddress', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { type Workspace, workspace } from '../support/clips.js';
 import { clipOf, cutsOf, photographs, type ShotOfPhoto } from '../support/shot-clips.js';
 import { systemTools } from '../support/tools.js';

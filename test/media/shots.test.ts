@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
 import { cutsOf } from '../support/shot-clips.js';
 import { npmTools, systemTools } from '../support/tools.js';

@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentHash } from '../../src/media/files.js';
-import { loadImage } from '../../src/media/images.js';
+import { contentHash } from '../../src/media/sources/files.js';
+import { loadImage } from '../../src/media/pictures/images.js';
 import { matching } from '../support/matching.js';
-import { Source, isInside, labelOf, readGiven, resolveSource } from '../../src/media/source.js';
+import { Source, isInside, labelOf, readGiven, resolveSource } from '../../src/media/sources/source.js';
 
 const VIDEO = ['file', 'folder', 'url'] as const;
 const PICTURE = ['file', 'url', 'data'] as const;

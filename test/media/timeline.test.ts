@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDoubtful, mainTimeline } from '../../src/media/timeline.js';
+import { isDoubtful, mainTimeline } from '../../src/media/film/timeline.js';
 
 const every = (step: number, count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i * step);
 

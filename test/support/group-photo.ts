@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { packageInfo } from '../../src/config/package-info.js';
 import type { RgbImage } from '../../src/domain/types.js';
-import { loadImage } from '../../src/media/images.js';
+import { loadImage } from '../../src/media/pictures/images.js';
 import { fetchPictures } from '../../lab/footage/fetch-pictures.js';
 import { loadCast } from '../../lab/footage/people.js';
 import { pictureSource } from './sources.js';

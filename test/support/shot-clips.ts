@@ -5,9 +5,9 @@
 import path from 'node:path';
 import sharp from 'sharp';
 import { packageInfo } from '../../src/config/package-info.js';
-import type { FfmpegTools } from '../../src/media/ffmpeg-binaries.js';
-import { openFrames } from '../../src/media/frames.js';
-import { probeVideo } from '../../src/media/probe.js';
+import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { openFrames } from '../../src/media/film/frames.js';
+import { probeVideo } from '../../src/media/film/probe.js';
 import { fetchPictures } from '../../lab/footage/fetch-pictures.js';
 import { loadCast } from '../../lab/footage/people.js';
 import { fileSource } from './sources.js';

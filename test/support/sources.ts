@@ -1,5 +1,5 @@
 /** Files of tests as the sources that media functions take. */
-import { type Source, resolveSource } from '../../src/media/source.js';
+import { type Source, resolveSource } from '../../src/media/sources/source.js';
 
 export const fileSource = (path: string): Promise<Source<'file'>> =>
   resolveSource(path, { accept: ['file'], allowDirs: null });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type FfmpegTools, locateFfmpeg } from '../../src/media/ffmpeg-binaries.js';
+import { type FfmpegTools, locateFfmpeg } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 
 /** Where the binaries from npm are kept between test runs. */
 const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'rollcall-test');

@@ -2,8 +2,8 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, it } from 'vitest';
 import type { CalibrationReport, CalibrationStatus } from '../../src/services/answers/calibration-report.js';
-import { inBrief } from '../../src/tools/brief-answers.js';
-import { calibrationAnswer } from '../../src/tools/calibration-answer.js';
+import { inBrief } from '../../src/tools/answers/brief-answers.js';
+import { calibrationAnswer } from '../../src/tools/answers/calibration-answer.js';
 
 const MOST = 2_000;
 const LONG = `/home/somebody/Bilder/Ausgewählte Aufnahmen für die Kalibrierung/${'家族旅行 '.repeat(6)}/IMG_20190502_140322`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor } from '../../src/tools/cursor.js';
-import { pageOf } from '../../src/tools/paging.js';
+import { decodeCursor, encodeCursor } from '../../src/tools/answers/cursor.js';
+import { pageOf } from '../../src/tools/answers/paging.js';
 
 const args = { video_ids: ['video_b', 'video_a'], name: 'Ada', sort: undefined };
 

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clock, durationWords, lines, moments } from '../../src/tools/format.js';
+import { clock, durationWords, lines, moments } from '../../src/tools/answers/format.js';
 import { absoluteSource } from '../../src/services/requests/fields.js';
 
 describe('clock', () => {

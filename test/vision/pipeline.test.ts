@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSettings } from '../../src/config/settings.js';
 import type { Face, RgbImage } from '../../src/domain/types.js';
 import { dot } from '../../src/domain/vectors.js';
-import { decodeJpeg, encodeJpeg } from '../../src/media/images.js';
+import { decodeJpeg, encodeJpeg } from '../../src/media/pictures/images.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import type { FacePipeline, FaceReader } from '../../src/vision/pipeline.js';
 import { groupPhoto } from '../support/group-photo.js';

@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import envPaths from 'env-paths';
 import { execaNode } from 'execa';
 import { z } from 'zod';
-import { locateFfmpeg } from '../../../src/media/ffmpeg-binaries.js';
+import { locateFfmpeg } from '../../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { folderBytes } from '../../../src/store/files/folder-bytes.js';
 import { indexInChild, type IndexedOnce } from '../index-in-child.js';
 import { makeMaterial } from '../material.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseCsv } from '../../domain/csv.js';
 import { RollcallError, asRollcallError, type ErrorCode } from '../../domain/errors.js';
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
-import type { Source } from '../../media/source.js';
+import type { Source } from '../../media/sources/source.js';
 import { facesIn } from '../pictures/still-faces.js';
 import { countProgress, type WorkContext } from '../progress.js';
 import type { CalibrateRequest, LabelledPair } from '../requests/calibrate.js';
@@ -113,7 +113,7 @@ async function readPairs(source: Source<'file'>): Promise<LabelledPair[]> {
       'The first line names the columns; then a line a pair: picture, picture, yes or no (whether they show one person), and a value for each further column.',
       { cause },
     );
-  const { readSmallFile } = await import('../../media/files.js');
+  const { readSmallFile } = await import('../../media/sources/files.js');
   const bytes = await readSmallFile(
     source,
     MOST_BYTES,

@@ -143,7 +143,7 @@ async function farApart(
     MOST_GENUINE,
   );
   const progress = countProgress(onProgress, tracks.length, 'tracks');
-  const { decodeJpeg } = await import('../../media/images.js');
+  const { decodeJpeg } = await import('../../media/pictures/images.js');
   const pairs: NamedPair[] = [];
   for (let at = 0; at < tracks.length; at += BATCH / 2) {
     signal.throwIfAborted();

@@ -62,11 +62,11 @@ export async function pictureAt(
   if ('missing' in footage) return footage;
   try {
     if (video.coverage.photo) {
-      const { loadImage } = await import('../../media/images.js');
+      const { loadImage } = await import('../../media/pictures/images.js');
       return { image: await loadImage(footage.file, { maxSide }, signal), time_s: 0 };
     }
-    const { probeVideo } = await import('../../media/probe.js');
-    const { frameAt } = await import('../../media/frame-at.js');
+    const { probeVideo } = await import('../../media/film/probe.js');
+    const { frameAt } = await import('../../media/film/frame-at.js');
     const tools = await resources.ffmpeg();
     const probe = await probeVideo(footage.file, tools, signal);
     // A film that was indexed by the file's own clock, as versions before 9 of the pipeline did, says so by its start.

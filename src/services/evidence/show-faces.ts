@@ -82,7 +82,7 @@ async function showMoment(
   const { photo } = video.coverage;
   const when = photo ? takenWords(photo.taken_at) : clockOf(moment.time_s);
   const caption = [`${when} ${plainLine(video.title)}`, ...notes];
-  const { renderMarkedFrame } = await import('../../media/contact-sheet.js');
+  const { renderMarkedFrame } = await import('../../media/pictures/contact-sheet.js');
   const picture = await renderMarkedFrame(moment.image, marks, caption);
   const then = faces.map((face) => ({ ...face, time_s: round(moment.time_s) }));
   return { picture, faces: then, left_out, titles: view.titles(), notes };
@@ -103,7 +103,7 @@ async function sheetOf(
   const crops = new Map<number, Uint8Array | null>();
   for (const { number, track_id, reference } of faces)
     crops.set(number, reference ? reference.crop : ((await library.pictures(track_id, signal)).crops[0] ?? null));
-  const { renderContactSheet } = await import('../../media/contact-sheet.js');
+  const { renderContactSheet } = await import('../../media/pictures/contact-sheet.js');
   const picture = await renderContactSheet(
     panels.map((panel) => ({
       heading: headingOf(panel, shortOf),

@@ -147,7 +147,7 @@ async function withTimecodes(
   resources: Resources,
   signal?: AbortSignal,
 ): Promise<Handover> {
-  const { startTimecode } = await import('../../media/start-timecode.js');
+  const { startTimecode } = await import('../../media/film/start-timecode.js');
   const films: Film[] = [];
   for (const film of handover.films) {
     const video = view.videos.get(film.video_id);

@@ -44,7 +44,7 @@ export async function stripOf(
   const length = video.duration_s - video.start_s;
   const times = Array.from({ length: STRIP }, (_, i) => video.start_s + (length * (i + 0.5)) / STRIP);
   const pictures: ReportStrip['pictures'][number][] = [];
-  const { encodeJpeg } = await import('../../media/images.js');
+  const { encodeJpeg } = await import('../../media/pictures/images.js');
   for (const time_s of times) {
     const moment = await pictureAt(video, time_s, resources, signal, FRAME_SIDE);
     if ('missing' in moment)
@@ -75,7 +75,7 @@ export async function photosOf(
     .sort((a, b) => b.people.length - a.people.length)
     .slice(0, MOST.photos)
     .sort((a, b) => (b.taken_at ?? '').localeCompare(a.taken_at ?? '') || a.film.title.localeCompare(b.film.title));
-  const { encodeJpeg } = await import('../../media/images.js');
+  const { encodeJpeg } = await import('../../media/pictures/images.js');
   const photos: ReportPhoto[] = [];
   for (const { film, taken_at, people } of chosen) {
     const video = view.videos.get(film.video_id);

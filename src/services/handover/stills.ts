@@ -4,7 +4,7 @@ import path from 'node:path';
 import { csvTable } from '../../domain/handover/csv-table.js';
 import { fileStem, uniqueNames } from '../../domain/handover/file-names.js';
 import { spreadFaces } from '../../domain/people/spread-faces.js';
-import type { Target } from '../../media/writable-target.js';
+import type { Target } from '../../media/sources/writable-target.js';
 import type { Library } from '../../store/api.js';
 import { writeAtomically } from '../../store/files/atomic-write.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
@@ -115,7 +115,7 @@ async function stillsOf(
   { track, person, video, library, resources }: Asked,
   signal?: AbortSignal,
 ): Promise<{ pictures: { kind: 'face' | 'frame'; jpeg: Uint8Array }[]; missing: string | null }> {
-  const { cropJpeg, encodeJpeg } = await import('../../media/images.js');
+  const { cropJpeg, encodeJpeg } = await import('../../media/pictures/images.js');
   const moment = await pictureAt(video, track.best_time_s, resources, signal, FRAME_SIDE);
   const stored = async (): Promise<{ kind: 'face'; jpeg: Uint8Array }[]> => {
     const [jpeg] = (await library.pictures(track.track_id, signal)).crops;

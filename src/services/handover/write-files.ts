@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RollcallError } from '../../domain/errors.js';
 import type { HandoverFile } from '../../domain/handover/handover.js';
-import type { Target } from '../../media/writable-target.js';
+import type { Target } from '../../media/sources/writable-target.js';
 import { writeAtomically } from '../../store/files/atomic-write.js';
 import type { ExportAnswer } from '../answers/export.js';
 

@@ -1,7 +1,7 @@
 /** What is known of a video file before it is watched: read once, however many steps ask. */
 import { stat } from 'node:fs/promises';
-import type { VideoProbe } from '../../media/probe.js';
-import { Source } from '../../media/source.js';
+import type { VideoProbe } from '../../media/film/probe.js';
+import { Source } from '../../media/sources/source.js';
 import type { Resources } from '../resources.js';
 
 export interface FileFacts {
@@ -25,12 +25,12 @@ const REMEMBERED = 1000;
 /** @returns one for all that looks at the same files; it remembers what it read for as long as it lives */
 export function createFileExaminer(resources: Pick<Resources, 'ffmpeg'>): FileExaminer {
   const facts = remembering<FileFacts>(async (file, signal) => {
-    const { contentHash } = await import('../../media/files.js');
+    const { contentHash } = await import('../../media/sources/files.js');
     const content_hash = await contentHash(file, signal);
     return { content_hash, size_bytes: (await stat(Source.locationOf(file))).size };
   });
   const probe = remembering<VideoProbe>(async (file, signal) => {
-    const { probeVideo } = await import('../../media/probe.js');
+    const { probeVideo } = await import('../../media/film/probe.js');
     return probeVideo(file, await resources.ffmpeg(), signal);
   });
   return {

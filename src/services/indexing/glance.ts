@@ -1,7 +1,7 @@
 /** A first look at a film: its key frames only, so that its cast is known while the whole is still being watched. */
 import { newId } from '../../domain/ids.js';
 import { total } from '../../domain/intervals.js';
-import type { Source } from '../../media/source.js';
+import type { Source } from '../../media/sources/source.js';
 import type { LookRecord } from '../../store/records/coverage-record.js';
 import type { WorkContext } from '../progress.js';
 import type { IndexRequest } from '../requests/index-video.js';

@@ -3,7 +3,7 @@ import type { Settings } from '../../config/settings.js';
 import { RollcallError } from '../../domain/errors.js';
 import { deriveId, newId } from '../../domain/ids.js';
 import { clip } from '../../domain/intervals.js';
-import type { Source } from '../../media/source.js';
+import type { Source } from '../../media/sources/source.js';
 import type { Library } from '../../store/api.js';
 import type { LookRecord } from '../../store/records/coverage-record.js';
 import type { WorkContext } from '../progress.js';

@@ -3,8 +3,8 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { overlapOf } from '../../domain/people/co-visibility.js';
 import { newId } from '../../domain/ids.js';
 import { asRollcallError, type RollcallError } from '../../domain/errors.js';
-import type { DecodedPhoto } from '../../media/images.js';
-import type { Source } from '../../media/source.js';
+import type { DecodedPhoto } from '../../media/pictures/images.js';
+import type { Source } from '../../media/sources/source.js';
 import type { Library } from '../../store/api.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
@@ -53,7 +53,7 @@ export async function indexPhotos(
 ): Promise<PhotoOutcome[]> {
   const [library, pipeline] = [await resources.library(), await resources.pipeline()];
   const run_id = newId('run');
-  const { openPhoto } = await import('../../media/images.js');
+  const { openPhoto } = await import('../../media/pictures/images.js');
   const open = async ({ source, file }: PhotoAsked) =>
     openPhoto(file ?? (await resources.sources.file(source)), PHOTO_LIMITS, signal);
   const isThere = async (row: VideoRow): Promise<boolean> =>
@@ -129,7 +129,7 @@ async function lookAt({ image }: DecodedPhoto, pipeline: FacePipeline, signal: A
     good.map(({ crop }) => crop),
     signal,
   );
-  const { encodeCrop } = await import('../../media/images.js');
+  const { encodeCrop } = await import('../../media/pictures/images.js');
   const kept: SeenInPhoto['kept'] = [];
   for (const [i, face] of good.entries()) {
     const embedding = embeddings[i];

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { RollcallError } from '../../domain/errors.js';
-import type { Footage } from '../../media/files.js';
-import type { Source } from '../../media/source.js';
+import type { Footage } from '../../media/sources/files.js';
+import type { Source } from '../../media/sources/source.js';
 import type { VideoAnswer } from '../answers/video.js';
 import type { WorkContext } from '../progress.js';
 import { checkIndexRequest, type IndexRequest } from '../requests/index-video.js';
@@ -89,7 +89,7 @@ export function createIndexingService(
   const footageOf = async (source: string, signal = new AbortController().signal): Promise<Footage> => {
     const found = await resources.sources.video(source);
     if (!found.is('folder')) return { files: [source], passedOver: [] };
-    const { listFootage } = await import('../../media/files.js');
+    const { listFootage } = await import('../../media/sources/files.js');
     return listFootage(found, signal);
   };
   const expandSource = async (source: string, signal?: AbortSignal): Promise<Expanded> => {
@@ -118,7 +118,7 @@ export function createIndexingService(
     async glance(request, context = {}) {
       const signal = context.signal ?? new AbortController().signal;
       const source = await resources.sources.video(request.source);
-      const { isStill } = await import('../../media/images.js');
+      const { isStill } = await import('../../media/pictures/images.js');
       if (!source.is('file') || (await isStill(source))) return null;
       const asked = { ...request, source: source.shown };
       return tracer.span('glance', {}, () => glanceAt(source, asked, context, signal, resources, options, examiner));
@@ -126,7 +126,7 @@ export function createIndexingService(
     async cutsForParts(request, part_s, signal) {
       checkIndexRequest(request);
       const source = await resources.sources.video(request.source);
-      const { isStill } = await import('../../media/images.js');
+      const { isStill } = await import('../../media/pictures/images.js');
       if (!source.is('file') || (await isStill(source))) return [];
       if (await knownVideos([request.source], request, resources, signal, examiner)) return [];
       return cutsForParts(source, request, part_s, resources, examiner, signal);
@@ -146,7 +146,7 @@ export function createIndexingService(
     checkIndexRequest(request);
     const signal = context.signal ?? new AbortController().signal;
     const source = await resources.sources.video(request.source);
-    const { isStill } = await import('../../media/images.js');
+    const { isStill } = await import('../../media/pictures/images.js');
     const index = async (file: Source<'file'>, shown: string): Promise<IndexedVideo> =>
       (await isStill(file))
         ? indexPhoto({ source: shown, file }, request, context, signal, resources)
@@ -158,7 +158,7 @@ export function createIndexingService(
         `${request.source} is a folder.`,
         'Name one video, or its folder as {source}.',
       );
-    const { downloadVideo } = await import('../../media/files.js');
+    const { downloadVideo } = await import('../../media/sources/files.js');
     const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-'));
     try {
       context.onProgress?.({ fraction: 0, stage: 'downloading', eta_s: null });

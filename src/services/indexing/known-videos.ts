@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises';
 import { asRollcallError, type RollcallError } from '../../domain/errors.js';
 import { clip } from '../../domain/intervals.js';
 import { isPictureName } from '../../domain/photos.js';
-import { Source } from '../../media/source.js';
+import { Source } from '../../media/sources/source.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
@@ -106,7 +106,7 @@ export async function knownVideos(
 
 /** What is wrong with a picture; null when it can be read, or might be another time. */
 async function whyUnreadable(file: Source<'file'>, signal: AbortSignal): Promise<RollcallError | null> {
-  const { openPhoto } = await import('../../media/images.js');
+  const { openPhoto } = await import('../../media/pictures/images.js');
   try {
     await (await openPhoto(file, PHOTO_LIMITS, signal)).decode();
     return null;

@@ -1,6 +1,6 @@
 /** What of a folder is not looked at, as answers tell it. */
 import { RollcallError } from '../../domain/errors.js';
-import type { Footage, WhyPassedOver } from '../../media/files.js';
+import type { Footage, WhyPassedOver } from '../../media/sources/files.js';
 import type { PassedOverRecord } from '../../store/records/job-record.js';
 
 /** A path, and why nothing behind it is looked at. */

@@ -5,7 +5,7 @@ import { deriveId } from '../../domain/ids.js';
 import { PHOTO_SPAN } from '../../domain/photos.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import type { Embedding } from '../../domain/types.js';
-import type { DecodedPhoto } from '../../media/images.js';
+import type { DecodedPhoto } from '../../media/pictures/images.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';

@@ -6,7 +6,7 @@
 import { facesBetween, followed } from '../../domain/faces/between-looks.js';
 import { coarseChange, coarsePicture } from '../../domain/shots/coarse-picture.js';
 import type { Face, Picture } from '../../domain/types.js';
-import type { Frame } from '../../media/frames.js';
+import type { Frame } from '../../media/film/frames.js';
 
 /** From one look to the next where nothing changes, seconds. */
 const LONGEST_S = 0.6;

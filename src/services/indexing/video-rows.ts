@@ -4,7 +4,7 @@ import { deriveId } from '../../domain/ids.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import { roundSeconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
-import type { VideoProbe } from '../../media/probe.js';
+import type { VideoProbe } from '../../media/film/probe.js';
 import type { LookRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow, VideoRow } from '../../store/rows.js';
 import type { PackInfo } from '../../vision/pipeline.js';

@@ -2,9 +2,9 @@
 import { clip, total, union } from '../../domain/intervals.js';
 import type { Interval } from '../../domain/types.js';
 import type { Tracer } from '../../domain/tracing.js';
-import type { FrameReport } from '../../media/frames.js';
-import type { VideoProbe } from '../../media/probe.js';
-import type { Source } from '../../media/source.js';
+import type { FrameReport } from '../../media/film/frames.js';
+import type { VideoProbe } from '../../media/film/probe.js';
+import type { Source } from '../../media/sources/source.js';
 import type { Library, StagedTrack } from '../../store/api.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 import type { WorkContext } from '../progress.js';
@@ -59,8 +59,8 @@ export async function watchRanges(
   const { settings, tracer } = resources;
   const [pipeline, tools] = [await resources.pipeline(), await resources.ffmpeg()];
   const embedding = inSpans(pipeline, tracer);
-  const { openFrames } = await import('../../media/frames.js');
-  const { encodeCrop } = await import('../../media/images.js');
+  const { openFrames } = await import('../../media/film/frames.js');
+  const { encodeCrop } = await import('../../media/pictures/images.js');
   const wholes = ranges.flatMap((range) => clip([range], spanOf(video.probe)));
   const tell = tellWatching(wholes, context.onProgress);
   let { watched } = run.state;

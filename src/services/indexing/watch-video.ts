@@ -12,7 +12,7 @@ import {
 import type { Interval, Picture } from '../../domain/types.js';
 import { scaleBox } from '../../domain/faces/box-at.js';
 import { RecentFrames } from '../../domain/shots/part-changes.js';
-import type { Frame, FrameSource } from '../../media/frames.js';
+import type { Frame, FrameSource } from '../../media/film/frames.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { TrackRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';

@@ -6,7 +6,7 @@ import { kept } from '../../domain/kept.js';
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import type { Box, Embedding, Face } from '../../domain/types.js';
-import { Source } from '../../media/source.js';
+import { Source } from '../../media/sources/source.js';
 import type { EmbedOptions, FacePipeline, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 import { facesIn } from './still-faces.js';

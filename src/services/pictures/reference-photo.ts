@@ -1,7 +1,7 @@
 /** The face of a reference photo, as the library keeps it. */
 import { RollcallError } from '../../domain/errors.js';
 import { newId } from '../../domain/ids.js';
-import { Source } from '../../media/source.js';
+import { Source } from '../../media/sources/source.js';
 import type { ReferenceRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 import type { Resources } from '../resources.js';
@@ -52,7 +52,7 @@ async function readReference(
   });
   const [embedding] = await pipeline.urgent.embed([main.crop], signal);
   if (!embedding) throw new Error('the pipeline gave no embedding for a crop');
-  const { encodeCrop } = await import('../../media/images.js');
+  const { encodeCrop } = await import('../../media/pictures/images.js');
   return {
     faces: faces.length,
     row: {

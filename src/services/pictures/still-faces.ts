@@ -27,7 +27,7 @@ export type StillFace = Face & { crop: Uint8Array };
  * @throws RollcallError no_face when there is none, and the errors of loadImage
  */
 export async function facesIn(source: Picture, pipeline: FaceReader, signal?: AbortSignal) {
-  const { loadImage } = await import('../../media/images.js');
+  const { loadImage } = await import('../../media/pictures/images.js');
   const image = await loadImage(source, {}, signal);
   const faces = await findFaces(image, pipeline, signal);
   const main = mainFace(faces, image);
@@ -82,7 +82,7 @@ function lookedAtWith({ width, height }: RgbImage): number {
 /** The picture at the detector's size, unless that is larger: sharp makes it beside the workers. */
 async function smallerFor(picture: RgbImage, detectorSide: number): Promise<PlanarImage | undefined> {
   if (Math.max(picture.width, picture.height) < detectorSide) return undefined;
-  const { shrink } = await import('../../media/images.js');
+  const { shrink } = await import('../../media/pictures/images.js');
   return shrink(picture, scaledSize(picture, detectorSide));
 }
 

@@ -170,7 +170,7 @@ async function embeddedOf(
   quality: number,
   signal?: AbortSignal,
 ): Promise<Omit<NewVector, 'population_excess'>> {
-  const { decodeJpeg } = await import('../../media/images.js');
+  const { decodeJpeg } = await import('../../media/pictures/images.js');
   const pixels = await Promise.all(crops.map(async (jpeg) => (await decodeJpeg(jpeg)).data));
   const found = await pipeline.embed(pixels, signal, { mirror: crops.length <= MIRRORED_CROPS });
   const all = found.map((e): EmbeddedCrop => ({ ...e, time_s: 0, quality }));

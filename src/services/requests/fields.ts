@@ -1,6 +1,6 @@
 /** Fields that several requests share. */
 import { z } from 'zod';
-import { readGiven } from '../../media/source.js';
+import { readGiven } from '../../media/sources/source.js';
 
 /** What an argument that names something to open may name. */
 export type SourceArgument = 'video' | 'picture' | 'file' | 'target';

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { packageInfo } from '../../../src/config/package-info.js';
-import { locateFfmpeg } from '../../../src/media/ffmpeg-binaries.js';
+import { locateFfmpeg } from '../../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { writeTinyData } from './tiny-data.js';
 
 const reportSchema = z.object({

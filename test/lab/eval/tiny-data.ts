@@ -5,7 +5,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageInfo } from '../../../src/config/package-info.js';
-import type { FfmpegTools } from '../../../src/media/ffmpeg-binaries.js';
+import type { FfmpegTools } from '../../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { fetchPictures } from '../../../lab/footage/fetch-pictures.js';
 import { castMembers, loadCast } from '../../../lab/footage/people.js';
 import { loadMaterial, renderScene } from '../../../lab/footage/render.js';

@@ -10,7 +10,7 @@ import { placeFaces } from '../../../lab/footage/placement.js';
 import { renderScene } from '../../../lab/footage/render.js';
 import { frameCount, playingAt, type Scene } from '../../../lab/footage/scene.js';
 import { sceneTruth } from '../../../lab/footage/truth.js';
-import { locateFfmpeg } from '../../../src/media/ffmpeg-binaries.js';
+import { locateFfmpeg } from '../../../src/media/ffmpeg/ffmpeg-binaries.js';
 import type { RgbImage } from '../../../src/domain/types.js';
 import { measure, squares } from './synthetic-cast.js';
 

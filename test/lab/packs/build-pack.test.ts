@@ -6,7 +6,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageInfo } from '../../../src/config/package-info.js';
-import { encodeJpeg } from '../../../src/media/images.js';
+import { encodeJpeg } from '../../../src/media/pictures/images.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { loadPack, readMatrix } from '../../../src/vision/pack.js';
 import { arcfaceGraph, generator, scrfdGraph } from '../../support/tiny-graphs.js';

@@ -6,7 +6,7 @@ import type { App } from '../../../src/app.js';
 import { findAnswerSchema } from '../../../src/services/answers/find-person.js';
 import { newId } from '../../../src/domain/ids.js';
 import { populationExcess } from '../../../src/domain/scores/normalised-score.js';
-import { encodeJpeg, loadImage } from '../../../src/media/images.js';
+import { encodeJpeg, loadImage } from '../../../src/media/pictures/images.js';
 import { openLibrary } from '../../../src/store/library.js';
 import type { TrackRow } from '../../../src/store/rows.js';
 import { calibrate } from '../../../src/tools/calibrate.js';

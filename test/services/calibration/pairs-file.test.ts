@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { App } from '../../../src/app.js';
 import { newId } from '../../../src/domain/ids.js';
-import { encodeJpeg } from '../../../src/media/images.js';
+import { encodeJpeg } from '../../../src/media/pictures/images.js';
 import { calibrate } from '../../../src/tools/calibrate.js';
 import { calibrateAnswer, calibrated, call, portraitFolder } from '../../support/calibrating.js';
 

@@ -2,7 +2,7 @@ import { replayEdits } from '../../../src/domain/people/edits.js';
 import { stat } from 'node:fs/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
-import { probeVideo } from '../../../src/media/probe.js';
+import { probeVideo } from '../../../src/media/film/probe.js';
 import { createSources } from '../../../src/services/allowed-sources.js';
 import { facesAtMoment, pictureAt } from '../../../src/services/evidence/moment.js';
 import type { View } from '../../../src/services/library/library-view.js';

@@ -1,8 +1,8 @@
 /** A file that begins in the middle of a group of pictures: what it promises before the first whole one is not seen. */
 import { expect, it, onTestFinished } from 'vitest';
 import { loadSettings } from '../../../src/config/settings.js';
-import { openFrames } from '../../../src/media/frames.js';
-import { probeVideo } from '../../../src/media/probe.js';
+import { openFrames } from '../../../src/media/film/frames.js';
+import { probeVideo } from '../../../src/media/film/probe.js';
 import { type WatchedTrack, watchVideo } from '../../../src/services/indexing/watch-video.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { loungeClip } from '../../support/index-footage.js';

@@ -1,8 +1,8 @@
 /** However many workers look at a video, the same is found. */
 import { expect, it, onTestFinished } from 'vitest';
 import { loadSettings } from '../../../src/config/settings.js';
-import { openFrames } from '../../../src/media/frames.js';
-import { probeVideo } from '../../../src/media/probe.js';
+import { openFrames } from '../../../src/media/film/frames.js';
+import { probeVideo } from '../../../src/media/film/probe.js';
 import { type WatchedTrack, watchVideo } from '../../../src/services/indexing/watch-video.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { loungeClip } from '../../support/index-footage.js';

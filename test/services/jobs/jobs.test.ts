@@ -13,8 +13,8 @@ import type { IndexingService } from '../../../src/services/indexing/index-video
 import { JobFiles } from '../../../src/services/jobs/job-files.js';
 import type { JobRecord } from '../../../src/store/records/job-record.js';
 import { type Jobs, createJobs } from '../../../src/services/jobs/jobs.js';
-import { answerOfJob, jobLine, jobStatus } from '../../../src/tools/job-answer.js';
-import { leftOutSince } from '../../../src/tools/left-out-answer.js';
+import { answerOfJob, jobLine, jobStatus } from '../../../src/tools/answers/job-answer.js';
+import { leftOutSince } from '../../../src/tools/answers/left-out-answer.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
 import { fakeIndexing, fakeRepacking } from './fake-indexing.js';
 

@@ -5,8 +5,8 @@ import path from 'node:path';
 import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { createJobs } from '../../../src/services/jobs/jobs.js';
-import { answerOfJob, jobStatus } from '../../../src/tools/job-answer.js';
-import { leftOutSince } from '../../../src/tools/left-out-answer.js';
+import { answerOfJob, jobStatus } from '../../../src/tools/answers/job-answer.js';
+import { leftOutSince } from '../../../src/tools/answers/left-out-answer.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
 import { fakeIndexing, fakeRepacking } from './fake-indexing.js';
 

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSettings } from '../../../src/config/settings.js';
 import type { RgbImage } from '../../../src/domain/types.js';
-import { shrink } from '../../../src/media/images.js';
+import { shrink } from '../../../src/media/pictures/images.js';
 import { allFaces } from '../../../src/services/pictures/still-faces.js';
 import { detectorSize } from '../../../src/vision/letterbox.js';
 import type { FacePipeline, FaceReader } from '../../../src/vision/pipeline.js';

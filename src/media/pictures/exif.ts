@@ -1,6 +1,6 @@
 /** When a picture was taken, by its EXIF data. */
 import { z } from 'zod';
-import { exifTime } from '../domain/photos.js';
+import { exifTime } from '../../domain/photos.js';
 
 /** EXIF data in a JPEG is at most 64 kB; what is far larger is not searched, so that no picture holds anything up. */
 const MOST_BYTES = 1 << 20;

@@ -1,13 +1,13 @@
 /** Frames of a video with the times that a player shows, and what came of reading them. */
-import { RollcallError, cancelled } from '../domain/errors.js';
-import { scaledSize } from '../domain/scaled-size.js';
-import { roundSeconds } from '../domain/seconds.js';
-import type { Interval } from '../domain/types.js';
-import type { FfmpegTools } from './ffmpeg-binaries.js';
-import { type FfmpegRun, runFfmpeg } from './ffmpeg-process.js';
+import { RollcallError, cancelled } from '../../domain/errors.js';
+import { scaledSize } from '../../domain/scaled-size.js';
+import { roundSeconds } from '../../domain/seconds.js';
+import type { Interval } from '../../domain/types.js';
+import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
+import { type FfmpegRun, runFfmpeg } from '../ffmpeg/ffmpeg-process.js';
 import { type FramePlan, endTolerance, frameSize, leadOf, planFrames } from './frame-plan.js';
 import { BufferPool, type Frame, FrameSink } from './frame-sink.js';
-import { type Source, labelOf } from './source.js';
+import { type Source, labelOf } from '../sources/source.js';
 import type { VideoProbe } from './probe.js';
 
 export type { Frame } from './frame-sink.js';

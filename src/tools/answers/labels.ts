@@ -1,5 +1,5 @@
 /** Short names of ids in arguments and answers: "P12" is as good as an identity_id, "V3" as a video_id. */
-import { isShortId, SHORT_TRACK, type ShortIds } from '../services/library/short-ids.js';
+import { isShortId, SHORT_TRACK, type ShortIds } from '../../services/library/short-ids.js';
 
 const HOLDS_IDS = /(_id|_ids)$|^into$/;
 const ID = /\b(?:identity|video)_[a-z2-7]{26}\b/g;

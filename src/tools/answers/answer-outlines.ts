@@ -1,9 +1,9 @@
 /** Parts of answers that several tools have, as their published schemas outline them. */
 import { z } from 'zod';
-import { coverageSchema } from '../services/answers/coverage.js';
+import { coverageSchema } from '../../services/answers/coverage.js';
 import { identityShownSchema } from './identity-line.js';
-import { jobSchema } from '../services/answers/job.js';
-import { videosShape } from '../services/answers/titles.js';
+import { jobSchema } from '../../services/answers/job.js';
+import { videosShape } from '../../services/answers/titles.js';
 import { inOutline } from './outlined-schema.js';
 
 const identities = z.array(identityShownSchema);

@@ -2,13 +2,13 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { RollcallError } from '../domain/errors.js';
-import type { LumaWeights } from '../domain/types.js';
-import { captureOutput } from './child-process.js';
-import type { FfmpegTools } from './ffmpeg-binaries.js';
-import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from './ffmpeg-input-guards.js';
-import { confinement } from './confinement.js';
-import { Source } from './source.js';
+import { RollcallError } from '../../domain/errors.js';
+import type { LumaWeights } from '../../domain/types.js';
+import { captureOutput } from '../ffmpeg/child-process.js';
+import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
+import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from '../ffmpeg/ffmpeg-input-guards.js';
+import { confinement } from '../ffmpeg/confinement.js';
+import { Source } from '../sources/source.js';
 import { isDoubtful, mainTimeline } from './timeline.js';
 
 /** ffprobe reads headers, or at most the file from end to end. */

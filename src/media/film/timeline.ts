@@ -1,5 +1,5 @@
 /** Where a video's pictures really lie in time, told from its packets where its header can't be believed. */
-import type { Interval } from '../domain/types.js';
+import type { Interval } from '../../domain/types.js';
 
 /** A gap this much longer than the usual one, and longer than LONGEST_S, is a damaged time and no pause. */
 const TIMES_USUAL = 50,

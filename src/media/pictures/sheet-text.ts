@@ -3,7 +3,7 @@
  * has none, and every letter would be the same empty box): then in capitals of dots.
  */
 import sharp from 'sharp';
-import { plainLine, shortened } from '../domain/plain-line.js';
+import { plainLine, shortened } from '../../domain/plain-line.js';
 import { GLYPHS } from './dot-glyphs.js';
 
 /** Draws one line. */

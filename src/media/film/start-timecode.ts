@@ -1,10 +1,10 @@
 /** The timecode that a camera or an editing program gave a film. */
 import { z } from 'zod';
-import { captureOutput } from './child-process.js';
-import type { FfmpegTools } from './ffmpeg-binaries.js';
-import { INPUT_GUARDS } from './ffmpeg-input-guards.js';
-import { confinement } from './confinement.js';
-import { Source } from './source.js';
+import { captureOutput } from '../ffmpeg/child-process.js';
+import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
+import { INPUT_GUARDS } from '../ffmpeg/ffmpeg-input-guards.js';
+import { confinement } from '../ffmpeg/confinement.js';
+import { Source } from '../sources/source.js';
 
 const PROBING = { limits: { memoryBytes: 4 * 1024 ** 3, cpu_s: 60 }, timeoutMs: 20_000, maxBytes: 1024 * 1024 };
 const tagged = z.object({ tags: z.object({ timecode: z.string().optional() }).optional() });

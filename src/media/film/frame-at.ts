@@ -1,10 +1,10 @@
 /** One picture out of a video. */
-import { RollcallError } from '../domain/errors.js';
-import type { RgbImage } from '../domain/types.js';
-import type { FfmpegTools } from './ffmpeg-binaries.js';
+import { RollcallError } from '../../domain/errors.js';
+import type { RgbImage } from '../../domain/types.js';
+import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { openFrames } from './frames.js';
 import type { VideoProbe } from './probe.js';
-import type { Source } from './source.js';
+import type { Source } from '../sources/source.js';
 
 /** Moments are met to half of 1 / this, seconds; samples at 5 or 10 a second exactly. */
 const GRID_FPS = 20;

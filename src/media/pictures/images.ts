@@ -1,12 +1,12 @@
 /** Pictures in and out, by sharp. */
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
-import { RollcallError, cancelled } from '../domain/errors.js';
-import { type Box, CROP_SIDE, type PlanarImage, type RgbImage } from '../domain/types.js';
+import { RollcallError, cancelled } from '../../domain/errors.js';
+import { type Box, CROP_SIDE, type PlanarImage, type RgbImage } from '../../domain/types.js';
 import { takenAt } from './exif.js';
-import type { HttpsOptions } from './https-get.js';
+import type { HttpsOptions } from '../sources/https-get.js';
 import { firstBytes, notAnImage, readImageBytes, whatElse } from './image-bytes.js';
-import { Source, labelOf } from './source.js';
+import { Source, labelOf } from '../sources/source.js';
 
 /** JPEG quality of crops. */
 const CROP_QUALITY = 92;

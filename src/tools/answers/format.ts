@@ -1,10 +1,10 @@
 /** How facts are put to a person. */
-import type { Decision, DecisionRecord } from '../domain/scores/decision.js';
-import { oneLine } from '../domain/plain-line.js';
-import { takenWords } from '../domain/photos.js';
-import type { When } from '../services/answers/identity.js';
-import type { Candidate } from '../services/answers/find-person.js';
-import type { Titles } from '../services/answers/titles.js';
+import type { Decision, DecisionRecord } from '../../domain/scores/decision.js';
+import { oneLine } from '../../domain/plain-line.js';
+import { takenWords } from '../../domain/photos.js';
+import type { When } from '../../services/answers/identity.js';
+import type { Candidate } from '../../services/answers/find-person.js';
+import type { Titles } from '../../services/answers/titles.js';
 
 /** 3723.5 → "01:02:03.500". Negative times (pre-roll) keep their sign. */
 export function clock(seconds: number): string {

@@ -1,7 +1,7 @@
 /** An identity in a listing: its first appearances, and in a line of text. */
 import { z } from 'zod';
-import { appearanceSchema, type IdentityAnswer, identitySchema } from '../services/answers/identity.js';
-import type { Titles } from '../services/answers/titles.js';
+import { appearanceSchema, type IdentityAnswer, identitySchema } from '../../services/answers/identity.js';
+import type { Titles } from '../../services/answers/titles.js';
 import type { Detail } from './brief-answers.js';
 import { count, moments, secondsWords, who } from './format.js';
 

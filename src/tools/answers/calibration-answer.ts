@@ -1,15 +1,15 @@
 /** How a calibration is put to a person, and the fields that calibrate and job share. */
 import { z } from 'zod';
-import { jobSchema } from '../services/answers/job.js';
+import { jobSchema } from '../../services/answers/job.js';
 import {
   calibrationReportSchema,
   calibrationStatusShape,
   type CalibrationReport,
   type CalibrationStatus,
   type RateAnswer,
-} from '../services/answers/calibration-report.js';
+} from '../../services/answers/calibration-report.js';
 import type { Detail } from './brief-answers.js';
-import type { ToolAnswer } from './define-tool.js';
+import type { ToolAnswer } from '../define-tool.js';
 import { count, lines } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';
 import { fits } from './paging.js';

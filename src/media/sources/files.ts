@@ -5,9 +5,9 @@ import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promis
 import { extname, join, relative } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { RollcallError, cancelled } from '../domain/errors.js';
-import { isPictureName } from '../domain/photos.js';
-import { saidBy } from '../domain/thrown.js';
+import { RollcallError, cancelled } from '../../domain/errors.js';
+import { isPictureName } from '../../domain/photos.js';
+import { saidBy } from '../../domain/thrown.js';
 import { openHttps } from './https-get.js';
 import { Source, labelOf, resolveSource } from './source.js';
 

@@ -1,10 +1,10 @@
 /** The bytes of a picture, wherever it is, and what they are when they are none. */
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { RollcallError } from '../domain/errors.js';
-import { saidBy } from '../domain/thrown.js';
-import { type HttpsOptions, openHttps } from './https-get.js';
-import { Source, labelOf } from './source.js';
+import { RollcallError } from '../../domain/errors.js';
+import { saidBy } from '../../domain/thrown.js';
+import { type HttpsOptions, openHttps } from '../sources/https-get.js';
+import { Source, labelOf } from '../sources/source.js';
 
 /** The error for bytes that are no picture, with what they are instead. */
 export function notAnImage(name: string, what: string | null, cause?: unknown): RollcallError {

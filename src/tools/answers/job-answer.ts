@@ -1,23 +1,23 @@
 /** What job and the tools that start jobs say of one: the same, whoever waited for it. */
 import path from 'node:path';
 import { z } from 'zod';
-import { type Coverage, coverageAnswer } from '../services/answers/coverage.js';
-import { type JobStatus, type JobVideoAnswer, jobSchema, jobVideoSchema } from '../services/answers/job.js';
-import { videoAnswerShape } from '../services/answers/video.js';
-import { RollcallError, toErrorCode } from '../domain/errors.js';
-import { oneLine } from '../domain/plain-line.js';
-import { filesWords, takenWords } from '../domain/photos.js';
+import { type Coverage, coverageAnswer } from '../../services/answers/coverage.js';
+import { type JobStatus, type JobVideoAnswer, jobSchema, jobVideoSchema } from '../../services/answers/job.js';
+import { videoAnswerShape } from '../../services/answers/video.js';
+import { RollcallError, toErrorCode } from '../../domain/errors.js';
+import { oneLine } from '../../domain/plain-line.js';
+import { filesWords, takenWords } from '../../domain/photos.js';
 import {
   type ChangePackJobRecord,
   type IndexJobRecord,
   isFinished,
   type JobRecord,
   type JobVideoRecord,
-} from '../services/jobs/job-kinds.js';
-import { calibrationReportSchema } from '../services/answers/calibration-report.js';
+} from '../../services/jobs/job-kinds.js';
+import { calibrationReportSchema } from '../../services/answers/calibration-report.js';
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
 import type { Detail } from './brief-answers.js';
-import type { AnswerContext, ToolAnswer } from './define-tool.js';
+import type { AnswerContext, ToolAnswer } from '../define-tool.js';
 import { clock, count, durationWords, lines } from './format.js';
 import { listing, inOutline } from './outlined-schema.js';
 import { coverageOutline, identitiesOutline, jobOutline } from './answer-outlines.js';

@@ -1,11 +1,11 @@
 /** The ffmpeg run that turns a video into samples and thumbnails. */
 import os from 'node:os';
-import { THUMBNAIL } from '../domain/shots/shot-detector.js';
-import { type FfmpegTools, hasFpsMode } from './ffmpeg-binaries.js';
-import { decoderMemory } from './child-process.js';
-import { type FfmpegJob, STRAY } from './ffmpeg-process.js';
-import { INPUT_GUARDS } from './ffmpeg-input-guards.js';
-import { Source } from './source.js';
+import { THUMBNAIL } from '../../domain/shots/shot-detector.js';
+import { type FfmpegTools, hasFpsMode } from '../ffmpeg/ffmpeg-binaries.js';
+import { decoderMemory } from '../ffmpeg/child-process.js';
+import { type FfmpegJob, STRAY } from '../ffmpeg/ffmpeg-process.js';
+import { INPUT_GUARDS } from '../ffmpeg/ffmpeg-input-guards.js';
+import { Source } from '../sources/source.js';
 import type { VideoProbe } from './probe.js';
 
 /** Numbers of the streams in ffmpeg's output (Matroska counts from 1); the last is there where it was asked for. */

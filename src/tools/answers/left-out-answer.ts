@@ -1,10 +1,10 @@
 /** How answers tell of files and folders that a folder's job left out: as entries of `videos`, each with its error. */
 import path from 'node:path';
-import { oneLine } from '../domain/plain-line.js';
-import type { JobStatus, JobVideoAnswer } from '../services/answers/job.js';
-import type { JobRecord, PassedOverRecord } from '../services/jobs/job-kinds.js';
-import { leftOutOf } from '../services/jobs/left-out.js';
-import type { AnswerContext } from './define-tool.js';
+import { oneLine } from '../../domain/plain-line.js';
+import type { JobStatus, JobVideoAnswer } from '../../services/answers/job.js';
+import type { JobRecord, PassedOverRecord } from '../../services/jobs/job-kinds.js';
+import { leftOutOf } from '../../services/jobs/left-out.js';
+import type { AnswerContext } from '../define-tool.js';
 
 const NONE: PassedOverRecord = { total: 0, first: [] };
 /** In a line about jobs. */
