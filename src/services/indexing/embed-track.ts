@@ -1,13 +1,17 @@
-/** Embeds the crops of a finished track: some of them, and where those tell too little of a face, all. */
+/**
+ * Embeds the crops of a finished track: some of them, of those that look the same one, and where these tell too little
+ * of a face, all.
+ */
+import { alikeCrops } from '../../domain/faces/alike-crops.js';
 import { embeddedQuality } from '../../domain/faces/quality.js';
-import { bestOfPairs, MIRRORED_CROPS, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
+import { bestOfPairs, MIRRORED_CROPS, POOLING, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
 import type { TrackCrop, TrackDraft } from '../../domain/faces/tracker.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 
 /** Below this quality a face is told better by twice as many crops: their errors even out. */
 const POOR = 0.15;
 
-/** What was embedded, in order of time, and how many crops turned out too poor. */
+/** What is told by embeddings, in order of time, and how many crops turned out too poor. */
 export interface EmbeddedTrack {
   crops: (TrackCrop & EmbeddedCrop)[];
   weak: number;
@@ -23,13 +27,39 @@ export async function embedTrack(
 ): Promise<EmbeddedTrack> {
   const mirror = track.crops.length <= MIRRORED_CROPS;
   const first = bestOfPairs(track.crops, track.jumps);
-  const some = await embedCrops(first, mirror, pipeline, signal);
+  const some = await embedDistinct(first, mirror, pipeline, signal);
   const left = track.crops.filter((crop) => !first.includes(crop));
   if (left.length === 0 || some.crops.some(({ quality }) => quality >= POOR)) return some;
-  const others = await embedCrops(left, mirror, pipeline, signal);
+  return together(some, await embedCrops(left, mirror, pipeline, signal));
+}
+
+/** A crop that looks the same as a good one is told by the embedding of that; poor ones differ by their noise. */
+async function embedDistinct(
+  crops: readonly TrackCrop[],
+  mirror: boolean,
+  pipeline: Embedder,
+  signal?: AbortSignal,
+): Promise<EmbeddedTrack> {
+  const alike = alikeCrops(crops);
+  const distinct = crops.filter((crop) => !alike.has(crop));
+  const some = await embedCrops(distinct, mirror, pipeline, signal);
+  if (alike.size === 0) return some;
+  const good = new Map(some.crops.filter(({ quality }) => quality >= POOLING.good).map((told) => [told.crop, told]));
+  const told: EmbeddedTrack['crops'] = [],
+    left: TrackCrop[] = [];
+  for (const [crop, better] of alike) {
+    const { vector, norm } = good.get(better.crop) ?? {};
+    if (vector === undefined || norm === undefined) left.push(crop);
+    else told.push({ ...crop, vector, norm, quality: embeddedQuality(crop.quality, norm, pipeline.pack.norms) });
+  }
+  const others = left.length > 0 ? await embedCrops(left, mirror, pipeline, signal) : { crops: [], weak: 0 };
+  return together(some, others, { crops: told, weak: 0 });
+}
+
+function together(...parts: readonly EmbeddedTrack[]): EmbeddedTrack {
   return {
-    crops: [...some.crops, ...others.crops].toSorted((a, b) => a.time_s - b.time_s),
-    weak: some.weak + others.weak,
+    crops: parts.flatMap(({ crops }) => crops).sort((a, b) => a.time_s - b.time_s),
+    weak: parts.reduce((sum, { weak }) => sum + weak, 0),
   };
 }
 
