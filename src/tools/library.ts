@@ -120,11 +120,11 @@ function listed<T, Field extends object>(
 }
 
 function videoLine(v: LibraryVideo): string {
-  const early = v.ended_early === null ? '' : `, ended early: ${v.ended_early}`;
+  const why = v.ended_early?.replace(/\.$/, '');
   const names = v.names.length > 0 ? ` (${v.names.join(', ')})` : '';
   const what = v.photo
-    ? takenWords(v.taken_at ?? null)
-    : `${durationWords(v.duration_s)}, looked at ${durationWords(v.looked_at_s)} of it ${v.sample_fps} times a second${early}`;
+    ? `${takenWords(v.taken_at ?? null)}${why === undefined ? '' : `: ${why}`}`
+    : `${durationWords(v.duration_s)}, looked at ${durationWords(v.looked_at_s)} of it ${v.sample_fps} times a second${why === undefined ? '' : `, ended early: ${why}`}`;
   return oneLine(
     `- ${v.title} (${v.video_id}): ${what}; ${count(v.people, 'person', 'people')}${names}${v.seconds_on_screen > 0 ? ` on screen for ${durationWords(v.seconds_on_screen)}` : ''}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`,
   );

@@ -1,5 +1,7 @@
 /** One clock: what the probe, the frames and their report say of a video is on the timeline that a player shows. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Interval } from '../../src/domain/types.js';
 import { openFrames } from '../../src/media/film/frames.js';
 import { probeVideo } from '../../src/media/film/probe.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
@@ -79,6 +81,22 @@ describe('a recording of a broadcast', () => {
     }
     expect(times).toEqual([2.2, 2.4, 2.6, 2.8, 3]);
     expect(frames.report()).toMatchObject({ endedEarly: null, decoded: [range] });
+  });
+
+  it('says what it passed over where two were joined byte by byte', async () => {
+    const source = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=4', '-pix_fmt', 'yuv420p', '-c:v', 'libx264'];
+    const one = await readFile(await files.make('joined-half.ts', source));
+    await writeFile(files.path('joined.ts'), Buffer.concat([one, one]));
+    const file = await fileSource(files.path('joined.ts'));
+    const said = async (range?: Interval) => {
+      const options = { sampleFps: 5, maxSide: 96, probe: await probeVideo(file, tools), tools };
+      const frames = openFrames(file, range ? { ...options, range } : options);
+      for await (const { image } of frames) frames.recycle(image.data);
+      return frames.report().endedEarly;
+    };
+    // Until its clock is a second behind a picture may be one that came late.
+    expect(await said()).toMatch(/set back on the way.*: 7\d pictures, [23]\.\d s .* were not looked at/);
+    expect(await said({ start_s: 0.5, end_s: 1.5 })).toBeNull();
   });
 
   it('keeps its times where pictures lie before its start', async () => {

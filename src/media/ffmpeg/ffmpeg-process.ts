@@ -36,6 +36,8 @@ export interface FfmpegRun {
   lastLines(): readonly string[];
   /** Pictures that were left out because their time can't be right. */
   strays(): number;
+  /** Pictures that were left out because the clock was set back before them. */
+  setBack(): number;
   /**
    * Ends the process: SIGTERM, then SIGKILL after 2 s. Settles when it is gone. `sink` must keep accepting data
    * meanwhile.
@@ -45,6 +47,8 @@ export interface FfmpegRun {
 
 /** What the filter graph prints for each picture it leaves out, in two lines. */
 export const STRAY = 'rollcall.stray';
+/** The value of that where the clock was set back; else it is 1. */
+export const SET_BACK = 2;
 const STRAY_LINE = new RegExp(`^(${STRAY.replace('.', '\\.')}=|frame:\\d+ +pts:)`);
 
 /** Takes ffmpeg's output; may have `room` for the next bytes, in which they then lie when they are written to it. */
@@ -66,9 +70,11 @@ export async function runFfmpeg(
   pipe.handedOver();
   let stopping = false,
     stalled = false,
-    strays = 0;
+    strays = 0,
+    setBack = 0;
   child.stderr.skip = (line) => {
-    if (line.startsWith(`${STRAY}=`)) strays += 1;
+    if (line === `${STRAY}=${SET_BACK}`) setBack += 1;
+    else if (line.startsWith(`${STRAY}=`)) strays += 1;
     return STRAY_LINE.test(line);
   };
 
@@ -113,6 +119,7 @@ export async function runFfmpeg(
     done,
     lastLines: () => child.stderr.lines,
     strays: () => strays,
+    setBack: () => setBack,
     stop: async () => {
       stopping = true;
       await child.stop();

@@ -3,7 +3,7 @@ import os from 'node:os';
 import { THUMBNAIL } from '../../domain/shots/shot-detector.js';
 import { type FfmpegTools, hasFpsMode } from '../ffmpeg/ffmpeg-binaries.js';
 import { decoderMemory } from '../ffmpeg/child-process.js';
-import { type FfmpegJob, STRAY } from '../ffmpeg/ffmpeg-process.js';
+import { type FfmpegJob, SET_BACK, STRAY } from '../ffmpeg/ffmpeg-process.js';
 import { INPUT_GUARDS } from '../ffmpeg/ffmpeg-input-guards.js';
 import { Source } from '../sources/source.js';
 import type { VideoProbe } from './probe.js';
@@ -71,6 +71,14 @@ function inTime(probe: VideoProbe): string {
     ? `isnan(t)+between(t,${probe.start_s - BEFORE_START_S},${end_s})+gt(t,${end_s})*lt(t-prev_selected_t,${close_s})`
     : `isnan(t)+isnan(prev_selected_t)+lt(abs(t-prev_selected_t),${close_s})`;
 }
+
+/**
+ * 1 for a picture after the latest so far, or hardly before it, else 3, as an expression of `select`. Where recordings
+ * were joined byte by byte the clock begins anew, and what comes then would lie in times that are taken. Variable 0 is
+ * the latest time, 1 whether there is one; what was passed over is no part of it, as it is of prev_selected_t.
+ */
+const forwards = `if(ld(1)*lt(t,ld(0)-1),3,if(st(0,if(ld(1),max(ld(0),t),t))*st(1,1),1,1))`;
+const print = `metadata=mode=print:file='pipe\\:2',nullsink`;
 
 /**
  * Samples at k / fps. `fps` repeats the last picture up to the stream's end, which ffmpeg takes from the last picture
@@ -142,8 +150,9 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       ...(plan.seek_s === null ? [] : ['-seek_timestamp', '1', '-ss', (plan.seek_s + probe.zero_s).toFixed(6)]),
     ],
     filterGraph: [
-      `[0:${probe.stream}]select=outputs=2:e='if(${inTime(probe)},1,2)'[kept][stray]`,
-      `[stray]metadata=mode=add:key=${STRAY}:value=1,metadata=mode=print:file='pipe\\:2',nullsink`,
+      `[0:${probe.stream}]select=outputs=3:e='if(${inTime(probe)},${forwards},2)'[kept][stray][back]`,
+      `[stray]metadata=mode=add:key=${STRAY}:value=1,${print}`,
+      `[back]metadata=mode=add:key=${STRAY}:value=${SET_BACK},${print}`,
       `[kept]split[every][some]`,
       ...(small
         ? [

@@ -221,6 +221,7 @@ async function summarise(
   };
   const troubles = [
     damagedTimes(run.strays(), probe),
+    sink.pastRange ? null : clockSetBack(run.setBack(), probe),
     endedEarly(end_s, promised_s, sink.pastRange ? null : said, broken && !sink.pastRange, probe),
   ].filter((trouble) => trouble !== null);
   return {
@@ -237,6 +238,13 @@ function damagedTimes(strays: number, { claimed_s, start_s, duration_s }: VideoP
   if (strays === 0) return null;
   const said = strays === 1 ? '1 picture says a time that' : `${strays} pictures say times that`;
   return `${said} can't be right, far from the others, and ${strays === 1 ? 'was' : 'were'} left out: the file is damaged.`;
+}
+
+/** Recordings that were put behind each other byte by byte begin their clock anew. */
+function clockSetBack(pictures: number, { fps }: VideoProbe): string | null {
+  if (pictures === 0) return null;
+  const long = fps > 0 ? `, ${(pictures / fps).toFixed(1)} s` : '';
+  return `The clock of the file is set back on the way, as where recordings were joined: ${pictures} pictures${long} with times that were there before were not looked at. \`ffmpeg -i FILE -c copy NEW\` gives them times of their own.`;
 }
 
 function endedEarly(

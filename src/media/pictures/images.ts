@@ -53,6 +53,8 @@ export interface DecodedPhoto {
   width: number;
   height: number;
   taken_at: string | null;
+  /** Pictures in the file: of an animation or several pages the first alone is decoded. */
+  pages: number;
 }
 
 /** Opens a picture in two steps, since one whose content is known need not be decoded. Errors as of `loadImage`. */
@@ -67,10 +69,10 @@ export async function openPhoto(
     size_bytes: bytes.length,
     async decode() {
       const image = await decode(bytes, labelOf(source), limits);
-      const { autoOrient, exif, format } = await quiet()(bytes, { limitInputPixels: false }).metadata();
+      const { autoOrient, exif, format, pages = 1 } = await quiet()(bytes, { limitInputPixels: false }).metadata();
       const tags = format === 'tiff' ? bytes : exif;
       const { width, height } = autoOrient;
-      return { image, width, height, taken_at: tags ? await takenAt(tags) : null };
+      return { image, width, height, taken_at: tags ? await takenAt(tags) : null, pages };
     },
   };
 }

@@ -40,7 +40,7 @@ export interface SeenInPhoto {
 
 export function photoRow(
   file: PhotoFile,
-  { width, height, taken_at }: Pick<DecodedPhoto, 'width' | 'height' | 'taken_at'>,
+  { width, height, taken_at, pages }: Pick<DecodedPhoto, 'width' | 'height' | 'taken_at' | 'pages'>,
   { kept, gated }: SeenInPhoto,
   pack: string,
 ): VideoRow {
@@ -51,7 +51,7 @@ export function photoRow(
     faces_seen: kept.length + Object.values(gated).reduce((a, b) => a + b, 0),
     faces_kept: kept.length,
     gated,
-    ended_early: null,
+    ended_early: pages > 1 ? `It holds ${pages} pictures, and only the first was looked at.` : null,
     photo: { taken_at },
   };
   return {

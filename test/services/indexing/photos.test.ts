@@ -296,3 +296,21 @@ it('takes copies of one face in a photo for one person, asks about those less al
   expect(await people()).toHaveLength(2);
   expect(await services.curation.suggestions()).toEqual([]);
 });
+
+it('says of a file of several pictures that the first alone was looked at', async () => {
+  const folder = await temporaryFolder();
+  const page = (background: string) =>
+    sharp({ create: { width: 90, height: 60, channels: 3, background } })
+      .png()
+      .toBuffer();
+  const pages = sharp([await page('teal'), await page('coral'), await page('navy')], { join: { animated: true } });
+  await pages.clone().tiff().toFile(path.join(folder, 'album.tiff'));
+  await pages.clone().webp().toFile(path.join(folder, 'moving.webp'));
+  await sharp(await page('teal')).toFile(path.join(folder, 'one.webp'));
+  const services = servicesAt(path.join(folder, 'home'));
+  const warned = async (name: string) =>
+    (await services.indexing.indexVideo({ source: path.join(folder, name) })).warnings;
+  expect(await warned('album.tiff')).toEqual(['It holds 3 pictures, and only the first was looked at.']);
+  expect(await warned('moving.webp')).toEqual(['It holds 3 pictures, and only the first was looked at.']);
+  expect(await warned('one.webp')).toEqual([]);
+});
