@@ -14,9 +14,12 @@ export interface Overlap extends Interval {
 
 /** Every overlap of two people's spans, a < b, by start: O(n log n + overlaps). Spans that only touch don't overlap. */
 export function* overlaps(spans: readonly Span[]): Generator<Overlap> {
-  let there: Span[] = [];
+  const there: Span[] = [];
   for (const span of byStart(spans)) {
-    there = there.filter((other) => other.end_s > span.start_s);
+    let staying = 0;
+    // In their place: a library has as many spans as appearances.
+    for (const other of there) if (other.end_s > span.start_s) there[staying++] = other;
+    there.length = staying;
     for (const other of there) {
       if (other.who === span.who) continue;
       const [a, b] = other.who < span.who ? [other.who, span.who] : [span.who, other.who];
@@ -35,6 +38,7 @@ export function fullestMoments(spans: readonly Span[], least: number): number[][
   const sets = new Map<string, number[]>();
   let there: Span[] = [];
   const keep = (): void => {
+    if (there.length < least) return;
     const people = [...new Set(there.map((s) => s.who))].sort((a, b) => a - b);
     if (people.length >= least) sets.set(people.join(), people);
   };

@@ -18,13 +18,13 @@ export function inPages(ranking: Ranking): (count: number) => readonly number[] 
 
 /** @returns the places of the first `count`, in order */
 function firstOf({ length, weight, compare }: Ranking, count: number): number[] {
-  const all = Array.from({ length }, (_, at) => at);
-  if (count >= length) return all.sort(compare);
   if (count <= 0) return [];
-  const weights = Float64Array.from(all, weight).sort();
-  const least = weights[length - count] ?? -Infinity;
-  return all
-    .filter((at) => weight(at) >= least)
-    .sort(compare)
-    .slice(0, count);
+  // Loops: there may be a million, and a function called for each of a list takes several times as long.
+  const weights = new Float64Array(length);
+  for (let at = 0; at < length; at++) weights[at] = weight(at);
+  const least = count < length ? (weights.toSorted()[length - count] ?? -Infinity) : -Infinity;
+  const first: number[] = [];
+  for (let at = 0; at < length; at++) if ((weights[at] ?? 0) >= least) first.push(at);
+  first.sort(compare);
+  return first.slice(0, count);
 }

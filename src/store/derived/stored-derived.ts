@@ -1,6 +1,6 @@
 /** Decoding what is derived, and labels: of the other tables see columns.ts. */
 import { z } from 'zod';
-import type { LabelRow, PersonRow, SeenRow, SeenTotal } from '../rows.js';
+import type { LabelRow, PersonRow, SeenTotal } from '../rows.js';
 
 export const storedLabel = z.object({ id: z.string(), number: z.number() }) satisfies z.ZodType<LabelRow>;
 export const storedOwner = z.object({ track_id: z.string(), identity_id: z.string() });
@@ -23,15 +23,3 @@ export const storedTotal = z.object({
   photos: z.number(),
   tracks: z.number(),
 }) satisfies z.ZodType<SeenTotal>;
-
-export const storedSeen = z.object({
-  identity_id: z.string(),
-  video_id: z.string(),
-  seconds: z.number(),
-  tracks: z.number(),
-  best_track: z.string(),
-  best_time_s: z.number(),
-  best_quality: z.number(),
-  // Made by this code of what it has checked, and many: half of the time would be checking it again.
-  appearances: z.string().transform((text) => JSON.parse(text) as SeenRow['appearances']),
-}) satisfies z.ZodType<SeenRow>;

@@ -35,7 +35,7 @@ import type { Head } from '../head/head.js';
 import { HeadTables } from '../head/head-tables.js';
 import { HeldVectors, measured, type MeasuredVectors, nearestIn, someOf, type TrackVectors } from './held-vectors.js';
 import { noMeans, readMeans, readPeople } from './people-table.js';
-import { storedLabel, storedLight, storedOwner, storedSeen, storedTotal } from '../derived/stored-derived.js';
+import { storedLabel, storedLight, storedOwner, storedTotal } from '../derived/stored-derived.js';
 import { searchTracks } from './search-tracks.js';
 import { readFaces, readVectors } from './track-vectors.js';
 import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from '../tables/predicates.js';
@@ -55,6 +55,7 @@ import type {
 import { byAge, byIndexing, byPlace, byText } from '../tables/row-order.js';
 import { eachRow } from '../tables/scan.js';
 import { readLabels } from './label-table.js';
+import { readSeen } from './seen-table.js';
 import { agesOfTable, timesOf, timesOfTable } from './seen-times.js';
 import { inColumns, keptTotals, totalsOf, totalsOfTable } from '../derived/seen-totals.js';
 import { lacksDerived, lacksLabels, lacksTotals } from '../head/schema-migration.js';
@@ -244,7 +245,8 @@ export class Snapshot implements State {
 
   async seen(filter: SeenFilter = {}, signal?: AbortSignal): Promise<SeenRow[]> {
     const { video_ids, identity_ids } = filter;
-    if (!lacksDerived(this.head)) return this.tables.rowsOf('seen', storedSeen, seenPredicates(filter), signal);
+    if (!lacksDerived(this.head))
+      return inTable('seen', async () => readSeen(await this.tables.open('seen'), seenPredicates(filter), signal));
     // A library of before, opened only to be read.
     const all = video_ids ?? (await this.videos(signal)).map((v) => v.video_id);
     const wanted = identity_ids && new Set(identity_ids);
