@@ -58,6 +58,18 @@ test('what is refused, or reads badly but once, is not damaged: nothing is moved
   expect(keys()).toEqual(before);
 });
 
+test('a store that is out of order while a library is repaired ends the repair: nothing is moved', async () => {
+  const { how, keys, newest, repair } = await made();
+  const before = keys();
+  let refused = 0;
+  how.answers = (key) => (key === newest ? (refused++, 503) : undefined);
+  await expect(repair()).rejects.toMatchObject({ code: 'unreachable' });
+  expect(refused).toBeGreaterThan(0);
+  how.answers = () => undefined;
+  expect(keys()).toEqual(before);
+  expect(await repair()).toEqual({ mended: [], index_again: [], aside: null });
+});
+
 test('a head that is damaged is made anew from the tables', async () => {
   const { objects, home, repair } = await made();
   const head = objects.get('library/library.json');
