@@ -12,10 +12,11 @@ import type { ReferencePhoto } from '../pictures/reference-photo.js';
 import type { WantedEdit } from '../requests/edit-identities.js';
 import { withIds } from './people-by-name.js';
 import { type ResolvedEdit, resolveEdit } from './resolve-edit.js';
+import { seenAtOnce } from './seen-at-once.js';
 import { saysNames, subjectsOf, subjectsOfEntries } from './subjects.js';
 import type { WorkingLibrary } from './working-library.js';
 
-/** @returns the entry for the log, which the library now has at its end, and what changed */
+/** @returns the entry for the log, which the library now has at its end, what changed, and what speaks against it */
 export async function applyEdit(
   asked: WantedEdit,
   library: WorkingLibrary,
@@ -23,7 +24,7 @@ export async function applyEdit(
   why: string | null,
   photos: readonly ReferencePhoto[],
   { linkPeople } = { linkPeople: true },
-): Promise<{ entry: LoggedEdit; step: EditStep }> {
+): Promise<{ entry: LoggedEdit; step: EditStep; doubt: string | null }> {
   library.begin();
   if (saysNames(asked)) await library.readNames();
   const { wanted, meant } = withIds(asked, library);
@@ -31,6 +32,7 @@ export async function applyEdit(
   const references = photos.map((p) => p.row);
   const resolved = resolveEdit(wanted, library, references);
   if (!linkPeople) refuseLink(resolved, library);
+  const doubt = seenAtOnce(resolved, library);
   library.references.push(...references);
   const entry: LoggedEdit = {
     edit_id: newId('edit'),
@@ -53,6 +55,7 @@ export async function applyEdit(
   const now = library.constraints().ignored;
   return {
     entry,
+    doubt,
     step: {
       action: wanted.action,
       edit_id: entry.edit_id,

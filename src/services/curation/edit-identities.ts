@@ -61,9 +61,10 @@ export function createCurationService(
       const work = async (reader: Reader) => {
         const working = await WorkingLibrary.read(reader, grouping, new Date().toISOString(), signal);
         const entries: LoggedEdit[] = [],
-          steps: EditStep[] = [];
+          steps: EditStep[] = [],
+          doubts: string[] = [];
         for (const one of wanted) {
-          const { entry, step } = await applyEdit(
+          const { entry, step, doubt } = await applyEdit(
             one,
             working,
             by,
@@ -73,18 +74,19 @@ export function createCurationService(
           );
           entries.push(entry);
           steps.push(step);
+          if (doubt !== null) doubts.push(doubt);
         }
-        return { rows: changedRows(working), entries, recognised: working.recognised, steps };
+        return { rows: changedRows(working), entries, recognised: working.recognised, steps, doubts };
       };
       if (dry_run) {
-        const { steps } = await work(await library.snapshot());
+        const { steps, doubts } = await work(await library.snapshot());
         return {
           dry_run,
           steps: steps.map((s) => ({ ...s, edit_id: null })),
-          hint: 'Nothing was changed: the same without dry_run does it.',
+          hint: [...doubts, 'Nothing was changed: the same without dry_run does it.'].join(' '),
         };
       }
-      const steps = await library.write(async (writer) => {
+      const { steps, doubts } = await library.write(async (writer) => {
         const done = await work(await library.snapshot());
         await writer.putIdentities(done.rows);
         await writer.putReferences([...photos.values()].flat().map((p) => p.row));
@@ -99,16 +101,18 @@ export function createCurationService(
             body,
           })),
         ]);
-        return done.steps;
+        return done;
       }, signal);
       const undoable = steps.filter((s) => s.action !== 'undo').map((s) => s.edit_id);
       return {
         dry_run,
         steps,
-        hint:
+        hint: [
+          ...doubts,
           undoable.length > 0
             ? `To take back: {edit_identities undo} ${undoable.join(', ')}. Later indexing holds to these edits.`
             : 'What was taken back can be done again as a new edit.',
+        ].join(' '),
       };
     },
   };

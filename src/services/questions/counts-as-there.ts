@@ -1,5 +1,5 @@
 /** Whose company is asked for, where, and when somebody counts as there. */
-import { grow, union } from '../../domain/intervals.js';
+import { clip, grow, union } from '../../domain/intervals.js';
 import type { Span } from '../../domain/people/together.js';
 import type { Interval } from '../../domain/types.js';
 import type { VideoRow } from '../../store/rows.js';
@@ -63,7 +63,12 @@ function reach(
   request: TogetherRequest,
 ): readonly Interval[] {
   if (isAboutComings(request)) return union(intervals, marginOf(request));
-  if (request.mode === 'within_s') return grow(intervals, marginOf(request) / 2);
+  if (request.mode === 'within_s') {
+    // Nobody is near somebody else before the film begins, or after it.
+    const start_s = Math.min(video?.start_s ?? 0, ...intervals.map((i) => i.start_s)),
+      end_s = Math.max(video?.duration_s ?? 0, ...intervals.map((i) => i.end_s));
+    return clip(grow(intervals, marginOf(request) / 2), { start_s, end_s });
+  }
   if (request.mode === 'same_frame') return intervals;
   return union(shotsWith(intervals, video));
 }

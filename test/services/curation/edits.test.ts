@@ -209,3 +209,17 @@ it('takes names for ids, says whom it took for meant, and does not guess', async
   });
   expect(await curated.look()).toEqual(before);
 });
+
+it('says of a merge of two who are on screen at one moment what speaks against it', async () => {
+  const { curated, of, ada, bob, eve, made } = await three();
+  const shared = { presence: [{ start_s: 500, end_s: 520 }] };
+  const beside = ['ada', 'bob'].map((p) => ({ ...made.track(p, 'three', good), ...shared, start_s: 500, end_s: 520 }));
+  await curated.join(beside);
+  const said = async (...identity_ids: string[]) =>
+    (await curated.curation.edit({ edits: [{ action: 'merge', identity_ids }], dry_run: true }, 'test')).hint;
+  expect(await said(ada, bob)).toContain(
+    `${bob} was on screen beside ${ada} for 20.0 s of ${beside[0]?.video_id ?? ''}: one person only where a mirror`,
+  );
+  expect(await said(ada, eve)).toBe('Nothing was changed: the same without dry_run does it.');
+  expect(of('ada')).not.toHaveLength(0);
+});

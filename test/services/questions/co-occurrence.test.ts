@@ -233,3 +233,9 @@ it.each(['same_frame', 'same_shot', 'within_s', 'enter'] as const)(
     }
   },
 );
+
+it('within_s: tells no time before a film begins, or after its end', async () => {
+  const made = await presenceLibrary([{ title: 'a.mp4', duration_s: 10, people: { Ada: [[0, 4]], Ben: [[3, 9]] } }]);
+  const { pairs } = await ask(made, { mode: 'within_s', within_s: 20 });
+  expect(pairs).toMatchObject([{ seconds: 10, intervals: [{ start_s: 0, end_s: 10 }] }]);
+});
