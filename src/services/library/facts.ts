@@ -36,6 +36,8 @@ export interface Facts {
   cast(): Promise<Cast>;
   /** Whether it was read. */
   holdsCast(): boolean;
+  /** created_at of everybody, by identity_id; read when it is first asked for. */
+  ages(): Promise<ReadonlyMap<string, string>>;
   /** How many are seen, without those who are left out of lists. */
   listed(): Promise<number>;
   /** What a picture is compared with, in all: see comparisonsOf. */
@@ -47,18 +49,22 @@ const LEAST_GAP_S = 1;
 
 export function createFactsReader(
   library: () => Promise<Library>,
-  { seenIn, seenTimes }: Pick<KeptPeople, 'seenIn' | 'seenTimes'>,
+  { seenIn, seenTimes, ages }: Pick<KeptPeople, 'seenIn' | 'seenTimes' | 'ages'>,
 ): (signal?: AbortSignal) => Promise<Facts> {
   // They go from state to state by themselves: most questions ask for none.
   const totalsOf = carriedOver<SeenTotals>((state, signal, before) => readTotals(state, seenIn, before, signal));
   const covered = new WeakMap<VideoRow, Coverage>();
-  const of = { totalsOf, seenTimes };
+  const of = { totalsOf, seenTimes, ages };
   return perState(library, (state, signal, before) => readFacts(state, of, covered, signal, before));
 }
 
 async function readFacts(
   state: State,
-  { totalsOf, seenTimes }: { totalsOf: (state: State) => Promise<SeenTotals>; seenTimes: KeptPeople['seenTimes'] },
+  {
+    totalsOf,
+    seenTimes,
+    ages,
+  }: { totalsOf: (state: State) => Promise<SeenTotals> } & Pick<KeptPeople, 'seenTimes' | 'ages'>,
   covered: WeakMap<VideoRow, Coverage>,
   signal: AbortSignal | undefined,
   before: Before<Facts> | null,
@@ -94,6 +100,7 @@ async function readFacts(
       return castOf(times, videos);
     }),
     holdsCast: () => holdsCast,
+    ages: kept(() => ages(state)),
     listed: kept(async () => (await totals()).identity_ids.reduce((n, id) => n + Number(!edits.ignored.has(id)), 0)),
     comparisons: kept(async () => allComparisons(await totals(), references)),
   };

@@ -28,6 +28,8 @@ export interface KeptPeople {
   some(state: State): Promise<SomePeople>;
   /** When everybody is seen. */
   seenTimes(state: State): Promise<SeenTimes>;
+  /** created_at of everybody, by identity_id. */
+  ages(state: State): Promise<ReadonlyMap<string, string>>;
   everybody(state: State, signal?: AbortSignal): Promise<Everybody>;
 }
 
@@ -39,6 +41,9 @@ export function keptPeople(most: number): KeptPeople {
     some: carriedOver((state, _, before: Before<PeopleOfState> | null) => PeopleOfState.at(state, before, seenIn)),
     seenTimes: carriedOver((state, _, before: Before<SeenTimes> | null) =>
       before ? movedTimes(state, before, seenIn) : state.seenTimes(),
+    ),
+    ages: carriedOver((state, _, before: Before<ReadonlyMap<string, string>> | null) =>
+      before ? movedAges(state, before) : state.ages(),
     ),
     everybody: carriedOver(
       (state, signal, before: Before<Everybody> | null) => readEverybody(state, before, seenIn, signal),
@@ -98,6 +103,16 @@ async function movedTimes(
   seenIn: KeptPeople['seenIn'],
 ): Promise<SeenTimes> {
   return video_ids.size > 0 ? timesMoved(made, video_ids, await seenIn(state, video_ids)) : made;
+}
+
+async function movedAges(
+  state: State,
+  { changes: { identity_ids }, made }: Before<ReadonlyMap<string, string>>,
+): Promise<ReadonlyMap<string, string>> {
+  const ages = new Map(made);
+  for (const id of identity_ids) ages.delete(id);
+  for (const [id, created_at] of await state.ages([...identity_ids])) ages.set(id, created_at);
+  return ages;
 }
 
 /** Of those who are held: what they have in other videos, and what they have in the changed ones now. */

@@ -22,7 +22,7 @@ export interface Scope {
 }
 
 export interface PeopleView
-  extends Pick<Facts, 'named' | 'references' | 'edits' | 'totals' | 'listed' | 'cast' | 'holdsCast'> {
+  extends Pick<Facts, 'named' | 'references' | 'edits' | 'totals' | 'listed' | 'cast' | 'holdsCast' | 'ages'> {
   /** The library as it is read. */
   state: Reader;
   /** All videos, not some. */
@@ -143,6 +143,7 @@ function peopleView(
     listed: () => facts.listed(),
     cast: () => facts.cast(),
     holdsCast: () => facts.holdsCast(),
+    ages: () => facts.ages(),
     person(given) {
       if (!given.startsWith('identity_')) return whoIsMeant(given, facts.named).person;
       let row = byId.get(given);

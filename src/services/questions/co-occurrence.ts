@@ -3,7 +3,6 @@ import { groupBy } from '../../domain/group-by.js';
 import { total } from '../../domain/intervals.js';
 import type { Reader } from '../../store/api.js';
 import { timesOf } from '../../store/reading/seen-times.js';
-import type { IdentityRow } from '../../store/rows.js';
 import type { TogetherAnswer } from '../answers/co-occurrence.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Titles } from '../answers/titles.js';
@@ -86,7 +85,7 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
     const asked = new Set(identity_ids.map((id) => view.person(id).identity_id));
     // With one person asked for, it is their company that is wanted; with several, what is between them.
     const [one = null] = asked.size === 1 ? asked : [];
-    const tell = (cast: Cast, ages: Asked['ages'] = view.state, countsFor?: Asked['countsFor']): Counted => {
+    const tell = (cast: Cast, ages: Asked['ages'], countsFor?: Asked['countsFor']): Counted => {
       const place = one === null ? null : (cast.placeOf.get(one) ?? -1);
       const { videos, ignored } = view;
       const company = everybody(cast, asked.size > 1 ? new Set() : ignored, { request, videos, one: place });
@@ -97,16 +96,20 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
         countsFor,
       });
     };
-    if (video_ids || one === null) return tell(castOfView(view, asked), agesOf(view.people));
+    if (video_ids || one === null)
+      return tell(castOfView(view, asked), heldAges(new Map(view.people.map((p) => [p.identity_id, p.created_at]))));
     const films = view.videosOf(view.person(one));
-    if (window === undefined || !isQuickerAround(films, request, view)) return tell(await view.cast());
+    if (window === undefined || !isQuickerAround(films, request, view)) {
+      const [cast, ages] = await Promise.all([view.cast(), view.ages()]);
+      return tell(cast, heldAges(ages));
+    }
     const counts = await companies(view.state, request, async () =>
       tell(await castIn(films, view), view.state, countsOfWhole(view)),
     );
     return async (page) => {
       const answer = await counts(page);
       // For the questions to come, which take less then; one that finds it unread or failed reads for itself.
-      view.cast().catch(() => undefined);
+      Promise.all([view.cast(), view.ages()]).catch(() => undefined);
       return answer;
     };
   }
@@ -133,8 +136,7 @@ function castOfView(view: PeopleView, asked: ReadonlySet<string>): Cast {
   return castOf(timesOf(rows), view.videos);
 }
 
-function agesOf(people: readonly IdentityRow[]): Asked['ages'] {
-  const ages = new Map(people.map((p) => [p.identity_id, p.created_at]));
+function heldAges(ages: ReadonlyMap<string, string>): Asked['ages'] {
   return { ages: () => Promise.resolve(ages) };
 }
 

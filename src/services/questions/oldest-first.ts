@@ -13,9 +13,10 @@ export function agesIn(source: Pick<Reader, 'ages'>): (identity_ids: readonly st
   const known = new Map<string, string>();
   return async (identity_ids) => {
     const missing = [...new Set(identity_ids)].filter((id) => !known.has(id));
-    if (missing.length > 0)
-      for (const [id, created_at] of await source.ages(missing.length > MANY ? undefined : missing))
-        known.set(id, created_at);
+    if (missing.length > 0) {
+      const found = await source.ages(missing.length > MANY ? undefined : missing);
+      for (const id of missing) known.set(id, found.get(id) ?? '');
+    }
     return (a, b) => byText(known.get(a) ?? '', known.get(b) ?? '') || byText(a, b);
   };
 }

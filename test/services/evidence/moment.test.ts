@@ -33,6 +33,7 @@ function view(end_s: number): View {
     state: expect.anything() as View['state'],
     videosOf: () => [],
     cast: () => expect.unreachable(),
+    ages: () => expect.unreachable(),
     totals: () => expect.unreachable(),
     listed: () => expect.unreachable(),
     holdsCast: () => false,

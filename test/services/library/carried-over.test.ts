@@ -180,8 +180,10 @@ it('answers as one that reads everything, after changes of every kind, and reads
   await addVideo(writer, newId('video'), 2);
   const changing = new Changing(writer, seededRandom(7)),
     kept = answersOf(library);
+  // With people: what is known of a company is read for the first one.
+  await changing.change();
   await kept.ask();
-  kept.wholeReads();
+  expect(kept.wholeReads()).toContain('ages');
   for (let n = 0; n < 14; n++) {
     await changing.change();
     if (n % 3 === 2) await changing.change();
