@@ -1,11 +1,8 @@
 /** The README's tables, made from what they describe. Pure. */
 import path from 'node:path';
 import { z } from 'zod';
-import { kebab, loadSettings, settingInfo, settingNames, type SettingName } from '../../src/config/settings.js';
+import { flagOf, loadSettings, settingInfo, settingNames } from '../../src/config/settings.js';
 import type { Tool } from '../../src/tools/define-tool.js';
-
-/** Flags that are not the setting's name. */
-const FLAGS: Partial<Record<SettingName, string>> = { httpHost: '--host', httpPort: '--http', httpToken: '--token' };
 
 /** One row a tool: its name and title, when to use it, its arguments (the required ones in bold). */
 export function toolsTable(tools: readonly Tool[]): string {
@@ -34,7 +31,7 @@ export function settingsTable(): string {
         value = defaults[name];
       return [
         `\`${name}\``,
-        `\`${FLAGS[name] ?? `--${kebab(name)}`}\``,
+        `\`${flagOf(name)}\``,
         `\`${env}\``,
         description,
         allowed.replace(`"${path.delimiter}"`, '":" (";" on Windows)'),

@@ -1,7 +1,7 @@
 /** The command line: settings as global options, one file a command. */
 import { Command, CommanderError, Option } from 'commander';
 import { packageInfo } from '../config/package-info.js';
-import { type RawSettings, kebab, settingInfo, settingNames } from '../config/settings.js';
+import { type RawSettings, flagOf, settingInfo, settingNames } from '../config/settings.js';
 import { addAudit } from './audit.js';
 import { addCalibrate } from './calibrate.js';
 import { addDoctor } from './doctor.js';
@@ -39,7 +39,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     if (name.startsWith('http')) continue; // they have the shorter flags above
     const { description, env, allowed } = settingInfo(name);
     program.addOption(
-      new Option(`--${kebab(name)} <value>`, `${description}: ${allowed} (${env})`).helpGroup('Settings:'),
+      new Option(`${flagOf(name)} <value>`, `${description}: ${allowed} (${env})`).helpGroup('Settings:'),
     );
   }
   const flags = (): RawSettings => {

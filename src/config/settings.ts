@@ -58,7 +58,7 @@ const folders = z.preprocess(
   z.array(folder).min(1),
 );
 
-/** Values as they are used. Keys are those of config.json; flags are the same in kebab-case. */
+/** Values as they are used. Keys are those of config.json; flags are the same in kebab-case (see flagOf). */
 export const settingsSchema = z.strictObject({
   home: folderOrAddress
     .describe(
@@ -297,14 +297,20 @@ function parse<N extends SettingName>(name: N, sources: readonly SettingSource[]
   throw new RollcallError(
     'bad_argument',
     `The setting ${name} from ${found.from} is ${shown}.`,
-    `Give ${allowed}, as --${kebab(name)}, as ${env}, or as "${name}" in config.json.`,
+    `Give ${allowed}, as ${flagOf(name)}, as ${env}, or as "${name}" in config.json.`,
     { cause: parsed.error },
   );
 }
 
-/** sampleFps → sample-fps. */
-export function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+const SHORT_FLAGS: Partial<Record<SettingName, string>> = {
+  httpHost: '--host',
+  httpPort: '--http',
+  httpToken: '--token',
+};
+
+/** sampleFps → --sample-fps; those of HTTP are shorter. */
+export function flagOf(name: SettingName): string {
+  return SHORT_FLAGS[name] ?? `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 }
 
 /**

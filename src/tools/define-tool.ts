@@ -176,7 +176,20 @@ function badArguments(tool: ToolBase, error: z.ZodError): RollcallError {
   return new RollcallError(
     'bad_argument',
     `${tool.name}: ${problems.join('; ')}.`,
-    `Arguments of ${tool.name}: ${Object.keys(tool.input.shape).join(', ')}.`,
+    [...nextSteps(error), `Arguments of ${tool.name}: ${Object.keys(tool.input.shape).join(', ')}.`].join(' '),
     { cause: error },
   );
+}
+
+/** What to give in place of what is often given: a time as a player writes it, a title or a name for an id. */
+function nextSteps({ issues }: z.ZodError): string[] {
+  const isTime = issues.some(
+    ({ code, path }) => code === 'invalid_type' && typeof path.at(-1) === 'string' && /_s$/.test(String(path.at(-1))),
+  );
+  const isOf = (kind: string) => issues.some(({ message }) => message.includes(`an id that starts with ${kind}_`));
+  return [
+    ...(isTime ? ['Times are in seconds: 83 for 1:23.'] : []),
+    ...(isOf('video') ? ['{library videos} tells the ids of videos.'] : []),
+    ...(isOf('identity') ? ['{list_identities} tells the ids of people.'] : []),
+  ];
 }

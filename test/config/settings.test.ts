@@ -71,6 +71,9 @@ describe('settings', () => {
       message: 'The setting sampleFps from the environment is "fast", which is not valid.',
       hint: 'Give a number from 0.1 to 60, as --sample-fps, as ROLLCALL_SAMPLE_FPS, or as "sampleFps" in config.json.',
     });
+    expect(failure({ httpToken: 'short' }, { ROLLCALL_HOME: home }).hint).toContain(
+      'as --token, as ROLLCALL_HTTP_TOKEN',
+    );
     file({ threads: 0 });
     expect(failure({}, { ROLLCALL_HOME: home }).message).toContain(path.join(home, 'config.json'));
   });
