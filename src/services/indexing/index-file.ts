@@ -14,6 +14,7 @@ import { indexed, type IndexedVideo } from './describe-video.js';
 import type { FileExaminer } from './examine-file.js';
 import { GLANCE_FPS } from './glance.js';
 import { askedRange, looksOf, type Manner, missing, movedWarning, whatChanges } from './looked-at.js';
+import { hasMoved, movedTo } from './moved.js';
 import { newRunState, readRunState } from './run-state.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
 import { type IndexFileOptions, type Run, spanOf, WATCHING, watchRanges } from './watch-ranges.js';
@@ -63,6 +64,8 @@ export async function indexFile(
   const ranges = committed ? [] : missing(looks, asked, manner, span);
   if (known && ranges.length === 0) {
     const warnings = [...movedWarning(known, request.source), ...whatChanges(looks, asked, { ...manner, asked: [] })];
+    if (await hasMoved(known, request.source, resources))
+      await library.write((writer) => writer.putVideos([movedTo(known, request.source)]), signal);
     return indexed(resources, known.video_id, !committed, warnings, signal);
   }
   const video = videoFile(examined, { run_id, source: request.source, pack: pack.id, video_id: known?.video_id });

@@ -14,6 +14,7 @@ import { describer } from './describe-video.js';
 import type { FileExaminer } from './examine-file.js';
 import { mannerOf } from './index-file.js';
 import { askedRange, looksOf, missing, movedWarning, whatChanges } from './looked-at.js';
+import { hasMoved } from './moved.js';
 import { PHOTO_LIMITS, type PhotoOutcome } from './index-photos.js';
 import { PHOTO_VERSION } from './photo-rows.js';
 
@@ -78,10 +79,11 @@ export async function knownVideos(
     const looks = looksOf(row),
       span = { start_s: row.start_s, end_s: row.duration_s };
     if (clip([asked], span).length === 0 || missing(looks, asked, manner, span).length > 0) return null;
+    if (await hasMoved(row, source, resources)) return null;
     const warnings = [...movedWarning(row, source), ...whatChanges(looks, asked, { ...manner, asked: [] })];
     known.push({ source, video_id: row.video_id, warnings });
   }
-  // One that is not where it was may have been moved, which is worth remembering.
+  // A photo that is not where it was may have been moved, which is worth remembering.
   if (photos.some((row) => !inPlace.has(row.video_id))) return null;
   // A folder of which nothing is known is told of by its job.
   if (known.length === 0) return null;

@@ -3,7 +3,8 @@ import { deriveId } from '../../domain/ids.js';
 import type { OpenedPhoto } from '../../media/pictures/images.js';
 import type { VideoRow } from '../../store/rows.js';
 import { movedWarning } from './looked-at.js';
-import { movedTo, PHOTO_VERSION, type PhotoFile } from './photo-rows.js';
+import { movedTo } from './moved.js';
+import { PHOTO_VERSION, type PhotoFile } from './photo-rows.js';
 
 export type NamedPhoto =
   | { is: 'known'; video_id: string; warnings: string[] }

@@ -63,11 +63,6 @@ export function photoRow(
   };
 }
 
-/** The same photo, found under another path. */
-export function movedTo(row: VideoRow, source: string): VideoRow {
-  return { ...row, source, title: titleOf(source), coverage: { ...row.coverage, source } };
-}
-
 /** @param scale pixels of the picture that was looked at ÷ pixels of the original, in which boxes are kept */
 export function photoTrack(
   { face, embedding, crop }: KeptFace,
