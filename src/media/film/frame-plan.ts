@@ -45,8 +45,6 @@ export interface FramePlan {
 
 /** What ffmpeg takes at most by itself. */
 const MOST_THREADS = 16;
-/** Pixels a second that half of the cores decode soon enough: 720p at 30 pictures a second. */
-const LIGHT = 1280 * 720 * 30;
 /** Processor time that a decoder may take: more than the slowest codec in the largest pictures, seconds. */
 const CPU_S = 1800,
   CPU_PER_SECOND = 120;
@@ -99,19 +97,6 @@ function samples({ probe, tools, milliFps, keyFrames }: FramePlan): string {
   return probe.duration_s > 0 ? `${fps},trim=end=${probe.start_s + probe.duration_s + 60}` : fps;
 }
 
-/**
- * Threads that decode. By itself ffmpeg takes one more than there are cores; the more pictures are under way, the fewer
- * are in the cache, and workers need the cores too. Where decoding is most of the work it gets them all.
- */
-export function decoderThreads(
-  { width, height, fps }: Pick<VideoProbe, 'width' | 'height' | 'fps'>,
-  keyFrames: boolean,
-  cores = os.availableParallelism(),
-): number {
-  const isLight = !keyFrames && width * height * (fps || 30) <= LIGHT;
-  return Math.min(MOST_THREADS, isLight ? Math.ceil(cores / 2) : cores);
-}
-
 /** Bilinear is area-weighted where it shrinks. */
 function scaled({ width, height }: Size, more = ''): string {
   return `scale=${width}:${height}:flags=bilinear${more},setsar=1`;
@@ -155,8 +140,9 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       '-copyts',
       ...(probe.zero_s === 0 ? [] : ['-itsoffset', (-probe.zero_s).toFixed(6)]),
       '-noaccurate_seek',
+      // By itself it takes one more than there are cores; the more pictures are under way, the fewer are in the cache.
       '-threads',
-      String(decoderThreads(probe, plan.keyFrames)),
+      String(Math.min(MOST_THREADS, os.availableParallelism())),
       // Blocks of pictures that no other is made of are left unsmoothed: a tenth of decoding.
       '-skip_loop_filter',
       'noref',
