@@ -128,7 +128,7 @@ describe('what is written', () => {
     try {
       const config = path.join(folder, 'fonts.conf'),
         script = path.join(folder, 'ink.ts'),
-        source = path.resolve('src/media/sheet-text.ts');
+        source = path.resolve('src/media/pictures/sheet-text.ts');
       await writeFile(config, `<?xml version="1.0"?><fontconfig><dir>${folder}</dir></fontconfig>`);
       await writeFile(
         script,

@@ -158,5 +158,5 @@ it('says nothing of where it was taken', async () => {
     [...written(REAL), { at: 1100, bytes: Buffer.from('52.5200, 13.4050') }],
   );
   const { image: _, ...photo } = await (await openPhoto(await picture('gps', [bytes]))).decode();
-  expect(photo).toEqual({ width: 60, height: 40, taken_at: '2019-05-02T14:03:22' });
+  expect(photo).toEqual({ width: 60, height: 40, taken_at: '2019-05-02T14:03:22', pages: 1 });
 });
