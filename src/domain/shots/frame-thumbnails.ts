@@ -26,30 +26,22 @@ const FLAT = 3;
 /** Values below this in both pictures (of 255) are left out: the black bars beside a picture are alike in all shots. */
 const DARK = 24;
 
-/** Mean absolute difference, 0..1, of `a` and `b` moved by (dx, dy), where they overlap. */
-export function difference(a: Uint8Array, b: Uint8Array, dx = 0, dy = 0): number {
-  const { columns, rows, a: startA, b: startB, stride } = overlap(dx, dy);
-  let sum = 0;
-  for (let row = 0; row < rows; row += 1)
-    sum += rowDifference(a, startA + row * stride, b, startB + row * stride, columns);
-  return sum / (columns * rows * 255);
-}
-
-/** Whether two pictures differ by less than `limit` at some small shift. */
-export function isAlikeShifted(a: Uint8Array, b: Uint8Array, limit: number): boolean {
-  return SHIFTS.some(({ dx, dy }) => differsByLess(a, b, dx, dy, limit));
-}
-
-/** Whether their difference is less than `limit`: the sum only grows, so a few rows tell most that differ. */
-function differsByLess(a: Uint8Array, b: Uint8Array, dx: number, dy: number, limit: number): boolean {
+/**
+ * Mean absolute difference, 0..1, of `a` and `b` moved by (dx, dy), where they overlap.
+ * @param enough rows are compared until it comes to this, which is then all that it says: it only grows
+ */
+export function difference(a: Uint8Array, b: Uint8Array, dx = 0, dy = 0, enough = Infinity): number {
   const { columns, rows, a: startA, b: startB, stride } = overlap(dx, dy);
   const area = columns * rows * 255;
   let sum = 0;
-  for (let row = 0; row < rows; row += 1) {
+  for (let row = 0; row < rows && sum / area < enough; row += 1)
     sum += rowDifference(a, startA + row * stride, b, startB + row * stride, columns);
-    if (sum / area >= limit) return false;
-  }
-  return sum / area < limit;
+  return sum / area;
+}
+
+/** Whether two pictures differ by less than `limit` at some small shift: a few rows tell most that differ. */
+export function isAlikeShifted(a: Uint8Array, b: Uint8Array, limit: number): boolean {
+  return SHIFTS.some(({ dx, dy }) => difference(a, b, dx, dy, limit) < limit);
 }
 
 function rowDifference(a: Uint8Array, from: number, b: Uint8Array, to: number, columns: number): number {
