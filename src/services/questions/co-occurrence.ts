@@ -65,7 +65,9 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
         const { videos, edits, named } = facts;
         const company = everybody(await facts.cast(), edits.ignored, { request, videos, one: null });
         return counted({
-          ...{ company, named, ages: facts.state },
+          company,
+          named,
+          ages: facts.state,
           titles: () => facts.titles(),
           coverage: () => facts.coverage(),
         });
@@ -90,7 +92,9 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
       const { videos, ignored } = view;
       const company = everybody(cast, asked.size > 1 ? new Set() : ignored, { request, videos, one: place });
       return counted({
-        ...{ company, ages, named: view.named },
+        company,
+        ages,
+        named: view.named,
         titles: () => view.titles(),
         coverage: () => view.coverage(),
         countsFor,
