@@ -1,7 +1,6 @@
 /** Weights that lie behind a URL. */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -68,7 +67,9 @@ export async function downloadWeights(
       });
       await mkdir(folder, { recursive: true });
       await sweepPartials(folder, file);
-      await pipeline(answer, check, createWriteStream(partial), { signal });
+      // Opened before anything can fail: a stream that opens later leaves a file that was already cleaned away.
+      const opened = await open(partial, 'w');
+      await pipeline(answer, check, opened.createWriteStream(), { signal });
       const got = hash.digest('hex');
       if (got !== sha256) throw new Error(`what came (${size} bytes) has sha256 ${got}, not ${sha256}`);
       await rename(partial, target);
