@@ -1,7 +1,7 @@
 /**
  * `npx tsx lab/scale/cost.ts` with --processor, --tracks, --megabytes, --join, --join-least, --core-price and
  * --disk-price: what archives of 10³, 10⁴ and 10⁵ hours take, computed from what was measured on one machine. Each
- * option is one measured figure (docs/scale.md says by which command), but for the prices, which are anybody's.
+ * option is one measured figure (docs/many-machines.md says by which command), but for the prices, which are anybody's.
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';

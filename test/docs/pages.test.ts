@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { packsTable, weightsTable } from '../../scripts/docs/model-tables.js';
 import { allPages } from '../../scripts/docs/pages.js';
 import { fillIn, settingsTable, toolsTable } from '../../scripts/docs/tables.js';
@@ -15,18 +14,6 @@ const read = (file: string): string => readFileSync(path.join(root, file), 'utf8
 describe.each(allPages)('$file', ({ file, upToDate }) => {
   it('has its tables as they should be (npm run docs)', async () => {
     expect(await upToDate(read(file))).toBe(read(file));
-  });
-});
-
-describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'models/README.md'])('%s', (file) => {
-  it('names npm scripts that there are', () => {
-    const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
-    for (const [, name = ''] of read(file).matchAll(/npm run ([\w:-]+)/g)) expect(Object.keys(scripts)).toContain(name);
-  });
-
-  it('links to files that there are', () => {
-    const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => target);
-    for (const target of targets) expect(existsSync(path.join(root, path.dirname(file), target)), target).toBe(true);
   });
 });
 

@@ -27,7 +27,7 @@ export async function readRows<T>(
 /** Rows of a batch where all of a table is read in columns: with LanceDB's 1,024 it takes up to three times as long. */
 const LARGE = 8192;
 
-/** A query's batches, larger than it would give them: see docs/scale.md. */
+/** A query's batches, larger than it would give them. */
 export function inLargeBatches(query: Query): AsyncIterable<RecordBatch> {
   return { [Symbol.asyncIterator]: () => query['execute']({ maxBatchLength: LARGE }) };
 }
