@@ -8,10 +8,18 @@ import { type LoadedPack, loadNetworks } from './load-networks.js';
 import { buffersOfPicture, movable, type Request, type Response, type WorkerSettings } from './worker-messages.js';
 import { readSimilarPairs } from './networks.js';
 import { createPairScorer, type PairScorer } from './similar-pairs.js';
+import { lowerPriority } from './thread-priority.js';
 
 type Work = Exclude<Request, { kind: 'close' }>;
 
+/**
+ * Where there are more threads than cores the decoder of films, for which all wait, and the thread that answers
+ * questions come first: a third of a worker's share is enough to keep up.
+ */
+const NICENESS = 5;
+
 if (!parentPort) throw new Error('vision/worker runs as a worker thread only');
+lowerPriority(NICENESS);
 // What the thread is started with comes from openPipeline of the same version.
 serve(parentPort, workerData as WorkerSettings);
 

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasFpsMode, locateFfmpeg } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { locateFfmpeg } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { type Workspace, workspace } from '../support/clips.js';
 import { npmTools, systemTools } from '../support/tools.js';
 import { matching } from '../support/matching.js';
@@ -43,20 +43,5 @@ describe('locateFfmpeg', () => {
       code: 'missing_dependency',
       hint: matching(/FFPROBE_PATH/),
     });
-  });
-});
-
-describe('hasFpsMode', () => {
-  it.each([
-    ['4.1', false],
-    ['5.0.1', false],
-    ['5.1.9-0+deb12u1', true],
-    ['7.1', true],
-    ['n6.0-2-gabc', true],
-    ['N-47683-g0e8eb07980-static', false],
-    ['N-120000-gabc', true],
-    ['2024-01-01-git-abc', true],
-  ])('of %s: %s', (version, answer) => {
-    expect(hasFpsMode({ ffmpeg: '', ffprobe: '', origin: 'system', version })).toBe(answer);
   });
 });

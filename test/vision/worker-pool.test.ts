@@ -1,6 +1,6 @@
 /** Inference workers side by side. */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -54,6 +54,20 @@ it('starts the second only when there is more to do, and gives the same answers 
   // Both have something to do once the second has loaded.
   for (let round = 0; round < 5; round++) expect((await Promise.all(embedAll(6))).flat()).toEqual(alone);
   expect(workers).toHaveLength(2);
+});
+
+it('lets whoever answers questions go first, where threads have a priority of their own', async () => {
+  await pipeline.embed(crops(40));
+  const threads = process.platform === 'linux' ? (await readdir('/proc/self/task')).map(Number) : [];
+  const niceness = (thread: number) => {
+    try {
+      return os.getPriority(thread);
+    } catch {
+      return -Infinity; // it has just ended
+    }
+  };
+  const behind = threads.filter((thread) => niceness(thread) > os.getPriority()).length;
+  expect(behind).toBe(process.platform === 'linux' ? 1 : 0);
 });
 
 it('starts the second also for questions, so that two pictures are looked at side by side', async () => {

@@ -117,15 +117,6 @@ export async function locateFfmpeg(location: FfmpegLocation, signal?: AbortSigna
   return { ffmpeg, ffprobe, origin: 'npm', version };
 }
 
-/** Whether `-fps_mode` replaces `-vsync` (since 5.1; `-vsync` is gone from later releases). */
-export function hasFpsMode(tools: FfmpegTools): boolean {
-  const release = /^n?(\d+)\.(\d+)/.exec(tools.version);
-  if (release) return Number(release[1]) * 100 + Number(release[2]) >= 501;
-  // Builds from git count commits: 5.1 is about N-107000.
-  const commits = /^N-(\d+)/.exec(tools.version);
-  return !commits || Number(commits[1]) > 107_500;
-}
-
 async function fetchBinary(
   program: 'ffmpeg' | 'ffprobe',
   builds: Readonly<Record<string, NpmBinary>>,

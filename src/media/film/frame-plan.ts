@@ -1,7 +1,8 @@
 /** The ffmpeg run that turns a video into samples and thumbnails. */
 import os from 'node:os';
 import { THUMBNAIL } from '../../domain/shots/shot-detector.js';
-import { type FfmpegTools, hasFpsMode } from '../ffmpeg/ffmpeg-binaries.js';
+import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
+import { hasFpsMode, hasMuxerThread } from '../ffmpeg/ffmpeg-releases.js';
 import { decoderMemory } from '../ffmpeg/child-process.js';
 import { type FfmpegJob, SET_BACK, STRAY } from '../ffmpeg/ffmpeg-process.js';
 import { INPUT_GUARDS } from '../ffmpeg/ffmpeg-input-guards.js';
@@ -182,17 +183,32 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       '0',
       '-max_muxing_queue_size',
       '100000',
-      '-allow_raw_vfw',
-      '1',
-      // A pipe alters nothing, and sums of whole pictures are a tenth of ffmpeg's work.
-      '-write_crc32',
-      '0',
-      '-f',
-      'matroska',
+      ...container(tools),
     ],
     limits: {
       memoryBytes: tools.hwaccel === undefined ? decoderMemory(probe.width * probe.height) : Infinity,
       cpu_s: CPU_S + CPU_PER_SECOND * probe.duration_s,
     },
   };
+}
+
+/** Pictures that wait to be written: two samples, each in two sizes, and the thumbnails between them. */
+const WRITE_AHEAD = 14;
+
+/** Matroska with raw pictures in it; written beside decoding, which else stands still while the pipe is full. */
+function container(tools: FfmpegTools): string[] {
+  // A pipe alters nothing, and sums of whole pictures are a tenth of ffmpeg's work.
+  const matroska = { allow_raw_vfw: '1', write_crc32: '0' };
+  if (hasMuxerThread(tools)) return [...Object.entries(matroska).flatMap(([k, v]) => [`-${k}`, v]), '-f', 'matroska'];
+  const options = Object.entries(matroska).map(([k, v]) => `${k}=${v}`);
+  return [
+    '-f',
+    'fifo',
+    '-queue_size',
+    String(WRITE_AHEAD),
+    '-fifo_format',
+    'matroska',
+    '-format_opts',
+    options.join(':'),
+  ];
 }
