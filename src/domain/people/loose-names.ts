@@ -51,6 +51,12 @@ export function fitOf(asked: string, name: string): Fit | null {
   return isInside(wanted.join(''), own) ? 'inside' : null;
 }
 
+/** Whether two names are one, but for how they are written and the order of words. */
+export function isSameName(a: string, b: string): boolean {
+  const fit = fitOf(a, b);
+  return fit === 'exact' || fit === 'same' || fit === 'reordered';
+}
+
 /** Scripts that leave no room between words: where one begins can't be told. */
 const UNSPACED =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]+$/u;

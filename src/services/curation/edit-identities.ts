@@ -14,6 +14,7 @@ import { type EditRequest, type WantedEdit, wantedEdit } from '../requests/edit-
 import type { Resources } from '../resources.js';
 import { applyEdit } from './apply-edit.js';
 import { type LeastSure, leastSure } from './least-sure.js';
+import { sharedNames } from './shared-names.js';
 import { suggestions } from './suggest.js';
 import { type Grouping, WorkingLibrary } from './working-library.js';
 
@@ -75,6 +76,10 @@ export function createCurationService(
           entries.push(entry);
           steps.push(step);
           if (doubt !== null) doubts.push(doubt);
+        }
+        if (entries.some(({ edit }) => 'name' in edit && edit.name !== null)) {
+          await working.readNames();
+          doubts.push(...sharedNames(entries, working));
         }
         return { rows: changedRows(working), entries, recognised: working.recognised, steps, doubts };
       };

@@ -1,12 +1,9 @@
 /** Edits that say by name whom they mean, with ids in the place of the names. */
-import { type Fit, fitOf } from '../../domain/people/loose-names.js';
+import { isSameName } from '../../domain/people/loose-names.js';
 import type { MeantPerson } from '../answers/edit-identities.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { WantedEdit } from '../requests/edit-identities.js';
 import type { WorkingLibrary } from './working-library.js';
-
-/** Fits by which somebody is called so. */
-const FULL: readonly Fit[] = ['exact', 'same', 'reordered'];
 
 /** @returns the edit, and who was meant by each name. @throws RollcallError not_found, ambiguous */
 export function withIds(wanted: WantedEdit, library: WorkingLibrary): { wanted: WantedEdit; meant: MeantPerson[] } {
@@ -20,7 +17,7 @@ export function withIds(wanted: WantedEdit, library: WorkingLibrary): { wanted: 
   /** Somebody who is called so, not somebody a part of whose name it is; null for a newcomer. */
   const byFullName = (): string | null => {
     const name = wanted.action === 'enrol' ? (wanted.name ?? '') : '';
-    const whole = library.named().filter((r) => FULL.includes(fitOf(name, r.name ?? '') ?? 'inside'));
+    const whole = library.named().filter((r) => isSameName(name, r.name ?? ''));
     return whole.length === 0 ? null : idOf(name);
   };
   switch (wanted.action) {

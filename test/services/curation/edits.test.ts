@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
 import { byVideo, comparing } from '../../support/grouping.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
+import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
 import { Curated } from './curated.js';
 
 const using = comparing();
@@ -222,4 +223,20 @@ it('says of a merge of two who are on screen at one moment what speaks against i
   );
   expect(await said(ada, eve)).toBe('Nothing was changed: the same without dry_run does it.');
   expect(of('ada')).not.toHaveLength(0);
+});
+
+it('says who else has a name that was given, once all edits are done', async () => {
+  const { curated, ada, bob, eve } = await three();
+  const said = async (...edits: EditAsked[]) => (await curated.curation.edit({ edits, dry_run: false }, 'test')).hint;
+  const name = (identity_id: string, name: string): EditAsked => ({ action: 'name', identity_id, name });
+  expect(await said(name(ada, 'Ada  Lovelace'), name(bob, 'Bob'))).not.toContain('called');
+  expect(await said(name(eve, 'ada lovelace'))).toMatch(
+    new RegExp(`^1 other is called "ada lovelace" beside ${eve}: ${ada}\\. .*\\{edit_identities merge\\}`),
+  );
+  // A large library reads names for it alone.
+  const large = curated.editing(curated.library, 0);
+  const { hint } = await large.edit({ edits: [name(bob, 'Lovelace, Ada')], dry_run: true }, 'test');
+  expect(hint).toMatch(/^2 others are called "Lovelace, Ada"/);
+  for (const id of [ada, eve]) expect(hint).toContain(id);
+  expect(await said({ action: 'merge', identity_ids: [ada, eve] }, name(ada, 'Ada Lovelace'))).not.toContain('called');
 });
