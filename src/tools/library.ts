@@ -124,7 +124,7 @@ function videoLine(v: LibraryVideo): string {
   const names = v.names.length > 0 ? ` (${v.names.join(', ')})` : '';
   const what = v.photo
     ? `${takenWords(v.taken_at ?? null)}${why === undefined ? '' : `: ${why}`}`
-    : `${durationWords(v.duration_s)}, looked at ${durationWords(v.looked_at_s)} of it ${v.sample_fps} times a second${why === undefined ? '' : `, ended early: ${why}`}`;
+    : `${durationWords(v.duration_s)}, looked at ${durationWords(v.looked_at_s)} of it ${v.sample_fps} times a second${why === undefined ? '' : `, not all of it: ${why}`}`;
   return oneLine(
     `- ${v.title} (${v.video_id}): ${what}; ${count(v.people, 'person', 'people')}${names}${v.seconds_on_screen > 0 ? ` on screen for ${durationWords(v.seconds_on_screen)}` : ''}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`,
   );

@@ -39,7 +39,7 @@ export interface FrameOptions {
 export interface FrameReport {
   /** What was really decoded; empty if nothing was. */
   decoded: Interval[];
-  /** In words: where and why decoding stopped before the end; null if it didn't. */
+  /** In words: what of the file was not looked at, as what comes after decoding stopped, and why; null for nothing. */
   endedEarly: string | null;
   /** Times of all shot boundaries, seconds. */
   cuts: number[];
@@ -223,6 +223,7 @@ async function summarise(
     damagedTimes(run.strays(), probe),
     sink.pastRange ? null : clockSetBack(run.setBack(), probe),
     endedEarly(end_s, promised_s, sink.pastRange ? null : said, broken && !sink.pastRange, probe),
+    otherStreams(probe),
   ].filter((trouble) => trouble !== null);
   return {
     decoded: decoded.end_s > decoded.start_s ? [decoded] : [],
@@ -245,6 +246,14 @@ function clockSetBack(pictures: number, { fps }: VideoProbe): string | null {
   if (pictures === 0) return null;
   const long = fps > 0 ? `, ${(pictures / fps).toFixed(1)} s` : '';
   return `The clock of the file is set back on the way, as where recordings were joined: ${pictures} pictures${long} with times that were there before were not looked at. \`ffmpeg -i FILE -c copy NEW\` gives them times of their own.`;
+}
+
+/** Two cameras in one file, say: people of the others would be missed without a word. */
+function otherStreams({ stream, others }: VideoProbe): string | null {
+  const [other] = others;
+  if (!other) return null;
+  const listed = others.map((o) => `stream ${o.stream} (${o.width}×${o.height})`).join(', ');
+  return `The file holds ${others.length + 1} video streams, and only the first, stream ${stream}, was looked at; not ${listed}. \`ffmpeg -i FILE -map 0:${other.stream} -c copy NEW\` makes a file of its own of one.`;
 }
 
 function endedEarly(

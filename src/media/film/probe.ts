@@ -13,6 +13,8 @@ import { isDoubtful, mainTimeline } from './timeline.js';
 
 /** ffprobe reads headers, or at most the file from end to end. */
 const PROBING = { limits: { memoryBytes: 4 * 1024 ** 3, cpu_s: 600 }, timeoutMs: 120_000, maxBytes: 64 * 1024 * 1024 };
+/** What a stream of pictures that don't move is marked as. */
+const STILLS = ['attached_pic', 'timed_thumbnails', 'still_image'] as const;
 /** Formats whose header tells when a stream, or the file, ends rather than how long it lasts. */
 const END_OF_STREAM = /(^|,)(matroska|asf|nut)(,|$)/,
   END_OF_FILE = /(^|,)(matroska|asf|nut|mov)(,|$)/;
@@ -48,8 +50,19 @@ export interface VideoProbe {
   weights: LumaWeights;
   /** ffmpeg's name of the container format, such as "mov,mp4,m4a,3gp,3g2,mj2". */
   container: string;
-  /** Index of the video stream in the container. */
+  /** Index of the video stream in the container: of several the first. */
   stream: number;
+  /** Further video streams, as of a second camera, which are not looked at; covers and thumbnails are none. */
+  others: readonly OtherStream[];
+}
+
+/** A video stream beside the one that is looked at. */
+export interface OtherStream {
+  /** Index in the container. */
+  stream: number;
+  /** Size in pixels as it is coded. */
+  width: number;
+  height: number;
 }
 
 /** ITU-R BT.601, which ffmpeg takes where nothing is said, and what other names that it uses stand for. */
@@ -102,7 +115,7 @@ export async function probeVideo(file: Source<'file'>, tools: FfmpegTools, signa
       '{find_person image} looks for the people in it.',
     );
   }
-  const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.['attached_pic'] !== 1);
+  const [video, ...others] = streams.filter(isFilm);
   if (!video?.width || !video.height) throw noPicture(path, streams);
 
   const rotation = rotationOf(video);
@@ -126,7 +139,13 @@ export async function probeVideo(file: Source<'file'>, tools: FfmpegTools, signa
     weights: LUMA_WEIGHTS[video.color_space ?? ''] ?? BT601,
     container: format.format_name,
     stream: video.index,
+    others: others.flatMap(({ index, width, height }) => (width && height ? [{ stream: index, width, height }] : [])),
   };
+}
+
+/** Whether a stream is moving pictures, not a cover or the thumbnails of chapters. */
+function isFilm({ codec_type, disposition }: Stream): boolean {
+  return codec_type === 'video' && !STILLS.some((kind) => disposition?.[kind] === 1);
 }
 
 type Extent = Pick<VideoProbe, 'duration_s' | 'duration_of' | 'claimed_s' | 'start_s'>;

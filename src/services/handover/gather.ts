@@ -143,7 +143,7 @@ export function coveredShare({ coverage, start_s, duration_s }: VideoRow): numbe
 function coverageWords(video: VideoRow): string {
   const { sample_fps, faces_seen, faces_kept, ended_early } = video.coverage;
   if (video.coverage.photo) return `Looked at: ${faces_seen} faces seen, ${faces_kept} good enough to compare.`;
-  const early = ended_early === null ? '' : `; decoding ended early (${ended_early})`;
+  const early = ended_early === null ? '' : `; not all was looked at (${ended_early.replace(/\.$/, '')})`;
   return `Looked at ${percent(coveredShare(video))} of it, ${round(sample_fps)} pictures a second: ${faces_seen} faces seen, ${faces_kept} good enough to compare${early}.`;
 }
 

@@ -203,7 +203,7 @@ function distinct(appearances: readonly FoundAppearance[]): FoundAppearance[] {
 function lookedAtWords(coverage: readonly Coverage[]): string {
   const partial = coverage.filter((c) => c.ended_early !== null).length;
   const photos = coverage.filter((c) => c.photo).length;
-  return `${filesWords(coverage.length - photos, photos)} ${coverage.length > 1 ? 'were' : 'was'} looked at${partial > 0 ? `, ${partial} of them not to the end` : ''}`;
+  return `${filesWords(coverage.length - photos, photos)} ${coverage.length > 1 ? 'were' : 'was'} looked at${partial > 0 ? `, ${partial} of them not wholly` : ''}`;
 }
 
 /** Those with reference photos and no track anywhere. */
