@@ -13,6 +13,9 @@ const markdownIn = (folder: string): string[] =>
 
 const documents = [...markdownIn('.'), ...markdownIn('docs'), ...markdownIn('models')];
 const prose = (file: string): string => read(file).replace(/^```[^]*?^```$/gm, '');
+/** As `store/head/head`; `tools/list` is a method of the protocol. */
+const SOURCE =
+  /`(?!tools\/list`)((?:cli|config|domain|mcp|media|queue|registry|services|store|tools|traces|vision|weights)\/[\w/-]+)`/g;
 const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, first = '']) => first);
 
 /** Where GitHub puts the headings of a page, by https://github.com/Flet/github-slugger, and anchors set by hand. */
@@ -37,6 +40,14 @@ describe.each(documents)('%s', (file) => {
     for (const name of found(read(file), /npm run (?:-s )?([\w:-]+)/g)) expect(Object.keys(scripts)).toContain(name);
     for (const name of found(read(file), /((?:test|lab|docs)\/[\w./-]+\.(?:ts|md))\b/g))
       expect(existsSync(path.join(root, name)), name).toBe(true);
+  });
+
+  it('names files and folders of the source that there are', () => {
+    for (const name of found(prose(file), SOURCE))
+      expect(
+        [name, `${name}.ts`].some((at) => existsSync(path.join(root, 'src', at))),
+        name,
+      ).toBe(true);
   });
 });
 
