@@ -44,7 +44,7 @@ export default defineConfig(
   { files: ['scripts/**/*.ts', 'lab/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/bin/**', 'src/cli/**', 'src/mcp/stdout-guard.ts', 'src/mcp/stdio.ts'],
+    ignores: ['src/bin/**', 'src/cli/**', 'src/mcp/stdio/*.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -46,7 +46,15 @@ const ROOMS = {
     upkeep: ['head', 'places', 'tables', 'encryption', 'files'],
   },
   media: { top: [], ffmpeg: [], sources: [], film: ['ffmpeg', 'sources'], pictures: ['sources'] },
+  vision: {
+    top: ['*'],
+    packs: [],
+    sampling: [],
+    inference: ['packs', 'sampling'],
+    workers: ['inference', 'packs'],
+  },
   tools: { top: ['*'], answers: [] },
+  mcp: { top: [], http: [], stdio: [] },
   services: {
     top: ['*'],
     requests: [],

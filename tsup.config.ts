@@ -25,7 +25,7 @@ const leaveOut = {
 };
 
 export default defineConfig(({ outDir = 'dist' }) => ({
-  entry: ['src/bin/rollcall-mcp.ts', 'src/vision/worker.ts'],
+  entry: ['src/bin/rollcall-mcp.ts', 'src/vision/workers/worker.ts'],
   outDir,
   format: 'esm',
   target: 'node20',

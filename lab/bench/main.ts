@@ -57,7 +57,7 @@ import { ownFile } from '../own-file.js';
 import { makeMaterial, SHORT_S } from './material.js';
 import { measure } from './measure.js';
 import { reportText } from './report.js';
-import { loadPack } from '../../src/vision/pack.js';
+import { loadPack } from '../../src/vision/packs/pack.js';
 import { comparePeers } from './peers/compare-peers.js';
 import { peersText } from './peers/report-peers.js';
 import { scoreShape, shapeText } from '../scale/score-shape.js';

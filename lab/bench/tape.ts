@@ -1,8 +1,8 @@
 /** What went into the networks, kept in a file, so that the same runs can be made again with nothing around them. */
 import { open } from 'node:fs/promises';
 import { readSync, writeSync } from 'node:fs';
-import type { WrapSession } from '../../src/vision/load-networks.js';
-import type { Session } from '../../src/vision/sessions.js';
+import type { WrapSession } from '../../src/vision/workers/load-networks.js';
+import type { Session } from '../../src/vision/inference/sessions.js';
 
 export interface Tape {
   /** Wraps a network so that what it is given is kept, in the order of the runs. */

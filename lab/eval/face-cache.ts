@@ -8,7 +8,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { embeddedQuality } from '../../src/domain/faces/quality.js';
 import { populationExcess } from '../../src/domain/scores/normalised-score.js';
-import type { Pack } from '../../src/vision/pack.js';
+import type { Pack } from '../../src/vision/packs/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { cropPictures, embedPictures, type EmbeddedPicture } from '../faces/embed-pictures.js';
 import { covered, type Cover } from './covers.js';

@@ -8,7 +8,7 @@ import { asRollcallError } from '../../src/domain/errors.js';
 import { locateFfmpeg, type FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { describePack } from '../../src/vision/open-pipeline.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
-import { loadPack } from '../../src/vision/pack.js';
+import { loadPack } from '../../src/vision/packs/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import type { Cover } from './covers.js';
 import type { DataFolders, EvalContext } from './context.js';

@@ -6,7 +6,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageInfo } from '../../src/config/package-info.js';
-import { loadPack, type Pack } from '../../src/vision/pack.js';
+import { loadPack, type Pack } from '../../src/vision/packs/pack.js';
 import { borrowCalibration, type PublishedFigures } from './borrowed-calibration.js';
 
 /** Whose measured scores lend their shape: one network with ArcFace's loss, without mirror images. */

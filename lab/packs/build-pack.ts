@@ -14,7 +14,7 @@ import { packageInfo } from '../../src/config/package-info.js';
 import { populationExcess, type Cohort } from '../../src/domain/scores/normalised-score.js';
 import { dot, normalise } from '../../src/domain/vectors.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
-import { loadPack, packSchema, readMatrix, type Pack } from '../../src/vision/pack.js';
+import { loadPack, packSchema, readMatrix, type Pack } from '../../src/vision/packs/pack.js';
 import { evalFolder } from '../faces/eval-folder.js';
 import { cropPictures, embedPictures, type EmbeddedPicture } from '../faces/embed-pictures.js';
 import { groupedFaces, lfwPairs } from '../faces/data-sets.js';

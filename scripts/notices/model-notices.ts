@@ -1,7 +1,7 @@
 /** Licence and provenance of the weights and the data beside the manifests. */
 import path from 'node:path';
-import { packNetworks, preparedFile } from '../../src/vision/networks.js';
-import { originOf, packWeights, type Pack, type Weights } from '../../src/vision/pack.js';
+import { packNetworks, preparedFile } from '../../src/vision/packs/networks.js';
+import { originOf, packWeights, type Pack, type Weights } from '../../src/vision/packs/pack.js';
 import { loadPacks } from '../docs/model-tables.js';
 import { carriedPacks } from '../publishing/carried-packs.js';
 import { keptText, type NoticeText } from './package-notice.js';

@@ -6,14 +6,14 @@ import { packageInfo } from '../config/package-info.js';
 import { type RawSettings, loadSettings } from '../config/settings.js';
 import { asRollcallError } from '../domain/errors.js';
 import { type Catalogue, createCatalogue } from '../mcp/catalogue.js';
-import { guardStdout } from '../mcp/stdout-guard.js';
+import { guardStdout } from '../mcp/stdio/stdout-guard.js';
 
 /** Returns once it listens; the process lives until the client goes. */
 export async function serveOnStdio(flags: RawSettings): Promise<void> {
   const { stdout } = guardStdout();
   await orExplain(async () => {
     const settings = loadSettings(flags);
-    const { serveStdio } = await import('../mcp/stdio.js');
+    const { serveStdio } = await import('../mcp/stdio/stdio.js');
     await serveStdio(createApp(settings, createLogger(settings.logLevel)), catalogue(), packageInfo().version, stdout);
   });
 }
@@ -23,7 +23,7 @@ export async function serveOnHttp(flags: RawSettings): Promise<void> {
   await orExplain(async () => {
     const settings = loadSettings(flags);
     const [{ clientConfig, serveHttp }, { createShutdown, shutdownOnSignals }] = await Promise.all([
-      import('../mcp/http.js'),
+      import('../mcp/http/http.js'),
       import('../mcp/shutdown.js'),
     ]);
     const app = createApp(settings, createLogger(settings.logLevel));

@@ -41,8 +41,8 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
     [
       'weights',
       async () => {
-        const { loadPack } = await import('../vision/pack.js');
-        const { networkFolders, packNetworks, readNetwork } = await import('../vision/networks.js');
+        const { loadPack } = await import('../vision/packs/pack.js');
+        const { networkFolders, packNetworks, readNetwork } = await import('../vision/packs/networks.js');
         const { ensurePrepared } = await import('../weights/ensure-prepared.js');
         const { modelsDir, pack } = settings;
         const networks = packNetworks(await loadPack(modelsDir, pack));

@@ -3,8 +3,14 @@ import path from 'node:path';
 import type { Settings } from '../config/settings.js';
 import { RollcallError } from '../domain/errors.js';
 import { makePrivateFolder, openHome } from '../store/files/private-folder.js';
-import { isPrepared, networkFolders, packNetworks, preparedFile, type NetworkSource } from '../vision/networks.js';
-import { loadPack, originOf, packDimensions, packIds, weightsFolder, type Pack } from '../vision/pack.js';
+import {
+  isPrepared,
+  networkFolders,
+  packNetworks,
+  preparedFile,
+  type NetworkSource,
+} from '../vision/packs/networks.js';
+import { loadPack, originOf, packDimensions, packIds, weightsFolder, type Pack } from '../vision/packs/pack.js';
 import type { ObtainOptions } from '../weights/obtain-weights.js';
 import type { WorkContext } from './progress.js';
 import { ownModelsDir, ownNetworkFolders } from './resources.js';

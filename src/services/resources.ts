@@ -69,8 +69,8 @@ export function createResources(
   const library = once(async () => {
     const [{ openLibrary }, { loadPack, packDimensions }, { packFingerprint }] = await Promise.all([
       import('../store/library.js'),
-      import('../vision/pack.js'),
-      import('../vision/fingerprint.js'),
+      import('../vision/packs/pack.js'),
+      import('../vision/packs/fingerprint.js'),
     ]);
     // The manifest says all that it takes: whoever only reads starts no worker and loads no network.
     const pack = await loadPack(settings.modelsDir, settings.pack);

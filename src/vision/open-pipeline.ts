@@ -1,11 +1,11 @@
 /** A pack's pipeline over the inference workers. */
 import type { VectorSet } from '../domain/people/scored-pairs.js';
-import { packFingerprint } from './fingerprint.js';
-import { buffersOfPicture, movable, type WorkerSettings } from './worker-messages.js';
-import { loadPack, packDimensions, readMatrix, type Pack } from './pack.js';
+import { packFingerprint } from './packs/fingerprint.js';
+import { buffersOfPicture, movable, type WorkerSettings } from './workers/worker-messages.js';
+import { loadPack, packDimensions, readMatrix, type Pack } from './packs/pack.js';
 import type { FacePipeline, FaceReader, PackInfo } from './pipeline.js';
-import { refuseTelemetry } from './refuse-telemetry.js';
-import { openPool, type WorkerPool } from './worker-pool.js';
+import { refuseTelemetry } from './inference/refuse-telemetry.js';
+import { openPool, type WorkerPool } from './workers/worker-pool.js';
 
 /**
  * Starts an inference worker for a pack, and others when there is more to do (see worker-pool). The manifest is read

@@ -5,7 +5,7 @@ import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
 import type { NormRange } from '../domain/faces/quality.js';
 import type { Cohort, NetworkBlock } from '../domain/scores/normalised-score.js';
 import type { Embedding, Face, Picture } from '../domain/types.js';
-import type { PackFingerprint } from './fingerprint.js';
+import type { PackFingerprint } from './packs/fingerprint.js';
 
 /** How one picture is looked at. */
 export interface DetectOptions {

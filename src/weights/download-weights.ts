@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { cancelled, RollcallError } from '../domain/errors.js';
 import { saidBy } from '../domain/thrown.js';
 import { openHttps } from '../media/sources/https-get.js';
-import type { Weights } from '../vision/pack.js';
+import type { Weights } from '../vision/packs/pack.js';
 
 /** Weights that are had from an address. */
 export type UrlWeights = Weights & { source: { kind: 'url' } };

@@ -11,8 +11,8 @@ import {
   SIMILAR_PAIRS,
   type NetworkSource,
   type PreparedFile,
-} from '../vision/networks.js';
-import { readWeights, sha256Of, weightsFolder } from '../vision/pack.js';
+} from '../vision/packs/networks.js';
+import { readWeights, sha256Of, weightsFolder } from '../vision/packs/pack.js';
 
 /**
  * Prepares networks that are in none of the folders yet, and the one that compares vectors. What has no weights to be

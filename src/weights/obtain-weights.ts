@@ -6,8 +6,8 @@ import path from 'node:path';
 import { at } from '../domain/at.js';
 import { RollcallError } from '../domain/errors.js';
 import { fetchPackageFiles } from '../registry/fetch-package.js';
-import { packNetworks, preparedFile, readPrepared, type NetworkSource } from '../vision/networks.js';
-import { loadPack, originOf, packIds, packWeights, readWeights, type Weights } from '../vision/pack.js';
+import { packNetworks, preparedFile, readPrepared, type NetworkSource } from '../vision/packs/networks.js';
+import { loadPack, originOf, packIds, packWeights, readWeights, type Weights } from '../vision/packs/pack.js';
 import { downloadWeights, type DownloadOptions, type UrlWeights } from './download-weights.js';
 import { makePrepared } from './ensure-prepared.js';
 

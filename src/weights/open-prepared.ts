@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { ExecutionProvider } from '../domain/execution-providers.js';
 import { asRollcallError } from '../domain/errors.js';
-import { networkFolders, packNetworks } from '../vision/networks.js';
+import { networkFolders, packNetworks } from '../vision/packs/networks.js';
 import { openPipeline } from '../vision/open-pipeline.js';
-import { loadPack } from '../vision/pack.js';
+import { loadPack } from '../vision/packs/pack.js';
 import type { FacePipeline } from '../vision/pipeline.js';
 import { ensurePrepared } from './ensure-prepared.js';
 

@@ -1,4 +1,4 @@
-/** The network behind vision/similar-pairs: which rows of two matrices are alike. */
+/** The network behind vision/inference/similar-pairs: which rows of two matrices are alike. */
 import { encodeOnnx } from './onnx-graph.js';
 
 /**

@@ -11,7 +11,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
-import { serveHttp } from '../../src/mcp/http.js';
+import { serveHttp } from '../../src/mcp/http/http.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { fakeHost } from '../support/fake-host.js';
 import { fixtureTools } from './fixture-tools.js';

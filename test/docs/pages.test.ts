@@ -6,7 +6,7 @@ import { allPages } from '../../scripts/docs/pages.js';
 import { fillIn, settingsTable, toolsTable } from '../../scripts/docs/tables.js';
 import { settingNames } from '../../src/config/settings.js';
 import { allTools } from '../../src/tools/all-tools.js';
-import { loadPack } from '../../src/vision/pack.js';
+import { loadPack } from '../../src/vision/packs/pack.js';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');

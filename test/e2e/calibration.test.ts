@@ -11,8 +11,8 @@ import { decisionRecordSchema } from '../../src/services/answers/decision.js';
 import { calibrationReportSchema, calibrationStatusShape } from '../../src/services/answers/calibration-report.js';
 import { newId } from '../../src/domain/ids.js';
 import { openLibrary } from '../../src/store/library.js';
-import { packFingerprint } from '../../src/vision/fingerprint.js';
-import { loadPack, packDimensions } from '../../src/vision/pack.js';
+import { packFingerprint } from '../../src/vision/packs/fingerprint.js';
+import { loadPack, packDimensions } from '../../src/vision/packs/pack.js';
 import { serverEnv, type Session } from './session.js';
 import { clip, indexedSchema, still, workplace } from './workplace.js';
 

@@ -14,7 +14,9 @@ it.each([
   ['src/domain/x.ts', "import { a } from '../store/library.js';"],
   ['src/domain/x.ts', "import type { A } from '../config/settings.js';"],
   ['src/vision/x.ts', "import { a } from '../media/images.js';"],
-  ['src/vision/decoders/x.ts', "import { a } from '../../store/library.js';"],
+  ['src/vision/inference/decoders/x.ts', "import { a } from '../../../store/library.js';"],
+  ['src/vision/inference/x.ts', "import { a } from '../workers/worker-pool.js';"],
+  ['src/mcp/server.ts', "import { a } from './http/http.js';"],
   ['src/store/x.ts', "export { a } from '../services/api.js';"],
   ['src/services/x.ts', "const a = await import('../tools/all-tools.js');"],
   ['src/tools/x.ts', "const a = await import('../store/library.js');"],
@@ -41,7 +43,10 @@ it.each([
 
 it.each([
   ['src/services/x.ts', "import { a } from '../store/library.js'; const b = await import('../vision/pipeline.js');"],
-  ['src/vision/decoders/x.ts', "import { a } from '../pack.js'; import { b } from '../../domain/types.js';"],
+  [
+    'src/vision/inference/decoders/x.ts',
+    "import { a } from '../../packs/pack.js'; import { b } from '../../../domain/types.js';",
+  ],
   ['src/domain/people/x.ts', "import { a } from '../scores/decision.js'; import { b } from '../types.js';"],
   ['src/services/indexing/x.ts', "import { a } from '../people/regroup.js';"],
   ['src/services/create-services.ts', "import { a } from './questions/find-person.js';"],

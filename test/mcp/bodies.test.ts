@@ -2,7 +2,7 @@ import { type IncomingMessage, createServer, request } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { Bodies } from '../../src/mcp/bodies.js';
+import { Bodies } from '../../src/mcp/http/bodies.js';
 
 const closers: (() => void)[] = [];
 afterEach(() => {

@@ -3,7 +3,7 @@ import { type Socket, connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
-import { serveHttp } from '../../src/mcp/http.js';
+import { serveHttp } from '../../src/mcp/http/http.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { type FakeHost, fakeHost } from '../support/fake-host.js';
 

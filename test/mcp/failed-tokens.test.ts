@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { limitFailedTokens } from '../../src/mcp/failed-tokens.js';
+import { limitFailedTokens } from '../../src/mcp/http/failed-tokens.js';
 
 /** A connection from there, never opened. */
 function from(remoteAddress: string): Socket {

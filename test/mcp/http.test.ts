@@ -4,8 +4,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { RollcallError } from '../../src/domain/errors.js';
-import { hasToken, isLoopback, originRefusal } from '../../src/mcp/http-guards.js';
-import { clientConfig, serveHttp } from '../../src/mcp/http.js';
+import { hasToken, isLoopback, originRefusal } from '../../src/mcp/http/http-guards.js';
+import { clientConfig, serveHttp } from '../../src/mcp/http/http.js';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { fakeHost } from '../support/fake-host.js';

@@ -1,6 +1,6 @@
 /** Lines come out as they went in, however they were cut, in linear time; of those too long the id is told. */
 import { describe, expect, it } from 'vitest';
-import { messageLines, requestIdAtEnds } from '../../src/mcp/message-lines.js';
+import { messageLines, requestIdAtEnds } from '../../src/mcp/stdio/message-lines.js';
 
 /** What comes of a stream that is given in chunks of a size. */
 function cut(stream: Uint8Array, chunk: number, maxBytes: number): string[] {

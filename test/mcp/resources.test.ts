@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
-import { serveHttp } from '../../src/mcp/http.js';
+import { serveHttp } from '../../src/mcp/http/http.js';
 import { createMcpServer } from '../../src/mcp/server.js';
 import type { ToolHost } from '../../src/tools/define-tool.js';
 import { allTools } from '../../src/tools/all-tools.js';

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, expect, it } from 'vitest';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { createMcpServer } from '../../src/mcp/server.js';
-import { createStdioTransport } from '../../src/mcp/stdio-transport.js';
+import { createStdioTransport } from '../../src/mcp/stdio/stdio-transport.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { fakeHost } from '../support/fake-host.js';
 

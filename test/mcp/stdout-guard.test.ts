@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 it('lets nothing but the returned stream reach stdout', () => {
-  const guard = fileURLToPath(new URL('../../src/mcp/stdout-guard.ts', import.meta.url));
+  const guard = fileURLToPath(new URL('../../src/mcp/stdio/stdout-guard.ts', import.meta.url));
   const script = `
     const { guardStdout } = await import(${JSON.stringify(guard)});
     const { stdout } = guardStdout();

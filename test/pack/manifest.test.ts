@@ -5,8 +5,8 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { carriedPacks } from '../../scripts/publishing/carried-packs.js';
-import { packNetworks, preparedFile, SIMILAR_PAIRS } from '../../src/vision/networks.js';
-import { loadPack } from '../../src/vision/pack.js';
+import { packNetworks, preparedFile, SIMILAR_PAIRS } from '../../src/vision/packs/networks.js';
+import { loadPack } from '../../src/vision/packs/pack.js';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const require = createRequire(import.meta.url);

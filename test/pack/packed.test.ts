@@ -14,8 +14,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { carriedPacks } from '../../scripts/publishing/carried-packs.js';
 import { npmCommand } from '../../src/registry/npm-command.js';
-import { packNetworks, preparedFile, readNetwork, readSimilarPairs, SIMILAR_PAIRS } from '../../src/vision/networks.js';
-import { loadPack } from '../../src/vision/pack.js';
+import {
+  packNetworks,
+  preparedFile,
+  readNetwork,
+  readSimilarPairs,
+  SIMILAR_PAIRS,
+} from '../../src/vision/packs/networks.js';
+import { loadPack } from '../../src/vision/packs/pack.js';
 import { systemTools } from '../support/tools.js';
 
 const MB = 1024 * 1024;

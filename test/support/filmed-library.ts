@@ -8,7 +8,7 @@ import { deriveId, newId } from '../../src/domain/ids.js';
 import { createViewReader } from '../../src/services/library/library-view.js';
 import { createResources, type Resources } from '../../src/services/resources.js';
 import type { Library } from '../../src/store/api.js';
-import { loadPack } from '../../src/vision/pack.js';
+import { loadPack } from '../../src/vision/packs/pack.js';
 import { openLibrary } from '../../src/store/library.js';
 import type { TrackRow, VideoRow } from '../../src/store/rows.js';
 import { DIMENSIONS, makeIdentity, makeTrack, makeVideo, PACK } from '../store/rows.js';

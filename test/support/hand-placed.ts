@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageInfo } from '../../src/config/package-info.js';
-import { packNetworks, type NetworkSource } from '../../src/vision/networks.js';
-import { loadPack, sha256Of, type Pack } from '../../src/vision/pack.js';
+import { packNetworks, type NetworkSource } from '../../src/vision/packs/networks.js';
+import { loadPack, sha256Of, type Pack } from '../../src/vision/packs/pack.js';
 import { sfaceGraph, yunetGraph } from './tiny-graphs.js';
 
 export const HAND_PACK = 'yunet-sface';

@@ -2,8 +2,8 @@
 import { loadSettings } from '../../src/config/settings.js';
 import { newId } from '../../src/domain/ids.js';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
-import { packFingerprint } from '../../src/vision/fingerprint.js';
-import { loadPack, packDimensions } from '../../src/vision/pack.js';
+import { packFingerprint } from '../../src/vision/packs/fingerprint.js';
+import { loadPack, packDimensions } from '../../src/vision/packs/pack.js';
 import { openLibrary } from '../../src/store/library.js';
 import type { IdentityRow, TrackRow, VideoRow } from '../../src/store/rows.js';
 import { makeIdentity, makeTrack, makeVideo } from '../store/rows.js';

@@ -7,8 +7,8 @@ import { loadSettings } from '../../src/config/settings.js';
 import { newId } from '../../src/domain/ids.js';
 import type { Library } from '../../src/store/api.js';
 import type { IdentityRow, TrackRow } from '../../src/store/rows.js';
-import { packFingerprint } from '../../src/vision/fingerprint.js';
-import { loadPack, packDimensions } from '../../src/vision/pack.js';
+import { packFingerprint } from '../../src/vision/packs/fingerprint.js';
+import { loadPack, packDimensions } from '../../src/vision/packs/pack.js';
 import { makeIdentity, makeTrack, makeVideo, open, randomVector } from '../store/fixtures.js';
 
 export const MADE_UP_PACK = 'fast';

@@ -2,10 +2,10 @@
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { packageInfo } from '../../src/config/package-info.js';
-import { leastAgreement, type Model, openModels } from '../../src/vision/choose-provider.js';
-import { networkFolders, packNetworks, readNetwork } from '../../src/vision/networks.js';
-import { loadPack } from '../../src/vision/pack.js';
-import { openSession, type Session } from '../../src/vision/sessions.js';
+import { leastAgreement, type Model, openModels } from '../../src/vision/inference/choose-provider.js';
+import { networkFolders, packNetworks, readNetwork } from '../../src/vision/packs/networks.js';
+import { loadPack } from '../../src/vision/packs/pack.js';
+import { openSession, type Session } from '../../src/vision/inference/sessions.js';
 import { ensurePrepared } from '../../src/weights/ensure-prepared.js';
 
 /** As onnxruntime tells them on Linux. */

@@ -2,9 +2,9 @@
 import { expect, it } from 'vitest';
 import { loadSettings } from '../../src/config/settings.js';
 import { CROP_SIDE } from '../../src/domain/types.js';
-import { createDetector } from '../../src/vision/detector.js';
-import { loadPack } from '../../src/vision/pack.js';
-import { openSession } from '../../src/vision/sessions.js';
+import { createDetector } from '../../src/vision/inference/detector.js';
+import { loadPack } from '../../src/vision/packs/pack.js';
+import { openSession } from '../../src/vision/inference/sessions.js';
 import { scrfdGraph } from '../support/tiny-graphs.js';
 
 const SIDE = 256,

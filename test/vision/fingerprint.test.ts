@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { packFingerprint } from '../../src/vision/fingerprint.js';
-import { loadPack, type Pack } from '../../src/vision/pack.js';
+import { packFingerprint } from '../../src/vision/packs/fingerprint.js';
+import { loadPack, type Pack } from '../../src/vision/packs/pack.js';
 
 const models = path.join(import.meta.dirname, '..', '..', 'models');
 const thorough = await loadPack(models, 'thorough');

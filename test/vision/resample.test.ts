@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../../src/domain/faces/alignment.js';
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../../src/domain/types.js';
-import { detectorSize, type Letterbox, type PixelFormat } from '../../src/vision/letterbox.js';
-import { fromPlanes } from '../../src/vision/planar-image.js';
-import { alignFace } from '../../src/vision/resample.js';
-import { toTensor } from '../../src/vision/triangle-filter.js';
+import { detectorSize, type Letterbox, type PixelFormat } from '../../src/vision/sampling/letterbox.js';
+import { fromPlanes } from '../../src/vision/sampling/planar-image.js';
+import { alignFace } from '../../src/vision/sampling/resample.js';
+import { toTensor } from '../../src/vision/sampling/triangle-filter.js';
 import { planar } from '../support/planes.js';
 import { generator } from '../support/tiny-graphs.js';
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../lab/faces/synthetic-tracks.js';
 import { dot } from '../../src/domain/vectors.js';
 import { vectorSet } from '../../src/services/people/group-tracks.js';
-import { createPairScorer } from '../../src/vision/similar-pairs.js';
+import { createPairScorer } from '../../src/vision/inference/similar-pairs.js';
 import { similarityGraph } from '../../src/weights/similarity-graph.js';
 
 const tracks = new SyntheticCast(7).library(40, 700).map((t, k) => ({ ...t, population_excess: (k % 7) / 100 }));

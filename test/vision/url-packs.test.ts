@@ -10,9 +10,9 @@ import { CROP_SIDE, type RgbImage } from '../../src/domain/types.js';
 import { dot, normalise } from '../../src/domain/vectors.js';
 import { BATCH_AXIS, freeInputShape } from '../../src/weights/onnx-edit.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
-import { loadPack, packDimensions } from '../../src/vision/pack.js';
+import { loadPack, packDimensions } from '../../src/vision/packs/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
-import { openSession } from '../../src/vision/sessions.js';
+import { openSession } from '../../src/vision/inference/sessions.js';
 import { arcfaceGraph, scrfdGraph, sfaceGraph, yunetGraph } from '../support/tiny-graphs.js';
 
 const models = path.join(import.meta.dirname, '..', '..', 'models');

@@ -7,7 +7,7 @@ import process from 'node:process';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
-import { workersFor } from '../../src/vision/worker-pool.js';
+import { workersFor } from '../../src/vision/workers/worker-pool.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import { HAND_PACK, placeByHand } from '../support/hand-placed.js';
 

@@ -11,8 +11,8 @@ import {
   readSimilarPairs,
   SIMILAR_PAIRS,
   type NetworkSource,
-} from '../../src/vision/networks.js';
-import { sha256Of } from '../../src/vision/pack.js';
+} from '../../src/vision/packs/networks.js';
+import { sha256Of } from '../../src/vision/packs/pack.js';
 import { ensurePrepared } from '../../src/weights/ensure-prepared.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import { prepareNetwork } from '../../src/weights/prepare-network.js';

@@ -6,7 +6,7 @@ import { readTflite } from '../../src/weights/tflite-model.js';
 import { convertTfliteToOnnx, OUTPUT_NAME } from '../../src/weights/tflite-to-onnx.js';
 import { fetchPackageFiles } from '../../src/registry/fetch-package.js';
 import { splitPrelu } from '../../src/weights/prelu-split.js';
-import { openSession } from '../../src/vision/sessions.js';
+import { openSession } from '../../src/vision/inference/sessions.js';
 import { evaluateTflite } from '../support/tflite-reference.js';
 import { generator } from '../support/tiny-graphs.js';
 

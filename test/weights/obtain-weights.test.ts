@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { preparedFile, type NetworkSource } from '../../src/vision/networks.js';
-import { sha256Of, type Weights } from '../../src/vision/pack.js';
+import { preparedFile, type NetworkSource } from '../../src/vision/packs/networks.js';
+import { sha256Of, type Weights } from '../../src/vision/packs/pack.js';
 import { networksToObtain, obtainNetwork, obtainWeights } from '../../src/weights/obtain-weights.js';
 import { arcfaceGraph } from '../support/tiny-graphs.js';
 

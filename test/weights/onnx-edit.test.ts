@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BATCH_AXIS, freeInputShape } from '../../src/weights/onnx-edit.js';
-import { openSession } from '../../src/vision/sessions.js';
+import { openSession } from '../../src/vision/inference/sessions.js';
 import { encodeOnnx } from '../../src/weights/onnx-graph.js';
 import { generator, sfaceGraph, yunetGraph } from '../support/tiny-graphs.js';
 

@@ -2,7 +2,7 @@ import onnxProto from 'onnx-proto';
 import { describe, expect, it } from 'vitest';
 import { encodeOnnx } from '../../src/weights/onnx-graph.js';
 import { splitPrelu } from '../../src/weights/prelu-split.js';
-import { openSession } from '../../src/vision/sessions.js';
+import { openSession } from '../../src/vision/inference/sessions.js';
 import { arcfaceGraph, generator } from '../support/tiny-graphs.js';
 
 const operators = (model: Uint8Array) =>

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { packageInfo } from '../../src/config/package-info.js';
-import { preparedFile, SIMILAR_PAIRS } from '../../src/vision/networks.js';
-import { readWeights, sha256Of } from '../../src/vision/pack.js';
+import { preparedFile, SIMILAR_PAIRS } from '../../src/vision/packs/networks.js';
+import { readWeights, sha256Of } from '../../src/vision/packs/pack.js';
 import { networksToObtain, obtainWeights } from '../../src/weights/obtain-weights.js';
 import { prepareNetwork, similarityGraph } from '../../src/weights/prepare-network.js';
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { preparedFile, SIMILAR_PAIRS } from '../../src/vision/networks.js';
+import { preparedFile, SIMILAR_PAIRS } from '../../src/vision/packs/networks.js';
 import { HAND_PACK, placeByHand } from '../support/hand-placed.js';
 
 const run = promisify(execFile);

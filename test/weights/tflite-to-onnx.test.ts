@@ -2,7 +2,7 @@ import onnxProto from 'onnx-proto';
 import { describe, expect, it } from 'vitest';
 import { readTflite } from '../../src/weights/tflite-model.js';
 import { convertTfliteToOnnx, INPUT_NAME, OUTPUT_NAME } from '../../src/weights/tflite-to-onnx.js';
-import { openSession } from '../../src/vision/sessions.js';
+import { openSession } from '../../src/vision/inference/sessions.js';
 import { evaluateTflite } from '../support/tflite-reference.js';
 import { generator } from '../support/tiny-graphs.js';
 import { CODE, OPTIONS, writeTflite, type OperatorSpec, type TensorSpec } from '../support/tiny-tflite.js';

@@ -6,7 +6,7 @@ import { readLibraryKey } from '../../../src/config/library-key.js';
 import { loadSettings } from '../../../src/config/settings.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { openLibrary } from '../../../src/store/library.js';
-import { loadPack, packDimensions } from '../../../src/vision/pack.js';
+import { loadPack, packDimensions } from '../../../src/vision/packs/pack.js';
 import { FILM_TRACKS, MadeFilms } from '../../scale/made-films.js';
 import { makeLibrary } from '../../scale/make-library.js';
 import { sampleJpeg } from '../../scale/sample-jpeg.js';

@@ -1,4 +1,5 @@
 /** The library's own code, of this checkout or another: what a version is measured by. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Tuning } from '../../../src/store/api.js';
@@ -10,25 +11,29 @@ export interface Code {
   joinRule: typeof import('../../../src/services/people/group-tracks.js').joinRule;
   openPrepared: typeof import('../../../src/weights/open-prepared.js').openPrepared;
   loadSettings: typeof import('../../../src/config/settings.js').loadSettings;
-  loadPack: typeof import('../../../src/vision/pack.js').loadPack;
-  packDimensions: typeof import('../../../src/vision/pack.js').packDimensions;
-  packFingerprint: typeof import('../../../src/vision/fingerprint.js').packFingerprint;
+  loadPack: typeof import('../../../src/vision/packs/pack.js').loadPack;
+  packDimensions: typeof import('../../../src/vision/packs/pack.js').packDimensions;
+  packFingerprint: typeof import('../../../src/vision/packs/fingerprint.js').packFingerprint;
 }
 
+/** Each where it is, and where it was in earlier versions. */
 const FILES = [
-  'store/library',
-  'services/indexing/join-video',
-  'services/people/group-tracks',
-  'weights/open-prepared',
-  'config/settings',
-  'vision/pack',
-  'vision/fingerprint',
+  ['store/library'],
+  ['services/indexing/join-video'],
+  ['services/people/group-tracks'],
+  ['weights/open-prepared'],
+  ['config/settings'],
+  ['vision/packs/pack', 'vision/pack'],
+  ['vision/packs/fingerprint', 'vision/fingerprint'],
 ] as const;
 
 /** @param root of a checkout with its packages */
 export async function codeOf(root: string): Promise<Code> {
   const modules = await Promise.all(
-    FILES.map((file): Promise<object> => import(pathToFileURL(path.join(root, 'src', `${file}.ts`)).href)),
+    FILES.map(([now, before = now]): Promise<object> => {
+      const [file, earlier] = [now, before].map((place) => path.join(root, 'src', `${place}.ts`)) as [string, string];
+      return import(pathToFileURL(existsSync(file) ? file : earlier).href);
+    }),
   );
   // Another version of the same functions: what it is called with here, it knows.
   return Object.assign({}, ...modules) as Code;

@@ -17,7 +17,7 @@ export interface FaceSignals {
   fills: number;
   /** 1 looking at the camera, falling to 0 at a full profile (see frontalness). */
   frontal: number;
-  /** Sharpness of the aligned crop (see sharpness in vision/resample.ts), about 0..1 */
+  /** Sharpness of the aligned crop (see sharpness in vision/sampling/resample.ts), about 0..1 */
   sharpness: number;
 }
 

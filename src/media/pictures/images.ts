@@ -183,7 +183,8 @@ export function squareAround(
 
 /**
  * A copy of a picture, of its size or smaller, as planes of green, blue and red. By a triangle filter, as
- * vision/triangle-filter does it, but in bytes and four times as fast. @param size of the copy, of the picture's shape
+ * vision/sampling/triangle-filter does it, but in bytes and four times as fast.
+ * @param size of the copy, of the picture's shape
  */
 export async function shrink(
   image: RgbImage,

@@ -85,8 +85,8 @@ async function needed(head: Head, pack: PackInfo, settings: Settings): Promise<P
 /** Of a library from before there were fingerprints: those of the pack of that name; null where there is none. */
 async function vectorsOf(packId: string, { modelsDir }: Settings): Promise<string | null> {
   const [{ loadPack }, { packFingerprint }] = await Promise.all([
-    import('../../vision/pack.js'),
-    import('../../vision/fingerprint.js'),
+    import('../../vision/packs/pack.js'),
+    import('../../vision/packs/fingerprint.js'),
   ]);
   return loadPack(path.resolve(modelsDir), packId).then(
     (pack) => packFingerprint(pack).vectors,

@@ -4,7 +4,7 @@ import { identityOf, makeLibrary, writeFilms } from '../../../lab/scale/make-lib
 import { MadeFilms } from '../../../lab/scale/made-films.js';
 import { scoreShape, shapeText } from '../../../lab/scale/score-shape.js';
 import { loadSettings } from '../../../src/config/settings.js';
-import { loadPack } from '../../../src/vision/pack.js';
+import { loadPack } from '../../../src/vision/packs/pack.js';
 import { open, PACK, temporaryHome } from '../../store/fixtures.js';
 
 it('scores as the pictures of LFW do that the pack was calibrated on', async () => {

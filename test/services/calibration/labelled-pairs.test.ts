@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { App } from '../../../src/app.js';
 import { calibrate } from '../../../src/tools/calibrate.js';
 import { findPerson } from '../../../src/tools/find-person.js';
-import { packSchema, type Pack } from '../../../src/vision/pack.js';
+import { packSchema, type Pack } from '../../../src/vision/packs/pack.js';
 import { SITTERS } from '../../support/portraits.js';
 import {
   calibrateAnswer,

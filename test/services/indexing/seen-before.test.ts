@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { loadSettings } from '../../../src/config/settings.js';
 import { seenBefore } from '../../../src/services/indexing/seen-before.js';
-import { loadPack } from '../../../src/vision/pack.js';
+import { loadPack } from '../../../src/vision/packs/pack.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 const { modelsDir, pack } = loadSettings();

@@ -5,9 +5,9 @@ import { loadSettings } from '../../../src/config/settings.js';
 import type { RgbImage } from '../../../src/domain/types.js';
 import { shrink } from '../../../src/media/pictures/images.js';
 import { allFaces } from '../../../src/services/pictures/still-faces.js';
-import { detectorSize } from '../../../src/vision/letterbox.js';
+import { detectorSize } from '../../../src/vision/sampling/letterbox.js';
 import type { FacePipeline, FaceReader } from '../../../src/vision/pipeline.js';
-import { toTensor } from '../../../src/vision/triangle-filter.js';
+import { toTensor } from '../../../src/vision/sampling/triangle-filter.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { groupPhoto } from '../../support/group-photo.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeRetinaFace } from '../../../src/vision/decoders/retinaface.js';
-import type { Output } from '../../../src/vision/decoders/detection.js';
+import { decodeRetinaFace } from '../../../src/vision/inference/decoders/retinaface.js';
+import type { Output } from '../../../src/vision/inference/decoders/detection.js';
 
 const WIDTH = 96;
 const HEIGHT = 64;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeScrfd } from '../../../src/vision/decoders/scrfd.js';
-import { openSession } from '../../../src/vision/sessions.js';
+import { decodeScrfd } from '../../../src/vision/inference/decoders/scrfd.js';
+import { openSession } from '../../../src/vision/inference/sessions.js';
 import { scrfdGraph, type WhiteCellFace } from '../../support/tiny-graphs.js';
 
 const WIDTH = 128;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decodeYuNet } from '../../../src/vision/decoders/yunet.js';
+import { decodeYuNet } from '../../../src/vision/inference/decoders/yunet.js';
 import { freeInputShape } from '../../../src/weights/onnx-edit.js';
-import { openSession } from '../../../src/vision/sessions.js';
+import { openSession } from '../../../src/vision/inference/sessions.js';
 import { yunetGraph } from '../../support/tiny-graphs.js';
 
 const WIDTH = 160;

@@ -1,20 +1,20 @@
 /** Finds faces and their landmarks in a picture. */
-import { centre } from '../domain/faces/geometry.js';
-import { averagePoints, suppress } from '../domain/faces/nms.js';
-import { frontalness, GATE, gate, quality, visibleShare } from '../domain/faces/quality.js';
-import { commonScore, ownScore } from '../domain/faces/score-scale.js';
-import type { Face, Picture } from '../domain/types.js';
+import { centre } from '../../domain/faces/geometry.js';
+import { averagePoints, suppress } from '../../domain/faces/nms.js';
+import { frontalness, GATE, gate, quality, visibleShare } from '../../domain/faces/quality.js';
+import { commonScore, ownScore } from '../../domain/faces/score-scale.js';
+import type { Face, Picture } from '../../domain/types.js';
 import { decodeRetinaFace } from './decoders/retinaface.js';
 import { decodeScrfd } from './decoders/scrfd.js';
 import { decodeYuNet } from './decoders/yunet.js';
-import { scaledSize } from '../domain/scaled-size.js';
-import { detectorSize } from './letterbox.js';
-import type { Pack } from './pack.js';
-import type { DetectOptions } from './pipeline.js';
-import { fromPlanes } from './planar-image.js';
-import { alignFace, sharpness } from './resample.js';
+import { scaledSize } from '../../domain/scaled-size.js';
+import { detectorSize } from '../sampling/letterbox.js';
+import type { Pack } from '../packs/pack.js';
+import type { DetectOptions } from '../pipeline.js';
+import { fromPlanes } from '../sampling/planar-image.js';
+import { alignFace, sharpness } from '../sampling/resample.js';
 import type { Session } from './sessions.js';
-import { toTensor } from './triangle-filter.js';
+import { toTensor } from '../sampling/triangle-filter.js';
 
 const DECODERS = { retinaface: decodeRetinaFace, scrfd: decodeScrfd, yunet: decodeYuNet } as const;
 

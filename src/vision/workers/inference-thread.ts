@@ -1,7 +1,7 @@
 /** One inference worker, as the main thread holds it. */
 import { Worker, type TransferListItem } from 'node:worker_threads';
-import { cancelled, RollcallError, toErrorCode } from '../domain/errors.js';
-import { saidBy } from '../domain/thrown.js';
+import { cancelled, RollcallError, toErrorCode } from '../../domain/errors.js';
+import { saidBy } from '../../domain/thrown.js';
 import type { Request, Response, Unnumbered, WorkerSettings } from './worker-messages.js';
 
 /** Whoever asks again has another one opened (services/open-once). */
@@ -101,7 +101,7 @@ export function startThread(settings: WorkerSettings, events: ThreadEvents): Inf
 }
 
 function startWorker(workerData: WorkerSettings): Worker {
-  // From source (tests, scripts) the worker is TypeScript and needs tsx; built, it lies at dist/vision/worker.js.
+  // From source (tests, scripts) the worker is TypeScript and needs tsx; built, it is dist/vision/workers/worker.js.
   if (import.meta.url.endsWith('.ts')) {
     const entry = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
     return new Worker(`import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`, {
@@ -111,7 +111,7 @@ function startWorker(workerData: WorkerSettings): Worker {
     });
   }
   return new Worker(
-    new URL(import.meta.url.includes('/vision/') ? './worker.js' : './vision/worker.js', import.meta.url),
+    new URL(import.meta.url.includes('/vision/') ? './worker.js' : './vision/workers/worker.js', import.meta.url),
     { workerData, resourceLimits: LIMITS },
   );
 }

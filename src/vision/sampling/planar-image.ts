@@ -1,5 +1,5 @@
 /** Pictures that were scaled for the detector where they were decoded. */
-import type { PlanarImage } from '../domain/types.js';
+import type { PlanarImage } from '../../domain/types.js';
 import type { Letterbox, PixelFormat } from './letterbox.js';
 
 /**

@@ -1,8 +1,8 @@
 /** Embeds aligned crops by each network of a pack, and fuses them. */
-import { at } from '../domain/at.js';
-import { CROP_SIDE, type Embedding } from '../domain/types.js';
-import { dot, normalise } from '../domain/vectors.js';
-import type { EmbedderManifest } from './pack.js';
+import { at } from '../../domain/at.js';
+import { CROP_SIDE, type Embedding } from '../../domain/types.js';
+import { dot, normalise } from '../../domain/vectors.js';
+import type { EmbedderManifest } from '../packs/pack.js';
 import type { Session } from './sessions.js';
 
 /** One network of a pack. `projection`: rows × dimensions, orthonormal rows, or null. */

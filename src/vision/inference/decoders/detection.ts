@@ -1,6 +1,6 @@
 /** What all decoders of detectors have in common. */
-import { RollcallError } from '../../domain/errors.js';
-import type { Box, Landmarks, Point } from '../../domain/types.js';
+import { RollcallError } from '../../../domain/errors.js';
+import type { Box, Landmarks, Point } from '../../../domain/types.js';
 
 /** A tensor that a detector gave back: row-major float32. */
 export interface Output {

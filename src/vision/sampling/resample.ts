@@ -1,6 +1,6 @@
 /** Crops of faces out of a decoded picture, and how sharp they are. All coordinates have pixel centres at integers. */
-import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../domain/faces/alignment.js';
-import { CROP_SIDE, type Landmarks, type Picture, type RgbImage } from '../domain/types.js';
+import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../../domain/faces/alignment.js';
+import { CROP_SIDE, type Landmarks, type Picture, type RgbImage } from '../../domain/types.js';
 import { liesInside, sampleInside } from './sample-inside.js';
 import { sampleYuv } from './sample-yuv.js';
 

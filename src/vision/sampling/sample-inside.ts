@@ -1,6 +1,6 @@
 /** Samples crops that lie inside a picture, without the checks at its edges. */
-import type { Similarity } from '../domain/faces/alignment.js';
-import { CROP_SIDE, type RgbImage } from '../domain/types.js';
+import type { Similarity } from '../../domain/faces/alignment.js';
+import { CROP_SIDE, type RgbImage } from '../../domain/types.js';
 
 /**
  * Whether all samples of a crop, and the pixels around them, are in the picture. The similarity maps the crop into it.

@@ -1,5 +1,5 @@
 /** Scales pictures into a network's input. All coordinates have pixel centres at integers. */
-import type { RgbImage } from '../domain/types.js';
+import type { RgbImage } from '../../domain/types.js';
 import type { Letterbox, PixelFormat } from './letterbox.js';
 
 /** Triangle-filter taps (bilinear when enlarging, area-weighted when shrinking) of one axis, `count` a position. */

@@ -2,8 +2,8 @@
  * Samples crops from a picture that is kept as brightness and colour differences. A part of it around the face is taken
  * out, made smaller where the face is large, and only what the crop needs becomes RGB.
  */
-import type { Similarity } from '../domain/faces/alignment.js';
-import { CROP_SIDE, type YuvImage } from '../domain/types.js';
+import type { Similarity } from '../../domain/faces/alignment.js';
+import { CROP_SIDE, type YuvImage } from '../../domain/types.js';
 
 /** Black, in brightness and in a colour difference. */
 const BLACK = 16,

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { access, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { calibrationModelSchema } from '../domain/scores/calibration-model.js';
-import { RollcallError } from '../domain/errors.js';
+import { calibrationModelSchema } from '../../domain/scores/calibration-model.js';
+import { RollcallError } from '../../domain/errors.js';
 
 const PACK_ID = /^[a-z0-9][a-z0-9._-]*$/;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -16,7 +16,7 @@ const weightsSchema = z.object({
   prepared: z
     .object({ by: z.string(), sha256 })
     .optional()
-    .describe('the network made of this file: by which preparation (see vision/networks), and its sha256'),
+    .describe('the network made of this file: by which preparation (see vision/packs/networks), and its sha256'),
   licence: z.string(),
   source: z.discriminatedUnion('kind', [
     z.object({

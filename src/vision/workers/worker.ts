@@ -1,13 +1,13 @@
 /** The inference worker: loads a pack's networks once and answers requests, urgent ones first, else in order. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData, type TransferListItem } from 'node:worker_threads';
-import type { VectorSet } from '../domain/people/scored-pairs.js';
-import { asRollcallError } from '../domain/errors.js';
-import { embedCrops } from './embedder.js';
+import type { VectorSet } from '../../domain/people/scored-pairs.js';
+import { asRollcallError } from '../../domain/errors.js';
+import { embedCrops } from '../inference/embedder.js';
 import { type LoadedPack, loadNetworks } from './load-networks.js';
 import { buffersOfPicture, movable, type Request, type Response, type WorkerSettings } from './worker-messages.js';
-import { readSimilarPairs } from './networks.js';
-import { createPairScorer, type PairScorer } from './similar-pairs.js';
+import { readSimilarPairs } from '../packs/networks.js';
+import { createPairScorer, type PairScorer } from '../inference/similar-pairs.js';
 import { lowerPriority } from './thread-priority.js';
 
 type Work = Exclude<Request, { kind: 'close' }>;
@@ -18,7 +18,7 @@ type Work = Exclude<Request, { kind: 'close' }>;
  */
 const NICENESS = 5;
 
-if (!parentPort) throw new Error('vision/worker runs as a worker thread only');
+if (!parentPort) throw new Error('vision/workers/worker runs as a worker thread only');
 lowerPriority(NICENESS);
 // What the thread is started with comes from openPipeline of the same version.
 serve(parentPort, workerData as WorkerSettings);

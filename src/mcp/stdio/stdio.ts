@@ -1,10 +1,10 @@
 /** The server on stdin and stdout: lives as long as its client. */
 import process from 'node:process';
 import type { Writable } from 'node:stream';
-import type { ToolHost } from '../tools/define-tool.js';
-import type { Catalogue } from './catalogue.js';
-import { createMcpServer } from './server.js';
-import { createShutdown, shutdownOnSignals, shutdownWithParent } from './shutdown.js';
+import type { ToolHost } from '../../tools/define-tool.js';
+import type { Catalogue } from '../catalogue.js';
+import { createMcpServer } from '../server.js';
+import { createShutdown, shutdownOnSignals, shutdownWithParent } from '../shutdown.js';
 import { createStdioTransport } from './stdio-transport.js';
 
 /** Serves until stdin ends, stdout breaks, a signal comes or the parent dies; then exits the process. */

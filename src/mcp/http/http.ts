@@ -8,18 +8,18 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
-import { RollcallError } from '../domain/errors.js';
-import type { ToolHost } from '../tools/define-tool.js';
+import { RollcallError } from '../../domain/errors.js';
+import type { ToolHost } from '../../tools/define-tool.js';
 import { Bodies } from './bodies.js';
-import { SESSION_HEADER, sessionFor, Underway } from './cancelling.js';
-import type { Catalogue } from './catalogue.js';
+import { SESSION_HEADER, sessionFor, Underway } from '../cancelling.js';
+import type { Catalogue } from '../catalogue.js';
 import { type Connections, limitConnections } from './connections.js';
 import { type FailedTokens, limitFailedTokens } from './failed-tokens.js';
 import { type HttpPolicy, type HttpRefusal, hasToken, isLoopback, originRefusal } from './http-guards.js';
-import { type Refusal, readIncoming, tooLong } from './incoming.js';
+import { type Refusal, readIncoming, tooLong } from '../incoming.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { answerMetrics, answerProbe, METRICS_PATH, probeOf } from './probes.js';
-import { createMcpServer } from './server.js';
+import { createMcpServer } from '../server.js';
 
 const MCP_PATH = '/mcp';
 const MAX_CONNECTIONS = 64;

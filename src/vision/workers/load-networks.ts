@@ -1,12 +1,12 @@
 /** A pack's networks, as sessions. */
-import type { RunsOn } from '../domain/execution-providers.js';
-import { type Model, openModels } from './choose-provider.js';
-import { createDetector, type Detector } from './detector.js';
-import type { Network } from './embedder.js';
+import type { RunsOn } from '../../domain/execution-providers.js';
+import { type Model, openModels } from '../inference/choose-provider.js';
+import { createDetector, type Detector } from '../inference/detector.js';
+import type { Network } from '../inference/embedder.js';
 import type { WorkerSettings } from './worker-messages.js';
-import { packNetworks, readNetwork } from './networks.js';
-import { loadPack, readMatrix, type Pack } from './pack.js';
-import type { Session } from './sessions.js';
+import { packNetworks, readNetwork } from '../packs/networks.js';
+import { loadPack, readMatrix, type Pack } from '../packs/pack.js';
+import type { Session } from '../inference/sessions.js';
 
 /** A pack whose networks are open. */
 export interface LoadedPack {

@@ -1,8 +1,8 @@
 /** What main thread and inference worker say to each other. */
-import type { ExecutionProvider, RunsOn } from '../domain/execution-providers.js';
-import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
-import type { Embedding, Face, Picture } from '../domain/types.js';
-import type { DetectOptions } from './pipeline.js';
+import type { ExecutionProvider, RunsOn } from '../../domain/execution-providers.js';
+import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
+import type { Embedding, Face, Picture } from '../../domain/types.js';
+import type { DetectOptions } from '../pipeline.js';
 
 /** What the main thread asks of the inference worker. Urgent requests overtake those that wait. */
 export type Request = { urgent?: boolean } & (

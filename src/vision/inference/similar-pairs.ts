@@ -3,7 +3,7 @@
  * JavaScript does in a minute; only pairs above a threshold come back.
  */
 import * as ort from 'onnxruntime-node';
-import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
+import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
 import { refuseTelemetry } from './refuse-telemetry.js';
 
 /** Rows compared with all columns in one run: bounds memory to this many × columns floats, a few times over. */

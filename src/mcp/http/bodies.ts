@@ -1,6 +1,6 @@
 /** Bodies of requests, read into no more memory than a few of the largest take. */
 import type { IncomingMessage } from 'node:http';
-import { MAX_MESSAGE_BYTES } from './incoming.js';
+import { MAX_MESSAGE_BYTES } from '../incoming.js';
 
 /** So much of a body is always read, whatever others send: an ordinary question is far shorter. */
 const SMALL_BYTES = 256 * 1024;
