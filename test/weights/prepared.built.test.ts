@@ -63,4 +63,4 @@ it('prepares weights placed by hand at the first start', async () => {
   );
   for (const { weights } of networks) await rm(path.join(models, 'weights', weights.file));
   expect(await doctor()).toEqual(right);
-});
+}, 60_000);
