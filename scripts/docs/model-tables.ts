@@ -1,5 +1,12 @@
 /** The model card's tables, made from the manifests. */
-import { loadPack, packDimensions, packIds, packWeights, type Pack, type Weights } from '../../src/vision/packs/pack.js';
+import {
+  loadPack,
+  packDimensions,
+  packIds,
+  packWeights,
+  type Pack,
+  type Weights,
+} from '../../src/vision/packs/pack.js';
 import { table } from './tables.js';
 
 /** All packs of a models folder, by id. */
