@@ -15,7 +15,7 @@ const documents = [...markdownIn('.'), ...markdownIn('docs'), ...markdownIn('mod
 const prose = (file: string): string => read(file).replace(/^```[^]*?^```$/gm, '');
 /** As `store/head/head`; `tools/list` is a method of the protocol. */
 const SOURCE =
-  /`(?!tools\/list`)((?:cli|config|domain|mcp|media|queue|registry|services|store|tools|traces|vision|weights)\/[\w/-]+)`/g;
+  /`(?!tools\/list`)(?:src\/)?((?:cli|config|domain|mcp|media|queue|registry|services|store|tools|traces|vision|weights)\/[\w/-]+)`/g;
 const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, first = '']) => first);
 
 /** Where GitHub puts the headings of a page, by https://github.com/Flet/github-slugger, and anchors set by hand. */
@@ -38,7 +38,7 @@ describe.each(documents)('%s', (file) => {
   it('names npm scripts, tests, programs and pages that there are', () => {
     const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
     for (const name of found(read(file), /npm run (?:-s )?([\w:-]+)/g)) expect(Object.keys(scripts)).toContain(name);
-    for (const name of found(read(file), /((?:test|lab|docs)\/[\w./-]+\.(?:ts|md))\b/g))
+    for (const name of found(read(file), /((?:test|lab|docs|scripts|src)\/(?![\w./-]*FILE)[\w./-]+\.(?:ts|md))\b/g))
       expect(existsSync(path.join(root, name)), name).toBe(true);
   });
 
