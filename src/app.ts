@@ -83,7 +83,7 @@ export function createApp(settings: Settings, logger: Logger): App {
       }, ADOPT_AFTER_MS);
     },
     async work(how) {
-      worker ??= import('./services/jobs/worker.js').then(({ startWorker }) =>
+      worker ??= import('./services/jobs/queued/worker.js').then(({ startWorker }) =>
         startWorker({ settings, services: () => services.get(), logger, tracer }, how),
       );
       await worker;

@@ -3,7 +3,7 @@ import type { Settings } from '../../src/config/settings.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { openFrames } from '../../src/media/film/frames.js';
 import { probeVideo } from '../../src/media/film/probe.js';
-import { type FacesCounted, type WatchPipeline, watchVideo } from '../../src/services/indexing/watch-video.js';
+import { type FacesCounted, type WatchPipeline, watchVideo } from '../../src/services/indexing/watching/watch-video.js';
 import { embedCrops } from '../../src/vision/inference/embedder.js';
 import { loadNetworks } from '../../src/vision/workers/load-networks.js';
 import { networkFolders, packNetworks } from '../../src/vision/packs/networks.js';

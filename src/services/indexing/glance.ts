@@ -9,9 +9,9 @@ import type { Resources } from '../resources.js';
 import { indexed, type IndexedVideo } from './describe-video.js';
 import type { FileExaminer } from './examine-file.js';
 import { commitWatched } from './commit-watched.js';
-import { type IndexFileOptions, watchRanges } from './watch-ranges.js';
+import { type IndexFileOptions, watchRanges } from './watching/watch-ranges.js';
 import { askedRange } from './looked-at.js';
-import { newRunState } from './run-state.js';
+import { newRunState } from './watching/run-state.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
 
 /** Key frames looked at in a second of film, at most. */

@@ -15,9 +15,9 @@ import type { FileExaminer } from './examine-file.js';
 import { GLANCE_FPS } from './glance.js';
 import { askedRange, looksOf, type Manner, missing, movedWarning, whatChanges } from './looked-at.js';
 import { hasMoved, movedTo } from './moved.js';
-import { newRunState, readRunState } from './run-state.js';
+import { newRunState, readRunState } from './watching/run-state.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
-import { type IndexFileOptions, type Run, spanOf, WATCHING, watchRanges } from './watch-ranges.js';
+import { type IndexFileOptions, type Run, spanOf, WATCHING, watchRanges } from './watching/watch-ranges.js';
 
 /** How a request looks at a video. */
 export function mannerOf(request: IndexRequest, { sampleFps }: Pick<Settings, 'sampleFps'>): Manner {

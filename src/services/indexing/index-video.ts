@@ -13,11 +13,11 @@ import { describeVideo, type IndexedVideo } from './describe-video.js';
 import { createFileExaminer } from './examine-file.js';
 import { glanceAt } from './glance.js';
 import { indexFile } from './index-file.js';
-import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './index-photos.js';
+import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './photos/index-photos.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
 import { asPassedOver, noFootage, type PassedOver } from './passed-over.js';
 import { cutsForParts } from './parts.js';
-import type { IndexFileOptions } from './watch-ranges.js';
+import type { IndexFileOptions } from './watching/watch-ranges.js';
 
 /** Of a video behind a URL. */
 const DOWNLOAD = { maxBytes: 8e9, timeoutMs: 60_000, leastRate: 20_000 } as const;

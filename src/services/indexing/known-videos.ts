@@ -15,8 +15,8 @@ import type { FileExaminer } from './examine-file.js';
 import { mannerOf } from './index-file.js';
 import { askedRange, looksOf, missing, movedWarning, whatChanges } from './looked-at.js';
 import { hasMoved } from './moved.js';
-import { PHOTO_LIMITS, type PhotoOutcome } from './index-photos.js';
-import { PHOTO_VERSION } from './photo-rows.js';
+import { PHOTO_LIMITS, type PhotoOutcome } from './photos/index-photos.js';
+import { PHOTO_VERSION } from './photos/photo-rows.js';
 
 /** A file of the request; of one that can't be read, why. */
 export type KnownVideo = PhotoOutcome;

@@ -5,7 +5,7 @@ import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import type { FileExaminer } from './examine-file.js';
 import { askedRange } from './looked-at.js';
-import { LEAD_S, spanOf } from './watch-ranges.js';
+import { LEAD_S, spanOf } from './watching/watch-ranges.js';
 
 /** So far on either side of where it would be cut a shot boundary is looked for, seconds. */
 const SEARCH_S = 20;

@@ -11,7 +11,7 @@ import type { PackInfo } from '../../vision/pipeline.js';
 import type { ExaminedFile } from './examine-file.js';
 import { coverageOf, rangeOf } from './looked-at.js';
 import { titleOf } from './title-of.js';
-import type { WatchedTrack } from './watch-video.js';
+import type { WatchedTrack } from './watching/watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */
 export const PIPELINE_VERSION = '9';

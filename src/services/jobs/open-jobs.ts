@@ -15,7 +15,7 @@ export async function openJobs(
   if (url === null) return createJobs({ home, readOnly, services, logger, tracer });
   const [{ openQueue }, { createQueuedJobs }] = await Promise.all([
     import('../../queue/open-queue.js'),
-    import('./queued-jobs.js'),
+    import('./queued/queued-jobs.js'),
   ]);
   return createQueuedJobs({ queue: openQueue(url, logger), readOnly, services, logger, tracer });
 }

@@ -6,8 +6,12 @@ import type { Face } from '../../../src/domain/types.js';
 import { dot } from '../../../src/domain/vectors.js';
 import { openFrames } from '../../../src/media/film/frames.js';
 import { probeVideo } from '../../../src/media/film/probe.js';
-import { seenBefore } from '../../../src/services/indexing/seen-before.js';
-import { type WatchedTrack, type WatchPipeline, watchVideo } from '../../../src/services/indexing/watch-video.js';
+import { seenBefore } from '../../../src/services/indexing/watching/seen-before.js';
+import {
+  type WatchedTrack,
+  type WatchPipeline,
+  watchVideo,
+} from '../../../src/services/indexing/watching/watch-video.js';
 import type { StagedTrack } from '../../../src/store/api.js';
 import type { FacePipeline } from '../../../src/vision/pipeline.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Face, Landmarks, Picture } from '../../../src/domain/types.js';
 import type { Frame } from '../../../src/media/film/frames.js';
-import { lookSparsely } from '../../../src/services/indexing/sparse-looks.js';
+import { lookSparsely } from '../../../src/services/indexing/watching/sparse-looks.js';
 
 /**
  * Samples five a second with faces at these places; a cut before those numbered in `cuts`.

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { loadSettings } from '../../../src/config/settings.js';
 import { openFrames } from '../../../src/media/film/frames.js';
 import { probeVideo } from '../../../src/media/film/probe.js';
-import { type WatchedTrack, watchVideo } from '../../../src/services/indexing/watch-video.js';
+import { type WatchedTrack, watchVideo } from '../../../src/services/indexing/watching/watch-video.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { loungeClip } from '../../support/index-footage.js';
 import { fileSource } from '../../support/sources.js';

@@ -1,21 +1,21 @@
 /** One streaming pass over a video: frames in, finished and embedded tracks out. */
 import { setMaxListeners } from 'node:events';
-import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
-import { presence, type Shot } from '../../domain/faces/track-presence.js';
+import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../../domain/faces/track-pooling.js';
+import { presence, type Shot } from '../../../domain/faces/track-presence.js';
 import {
   createTracker,
   type TrackCrop,
   type TrackDraft,
   type TrackerState,
   type TrackSample,
-} from '../../domain/faces/tracker.js';
-import type { Interval, Picture } from '../../domain/types.js';
-import { scaleBox } from '../../domain/faces/box-at.js';
-import { RecentFrames } from '../../domain/shots/part-changes.js';
-import type { Frame, FrameSource } from '../../media/film/frames.js';
-import type { CoverageRecord } from '../../store/records/coverage-record.js';
-import type { TrackRow } from '../../store/rows.js';
-import type { FacePipeline } from '../../vision/pipeline.js';
+} from '../../../domain/faces/tracker.js';
+import type { Interval, Picture } from '../../../domain/types.js';
+import { scaleBox } from '../../../domain/faces/box-at.js';
+import { RecentFrames } from '../../../domain/shots/part-changes.js';
+import type { Frame, FrameSource } from '../../../media/film/frames.js';
+import type { CoverageRecord } from '../../../store/records/coverage-record.js';
+import type { TrackRow } from '../../../store/rows.js';
+import type { FacePipeline } from '../../../vision/pipeline.js';
 import { embedTrack } from './embed-track.js';
 import { type LookedAt, lookSparsely } from './sparse-looks.js';
 

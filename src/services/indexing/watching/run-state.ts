@@ -1,6 +1,6 @@
 /** How far a run of indexing is, as it is kept so that it can be resumed. */
 import { z } from 'zod';
-import { intervalRecordSchema, lookRecordSchema } from '../../store/records/coverage-record.js';
+import { intervalRecordSchema, lookRecordSchema } from '../../../store/records/coverage-record.js';
 import type { WatchState } from './watch-video.js';
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);

@@ -1,9 +1,9 @@
 /** Which photo of the library a file is: one that is known, one that was moved, another in the place of one, or new. */
-import { deriveId } from '../../domain/ids.js';
-import type { OpenedPhoto } from '../../media/pictures/images.js';
-import type { VideoRow } from '../../store/rows.js';
-import { movedWarning } from './looked-at.js';
-import { movedTo } from './moved.js';
+import { deriveId } from '../../../domain/ids.js';
+import type { OpenedPhoto } from '../../../media/pictures/images.js';
+import type { VideoRow } from '../../../store/rows.js';
+import { movedWarning } from '../looked-at.js';
+import { movedTo } from '../moved.js';
 import { PHOTO_VERSION, type PhotoFile } from './photo-rows.js';
 
 export type NamedPhoto =

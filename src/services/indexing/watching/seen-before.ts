@@ -1,10 +1,10 @@
 /** Whether a poor track is of somebody whom the same video has shown well. */
-import { populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
-import { scoreAtFar } from '../../domain/scores/calibration-model.js';
-import { intersect } from '../../domain/intervals.js';
-import type { Interval } from '../../domain/types.js';
-import type { PackInfo } from '../../vision/pipeline.js';
-import type { StagedTrack } from '../../store/api.js';
+import { populationExcess, scoreOf } from '../../../domain/scores/normalised-score.js';
+import { scoreAtFar } from '../../../domain/scores/calibration-model.js';
+import { intersect } from '../../../domain/intervals.js';
+import type { Interval } from '../../../domain/types.js';
+import type { PackInfo } from '../../../vision/pipeline.js';
+import type { StagedTrack } from '../../../store/api.js';
 
 /** A track of this quality shows somebody well enough to be known again by. */
 const SEEN_WELL = 0.25;

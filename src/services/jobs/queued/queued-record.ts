@@ -1,6 +1,6 @@
 /** The record of a job that workers do together, from the fields that each of them writes. */
 import { z } from 'zod';
-import type { JobFields } from '../../queue/open-queue.js';
+import type { JobFields } from '../../../queue/open-queue.js';
 import {
   type IndexJobRecord,
   type JobRecord,
@@ -8,10 +8,10 @@ import {
   type JobVideoRecord,
   jobVideoRecordSchema,
   passedOverSchema,
-} from '../../store/records/job-record.js';
-import { weightOf } from './folder-progress.js';
-import { errorOfAll } from './index-job.js';
-import { markOf } from './left-out.js';
+} from '../../../store/records/job-record.js';
+import { weightOf } from '../folder-progress.js';
+import { errorOfAll } from '../index-job.js';
+import { markOf } from '../left-out.js';
 
 /** Names of the fields of a job. */
 export const FIELD = {

@@ -1,19 +1,19 @@
 /** Watches parts of a video: frames to tracks, staged as they come, taken up again where an earlier run left off. */
-import { clip, total, union } from '../../domain/intervals.js';
-import type { Interval } from '../../domain/types.js';
-import type { Tracer } from '../../domain/tracing.js';
-import type { FrameReport } from '../../media/film/frames.js';
-import type { VideoProbe } from '../../media/film/probe.js';
-import type { Source } from '../../media/sources/source.js';
-import type { Library, StagedTrack } from '../../store/api.js';
-import type { FacePipeline } from '../../vision/pipeline.js';
-import type { WorkContext } from '../progress.js';
-import type { Resources } from '../resources.js';
-import { type Manner, openRange } from './looked-at.js';
+import { clip, total, union } from '../../../domain/intervals.js';
+import type { Interval } from '../../../domain/types.js';
+import type { Tracer } from '../../../domain/tracing.js';
+import type { FrameReport } from '../../../media/film/frames.js';
+import type { VideoProbe } from '../../../media/film/probe.js';
+import type { Source } from '../../../media/sources/source.js';
+import type { Library, StagedTrack } from '../../../store/api.js';
+import type { FacePipeline } from '../../../vision/pipeline.js';
+import type { WorkContext } from '../../progress.js';
+import type { Resources } from '../../resources.js';
+import { type Manner, openRange } from '../looked-at.js';
 import type { RunState, Watched } from './run-state.js';
 import { seenBefore } from './seen-before.js';
-import { stagedTrack } from './track-successors.js';
-import { trackRow, type VideoFile } from './video-rows.js';
+import { stagedTrack } from '../track-successors.js';
+import { trackRow, type VideoFile } from '../video-rows.js';
 import { type FacesCounted, type WatchPipeline, watchVideo, type WatchState } from './watch-video.js';
 
 /** Share of the work that watching is; the rest is clustering and committing. */
@@ -59,8 +59,8 @@ export async function watchRanges(
   const { settings, tracer } = resources;
   const [pipeline, tools] = [await resources.pipeline(), await resources.ffmpeg()];
   const embedding = inSpans(pipeline, tracer);
-  const { openFrames } = await import('../../media/film/frames.js');
-  const { encodeCrop } = await import('../../media/pictures/images.js');
+  const { openFrames } = await import('../../../media/film/frames.js');
+  const { encodeCrop } = await import('../../../media/pictures/images.js');
   const wholes = ranges.flatMap((range) => clip([range], spanOf(video.probe)));
   const tell = tellWatching(wholes, context.onProgress);
   let { watched } = run.state;

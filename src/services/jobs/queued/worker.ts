@@ -1,11 +1,11 @@
 /** A process that does what is in the shared queue. */
 import type { Logger } from 'pino';
-import type { Settings } from '../../config/settings.js';
-import { RollcallError } from '../../domain/errors.js';
-import { readOnly } from '../../domain/refusals.js';
-import type { Tracer } from '../../domain/tracing.js';
-import { openQueue, takeTasks } from '../../queue/open-queue.js';
-import type { JobServices } from './run-job.js';
+import type { Settings } from '../../../config/settings.js';
+import { RollcallError } from '../../../domain/errors.js';
+import { readOnly } from '../../../domain/refusals.js';
+import type { Tracer } from '../../../domain/tracing.js';
+import { openQueue, takeTasks } from '../../../queue/open-queue.js';
+import type { JobServices } from '../run-job.js';
 import { runTask } from './run-task.js';
 
 export interface WorkerOptions {

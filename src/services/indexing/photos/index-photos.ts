@@ -1,23 +1,23 @@
 /** Indexes photos: many at once, in one commit, since each commit costs far more than a picture. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { overlapOf } from '../../domain/people/co-visibility.js';
-import { newId } from '../../domain/ids.js';
-import { asRollcallError, type RollcallError } from '../../domain/errors.js';
-import type { DecodedPhoto } from '../../media/pictures/images.js';
-import type { Source } from '../../media/sources/source.js';
-import type { Library } from '../../store/api.js';
-import type { TrackRow, VideoRow } from '../../store/rows.js';
-import type { FacePipeline } from '../../vision/pipeline.js';
-import { joinRule } from '../people/group-tracks.js';
-import { allFaces } from '../pictures/still-faces.js';
-import { countProgress, type WorkContext } from '../progress.js';
-import type { IndexRequest } from '../requests/index-video.js';
-import type { Resources } from '../resources.js';
-import { describer, type IndexedVideo } from './describe-video.js';
-import { joinVideos } from './join-video.js';
+import { overlapOf } from '../../../domain/people/co-visibility.js';
+import { newId } from '../../../domain/ids.js';
+import { asRollcallError, type RollcallError } from '../../../domain/errors.js';
+import type { DecodedPhoto } from '../../../media/pictures/images.js';
+import type { Source } from '../../../media/sources/source.js';
+import type { Library } from '../../../store/api.js';
+import type { TrackRow, VideoRow } from '../../../store/rows.js';
+import type { FacePipeline } from '../../../vision/pipeline.js';
+import { joinRule } from '../../people/group-tracks.js';
+import { allFaces } from '../../pictures/still-faces.js';
+import { countProgress, type WorkContext } from '../../progress.js';
+import type { IndexRequest } from '../../requests/index-video.js';
+import type { Resources } from '../../resources.js';
+import { describer, type IndexedVideo } from '../describe-video.js';
+import { joinVideos } from '../join-video.js';
 import { type NamedPhoto, photoNamer } from './photo-names.js';
 import { photoRow, photoTrack, type SeenInPhoto } from './photo-rows.js';
-import { stagedTrack } from './track-successors.js';
+import { stagedTrack } from '../track-successors.js';
 
 /** Photos of a folder that are looked at between two commits: a kill costs no more than these. */
 export const PHOTOS_AT_ONCE = 100;
@@ -53,7 +53,7 @@ export async function indexPhotos(
 ): Promise<PhotoOutcome[]> {
   const [library, pipeline] = [await resources.library(), await resources.pipeline()];
   const run_id = newId('run');
-  const { openPhoto } = await import('../../media/pictures/images.js');
+  const { openPhoto } = await import('../../../media/pictures/images.js');
   const open = async ({ source, file }: PhotoAsked) =>
     openPhoto(file ?? (await resources.sources.file(source)), PHOTO_LIMITS, signal);
   const isThere = async (row: VideoRow): Promise<boolean> =>
@@ -129,7 +129,7 @@ async function lookAt({ image }: DecodedPhoto, pipeline: FacePipeline, signal: A
     good.map(({ crop }) => crop),
     signal,
   );
-  const { encodeCrop } = await import('../../media/pictures/images.js');
+  const { encodeCrop } = await import('../../../media/pictures/images.js');
   const kept: SeenInPhoto['kept'] = [];
   for (const [i, face] of good.entries()) {
     const embedding = embeddings[i];

@@ -3,10 +3,10 @@
  * every LONGEST_S (QUIET.longest_s where little of the picture changes), and at those between two that don't show the
  * same faces. What is looked at depends on what is seen alone, never on how soon.
  */
-import { facesBetween, followed } from '../../domain/faces/between-looks.js';
-import { coarseChange, coarsePicture } from '../../domain/shots/coarse-picture.js';
-import type { Face, Picture } from '../../domain/types.js';
-import type { Frame } from '../../media/film/frames.js';
+import { facesBetween, followed } from '../../../domain/faces/between-looks.js';
+import { coarseChange, coarsePicture } from '../../../domain/shots/coarse-picture.js';
+import type { Face, Picture } from '../../../domain/types.js';
+import type { Frame } from '../../../media/film/frames.js';
 
 /** From one look to the next where nothing changes, seconds. */
 const LONGEST_S = 0.6;

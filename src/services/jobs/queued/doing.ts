@@ -1,13 +1,13 @@
 /** What a task is done with, and what all tasks do alike. */
-import { RollcallError } from '../../domain/errors.js';
-import type { SharedQueue } from '../../queue/open-queue.js';
-import type { JobRecord, JobVideoRecord } from '../../store/records/job-record.js';
-import type { Progress } from '../progress.js';
-import { MAX_LOST_RUNS } from './job-kinds.js';
-import type { LeftOut } from './left-out.js';
+import { RollcallError } from '../../../domain/errors.js';
+import type { SharedQueue } from '../../../queue/open-queue.js';
+import type { JobRecord, JobVideoRecord } from '../../../store/records/job-record.js';
+import type { Progress } from '../../progress.js';
+import { MAX_LOST_RUNS } from '../job-kinds.js';
+import type { LeftOut } from '../left-out.js';
 import { FIELD } from './queued-record.js';
 import type { Task } from './queued-tasks.js';
-import type { JobServices } from './run-job.js';
+import type { JobServices } from '../run-job.js';
 
 /** A task, and what it is done with. */
 export interface Doing {

@@ -1,8 +1,8 @@
 /** What a job comes to in a queue that workers share: tasks, each small enough to be done again. */
 import { z } from 'zod';
-import { isPictureName } from '../../domain/photos.js';
-import type { QueuedTask } from '../../queue/open-queue.js';
-import { PHOTOS_AT_ONCE } from '../indexing/index-video.js';
+import { isPictureName } from '../../../domain/photos.js';
+import type { QueuedTask } from '../../../queue/open-queue.js';
+import { PHOTOS_AT_ONCE } from '../../indexing/index-video.js';
 
 const index = z.number().int().min(0);
 

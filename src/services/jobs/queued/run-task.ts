@@ -1,17 +1,17 @@
 /** What a worker does of the shared queue: one task, from its start to what is kept of it. */
 import type { Logger } from 'pino';
-import { asRollcallError, cancelled } from '../../domain/errors.js';
-import type { SpanFacts, Tracer } from '../../domain/tracing.js';
-import type { SharedQueue, TaskSignals } from '../../queue/open-queue.js';
-import { type JobRecord, jobRecordSchema } from '../../store/records/job-record.js';
-import type { Progress } from '../progress.js';
+import { asRollcallError, cancelled } from '../../../domain/errors.js';
+import type { SpanFacts, Tracer } from '../../../domain/tracing.js';
+import type { SharedQueue, TaskSignals } from '../../../queue/open-queue.js';
+import { type JobRecord, jobRecordSchema } from '../../../store/records/job-record.js';
+import type { Progress } from '../../progress.js';
 import { doTask } from './do-task.js';
-import { isFinished } from './job-kinds.js';
-import { LeftOut } from './left-out.js';
+import { isFinished } from '../job-kinds.js';
+import { LeftOut } from '../left-out.js';
 import { endJob, pruneJobs, readJob } from './queued-job.js';
 import { type At, atSchema, FIELD, readField } from './queued-record.js';
 import { nameOfTask, readTask, type Task } from './queued-tasks.js';
-import type { JobServices } from './run-job.js';
+import type { JobServices } from '../run-job.js';
 
 /** How often a worker looks whether its job was cancelled, and says how far it is. */
 const TELL_MS = 300;

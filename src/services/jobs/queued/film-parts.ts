@@ -1,14 +1,14 @@
 /** A long film in parts that workers watch at once: each joins the library by itself, as a range that was asked for. */
 import { z } from 'zod';
-import { RollcallError, asRollcallError, toErrorCode } from '../../domain/errors.js';
-import { QueueError } from '../../queue/open-queue.js';
-import type { IndexRequest } from '../requests/index-video.js';
+import { RollcallError, asRollcallError, toErrorCode } from '../../../domain/errors.js';
+import { QueueError } from '../../../queue/open-queue.js';
+import type { IndexRequest } from '../../requests/index-video.js';
 import { type Doing, keep, lostTooOften } from './doing.js';
-import { failedVideo, finishedVideo } from './index-job.js';
-import { JOB_REQUESTS, MAX_LOST_RUNS } from './job-kinds.js';
+import { failedVideo, finishedVideo } from '../index-job.js';
+import { JOB_REQUESTS, MAX_LOST_RUNS } from '../job-kinds.js';
 import { cutsSchema, FIELD, readField, sourcesOf } from './queued-record.js';
 import { queued } from './queued-tasks.js';
-import { requestOf } from './run-job.js';
+import { requestOf } from '../run-job.js';
 
 /** What came of a part. */
 const partSchema = z.object({

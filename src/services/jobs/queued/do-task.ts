@@ -1,17 +1,17 @@
 /** The work of each kind of task. */
-import { asRollcallError } from '../../domain/errors.js';
-import { QueueError } from '../../queue/open-queue.js';
-import type { JobRecord } from '../../store/records/job-record.js';
-import type { IndexRequest } from '../requests/index-video.js';
-import { failedVideo, finishedPhoto, finishedVideo } from './index-job.js';
-import { failed, JOB_REQUESTS, MAX_LOST_RUNS } from './job-kinds.js';
+import { asRollcallError } from '../../../domain/errors.js';
+import { QueueError } from '../../../queue/open-queue.js';
+import type { JobRecord } from '../../../store/records/job-record.js';
+import type { IndexRequest } from '../../requests/index-video.js';
+import { failedVideo, finishedPhoto, finishedVideo } from '../index-job.js';
+import { failed, JOB_REQUESTS, MAX_LOST_RUNS } from '../job-kinds.js';
 import { type Doing, keep, lostTooOften } from './doing.js';
-import { passedOverRecord } from './left-out.js';
+import { passedOverRecord } from '../left-out.js';
 import { filmPart, inParts } from './film-parts.js';
 import { endJob, strike } from './queued-job.js';
 import { FIELD, sourcesOf } from './queued-record.js';
 import { inOrder, queued, tasksOf } from './queued-tasks.js';
-import { requestOf, runJob } from './run-job.js';
+import { requestOf, runJob } from '../run-job.js';
 
 /** @throws what the signal was aborted with, or that the queue is gone; what is wrong with a file is kept of it */
 export async function doTask(doing: Doing): Promise<void> {

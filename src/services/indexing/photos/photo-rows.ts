@@ -1,16 +1,16 @@
 /** The rows that a photo and its faces are stored as: a video without time, and a track of one sample for each face. */
-import { embeddedQuality } from '../../domain/faces/quality.js';
-import { scaleBox } from '../../domain/faces/box-at.js';
-import { deriveId } from '../../domain/ids.js';
-import { PHOTO_SPAN } from '../../domain/photos.js';
-import { populationExcess } from '../../domain/scores/normalised-score.js';
-import type { Embedding } from '../../domain/types.js';
-import type { DecodedPhoto } from '../../media/pictures/images.js';
-import type { CoverageRecord } from '../../store/records/coverage-record.js';
-import type { TrackRow, VideoRow } from '../../store/rows.js';
-import type { PackInfo } from '../../vision/pipeline.js';
-import { titleOf } from './title-of.js';
-import type { StillFace } from '../pictures/still-faces.js';
+import { embeddedQuality } from '../../../domain/faces/quality.js';
+import { scaleBox } from '../../../domain/faces/box-at.js';
+import { deriveId } from '../../../domain/ids.js';
+import { PHOTO_SPAN } from '../../../domain/photos.js';
+import { populationExcess } from '../../../domain/scores/normalised-score.js';
+import type { Embedding } from '../../../domain/types.js';
+import type { DecodedPhoto } from '../../../media/pictures/images.js';
+import type { CoverageRecord } from '../../../store/records/coverage-record.js';
+import type { TrackRow, VideoRow } from '../../../store/rows.js';
+import type { PackInfo } from '../../../vision/pipeline.js';
+import { titleOf } from '../title-of.js';
+import type { StillFace } from '../../pictures/still-faces.js';
 
 /** Changes when the same photo would give other tracks: then it is looked at again when asked for. */
 export const PHOTO_VERSION = 'photo-1';

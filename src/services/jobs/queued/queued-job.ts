@@ -1,8 +1,8 @@
 /** One job in the shared queue: reading it, ending it, and taking out of it what is to be left out. */
-import type { JobFields, JobHashes } from '../../queue/open-queue.js';
-import type { JobRecord } from '../../store/records/job-record.js';
-import { isFinished, MAX_FINISHED_KEPT } from './job-kinds.js';
-import { markOf } from './left-out.js';
+import type { JobFields, JobHashes } from '../../../queue/open-queue.js';
+import type { JobRecord } from '../../../store/records/job-record.js';
+import { isFinished, MAX_FINISHED_KEPT } from '../job-kinds.js';
+import { markOf } from '../left-out.js';
 import { FIELD, recordOf, sourcesOf } from './queued-record.js';
 
 /** @returns undefined when there is none */
