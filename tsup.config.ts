@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
@@ -24,6 +25,18 @@ const leaveOut = {
   },
 };
 
+/**
+ * LanceDB requires Arrow, the store imports it: Arrow has a build for each, and both would be bundled, and loaded by
+ * the first question.
+ */
+const oneArrow: Plugin = {
+  name: 'one-arrow',
+  setup(build) {
+    const path = createRequire(import.meta.url).resolve('apache-arrow');
+    build.onResolve({ filter: /^apache-arrow$/ }, () => ({ path }));
+  },
+};
+
 export default defineConfig(({ outDir = 'dist' }) => ({
   entry: ['src/bin/rollcall-mcp.ts', 'src/vision/workers/worker.ts'],
   outDir,
@@ -35,7 +48,7 @@ export default defineConfig(({ outDir = 'dist' }) => ({
   sourcemap: false,
   // What tools/list answers, so that a server need not build the schemas to say it (src/mcp/catalogue.ts).
   onSuccess: () => writeFile(join(outDir, 'tools.json'), JSON.stringify(allTools.map(publish))),
-  esbuildPlugins: [leaveOut, thirdPartyNotices(fileURLToPath(new URL('.', import.meta.url)))],
+  esbuildPlugins: [leaveOut, oneArrow, thirdPartyNotices(fileURLToPath(new URL('.', import.meta.url)))],
   // tsup asks noExternal first, so what stays outside has to be left out of it as well.
   noExternal: [/^(?!onnxruntime-node$|sharp$|@lancedb\/lancedb-|\.\/lancedb\.)/],
   external: ['onnxruntime-node', 'sharp', /^@lancedb\/lancedb-/, /^\.\/lancedb\./],

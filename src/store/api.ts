@@ -139,6 +139,8 @@ export interface Reader {
   labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** The same of these alone. */
   labelsOf(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
+  /** The same of whatever has one of these numbers. */
+  numbered(numbers: readonly number[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** The log in order; empty for a library that never had a calibration of its own. */
   calibrations(signal?: AbortSignal): Promise<CalibrationRow[]>;
   /** Faces of people who were enrolled, by created_at, then reference_id; also those of edits that were undone. */

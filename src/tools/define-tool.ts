@@ -9,7 +9,7 @@ import type { Progress } from '../services/progress.js';
 import type { Jobs } from '../services/jobs/jobs.js';
 import type { ShortIds } from '../services/library/short-ids.js';
 import { type Detail, DETAILS, inBrief } from './answers/brief-answers.js';
-import { inLabels, namesAnyone, withIds, withLabels, withShortTracks } from './answers/labels.js';
+import { idsNamed, inLabels, withIds, withLabels, withShortTracks } from './answers/labels.js';
 
 /** What lives as long as the process and every call shares. */
 export interface ToolHost {
@@ -157,8 +157,9 @@ async function labelled(
   data: Record<string, unknown>,
   context: ToolContext,
 ): Promise<ToolAnswer<Record<string, unknown>>> {
-  if (!namesAnyone(text) && !namesAnyone(JSON.stringify(data))) return { text, data };
-  const labels = await (await shortIds(context)()).labels(context.signal);
+  const ids = new Set([...idsNamed(text), ...idsNamed(JSON.stringify(data))]);
+  if (ids.size === 0) return { text, data };
+  const labels = await (await shortIds(context)()).labelsOf([...ids], context.signal);
   return { text: inLabels(text, labels), data: withLabels(data, labels) };
 }
 

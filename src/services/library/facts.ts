@@ -203,6 +203,9 @@ export function coverageOf({ start_s, duration_s, coverage }: VideoRow): Coverag
 
 /** A video with the times that answers show of it rounded; libraries made before kept them as they were computed. */
 function inMilliseconds(video: VideoRow): VideoRow {
+  const isRounded = (time: number): boolean => round(time) === time;
+  if (isRounded(video.duration_s) && video.coverage.decoded.every((d) => isRounded(d.start_s) && isRounded(d.end_s)))
+    return video;
   const decoded = video.coverage.decoded.map((d) => ({ start_s: round(d.start_s), end_s: round(d.end_s) }));
   return { ...video, duration_s: round(video.duration_s), coverage: { ...video.coverage, decoded } };
 }

@@ -4,9 +4,9 @@
  */
 import { RollcallError } from '../../domain/errors.js';
 import type { Resources } from '../resources.js';
-import { type Before, perState } from '../kept-per-state.js';
+import { perState } from '../kept-per-state.js';
+import { LabelsOfState } from './labels-of-state.js';
 
-const LETTERS = { identity: 'P', video: 'V' } as const;
 const LABEL = /^([PV])([1-9]\d{0,8})$/i;
 const PREFIX = /^(identity|video|track)_[a-z2-7]{6,25}$/;
 /** Letters of a track's id that answers show: 50 bits, so that a million tracks hardly share any. */
@@ -19,6 +19,8 @@ export interface ShortIds {
   resolve(given: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Label of each identity and video, by id. */
   labels(signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** The same of some, and perhaps of others. */
+  labelsOf(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
 export function isShortId(given: string): boolean {
@@ -26,18 +28,14 @@ export function isShortId(given: string): boolean {
 }
 
 export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): ShortIds {
-  const labelsOf = perState(
-    resources.library,
-    async (state, signal, before: Before<ReadonlyMap<string, string>> | null) =>
-      before
-        ? moved(before, inLetters(await state.labelsOf(changed(before), signal)))
-        : inLetters(await state.labels(signal)),
-  );
+  const labelsOfState = perState(resources.library, LabelsOfState.at);
+  const all = async (signal?: AbortSignal): Promise<ReadonlyMap<string, string>> =>
+    (await labelsOfState(signal)).all(signal);
   /** The one id that begins so. */
   const begun = async (given: string, signal?: AbortSignal): Promise<string | undefined> => {
     const known = given.startsWith('track_')
       ? (await resources.view(undefined, signal)).tracks
-      : await labelsOf(signal);
+      : await all(signal);
     const found: string[] = [];
     for (const id of known.keys()) if (id.startsWith(given)) found.push(id);
     if (found.length > 1)
@@ -50,13 +48,12 @@ export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): 
   };
   return {
     isShort: isShortId,
-    labels: labelsOf,
+    labels: all,
+    labelsOf: async (ids, signal) => (await labelsOfState(signal)).of(ids, signal),
     async resolve(asked, signal) {
       const given = new Set(asked);
-      const labels = await labelsOf(signal);
-      const wanted = new Set([...given].map((one) => one.toUpperCase())),
-        ids = new Map<string, string>();
-      for (const [id, label] of labels) if (wanted.has(label)) ids.set(label, id);
+      const wanted = [...given].filter((one) => LABEL.test(one)).map((one) => one.toUpperCase());
+      const ids = await (await labelsOfState(signal)).idsOf(wanted, signal);
       const meant = new Map<string, string>();
       for (const one of given) {
         const id = LABEL.test(one) ? ids.get(one.toUpperCase()) : await begun(one, signal);
@@ -71,23 +68,4 @@ export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): 
       return meant;
     },
   };
-}
-
-function inLetters(numbers: ReadonlyMap<string, number>): ReadonlyMap<string, string> {
-  return new Map([...numbers].map(([id, n]) => [id, `${LETTERS[id.startsWith('video') ? 'video' : 'identity']}${n}`]));
-}
-
-/** What may have a label now and had none, or the other way round. */
-function changed({ changes }: Before<unknown>): string[] {
-  return [...changes.video_ids, ...changes.identity_ids];
-}
-
-function moved(
-  before: Before<ReadonlyMap<string, string>>,
-  now: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
-  const labels = new Map(before.made);
-  for (const id of changed(before)) labels.delete(id);
-  for (const [id, label] of now) labels.set(id, label);
-  return labels;
 }

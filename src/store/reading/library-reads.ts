@@ -142,6 +142,10 @@ export abstract class LibraryReads implements Reader {
     return this.read((s) => s.labelsOf(ids, signal), signal);
   }
 
+  numbered(numbers: readonly number[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    return this.read((s) => s.numbered(numbers, signal), signal);
+  }
+
   calibrations(signal?: AbortSignal): Promise<CalibrationRow[]> {
     return this.read((s) => s.calibrations(signal), signal);
   }

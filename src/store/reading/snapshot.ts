@@ -38,7 +38,7 @@ import { noMeans, readMeans, readPeople } from './people-table.js';
 import { storedLabel, storedLight, storedOwner, storedTotal } from '../derived/stored-derived.js';
 import { searchTracks } from './search-tracks.js';
 import { readFaces, readVectors } from './track-vectors.js';
-import { hashPredicate, idPredicates, seenPredicates, trackPredicates } from '../tables/predicates.js';
+import { hashPredicate, idPredicates, numberPredicates, seenPredicates, trackPredicates } from '../tables/predicates.js';
 import type {
   CalibrationRow,
   EditRow,
@@ -328,6 +328,12 @@ export class Snapshot implements State {
       ),
     );
     const rows = await this.tables.rowsOf('labels', storedLabel, predicates, signal);
+    return new Map(rows.map(({ id, number }) => [id, number]));
+  }
+
+  async numbered(numbers: readonly number[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    if (lacksLabels(this.head)) return new Map();
+    const rows = await this.tables.rowsOf('labels', storedLabel, numberPredicates('number', numbers), signal);
     return new Map(rows.map(({ id, number }) => [id, number]));
   }
 

@@ -44,6 +44,7 @@ export function steadyReader(of: State, explain: (error: unknown) => Promise<unk
     edits: read((signal) => of.edits(signal)),
     labels: read((signal) => of.labels(signal)),
     labelsOf: read((ids, signal) => of.labelsOf(ids, signal)),
+    numbered: read((numbers, signal) => of.numbered(numbers, signal)),
     calibrations: read((signal) => of.calibrations(signal)),
     references: read((signal) => of.references(signal)),
   };

@@ -1,4 +1,5 @@
 /** SQL predicates. Nothing but checked ids and hashes is ever put into one. */
+import { chunks } from '../../domain/chunks.js';
 import { RollcallError } from '../../domain/errors.js';
 import { parseId, type IdKind } from '../../domain/ids.js';
 import type { SeenFilter, TrackFilter } from '../api.js';
@@ -18,6 +19,12 @@ export function idPredicates(column: string, kind: IdKind, ids: readonly string[
   for (let i = 0; i < unique.length; i += IDS_PER_PREDICATE)
     predicates.push(`${column} IN (${unique.slice(i, i + IDS_PER_PREDICATE).join(', ')})`);
   return predicates;
+}
+
+/** The same of whole numbers. */
+export function numberPredicates(column: string, numbers: readonly number[]): string[] {
+  const unique = [...new Set(numbers.map(Math.trunc))];
+  return [...chunks(unique, IDS_PER_PREDICATE)].map((some) => `${column} IN (${some.join(', ')})`);
 }
 
 /**

@@ -138,6 +138,18 @@ export function asciiIn(batch: RecordBatch, name: string): string[] {
   });
 }
 
+/** A column of text of a batch in whatever script: where it is ASCII, as most is, see asciiIn. */
+export function textIn(batch: RecordBatch, name: string): string[] {
+  const { offsets, bytes } = bytesIn(batch, name);
+  const end = offsets[batch.numRows] ?? 0;
+  for (let at = offsets[0] ?? 0; at < end; at++)
+    if ((bytes[at] ?? 0) > 127) {
+      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      return Array.from({ length: batch.numRows }, (_, i) => buffer.toString('utf8', offsets[i], offsets[i + 1]));
+    }
+  return asciiIn(batch, name);
+}
+
 /** A column of numbers of a batch, none of them missing: reading each by itself takes several times as long. */
 export function realsIn(batch: RecordBatch, name: string): Float64Array {
   const numbers: unknown = batch.getChild(name)?.toArray();

@@ -24,8 +24,9 @@ function eachId(value: unknown, change: (id: string) => string, key = ''): unkno
   );
 }
 
-export function namesAnyone(text: string): boolean {
-  return text.search(ID) >= 0;
+/** Ids of identities and videos that a text, or JSON, has. */
+export function idsNamed(text: string): readonly string[] {
+  return text.match(ID) ?? [];
 }
 
 /** The same with a label beside the id of whatever is described, and of each of a pair. */
