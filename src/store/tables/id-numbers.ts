@@ -45,7 +45,8 @@ export class IdNumbers {
 
   /** By number. */
   all(): string[] {
-    return Array.from({ length: this.#size }, (_, number) => this.idOf(number));
+    const text = Buffer.from(this.#letters.buffer, 0, LETTERS * this.#size).toString('latin1');
+    return Array.from({ length: this.#size }, (_, n) => this.#prefix + text.slice(n * LETTERS, (n + 1) * LETTERS));
   }
 
   /** Of the whole id that lies at a place in ASCII. @returns -1 for one that is not there */
