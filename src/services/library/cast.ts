@@ -21,6 +21,8 @@ export interface Cast {
   rowsIn(film: number): readonly [from: number, to: number];
   /** Those of a person, by film. */
   rowsOf(who: number): Uint32Array;
+  /** How many these are. */
+  filmsOf(who: number): number;
   whoIn(row: number): number;
   filmOf(row: number): number;
   /** In time, to the millisecond; of a photo the stretch that all in it share. */
@@ -34,24 +36,29 @@ export function castOf(seen: SeenTimes, videos: ReadonlyMap<string, VideoRow>): 
   const films = seen.video_ids.flatMap((id) => videos.get(id) ?? []).sort(byTitle),
     filmPlace = new Map(films.map((v, i) => [v.video_id, i]));
   const photos = films.map((v) => v.coverage.photo !== undefined);
-  const filmPlaces = seen.video_ids.map((id) => filmPlace.get(id));
+  const filmPlaces = seen.video_ids.map((id) => filmPlace.get(id) ?? -1);
+  // Loops here and below: a function called for each row takes several times as long.
   const rows = seen.who.length,
     where = new Uint32Array(rows),
-    known: number[] = [];
+    known = new Uint32Array(rows);
+  let many = 0;
   for (let row = 0; row < rows; row++) {
-    const film = filmPlaces[seen.where[row] ?? 0];
-    if (film === undefined) continue;
+    const film = filmPlaces[seen.where[row] ?? 0] ?? -1;
+    if (film < 0) continue;
     where[row] = film;
-    known.push(row);
+    known[many++] = row;
   }
-  const inOrder = sorted(sorted(new Uint32Array(known), seen.who, people.length).order, where, films.length);
-  const who = inOrder.order.map((row) => seen.who[row] ?? 0),
-    film = inOrder.order.map((row) => where[row] ?? 0);
-  const own = sorted(
-    Uint32Array.from(inOrder.order, (_, row) => row),
-    who,
-    people.length,
-  );
+  const inOrder = sorted(sorted(known.subarray(0, many), seen.who, people.length).order, where, films.length);
+  const who = new Uint32Array(many),
+    film = new Uint32Array(many),
+    places = new Uint32Array(many);
+  for (let row = 0; row < many; row++) {
+    const at = inOrder.order[row] ?? 0;
+    who[row] = seen.who[at] ?? 0;
+    film[row] = where[at] ?? 0;
+    places[row] = row;
+  }
+  const own = sorted(places, who, people.length);
   return {
     people,
     placeOf,
@@ -59,6 +66,7 @@ export function castOf(seen: SeenTimes, videos: ReadonlyMap<string, VideoRow>): 
     isPhoto: (at) => photos[at] ?? false,
     rowsIn: (at) => [inOrder.from[at] ?? 0, inOrder.from[at + 1] ?? 0],
     rowsOf: (of) => own.order.subarray(own.from[of], own.from[of + 1]),
+    filmsOf: (of) => (own.from[of + 1] ?? 0) - (own.from[of] ?? 0),
     whoIn: (row) => who[row] ?? 0,
     filmOf: (row) => film[row] ?? 0,
     times(row) {
@@ -84,13 +92,16 @@ function byTitle(a: VideoRow, b: VideoRow): number {
  */
 function sorted(rows: Uint32Array, key: Uint32Array, keys: number): { order: Uint32Array; from: Uint32Array } {
   const from = new Uint32Array(keys + 1);
-  const add = (at: number, n: number): void => void (from[at] = (from[at] ?? 0) + n);
-  for (const row of rows) add((key[row] ?? 0) + 1, 1);
-  for (let k = 0; k < keys; k++) add(k + 1, from[k] ?? 0);
+  for (let i = 0; i < rows.length; i++) {
+    const after = (key[rows[i] ?? 0] ?? 0) + 1;
+    from[after] = (from[after] ?? 0) + 1;
+  }
+  for (let k = 0; k < keys; k++) from[k + 1] = (from[k + 1] ?? 0) + (from[k] ?? 0);
   const next = from.slice(),
     order = new Uint32Array(rows.length);
-  for (const row of rows) {
-    const of = key[row] ?? 0,
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0,
+      of = key[row] ?? 0,
       at = next[of] ?? 0;
     order[at] = row;
     next[of] = at + 1;

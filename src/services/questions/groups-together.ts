@@ -1,6 +1,6 @@
 /** Three and more who are together. They are counted first; what an answer shows of a group is worked out for it. */
 import { intersect, total } from '../../domain/intervals.js';
-import { fullestMoments, type Span } from '../../domain/people/together.js';
+import { eachFullestMoment, type Span } from '../../domain/people/together.js';
 import { roundSeconds as round, toMilliseconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
 import type { GroupAnswer } from '../answers/co-occurrence.js';
@@ -23,8 +23,9 @@ export function groupCounter(company: Company): { add(spans: readonly Span[]): v
   const found = new Map<string, readonly number[]>();
   return {
     add(spans) {
-      for (const set of fullestMoments(spans, 3))
+      eachFullestMoment(spans, 3, (set) => {
         if (company.one === null || set.includes(company.one)) found.set(set.join(), set);
+      });
     },
     groups: () => countGroups(company, [...found.values()]),
   };
@@ -85,7 +86,7 @@ function* momentsOf(
 ): Generator<{ film: number; intervals: readonly Interval[] }> {
   const { cast } = company;
   // Of a library of photos most sets are in few of them.
-  const [first = 0, ...rest] = set.toSorted((p, q) => cast.rowsOf(p).length - cast.rowsOf(q).length);
+  const [first = 0, ...rest] = set.toSorted((p, q) => cast.filmsOf(p) - cast.filmsOf(q));
   for (const row of cast.rowsOf(first)) {
     const film = cast.filmOf(row);
     const rows = rest.map((who) => rowIn(company, film, who));

@@ -1,7 +1,7 @@
 /** Every two who are together: counted in columns, and what an answer shows of a pair is worked out for it alone. */
 import { total } from '../../domain/intervals.js';
 import { meetings } from '../../domain/people/entrances-and-exits.js';
-import { overlaps, type Span } from '../../domain/people/together.js';
+import { eachOverlap, type Span } from '../../domain/people/together.js';
 import { roundSeconds as round, toMilliseconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
 import { byText } from '../../store/tables/row-order.js';
@@ -10,6 +10,7 @@ import { photosIn } from '../library/photo-times.js';
 import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';
 import { type Company, momentIn, thereIn } from './counts-as-there.js';
 import { firstAndLast } from './first-and-last.js';
+import { PairNumbers } from './pair-numbers.js';
 import type { Ranking } from './ranked.js';
 
 /** Pairs in no order; a place in each list for one. With one person asked for, that is `a` of all. */
@@ -25,25 +26,24 @@ export interface Pairs {
 /** Counts film by film. */
 export function pairCounter(company: Company): { pairs: Pairs; add(film: number, spans: readonly Span[]): void } {
   const { cast, request, one } = company;
-  const places = new Map<number, number>();
+  const numbers = new PairNumbers();
   const pairs: Pairs = { a: [], b: [], milliseconds: [], times: [], photos: [] };
   const lastPhoto: number[] = [];
   const placeOf = (a: number, b: number): number => {
-    const key = a * cast.people.length + b;
-    let at = places.get(key);
-    if (at !== undefined) return at;
-    at = places.size;
-    places.set(key, at);
+    const at = numbers.of(a, b);
+    if (at < pairs.a.length) return at;
     pairs.a.push(b === one ? b : a);
     pairs.b.push(b === one ? a : b);
-    for (const list of [pairs.milliseconds, pairs.times, pairs.photos]) list.push(0);
+    pairs.milliseconds.push(0);
+    pairs.times.push(0);
+    pairs.photos.push(0);
     lastPhoto.push(-1);
     return at;
   };
   const add = (film: number, spans: readonly Span[]): void => {
     const isPhoto = cast.isPhoto(film);
-    for (const { a, b, start_s, end_s } of found(request, spans)) {
-      if (one !== null && a !== one && b !== one) continue;
+    eachFound(request, spans, (a, b, start_s, end_s) => {
+      if (one !== null && a !== one && b !== one) return;
       const at = placeOf(a, b);
       if (!isPhoto) {
         count(pairs.milliseconds, at, toMilliseconds(end_s) - toMilliseconds(start_s));
@@ -52,7 +52,7 @@ export function pairCounter(company: Company): { pairs: Pairs; add(film: number,
         count(pairs.photos, at, 1);
         lastPhoto[at] = film;
       }
-    }
+    });
   };
   return { pairs, add };
 }
@@ -62,10 +62,10 @@ function count(list: number[], at: number, n: number): void {
 }
 
 /** When two are there at once; of comings and goings from the moment of the one to that of the other. */
-function found(request: TogetherRequest, spans: readonly Span[]): Iterable<Interval & { a: number; b: number }> {
-  if (!isAboutComings(request)) return overlaps(spans);
+function eachFound(request: TogetherRequest, spans: readonly Span[], found: Parameters<typeof eachOverlap>[1]): void {
+  if (!isAboutComings(request)) return eachOverlap(spans, found);
   const moments = spans.map(({ who, start_s, end_s }) => ({ who, at_s: request.mode === 'enter' ? start_s : end_s }));
-  return meetings(moments, marginOf(request));
+  for (const { a, b, start_s, end_s } of meetings(moments, marginOf(request))) found(a, b, start_s, end_s);
 }
 
 /** Longest first; of comings and goings the most first. */
@@ -173,7 +173,9 @@ function intervalsOf(company: Company, a: number, b: number): PairAnswer['interv
     const spans = [of_a, of_b].flatMap((row) =>
       thereIn(company, row).map(({ start_s, end_s }) => ({ who: cast.whoIn(row), start_s, end_s })),
     );
-    return [...found(request, spans)].map((interval) => momentIn(company, film, interval));
+    const both: Interval[] = [];
+    eachFound(request, spans, (_a, _b, start_s, end_s) => both.push({ start_s, end_s }));
+    return both.map((interval) => momentIn(company, film, interval));
   });
 }
 
