@@ -142,7 +142,12 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
         throw new RollcallError('unknown_id', 'There is no such track.', 'Ask again.');
       },
     },
-    shortIds: { isShort: () => false, resolve: async () => new Map(), labels: async () => new Map(), labelsOf: async () => new Map() },
+    shortIds: {
+      isShort: () => false,
+      resolve: async () => new Map(),
+      labels: async () => new Map(),
+      labelsOf: async () => new Map(),
+    },
     library: {
       videos: async () => [],
       log: async () => [],

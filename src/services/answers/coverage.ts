@@ -39,7 +39,7 @@ export type Coverage = z.infer<typeof coverageSchema>;
 
 /** The coverage that is stored with a video, as answers say it. */
 export function coverageAnswer({ v: _v, looks = [], ...coverage }: CoverageRecord): Coverage {
-  if (new Set(looks.map((look) => look.sample_fps)).size < 2) return coverage;
+  if (looks.length < 2 || new Set(looks.map((look) => look.sample_fps)).size < 2) return coverage;
   const ranges = looks
     .flatMap(({ sample_fps, decoded }) => decoded.map((range) => ({ ...range, sample_fps })))
     .sort((a, b) => a.start_s - b.start_s);

@@ -195,6 +195,15 @@ export async function withRedirects(
 
 /** What was looked at of a video, and what was not. */
 export function coverageOf({ start_s, duration_s, coverage }: VideoRow): Coverage {
+  const [only, ...more] = coverage.decoded;
+  // As most are, of thousands: looked at whole, in one go.
+  const isWhole =
+    only !== undefined &&
+    more.length === 0 &&
+    only.end_s > only.start_s &&
+    only.start_s - start_s < LEAST_GAP_S &&
+    duration_s - only.end_s < LEAST_GAP_S;
+  if (isWhole) return coverageAnswer(coverage);
   const missing = subtract([{ start_s, end_s: duration_s }], union(coverage.decoded)).filter(
     (gap) => gap.end_s - gap.start_s >= LEAST_GAP_S,
   );

@@ -26,6 +26,8 @@ export interface ViewReader {
   people(scope: Scope, signal?: AbortSignal): Promise<PeopleView>;
   /** What is known without reading people. */
   facts(signal?: AbortSignal): Promise<Facts>;
+  /** The same where its cast will be asked for: when everybody is seen is read beside it. */
+  factsWithTimes(signal?: AbortSignal): Promise<Facts>;
 }
 
 export function createViewReader(library: () => Promise<Library>): ViewReader {
@@ -48,7 +50,10 @@ export function createViewReader(library: () => Promise<Library>): ViewReader {
     scope.video_ids || scope.people ? read(scope, signal) : everybody(signal);
   const view = async (video_ids?: readonly string[], signal?: AbortSignal, asked?: readonly string[]): Promise<View> =>
     video_ids ? withTracks(await people({ video_ids, people: asked }, signal), video_ids, signal) : whole(signal);
-  return Object.assign(view, { people, facts });
+  const times = async (): Promise<unknown> => kept.seenTimes(await (await library()).snapshot());
+  const factsWithTimes = async (signal?: AbortSignal): Promise<Facts> =>
+    (await Promise.all([facts(signal), times()]))[0];
+  return Object.assign(view, { people, facts, factsWithTimes });
 }
 
 async function withTracks(

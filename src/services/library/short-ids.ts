@@ -33,9 +33,7 @@ export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): 
     (await labelsOfState(signal)).all(signal);
   /** The one id that begins so. */
   const begun = async (given: string, signal?: AbortSignal): Promise<string | undefined> => {
-    const known = given.startsWith('track_')
-      ? (await resources.view(undefined, signal)).tracks
-      : await all(signal);
+    const known = given.startsWith('track_') ? (await resources.view(undefined, signal)).tracks : await all(signal);
     const found: string[] = [];
     for (const id of known.keys()) if (id.startsWith(given)) found.push(id);
     if (found.length > 1)

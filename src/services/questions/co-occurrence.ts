@@ -60,7 +60,7 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
       const { video_ids, identity_ids = [] } = request;
       if (video_ids || identity_ids.length > 0) return (await about(request, signal, window))(window);
       // Of everybody it takes longest, and has most pages.
-      const facts = await views.facts(signal);
+      const facts = await views.factsWithTimes(signal);
       const counts = await kept(facts, request, async () => {
         const { videos, edits, named } = facts;
         const company = everybody(await facts.cast(), edits.ignored, { request, videos, one: null });

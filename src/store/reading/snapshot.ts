@@ -38,7 +38,13 @@ import { noMeans, readMeans, readPeople } from './people-table.js';
 import { storedLabel, storedLight, storedOwner, storedTotal } from '../derived/stored-derived.js';
 import { searchTracks } from './search-tracks.js';
 import { readFaces, readVectors } from './track-vectors.js';
-import { hashPredicate, idPredicates, numberPredicates, seenPredicates, trackPredicates } from '../tables/predicates.js';
+import {
+  hashPredicate,
+  idPredicates,
+  numberPredicates,
+  seenPredicates,
+  trackPredicates,
+} from '../tables/predicates.js';
 import type {
   CalibrationRow,
   EditRow,
