@@ -36,7 +36,7 @@ export function timesIn(json: Uint8Array, from: number, to: number, times: numbe
 }
 
 /**
- * Of names a letter is looked at: it tells the three apart, in whatever order they are. There are hundreds of thousands.
+ * Of names a letter is looked at: it tells the three apart, in whatever order. There are hundreds of thousands.
  * @returns whether it is as this code writes it
  */
 function readTimes(json: Uint8Array, from: number, to: number, times: number[]): boolean {
