@@ -204,6 +204,12 @@ export async function shrink(
   return { width, height, data };
 }
 
+/** The picture turned clockwise. */
+export async function turnImage(image: RgbImage, degrees: 90 | 180 | 270): Promise<RgbImage> {
+  const { data, info } = await pixels(image).rotate(degrees).raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
+
 function pixels(image: RgbImage): Sharp {
   return quiet()(image.data, { raw: { width: image.width, height: image.height, channels: 3 } });
 }

@@ -4,7 +4,7 @@ import { parseCsv } from '../../domain/csv.js';
 import { RollcallError, asRollcallError, type ErrorCode } from '../../domain/errors.js';
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
 import type { Source } from '../../media/sources/source.js';
-import { facesIn } from '../pictures/still-faces.js';
+import { mainFaceIn } from '../pictures/upright.js';
 import { countProgress, type WorkContext } from '../progress.js';
 import type { CalibrateRequest, LabelledPair } from '../requests/calibrate.js';
 import type { FoundPairs } from './pair-sources.js';
@@ -94,9 +94,7 @@ export async function labelledPairs(
 /** The face that a picture is about, as verify_faces sees it, but behind the questions that someone waits for. */
 async function faceOf(source: Picture, resources: Resources, signal: AbortSignal): Promise<ComparedFace> {
   const pipeline = await resources.pipeline();
-  const { main } = await facesIn(source, pipeline, signal);
-  const [embedding] = await pipeline.embed([main.crop], signal);
-  if (!embedding) throw new Error('the pipeline gave no embedding for a crop');
+  const { embedding } = await mainFaceIn(source, pipeline.pack, pipeline, signal);
   return { vector: embedding.vector, population_excess: populationExcess(embedding.vector, pipeline.pack.population) };
 }
 

@@ -9,7 +9,8 @@ import type { Box, Embedding, Face } from '../../domain/types.js';
 import { Source } from '../../media/sources/source.js';
 import type { EmbedOptions, FacePipeline, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
-import { facesIn } from './still-faces.js';
+import { noFace, stillIn } from './still-faces.js';
+import { bestTurn, isDoubtful, isGain, type UprightFaces } from './upright.js';
 
 /** A face of a query picture, embedded. */
 export interface QueryFace {
@@ -26,6 +27,8 @@ export interface QueryPicture {
   faces: QueryFace[];
   /** The one that a picture of one person is about. */
   main: QueryFace;
+  /** How the picture was turned to be read, degrees clockwise: 0 but where it was clearly not upright. */
+  turn: UprightFaces['turn'];
 }
 
 export interface PictureReader {
@@ -54,9 +57,22 @@ export function createPictureReader(pipeline: () => Promise<FacePipeline>): Pict
   /** The picture's faces as they are embedded with and without mirror images; it is looked at once for both. */
   const reading = async (source: Picture, signal?: AbortSignal) => {
     const key = await contentKey(source);
-    const found = kept(async () => facesIn(source, (await pipeline()).urgent, signal));
-    const by = (known: typeof seen, mirror: boolean) => () =>
-      remember(known, key, async () => embedded(await found(), await pipeline(), { mirror }, signal));
+    const found = kept(async () => stillIn(source, (await pipeline()).urgent, signal));
+    const turned = kept(async () => {
+      const { pack, urgent } = await pipeline();
+      return bestTurn((await found()).image, pack, urgent, signal);
+    });
+    const made = async (mirror: boolean): Promise<QueryPicture> => {
+      const { image, faces, main } = await found();
+      const embed = async (of: UprightFaces) => embedded(of, image.scale, await pipeline(), { mirror }, signal);
+      const given = main ? await embed({ faces, main, turn: 0 }) : null;
+      const quality = given?.main.quality ?? null;
+      const other = isDoubtful(quality) ? await turned() : null;
+      if (other && isGain(other.quality, quality)) return embed(other);
+      if (!given) throw noFace();
+      return given;
+    };
+    const by = (known: typeof seen, mirror: boolean) => () => remember(known, key, () => made(mirror));
     return { whole: by(seen, true), glimpse: by(glimpsed, false) };
   };
   return {
@@ -91,7 +107,8 @@ async function contentKey(source: Picture): Promise<string | null> {
 }
 
 async function embedded(
-  { image, faces, main }: Awaited<ReturnType<typeof facesIn>>,
+  { faces, main, turn }: UprightFaces,
+  scale: number,
   pipeline: FacePipeline,
   options: EmbedOptions,
   signal?: AbortSignal,
@@ -104,11 +121,11 @@ async function embedded(
   const queried = faces.flatMap((f, i) => {
     const e = embeddings[i];
     if (!e) return [];
-    return [{ face: f, ...embeddedFace(f, e, image.scale, pipeline.pack) }];
+    return [{ face: f, ...embeddedFace(f, e, scale, pipeline.pack) }];
   });
   const used = queried.find((q) => q.face === main);
   if (!used) throw new Error('the pipeline gave no embedding for a crop');
-  return { faces: queried.sort((a, b) => a.box.x - b.box.x), main: used };
+  return { faces: queried.sort((a, b) => a.box.x - b.box.x), main: used, turn };
 }
 
 /**

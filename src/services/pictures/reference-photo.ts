@@ -7,7 +7,7 @@ import type { FacePipeline } from '../../vision/pipeline.js';
 import type { Resources } from '../resources.js';
 import type { Picture } from '../allowed-sources.js';
 import { embeddedFace } from './picture-reader.js';
-import { facesIn } from './still-faces.js';
+import { mainFaceIn } from './upright.js';
 
 export interface ReferencePhoto {
   row: ReferenceRow;
@@ -45,13 +45,12 @@ async function readReference(
   signal?: AbortSignal,
 ): Promise<ReferencePhoto> {
   const called = source.kind === 'data' ? name : Source.locationOf(source);
-  const { image, faces, main } = await facesIn(source, pipeline.urgent, signal).catch((error: unknown) => {
+  const read = mainFaceIn(source, pipeline.pack, pipeline.urgent, signal);
+  const { image, faces, main, embedding } = await read.catch((error: unknown) => {
     if (error instanceof RollcallError && error.code === 'no_face')
       throw new RollcallError('no_face', `No face was found in ${called}.`, error.hint, { cause: error });
     throw error;
   });
-  const [embedding] = await pipeline.urgent.embed([main.crop], signal);
-  if (!embedding) throw new Error('the pipeline gave no embedding for a crop');
   const { encodeCrop } = await import('../../media/pictures/images.js');
   return {
     faces: faces.length,

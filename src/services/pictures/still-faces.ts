@@ -22,22 +22,28 @@ const MOST_FACES = 20;
 /** A face with its crop, whatever its quality. */
 export type StillFace = Face & { crop: Uint8Array };
 
-/**
- * Loads a picture and finds its faces and the one it is about.
- * @throws RollcallError no_face when there is none, and the errors of loadImage
- */
-export async function facesIn(source: Picture, pipeline: FaceReader, signal?: AbortSignal) {
+/** A picture with its faces and the one it is about, undefined where there is none. */
+export interface Still {
+  image: RgbImage & { scale: number };
+  faces: StillFace[];
+  main: StillFace | undefined;
+}
+
+/** Loads a picture and finds its faces, as it is given. @throws RollcallError the errors of loadImage */
+export async function stillIn(source: Picture, pipeline: FaceReader, signal?: AbortSignal): Promise<Still> {
   const { loadImage } = await import('../../media/pictures/images.js');
   const image = await loadImage(source, {}, signal);
   const faces = await findFaces(image, pipeline, signal);
-  const main = mainFace(faces, image);
-  if (!main)
-    throw new RollcallError(
-      'no_face',
-      'No face was found in the picture.',
-      'Give a picture in which the face is at least 40 pixels wide and looks towards the camera.',
-    );
-  return { image, faces, main };
+  return { image, faces, main: mainFace(faces, image) };
+}
+
+/** Of a picture that is to show somebody. */
+export function noFace(): RollcallError {
+  return new RollcallError(
+    'no_face',
+    'No face was found in the picture.',
+    'Give a picture in which the face is at least 40 pixels wide and looks towards the camera.',
+  );
 }
 
 /**

@@ -8,7 +8,8 @@ import { roundSeconds as round } from '../../domain/seconds.js';
 import { isSeen, type PeopleView, secondsOf } from '../library/people-view.js';
 import { photosIn } from '../library/photo-times.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
-import type { PictureReader, QueryFace } from '../pictures/picture-reader.js';
+import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
+import { turnWords } from '../pictures/upright.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
 import type { Resources } from '../resources.js';
 import type { Picture } from '../allowed-sources.js';
@@ -76,13 +77,12 @@ export function createSearchService(resources: Resources, pictures: PictureReade
 /** Someone to look for; a picture of them may be opened. */
 type Wanted = Exclude<PersonAsked, { image: string }> | { picture: Picture };
 /** The same, with the faces of the picture. */
-type Looked = Exclude<PersonAsked, { image: string }> | { faces: readonly QueryFace[] };
+type Looked = Exclude<PersonAsked, { image: string }> | { faces: readonly QueryFace[]; turn: QueryPicture['turn'] };
 
 /** One picture after the other: each may be large. */
 async function lookedAt(people: readonly Wanted[], pictures: PictureReader, signal?: AbortSignal): Promise<Looked[]> {
   const looked: Looked[] = [];
-  for (const one of people)
-    looked.push('picture' in one ? { faces: (await pictures.read(one.picture, signal)).faces } : one);
+  for (const one of people) looked.push('picture' in one ? await pictures.read(one.picture, signal) : one);
   return looked;
 }
 
@@ -90,8 +90,8 @@ async function find(asked: Looked, label: string, context: Context): Promise<Hit
   if ('identity_id' in asked)
     return [await known(context.view.person(asked.identity_id), label + asked.identity_id, context)];
   if ('name' in asked) return [await byName(asked.name, label, context)];
-  const { faces } = asked;
-  const from = faces.length > 1 ? ', from the left' : '';
+  const { faces, turn } = asked;
+  const from = `${faces.length > 1 ? ', from the left' : ''}${turn === 0 ? '' : `; the picture ${turnWords(turn)}`}`;
   return Promise.all(faces.map((face, i) => byFace(face, `${label}face ${i + 1} of ${faces.length}${from}`, context)));
 }
 

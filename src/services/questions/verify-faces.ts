@@ -8,6 +8,7 @@ import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { VerifyAnswer } from '../answers/verify-faces.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
+import { turnWords } from '../pictures/upright.js';
 import type { Glimpse, PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { compared, type VerifyRequest } from '../requests/verify-faces.js';
 import type { Resources } from '../resources.js';
@@ -92,7 +93,8 @@ async function verifyPictures(
       request.threshold ?? null,
     );
   };
-  const record = beside(compare(a.main, b.main), a, b, compare);
+  const compared = beside(compare(a.main, b.main), a, b, compare);
+  const record = { ...compared, reasons: [...compared.reasons, ...turns({ image_a: a, image_b: b })] };
   return { ...record, identity_id: null, name: null, image_a: used(a), image_b: used(b), candidates: [], pair: null };
 }
 
@@ -162,8 +164,10 @@ async function verifyIdentity(
   };
   const person = 'name' in claim ? whoIsMeant(claim.name, view.named).person : view.person(claim.identity_id);
   const { decision, ranked } = await claimedBy(a.main, person, context);
+  const record = decision.decision === 'no_match' ? await besidePerson(decision, a, person, context) : decision;
   return {
-    ...(decision.decision === 'no_match' ? await besidePerson(decision, a, person, context) : decision),
+    ...record,
+    reasons: [...record.reasons, ...turns({ image_a: a })],
     identity_id: person.identity_id,
     name: person.name,
     image_a: used(a),
@@ -268,6 +272,11 @@ async function fitsBetter(
           `${who} fits better (${rival.score.toFixed(3)}); the two may be one person whose appearances were not joined`,
         ],
       };
+}
+
+/** What is to be known of pictures that were not compared as they were given. */
+function turns(pictures: Readonly<Record<string, QueryPicture>>): string[] {
+  return Object.entries(pictures).flatMap(([name, { turn }]) => (turn === 0 ? [] : [`${name} ${turnWords(turn)}`]));
 }
 
 function used(picture: QueryPicture): { faces: number; used: QueryFace['box']; quality: number } {

@@ -1,5 +1,8 @@
 /** Indexes photos: many at once, in one commit, since each commit costs far more than a picture. */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { embeddedQuality } from '../../../domain/faces/quality.js';
+import { turnedBack, TURNS } from '../../../domain/faces/turned.js';
+import type { RgbImage } from '../../../domain/types.js';
 import { overlapOf } from '../../../domain/people/co-visibility.js';
 import { newId } from '../../../domain/ids.js';
 import { asRollcallError, type RollcallError } from '../../../domain/errors.js';
@@ -10,6 +13,7 @@ import type { TrackRow, VideoRow } from '../../../store/rows.js';
 import type { FacePipeline } from '../../../vision/pipeline.js';
 import { joinRule } from '../../people/group-tracks.js';
 import { allFaces } from '../../pictures/still-faces.js';
+import { isDoubtful, isGain, turnedImage } from '../../pictures/upright.js';
 import { countProgress, type WorkContext } from '../../progress.js';
 import type { IndexRequest } from '../../requests/index-video.js';
 import type { Resources } from '../../resources.js';
@@ -116,8 +120,30 @@ export async function indexPhotos(
 
 type Told = Pick<IndexedVideo, 'video_id' | 'already_indexed' | 'warnings'>;
 
-/** Finds the faces of a photo and embeds those that are good enough. */
+/**
+ * The faces of a photo; of one that may be a scan on its side or head, as it was turned where its faces are told by
+ * that. Where there is nothing like a face nothing is turned: most such photos show none.
+ */
 async function lookAt({ image }: DecodedPhoto, pipeline: FacePipeline, signal: AbortSignal): Promise<SeenInPhoto> {
+  const given = await facesOf(image, pipeline, signal);
+  const quality = bestOf(given, pipeline.pack);
+  if (!isDoubtful(quality) || (given.kept.length === 0 && Object.keys(given.gated).length === 0)) return given;
+  for (const turn of TURNS) {
+    const seen = await facesOf(await turnedImage(image, turn), pipeline, signal);
+    if (isGain(bestOf(seen, pipeline.pack) ?? 0, quality))
+      return { ...seen, kept: seen.kept.map((k) => ({ ...k, face: turnedBack(k.face, turn, image) })) };
+  }
+  return given;
+}
+
+/** Quality of the best face; null for none. */
+function bestOf({ kept }: SeenInPhoto, { norms }: FacePipeline['pack']): number | null {
+  const qualities = kept.map(({ face, embedding }) => embeddedQuality(face.quality, embedding.norm, norms));
+  return qualities.length > 0 ? Math.max(...qualities) : null;
+}
+
+/** Finds the faces of a picture and embeds those that are good enough. */
+async function facesOf(image: RgbImage, pipeline: FacePipeline, signal: AbortSignal): Promise<SeenInPhoto> {
   const faces = await allFaces(image, pipeline, signal);
   const gated: Record<string, number> = {};
   const count = (reason: string): void => {

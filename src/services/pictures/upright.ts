@@ -1,0 +1,97 @@
+/**
+ * Pictures that lie on their side or stand on their head, as scans do whose EXIF data don't say so. The detector puts a
+ * face of its own into such a one, eyes above, nearly as surely; that it is none is seen by its embedding.
+ */
+import { embeddedQuality } from '../../domain/faces/quality.js';
+import { type Turn, TURNS, turnedBack } from '../../domain/faces/turned.js';
+import type { Embedding, RgbImage } from '../../domain/types.js';
+import type { FaceReader, PackInfo } from '../../vision/pipeline.js';
+import type { Picture } from '../allowed-sources.js';
+import { findFaces, mainFace, noFace, type StillFace, stillIn } from './still-faces.js';
+
+/**
+ * A main face below this quality gives reason to try the picture turned; turned it has to come above it, and to gain
+ * so much. What that finds and mistakes: docs/evaluation.md, pictures that are not upright.
+ */
+const DOUBTFUL = 0.3,
+  GAIN = 0.2;
+/** Faces in pictures that are not upright have not come to this. */
+const SURELY_UPRIGHT = 0.5;
+
+/** Faces of a picture in pixels of the picture as given, also where it was turned to find them. */
+export interface UprightFaces {
+  faces: StillFace[];
+  main: StillFace;
+  /** How it was turned, degrees clockwise; 0 mostly. */
+  turn: Turn | 0;
+}
+
+/** Whether a picture whose main face came to that quality may not be upright. @param quality 0..1, null: no face */
+export function isDoubtful(quality: number | null): boolean {
+  return (quality ?? 0) < DOUBTFUL;
+}
+
+/** Whether a picture is told by the quality of faces as turned, against that as given. */
+export function isGain(turned: number, asGiven: number | null): boolean {
+  return !isDoubtful(turned) && turned >= (asGiven ?? 0) + GAIN;
+}
+
+/** "was turned by 180° to be read": said of a picture, whose boxes are as given. */
+export function turnWords(turn: Turn): string {
+  return `was turned by ${turn}° to be read: as given its faces are ${turn === 180 ? 'upside down' : 'sideways'}`;
+}
+
+/** The turn by which the main face comes out best; null where no face is found however it is turned. */
+export async function bestTurn(
+  image: RgbImage,
+  { norms }: Pick<PackInfo, 'norms'>,
+  reader: FaceReader,
+  signal?: AbortSignal,
+): Promise<(UprightFaces & { quality: number }) | null> {
+  let best: (UprightFaces & { quality: number }) | null = null;
+  for (const turn of TURNS) {
+    const turned = await turnedImage(image, turn);
+    const faces = await findFaces(turned, reader, signal);
+    const main = mainFace(faces, turned);
+    const [embedding] = main ? await reader.embed([main.crop], signal, { mirror: false }) : [];
+    if (!main || !embedding) continue;
+    const quality = embeddedQuality(main.quality, embedding.norm, norms);
+    if (best && best.quality >= quality) continue;
+    const back = new Map(faces.map((face) => [face, turnedBack(face, turn, image)]));
+    best = { faces: [...back.values()], main: back.get(main) ?? main, turn, quality };
+    if (quality >= SURELY_UPRIGHT) break;
+  }
+  return best;
+}
+
+/** The picture turned clockwise. */
+export async function turnedImage(image: RgbImage, turn: Turn): Promise<RgbImage> {
+  const { turnImage } = await import('../../media/pictures/images.js');
+  return turnImage(image, turn);
+}
+
+/**
+ * The face that a picture is about, embedded, and all others; turned where it is clearly not upright.
+ * @throws RollcallError no_face when there is none, and the errors of loadImage
+ */
+export async function mainFaceIn(
+  source: Picture,
+  { norms }: Pick<PackInfo, 'norms'>,
+  reader: FaceReader,
+  signal?: AbortSignal,
+): Promise<UprightFaces & { image: RgbImage & { scale: number }; embedding: Embedding }> {
+  const { image, faces, main } = await stillIn(source, reader, signal);
+  const embed = async ({ crop }: StillFace): Promise<Embedding> => {
+    const [embedding] = await reader.embed([crop], signal);
+    if (!embedding) throw new Error('the pipeline gave no embedding for a crop');
+    return embedding;
+  };
+  const embedding = main && (await embed(main));
+  const quality = main && embedding ? embeddedQuality(main.quality, embedding.norm, norms) : null;
+  if (isDoubtful(quality)) {
+    const turned = await bestTurn(image, { norms }, reader, signal);
+    if (turned && isGain(turned.quality, quality)) return { ...turned, image, embedding: await embed(turned.main) };
+  }
+  if (!main || !embedding) throw noFace();
+  return { image, faces, main, turn: 0, embedding };
+}
