@@ -15,6 +15,11 @@ export function centre(b: Box): Point {
   return { x: b.x + b.w / 2, y: b.y + b.h / 2 };
 }
 
+/** Pixels, as the box. */
+export function shorterSide({ w, h }: Box): number {
+  return Math.min(w, h);
+}
+
 /** Distance between two points, pixels. */
 export function distance(p: Point, q: Point): number {
   return Math.hypot(p.x - q.x, p.y - q.y);

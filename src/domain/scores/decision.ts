@@ -43,6 +43,8 @@ export interface Evidence {
   comparisons?: number | undefined;
   /** Quality of the weaker face, 0..1. */
   quality: number;
+  /** Shorter side of the smallest face compared, pixels of its picture; where that is known. */
+  side?: number | undefined;
 }
 
 /** A match among many people is firm when the chance that anyone at all scores so by accident is at most this. */
@@ -55,6 +57,9 @@ export const LIBRARY_FAR = 0.05;
 export const STRANGER_LIKELIER = 0.1;
 /** Below this quality a face is too poor for a firm answer. */
 export const POOR_QUALITY = 0.12;
+/** Of faces with a shorter side, pixels, many of one person score below the threshold; hardly any with ENOUGH. */
+const TOO_SMALL = 22,
+  ENOUGH = 40;
 
 /**
  * Decides: match at or above the threshold, unless someone else is within the calibrated margin or the face is too poor
@@ -98,7 +103,11 @@ export function decide(
       reasons.splice(0, Infinity, `${stranger}: likelier than that it is one of them`);
     }
   }
-  if (decision === 'no_match' && e.quality < POOR_QUALITY)
+  if (decision === 'no_match' && e.side !== undefined && e.side < TOO_SMALL)
+    reasons.push(
+      `a face is only ${Math.round(e.side)} pixels wide: many so small score as low with their own person, so this says little; one of ${ENOUGH} pixels or more would`,
+    );
+  else if (decision === 'no_match' && e.quality < POOR_QUALITY)
     reasons.push('the face is of poor quality: a better picture may match');
   return {
     decision,

@@ -11,7 +11,7 @@ import { findFaces, mainFace, noFace, type StillFace, stillIn } from './still-fa
 
 /**
  * A main face below this quality gives reason to try the picture turned; turned it has to come above it, and to gain
- * so much. What that finds and mistakes: docs/evaluation.md, pictures that are not upright.
+ * so much. What that finds and mistakes: docs/evaluation.md, where it breaks.
  */
 const DOUBTFUL = 0.3,
   GAIN = 0.2;

@@ -1,4 +1,5 @@
 /** Who in the library is most like a face, and how sure that is. */
+import { shorterSide } from '../../domain/faces/geometry.js';
 import type { Calibration } from '../../domain/scores/calibration-model.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
@@ -105,6 +106,7 @@ export async function decideAmong(
       runnerUp: rival?.score ?? null,
       ...compared,
       quality: Math.min(face.quality, claimed?.quality ?? 1),
+      side: shorterSide(face.box),
     },
     calibration,
     pack.id,

@@ -1,6 +1,7 @@
 /** Is this the same person? */
 import { unlinked } from '../../domain/refusals.js';
 import { RollcallError } from '../../domain/errors.js';
+import { shorterSide } from '../../domain/faces/geometry.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { holdsWithMirrors } from '../../domain/scores/mirror-images.js';
 import { networkCosines, normalisedScore, scoreOf } from '../../domain/scores/normalised-score.js';
@@ -87,6 +88,7 @@ async function verifyPictures(
         runnerUp: null,
         compared: 0,
         quality: Math.min(x.quality, y.quality),
+        side: Math.min(shorterSide(x.box), shorterSide(y.box)),
       },
       calibration,
       pack.id,

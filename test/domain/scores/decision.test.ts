@@ -112,6 +112,16 @@ describe('decide', () => {
       reasons: [expect.stringContaining('poor quality')],
     });
   });
+  it('says of a face how small it is where that may be why nothing fits', () => {
+    const small = { ...evidence, quality: 0, side: 18.4 };
+    expect(decide({ ...small, score: 0.1 }, model, 'p', null).reasons).toEqual([
+      expect.stringMatching(/^a face is only 18 pixels wide: .* 40 pixels or more/),
+    ]);
+    expect(decide({ ...small, score: 0.1, side: 22 }, model, 'p', null).reasons).toEqual([
+      expect.stringContaining('poor quality'),
+    ]);
+    expect(decide({ ...small, score: 0.5 }, model, 'p', null).reasons).toEqual([]);
+  });
   it('says all that it was made from', () => {
     expect(decide({ ...evidence, runnerUp: 0.2, compared: 4 }, model, 'p', null)).toEqual({
       decision: 'match',
