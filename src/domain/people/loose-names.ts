@@ -51,10 +51,9 @@ export function fitOf(asked: string, name: string): Fit | null {
   return isInside(wanted.join(''), own) ? 'inside' : null;
 }
 
-/** Whether two names are one, but for how they are written and the order of words. */
-export function isSameName(a: string, b: string): boolean {
-  const fit = fitOf(a, b);
-  return fit === 'exact' || fit === 'same' || fit === 'reordered';
+/** The same for names that are one but for how they are written and the order of words: fits up to 'reordered'. */
+export function nameKey(name: string): string {
+  return wordsOf(name).toSorted().join(' ') || name.trim().normalize();
 }
 
 /** Scripts that leave no room between words: where one begins can't be told. */

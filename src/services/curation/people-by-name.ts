@@ -1,5 +1,5 @@
 /** Edits that say by name whom they mean, with ids in the place of the names. */
-import { isSameName } from '../../domain/people/loose-names.js';
+import { nameKey } from '../../domain/people/loose-names.js';
 import type { MeantPerson } from '../answers/edit-identities.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { WantedEdit } from '../requests/edit-identities.js';
@@ -16,9 +16,9 @@ export function withIds(wanted: WantedEdit, library: WorkingLibrary): { wanted: 
   };
   /** Somebody who is called so, not somebody a part of whose name it is; null for a newcomer. */
   const byFullName = (): string | null => {
-    const name = wanted.action === 'enrol' ? (wanted.name ?? '') : '';
-    const whole = library.named().filter((r) => isSameName(name, r.name ?? ''));
-    return whole.length === 0 ? null : idOf(name);
+    const name = wanted.action === 'enrol' ? (wanted.name ?? '') : '',
+      key = nameKey(name);
+    return library.named().some((r) => nameKey(r.name ?? '') === key) ? idOf(name) : null;
   };
   switch (wanted.action) {
     case 'undo':

@@ -1,6 +1,7 @@
 /** Names that an edit gave and that somebody else has as well. */
+import { groupBy } from '../../domain/group-by.js';
 import type { LoggedEdit } from '../../domain/people/edit-log.js';
-import { isSameName } from '../../domain/people/loose-names.js';
+import { nameKey } from '../../domain/people/loose-names.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { WorkingLibrary } from './working-library.js';
 
@@ -12,15 +13,15 @@ const NAMED = 5;
  * name, but more often it is one person whose appearances were not joined. To be asked with everybody's name read.
  */
 export function sharedNames(entries: readonly LoggedEdit[], library: WorkingLibrary): string[] {
-  const named = library.named();
+  const byName = groupBy(library.named(), (p) => nameKey(p.name ?? ''));
   const told = new Set<string>();
   return entries.flatMap(({ edit }) => {
     if ((edit.action !== 'name' && edit.action !== 'enrol') || edit.name === null) return [];
     const { identity_id, name } = library.person(edit.identity_id);
-    if (name === null || told.has(identity_id)) return [];
-    const same = named.filter((p) => p.name !== null && isSameName(name, p.name));
-    for (const p of same) told.add(p.identity_id);
-    const others = same.filter((p) => p.identity_id !== identity_id);
+    const key = nameKey(name ?? '');
+    if (name === null || told.has(key)) return [];
+    told.add(key);
+    const others = (byName.get(key) ?? []).filter((p) => p.identity_id !== identity_id);
     return others.length === 0 ? [] : [sentence(name, identity_id, others)];
   });
 }
