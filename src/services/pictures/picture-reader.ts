@@ -10,7 +10,7 @@ import { Source } from '../../media/sources/source.js';
 import type { EmbedOptions, FacePipeline, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 import { noFace, stillIn } from './still-faces.js';
-import { bestTurn, isDoubtful, isGain, type UprightFaces } from './upright.js';
+import { bestTurn, tellingTurn, type UprightFaces } from './upright.js';
 
 /** A face of a query picture, embedded. */
 export interface QueryFace {
@@ -66,9 +66,8 @@ export function createPictureReader(pipeline: () => Promise<FacePipeline>): Pict
       const { image, faces, main } = await found();
       const embed = async (of: UprightFaces) => embedded(of, image.scale, await pipeline(), { mirror }, signal);
       const given = main ? await embed({ faces, main, turn: 0 }) : null;
-      const quality = given?.main.quality ?? null;
-      const other = isDoubtful(quality) ? await turned() : null;
-      if (other && isGain(other.quality, quality)) return embed(other);
+      const other = await tellingTurn(given?.main.quality ?? null, turned);
+      if (other) return embed(other);
       if (!given) throw noFace();
       return given;
     };

@@ -36,6 +36,15 @@ export function isGain(turned: number, asGiven: number | null): boolean {
   return !isDoubtful(turned) && turned >= (asGiven ?? 0) + GAIN;
 }
 
+/** A picture as it was turned, where it is told by that; null where it stays as given. @param best see bestTurn */
+export async function tellingTurn<T extends { quality: number }>(
+  asGiven: number | null,
+  best: () => Promise<T | null>,
+): Promise<T | null> {
+  const turned = isDoubtful(asGiven) ? await best() : null;
+  return turned && isGain(turned.quality, asGiven) ? turned : null;
+}
+
 /** "was turned by 180° to be read": said of a picture, whose boxes are as given. */
 export function turnWords(turn: Turn): string {
   return `was turned by ${turn}° to be read: as given its faces are ${turn === 180 ? 'upside down' : 'sideways'}`;
@@ -88,10 +97,8 @@ export async function mainFaceIn(
   };
   const embedding = main && (await embed(main));
   const quality = main && embedding ? embeddedQuality(main.quality, embedding.norm, norms) : null;
-  if (isDoubtful(quality)) {
-    const turned = await bestTurn(image, { norms }, reader, signal);
-    if (turned && isGain(turned.quality, quality)) return { ...turned, image, embedding: await embed(turned.main) };
-  }
+  const turned = await tellingTurn(quality, () => bestTurn(image, { norms }, reader, signal));
+  if (turned) return { ...turned, image, embedding: await embed(turned.main) };
   if (!main || !embedding) throw noFace();
   return { image, faces, main, turn: 0, embedding };
 }
