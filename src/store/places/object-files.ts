@@ -1,8 +1,6 @@
 /** Tables of a library between an object store and a folder, file by file. */
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { asRollcallError, RollcallError } from '../../domain/errors.js';
 import { stopIfAborted } from '../abort.js';
 import { PRIVATE_FILE } from '../files/private-folder.js';
@@ -28,7 +26,7 @@ export async function downloadTables(
   await severalAtOnce(objects, signal, async (object) => {
     const file = path.join(folder, ...object.key.split('/'));
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    await pipeline(place.pieces(object, PIECE_BYTES, signal), createWriteStream(file, { mode: PRIVATE_FILE }));
+    await writeFile(file, place.pieces(object, PIECE_BYTES, signal), { mode: PRIVATE_FILE });
   });
 }
 

@@ -1,14 +1,12 @@
 /** What a repair does where a library lies, in a folder or in an object store: looks, and moves aside. */
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { createWriteStream } from 'node:fs';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { isAddress } from '../../domain/library-address.js';
 import type { StoreLogger } from '../api.js';
 import type { TableName } from '../tables/columns.js';
 import { waitForLock } from '../files/lock.js';
-import { makePrivateFolder, openHome } from '../files/private-folder.js';
+import { makePrivateFolder, openHome, PRIVATE_FILE } from '../files/private-folder.js';
 import { fence, readHeadAt, readHeadCopy, replaceHead, writeHead, type Head } from '../head/head.js';
 import { TABLES } from '../places/folder-place.js';
 import type { ObjectPlace } from '../places/object-place.js';
@@ -128,7 +126,7 @@ class ObjectSite implements RepairSite {
       for (const object of await this.place.list()) {
         if (!wanted.has(object.key)) continue;
         const file = path.join(work, 'object');
-        await pipeline(this.place.pieces(object, PIECE_BYTES), createWriteStream(file, { mode: 0o600 }));
+        await writeFile(file, this.place.pieces(object, PIECE_BYTES), { mode: PRIVATE_FILE });
         await this.place.putFile(`${this.#folder}/${object.key.slice(TABLES.length + 1)}`, file);
       }
     } finally {
