@@ -195,15 +195,6 @@ export async function withRedirects(
 
 /** What was looked at of a video, and what was not. */
 export function coverageOf({ start_s, duration_s, coverage }: VideoRow): Coverage {
-  const [only, ...more] = coverage.decoded;
-  // As most are, of thousands: looked at whole, in one go.
-  const isWhole =
-    only !== undefined &&
-    more.length === 0 &&
-    only.end_s > only.start_s &&
-    only.start_s - start_s < LEAST_GAP_S &&
-    duration_s - only.end_s < LEAST_GAP_S;
-  if (isWhole) return coverageAnswer(coverage);
   const missing = subtract([{ start_s, end_s: duration_s }], union(coverage.decoded)).filter(
     (gap) => gap.end_s - gap.start_s >= LEAST_GAP_S,
   );
@@ -212,6 +203,7 @@ export function coverageOf({ start_s, duration_s, coverage }: VideoRow): Coverag
 
 /** A video with the times that answers show of it rounded; libraries made before kept them as they were computed. */
 function inMilliseconds(video: VideoRow): VideoRow {
+  // A copy would have all cuts parsed, which the store leaves to whoever asks for them.
   const isRounded = (time: number): boolean => round(time) === time;
   if (isRounded(video.duration_s) && video.coverage.decoded.every((d) => isRounded(d.start_s) && isRounded(d.end_s)))
     return video;
