@@ -30,7 +30,17 @@ const LAYERS = {
  * and the top may import rooms only where `top` says so.
  */
 const ROOMS = {
-  domain: { top: [], shots: [], faces: [], scores: [], people: ['scores'], handover: [], report: [] },
+  domain: {
+    top: [],
+    shots: [],
+    faces: [],
+    scores: [],
+    people: ['scores'],
+    edits: ['people'],
+    presence: [],
+    handover: [],
+    report: [],
+  },
   store: {
     top: ['*'],
     records: [],
@@ -53,7 +63,8 @@ const ROOMS = {
     inference: ['packs', 'sampling'],
     workers: ['inference', 'packs'],
   },
-  tools: { top: ['*'], answers: [] },
+  tools: { top: ['*'], definition: [], answers: ['definition'] },
+  cli: { top: ['*'], commands: [] },
   mcp: { top: [], http: [], stdio: [] },
   services: {
     top: ['*'],

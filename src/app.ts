@@ -7,7 +7,7 @@ import { isForgettingDue } from './services/forgetting/is-due.js';
 import { watchLibrary } from './services/library/watch-library.js';
 import type { Jobs } from './services/jobs/jobs.js';
 import { once } from './services/open-once.js';
-import type { ToolHost } from './tools/define-tool.js';
+import type { ToolHost } from './tools/definition/define-tool.js';
 import { createTracing } from './traces/tracing.js';
 
 /** A server adopts what others left behind this long after its start, when its client has had its first answers. */

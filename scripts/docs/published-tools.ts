@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publish } from '../../src/mcp/catalogue.js';
 import { allTools } from '../../src/tools/all-tools.js';
-import type { Tool } from '../../src/tools/define-tool.js';
+import type { Tool } from '../../src/tools/definition/define-tool.js';
 
 export const PUBLISHED = fileURLToPath(new URL('../../test/tools/published/', import.meta.url));
 

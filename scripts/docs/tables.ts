@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { flagOf, loadSettings, settingInfo, settingNames } from '../../src/config/settings.js';
-import type { Tool } from '../../src/tools/define-tool.js';
+import type { Tool } from '../../src/tools/definition/define-tool.js';
 
 /** One row a tool: its name and title, when to use it, its arguments (the required ones in bold). */
 export function toolsTable(tools: readonly Tool[]): string {

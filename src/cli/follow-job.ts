@@ -1,6 +1,6 @@
 /** Work that takes its time, at a terminal: shown until it is done, cancelled by Ctrl-C. */
 import { z } from 'zod';
-import type { Tool } from '../tools/define-tool.js';
+import type { Tool } from '../tools/definition/define-tool.js';
 import { job } from '../tools/job.js';
 import type { CommandAnswer, CommandHost } from './host.js';
 import { progressBar } from './progress-bar.js';

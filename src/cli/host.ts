@@ -3,8 +3,8 @@ import process from 'node:process';
 import type { RawSettings, Settings } from '../config/settings.js';
 import { type RollcallError, asRollcallError, cancelled } from '../domain/errors.js';
 import type { Progress } from '../services/progress.js';
-import type { ToolHost } from '../tools/define-tool.js';
-import { inWordsOf } from '../tools/hint-words.js';
+import type { ToolHost } from '../tools/definition/define-tool.js';
+import { inWordsOf } from '../tools/definition/hint-words.js';
 
 export interface CommandHost extends ToolHost {
   /** Absent when nobody watches. */

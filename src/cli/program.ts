@@ -2,25 +2,25 @@
 import { Command, CommanderError, Option } from 'commander';
 import { packageInfo } from '../config/package-info.js';
 import { type RawSettings, flagOf, settingInfo, settingNames } from '../config/settings.js';
-import { addAudit } from './audit.js';
-import { addCalibrate } from './calibrate.js';
-import { addDoctor } from './doctor.js';
-import { addFaces } from './faces.js';
-import { addEdit } from './edit.js';
-import { addExport } from './export.js';
-import { addFind } from './find.js';
-import { addForget } from './forget.js';
+import { addAudit } from './commands/audit.js';
+import { addCalibrate } from './commands/calibrate.js';
+import { addDoctor } from './commands/doctor.js';
+import { addFaces } from './commands/faces.js';
+import { addEdit } from './commands/edit.js';
+import { addExport } from './commands/export.js';
+import { addFind } from './commands/find.js';
+import { addForget } from './commands/forget.js';
 import { EXIT, type Entry, type Run, runCommand } from './host.js';
-import { addIdentities } from './identities.js';
-import { addIndex } from './index-videos.js';
-import { addJobs } from './jobs.js';
-import { addLibrary } from './library.js';
-import { addModels } from './models.js';
-import { addReport } from './report.js';
-import { addSafekeeping } from './safekeeping.js';
-import { addTogether } from './together.js';
-import { addVerify } from './verify.js';
-import { addWorker } from './worker.js';
+import { addIdentities } from './commands/identities.js';
+import { addIndex } from './commands/index-videos.js';
+import { addJobs } from './commands/jobs.js';
+import { addLibrary } from './commands/library.js';
+import { addModels } from './commands/models.js';
+import { addReport } from './commands/report.js';
+import { addSafekeeping } from './commands/safekeeping.js';
+import { addTogether } from './commands/together.js';
+import { addVerify } from './commands/verify.js';
+import { addWorker } from './commands/worker.js';
 
 /** @returns the exit code; 0 for a server that has begun to listen */
 export async function runProgram(args: readonly string[], entry: Entry): Promise<number> {

@@ -1,6 +1,6 @@
 /** A command is a tool with another face: the same checks, budget and handler, told in the words of a terminal. */
-import type { Tool } from '../tools/define-tool.js';
-import { answerIn, inWordsOf } from '../tools/hint-words.js';
+import type { Tool } from '../tools/definition/define-tool.js';
+import { answerIn, inWordsOf } from '../tools/definition/hint-words.js';
 import type { CommandAnswer, CommandHost } from './host.js';
 
 /** @param args what was given; what was not is undefined. @throws RollcallError as the tool does */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Tool as PublishedTool } from '@modelcontextprotocol/sdk/types.js';
 import { once } from '../services/open-once.js';
-import type { Tool, ToolHints } from '../tools/define-tool.js';
+import type { Tool, ToolHints } from '../tools/definition/define-tool.js';
 import { publishedSchema } from './published-schema.js';
 
 export interface Catalogue {

@@ -1,8 +1,8 @@
 /** Completion over the protocol: of the ids in addresses of resources, and of what prompts take. */
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CompleteRequestSchema, type CompleteRequest } from '@modelcontextprotocol/sdk/types.js';
-import { type Completed, complete } from '../tools/completion.js';
-import type { ToolHost } from '../tools/define-tool.js';
+import { type Completed, complete } from '../tools/definition/completion.js';
+import type { ToolHost } from '../tools/definition/define-tool.js';
 import { PROMPTS } from '../tools/prompts.js';
 import { explained } from './resources.js';
 

@@ -1,7 +1,7 @@
 /** Prompts over the protocol: their list, and one of them with its arguments put in. */
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { GetPromptRequestSchema, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import type { ToolHost } from '../tools/define-tool.js';
+import type { ToolHost } from '../tools/definition/define-tool.js';
 import { PROMPTS, promptText } from '../tools/prompts.js';
 import { explained } from './resources.js';
 

@@ -9,9 +9,9 @@ import {
   type ResourceLink,
 } from '@modelcontextprotocol/sdk/types.js';
 import { asRollcallError } from '../domain/errors.js';
-import type { ToolHost } from '../tools/define-tool.js';
+import type { ToolHost } from '../tools/definition/define-tool.js';
 import { listResources, RESOURCE_TEMPLATES, readResource, resourceOf } from '../tools/library-resources.js';
-import { inWordsOf } from '../tools/hint-words.js';
+import { inWordsOf } from '../tools/definition/hint-words.js';
 
 /** MCP 2025-11-25, Resources, "Error Handling"; the SDK has no name for it. */
 const RESOURCE_NOT_FOUND = -32002;

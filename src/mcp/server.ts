@@ -7,8 +7,8 @@ import {
   ListToolsRequestSchema,
   McpError,
 } from '@modelcontextprotocol/sdk/types.js';
-import type { Tool, ToolHost } from '../tools/define-tool.js';
-import { type ToolOutcome, runTool } from '../tools/run-tool.js';
+import type { Tool, ToolHost } from '../tools/definition/define-tool.js';
+import { type ToolOutcome, runTool } from '../tools/definition/run-tool.js';
 import { type Extra, callerProgress, callerSignal, callerTrace } from './caller.js';
 import type { Catalogue } from './catalogue.js';
 import { serveCompletions } from './completions.js';

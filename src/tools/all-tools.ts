@@ -1,7 +1,7 @@
 /** Every tool there is, in the order in which clients see them. A new tool is a file and a line here. */
 import { calibrate } from './calibrate.js';
 import { coOccurrence } from './co-occurrence.js';
-import type { Tool } from './define-tool.js';
+import type { Tool } from './definition/define-tool.js';
 import { editIdentities } from './edit-identities.js';
 import { exportTool } from './export.js';
 import { findPerson } from './find-person.js';

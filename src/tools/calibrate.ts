@@ -1,13 +1,13 @@
 /** The tool calibrate. */
 import { z } from 'zod';
 import { RollcallError } from '../domain/errors.js';
-import { startAndWait } from './await-job.js';
+import { startAndWait } from './answers/await-job.js';
 import { calibrationAnswer, calibrationAnswerShape } from './answers/calibration-answer.js';
-import { detailInput } from './answers/brief-answers.js';
-import { defineTool } from './define-tool.js';
+import { detailInput } from './definition/brief-answers.js';
+import { defineTool } from './definition/define-tool.js';
 import { calibrateRequestShape } from '../services/requests/calibrate.js';
 import { idInput } from '../services/requests/fields.js';
-import { waitInput } from './inputs.js';
+import { waitInput } from './definition/inputs.js';
 import { answerOfJob } from './answers/job-answer.js';
 
 const { apply: _apply, ...measureShape } = calibrateRequestShape;

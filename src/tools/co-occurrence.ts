@@ -1,12 +1,12 @@
 /** The tool co_occurrence. */
 import { z } from 'zod';
 import { type GroupAnswer, type PairAnswer, groupSchema, pairSchema } from '../services/answers/co-occurrence.js';
-import { defineTool } from './define-tool.js';
+import { defineTool } from './definition/define-tool.js';
 import { clock, count, film, lines, moments, moreLine, secondsWords, who } from './answers/format.js';
 import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { checkTogetherRequest, togetherRequestShape } from '../services/requests/co-occurrence.js';
-import { type Detail, detailInput } from './answers/brief-answers.js';
-import { cursorInput, limitInput } from './inputs.js';
+import { type Detail, detailInput } from './definition/brief-answers.js';
+import { cursorInput, limitInput } from './definition/inputs.js';
 import { inOutline } from './answers/outlined-schema.js';
 import { videosOutline } from './answers/answer-outlines.js';
 import { fitPage, windowed, windowOf } from './answers/paging.js';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type ExportAnswer, exportAnswerShape } from '../services/answers/export.js';
 import { exportRequestShape } from '../services/requests/export.js';
-import { defineTool } from './define-tool.js';
+import { defineTool } from './definition/define-tool.js';
 import { count, lines, secondsWords } from './answers/format.js';
 import { listing } from './answers/outlined-schema.js';
 

@@ -13,7 +13,7 @@ import {
 import { type Titles, videosMentioned } from '../services/answers/titles.js';
 import { findRequestShape } from '../services/requests/find-person.js';
 import { filesWords } from '../domain/photos.js';
-import { defineTool } from './define-tool.js';
+import { defineTool } from './definition/define-tool.js';
 import {
   candidateWords,
   count,
@@ -25,8 +25,8 @@ import {
   verdictWords,
   who,
 } from './answers/format.js';
-import { detailInput } from './answers/brief-answers.js';
-import { cursorInput, limitInput } from './inputs.js';
+import { detailInput } from './definition/brief-answers.js';
+import { cursorInput, limitInput } from './definition/inputs.js';
 import { inOutline, listing } from './answers/outlined-schema.js';
 import { fitPage } from './answers/paging.js';
 import { coverageFields, coverageLine, coverageShape, onPage } from './answers/coverage-fields.js';

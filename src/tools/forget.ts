@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { oneLine } from '../domain/plain-line.js';
 import { type ForgetAnswer, forgetAnswerSchema } from '../services/answers/forget.js';
 import { forgetRequestShape } from '../services/requests/forget.js';
-import { defineTool } from './define-tool.js';
+import { defineTool } from './definition/define-tool.js';
 import { count, lines, who } from './answers/format.js';
 import { inOutline, listing } from './answers/outlined-schema.js';
 

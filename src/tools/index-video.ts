@@ -1,10 +1,10 @@
 /** The tool index_video. */
 import { z } from 'zod';
-import { startAndWait } from './await-job.js';
-import { detailInput } from './answers/brief-answers.js';
-import { defineTool } from './define-tool.js';
+import { startAndWait } from './answers/await-job.js';
+import { detailInput } from './definition/brief-answers.js';
+import { defineTool } from './definition/define-tool.js';
 import { checkIndexRequest, indexRequestShape } from '../services/requests/index-video.js';
-import { waitInput } from './inputs.js';
+import { waitInput } from './definition/inputs.js';
 import { answerOfJob, jobAnswerShape } from './answers/job-answer.js';
 
 export const indexVideo = defineTool({

@@ -1,12 +1,12 @@
 /** The tool job. */
 import { z } from 'zod';
 import { jobSchema } from '../services/answers/job.js';
-import { tellProgress } from './await-job.js';
-import { detailInput } from './answers/brief-answers.js';
-import { defineTool } from './define-tool.js';
+import { tellProgress } from './answers/await-job.js';
+import { detailInput } from './definition/brief-answers.js';
+import { defineTool } from './definition/define-tool.js';
 import { count, lines } from './answers/format.js';
 import { idInput } from '../services/requests/fields.js';
-import { waitInput } from './inputs.js';
+import { waitInput } from './definition/inputs.js';
 import { fits, mostThat } from './answers/paging.js';
 import { answerOfJob, jobLine, jobStatus } from './answers/job-answer.js';
 import { inOutline, listing } from './answers/outlined-schema.js';

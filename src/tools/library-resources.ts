@@ -1,7 +1,7 @@
 /** What clients can read by its address: people, videos and faces of the library. Knows nothing of the protocol. */
 import type { Entry } from '../services/browsing/browse-library.js';
 import { videosMentioned } from '../services/answers/titles.js';
-import type { ToolHost } from './define-tool.js';
+import type { ToolHost } from './definition/define-tool.js';
 import { RollcallError } from '../domain/errors.js';
 import { shortIdentity } from './answers/identity-line.js';
 import { pageOf } from './answers/paging.js';

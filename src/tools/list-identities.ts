@@ -1,11 +1,11 @@
 /** The tool list_identities. */
 import { z } from 'zod';
-import { defineTool } from './define-tool.js';
+import { defineTool } from './definition/define-tool.js';
 import { count, lines, moreLine } from './answers/format.js';
 import { videosMentioned } from '../services/answers/titles.js';
 import { identitiesRequestShape } from '../services/requests/list-identities.js';
-import { detailInput } from './answers/brief-answers.js';
-import { cursorInput, limitInput } from './inputs.js';
+import { detailInput } from './definition/brief-answers.js';
+import { cursorInput, limitInput } from './definition/inputs.js';
 import { fitPage, windowed, windowOf } from './answers/paging.js';
 import { coverageFields, coverageLine, coverageShape, onPage } from './answers/coverage-fields.js';
 import { IDENTITY_SCALES, identityLine, shortIdentity } from './answers/identity-line.js';

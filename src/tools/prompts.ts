@@ -1,9 +1,9 @@
 /** The common jobs as prompts: what a person picks from a menu, and the agent then does with the tools. */
 import { isShortId } from '../services/library/short-ids.js';
 import { RollcallError } from '../domain/errors.js';
-import { folded } from '../domain/people/loose-names.js';
-import type { Completed } from './completion.js';
-import type { ToolHost } from './define-tool.js';
+import { folded } from '../domain/edits/loose-names.js';
+import type { Completed } from './definition/completion.js';
+import type { ToolHost } from './definition/define-tool.js';
 import { count } from './answers/format.js';
 
 export interface PromptArgument {

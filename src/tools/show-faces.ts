@@ -6,7 +6,7 @@ import type { ShownFace } from '../services/answers/show-faces.js';
 import type { Titles } from '../services/answers/titles.js';
 import { facesRequestShape } from '../services/requests/show-faces.js';
 import { z } from 'zod';
-import { definePictureTool } from './define-tool.js';
+import { definePictureTool } from './definition/define-tool.js';
 import { clock, count, film, lines, who } from './answers/format.js';
 
 export const showFaces = definePictureTool({

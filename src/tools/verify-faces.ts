@@ -1,9 +1,9 @@
 /** The tool verify_faces. */
 import { z } from 'zod';
 import { type VerifyAnswer, verifyAnswerShape } from '../services/answers/verify-faces.js';
-import { detailInput } from './answers/brief-answers.js';
+import { detailInput } from './definition/brief-answers.js';
 import { listing } from './answers/outlined-schema.js';
-import { defineTool } from './define-tool.js';
+import { defineTool } from './definition/define-tool.js';
 import { candidateWords, lines, verdictWords, who } from './answers/format.js';
 import { verifyRequestShape } from '../services/requests/verify-faces.js';
 

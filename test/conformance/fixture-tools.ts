@@ -2,7 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { RollcallError } from '../../src/domain/errors.js';
-import { definePictureTool, type PictureAnswer, type Tool, type ToolContext } from '../../src/tools/define-tool.js';
+import {
+  definePictureTool,
+  type PictureAnswer,
+  type Tool,
+  type ToolContext,
+} from '../../src/tools/definition/define-tool.js';
 
 const HINTS = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
 /** Progress is sent at most twice a second. */

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { serveHttp } from '../../src/mcp/http/http.js';
 import { createMcpServer } from '../../src/mcp/server.js';
-import type { ToolHost } from '../../src/tools/define-tool.js';
+import type { ToolHost } from '../../src/tools/definition/define-tool.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { temporaryHome } from '../store/fixtures.js';
 import { fakeHost } from '../support/fake-host.js';

@@ -10,7 +10,7 @@ import { loadSettings, type RawSettings } from '../../src/config/settings.js';
 import { calibrationReportSchema, calibrationStatusShape } from '../../src/services/answers/calibration-report.js';
 import { decisionRecordSchema } from '../../src/services/answers/decision.js';
 import { calibrate } from '../../src/tools/calibrate.js';
-import type { Tool } from '../../src/tools/define-tool.js';
+import type { Tool } from '../../src/tools/definition/define-tool.js';
 import { job } from '../../src/tools/job.js';
 import { verifyFaces } from '../../src/tools/verify-faces.js';
 import { makePortraits, SITTERS } from './portraits.js';

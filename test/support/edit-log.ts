@@ -1,5 +1,5 @@
 // Logs of edits made up in a test: short to write, numbered e1, e2, …
-import type { KeptEdit, LoggedEdit } from '../../src/domain/people/edit-log.js';
+import type { KeptEdit, LoggedEdit } from '../../src/domain/edits/edit-log.js';
 
 type Before = LoggedEdit['before'][number];
 /** An edit, and the identities that it was said of. */

@@ -13,7 +13,7 @@ import type { Services } from '../../src/services/create-services.js';
 import { type FindRequest, peopleAsked } from '../../src/services/requests/find-person.js';
 import { compared } from '../../src/services/requests/verify-faces.js';
 import { createJobs } from '../../src/services/jobs/jobs.js';
-import type { ToolHost } from '../../src/tools/define-tool.js';
+import type { ToolHost } from '../../src/tools/definition/define-tool.js';
 import { type FakeCalibration, fakeCalibration } from '../services/calibration/fake-calibration.js';
 import { type FakeIndexing, fakeIndexing, fakeRepacking, videoAnswer } from '../services/jobs/fake-indexing.js';
 

@@ -14,9 +14,9 @@ import { createServices, type Services } from '../../src/services/create-service
 import { createJobs } from '../../src/services/jobs/jobs.js';
 import { finishedJob } from '../../src/services/jobs/job-kinds.js';
 import { allTools } from '../../src/tools/all-tools.js';
-import { inBrief } from '../../src/tools/answers/brief-answers.js';
+import { inBrief } from '../../src/tools/definition/brief-answers.js';
 import { answerOfJob } from '../../src/tools/answers/job-answer.js';
-import type { ToolContext } from '../../src/tools/define-tool.js';
+import type { ToolContext } from '../../src/tools/definition/define-tool.js';
 import { tokensOf } from '../../src/tools/answers/tokens.js';
 import { groupPhotoFile } from '../support/group-photo.js';
 import { type LargeLibrary, makeLargeLibrary, PEOPLE, VIDEOS } from '../support/large-library.js';

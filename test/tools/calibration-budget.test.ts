@@ -2,7 +2,7 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, it } from 'vitest';
 import type { CalibrationReport, CalibrationStatus } from '../../src/services/answers/calibration-report.js';
-import { inBrief } from '../../src/tools/answers/brief-answers.js';
+import { inBrief } from '../../src/tools/definition/brief-answers.js';
 import { calibrationAnswer } from '../../src/tools/answers/calibration-answer.js';
 
 const MOST = 2_000;

@@ -2,7 +2,7 @@
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import { coOccurrence } from '../../src/tools/co-occurrence.js';
-import { answerIn } from '../../src/tools/hint-words.js';
+import { answerIn } from '../../src/tools/definition/hint-words.js';
 import { appAt, madeUpLibrary } from '../support/made-up-library.js';
 import { presenceLibrary } from '../support/presence-library.js';
 import { temporaryHome } from '../store/fixtures.js';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { total, union } from '../../src/domain/intervals.js';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
 import { findPerson } from '../../src/tools/find-person.js';
-import type { ToolContext } from '../../src/tools/define-tool.js';
+import type { ToolContext } from '../../src/tools/definition/define-tool.js';
 import { appAt, madeUpLibrary } from '../support/made-up-library.js';
 import { type PresenceFilm, type PresenceLibrary, presenceLibrary } from '../support/presence-library.js';
 import { temporaryHome } from '../store/fixtures.js';

@@ -1,8 +1,8 @@
 /** What agents often give in place of an argument is answered with what it wants. */
 import pino from 'pino';
 import { expect, it } from 'vitest';
-import type { ToolContext } from '../../src/tools/define-tool.js';
-import { runTool } from '../../src/tools/run-tool.js';
+import type { ToolContext } from '../../src/tools/definition/define-tool.js';
+import { runTool } from '../../src/tools/definition/run-tool.js';
 import { allTools } from '../../src/tools/all-tools.js';
 
 const IDS_OF_VIDEOS = 'library with what: videos tells the ids of videos.';

@@ -10,8 +10,8 @@ import { type App, createApp } from '../../src/app.js';
 import { loadSettings } from '../../src/config/settings.js';
 import { sourceArguments, type SourceArgument } from '../../src/services/requests/fields.js';
 import { allTools } from '../../src/tools/all-tools.js';
-import type { Tool } from '../../src/tools/define-tool.js';
-import { runTool } from '../../src/tools/run-tool.js';
+import type { Tool } from '../../src/tools/definition/define-tool.js';
+import { runTool } from '../../src/tools/definition/run-tool.js';
 
 /** Texts that are looked up, never opened. A new text argument is either an id, declared as a source, or named here. */
 const PLAIN_TEXTS = [

@@ -9,7 +9,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { RollcallError } from '../../domain/errors.js';
-import type { ToolHost } from '../../tools/define-tool.js';
+import type { ToolHost } from '../../tools/definition/define-tool.js';
 import { Bodies } from './bodies.js';
 import { SESSION_HEADER, sessionFor, Underway } from '../cancelling.js';
 import type { Catalogue } from '../catalogue.js';

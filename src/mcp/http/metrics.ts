@@ -1,6 +1,6 @@
 /** What a server counts for Prometheus (text format 0.0.4): calls, jobs, pictures, and the process itself. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { ToolHost } from '../../tools/define-tool.js';
+import type { ToolHost } from '../../tools/definition/define-tool.js';
 
 export interface Metrics {
   /** @param outcome `ok`, or the code of its error. @param seconds that it took */

@@ -1,7 +1,7 @@
 /** The server on stdin and stdout: lives as long as its client. */
 import process from 'node:process';
 import type { Writable } from 'node:stream';
-import type { ToolHost } from '../../tools/define-tool.js';
+import type { ToolHost } from '../../tools/definition/define-tool.js';
 import type { Catalogue } from '../catalogue.js';
 import { createMcpServer } from '../server.js';
 import { createShutdown, shutdownOnSignals, shutdownWithParent } from '../shutdown.js';

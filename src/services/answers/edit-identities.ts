@@ -1,6 +1,6 @@
 /** What edits changed, or would change. */
 import { z } from 'zod';
-import { EDIT_ACTIONS } from '../../domain/people/edit-log.js';
+import { EDIT_ACTIONS } from '../../domain/edits/edit-log.js';
 import { photosCount } from './identity.js';
 
 const someoneSchema = z.object({ identity_id: z.string(), name: z.string().nullable() });

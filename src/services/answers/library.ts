@@ -1,6 +1,6 @@
 /** What there is in the library, as answers say it. */
 import { z } from 'zod';
-import { EDIT_ACTIONS } from '../../domain/people/edit-log.js';
+import { EDIT_ACTIONS } from '../../domain/edits/edit-log.js';
 
 /** One video of the library. */
 export const libraryVideoSchema = z.object({

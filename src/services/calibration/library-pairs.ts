@@ -4,8 +4,8 @@
  * calibrated. What people said in edits comes to it.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { readEditLog } from '../../domain/people/edit-log.js';
-import { pairsOfEdits } from '../../domain/people/edit-pairs.js';
+import { readEditLog } from '../../domain/edits/edit-log.js';
+import { pairsOfEdits } from '../../domain/edits/edit-pairs.js';
 import { coVisiblePairs, overlapOf } from '../../domain/people/co-visibility.js';
 import { Sample } from '../../domain/seeded-sample.js';
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';

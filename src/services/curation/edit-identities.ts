@@ -2,7 +2,7 @@
 import { newId } from '../../domain/ids.js';
 import { unlinked } from '../../domain/refusals.js';
 import { overlapOf } from '../../domain/people/co-visibility.js';
-import type { EditBody, LoggedEdit } from '../../domain/people/edit-log.js';
+import type { EditBody, LoggedEdit } from '../../domain/edits/edit-log.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { EditAnswer, EditStep } from '../answers/edit-identities.js';

@@ -1,6 +1,6 @@
 /** Whom there is least to know by: what is answered where no question is worth asking. */
-import { readEditLog } from '../../domain/people/edit-log.js';
-import { replayEdits } from '../../domain/people/edits.js';
+import { readEditLog } from '../../domain/edits/edit-log.js';
+import { replayEdits } from '../../domain/edits/edits.js';
 import type { Resources } from '../resources.js';
 
 export interface LeastSure {

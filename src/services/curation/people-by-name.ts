@@ -1,5 +1,5 @@
 /** Edits that say by name whom they mean, with ids in the place of the names. */
-import { nameKey } from '../../domain/people/loose-names.js';
+import { nameKey } from '../../domain/edits/loose-names.js';
 import type { MeantPerson } from '../answers/edit-identities.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { WantedEdit } from '../requests/edit-identities.js';

@@ -2,7 +2,7 @@
 import { RollcallError } from '../../domain/errors.js';
 import { newId } from '../../domain/ids.js';
 import { intersect, total } from '../../domain/intervals.js';
-import { identitiesOf, type KeptEdit, type LoggedEdit, undoneEdits } from '../../domain/people/edit-log.js';
+import { identitiesOf, type KeptEdit, type LoggedEdit, undoneEdits } from '../../domain/edits/edit-log.js';
 import type { ReferenceRow } from '../../store/rows.js';
 import type { SpanAsked, WantedEdit } from '../requests/edit-identities.js';
 import type { WorkingLibrary } from './working-library.js';

@@ -1,7 +1,7 @@
 /** Names that an edit gave and that somebody else has as well. */
 import { groupBy } from '../../domain/group-by.js';
-import type { LoggedEdit } from '../../domain/people/edit-log.js';
-import { nameKey } from '../../domain/people/loose-names.js';
+import type { LoggedEdit } from '../../domain/edits/edit-log.js';
+import { nameKey } from '../../domain/edits/loose-names.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { WorkingLibrary } from './working-library.js';
 

@@ -1,7 +1,7 @@
 /** What an edit speaks of: what has to be read of a large library before it is done. */
-import type { LoggedEdit } from '../../domain/people/edit-log.js';
-import { identitiesOf } from '../../domain/people/edit-log.js';
-import type { Constraints } from '../../domain/people/edits.js';
+import type { LoggedEdit } from '../../domain/edits/edit-log.js';
+import { identitiesOf } from '../../domain/edits/edit-log.js';
+import type { Constraints } from '../../domain/edits/edits.js';
 import type { SpanAsked, WantedEdit } from '../requests/edit-identities.js';
 
 export interface Subjects {

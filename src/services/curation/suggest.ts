@@ -1,7 +1,7 @@
 /** Which questions would put most right, and the edits that answer them. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { readEditLog } from '../../domain/people/edit-log.js';
-import { type Constraints, isHeld, replayEdits } from '../../domain/people/edits.js';
+import { readEditLog } from '../../domain/edits/edit-log.js';
+import { type Constraints, isHeld, replayEdits } from '../../domain/edits/edits.js';
 import { overlapOf } from '../../domain/people/co-visibility.js';
 import { whereTogether } from '../../domain/people/twice-in-photo.js';
 import {

@@ -2,10 +2,10 @@
 import { RollcallError } from '../../domain/errors.js';
 import { isId } from '../../domain/ids.js';
 import { intersect, total } from '../../domain/intervals.js';
-import type { EditBody, LoggedEdit } from '../../domain/people/edit-log.js';
-import { readEditLog } from '../../domain/people/edit-log.js';
-import { type Constraints, replayEdits } from '../../domain/people/edits.js';
-import { bringHome } from '../../domain/people/held-edits.js';
+import type { EditBody, LoggedEdit } from '../../domain/edits/edit-log.js';
+import { readEditLog } from '../../domain/edits/edit-log.js';
+import { type Constraints, replayEdits } from '../../domain/edits/edits.js';
+import { bringHome } from '../../domain/edits/held-edits.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import type { Comparer, GroupedTrack, JoinRule } from '../people/group-tracks.js';

@@ -12,7 +12,7 @@ import type { Library } from '../../store/api.js';
 import { readHead } from '../../store/head/head.js';
 import { copiesAside } from '../../store/upkeep/library-copy.js';
 import type { JobRecord } from '../../store/records/job-record.js';
-import { mentionsName } from '../../domain/people/mentioned-names.js';
+import { mentionsName } from '../../domain/edits/mentioned-names.js';
 import type { ForgetAnswer } from '../answers/forget.js';
 import type { Jobs } from '../jobs/jobs.js';
 import { checkForgetRequest, type ForgetRequest } from '../requests/forget.js';

@@ -1,9 +1,9 @@
 /** What goes when somebody or something is forgotten: worked out on one state of the library, before anything is. */
 import { RollcallError } from '../../domain/errors.js';
-import { readEditLog } from '../../domain/people/edit-log.js';
-import { replayEdits } from '../../domain/people/edits.js';
-import { earlierTracks, forgetInEdits } from '../../domain/people/forget-edits.js';
-import { mentionsName, withoutNames } from '../../domain/people/mentioned-names.js';
+import { readEditLog } from '../../domain/edits/edit-log.js';
+import { replayEdits } from '../../domain/edits/edits.js';
+import { earlierTracks, forgetInEdits } from '../../domain/edits/forget-edits.js';
+import { mentionsName, withoutNames } from '../../domain/edits/mentioned-names.js';
 import { calibrationEventSchema } from '../../domain/scores/calibration-log.js';
 import type { Reader } from '../../store/api.js';
 import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackSummary, VideoRow } from '../../store/rows.js';

@@ -1,7 +1,7 @@
 /** What a report tells, from what is handed over: who comes first, how much fits, who is with whom. */
 import { cuesOf, type Handover, isDoubtful } from '../../domain/handover/handover.js';
 import { subtract, union } from '../../domain/intervals.js';
-import { overlaps } from '../../domain/people/together.js';
+import { overlaps } from '../../domain/presence/together.js';
 import { plainLine } from '../../domain/plain-line.js';
 import type { Report, ReportFilm, ReportPair, ReportPerson, ReportRow } from '../../domain/report/report.js';
 import type { VideoRow } from '../../store/rows.js';

@@ -1,8 +1,8 @@
 /** Commits a watched video: its tracks join the identities of the library. */
 import { newId } from '../../domain/ids.js';
-import { type EditBody, readEditLog } from '../../domain/people/edit-log.js';
-import { type Constraints, replayEdits } from '../../domain/people/edits.js';
-import { bringHome } from '../../domain/people/held-edits.js';
+import { type EditBody, readEditLog } from '../../domain/edits/edit-log.js';
+import { type Constraints, replayEdits } from '../../domain/edits/edits.js';
+import { bringHome } from '../../domain/edits/held-edits.js';
 import type { KeptTrack, Library, StagedTrack, Writer } from '../../store/api.js';
 import type { EditRow, IdentityRow, TrackBox, VideoRow } from '../../store/rows.js';
 import { type Comparer, type JoinRule, ownersOf } from '../people/group-tracks.js';

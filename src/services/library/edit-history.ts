@@ -1,5 +1,5 @@
 /** The log of edits as a person reads it. */
-import { identitiesOf, type LoggedEdit } from '../../domain/people/edit-log.js';
+import { identitiesOf, type LoggedEdit } from '../../domain/edits/edit-log.js';
 import type { LoggedEditAnswer } from '../answers/library.js';
 
 /** Newest first. */

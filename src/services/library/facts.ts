@@ -1,6 +1,6 @@
 /** What questions know of the whole library without reading its people: kept as long as its state is the library's. */
-import { readEditLog } from '../../domain/people/edit-log.js';
-import { type Constraints, replayEdits } from '../../domain/people/edits.js';
+import { readEditLog } from '../../domain/edits/edit-log.js';
+import { type Constraints, replayEdits } from '../../domain/edits/edits.js';
 import { subtract, union } from '../../domain/intervals.js';
 import { comparisonsOf } from '../../domain/scores/comparisons.js';
 import { kept } from '../../domain/kept.js';

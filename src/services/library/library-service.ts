@@ -1,6 +1,6 @@
 /** What there is: videos, the state of the library, the log of edits. */
 import { libraryAt, type Settings } from '../../config/settings.js';
-import { readEditLog } from '../../domain/people/edit-log.js';
+import { readEditLog } from '../../domain/edits/edit-log.js';
 import { total, union } from '../../domain/intervals.js';
 import type { Interval } from '../../domain/types.js';
 import { folderBytes } from '../../store/files/folder-bytes.js';

@@ -1,7 +1,7 @@
 /** People of the library as questions see them: when each is where. One state, never changed once it is read. */
 import { RollcallError } from '../../domain/errors.js';
 import { kept as readOnce } from '../../domain/kept.js';
-import { namesLike } from '../../domain/people/loose-names.js';
+import { namesLike } from '../../domain/edits/loose-names.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Reader } from '../../store/api.js';
 import { byAge } from '../../store/tables/row-order.js';

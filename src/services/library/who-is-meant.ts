@@ -1,6 +1,6 @@
 /** Who is meant by a name: one person, or an error that says whom it fits. */
 import { RollcallError } from '../../domain/errors.js';
-import { namesLike, type Fit } from '../../domain/people/loose-names.js';
+import { namesLike, type Fit } from '../../domain/edits/loose-names.js';
 import type { IdentityRow } from '../../store/rows.js';
 
 /** People that an error names. */
@@ -12,7 +12,7 @@ export interface Meant {
 }
 
 /**
- * The one whose name fits best (see domain/people/loose-names).
+ * The one whose name fits best (see domain/edits/loose-names).
  * @param people whoever may be meant, with or without tracks
  * @throws RollcallError not_found; ambiguous, which names those whom it fits
  */

@@ -5,7 +5,7 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { groupBy } from '../../domain/group-by.js';
-import type { Constraints } from '../../domain/people/edits.js';
+import type { Constraints } from '../../domain/edits/edits.js';
 import { spreadOver } from '../../domain/people/library-cohort.js';
 import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';

@@ -1,5 +1,5 @@
 /** Gives those who were recognised to whom they are. */
-import type { EditBody } from '../../domain/people/edit-log.js';
+import type { EditBody } from '../../domain/edits/edit-log.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Fitting } from './recognise.js';
 

@@ -16,8 +16,8 @@ import {
   type JoinEvidence,
 } from '../../domain/people/join-evidence.js';
 import { COHORT_MOST, COHORT_SHARE, cohortExcess, isCohort, spreadOver } from '../../domain/people/library-cohort.js';
-import type { Constraints } from '../../domain/people/edits.js';
-import { holdEdits } from '../../domain/people/held-edits.js';
+import type { Constraints } from '../../domain/edits/edits.js';
+import { holdEdits } from '../../domain/edits/held-edits.js';
 import { keepIdentities } from '../../domain/people/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
 import type { StagedTrack } from '../../store/api.js';

@@ -1,6 +1,6 @@
 /** What joining knows of a library: all of it, or of a large one as much as concerns the tracks that come in. */
-import type { Constraints } from '../../domain/people/edits.js';
-import { isHeld } from '../../domain/people/edits.js';
+import type { Constraints } from '../../domain/edits/edits.js';
+import { isHeld } from '../../domain/edits/edits.js';
 import { lowestBar } from '../../domain/people/join-evidence.js';
 import { spreadOver } from '../../domain/people/library-cohort.js';
 import { normalisedScore } from '../../domain/scores/normalised-score.js';

@@ -1,7 +1,7 @@
 /** How alike two people of the library are, by the evidence that grouping goes by, and whether to ask about them. */
 import { spreadOver } from '../../domain/people/library-cohort.js';
 import { whereTogether } from '../../domain/people/twice-in-photo.js';
-import type { Constraints } from '../../domain/people/edits.js';
+import type { Constraints } from '../../domain/edits/edits.js';
 import type { JoinEvidence } from '../../domain/people/join-evidence.js';
 import {
   LEAST_CHANCE,

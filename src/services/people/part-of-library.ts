@@ -3,7 +3,7 @@
  * what some of them look like. Nothing of it grows with the library but a look at everybody's mean.
  */
 import { groupBy } from '../../domain/group-by.js';
-import type { Constraints } from '../../domain/people/edits.js';
+import type { Constraints } from '../../domain/edits/edits.js';
 import type { Reader } from '../../store/api.js';
 import { blockTracks } from '../../store/tables/block-tracks.js';
 import type { IdentityRow } from '../../store/rows.js';

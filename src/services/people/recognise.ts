@@ -1,6 +1,6 @@
 /** Finds people who were enrolled among those of the library, as find_person would by their photos. */
 import { groupBy } from '../../domain/group-by.js';
-import type { Constraints } from '../../domain/people/edits.js';
+import type { Constraints } from '../../domain/edits/edits.js';
 import { seenTogether } from '../../domain/people/co-visibility.js';
 import { fragmentsOf } from '../../domain/people/identity-fragments.js';
 import { MASS_MERGE } from '../../domain/people/mass-merge.js';

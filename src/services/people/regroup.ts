@@ -1,8 +1,8 @@
 /** Brings identities up to date when tracks come or go: clusters what a change touches, keeps ids durable. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { at } from '../../domain/at.js';
-import type { Constraints } from '../../domain/people/edits.js';
-import { claimsOf } from '../../domain/people/held-edits.js';
+import type { Constraints } from '../../domain/edits/edits.js';
+import { claimsOf } from '../../domain/edits/held-edits.js';
 import { assignIdentities } from '../../domain/people/identity-assignment.js';
 import { newId } from '../../domain/ids.js';
 import { lowestBar } from '../../domain/people/join-evidence.js';

@@ -1,6 +1,6 @@
 /** Whose company is asked for, where, and when somebody counts as there. */
 import { clip, grow, union } from '../../domain/intervals.js';
-import type { Span } from '../../domain/people/together.js';
+import type { Span } from '../../domain/presence/together.js';
 import type { Interval } from '../../domain/types.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { When } from '../answers/identity.js';

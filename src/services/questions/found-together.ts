@@ -1,7 +1,7 @@
 /** Where several people who were found are together: at one moment, in one scene, in one film. */
 import { groupBy } from '../../domain/group-by.js';
 import { intersect, total, union } from '../../domain/intervals.js';
-import { scenesOf } from '../../domain/people/scenes.js';
+import { scenesOf } from '../../domain/presence/scenes.js';
 import type { Interval } from '../../domain/types.js';
 import type { FilmWithAll, FoundAppearance, PersonHit } from '../answers/find-person.js';
 import { roundSeconds as round } from '../../domain/seconds.js';

@@ -1,6 +1,6 @@
 /** Three and more who are together. They are counted first; what an answer shows of a group is worked out for it. */
 import { intersect, total } from '../../domain/intervals.js';
-import { eachFullestMoment, type Span } from '../../domain/people/together.js';
+import { eachFullestMoment, type Span } from '../../domain/presence/together.js';
 import { roundSeconds as round, toMilliseconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
 import type { GroupAnswer } from '../answers/co-occurrence.js';

@@ -1,6 +1,6 @@
 /** Who is in the library. */
 import { covering } from '../../domain/intervals.js';
-import { fitOf } from '../../domain/people/loose-names.js';
+import { fitOf } from '../../domain/edits/loose-names.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { IdentityAnswer } from '../answers/identity.js';

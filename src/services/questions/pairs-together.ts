@@ -1,7 +1,7 @@
 /** Every two who are together: counted in columns, and what an answer shows of a pair is worked out for it alone. */
 import { total } from '../../domain/intervals.js';
-import { meetings } from '../../domain/people/entrances-and-exits.js';
-import { eachOverlap, type Span } from '../../domain/people/together.js';
+import { meetings } from '../../domain/presence/entrances-and-exits.js';
+import { eachOverlap, type Span } from '../../domain/presence/together.js';
 import { roundSeconds as round, toMilliseconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
 import { byText } from '../../store/tables/row-order.js';

@@ -2,7 +2,7 @@
 import { oneLine } from '../../domain/plain-line.js';
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
-import { EDIT_ACTIONS } from '../../domain/people/edit-log.js';
+import { EDIT_ACTIONS } from '../../domain/edits/edit-log.js';
 import { idInput, imageInput, personNameInput } from './fields.js';
 
 /** Resolved where the edit is done: an edit before it in the list may have given the name. */

@@ -8,8 +8,8 @@ import {
   type CalibrationStatus,
   type RateAnswer,
 } from '../../services/answers/calibration-report.js';
-import type { Detail } from './brief-answers.js';
-import type { ToolAnswer } from '../define-tool.js';
+import type { Detail } from '../definition/brief-answers.js';
+import type { ToolAnswer } from '../definition/define-tool.js';
 import { count, lines } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';
 import { fits } from './paging.js';

@@ -1,7 +1,7 @@
 /** What was looked at, cut so that it fits an answer, and the totals that say how much there is. */
 import { z } from 'zod';
 import { type Coverage, coverageSchema } from '../../services/answers/coverage.js';
-import type { Detail } from './brief-answers.js';
+import type { Detail } from '../definition/brief-answers.js';
 import { clock, count } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';
 

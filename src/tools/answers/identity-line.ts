@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { appearanceSchema, type IdentityAnswer, identitySchema } from '../../services/answers/identity.js';
 import type { Titles } from '../../services/answers/titles.js';
-import type { Detail } from './brief-answers.js';
+import type { Detail } from '../definition/brief-answers.js';
 import { count, moments, secondsWords, who } from './format.js';
 
 /** Appearances and films of each that are shown where the caller didn't say how many, by how little room there is. */

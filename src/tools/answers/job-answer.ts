@@ -16,8 +16,8 @@ import {
 } from '../../services/jobs/job-kinds.js';
 import { calibrationReportSchema } from '../../services/answers/calibration-report.js';
 import { type CalibrationAnswer, calibrationAnswer } from './calibration-answer.js';
-import type { Detail } from './brief-answers.js';
-import type { AnswerContext, ToolAnswer } from '../define-tool.js';
+import type { Detail } from '../definition/brief-answers.js';
+import type { AnswerContext, ToolAnswer } from '../definition/define-tool.js';
 import { clock, count, durationWords, lines } from './format.js';
 import { listing, inOutline } from './outlined-schema.js';
 import { coverageOutline, identitiesOutline, jobOutline } from './answer-outlines.js';

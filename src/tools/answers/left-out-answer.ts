@@ -4,7 +4,7 @@ import { oneLine } from '../../domain/plain-line.js';
 import type { JobStatus, JobVideoAnswer } from '../../services/answers/job.js';
 import type { JobRecord, PassedOverRecord } from '../../services/jobs/job-kinds.js';
 import { leftOutOf } from '../../services/jobs/left-out.js';
-import type { AnswerContext } from '../define-tool.js';
+import type { AnswerContext } from '../definition/define-tool.js';
 
 const NONE: PassedOverRecord = { total: 0, first: [] };
 /** In a line about jobs. */

@@ -1,7 +1,7 @@
 /** Cuts listings to pages that fit a model's context. */
 import { decodeCursor, encodeCursor } from './cursor.js';
-import { inBrief, type Detail } from './brief-answers.js';
-import { inLabels } from './labels.js';
+import { inBrief, type Detail } from '../definition/brief-answers.js';
+import { inLabels } from '../definition/labels.js';
 import { tokensOf } from './tokens.js';
 
 /** Tokens that a default answer may take: its structured content, and its text, each. */

@@ -1,8 +1,8 @@
 /** People who are known by photos, before or after they are seen. */
 import { expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
-import { readEditLog } from '../../../src/domain/people/edit-log.js';
-import { replayEdits } from '../../../src/domain/people/edits.js';
+import { readEditLog } from '../../../src/domain/edits/edit-log.js';
+import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { editHistory } from '../../../src/services/library/edit-history.js';
 import { byVideo, comparing } from '../../support/grouping.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';

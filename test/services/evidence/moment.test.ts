@@ -1,4 +1,4 @@
-import { replayEdits } from '../../../src/domain/people/edits.js';
+import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { stat } from 'node:fs/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';

@@ -1,7 +1,7 @@
 /** What is carried over from state to state answers as what reads everything does. */
 import { expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
-import type { EditBody, KeptEdit } from '../../../src/domain/people/edit-log.js';
+import type { EditBody, KeptEdit } from '../../../src/domain/edits/edit-log.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
 import { createShortIds } from '../../../src/services/library/short-ids.js';

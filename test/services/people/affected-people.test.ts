@@ -1,6 +1,6 @@
 /** Whom new tracks meet in a large library. */
 import { expect, it } from 'vitest';
-import type { Constraints } from '../../../src/domain/people/edits.js';
+import type { Constraints } from '../../../src/domain/edits/edits.js';
 import { lowestBar } from '../../../src/domain/people/join-evidence.js';
 import { reachPeople, withFollowers } from '../../../src/services/people/affected-people.js';
 import type { IdentityRow } from '../../../src/store/rows.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bcubed } from '../../../lab/measures/bcubed.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { newId } from '../../../src/domain/ids.js';
-import type { EditBody } from '../../../src/domain/people/edit-log.js';
+import type { EditBody } from '../../../src/domain/edits/edit-log.js';
 import { PartOfLibrary } from '../../../src/services/people/part-of-library.js';
 import type { Library } from '../../../src/store/api.js';
 import type { IdentityRow } from '../../../src/store/rows.js';

@@ -1,6 +1,6 @@
 /** Whom photos of somebody enrolled fit. */
 import { expect, it } from 'vitest';
-import { replayEdits } from '../../../src/domain/people/edits.js';
+import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { scoreAtFar } from '../../../src/domain/scores/calibration-model.js';
 import type { GroupedTrack } from '../../../src/services/people/group-tracks.js';
 import { recognise } from '../../../src/services/people/recognise.js';

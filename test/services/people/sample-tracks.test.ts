@@ -1,6 +1,6 @@
 /** Of somebody with many tracks a sample stands for those of whom edits say the same. */
 import { expect, it } from 'vitest';
-import type { Home } from '../../../src/domain/people/edits.js';
+import type { Home } from '../../../src/domain/edits/edits.js';
 import { sampleTracks } from '../../../src/services/people/sample-tracks.js';
 
 const tracks = Array.from({ length: 400 }, (_, k) => `track_${k}`);
