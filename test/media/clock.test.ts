@@ -83,6 +83,28 @@ describe('a recording of a broadcast', () => {
     expect(frames.report()).toMatchObject({ endedEarly: null, decoded: [range] });
   });
 
+  it('begins with its sound where that is there before the pictures', async () => {
+    const codecs = ['-c:v', 'libx264', '-g', '25', '-c:a', 'aac'];
+    const picture = ['-itsoffset', '0.5', '-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=4'];
+    const sound = ['-f', 'lavfi', '-i', 'sine=440:d=4.5', '-map', '0:v', '-map', '1:a', '-pix_fmt', 'yuv420p'];
+    const file = await fileSource(await files.make('sound-first.ts', [...picture, ...sound, ...codecs]));
+    const probe = await probeVideo(file, tools);
+    expect(probe.start_s).toBeGreaterThan(0.3);
+    for (const range of [undefined, { start_s: 2.1, end_s: 3.1 }]) {
+      const frames = openFrames(file, { sampleFps: 5, maxSide: 96, probe, tools, range });
+      const times: number[] = [];
+      for await (const { image, time_s } of frames) {
+        times.push(time_s);
+        frames.recycle(image.data);
+      }
+      const { decoded, endedEarly } = frames.report();
+      expect(endedEarly).toBeNull();
+      expect(times[0]).toBeCloseTo(range ? 2.2 : 0.2 * Math.ceil(probe.start_s * 5), 6);
+      expect(decoded[0]?.start_s).toBeCloseTo(range?.start_s ?? probe.start_s, 2);
+      expect(decoded[0]?.end_s).toBeCloseTo(range?.end_s ?? probe.start_s + 4, 1);
+    }
+  });
+
   it('says what it passed over where two were joined byte by byte', async () => {
     const source = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=4', '-pix_fmt', 'yuv420p', '-c:v', 'libx264'];
     const one = await readFile(await files.make('joined-half.ts', source));

@@ -52,6 +52,13 @@ const CPU_S = 1800,
 /** Pictures before the start that the probe tells, seconds: the first ones of an open group. */
 const BEFORE_START_S = 10;
 
+/**
+ * Moved by the very start of the file, ffmpeg takes that for its own correction, and "corrects" it to the first stream
+ * that is decoded: pictures would come too early by as much as sound was there before them. A microsecond less than a
+ * tick of such a clock tells them apart, and rounds away.
+ */
+const OFF_START_S = 1e-6;
+
 /** How much later than on the clock of the probe everything is in ffmpeg's output, whole seconds. */
 export function leadOf({ start_s }: Pick<VideoProbe, 'start_s'>): number {
   return BEFORE_START_S + Math.max(0, Math.ceil(-start_s));
@@ -139,7 +146,7 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       // Pictures come back to main memory, where the filters are; a codec that it does not know is decoded here.
       ...(tools.hwaccel === undefined ? [] : ['-hwaccel', tools.hwaccel]),
       '-copyts',
-      ...(probe.zero_s === 0 ? [] : ['-itsoffset', (-probe.zero_s).toFixed(6)]),
+      ...(probe.zero_s === 0 ? [] : ['-itsoffset', (-probe.zero_s - OFF_START_S).toFixed(6)]),
       '-noaccurate_seek',
       // By itself it takes one more than there are cores; the more pictures are under way, the fewer are in the cache.
       '-threads',
