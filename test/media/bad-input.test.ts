@@ -49,6 +49,7 @@ describe.each([
     make: (path: string) => Promise<unknown>;
     code: string;
     message: RegExp;
+    hint?: RegExp;
   }[] = [
     { what: 'no file', name: 'nowhere.mp4', make: async () => undefined, code: 'not_found', message: /no file/ },
     {
@@ -115,6 +116,7 @@ describe.each([
       make: () => files.make('still.jpg', ['-f', 'lavfi', '-i', 'testsrc2=s=64x64:d=1', '-frames:v', '1']),
       code: 'not_a_video',
       message: /still image/,
+      hint: /JPEG, PNG.* is a photo: give \{index_video source\} it alone\. Convert any other/,
     },
     {
       what: 'a PNG named .mp4',
@@ -160,13 +162,13 @@ describe.each([
       message: /incomplete|not a video/,
     },
   ];
-  it.each(refused)('$what is refused with a next step', async ({ name, make, code, message }) => {
+  it.each(refused)('$what is refused with a next step', async ({ name, make, code, message, hint = /\w{4}/ }) => {
     await make(files.path(name));
     await expect(fileSource(files.path(name)).then((file) => probeVideo(file, tools))).rejects.toMatchObject({
       name: 'RollcallError',
       code,
       message: matching(message),
-      hint: matching(/\w{4}/),
+      hint: matching(hint),
     });
   });
 

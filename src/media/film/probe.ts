@@ -112,7 +112,7 @@ export async function probeVideo(file: Source<'file'>, tools: FfmpegTools, signa
     throw new RollcallError(
       'not_a_video',
       `${basename(path)} is a still image, not a video.`,
-      '{find_person image} looks for the people in it.',
+      'A JPEG, PNG, WebP, AVIF, GIF or TIFF picture is a photo: give {index_video source} it alone. Convert any other to JPEG or PNG first.',
     );
   }
   const [video, ...others] = streams.filter(isFilm);

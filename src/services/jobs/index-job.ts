@@ -166,7 +166,8 @@ export function knownFile(outcome: PhotoOutcome): JobVideoRecord {
 
 /** What a job keeps of a video that was indexed. */
 export function finishedVideo(source: string, video: IndexedVideo): JobVideoRecord {
-  return { source, ...video, error: null };
+  // A GIF of one picture is a photo, though its name is that of a film.
+  return { source, ...video, error: null, ...(video.coverage.photo && { photo: true as const }) };
 }
 
 /** Of thousands of photos no coverage is kept in the job: the library has it. */

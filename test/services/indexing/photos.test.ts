@@ -86,6 +86,18 @@ async function index(services: Services, source: string, done: readonly JobVideo
   return job.videos;
 }
 
+it('counts a GIF of one picture among the photos of a folder', async () => {
+  const folder = await temporaryFolder();
+  const sea = sharp({ create: { width: 400, height: 300, channels: 3, background: 'teal' } });
+  await sea.toFile(path.join(folder, 'sea.png'));
+  await sea.toFile(path.join(folder, 'sea.gif'));
+  const videos = await index(servicesAt(path.join(await temporaryFolder(), 'home')), folder);
+  expect(videos.map(({ source, photo }) => [path.basename(source), photo])).toEqual([
+    ['sea.png', true],
+    ['sea.gif', true],
+  ]);
+});
+
 const seqAt = async (home: string) =>
   z.object({ seq: z.number() }).parse(JSON.parse(await readFile(path.join(home, 'library.json'), 'utf8'))).seq;
 
