@@ -19,16 +19,16 @@ it('scores its made-up faces as real ones score', () => {
   expect(Math.sqrt(impostor.reduce((s, x) => s + (x - mean) ** 2, 0) / impostor.length)).toBeCloseTo(0.07, 2);
 });
 
-it('groups 10,000 tracks of 500 people in a small multiple of what comparing all pairs takes, and lets the event loop turn', async () => {
+it('groups 6,000 tracks of 300 people in a small multiple of what comparing all pairs takes, and lets the event loop turn', async () => {
   const cast = new SyntheticCast(1);
-  const tracks = cast.library(500, 10_000),
+  const tracks = cast.library(300, 6000),
     library = new GroupedLibrary(using);
   const began = performance.now();
   const { worst_ms } = await worstDelay(() => library.add(tracks));
   const seconds = (performance.now() - began) / 1000;
   expect(library.agreement(tracks)).toBeGreaterThanOrEqual(0.97);
   const plain = secondsToCompareAll(tracks);
-  process.stderr.write(`10,000 tracks in ${seconds.toFixed(1)} s; their pairs alone ${plain.toFixed(1)} s\n`);
+  process.stderr.write(`6,000 tracks in ${seconds.toFixed(1)} s; their pairs alone ${plain.toFixed(1)} s\n`);
   // By the machine's own slowness: what takes 10 s here takes a minute on another.
   expect(seconds).toBeLessThan(3 * plain);
   expect(worst_ms).toBeLessThan(250);
@@ -39,10 +39,10 @@ it('groups 10,000 tracks of 500 people in a small multiple of what comparing all
   expect(library.agreement([...tracks, ...more])).toBeGreaterThanOrEqual(0.97);
 }, 180_000);
 
-it('lets the event loop turn while it groups 3,000 tracks of one person', async () => {
+it('lets the event loop turn while it groups 2,000 tracks of one person', async () => {
   const cast = new SyntheticCast(4),
     library = new GroupedLibrary(using);
-  const tracks = Array.from({ length: 3000 }, (_, k) => cast.track('star', `video-${k % 300}`, { quality: 0.9 }));
+  const tracks = Array.from({ length: 2000 }, (_, k) => cast.track('star', `video-${k % 300}`, { quality: 0.9 }));
   const { worst_ms } = await worstDelay(() => library.add(tracks));
   expect(worst_ms).toBeLessThan(250);
   expect(library.live()).toHaveLength(1);
