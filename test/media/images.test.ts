@@ -27,6 +27,9 @@ beforeAll(async () => {
     if (request.url === '/ok.jpg') response.writeHead(200, { 'content-type': 'image/jpeg' }).end(readFileSync(jpeg));
     else if (request.url === '/moved') response.writeHead(302, { location: '/ok.jpg' }).end();
     else if (request.url === '/loop') response.writeHead(302, { location: '/loop' }).end();
+    else if (request.url === '/nowhere') response.writeHead(302, { location: 'https://[no' }).end();
+    else if (request.url === '/page')
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html><img src="ok.jpg"></html>');
     else if (request.url === '/elsewhere') response.writeHead(302, { location: 'ftp://example.org/a.jpg' }).end();
     else if (request.url === '/endless') {
       response.writeHead(200);
@@ -212,6 +215,20 @@ describe('loadImage', () => {
       limits: { allowPrivate: true },
       code: 'unreachable',
       message: /redirects/,
+    },
+    {
+      what: 'a redirect to what is no address',
+      source: () => `${base}/nowhere`,
+      limits: { allowPrivate: true },
+      code: 'unreachable',
+      message: /redirects to "https:\/\/\[no", which is no address/,
+    },
+    {
+      what: 'a web page',
+      source: () => `${base}/page`,
+      limits: { allowPrivate: true },
+      code: 'not_an_image',
+      message: /a web page, not a picture/,
     },
     {
       what: 'an endless answer',

@@ -119,7 +119,14 @@ async function readUrl(
 ): Promise<Buffer> {
   const answer = await openHttps(url, options, signal);
   try {
-    if (/^video\//i.test(answer.headers['content-type'] ?? '')) throw notAnImage(label, 'a video');
+    const type = answer.headers['content-type'] ?? '';
+    if (/^video\//i.test(type)) throw notAnImage(label, 'a video');
+    if (/^text\/html/i.test(type))
+      throw new RollcallError(
+        'not_an_image',
+        `${label} is a web page, not a picture.`,
+        'Give the address of the picture itself, or download it and give its path.',
+      );
     if (Number(answer.headers['content-length'] ?? 0) > maxBytes) throw tooManyBytes(label, maxBytes);
     const chunks: Buffer[] = [];
     let total = 0;

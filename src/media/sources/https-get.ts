@@ -40,6 +40,12 @@ export async function openHttps(url: string, options: HttpsOptions, signal?: Abo
           : 'Check the URL in a browser, or download it and give the path.',
       );
     }
+    if (!URL.canParse(location, next.href))
+      throw new RollcallError(
+        'unreachable',
+        `${next.host} redirects to ${JSON.stringify(location)}, which is no address.`,
+        'Check the URL in a browser, or download it and give the path.',
+      );
     next = parseUrl(new URL(location, next).href, options);
   }
   throw new RollcallError('unreachable', `${url} redirects more than ${MAX_REDIRECTS} times.`, 'Give the final URL.');
