@@ -55,7 +55,13 @@ export const listIdentities = defineTool({
         const shown = items.map((i) => shortIdentity(i, { detail, scale, appearances: max_appearances }));
         const covered = onPage(whole, first);
         const mentioned = shown.flatMap((i) => [...i.video_ids, ...i.appearances.map((a) => a.video_id)]);
-        const hint = coverage.length === 0 ? 'No video is indexed: {index_video} comes first.' : moreLine(next_cursor);
+        const nobody = request.name !== undefined && total === 0;
+        const hint =
+          coverage.length === 0
+            ? 'No video is indexed: {index_video} comes first.'
+            : nobody
+              ? 'Nobody on screen is called so: {list_identities} without a name lists everybody.'
+              : moreLine(next_cursor);
         return {
           data: {
             identities: shown,

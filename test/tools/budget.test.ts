@@ -103,6 +103,12 @@ it.each(questions)('%s: %s: under 2,000 tokens each', async (name, _, args) => {
   expect(tokensOf(data)).toBeLessThan(1.5 * cost.data + 20);
 });
 
+it('says how to list everybody where nobody is called so', async () => {
+  const { data, text } = await ask('list_identities', { name: 'Nobody at all' });
+  expect(data).toMatchObject({ identities_total: 0, hint: expect.stringContaining('without a name') as unknown });
+  expect(text).toContain('without a name lists everybody.');
+});
+
 it('says how much there is, and pages through all of it', async () => {
   const { data } = await ask('list_identities', {});
   expect(data).toMatchObject({

@@ -53,7 +53,7 @@ async function showMoment(
   const video = view.videos.get(video_id);
   if (!video) throw new RollcallError('unknown_id', `There is no video ${video_id}.`, 'Ask for its appearances again.');
   if (time_s === undefined && !video.coverage.photo)
-    throw new RollcallError('bad_argument', 'A moment of a video has a time.', 'Give {time_s} beside video_id.');
+    throw new RollcallError('bad_argument', 'A moment of a video has a time.', 'Give the time in it, too, in seconds.');
   const at_s = time_s ?? 0;
   const all = facesAtMoment(view, video_id, at_s).map((face) => withDate(face, view)),
     faces = all.slice(0, Math.min(limit, MOST_FACES));

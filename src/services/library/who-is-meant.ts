@@ -29,7 +29,30 @@ export function whoIsMeant(name: string, people: readonly IdentityRow[]): Meant 
   );
 }
 
+/** Ids, and short names, that stand where somebody's name was asked for. */
+const VIDEO = /^video_/,
+  TRACK = /^track_/,
+  PERSON = /^(identity_.+|P\d+)$/i;
+
 function notFound(name: string, people: readonly IdentityRow[]): RollcallError {
+  if (VIDEO.test(name))
+    return new RollcallError(
+      'bad_argument',
+      `${name} is a video, not a person.`,
+      '{list_identities video_ids} tells who is in it.',
+    );
+  if (TRACK.test(name))
+    return new RollcallError(
+      'bad_argument',
+      `${name} is a track of a person, not the person.`,
+      '{show_faces track_ids} tells whose it is.',
+    );
+  if (PERSON.test(name))
+    return new RollcallError(
+      'not_found',
+      `No one in the library is called ${JSON.stringify(name)}: that is an id.`,
+      'Give it as identity_id.',
+    );
   const names = [...new Set(people.flatMap((p) => p.name ?? []))].sort();
   return new RollcallError(
     'not_found',

@@ -35,6 +35,7 @@ const WAYS: Readonly<Record<string, Record<Place, string>>> = {
   overwrite: { tools: 'overwrite', commands: '--overwrite' },
   limit: { tools: 'limit', commands: '--limit' },
   edit_identities: { tools: 'edit_identities', commands: '`rollcall-mcp edit`' },
+  'edit_identities merge': { tools: 'edit_identities with action merge', commands: '`rollcall-mcp edit merge`' },
   'edit_identities undo': { tools: 'edit_identities with undo of', commands: '`rollcall-mcp edit undo`' },
   library: { tools: 'library', commands: '`rollcall-mcp library`' },
   'library videos': { tools: 'library with what: videos', commands: '`rollcall-mcp library videos`' },
