@@ -18,20 +18,39 @@ const OWN = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
+const SPACE = 0x20,
+  NEWLINE = 0x0a,
+  ZERO = 0x30,
+  NINE = 0x39,
+  A = 0x41,
+  TILDE = 0x7e;
+
 /** Tokens of a text, or of what JSON makes of a value. */
 export function tokensOf(value: unknown): number {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   let tokens = 0;
-  for (const [run] of text.matchAll(RUNS)) tokens += cost(run);
+  // An answer is measured several times until it fits: looking at letters takes half as long as patterns do.
+  for (const run of text.match(RUNS) ?? []) tokens += cost(run);
   return tokens;
 }
 
 function cost(run: string): number {
-  const first = run.charAt(0);
+  const first = run.charCodeAt(0);
   if (run.length === 26 && /^[a-z2-7]+$/.test(run)) return ID;
-  if (/^\d/.test(first)) return 1;
-  if (/^\s/.test(first)) return run.length > 1 || first === '\n' ? 1 : 0.5;
-  if (!/^[\x21-\x7e]+$/.test(run)) return Math.max(1, Math.ceil(Buffer.byteLength(run) / 2));
-  if (/^[a-z]/i.test(first)) return OWN.has(run) ? 1 : Math.ceil(run.length / 4);
+  if (first >= ZERO && first <= NINE) return 1;
+  if (!isPrinted(run)) {
+    if (/^\s/.test(run)) return run.length > 1 || first === NEWLINE ? 1 : 0.5;
+    return Math.max(1, Math.ceil(Buffer.byteLength(run) / 2));
+  }
+  if (first >= A && /^[a-z]/i.test(run)) return OWN.has(run) ? 1 : Math.ceil(run.length / 4);
   return run.length <= 3 ? 1 : Math.ceil(run.length / 2);
+}
+
+/** Whether a run has printed ASCII alone. */
+function isPrinted(run: string): boolean {
+  for (let at = 0; at < run.length; at++) {
+    const code = run.charCodeAt(at);
+    if (code <= SPACE || code > TILDE) return false;
+  }
+  return true;
 }

@@ -61,7 +61,8 @@ function inside(value: unknown, labels: ReadonlyMap<string, string>): unknown {
 
 /** Tracks by as many letters as tell them apart. */
 export function withShortTracks(text: string): string {
-  return text.replaceAll(TRACK, (id) => id.slice(0, SHORT_TRACK));
+  // Most texts of an answer have none.
+  return text.includes('track_') ? text.replaceAll(TRACK, (id) => id.slice(0, SHORT_TRACK)) : text;
 }
 
 /** Each id with its label where it is first said, and the label alone from then on. */
