@@ -113,6 +113,10 @@ export interface Reader {
   identity(identity_id: string, signal?: AbortSignal): Promise<IdentityRow | null>;
   /** Those of these that there are, in the order of `identities()`. */
   identitiesOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<IdentityRow[]>;
+  /** The tracks of those of these that there are, in the order of their row. */
+  trackIdsOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Videos that somebody is in with any of others; null where who is seen where tells it as fast. */
+  sharedVideos(one: string, others: readonly string[], signal?: AbortSignal): Promise<readonly string[] | null>;
   /** Live ones that have a name, in the order of `identities()`. */
   named(signal?: AbortSignal): Promise<IdentityRow[]>;
   /** The live identity that each track belongs to; tracks that are nobody's are left out. May tell of other tracks. */

@@ -31,7 +31,9 @@ async function recall(table: Table): Promise<number> {
   for (const vector of queries) {
     const exact = table.vectorSearch(vector).distanceType('cosine').select(['track_id', '_distance']).limit(LIMIT);
     const rows: { track_id: string }[] = await exact.bypassVectorIndex().toArray();
-    const nearest = new Set((await searchTracks(table, vector, LIMIT, [undefined])).map((n) => n.track_id));
+    const nearest = new Set(
+      (await searchTracks(table, { vector, limit: LIMIT, predicates: [undefined] })).map((n) => n.track_id),
+    );
     found += rows.filter((row) => nearest.has(row.track_id)).length;
   }
   return found / (LIMIT * queries.length);

@@ -18,9 +18,12 @@ import type { IdentityRow, ReferenceRow } from '../../store/rows.js';
 import type { GroupedTrack } from './group-tracks.js';
 import { litFaces } from './library-tracks.js';
 
+/** As much of somebody as weighing takes. */
+export type WeighedRow = Pick<IdentityRow, 'identity_id' | 'name'> & { track_ids: readonly string[] };
+
 /** Somebody with their tracks in their light, or, before they are seen, their reference photos. */
 export interface Weighed {
-  row: IdentityRow;
+  row: WeighedRow;
   tracks: readonly GroupedTrack[];
   profile: Profile;
 }
@@ -50,7 +53,7 @@ const LOOKED_AT = 8;
 
 /** People with their vectors; nothing but theirs is read. */
 export async function weigh(
-  rows: readonly IdentityRow[],
+  rows: readonly WeighedRow[],
   { reader, references, most }: Known,
   signal?: AbortSignal,
 ): Promise<Weighed[]> {

@@ -2,6 +2,7 @@
 import { filesWords } from '../../domain/photos.js';
 import { unlinked } from '../../domain/refusals.js';
 import type { IdentityRow } from '../../store/rows.js';
+import { byText } from '../../store/tables/row-order.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Candidate, FindAnswer, FoundAppearance } from '../answers/find-person.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
@@ -160,10 +161,7 @@ function answer(people: readonly Hit[][], { view, request }: Context): FindAnswe
   const best = hits.toSorted((a, b) => certainty(b) - certainty(a))[0]?.hit;
   const record = best?.decision ?? null;
   const films = request.mode === 'videos' ? filmsWithAll(people, view) : null;
-  const moments =
-    request.mode === undefined || request.mode === 'any'
-      ? distinct(hits.flatMap((h) => h.appearances))
-      : momentsTogether(people, view);
+  const moments = request.mode === undefined || request.mode === 'any' ? distinct(hits) : momentsTogether(people, view);
   const appearances = request.gap_s === undefined ? moments : asScenes(moments, request.gap_s, view);
   const found = films?.length ?? appearances.length;
   const coverage = view.coverage();
@@ -195,9 +193,11 @@ function certainty({ hit }: Hit): number {
 }
 
 /** Two faces of one picture may lead to one person: that person's appearances count once. */
-function distinct(appearances: readonly FoundAppearance[]): FoundAppearance[] {
-  const seen = new Map(appearances.map((a) => [`${a.identity_id} ${a.video_id} ${a.start_s}`, a]));
-  return [...seen.values()].sort((a, b) => a.video_id.localeCompare(b.video_id) || a.start_s - b.start_s);
+function distinct(hits: readonly Hit[]): FoundAppearance[] {
+  const all = hits.flatMap((h) => h.appearances);
+  const seen =
+    hits.length > 1 ? new Map(all.map((a) => [`${a.identity_id} ${a.video_id} ${a.start_s}`, a])).values() : all;
+  return [...seen].sort((a, b) => byText(a.video_id, b.video_id) || a.start_s - b.start_s);
 }
 
 function lookedAtWords(coverage: readonly Coverage[]): string {

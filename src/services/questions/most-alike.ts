@@ -2,15 +2,16 @@
 import type { Calibration } from '../../domain/scores/calibration-model.js';
 import { normalisedScore } from '../../domain/scores/normalised-score.js';
 import type { Reader } from '../../store/api.js';
-import type { IdentityRow } from '../../store/rows.js';
 import type { Candidate } from '../answers/find-person.js';
 import { isSeen, type PeopleView } from '../library/people-view.js';
-import { type Likeness, likenessOf, type Weighed, weigh } from '../people/likeness.js';
+import { type Likeness, likenessOf, type Weighed, weigh, type WeighedRow } from '../people/likeness.js';
 import { sharingScreen } from './share-screen.js';
 
 /** People whose tracks are nearest, and whose whole likeness is then computed; tracks looked at for them. */
 const NEAR = 8,
   NEAREST_TRACKS = 400;
+/** Tracks beside somebody's own that are looked at first: mostly those of so many people are among them. */
+const FIRST = 64;
 const MOST_TRACKS = 500;
 /** People who were enrolled and are not seen yet: those are compared one by one. */
 const AWAITED = 20;
@@ -31,7 +32,7 @@ export interface AlikePerson {
 }
 
 /** People with what they are compared by, in the order given. */
-export function weighed(rows: readonly IdentityRow[], context: AlikeContext): Promise<Weighed[]> {
+export function weighed(rows: readonly WeighedRow[], context: AlikeContext): Promise<Weighed[]> {
   const { library, view, most = MOST_TRACKS } = context;
   return weigh(rows, { reader: library, references: view.references, most }, context.signal);
 }
@@ -48,31 +49,20 @@ export async function likenessHere(a: Weighed, b: Weighed, context: AlikeContext
  */
 export async function mostLike(someone: Weighed, context: AlikeContext): Promise<AlikePerson[]> {
   const { view, library, signal } = context;
-  const { vector, population_excess } = someone.profile;
+  const { vector } = someone.profile;
   const length = Math.hypot(...vector);
   if (!(length > 0)) return [];
-  const found = await library.nearest(
+  const near = await nearPeople(
+    someone,
     vector.map((x) => x / length),
-    NEAREST_TRACKS,
-    {},
-    signal,
+    context,
   );
-  const owners = await library.ownersOf(
-    found.map((n) => n.track_id),
-    signal,
-  );
-  const best = new Map<string, number>();
-  for (const n of found) {
-    const owner = owners.get(n.track_id);
-    if (owner === undefined || owner === someone.row.identity_id || view.ignored.has(owner)) continue;
-    const score = normalisedScore(n.cosine, population_excess, n.population_excess);
-    best.set(owner, Math.max(score, best.get(owner) ?? -1));
-  }
-  const near = [...best].sort((a, b) => b[1] - a[1]).slice(0, NEAR);
-  const rows = await library.identitiesOf(
-    near.map(([id]) => id),
-    signal,
-  );
+  const names = new Map(view.named.map((p) => [p.identity_id, p.name]));
+  const rows = [...(await library.trackIdsOf(near, signal))].map(([identity_id, track_ids]) => ({
+    identity_id,
+    name: names.get(identity_id) ?? null,
+    track_ids,
+  }));
   const awaited = view.named.filter(
     (p) => view.references.has(p.identity_id) && !isSeen(p) && p.identity_id !== someone.row.identity_id,
   );
@@ -87,6 +77,38 @@ export async function mostLike(someone: Weighed, context: AlikeContext): Promise
   for (const found of asked)
     if (beside.has(found.other.row.identity_id)) found.likeness = { ...found.likeness, together: 'film', asked: false };
   return alike.sort((a, b) => b.likeness.score - a.likeness.score);
+}
+
+/**
+ * Ids of those whose tracks score highest, of the nearest ones. Fewer tracks are looked at where the others could not
+ * change who they are.
+ */
+async function nearPeople(
+  someone: Weighed,
+  direction: Float32Array,
+  { view, library, signal }: AlikeContext,
+): Promise<string[]> {
+  const { population_excess } = someone.profile;
+  const among = async (limit: number): Promise<string[]> => {
+    const found = await library.nearest(direction, limit, {}, signal);
+    const owners = await library.ownersOf(
+      found.map((n) => n.track_id),
+      signal,
+    );
+    const best = new Map<string, number>();
+    for (const n of found) {
+      const owner = owners.get(n.track_id);
+      if (owner === undefined || owner === someone.row.identity_id || view.ignored.has(owner)) continue;
+      const score = normalisedScore(n.cosine, population_excess, n.population_excess);
+      best.set(owner, Math.max(score, best.get(owner) ?? -1));
+    }
+    const near = [...best].sort((a, b) => b[1] - a[1]).slice(0, NEAR);
+    // No track that was not found has a higher cosine than the last, and none an excess below 0.
+    const most = normalisedScore(found.at(-1)?.cosine ?? -1, population_excess, 0);
+    const isSettled = limit >= NEAREST_TRACKS || found.length < limit || (near[NEAR - 1]?.[1] ?? -Infinity) >= most;
+    return isSettled ? near.map(([id]) => id) : among(NEAREST_TRACKS);
+  };
+  return among(Math.min(NEAREST_TRACKS, someone.row.track_ids.length + FIRST));
 }
 
 /** As an answer names them. */

@@ -129,6 +129,6 @@ async function cosinesTo(
   pack: PackInfo,
   signal?: AbortSignal,
 ): Promise<Record<string, number>> {
-  const data = vector ?? (await library.vectors({ track_ids: [track_id] }, signal)).data;
-  return data.length > 0 ? networkCosines(face.vector, data, pack.blocks) : {};
+  const data = vector ?? (await library.faces([track_id], signal))[0]?.vector;
+  return data ? networkCosines(face.vector, data, pack.blocks) : {};
 }

@@ -9,14 +9,16 @@ import type { Reader } from '../../store/api.js';
  * @param video_ids where to look; everywhere when left out
  */
 export async function sharingScreen(
-  reader: Pick<Reader, 'seen' | 'tracks'>,
+  reader: Pick<Reader, 'seen' | 'tracks' | 'sharedVideos'>,
   one: string,
   others: readonly string[],
   video_ids?: readonly string[],
   signal?: AbortSignal,
 ): Promise<Set<string>> {
   if (others.length === 0) return new Set();
-  const where = video_ids ? { video_ids } : {};
+  const shared = video_ids ?? (await reader.sharedVideos(one, others, signal));
+  if (shared?.length === 0) return new Set();
+  const where = shared ? { video_ids: shared } : {};
   const seen = groupBy(
     await reader.seen({ ...where, identity_ids: [one, ...others] }, signal),
     (row) => row.identity_id,

@@ -87,7 +87,7 @@ export async function verifyIdentities(
   };
 }
 
-function scored({ other, likeness }: AlikePerson): { person: IdentityRow; score: number } {
+function scored({ other, likeness }: AlikePerson): { person: AlikePerson['other']['row']; score: number } {
   return { person: other.row, score: likeness.score };
 }
 

@@ -5,7 +5,7 @@
 import { isId, parseId, type IdKind } from '../../domain/ids.js';
 import { kept } from '../../domain/kept.js';
 import { stopIfAborted } from '../abort.js';
-import type { SeenFilter, SeenTimes, TrackFace, TrackFilter } from '../api.js';
+import type { Neighbour, SeenFilter, SeenTimes, TrackFace, TrackFilter } from '../api.js';
 import { blockTracks } from '../tables/block-tracks.js';
 import type { Connection } from '../tables/database-engine.js';
 import { ownersOfAll } from '../derived/derived.js';
@@ -16,8 +16,11 @@ import type { HeldVectors } from './held-vectors.js';
 import type { IdentityRow, SeenRow, TrackSummary, VideoRow } from '../rows.js';
 import { lacksDerived } from '../head/schema-migration.js';
 import { timesOf } from './seen-times.js';
+import { inTable } from '../tables/table-error.js';
+import { type Search, searchRows } from './search-tracks.js';
 import { Snapshot } from './snapshot.js';
 import { TrackColumns } from './track-columns.js';
+import { readFacesInRows } from './track-vectors.js';
 
 /** Rows are handed out again and again: whoever gets them leaves them as they are. */
 export class HeldSnapshot extends Snapshot {
@@ -68,6 +71,40 @@ export class HeldSnapshot extends Snapshot {
     return (await this.#identities()).filter((row) => wanted.has(row.identity_id));
   }
 
+  override async trackIdsOf(
+    identity_ids: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    if (await this.#holds(signal))
+      return new Map((await this.identitiesOf(identity_ids, signal)).map((p) => [p.identity_id, p.track_ids]));
+    const held = this.large.tracksOf(this.head, identity_ids);
+    if (!held) return super.trackIdsOf(identity_ids, signal);
+    const { columns, people } = held;
+    const missing = identity_ids.filter((id) => !people.has(id));
+    const found = new Map(missing.length > 0 ? await super.trackIdsOf(missing, signal) : []);
+    for (const [id, numbers] of people)
+      found.set(
+        id,
+        Array.from(numbers, (n) => columns.idOf(n)),
+      );
+    return found;
+  }
+
+  override async sharedVideos(
+    one: string,
+    others: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly string[] | null> {
+    if (await this.#holds(signal)) return null;
+    const held = this.large.tracksOf(this.head, [one, ...others]);
+    if (!held || held.people.size <= new Set(others).size) return null;
+    const { columns, people } = held;
+    const videosOf = (id: string) => new Set(Array.from(people.get(id) ?? [], (n) => columns.videoOf(n)));
+    const theirs = videosOf(one);
+    const shared = new Set(others.flatMap((id) => [...videosOf(id)].filter((video) => theirs.has(video))));
+    return [...shared].map((video) => columns.videoId(video));
+  }
+
   override async named(signal?: AbortSignal): Promise<IdentityRow[]> {
     if (!(await this.#holds(signal))) return super.named(signal);
     return (await this.#identities()).filter((row) => row.name !== null && row.merged_into === null);
@@ -98,13 +135,36 @@ export class HeldSnapshot extends Snapshot {
   }
 
   override async faces(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {
-    if (!(await this.#holds(signal))) return super.faces(track_ids, signal);
+    if (!(await this.#holds(signal))) return this.#facesInRows(track_ids, signal);
     const isOne = among('track', track_ids);
     const presence = new Map(
       (await this.#tracks()).flatMap((t) => (isOne(t.track_id) ? [[t.track_id, t.presence] as const] : [])),
     );
     const block = blockTracks(await super.vectors({ track_ids }, signal));
     return block.map((track) => ({ ...track, presence: presence.get(track.track_id) ?? [] }));
+  }
+
+  /** Those whose rows are known are read by them. */
+  async #facesInRows(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {
+    // What is sealed is bound to ids, which are read with it.
+    const rows = this.head.encryption ? null : this.large.rows(this.head, null);
+    if (!rows) return super.faces(track_ids, signal);
+    const { columns } = rows;
+    const { known, missing } = this.large.look(this.head, track_ids, (_, number) => number, this.#read);
+    const [found, others] = await Promise.all([
+      inTable('tracks', async () =>
+        readFacesInRows(await this.tables.open('tracks'), this.head.dimensions, columns, [...known.values()], signal),
+      ),
+      super.faces(missing, signal),
+    ]);
+    return [...found, ...others];
+  }
+
+  protected override async search(search: Search, signal?: AbortSignal): Promise<Neighbour[]> {
+    const rows = this.large.rows(this.head, this.#read);
+    return rows
+      ? searchRows(await this.tables.open('tracks'), rows.columns, search, signal)
+      : super.search(search, signal);
   }
 
   override async seen(filter: SeenFilter = {}, signal?: AbortSignal): Promise<SeenRow[]> {
@@ -134,16 +194,23 @@ export class HeldSnapshot extends Snapshot {
       among('track', track_ids);
       return from.small();
     }
-    const { known, missing } = this.large.look(this.head, track_ids, from.take, (closing) => this.#columns(closing));
+    const { known, missing } = this.large.look(this.head, track_ids, from.take, this.#read);
     const found = new Map(missing.length > 0 ? await from.lookUp(missing) : []);
     for (const [id, value] of known) if (value !== null) found.set(id, value);
     return found;
   }
 
+  readonly #read = (closing: AbortSignal): Promise<TrackColumns | null> => this.#columns(closing);
+
   /** Of all tracks; null where none are held: there are too many, or the library is from before they had owners. */
   async #columns(signal: AbortSignal): Promise<TrackColumns | null> {
     if (lacksDerived(this.head) || !HeldTracks.holds((await this.counts()).tracks)) return null;
-    return TrackColumns.read(await this.tables.open('tracks'), await this.tables.open('owners'), signal);
+    const [tracks, owners, identities] = await Promise.all([
+      this.tables.open('tracks'),
+      this.tables.open('owners'),
+      this.tables.open('identities'),
+    ]);
+    return TrackColumns.read({ tracks, owners, identities }, signal);
   }
 
   protected override async searchesInMemory(): Promise<boolean> {

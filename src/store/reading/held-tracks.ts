@@ -1,6 +1,7 @@
 /**
- * Whose the tracks of a large library are, how good and in what light, held in memory once questions have asked for
- * hundreds a few times: LanceDB takes some 20 ms of processor to look those up, and a question does it up to thrice.
+ * Whose the tracks of a large library are, how good, in what light and in which rows, held in memory once questions
+ * have asked for hundreds a few times: LanceDB takes some 20 ms of processor to look those up, and a question does it
+ * up to thrice. Rows that are known need no look-up by an index, which takes longer than reading them.
  */
 import { changesSince, markOf } from '../head/change-log.js';
 import type { Head } from '../head/head.js';
@@ -11,7 +12,7 @@ const MANY = 100,
   TIMES = 4;
 /** From this share of tracks on that came or changed since they were read, they are read again. */
 const MOST_UNKNOWN = 0.25;
-/** Of more nothing is held: some 70 bytes a track. */
+/** Of more nothing is held: some 90 bytes a track. */
 const MOST_TRACKS = 4_000_000;
 
 /** What tracks were at a state. */
@@ -20,12 +21,22 @@ interface Held {
   columns: TrackColumns;
   /** 1 for tracks that may be others since they were read. */
   changed: Uint8Array;
+  /** See rewrittenAt. */
+  rewritten: number | undefined;
 }
 
 export interface Looked<T> {
   known: Map<string, T>;
   /** To be looked up: they came or changed since, are not there, or nothing is held. */
   missing: readonly string[];
+}
+
+/** What is held with row ids that are in force. */
+export type Rows = Pick<Held, 'columns' | 'changed'>;
+
+/** The version at which upkeep last wrote the rows of tracks anew. */
+function rewrittenAt({ kept_up }: Head): number | undefined {
+  return kept_up.tracks;
 }
 
 /** Carried over from state to state: what the change log does not name is as it was (see change-log.ts). */
@@ -55,6 +66,32 @@ export class HeldTracks {
     });
     if (track_ids.length >= MANY && missing.length > MOST_UNKNOWN * track_ids.length) this.#missed(head, read);
     return { known, missing };
+  }
+
+  /** Numbers of the tracks of those of some people who are as they were, in the order of their row; null: none held. */
+  tracksOf(
+    head: Head,
+    identity_ids: readonly string[],
+  ): { columns: TrackColumns; people: Map<string, Int32Array> } | null {
+    const held = this.#at(head);
+    if (!held) return null;
+    const people = new Map<string, Int32Array>();
+    for (const id of identity_ids) {
+      const numbers = held.columns.tracksOf(id);
+      if (numbers && !numbers.some((n) => held.changed[n] === 1)) people.set(id, numbers);
+    }
+    return { columns: held.columns, people };
+  }
+
+  /**
+   * Where its row ids are those of the table at this head: rows stay where they are until upkeep writes them anew.
+   * @param read as above; null does not count as asking for many
+   */
+  rows(head: Head, read: ((signal: AbortSignal) => Promise<TrackColumns | null>) | null): Rows | null {
+    const held = this.#at(head);
+    if (held && held.rewritten === rewrittenAt(head)) return held;
+    if (read) this.#missed(head, read);
+    return null;
   }
 
   /** Waits for what is being read. */
@@ -88,7 +125,8 @@ export class HeldTracks {
     if (this.#reading || this.#closing.signal.aborted || ++this.#times < TIMES) return;
     this.#reading = read(this.#closing.signal)
       .then((columns) => {
-        this.#held = columns && { head, columns, changed: new Uint8Array(columns.size) };
+        const changed = new Uint8Array(columns?.size ?? 0);
+        this.#held = columns && { head, columns, changed, rewritten: rewrittenAt(head) };
       })
       // The library was closed, or that state is no more: the next question looks up, and tries again.
       .catch(() => undefined)

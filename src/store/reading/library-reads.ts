@@ -90,6 +90,14 @@ export abstract class LibraryReads implements Reader {
     return this.read((s) => s.identitiesOf(identity_ids, signal), signal);
   }
 
+  trackIdsOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.read((s) => s.trackIdsOf(identity_ids, signal), signal);
+  }
+
+  sharedVideos(one: string, others: readonly string[], signal?: AbortSignal): Promise<readonly string[] | null> {
+    return this.read((s) => s.sharedVideos(one, others, signal), signal);
+  }
+
   named(signal?: AbortSignal): Promise<IdentityRow[]> {
     return this.read((s) => s.named(signal), signal);
   }

@@ -36,7 +36,7 @@ import { HeadTables } from '../head/head-tables.js';
 import { HeldVectors, measured, type MeasuredVectors, nearestIn, someOf, type TrackVectors } from './held-vectors.js';
 import { noMeans, readMeans, readPeople } from './people-table.js';
 import { storedLabel, storedLight, storedOwner, storedTotal } from '../derived/stored-derived.js';
-import { searchTracks } from './search-tracks.js';
+import { type Search, searchTracks } from './search-tracks.js';
 import { readFaces, readVectors } from './track-vectors.js';
 import {
   hashPredicate,
@@ -187,8 +187,12 @@ export class Snapshot implements State {
       throw new RollcallError('bad_argument', `limit is ${limit}.`, 'Give a whole number from 1.');
     const predicates = trackPredicates(filter);
     if (await this.searchesInMemory()) return nearestIn(await this.#heldVectors(filter, signal), vector, limit, filter);
-    const found = await searchTracks(await this.tables.open('tracks'), vector, limit, predicates, signal);
+    const found = await this.search({ vector, limit, predicates }, signal);
     return found.sort((a, b) => b.cosine - a.cosine || byText(a.track_id, b.track_id)).slice(0, limit);
+  }
+
+  protected async search(search: Search, signal?: AbortSignal): Promise<Neighbour[]> {
+    return searchTracks(await this.tables.open('tracks'), search, signal);
   }
 
   /** LanceDB can't search what is encrypted. */
@@ -236,6 +240,20 @@ export class Snapshot implements State {
     const ids = identity_ids.filter((id) => isId('identity', id));
     const predicates = idPredicates('identity_id', 'identity', ids);
     return (await this.tables.rowsOf('identities', storedIdentity, predicates, signal)).sort(byAge);
+  }
+
+  async trackIdsOf(
+    identity_ids: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const predicates = idPredicates('identity_id', 'identity', identity_ids);
+    const list = storedIdentity.pick({ identity_id: true, track_ids: true });
+    const rows = await this.tables.rowsOf('identities', list, predicates, signal);
+    return new Map(rows.map(({ identity_id, track_ids }) => [identity_id, track_ids]));
+  }
+
+  sharedVideos(_one: string, _others: readonly string[], _signal?: AbortSignal): Promise<readonly string[] | null> {
+    return Promise.resolve(null);
   }
 
   async named(signal?: AbortSignal): Promise<IdentityRow[]> {

@@ -1,16 +1,32 @@
 /**
- * What questions look up of tracks, of a whole library in columns: some 80 bytes a track, where objects and texts would
+ * What questions look up of tracks, of a whole library in columns: some 90 bytes a track, where objects and texts would
  * take several hundred.
  */
 import type { RecordBatch } from 'apache-arrow';
 import { stopIfAborted } from '../abort.js';
 import type { Table } from '../tables/database-engine.js';
 import { IdNumbers } from '../tables/id-numbers.js';
-import { idsIn, inLargeBatches, realsIn } from '../tables/scan.js';
+import { idsIn, inLargeBatches, realsIn, rowIdsIn } from '../tables/scan.js';
+import { PeopleTracks } from './people-tracks.js';
 
 const NOBODY = -1;
 
-/** Whose tracks are, how good, and in what light. Tracks go by their number, from 0. */
+/** The tables that are read, of one state. */
+export interface TrackTables {
+  tracks: Table;
+  owners: Table;
+  identities: Table;
+}
+
+/** What a search says of a track that is found. */
+export interface FoundTrack {
+  track_id: string;
+  video_id: string;
+  population_excess: number;
+  quality: number;
+}
+
+/** Whose tracks are, how good, in what light, and in which row. Tracks go by their number, from 0. */
 export class TrackColumns {
   readonly #tracks: IdNumbers;
   readonly #people = new IdNumbers('identity');
@@ -18,20 +34,27 @@ export class TrackColumns {
   readonly #owner: Int32Array;
   readonly #video: Int32Array;
   readonly #quality: Float64Array;
+  readonly #excess: Float64Array;
   readonly #light: Float64Array;
+  /** LanceDB's row ids, ascending: as rows are read. */
+  readonly #row: Float64Array;
+  #lists = new PeopleTracks();
 
   private constructor(most: number) {
     this.#tracks = new IdNumbers('track', most);
     this.#owner = new Int32Array(most).fill(NOBODY);
     this.#video = new Int32Array(most);
     this.#quality = new Float64Array(most);
+    this.#excess = new Float64Array(most);
     this.#light = new Float64Array(most);
+    this.#row = new Float64Array(most);
   }
 
-  /** Reads both tables, a batch at a time. Rows of `owners` without a track are left out. */
-  static async read(tracks: Table, owners: Table, signal?: AbortSignal): Promise<TrackColumns> {
+  /** Reads the tables, a batch at a time. Rows of `owners` without a track are left out. */
+  static async read({ tracks, owners, identities }: TrackTables, signal?: AbortSignal): Promise<TrackColumns> {
     const columns = new TrackColumns(await tracks.countRows());
-    for await (const batch of inLargeBatches(tracks.query().select(['track_id', 'video_id', 'quality']))) {
+    const read = tracks.query().select(['track_id', 'video_id', 'quality', 'population_excess']).withRowId();
+    for await (const batch of inLargeBatches(read)) {
       stopIfAborted(signal);
       columns.#addTracks(batch);
     }
@@ -39,6 +62,7 @@ export class TrackColumns {
       stopIfAborted(signal);
       columns.#addOwners(batch);
     }
+    columns.#lists = await PeopleTracks.read(identities, columns.#people, columns.#tracks, signal);
     return columns;
   }
 
@@ -66,6 +90,52 @@ export class TrackColumns {
     return this.#light[number] ?? NaN;
   }
 
+  /** The number of the video that a track is in. */
+  videoOf(number: number): number {
+    return this.#video[number] ?? NOBODY;
+  }
+
+  videoId(video: number): string {
+    return this.#videos.idOf(video);
+  }
+
+  /** The row id of a track. */
+  rowOf(number: number): number {
+    return this.#row[number] ?? NaN;
+  }
+
+  found(number: number): FoundTrack {
+    return {
+      track_id: this.#tracks.idOf(number),
+      video_id: this.videoId(this.videoOf(number)),
+      population_excess: this.#excess[number] ?? NaN,
+      quality: this.qualityOf(number),
+    };
+  }
+
+  /** @returns the number of the track in a row; -1 for one that is not known */
+  numberInRow(row: number): number {
+    let low = 0,
+      high = this.size - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1,
+        at = this.rowOf(middle);
+      if (at === row) return middle;
+      if (at < row) low = middle + 1;
+      else high = middle - 1;
+    }
+    return NOBODY;
+  }
+
+  /** Numbers of somebody's tracks, in the order of their row; null for one who has none, or is not there. */
+  tracksOf(identity_id: string): Int32Array | null {
+    return this.#lists.of(this.#people.numberOf(identity_id));
+  }
+
+  idOf(number: number): string {
+    return this.#tracks.idOf(number);
+  }
+
   /** Marks tracks that are in some videos, or are some people's. @param marks one a track */
   mark(marks: Uint8Array, video_ids: Iterable<string>, identity_ids: Iterable<string>): void {
     const videos = among(this.#videos, video_ids),
@@ -77,11 +147,15 @@ export class TrackColumns {
   #addTracks(batch: RecordBatch): void {
     const track = idsIn(batch, 'track_id', this.#tracks.width),
       video = idsIn(batch, 'video_id', this.#videos.width),
-      quality = realsIn(batch, 'quality');
+      quality = realsIn(batch, 'quality'),
+      excess = realsIn(batch, 'population_excess'),
+      rows = rowIdsIn(batch);
     for (let i = 0; i < batch.numRows; i++) {
       const n = this.#tracks.add(track.ascii, track.from + i * this.#tracks.width);
       this.#video[n] = this.#videos.add(video.ascii, video.from + i * this.#videos.width);
       this.#quality[n] = quality[i] ?? NaN;
+      this.#excess[n] = excess[i] ?? NaN;
+      this.#row[n] = Number(rows[i]);
     }
   }
 

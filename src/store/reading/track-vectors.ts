@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { TrackFace, TrackFilter } from '../api.js';
 import { type RowOpener, storedSummary } from '../tables/columns.js';
 import type { Table } from '../tables/database-engine.js';
+import { chunks } from '../../domain/chunks.js';
 import type { TrackVectors } from './held-vectors.js';
+import type { TrackColumns } from './track-columns.js';
 import { idPredicates, trackPredicates } from '../tables/predicates.js';
 import { byPlace } from '../tables/row-order.js';
 import { eachVectorRow, readRows } from '../tables/scan.js';
@@ -22,6 +24,8 @@ const storedFace = storedKey.pick({ track_id: true, video_id: true, quality: tru
   presence: storedSummary.shape.presence,
 });
 const FACE_COLUMNS = Object.keys(storedFace.shape);
+/** Read at once. */
+const ROWS = 1000;
 
 /** Some tracks with their vectors, in no order. @param dimensions length of a vector */
 export async function readFaces(
@@ -43,6 +47,36 @@ export async function readFaces(
       // As a block of vectors has them.
       const single = { quality: Math.fround(quality), population_excess: Math.fround(population_excess) };
       faces.push({ ...face, ...single, vector: vector.slice() });
+    }
+  }
+  return faces;
+}
+
+const storedInRow = storedSummary.pick({ presence: true }).extend({ _rowid: z.bigint() });
+const ROW_COLUMNS = Object.keys(storedInRow.shape);
+
+/**
+ * The same of tracks whose rows are known: what else is said of them need not be read, and no index is asked.
+ * @param numbers of tracks in `known`
+ */
+export async function readFacesInRows(
+  table: Table,
+  dimensions: number,
+  known: TrackColumns,
+  numbers: readonly number[],
+  signal?: AbortSignal,
+): Promise<TrackFace[]> {
+  const faces: TrackFace[] = [];
+  for (const some of chunks(numbers, ROWS)) {
+    const batches = table
+      .takeRowIds(some.map((n) => known.rowOf(n)))
+      .select(['presence', 'vector'])
+      .withRowId();
+    for await (const { row, vector } of eachVectorRow(batches, ROW_COLUMNS, dimensions, signal, null)) {
+      const { presence, _rowid } = storedInRow.parse(row);
+      const { track_id, video_id, quality, population_excess } = known.found(known.numberInRow(Number(_rowid)));
+      const single = { quality: Math.fround(quality), population_excess: Math.fround(population_excess) };
+      faces.push({ track_id, video_id, ...single, presence, vector: vector.slice() });
     }
   }
   return faces;

@@ -157,6 +157,13 @@ export function realsIn(batch: RecordBatch, name: string): Float64Array {
   throw new Error('A column of numbers has an unexpected layout.');
 }
 
+/** The row ids of a batch that was read with them. */
+export function rowIdsIn(batch: RecordBatch): BigUint64Array {
+  const rows: unknown = batch.getChild('_rowid')?.toArray();
+  if (rows instanceof BigUint64Array) return rows;
+  throw new Error('Row ids have an unexpected layout.');
+}
+
 /** The same of whole numbers. */
 export function integersIn(batch: RecordBatch, name: string): Int32Array {
   const numbers: unknown = batch.getChild(name)?.toArray();

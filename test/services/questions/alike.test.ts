@@ -7,6 +7,9 @@ import { createViewReader } from '../../../src/services/library/library-view.js'
 import { type AlikeContext, likenessHere, mostLike, weighed } from '../../../src/services/questions/most-alike.js';
 import { decideAmong, rankPeople } from '../../../src/services/questions/rank-people.js';
 import { verifyIdentities } from '../../../src/services/questions/verify-identities.js';
+import { groupBy } from '../../../src/domain/group-by.js';
+import { newId } from '../../../src/domain/ids.js';
+import { makeIdentity, makeTrack, makeVideo, open, randomVector, temporaryHome } from '../../store/fixtures.js';
 import { byVideo, comparing } from '../../support/grouping.js';
 import { Curated } from '../curation/curated.js';
 
@@ -140,4 +143,44 @@ it('knows somebody who is enrolled and not seen yet by a picture', async () => {
   const { decision, pair } = await verifyIdentities(ada, bob, context, context.pack, null);
   expect(decision).toBe('no_match');
   expect(pair?.faces).toHaveLength(2);
+});
+
+/** A vector at this cosine to the first axis, in a direction of its own. */
+function towards(cosine: number): Float32Array {
+  const other = randomVector();
+  other[0] = 0;
+  const length = Math.hypot(...other);
+  return other.map((x, k) => (k === 0 ? cosine : (x / length) * Math.sqrt(1 - cosine ** 2)));
+}
+
+it.each([
+  ['one whose tracks fill all that is looked at first', (k: number) => (k < 100 ? 0 : k), () => 0],
+  ['those like anybody', (k: number) => k, (k: number) => (k < 100 ? 0.6 : 0)],
+])('finds those most like somebody behind %s', async (_, personOf, excessOf) => {
+  const library = await open(await temporaryHome());
+  const TRACKS = 150;
+  const run_id = newId('run'),
+    video_id = newId('video');
+  const track = (cosine: number, population_excess: number) =>
+    makeTrack(video_id, run_id, { vector: towards(cosine), population_excess, quality: 0.5 });
+  const one = track(1, 0);
+  const tracks = Array.from({ length: TRACKS }, (_, k) => track(0.9 - (0.2 * k) / TRACKS, excessOf(k)));
+  const people = [...groupBy(tracks.entries(), ([k]) => personOf(k)).values()].map((own) =>
+    makeIdentity({ track_ids: own.map(([, t]) => t.track_id) }),
+  );
+  const someone = makeIdentity({ track_ids: [one.track_id] });
+  await library.write(async (writer) => {
+    await writer.stageTracks([one, ...tracks]);
+    await writer.commitVideo(makeVideo(video_id, run_id));
+    await writer.putIdentities([someone, ...people]);
+  });
+  const score = new Map(tracks.map((t) => [t.track_id, (t.vector[0] ?? 0) - t.population_excess / 2]));
+  const best = new Map(people.map((p) => [p.identity_id, Math.max(...p.track_ids.map((t) => score.get(t) ?? -1))]));
+  const first = [...best].sort((a, b) => b[1] - a[1]).slice(0, 8);
+  const view = await createViewReader(() => Promise.resolve(library))();
+  const calibration = { ...using.pipeline().pack.calibration, calibration_id: null, decides: null };
+  const context = { view, library, calibration };
+  const [weighedOne = expect.unreachable()] = await weighed([someone], context);
+  const found = await mostLike(weighedOne, context);
+  expect(found.map((f) => f.other.row.identity_id).sort()).toEqual(first.map(([id]) => id).sort());
 });
