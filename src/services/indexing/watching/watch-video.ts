@@ -20,7 +20,7 @@ import { embedTrack } from './embed-track.js';
 import { type LookedAt, lookSparsely } from './sparse-looks.js';
 
 /** Detections down to this probability prolong tracks; the gate decides what is embedded. */
-const MIN_SCORE = 0.3;
+export const MIN_SCORE = 0.3;
 /** Looks that may be with each inference worker, so that it never idles between two. */
 const IN_FLIGHT = 2;
 /** Finished tracks that may wait to be embedded and stored before reading stops for them. */
