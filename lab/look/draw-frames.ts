@@ -23,7 +23,7 @@ export async function drawFrames(frames: AsyncIterable<SeenFrame>, into: string)
   let cells: Buffer[] = [];
   const endSheet = async (): Promise<void> => {
     if (cells.length === 0) return;
-    const file = `${into}-${files.length + 1}.jpg`;
+    const file = `${into}-${files.length + 1}.png`;
     await writeFile(file, await sheetOf(cells));
     files.push(file);
     cells = [];
@@ -100,6 +100,6 @@ async function sheetOf(cells: readonly Buffer[]): Promise<Buffer> {
   const sheet = { width: width * COLUMNS, height: height * Math.ceil(cells.length / COLUMNS) };
   return sharp({ create: { ...sheet, channels: 3, background: '#16181d' } })
     .composite(overlays)
-    .jpeg({ quality: 88 })
+    .png({ palette: true, quality: 95 })
     .toBuffer();
 }

@@ -38,6 +38,6 @@ export async function drawPeople(resources: Resources, video_id: string, file: s
   const height = Math.max(LINE, top);
   overlays.push({ input: svgOf(WIDTH, height, marks.join('')), left: 0, top: 0 });
   const sheet = sharp({ create: { width: WIDTH, height, channels: 3, background: '#16181d' } }).composite(overlays);
-  await writeFile(file, await sheet.jpeg({ quality: 88 }).toBuffer());
+  await writeFile(file, await sheet.png({ palette: true, quality: 95 }).toBuffer());
   return file;
 }

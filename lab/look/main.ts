@@ -53,7 +53,7 @@ try {
       const frames = readFrames(resources, video_id, Number(values.frames), signal);
       const written = [
         ...(await drawFrames(frames, into)),
-        await drawPeople(resources, video_id, `${into}-people.jpg`),
+        await drawPeople(resources, video_id, `${into}-people.png`),
       ];
       process.stdout.write(`${written.join('\n')}\n`);
     }
