@@ -1,5 +1,6 @@
 /** One streaming pass over a video: frames in, finished and embedded tracks out. */
 import { setMaxListeners } from 'node:events';
+import { keyBoxes } from '../../../domain/faces/key-boxes.js';
 import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../../domain/faces/track-pooling.js';
 import { presence, type Shot } from '../../../domain/faces/track-presence.js';
 import {
@@ -37,8 +38,6 @@ const GLIMPSE = { beside: 0.2, alone: 0.04 } as const;
 const PROFILES = 2;
 /** Small frames are kept for so long behind the last sample, seconds: two looks and what is missing between them. */
 const RECENT_S = 3;
-/** Boxes of a track that are stored. */
-const STORED_BOXES = 64;
 
 /**
  * A track that has been embedded: what the library keeps of it, before it has ids and its crops are JPEG. `crops` are
@@ -321,7 +320,6 @@ function summarise(
     sampleFps,
   );
   const quality = best.slice(0, 3).reduce((s, c) => s + c.quality, 0) / Math.min(3, best.length);
-  const every = Math.ceil(samples.length / STORED_BOXES);
   return {
     shot,
     presence: on,
@@ -334,7 +332,7 @@ function summarise(
     spread,
     norm: crops.reduce((s, c) => s + c.norm, 0) / crops.length,
     best_time_s: top.time_s,
-    boxes: samples.filter((_, i) => i % every === 0).map(({ time_s, box }) => ({ time_s, box })),
+    boxes: keyBoxes(samples).map(({ time_s, box }) => ({ time_s, box })),
     crops: best.map((c) => c.crop),
   };
 }
