@@ -52,8 +52,7 @@ export async function recordInference(
     const pipeline: WatchPipeline = {
       pack: await describePack(modelsDir, pack),
       workers: 1,
-      detect: (image, options) =>
-        inTurn(async () => ({ faces: await detector.detect(image, options), picture: image })),
+      detect: (image, options) => inTurn(async () => ({ faces: await detector.detect(image, options) })),
       embed: (crops, _signal, { mirror = true } = {}) => inTurn(() => embedCrops(networks, crops, pack.flip && mirror)),
     };
     const probe = await probeVideo(await ownFile(video), tools, signal);

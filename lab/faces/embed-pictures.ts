@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CROP_SIDE, type Embedding } from '../../src/domain/types.js';
-import { loadImage } from '../../src/media/pictures/images.js';
+import { openImage } from '../../src/media/pictures/images.js';
 import { findFaces, mainFace } from '../../src/services/pictures/still-faces.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { ownFile } from '../own-file.js';
@@ -53,7 +53,7 @@ export async function cropPictures(
   const pictures: CroppedPicture[] = [];
   for (const [i, file] of files.entries()) {
     options.signal?.throwIfAborted();
-    const image = await loadImage(await ownFile(file), {}, options.signal);
+    const image = await openImage(await ownFile(file), {}, options.signal);
     const face = mainFace(await findFaces(image, pipeline, options.signal), image);
     pictures.push({ file, crop: face?.crop ?? null, quality: face?.quality ?? 0 });
     if (i % 100 === 99) options.onProgress?.(i + 1);

@@ -69,6 +69,7 @@ export function feedPicture(file: Source<'file'>): Promise<Outcome> {
     const still = await isStill(file);
     const photo = await openPhoto(file, {}, signal);
     const { image } = await photo.decode();
-    return [still ? 'read' : 'read as a film', image.data.length > 0 ? 1 : 0];
+    const { data } = await image.pixels();
+    return [still ? 'read' : 'read as a film', data.length > 0 ? 1 : 0];
   });
 }

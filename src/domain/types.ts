@@ -61,7 +61,7 @@ export interface YuvImage {
 }
 
 /** A picture that faces are cut from; `small` is the same, scaled for the detector already. */
-export type Picture = (RgbImage & { small?: PlanarImage | undefined; weights?: undefined }) | FilmPicture;
+export type Picture = (RgbImage & { small?: RgbImage | undefined; weights?: undefined }) | FilmPicture;
 
 /** One that was decoded from a video to look for faces. */
 export type FilmPicture = YuvImage & { small: PlanarImage };

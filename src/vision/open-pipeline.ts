@@ -24,7 +24,7 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
     async detect(picture, options, signal) {
       const r = await ask({ kind: 'detect', urgent, picture, options }, buffersOfPicture(picture), signal);
       if (r.kind !== 'detected') throw new Error('the worker answered something else');
-      return { faces: r.faces, picture: r.picture };
+      return { faces: r.faces };
     },
     async embed(crops, signal, { mirror = true } = {}) {
       if (crops.length === 0) return [];

@@ -37,18 +37,18 @@ export interface PackInfo {
   calibration: CalibrationModel;
 }
 
-/** The faces of a picture, and its memory. */
+/** What was found in a picture. */
 export interface Detected {
   faces: Face[];
-  picture: Picture;
 }
 
 /** Looking at pictures and faces. */
 export interface FaceReader {
   /**
    * Finds faces, scores their quality, and cuts an aligned crop of each that passes the gate.
-   * The buffers of `picture` are moved to the worker and come back in that of the answer: the caller must not touch
-   * them in between. Its `small` is used where it has the size that the detector wants.
+   * The buffers of `picture` move to the worker for good, but for shared ones, which the caller must not touch before
+   * the answer: what comes back counts as new, and makes the collector run. Its `small` is used where it has the size
+   * that the detector wants.
    */
   detect(picture: Picture, options: DetectOptions, signal?: AbortSignal): Promise<Detected>;
   /**

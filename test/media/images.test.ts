@@ -5,7 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cropJpeg, decodeJpeg, encodeJpeg, loadImage, squareAround } from '../../src/media/pictures/images.js';
+import {
+  cropJpeg,
+  decodeJpeg,
+  encodeJpeg,
+  loadImage,
+  openImage,
+  squareAround,
+} from '../../src/media/pictures/images.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
 import { matching } from '../support/matching.js';
 import { pictureSource } from '../support/sources.js';
@@ -261,6 +268,21 @@ describe('loadImage', () => {
     controller.abort();
     await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
   });
+});
+
+it('gives pixels away as often as it is asked, each time in memory that may be moved', async () => {
+  const bytes = await sharp(Buffer.alloc(6 * 4 * 3, 90), { raw: { width: 6, height: 4, channels: 3 } })
+    .png()
+    .toBuffer();
+  const source = await pictureSource(`data:image/png;base64,${bytes.toString('base64')}`);
+  const image = await openImage(source, { maxSide: 3 });
+  expect(image).toMatchObject({ width: 3, height: 2, scale: 0.5 });
+  for (let time = 0; time < 3; time++) {
+    const { data } = await image.pixels();
+    expect([...new Set(data)]).toEqual([90]);
+    structuredClone(data, { transfer: [data.buffer] });
+    expect(data).toHaveLength(0);
+  }
 });
 
 describe('JPEG thumbnails', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ARCFACE_TEMPLATE, fitSimilarity, invert } from '../../src/domain/faces/alignment.js';
 import { CROP_SIDE, type Landmarks, type RgbImage } from '../../src/domain/types.js';
 import { detectorSize, type Letterbox, type PixelFormat } from '../../src/vision/sampling/letterbox.js';
-import { fromPlanes } from '../../src/vision/sampling/planar-image.js';
+import { fromPixels, fromPlanes } from '../../src/vision/sampling/scaled-picture.js';
 import { alignFace } from '../../src/vision/sampling/resample.js';
 import { toTensor } from '../../src/vision/sampling/triangle-filter.js';
 import { planar } from '../support/planes.js';
@@ -76,7 +76,7 @@ describe('toTensor is the triangle filter bit for bit', () => {
   });
 });
 
-describe('fromPlanes lays down what toTensor makes of the same pixels', () => {
+describe('pictures of the right size are laid down as toTensor does it', () => {
   test.each([
     ['as wide as the input, padded below', 64, 36],
     ['as high as the input, padded at the side', 36, 64],
@@ -89,10 +89,13 @@ describe('fromPlanes lays down what toTensor makes of the same pixels', () => {
       { order: 'bgr', mean: 127.5, scale: 1 / 128 },
     ];
     for (const format of formats) {
-      const [out, expected] = [1, 2].map(() => new Float32Array(3 * box.width * box.height).fill(NaN));
-      fromPlanes(planar(image), box, format, out ?? expect.unreachable());
-      toTensor(image, box, format, expected ?? expect.unreachable());
-      expect(out).toEqual(expected);
+      const input = () => new Float32Array(3 * box.width * box.height).fill(NaN);
+      const [planes, pixels, expected] = [input(), input(), input()];
+      fromPlanes(planar(image), box, format, planes);
+      fromPixels(image, box, format, pixels);
+      toTensor(image, box, format, expected);
+      expect(planes).toEqual(expected);
+      expect(pixels).toEqual(expected);
     }
   });
 });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import { RollcallError, cancelled } from '../../domain/errors.js';
-import { type Box, CROP_SIDE, type PlanarImage, type RgbImage } from '../../domain/types.js';
+import { type Box, CROP_SIDE, type RgbImage } from '../../domain/types.js';
 import { takenAt } from './exif.js';
 import type { HttpsOptions } from '../sources/https-get.js';
 import { firstBytes, notAnImage, readImageBytes, whatElse } from './image-bytes.js';
@@ -38,6 +38,39 @@ export async function loadImage(
   return decode(await readBytes(source, limits, signal), labelOf(source), limits);
 }
 
+/** A decoded picture whose pixels are given away, to workers. */
+export interface StillImage {
+  width: number;
+  height: number;
+  /** Its size ÷ that of the upright original, ≤ 1. */
+  scale: number;
+  /** Whoever asks may move them: they are decoded anew for whoever asks again. */
+  pixels(): Promise<RgbImage>;
+}
+
+/** Reads a picture as `loadImage` does, with the same errors. */
+export async function openImage(
+  source: Source<'file' | 'url' | 'data'>,
+  limits: ImageLimits = {},
+  signal?: AbortSignal,
+): Promise<StillImage> {
+  const bytes = await readBytes(source, limits, signal);
+  return still(() => decode(bytes, labelOf(source), limits));
+}
+
+/** Decodes once at once, so that errors show. */
+async function still(decoded: () => Promise<RgbImage & { scale: number }>): Promise<StillImage> {
+  let first: RgbImage | null = null;
+  const pixels = async (): Promise<RgbImage> => {
+    const given = first ?? (await decoded());
+    first = null;
+    return given;
+  };
+  const { scale, ...image } = await decoded();
+  first = image;
+  return { width: image.width, height: image.height, scale, pixels };
+}
+
 /** A picture that is to be kept in mind: its bytes are read, nothing of it is decoded yet. */
 export interface OpenedPhoto {
   /** sha256 of the bytes, hex. */
@@ -48,7 +81,7 @@ export interface OpenedPhoto {
 }
 
 export interface DecodedPhoto {
-  image: RgbImage & { scale: number };
+  image: StillImage;
   /** Pixels of the upright original. */
   width: number;
   height: number;
@@ -68,7 +101,7 @@ export async function openPhoto(
     content_hash: createHash('sha256').update(bytes).digest('hex'),
     size_bytes: bytes.length,
     async decode() {
-      const image = await decode(bytes, labelOf(source), limits);
+      const image = await still(() => decode(bytes, labelOf(source), limits));
       const { autoOrient, exif, format, pages = 1 } = await quiet()(bytes, { limitInputPixels: false }).metadata();
       const tags = format === 'tiff' ? bytes : exif;
       const { width, height } = autoOrient;
@@ -182,31 +215,19 @@ export function squareAround(
 }
 
 /**
- * A copy of a picture, of its size or smaller, as planes of green, blue and red. By a triangle filter, as
- * vision/sampling/triangle-filter does it, but in bytes and four times as fast.
- * @param size of the copy, of the picture's shape
+ * A picture made smaller, or itself where it has that size. By a triangle filter, as vision/sampling/triangle-filter
+ * does it, but in bytes and four times as fast.
+ * @param size of the picture's shape
  */
-export async function shrink(
-  image: RgbImage,
-  { width, height }: { width: number; height: number },
-): Promise<PlanarImage> {
-  const isSame = width === image.width && height === image.height;
-  const small = isSame
-    ? image.data
-    : await pixels(image).resize(width, height, { fit: 'fill', kernel: 'linear' }).raw().toBuffer();
-  const data = new Uint8Array(small.length),
-    plane = width * height;
-  for (let i = 0, s = 0; i < plane; i++, s += 3) {
-    data[2 * plane + i] = small[s] ?? 0;
-    data[i] = small[s + 1] ?? 0;
-    data[plane + i] = small[s + 2] ?? 0;
-  }
+export async function shrink(image: RgbImage, { width, height }: { width: number; height: number }): Promise<RgbImage> {
+  if (width === image.width && height === image.height) return { width, height, data: image.data };
+  const { data } = await pixels(image).resize(width, height, { fit: 'fill', kernel: 'linear' }).raw().toUint8Array();
   return { width, height, data };
 }
 
 /** The picture turned clockwise. */
 export async function turnImage(image: RgbImage, degrees: 90 | 180 | 270): Promise<RgbImage> {
-  const { data, info } = await pixels(image).rotate(degrees).raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await pixels(image).rotate(degrees).raw().toUint8Array();
   return { width: info.width, height: info.height, data };
 }
 
@@ -248,11 +269,12 @@ async function decode(
       .toColourspace('srgb')
       .raw()
       .timeout({ seconds: 30 })
-      .toBuffer({ resolveWithObject: true });
+      .toUint8Array();
     return {
       width: info.width,
       height: info.height,
-      data,
+      // A Buffer, whose slice would be a view.
+      data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
       scale: Math.max(info.width, info.height) / Math.max(width, height),
     };
   } catch (error) {

@@ -2,7 +2,8 @@
 import { RollcallError } from '../../domain/errors.js';
 import { eccentricity } from '../../domain/faces/quality.js';
 import { scaledSize } from '../../domain/scaled-size.js';
-import type { Face, PlanarImage, RgbImage } from '../../domain/types.js';
+import type { Face, RgbImage } from '../../domain/types.js';
+import type { StillImage } from '../../media/pictures/images.js';
 import type { FaceReader } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 
@@ -24,15 +25,15 @@ export type StillFace = Face & { crop: Uint8Array };
 
 /** A picture with its faces and the one it is about, undefined where there is none. */
 export interface Still {
-  image: RgbImage & { scale: number };
+  image: StillImage;
   faces: StillFace[];
   main: StillFace | undefined;
 }
 
 /** Loads a picture and finds its faces, as it is given. @throws RollcallError the errors of loadImage */
 export async function stillIn(source: Picture, pipeline: FaceReader, signal?: AbortSignal): Promise<Still> {
-  const { loadImage } = await import('../../media/pictures/images.js');
-  const image = await loadImage(source, {}, signal);
+  const { openImage } = await import('../../media/pictures/images.js');
+  const image = await openImage(source, {}, signal);
   const faces = await findFaces(image, pipeline, signal);
   return { image, faces, main: mainFace(faces, image) };
 }
@@ -51,7 +52,7 @@ export function noFace(): RollcallError {
  * until the picture is padded, so that is tried when nothing sure was found. Only the surest is returned when none is
  * sure.
  */
-export async function findFaces(image: RgbImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
+export async function findFaces(image: StillImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
   const faces = await allFaces(image, pipeline, signal);
   const sure = faces.filter((f) => f.score >= SURE);
   const taken = sure.length > 0 ? sure : faces.sort((a, b) => b.score - a.score).slice(0, 1);
@@ -59,18 +60,17 @@ export async function findFaces(image: RgbImage, pipeline: FaceReader, signal?: 
 }
 
 /** Every detection in a picture, also those that are gated; padded as findFaces says. */
-export async function allFaces(image: RgbImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
+export async function allFaces(image: StillImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
   const look = async (picture: RgbImage, detectorSide: number) => {
     const small = await smallerFor(picture, detectorSide);
-    // A copy, to be moved to the worker: a Buffer's slice would be a view of memory that can't be.
-    const moved = { ...picture, data: new Uint8Array(picture.data), small };
-    return (await pipeline.detect(moved, { minScore: LEAST, detectorSide, cropAll: true }, signal)).faces;
+    return (await pipeline.detect({ ...picture, small }, { minScore: LEAST, detectorSide, cropAll: true }, signal))
+      .faces;
   };
   const side = lookedAtWith(image);
-  let faces = await look(image, side);
+  let faces = await look(await image.pixels(), side);
   if (!faces.some((f) => f.score >= SURE)) {
     const pad = Math.round(Math.max(image.width, image.height) / 2);
-    const padded = (await look(padImage(image, pad), side)).map((f) => ({
+    const padded = (await look(padImage(await image.pixels(), pad), side)).map((f) => ({
       ...f,
       box: { ...f.box, x: f.box.x - pad, y: f.box.y - pad },
     }));
@@ -80,13 +80,13 @@ export async function allFaces(image: RgbImage, pipeline: FaceReader, signal?: A
 }
 
 /** Long side for the detector; large pictures are made smaller, but not larger. */
-function lookedAtWith({ width, height }: RgbImage): number {
+function lookedAtWith({ width, height }: StillImage): number {
   const long = Math.max(width, height);
   return long > LARGE_PICTURE ? Math.min(long, LARGE_SIDE) : DETECTOR_SIDE;
 }
 
 /** The picture at the detector's size, unless that is larger: sharp makes it beside the workers. */
-async function smallerFor(picture: RgbImage, detectorSide: number): Promise<PlanarImage | undefined> {
+async function smallerFor(picture: RgbImage, detectorSide: number): Promise<RgbImage | undefined> {
   if (Math.max(picture.width, picture.height) < detectorSide) return undefined;
   const { shrink } = await import('../../media/pictures/images.js');
   return shrink(picture, scaledSize(picture, detectorSide));

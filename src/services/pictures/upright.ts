@@ -4,7 +4,8 @@
  */
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import { type Turn, TURNS, turnedBack } from '../../domain/faces/turned.js';
-import type { Embedding, RgbImage } from '../../domain/types.js';
+import type { Embedding } from '../../domain/types.js';
+import type { StillImage } from '../../media/pictures/images.js';
 import type { FaceReader, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 import { findFaces, mainFace, noFace, type StillFace, stillIn } from './still-faces.js';
@@ -52,14 +53,14 @@ export function turnWords(turn: Turn): string {
 
 /** The turn by which the main face comes out best; null where no face is found however it is turned. */
 export async function bestTurn(
-  image: RgbImage,
+  image: StillImage,
   { norms }: Pick<PackInfo, 'norms'>,
   reader: FaceReader,
   signal?: AbortSignal,
 ): Promise<(UprightFaces & { quality: number }) | null> {
   let best: (UprightFaces & { quality: number }) | null = null;
   for (const turn of TURNS) {
-    const turned = await turnedImage(image, turn);
+    const turned = turnedImage(image, turn);
     const faces = await findFaces(turned, reader, signal);
     const main = mainFace(faces, turned);
     const [embedding] = main ? await reader.embed([main.crop], signal, { mirror: false }) : [];
@@ -74,9 +75,16 @@ export async function bestTurn(
 }
 
 /** The picture turned clockwise. */
-export async function turnedImage(image: RgbImage, turn: Turn): Promise<RgbImage> {
-  const { turnImage } = await import('../../media/pictures/images.js');
-  return turnImage(image, turn);
+export function turnedImage(image: StillImage, turn: Turn): StillImage {
+  const { width, height, scale } = image;
+  return {
+    ...(turn === 180 ? { width, height } : { width: height, height: width }),
+    scale,
+    async pixels() {
+      const { turnImage } = await import('../../media/pictures/images.js');
+      return turnImage(await image.pixels(), turn);
+    },
+  };
 }
 
 /**
@@ -88,7 +96,7 @@ export async function mainFaceIn(
   { norms }: Pick<PackInfo, 'norms'>,
   reader: FaceReader,
   signal?: AbortSignal,
-): Promise<UprightFaces & { image: RgbImage & { scale: number }; embedding: Embedding }> {
+): Promise<UprightFaces & { image: StillImage; embedding: Embedding }> {
   const { image, faces, main } = await stillIn(source, reader, signal);
   const embed = async ({ crop }: StillFace): Promise<Embedding> => {
     const [embedding] = await reader.embed([crop], signal);

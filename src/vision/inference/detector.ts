@@ -11,7 +11,7 @@ import { scaledSize } from '../../domain/scaled-size.js';
 import { detectorSize } from '../sampling/letterbox.js';
 import type { Pack } from '../packs/pack.js';
 import type { DetectOptions } from '../pipeline.js';
-import { fromPlanes } from '../sampling/planar-image.js';
+import { fromPixels, fromPlanes } from '../sampling/scaled-picture.js';
 import { alignFace, sharpness } from '../sampling/resample.js';
 import type { Session } from './sessions.js';
 import { toTensor } from '../sampling/triangle-filter.js';
@@ -35,11 +35,12 @@ export function createDetector(pack: Pack, session: Session): Detector {
       const size = 3 * box.width * box.height;
       if (tensor.length !== size) tensor = new Float32Array(size);
       const { input } = pack.detector,
-        { small } = image,
         wanted = scaledSize(image, options.detectorSide);
-      if (small && small.width === wanted.width && small.height === wanted.height)
-        fromPlanes(small, box, input, tensor);
-      else if (!image.weights) toTensor(image, box, input, tensor);
+      const isWanted = image.small?.width === wanted.width && image.small.height === wanted.height;
+      if (!image.weights) {
+        if (image.small && isWanted) fromPixels(image.small, box, input, tensor);
+        else toTensor(image, box, input, tensor);
+      } else if (isWanted) fromPlanes(image.small, box, input, tensor);
       else throw new Error(`a film's picture is to be looked at as ${wanted.width}×${wanted.height}, and it has none`);
       const outputs = await session.run(tensor, [1, 3, box.height, box.width]);
       const least = scores ? ownScore(scores, options.minScore) : options.minScore;

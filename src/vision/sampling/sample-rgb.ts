@@ -21,7 +21,8 @@ export function sampleRgb(image: RgbImage, back: Similarity): Uint8Array {
     const k = 1 / step,
       toBlock = (at: number): number => (at + 0.5) * k - 0.5;
     const { a, b, tx, ty } = back;
-    return sample(averageBlocks(image, area, step), { a: a * k, b: b * k, tx: toBlock(tx - x), ty: toBlock(ty - y) }, n);
+    const toBlocks = { a: a * k, b: b * k, tx: toBlock(tx - x), ty: toBlock(ty - y) };
+    return sample(averageBlocks(image, area, step), toBlocks, n);
   }
   if (x >= 0 && y >= 0 && x + width <= image.width && y + height <= image.height) return sample(image, back, n);
   return sample(cutOut(image, area), { ...back, tx: back.tx - x, ty: back.ty - y }, n);
@@ -85,7 +86,7 @@ function averageBlocks(image: RgbImage, area: Area, step: number): RgbImage {
   return { width, height, data: blocks };
 }
 
-/** Adds to sums `from` to `to`, three a block, what blocks next to each other hold of a line, the first from `at` on. */
+/** Adds to sums `from` to `to`, three a block, what blocks next to each other hold of a line, from `at` on. */
 function addBlocks(line: Uint8Array, at: number, step: number, sums: Int32Array, from: number, to: number): void {
   let p = at;
   for (let i = from; i < to; i += 3) {

@@ -16,7 +16,7 @@ export type Request = { urgent?: boolean } & (
 
 /** What the worker answers. */
 export type Response =
-  | { id: number; kind: 'detected'; faces: Face[]; picture: Picture }
+  | { id: number; kind: 'detected'; faces: Face[] }
   | { id: number; kind: 'embedded'; embeddings: Embedding[] }
   | { id: number; kind: 'paired'; pairs: ScoredPairs }
   | { id: number; kind: 'scored'; scores: Float32Array }

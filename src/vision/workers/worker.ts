@@ -5,7 +5,7 @@ import type { VectorSet } from '../../domain/people/scored-pairs.js';
 import { asRollcallError } from '../../domain/errors.js';
 import { embedCrops } from '../inference/embedder.js';
 import { type LoadedPack, loadNetworks } from './load-networks.js';
-import { buffersOfPicture, movable, type Request, type Response, type WorkerSettings } from './worker-messages.js';
+import { movable, type Request, type Response, type WorkerSettings } from './worker-messages.js';
 import { readSimilarPairs } from '../packs/networks.js';
 import { createPairScorer, type PairScorer } from '../inference/similar-pairs.js';
 import { lowerPriority } from './thread-priority.js';
@@ -85,7 +85,7 @@ function answerer(settings: WorkerSettings): ((request: Work) => Promise<Respons
       return { id, kind: 'embedded', embeddings };
     }
     const { picture, options } = request;
-    return { id, kind: 'detected', faces: await detector.detect(picture, options), picture };
+    return { id, kind: 'detected', faces: await detector.detect(picture, options) };
   };
   return Object.assign(answer, { loaded });
 }
@@ -94,10 +94,7 @@ function answerer(settings: WorkerSettings): ((request: Work) => Promise<Respons
 function transferables(response: Response): TransferListItem[] {
   switch (response.kind) {
     case 'detected':
-      return [
-        ...buffersOfPicture(response.picture),
-        ...movable(...response.faces.flatMap((f) => f.crop ?? f.profile?.crop ?? [])),
-      ];
+      return movable(...response.faces.flatMap((f) => f.crop ?? f.profile?.crop ?? []));
     case 'paired':
       return movable(response.pairs.i, response.pairs.j, response.pairs.score);
     case 'scored':

@@ -6,7 +6,7 @@ import type { App } from '../../../src/app.js';
 import { findAnswerSchema } from '../../../src/services/answers/find-person.js';
 import { newId } from '../../../src/domain/ids.js';
 import { populationExcess } from '../../../src/domain/scores/normalised-score.js';
-import { encodeJpeg, loadImage } from '../../../src/media/pictures/images.js';
+import { encodeJpeg, openImage } from '../../../src/media/pictures/images.js';
 import { openLibrary } from '../../../src/store/library.js';
 import type { TrackRow } from '../../../src/store/rows.js';
 import { calibrate } from '../../../src/tools/calibrate.js';
@@ -52,7 +52,7 @@ describe('the library itself', () => {
     for (const person of new Set(clips.flat().map((c) => c.person))) {
       const crops = await Promise.all(
         [0, 1, 2].map(async (i) => {
-          const image = await loadImage(await pictureSource(files.look(person, i)), {});
+          const image = await openImage(await pictureSource(files.look(person, i)), {});
           return mainFace(await findFaces(image, pipeline), image)?.crop ?? new Uint8Array();
         }),
       );

@@ -67,8 +67,8 @@ function turned(): WatchPipeline {
     workers: pipeline.workers,
     embed: (...asked) => pipeline.embed(...asked),
     async detect(...asked) {
-      const { faces, picture } = await pipeline.detect(...asked);
-      return { faces: faces.map(turn), picture };
+      const { faces } = await pipeline.detect(...asked);
+      return { faces: faces.map(turn) };
     },
   };
 }

@@ -10,6 +10,8 @@ import type { FacePipeline, FaceReader } from '../../../src/vision/pipeline.js';
 import { toTensor } from '../../../src/vision/sampling/triangle-filter.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { groupPhoto } from '../../support/group-photo.js';
+import { planar } from '../../support/planes.js';
+import { stillOf } from '../../support/still-of.js';
 
 let pipeline: FacePipeline, photo: RgbImage;
 beforeAll(async () => {
@@ -47,7 +49,7 @@ describe('a still of any size', () => {
       },
     };
     const image = await photoOf(long);
-    const found = await allFaces(image, reader);
+    const found = await allFaces(stillOf(image), reader);
     expect(looks).toEqual([side, made]);
     expect(found.filter((f) => f.score > 0.8)).toHaveLength(3);
   });
@@ -60,7 +62,7 @@ describe('a still of any size', () => {
     toTensor(image, box, { order: 'bgr', mean: 0, scale: 1 }, exact);
     const width = side,
       height = Math.round(image.height * box.scale);
-    const { data } = await shrink(image, { width, height });
+    const { data } = planar(await shrink(image, { width, height }));
     let most = 0,
       sum = 0;
     // Planes of blue, green, red there; of green, blue, red here.

@@ -2,11 +2,10 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { embeddedQuality } from '../../../domain/faces/quality.js';
 import { turnedBack, TURNS } from '../../../domain/faces/turned.js';
-import type { RgbImage } from '../../../domain/types.js';
 import { overlapOf } from '../../../domain/people/co-visibility.js';
 import { newId } from '../../../domain/ids.js';
 import { asRollcallError, type RollcallError } from '../../../domain/errors.js';
-import type { DecodedPhoto } from '../../../media/pictures/images.js';
+import type { DecodedPhoto, StillImage } from '../../../media/pictures/images.js';
 import type { Source } from '../../../media/sources/source.js';
 import type { Library } from '../../../store/api.js';
 import type { TrackRow, VideoRow } from '../../../store/rows.js';
@@ -129,7 +128,7 @@ async function lookAt({ image }: DecodedPhoto, pipeline: FacePipeline, signal: A
   const quality = bestOf(given, pipeline.pack);
   if (!isDoubtful(quality) || (given.kept.length === 0 && Object.keys(given.gated).length === 0)) return given;
   for (const turn of TURNS) {
-    const seen = await facesOf(await turnedImage(image, turn), pipeline, signal);
+    const seen = await facesOf(turnedImage(image, turn), pipeline, signal);
     if (isGain(bestOf(seen, pipeline.pack) ?? 0, quality))
       return { ...seen, kept: seen.kept.map((k) => ({ ...k, face: turnedBack(k.face, turn, image) })) };
   }
@@ -143,7 +142,7 @@ function bestOf({ kept }: SeenInPhoto, { norms }: FacePipeline['pack']): number 
 }
 
 /** Finds the faces of a picture and embeds those that are good enough. */
-async function facesOf(image: RgbImage, pipeline: FacePipeline, signal: AbortSignal): Promise<SeenInPhoto> {
+async function facesOf(image: StillImage, pipeline: FacePipeline, signal: AbortSignal): Promise<SeenInPhoto> {
   const faces = await allFaces(image, pipeline, signal);
   const gated: Record<string, number> = {};
   const count = (reason: string): void => {

@@ -203,8 +203,8 @@ export async function watchVideo(
   const watch = async (): Promise<void> => {
     const detecting = { minScore: MIN_SCORE, detectorSide: options.detectorSide };
     const look = async (image: Picture) => {
-      const { faces, picture } = await pipeline.detect(image, detecting, signal);
-      giveBack(picture);
+      const { faces } = await pipeline.detect(image, detecting, signal);
+      giveBack(image);
       return faces;
     };
     for await (const group of lookSparsely(remembering(frames, recent), { look, giveBack }, from?.time_s)) {
