@@ -81,3 +81,18 @@ it('says and does the same as one that is read whole, and reads none of it whole
   expect(done.length).toBeGreaterThan(7);
   expect(whole).toEqual([]);
 });
+
+it('tells who else has a name that was given, of people whom no edit spoke of', async () => {
+  const curated = await Curated.of(using, byVideo(new SyntheticCast(34).library(6, 24)));
+  const [ada, other] = (await curated.look()).live();
+  const name = async ({ identity_id }: { identity_id: string } = expect.unreachable('nobody')) =>
+    (
+      await curated
+        .editing(curated.library, ALWAYS)
+        .edit({ edits: [{ action: 'name', identity_id, name: 'Ada' }], dry_run: false }, 'test')
+    ).hint;
+  expect(await name(ada)).not.toContain('called "Ada"');
+  expect(await name(other)).toContain(
+    `1 other is called "Ada" beside ${other?.identity_id ?? ''}: ${ada?.identity_id ?? ''}.`,
+  );
+});
