@@ -14,6 +14,7 @@ import {
   squareAround,
 } from '../../src/media/pictures/images.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
+import { movable } from '../../src/vision/workers/worker-messages.js';
 import { matching } from '../support/matching.js';
 import { pictureSource } from '../support/sources.js';
 
@@ -280,7 +281,7 @@ it('gives pixels away as often as it is asked, each time in memory that may be m
   for (let time = 0; time < 3; time++) {
     const { data } = await image.pixels();
     expect([...new Set(data)]).toEqual([90]);
-    structuredClone(data, { transfer: [data.buffer] });
+    structuredClone(data, { transfer: movable(data) });
     expect(data).toHaveLength(0);
   }
 });
