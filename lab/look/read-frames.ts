@@ -57,9 +57,8 @@ export async function* readFrames(
     }
     next_s += every_s;
     const scale = { x: image.width / probe.width, y: image.height / probe.height };
-    // The detector takes the picture's memory and gives it back.
-    const { faces, picture } = await pipeline.detect(image, { minScore: MIN_SCORE, detectorSide }, signal);
-    const { width, height, data } = picture;
+    const { faces } = await pipeline.detect(image, { minScore: MIN_SCORE, detectorSide }, signal);
+    const { width, height, data } = image;
     yield {
       time_s,
       image: { width, height, data: Uint8Array.from(data) },
