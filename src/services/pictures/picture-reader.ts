@@ -27,6 +27,8 @@ export interface QueryPicture {
   faces: QueryFace[];
   /** The one that a picture of one person is about. */
   main: QueryFace;
+  /** Faces of a crowd that were not embedded: those beside the largest MOST_FACES. */
+  left_out: number;
   /** How the picture was turned to be read, degrees clockwise: 0 but where it was clearly not upright. */
   turn: UprightFaces['turn'];
 }
@@ -48,6 +50,8 @@ export interface Glimpse {
   whole(): Promise<QueryPicture>;
 }
 
+/** Faces of one picture that are compared. */
+const MOST_FACES = 20;
 /** Pictures remembered, a few kB each: agents ask about the same one again and again. */
 const REMEMBERED = 256;
 
@@ -112,19 +116,22 @@ async function embedded(
   options: EmbedOptions,
   signal?: AbortSignal,
 ): Promise<QueryPicture> {
+  // Whom the picture is about need not be among the largest.
+  const compared = [main, ...faces.filter((f) => f !== main)].slice(0, MOST_FACES);
   const embeddings = await pipeline.urgent.embed(
-    faces.map((f) => f.crop),
+    compared.map((f) => f.crop),
     signal,
     options,
   );
-  const queried = faces.flatMap((f, i) => {
+  const queried = compared.flatMap((f, i) => {
     const e = embeddings[i];
     if (!e) return [];
     return [{ face: f, ...embeddedFace(f, e, scale, pipeline.pack) }];
   });
   const used = queried.find((q) => q.face === main);
   if (!used) throw new Error('the pipeline gave no embedding for a crop');
-  return { faces: queried.sort((a, b) => a.box.x - b.box.x), main: used, turn };
+  const left_out = faces.length - compared.length;
+  return { faces: queried.sort((a, b) => a.box.x - b.box.x), main: used, left_out, turn };
 }
 
 /**

@@ -17,9 +17,6 @@ const SURE = 0.6,
   LEAST = 0.3;
 /** A face of less than this share of the largest one's area is not who a picture is of. */
 const MUCH_SMALLER = 0.2;
-/** Faces taken from one picture. */
-const MOST_FACES = 20;
-
 /** A face with its crop, whatever its quality. */
 export type StillFace = Face & { crop: Uint8Array };
 
@@ -56,7 +53,7 @@ export async function findFaces(image: StillImage, pipeline: FaceReader, signal?
   const faces = await allFaces(image, pipeline, signal);
   const sure = faces.filter((f) => f.score >= SURE);
   const taken = sure.length > 0 ? sure : faces.sort((a, b) => b.score - a.score).slice(0, 1);
-  return taken.sort((a, b) => b.box.w * b.box.h - a.box.w * a.box.h).slice(0, MOST_FACES);
+  return taken.sort((a, b) => b.box.w * b.box.h - a.box.w * a.box.h);
 }
 
 /** Every detection in a picture, also those that are gated; padded as findFaces says. */

@@ -70,7 +70,8 @@ export function createSearchService(resources: Resources, pictures: PictureReade
         signal,
       };
       const hits = await Promise.all(looks.map((look, i) => find(look, looks.length > 1 ? `${i + 1}: ` : '', context)));
-      return answer(hits, context);
+      const found = answer(hits, context);
+      return { ...found, hint: [crowdWords(looks), found.hint].filter(Boolean).join(' ') || null };
     },
   };
 }
@@ -78,7 +79,17 @@ export function createSearchService(resources: Resources, pictures: PictureReade
 /** Someone to look for; a picture of them may be opened. */
 type Wanted = Exclude<PersonAsked, { image: string }> | { picture: Picture };
 /** The same, with the faces of the picture. */
-type Looked = Exclude<PersonAsked, { image: string }> | { faces: readonly QueryFace[]; turn: QueryPicture['turn'] };
+type Looked = Exclude<PersonAsked, { image: string }> | Pick<QueryPicture, 'faces' | 'left_out' | 'turn'>;
+
+/** What of a crowd was not looked for; null for no crowd. */
+function crowdWords(looks: readonly Looked[]): string | null {
+  const said = looks.flatMap((look) =>
+    'left_out' in look && look.left_out > 0
+      ? `The picture holds ${look.faces.length + look.left_out} faces, and only the ${look.faces.length} largest were looked for: crop it to the others.`
+      : [],
+  );
+  return said.length > 0 ? said.join(' ') : null;
+}
 
 /** One picture after the other: each may be large. */
 async function lookedAt(people: readonly Wanted[], pictures: PictureReader, signal?: AbortSignal): Promise<Looked[]> {
@@ -91,9 +102,10 @@ async function find(asked: Looked, label: string, context: Context): Promise<Hit
   if ('identity_id' in asked)
     return [await known(context.view.person(asked.identity_id), label + asked.identity_id, context)];
   if ('name' in asked) return [await byName(asked.name, label, context)];
-  const { faces, turn } = asked;
+  const { faces, left_out, turn } = asked;
   const from = `${faces.length > 1 ? ', from the left' : ''}${turn === 0 ? '' : `; the picture ${turnWords(turn)}`}`;
-  return Promise.all(faces.map((face, i) => byFace(face, `${label}face ${i + 1} of ${faces.length}${from}`, context)));
+  const all = left_out > 0 ? `the ${faces.length} largest` : faces.length;
+  return Promise.all(faces.map((face, i) => byFace(face, `${label}face ${i + 1} of ${all}${from}`, context)));
 }
 
 function byName(name: string, label: string, context: Context): Promise<Hit> {

@@ -282,5 +282,5 @@ function turns(pictures: Readonly<Record<string, QueryPicture>>): string[] {
 }
 
 function used(picture: QueryPicture): { faces: number; used: QueryFace['box']; quality: number } {
-  return { faces: picture.faces.length, used: picture.main.box, quality: picture.main.quality };
+  return { faces: picture.faces.length + picture.left_out, used: picture.main.box, quality: picture.main.quality };
 }
