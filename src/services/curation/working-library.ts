@@ -105,8 +105,10 @@ export class WorkingLibrary {
     const near = within.filter((t) =>
       spans.some((s) => s.video_id === t.video_id && total(intersect(t.presence, [s])) > 0),
     );
-    const owners = await this.reader.ownersOf([...asked, ...idsOf(near)], this.signal);
-    await this.#readTracks(await this.#people([...identity_ids, ...owners.values()]));
+    const moved = [...asked, ...idsOf(near)],
+      owners = await this.reader.ownersOf(moved, this.signal);
+    // What is held in memory knows of others besides.
+    await this.#readTracks(await this.#people([...identity_ids, ...moved.flatMap((t) => owners.get(t) ?? [])]));
   }
 
   /** @returns those of these that there are, and whom they lead to */
