@@ -15,11 +15,10 @@ import { type Before, carriedOver, perState } from '../kept-per-state.js';
 import { type Cast, castOf } from './cast.js';
 import type { KeptPeople } from './kept-people.js';
 
-export interface Facts {
+/** What is known without reading videos. */
+export interface Known {
   /** The library at that state. */
   state: State;
-  /** By indexed_at, then video_id. */
-  videos: ReadonlyMap<string, VideoRow>;
   /** Live identities with a name, seen or not. */
   named: readonly IdentityRow[];
   /** What edits hold. */
@@ -28,14 +27,8 @@ export interface Facts {
   references: ReadonlyMap<string, readonly ReferenceRow[]>;
   /** Those who were enrolled, and whom they redirect to. */
   enrolled: readonly IdentityRow[];
-  titles(): Titles;
-  coverage(): readonly Coverage[];
   /** Of everybody who is seen; read when it is first asked for. */
   totals(): Promise<SeenTotals>;
-  /** Of everybody; read when it is first asked for. */
-  cast(): Promise<Cast>;
-  /** Whether it was read. */
-  holdsCast(): boolean;
   /** created_at of everybody, by identity_id; read when it is first asked for. */
   ages(): Promise<ReadonlyMap<string, string>>;
   /** How many are seen, without those who are left out of lists. */
@@ -44,47 +37,78 @@ export interface Facts {
   comparisons(): Promise<number>;
 }
 
+export interface Facts extends Known {
+  /** By indexed_at, then video_id. */
+  videos: ReadonlyMap<string, VideoRow>;
+  titles(): Titles;
+  coverage(): readonly Coverage[];
+  /** Of everybody; read when it is first asked for. */
+  cast(): Promise<Cast>;
+  /** Whether it was read. */
+  holdsCast(): boolean;
+}
+
+export interface FactsReader {
+  facts: (signal?: AbortSignal) => Promise<Facts>;
+  /** Those without videos, which may be there much earlier. */
+  known: () => Promise<Known>;
+}
+
 /** Gaps between what was looked at that are told of: shorter ones are between samples, or at the end. */
 const LEAST_GAP_S = 1;
 
 export function createFactsReader(
   library: () => Promise<Library>,
   { seenIn, seenTimes, ages }: Pick<KeptPeople, 'seenIn' | 'seenTimes' | 'ages'>,
-): (signal?: AbortSignal) => Promise<Facts> {
+): FactsReader {
   // They go from state to state by themselves: most questions ask for none.
   const totalsOf = carriedOver<SeenTotals>((state, signal, before) => readTotals(state, seenIn, before, signal));
   const covered = new WeakMap<VideoRow, Coverage>();
-  const of = { totalsOf, seenTimes, ages };
-  return perState(library, (state, signal, before) => readFacts(state, of, covered, signal, before));
+  const known = carriedOver<Known>((state, _, before) => readKnown(state, { totalsOf, ages }, before));
+  const knownOf = onceAtATime(known);
+  return {
+    facts: perState(library, (state, signal, before: Before<Facts> | null) =>
+      readFacts(state, { knownOf, seenTimes, covered }, before, signal),
+    ),
+    known: async () => knownOf(await (await library()).snapshot()),
+  };
+}
+
+/** What two ask for at once of one state is made once: so without a signal of one of them. */
+function onceAtATime<T>(of: (state: State) => Promise<T>): (state: State) => Promise<T> {
+  let making: { state: State; made: Promise<T> } | null = null;
+  return (state) => {
+    if (making?.state === state) return making.made;
+    const mine = { state, made: of(state) };
+    making = mine;
+    const done = (): void => {
+      if (making === mine) making = null;
+    };
+    mine.made.then(done, done);
+    return mine.made;
+  };
 }
 
 async function readFacts(
   state: State,
   {
-    totalsOf,
+    knownOf,
     seenTimes,
-    ages,
-  }: { totalsOf: (state: State) => Promise<SeenTotals> } & Pick<KeptPeople, 'seenTimes' | 'ages'>,
-  covered: WeakMap<VideoRow, Coverage>,
-  signal: AbortSignal | undefined,
+    covered,
+  }: Pick<KeptPeople, 'seenTimes'> & {
+    knownOf: (state: State) => Promise<Known>;
+    covered: WeakMap<VideoRow, Coverage>;
+  },
   before: Before<Facts> | null,
+  signal: AbortSignal | undefined,
 ): Promise<Facts> {
   // Looked up side by side: most of it is waiting.
-  const [rows, named] = await Promise.all([readVideos(state, signal, before), state.named(signal)]);
-  const same = before?.changes.edits === false ? before.made : null;
-  const edits = same?.edits ?? replayEdits(readEditLog(await state.edits(signal)));
-  const references = same?.references ?? (await referencesOf(state, edits, signal));
-  // Not with the signal of one of those who wait for it.
-  const totals = kept(() => totalsOf(state));
+  const [rows, known] = await Promise.all([readVideos(state, signal, before), knownOf(state)]);
   const videos = new Map(rows.map((v) => [v.video_id, v]));
   let holdsCast = false;
   return {
-    state,
+    ...known,
     videos,
-    named,
-    edits,
-    references,
-    enrolled: await withRedirects(state, [...new Set(edits.enrolled.map((e) => e.identity_id))], signal),
     titles: once(() => new Map(rows.map((v) => [v.video_id, v.title]))),
     coverage: once(() =>
       rows.map((row) => {
@@ -93,13 +117,34 @@ async function readFacts(
         return made;
       }),
     ),
-    totals,
     cast: kept(async () => {
       const times = await seenTimes(state);
       holdsCast = true;
       return castOf(times, videos);
     }),
     holdsCast: () => holdsCast,
+  };
+}
+
+async function readKnown(
+  state: State,
+  { totalsOf, ages }: { totalsOf: (state: State) => Promise<SeenTotals> } & Pick<KeptPeople, 'ages'>,
+  before: Before<Known> | null,
+): Promise<Known> {
+  const same = before?.changes.edits === false ? before.made : null;
+  const [named, edits] = await Promise.all([
+    state.named(),
+    same?.edits ?? state.edits().then((rows) => replayEdits(readEditLog(rows))),
+  ]);
+  const references = same?.references ?? (await referencesOf(state, edits));
+  const totals = kept(() => totalsOf(state));
+  return {
+    state,
+    named,
+    edits,
+    references,
+    enrolled: await withRedirects(state, [...new Set(edits.enrolled.map((e) => e.identity_id))]),
+    totals,
     ages: kept(() => ages(state)),
     listed: kept(async () => (await totals()).identity_ids.reduce((n, id) => n + Number(!edits.ignored.has(id)), 0)),
     comparisons: kept(async () => allComparisons(await totals(), references)),

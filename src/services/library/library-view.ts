@@ -4,7 +4,7 @@ import type { IdentityRow, TrackSummary } from '../../store/rows.js';
 import { perState } from '../kept-per-state.js';
 import { createFactsReader, type Facts } from './facts.js';
 import { keptPeople } from './kept-people.js';
-import { type MadeOfRows, type PeopleView, readPeople, type Scope } from './people-view.js';
+import { type MadeOfRows, type PeopleView, readAhead, readPeople, type Scope, type Soon } from './people-view.js';
 
 export interface View extends PeopleView {
   tracks: ReadonlyMap<string, TrackSummary>;
@@ -22,8 +22,11 @@ export interface ViewReader {
    * @throws RollcallError unknown_id for a video that is not there
    */
   (video_ids?: readonly string[], signal?: AbortSignal, asked?: readonly string[]): Promise<View>;
-  /** People alone: reads what is known of those. Without a scope of everybody. @throws RollcallError unknown_id */
-  people(scope: Scope, signal?: AbortSignal): Promise<PeopleView>;
+  /**
+   * People alone: reads what is known of those. Without a scope of everybody. @param soon is told of those who are
+   * asked for, in all videos, before it is read where they are seen. @throws RollcallError unknown_id
+   */
+  people(scope: Scope, signal?: AbortSignal, soon?: Soon): Promise<PeopleView>;
   /** What is known without reading people. */
   facts(signal?: AbortSignal): Promise<Facts>;
   /** The same where its cast will be asked for: when everybody is seen is read beside it. */
@@ -32,7 +35,7 @@ export interface ViewReader {
 
 export function createViewReader(library: () => Promise<Library>): ViewReader {
   const kept = keptPeople(KEPT_TRACKS);
-  const facts = createFactsReader(library, kept);
+  const { facts, known } = createFactsReader(library, kept);
   const made: MadeOfRows = { appearances: new WeakMap(), described: new WeakMap() };
   const read = async (scope: Scope, signal?: AbortSignal): Promise<PeopleView> =>
     readPeople(await facts(signal), scope, kept, made, signal);
@@ -46,8 +49,14 @@ export function createViewReader(library: () => Promise<Library>): ViewReader {
     async (_, signal) => withTracks(await everybody(signal), undefined, signal),
     ({ tracks }) => tracks.size <= KEPT_TRACKS,
   );
-  const people = async (scope: Scope, signal?: AbortSignal): Promise<PeopleView> =>
-    scope.video_ids || scope.people ? read(scope, signal) : everybody(signal);
+  const people: ViewReader['people'] = async (scope, signal, soon) => {
+    if (!scope.video_ids && !scope.people) return everybody(signal);
+    if (scope.video_ids || !soon) return read(scope, signal);
+    // Videos take longest, and who is asked for does not need them.
+    const ahead = async (): Promise<void> => readAhead(await known(), scope.people ?? [], kept, soon, signal);
+    await Promise.all([ahead(), facts(signal)]);
+    return read(scope, signal);
+  };
   const view = async (video_ids?: readonly string[], signal?: AbortSignal, asked?: readonly string[]): Promise<View> =>
     video_ids ? withTracks(await people({ video_ids, people: asked }, signal), video_ids, signal) : whole(signal);
   const times = async (): Promise<unknown> => kept.seenTimes(await (await library()).snapshot());

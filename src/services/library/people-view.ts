@@ -9,7 +9,7 @@ import type { IdentityRow, SeenRow, VideoRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Appearance, IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
-import { allComparisons, coverageOf, type Facts, MOST_HOPS, once, withRedirects } from './facts.js';
+import { allComparisons, coverageOf, type Facts, type Known, MOST_HOPS, once, withRedirects } from './facts.js';
 import { byPerson, type KeptPeople, type SeenByPerson, type SomePeople } from './kept-people.js';
 import { photosIn, whenIn } from './photo-times.js';
 import { whoIsMeant } from './who-is-meant.js';
@@ -81,6 +81,26 @@ export async function readPeople(
   return peopleView(facts, video_ids, seen, [...asked, ...others], made);
 }
 
+/** Told of some people, live ones. */
+export type Soon = (known: Known, rows: readonly IdentityRow[]) => void;
+
+/** Reads what a view of some people takes beside videos, so that it finds it read. */
+export async function readAhead(
+  known: Known,
+  given: readonly string[],
+  kept: KeptPeople,
+  soon: Soon,
+  signal?: AbortSignal,
+): Promise<void> {
+  const some = await kept.some(known.state);
+  const rows = (await askedFor(known, given, some, signal)).filter((row) => row.merged_into === null);
+  soon(known, rows);
+  await some.seenOf(
+    rows.map((row) => row.identity_id),
+    signal,
+  );
+}
+
 function checkVideos({ videos }: Facts, video_ids: readonly string[]): void {
   for (const id of video_ids)
     if (!videos.has(id))
@@ -93,7 +113,7 @@ function checkVideos({ videos }: Facts, video_ids: readonly string[]): void {
 
 /** Those who may be meant, and whom they redirect to. Who is not there is missed when it is asked for. */
 async function askedFor(
-  { named }: Facts,
+  { named }: Known,
   given: readonly string[],
   some: SomePeople,
   signal?: AbortSignal,

@@ -1,12 +1,13 @@
 /** Where is this person? */
 import { filesWords } from '../../domain/photos.js';
 import { unlinked } from '../../domain/refusals.js';
+import type { Reader } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import { byText } from '../../store/tables/row-order.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Candidate, FindAnswer, FoundAppearance } from '../answers/find-person.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
-import { isSeen, type PeopleView, secondsOf } from '../library/people-view.js';
+import { isSeen, type PeopleView, secondsOf, type Soon } from '../library/people-view.js';
 import { photosIn } from '../library/photo-times.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
 import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
@@ -14,20 +15,23 @@ import { turnWords } from '../pictures/upright.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
 import type { Resources } from '../resources.js';
 import type { Picture } from '../allowed-sources.js';
-import { likeCandidate, mostLike, weighed } from './most-alike.js';
+import { type AlikeContext, likeCandidate, mostLike, weighed } from './most-alike.js';
 import { asScenes, filmsWithAll, type Hit, momentsTogether } from './found-together.js';
 import { CANDIDATES, candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
 
 interface Context extends RankingContext {
   request: FindRequest;
   views: Resources['view'];
-  /** How many people. */
-  asked: number;
-  /** See AlikeContext. */
-  most: number;
+  /** Whether others like those who are known are told of. */
+  likeOthers: boolean;
+  /** Of people who are asked for by themselves, those most like them, looked for while their videos are read. */
+  early: Early;
 }
 
-/** People asked for by name or id, up to which others like each are told of. */
+/** By identity_id, at which state. */
+type Early = Map<string, { state: Reader; candidates: Promise<Candidate[]> }>;
+
+/** People asked for by name or id, up to which others like each are told of, where all videos are. */
 const LIKE_OTHERS = 3;
 
 export interface SearchService {
@@ -47,26 +51,42 @@ export function createSearchService(resources: Resources, pictures: PictureReade
       );
       const { video_ids } = request;
       const known = asked.flatMap((one) => ('identity_id' in one ? one.identity_id : 'name' in one ? one.name : []));
+      // Whoever is not to be linked is compared with nobody.
+      const likeOthers = resources.settings.linkPeople && !video_ids && asked.length <= LIKE_OTHERS;
+      const reading = resources.calibration();
+      const early: Early = new Map();
+      const soon: Soon = ({ state, ...known }, rows) => {
+        if (!likeOthers || rows.length > LIKE_OTHERS) return;
+        // Read beside the rest. One that fails is told where it is asked for.
+        if (rows.length > 0) known.listed().catch(() => undefined);
+        for (const row of rows) {
+          const view = { ...known, ignored: known.edits.ignored };
+          const candidates = reading.then((calibration) =>
+            candidatesLike(row, { view, library: state, calibration, signal }),
+          );
+          // Whoever waits for it is told.
+          candidates.catch(() => undefined);
+          early.set(row.identity_id, { state, candidates });
+        }
+      };
       // Pictures are looked at while the library is read.
       const [view, { pack }, calibration, looks] = await Promise.all([
-        resources.view.people({ video_ids, people: known }, signal),
+        resources.view.people({ video_ids, people: known }, signal, soon),
         resources.pipeline(),
-        resources.calibration(),
+        reading,
         lookedAt(people, pictures, signal),
       ]);
       const context: Context = {
         view,
         views: resources.view,
         library: view.state,
-        // A few of the best faces of each tell who else is like them.
-        most: 6,
         pack,
         calibration,
         threshold: request.threshold ?? null,
         video_ids,
         request,
-        // Whoever is not to be linked is compared with nobody.
-        asked: resources.settings.linkPeople ? asked.length : Infinity,
+        likeOthers,
+        early,
         signal,
       };
       const hits = await Promise.all(looks.map((look, i) => find(look, looks.length > 1 ? `${i + 1}: ` : '', context)));
@@ -124,15 +144,21 @@ async function known(person: IdentityRow, label: string, context: Context): Prom
       name: person.name,
       seconds_on_screen: round(secondsOf(appearances)),
       photos: photosIn(appearances),
-      candidates: await candidatesLike(person, context),
+      candidates: context.likeOthers ? await likeHere(person, context) : [],
     },
     appearances,
   };
 }
 
-/** Others most like somebody; where many are asked for, or some videos alone, nobody is. */
-async function candidatesLike(person: IdentityRow, context: Context): Promise<Candidate[]> {
-  if (!context.view.whole || context.asked > LIKE_OTHERS) return [];
+/** Others most like somebody, as they are looked for already if that is of the state that is answered of. */
+function likeHere(person: IdentityRow, context: Context): Promise<Candidate[]> {
+  const early = context.early.get(person.identity_id);
+  return early?.state === context.library ? early.candidates : candidatesLike(person, context);
+}
+
+/** Others most like somebody: a few of the best faces of each tell who they are. */
+async function candidatesLike(person: IdentityRow, of: Omit<AlikeContext, 'most'>): Promise<Candidate[]> {
+  const context = { ...of, most: 6 };
   const [someone] = await weighed([person], context);
   return someone && someone.tracks.length > 0
     ? (await mostLike(someone, context)).slice(0, CANDIDATES).map(likeCandidate)

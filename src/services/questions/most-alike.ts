@@ -18,7 +18,7 @@ const AWAITED = 20;
 
 /** @property view of the whole library */
 export interface AlikeContext {
-  view: PeopleView;
+  view: Pick<PeopleView, 'named' | 'references' | 'ignored' | 'listed' | 'totals' | 'edits'>;
   library: Reader;
   calibration: Calibration;
   /** Tracks of one person that are compared; usually so many that all are. */

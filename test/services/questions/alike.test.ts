@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
 import { farAmong } from '../../../src/domain/scores/calibration-model.js';
 import { comparisonsOf } from '../../../src/domain/scores/comparisons.js';
+import type { PeopleView } from '../../../src/services/library/people-view.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
 import { type AlikeContext, likenessHere, mostLike, weighed } from '../../../src/services/questions/most-alike.js';
 import { decideAmong, rankPeople } from '../../../src/services/questions/rank-people.js';
@@ -15,7 +16,7 @@ import { Curated } from '../curation/curated.js';
 
 const using = comparing();
 
-async function contextOf(curated: Curated): Promise<AlikeContext> {
+async function contextOf(curated: Curated): Promise<AlikeContext & { view: PeopleView }> {
   const { library } = curated;
   const view = await createViewReader(() => Promise.resolve(library))();
   const calibration = { ...using.pipeline().pack.calibration, calibration_id: null, decides: null };
