@@ -3,10 +3,22 @@
  * detections, then for weak ones that only prolong a track (ByteTrack, Zhang et al. 2022). Who it is, is settled later
  * by embedding.
  */
-import { changeOf, isJump, JUMP, lookOf, type CropLook } from './crop-jumps.js';
+import { changeOf, JUMP, lookOf } from './crop-jumps.js';
 import { centre, distance, iou } from './geometry.js';
+import {
+  add,
+  type ChangedAt,
+  copyOf,
+  type Following,
+  keep,
+  last,
+  noCrops,
+  type OpenTrack,
+  type Seen,
+  type TrackDraft,
+} from './open-track.js';
+import { isSteadyMotion } from './steady-motion.js';
 import type { Box, Face } from '../types.js';
-import { at } from '../at.js';
 
 export const TRACKING = {
   /** A track counts when one of its detections is at least this sure; weaker ones prolong it, to either side. */
@@ -25,66 +37,9 @@ export const TRACKING = {
     /** … and changed by no more than this, which is less than from one face to another. */
     look: JUMP.least,
   },
-  /** Crops kept a track, spread over its time; where it jumped, so many of the time between two jumps. */
-  crops: 8,
-  /** Crops of profiles kept a track. */
-  profiles: 4,
+  /** A track that was never sure yields to a sure one that it overlaps by this: the detector sees some heads twice. */
+  doubled: 0.2,
 } as const;
-
-/** A face at one moment of a track. */
-export interface TrackSample {
-  time_s: number;
-  box: Box;
-  score: number;
-  quality: number;
-}
-
-/** A crop that may be embedded. */
-export interface TrackCrop {
-  time_s: number;
-  quality: number;
-  box: Box;
-  crop: Uint8Array;
-}
-
-/** When what is in a box became another between two moments, seconds; null where that can't be told. */
-export type ChangedAt = (box: Box, from_s: number, to_s: number) => number | null;
-
-/**
- * A finished track, before it is embedded. `crops` are the best of equal stretches of its time, or of the time between
- * two `jumps`, in order of time; at each of those (seconds) it may have gone over to another face: when the picture
- * changed there, or in the middle between the crops. `profiles` are the best crops of faces that were gated as such.
- */
-export interface TrackDraft {
-  shot: number;
-  samples: TrackSample[];
-  crops: TrackCrop[];
-  jumps: number[];
-  profiles: TrackCrop[];
-}
-
-/** A track that is followed, as plain data. */
-export interface OpenTrack extends TrackDraft {
-  vx: number;
-  vy: number;
-  /** Crops kept since the last jump, which was at `from_s`. */
-  recent: TrackCrop[];
-  from_s: number;
-  /** Seconds each of them stands for. */
-  bucket_s: number;
-  /**
-   * The last crop, and when the one before it was: the next one tells whether the track jumped to it from another face.
-   */
-  newest?: (TrackCrop & { look: CropLook; since_s: number }) | undefined;
-  /** How much each of the last crops differs from the one before it, in order of time. */
-  changes: number[];
-}
-
-/** What a tracker knows beside what it follows. */
-interface Context {
-  sampleFps: number;
-  changedAt: ChangedAt;
-}
 
 /** What a tracker follows at one moment, apart from it: what comes later does not change it. */
 export interface TrackerState {
@@ -139,16 +94,19 @@ export function createTracker(
 
       const strong = faces.filter((f) => f.score >= TRACKING.startScore),
         weak = faces.filter((f) => f.score < TRACKING.startScore);
-      const free = new Set(active);
-      const left = [
-        ...join(free, strong, time_s, TRACKING.joinStrong, context),
-        ...join(free, weak, time_s, TRACKING.joinWeak, context),
-      ];
+      const doubled = new Set(active.filter((t) => isDoubled(t, active))),
+        first = new Set(active.filter((t) => !doubled.has(t)));
+      const leftBySure = join(first, strong, time_s, TRACKING.joinStrong, context),
+        leftByAll = join(doubled, leftBySure, time_s, TRACKING.joinStrong, context);
+      const free = new Set([...first, ...doubled]);
+      const left = [...leftByAll, ...join(free, weak, time_s, TRACKING.joinWeak, context)];
       // A second detection of a face that is already followed is no new face.
       const fresh = left.filter(
         (face) => !active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4),
       );
-      for (const face of joinFar(free, fresh, time_s, context)) {
+      const { left: unknown, taken } = joinSteady(free, joinFar(free, fresh, time_s, context), time_s, context);
+      active = active.filter((t) => !taken.has(t));
+      for (const face of unknown) {
         const track: OpenTrack = {
           shot,
           samples: [],
@@ -175,32 +133,21 @@ export function createTracker(
   };
 }
 
-/** What a track is made of is never changed, only its lists are. */
-function copyOf(t: OpenTrack): OpenTrack {
-  return {
-    ...t,
-    samples: [...t.samples],
-    crops: [...t.crops],
-    jumps: [...t.jumps],
-    profiles: [...t.profiles],
-    recent: [...t.recent],
-    changes: [...t.changes],
-  };
-}
-
 function isSure(t: TrackDraft): boolean {
   return t.samples.some((s) => s.score >= TRACKING.startScore);
 }
 
-function last(t: OpenTrack): TrackSample {
-  return at(t.samples, t.samples.length - 1);
+/** Whether it was never sure, and lies over one that was. */
+function isDoubled(t: OpenTrack, active: readonly OpenTrack[]): boolean {
+  if (isSure(t)) return false;
+  return active.some((other) => isSure(other) && iou(last(other).box, last(t).box) > TRACKING.doubled);
 }
 
 /**
  * Joins detections to tracks, best affinity first; where two tracks reach for one face, likeness in size counts too,
  * since a face that passes before another overlaps both. @returns the detections left over.
  */
-function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, least: number, context: Context): Face[] {
+function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, least: number, context: Following): Face[] {
   const pairs = [...free]
     .flatMap((track) => faces.map((face) => ({ track, face, affinity: affinity(track, face, time_s) })))
     .filter((p) => p.affinity >= least)
@@ -214,7 +161,7 @@ function join(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, leas
  * looks like, most alike first. Only from the sample just before, of which the crop must be at hand.
  * @returns the detections left over.
  */
-function joinFar(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, context: Context): Face[] {
+function joinFar(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, context: Following): Face[] {
   const { far, startScore } = TRACKING,
     tracks = [...free].filter(({ newest }) => newest && time_s - newest.time_s < 1.5 / context.sampleFps);
   const pairs = tracks
@@ -224,6 +171,38 @@ function joinFar(free: Set<OpenTrack>, faces: readonly Face[], time_s: number, c
     .filter(({ change }) => change <= far.look)
     .sort((p, q) => p.change - q.change);
   return joinPairs(free, faces, pairs, time_s, context);
+}
+
+/**
+ * Joins what is left where three faces in a row, the first two on tracks of one sample each, are one that crosses the
+ * picture: too fast for place to tell, and blurred by it, so that there is no crop to compare.
+ * @returns the detections left over, and the tracks that went into others
+ */
+function joinSteady(
+  free: Set<OpenTrack>,
+  faces: readonly Face[],
+  time_s: number,
+  context: Following,
+): { left: Face[]; taken: Set<OpenTrack> } {
+  const taken = new Set<OpenTrack>();
+  const lone = [...free].filter((t) => t.samples.length === 1 && last(t).score >= TRACKING.startScore);
+  const isNext = (from_s: number, to_s: number): boolean => to_s > from_s && to_s - from_s < 1.5 / context.sampleFps;
+  const left = faces.filter((face) => {
+    if (face.score < TRACKING.startScore) return true;
+    const seen = { time_s, box: face.box };
+    const open = lone.filter((t) => free.has(t));
+    for (const b of open.filter((t) => isNext(last(t).time_s, time_s)))
+      for (const a of open.filter((t) => isNext(last(t).time_s, last(b).time_s))) {
+        if (!isSteadyMotion(last(a), last(b), seen)) continue;
+        for (const t of [a, b]) free.delete(t);
+        taken.add(b);
+        follow(a, { ...last(b), crop: b.newest?.crop, profile: b.profiles[0] }, last(b).time_s, context);
+        follow(a, face, time_s, context);
+        return false;
+      }
+    return true;
+  });
+  return { left, taken };
 }
 
 function isInReach(a: Box, b: Box): boolean {
@@ -242,15 +221,14 @@ function joinPairs(
   faces: readonly Face[],
   pairs: readonly { track: OpenTrack; face: Face }[],
   time_s: number,
-  context: Context,
+  context: Following,
 ): Face[] {
   const taken = new Set<Face>();
   for (const { track, face } of pairs) {
     if (!free.has(track) || taken.has(face)) continue;
     free.delete(track);
     taken.add(face);
-    move(track, face, time_s, context.sampleFps);
-    add(track, face, time_s, context);
+    follow(track, face, time_s, context);
   }
   return faces.filter((f) => !taken.has(f));
 }
@@ -279,79 +257,16 @@ function sizeRatio(a: Box, b: Box): number {
   return Math.min(a.w, b.w) / Math.max(a.w, b.w);
 }
 
-function move(track: OpenTrack, face: Face, time_s: number, sampleFps: number): void {
+function follow(track: OpenTrack, face: Seen, time_s: number, context: Following): void {
+  move(track, face, time_s, context.sampleFps);
+  add(track, face, time_s, context);
+}
+
+function move(track: OpenTrack, face: Seen, time_s: number, sampleFps: number): void {
   const from = last(track),
     dt = Math.max(time_s - from.time_s, 0.5 / sampleFps);
   const a = centre(from.box),
     b = centre(face.box);
   track.vx = 0.5 * track.vx + 0.5 * ((b.x - a.x) / dt);
   track.vy = 0.5 * track.vy + 0.5 * ((b.y - a.y) / dt);
-}
-
-function add(track: OpenTrack, face: Face, time_s: number, context: Context): void {
-  track.samples.push({ time_s, box: face.box, score: face.score, quality: face.quality });
-  if (face.profile) addProfile(track, { time_s, box: face.box, ...face.profile });
-  if (!face.crop) return;
-  const before = track.newest,
-    look = lookOf(face.crop);
-  track.newest = {
-    time_s,
-    quality: face.quality,
-    box: face.box,
-    crop: face.crop,
-    look,
-    since_s: before?.time_s ?? time_s,
-  };
-  if (!before) return;
-  track.changes = [...track.changes.slice(-3), changeOf(before.look, look)];
-  if (isJump(track.changes)) jump(track, before, context);
-  keep(track, before);
-}
-
-/** Keeps the best, in order of time. */
-function addProfile(track: OpenTrack, profile: TrackCrop): void {
-  track.profiles.push(profile);
-  if (track.profiles.length <= TRACKING.profiles) return;
-  const least = Math.min(...track.profiles.map(({ quality }) => quality));
-  track.profiles.splice(
-    track.profiles.findIndex(({ quality }) => quality === least),
-    1,
-  );
-}
-
-/** From this crop on it may be another face. */
-function jump(
-  track: OpenTrack,
-  { time_s, since_s, box }: NonNullable<OpenTrack['newest']>,
-  { sampleFps, changedAt }: Context,
-): void {
-  track.jumps.push(changedAt(box, since_s, time_s) ?? (since_s + time_s) / 2);
-  track.crops.push(...track.recent);
-  track.changes = track.changes.slice(-1);
-  Object.assign(track, noCrops(time_s, sampleFps));
-}
-
-function noCrops(from_s: number, sampleFps: number): Pick<OpenTrack, 'recent' | 'from_s' | 'bucket_s'> {
-  return { recent: [], from_s, bucket_s: 2 / sampleFps };
-}
-
-/** Keeps the crop if it is the best of its stretch of the track. */
-function keep(track: OpenTrack, { time_s, quality, box, crop }: TrackCrop): void {
-  const bucket = (t: number) => Math.floor((t - track.from_s) / track.bucket_s + 1e-6);
-  const candidate: TrackCrop = { time_s, quality, box, crop };
-  const latest = track.recent.at(-1);
-  if (latest && bucket(latest.time_s) === bucket(time_s)) {
-    if (quality > latest.quality) track.recent[track.recent.length - 1] = candidate;
-    return;
-  }
-  track.recent.push(candidate);
-  if (track.recent.length <= TRACKING.crops) return;
-  track.bucket_s *= 2;
-  const best = new Map<number, TrackCrop>();
-  for (const c of track.recent) {
-    const k = bucket(c.time_s),
-      held = best.get(k);
-    if (!held || c.quality > held.quality) best.set(k, c);
-  }
-  track.recent = [...best.values()];
 }

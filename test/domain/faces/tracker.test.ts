@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChangedAt, createTracker, TRACKING, type TrackDraft } from '../../../src/domain/faces/tracker.js';
+import { type ChangedAt, KEPT, type TrackDraft } from '../../../src/domain/faces/open-track.js';
+import { createTracker, TRACKING } from '../../../src/domain/faces/tracker.js';
 import { CROP_SIDE, type Face } from '../../../src/domain/types.js';
 
 const P = { x: 0, y: 0 };
@@ -68,8 +69,8 @@ describe('createTracker', () => {
   it('keeps a bounded number of crops, spread over the track, the best of each stretch', () => {
     const samples = Array.from({ length: 125 }, (_, k) => [cropped(0, { quality: k % 7 === 3 ? 0.9 : 0.3 })]);
     const crops = run(samples)[0]?.crops ?? [];
-    expect(crops.length).toBeLessThanOrEqual(TRACKING.crops);
-    expect(crops.length).toBeGreaterThan(TRACKING.crops / 2 - 1);
+    expect(crops.length).toBeLessThanOrEqual(KEPT.crops);
+    expect(crops.length).toBeGreaterThan(KEPT.crops / 2 - 1);
     expect(crops.every((c) => c.quality === 0.9)).toBe(true);
     // Of 25 s: from the first stretch and from the last.
     expect(crops[0]?.time_s).toBeLessThan(25 / 4);
@@ -342,7 +343,7 @@ describe('the crops of a track', () => {
         const [track] = run(qualities.map((q) => [cropped(0, { quality: q / 1000 })]));
         // Two samples a stretch, twice as many as often as needed.
         let stretch = 2;
-        while (Math.ceil(qualities.length / stretch) > TRACKING.crops) stretch *= 2;
+        while (Math.ceil(qualities.length / stretch) > KEPT.crops) stretch *= 2;
         const best: number[] = [];
         for (let from = 0; from < qualities.length; from += stretch)
           best.push(Math.max(...qualities.slice(from, from + stretch)) / 1000);

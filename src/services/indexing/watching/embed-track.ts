@@ -5,7 +5,7 @@
 import { alikeCrops } from '../../../domain/faces/alike-crops.js';
 import { embeddedQuality } from '../../../domain/faces/quality.js';
 import { bestOfPairs, MIRRORED_CROPS, POOLING, type EmbeddedCrop } from '../../../domain/faces/track-pooling.js';
-import type { TrackCrop, TrackDraft } from '../../../domain/faces/tracker.js';
+import type { TrackCrop, TrackDraft } from '../../../domain/faces/open-track.js';
 import type { FacePipeline } from '../../../vision/pipeline.js';
 
 /** Below this quality a face is told better by twice as many crops: their errors even out. */

@@ -3,13 +3,8 @@ import { setMaxListeners } from 'node:events';
 import { keyBoxes } from '../../../domain/faces/key-boxes.js';
 import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../../domain/faces/track-pooling.js';
 import { presence, type Shot } from '../../../domain/faces/track-presence.js';
-import {
-  createTracker,
-  type TrackCrop,
-  type TrackDraft,
-  type TrackerState,
-  type TrackSample,
-} from '../../../domain/faces/tracker.js';
+import type { TrackCrop, TrackDraft, TrackSample } from '../../../domain/faces/open-track.js';
+import { createTracker, type TrackerState } from '../../../domain/faces/tracker.js';
 import type { Interval, Picture } from '../../../domain/types.js';
 import { scaleBox } from '../../../domain/faces/box-at.js';
 import { RecentFrames } from '../../../domain/shots/part-changes.js';
