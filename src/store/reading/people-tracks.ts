@@ -2,7 +2,7 @@
 import { stopIfAborted } from '../abort.js';
 import type { Table } from '../tables/database-engine.js';
 import type { IdNumbers } from '../tables/id-numbers.js';
-import { bytesIn, columnsOf, idsIn } from '../tables/scan.js';
+import { bytesIn, idsIn } from '../tables/scan.js';
 
 const QUOTE = 0x22,
   OPEN = 0x5b;
@@ -26,7 +26,8 @@ export class PeopleTracks {
     // Each track is one person's.
     lists.#tracks = new Int32Array(tracks.size);
     let end = 0;
-    for await (const batch of columnsOf(identities, ['identity_id', 'track_ids'], [undefined], signal)) {
+    // In small batches: each has thousands of tracks, and questions are answered between them.
+    for await (const batch of identities.query().select(['identity_id', 'track_ids'])) {
       stopIfAborted(signal);
       const ids = idsIn(batch, 'identity_id', people.width),
         { offsets, bytes } = bytesIn(batch, 'track_ids');
