@@ -31,7 +31,15 @@ beforeAll(async () => {
 afterAll(() => pipeline.close());
 
 /** Watches the range with such a pipeline, in a video that has shown these people before. */
-async function watch(looking: WatchPipeline, before: readonly WatchedTrack[]): Promise<WatchedTrack[]> {
+function watch(looking: WatchPipeline, before: readonly WatchedTrack[]): Promise<WatchedTrack[]> {
+  return watchAsking(looking, seenBefore(before.map(earlier), pipeline.pack));
+}
+
+/** Watches the range with such a pipeline. @param isSomebody see WatchOptions */
+async function watchAsking(
+  looking: WatchPipeline,
+  isSomebody: (track: WatchedTrack) => boolean,
+): Promise<WatchedTrack[]> {
   const file = await fileSource(await loungeClip()),
     tools = await systemTools(),
     probe = await probeVideo(file, tools);
@@ -41,7 +49,7 @@ async function watch(looking: WatchPipeline, before: readonly WatchedTrack[]): P
     sampleFps: 5,
     detectorSide: 320,
     range: RANGE,
-    isSomebody: seenBefore(before.map(earlier), pipeline.pack),
+    isSomebody,
     onTracks: async (found) => void tracks.push(...found),
   });
   return tracks;
@@ -80,6 +88,12 @@ const places = (tracks: readonly WatchedTrack[]) =>
 
 it('keeps everyone who was seen well in another shot', async () => {
   expect(places(await watch(turned(), seen))).toEqual(places(seen));
+}, 60_000);
+
+it('keeps everyone who turns out to be somebody by the end', async () => {
+  const asked = new Set<WatchedTrack>();
+  const later = await watchAsking(turned(), (track) => asked.has(track) || !asked.add(track));
+  expect(places(later)).toEqual(places(seen));
 }, 60_000);
 
 it('keeps nobody who was not', async () => {

@@ -33,6 +33,11 @@ it('holds that nobody is in two places at once', () => {
   expect(known(at(ada, 9, 0.5))(at(adaAgain, 10, 0.05))).toBe(false);
 });
 
+it('takes a second detection of a head for nobody, also where another shot shows that head', () => {
+  const shown = [at(ada, 0, 0.5), at(cast.track('ada', 'film'), 9, 0.5)];
+  expect(seenBefore(shown, { population: null, calibration })(at(adaAgain, 10, 0.05))).toBe(false);
+});
+
 it('hears of tracks that are added later', () => {
   const tracks: SyntheticTrack[] = [];
   const isKnown = seenBefore(tracks, { population: null, calibration });

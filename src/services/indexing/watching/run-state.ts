@@ -4,7 +4,7 @@ import { intervalRecordSchema, lookRecordSchema } from '../../../store/records/c
 import type { WatchState } from './watch-video.js';
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
-const look = z.custom<Float32Array>((value) => value instanceof Float32Array);
+const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
 const boxSchema = z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() });
 const cropSchema = z.object({ time_s: z.number(), quality: z.number(), box: boxSchema, crop: bytes });
 const facesSchema = lookRecordSchema.pick({ faces_seen: true, faces_kept: true, gated: true });
@@ -20,8 +20,24 @@ const openTrackSchema = z.object({
   recent: z.array(cropSchema),
   from_s: z.number(),
   bucket_s: z.number(),
-  newest: cropSchema.extend({ look, since_s: z.number() }).optional(),
+  newest: cropSchema.extend({ look: floats, since_s: z.number() }).optional(),
   changes: z.array(z.number()),
+});
+
+const watchedTrackSchema = z.object({
+  shot: z.number(),
+  presence: z.array(intervalRecordSchema),
+  start_s: z.number(),
+  end_s: z.number(),
+  samples: z.number(),
+  embedded: z.number(),
+  quality: z.number(),
+  vector: floats,
+  spread: z.number(),
+  norm: z.number(),
+  best_time_s: z.number(),
+  boxes: z.array(z.object({ time_s: z.number(), box: boxSchema })),
+  crops: z.array(bytes),
 });
 
 const watchStateSchema = z.object({
@@ -30,6 +46,7 @@ const watchStateSchema = z.object({
   shot_index: z.number(),
   seen: facesSchema,
   tracker: z.object({ shot: z.number(), open: z.array(openTrackSchema) }),
+  waiting: z.array(watchedTrackSchema),
   start_s: z.number(),
   cuts: z.array(z.number()),
 }) satisfies z.ZodType<WatchState>;

@@ -14,7 +14,7 @@ const STRANGERS_KEPT = 0.01;
 /**
  * Asks the tracks so far, to which others may be added meanwhile. The more have been seen well, the more like one of
  * them a poor track has to be; who it is grouping decides as for every other track. Nobody is in two places of one
- * picture.
+ * picture: what is like somebody who is seen elsewhere in it is a second detection of a head, or somebody else.
  */
 export function seenBefore(
   tracks: readonly StagedTrack[],
@@ -24,8 +24,7 @@ export function seenBefore(
     const face = { vector, population_excess: populationExcess(vector, population) };
     const wellSeen = tracks.filter(({ quality }) => quality >= SEEN_WELL);
     const threshold = scoreAtFar(calibration, STRANGERS_KEPT / Math.max(1, wellSeen.length));
-    return wellSeen.some(
-      (known) => scoreOf(face, known) >= threshold && intersect(known.presence, presence).length === 0,
-    );
+    const alike = wellSeen.filter((known) => scoreOf(face, known) >= threshold);
+    return alike.length > 0 && alike.every((known) => intersect(known.presence, presence).length === 0);
   };
 }

@@ -1,9 +1,9 @@
 /** One streaming pass over a video: frames in, finished and embedded tracks out. */
 import { setMaxListeners } from 'node:events';
-import { keyBoxes } from '../../../domain/faces/key-boxes.js';
 import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../../domain/faces/track-pooling.js';
 import { presence, type Shot } from '../../../domain/faces/track-presence.js';
 import type { TrackCrop, TrackDraft, TrackSample } from '../../../domain/faces/open-track.js';
+import { keyBoxes } from '../../../domain/faces/key-boxes.js';
 import { createTracker, type TrackerState } from '../../../domain/faces/tracker.js';
 import type { Interval, Picture } from '../../../domain/types.js';
 import { scaleBox } from '../../../domain/faces/box-at.js';
@@ -14,6 +14,7 @@ import type { TrackRow } from '../../../store/rows.js';
 import type { FacePipeline } from '../../../vision/pipeline.js';
 import { embedTrack } from './embed-track.js';
 import { type LookedAt, lookSparsely } from './sparse-looks.js';
+import { WaitingTracks } from './waiting-tracks.js';
 
 /** Detections down to this probability prolong tracks; the gate decides what is embedded. */
 export const MIN_SCORE = 0.3;
@@ -56,7 +57,7 @@ export interface WatchOptions {
   onSample?(time_s: number): void;
   /**
    * Whether a glimpse beside better faces, or a face that was never seen but in profile, is of somebody who was seen
-   * before; without it all such are dropped.
+   * well; asked again when more was seen. Without it all such are dropped.
    */
   isSomebody?: ((track: WatchedTrack) => boolean) | undefined;
   /** Called with finished tracks as they come; awaited, so that memory stays bounded. */
@@ -82,6 +83,8 @@ export interface WatchState {
   shot_index: number;
   seen: FacesCounted;
   tracker: TrackerState;
+  /** Tracks of nobody so far. */
+  waiting: WatchedTrack[];
   /** Where decoding began, and the shot boundaries up to the last sample. */
   start_s: number;
   cuts: number[];
@@ -109,6 +112,8 @@ export async function watchVideo(
   const count = (reason: string) => {
     seen.gated[reason] = (seen.gated[reason] ?? 0) + 1;
   };
+  const waiting = new WaitingTracks<WatchedTrack>(from?.waiting);
+  const isSomebody = options.isSomebody ?? (() => false);
   const recent = new RecentFrames();
   const shares = { x: 1 / frames.width, y: 1 / frames.height };
   const tracker = createTracker(sampleFps, from?.tracker, (box, from_s, to_s) =>
@@ -134,10 +139,22 @@ export async function watchVideo(
     finishing = finishing.then(async () => {
       const done = await embedded;
       weakSoFar += done.reduce((sum, { weak }) => sum + weak, 0);
-      const found = done.flatMap(({ tracks }) => tracks);
-      const turned = done.flatMap(({ turned }) => turned ?? []).filter((t) => options.isSomebody?.(t));
-      const tracks = [...withoutGlimpses(found, sampleFps, options.isSomebody), ...turned];
+      const { told, glimpses } = withoutGlimpses(
+        done.flatMap(({ tracks }) => tracks),
+        sampleFps,
+      );
+      const poor = [...glimpses, ...done.flatMap(({ turned }) => turned ?? [])];
+      const known = new Set(poor.filter(isSomebody));
+      const tracks = [...told, ...known];
       if (tracks.length > 0) await options.onTracks(tracks);
+      if (!options.isSomebody) return;
+      const later = waiting.add(
+        poor.filter((t) => !known.has(t)),
+        isSomebody,
+      );
+      if (later.length > 0) await options.onTracks(later);
+    });
+    finishing = finishing.then(() => {
       backlog -= drafts.length;
     });
     finishing.catch(() => undefined); // reported where it is awaited
@@ -191,7 +208,7 @@ export async function watchVideo(
     };
     const faces = structuredClone(seen);
     // Behind the tracks that have ended: when its turn comes they are stored, and their weak crops are counted.
-    finishing = finishing.then(() => into.save({ ...now, seen: withWeak(faces, weakSoFar) }));
+    finishing = finishing.then(() => into.save({ ...now, waiting: waiting.state(), seen: withWeak(faces, weakSoFar) }));
     finishing.catch(() => undefined); // reported where it is awaited
   };
 
@@ -221,6 +238,8 @@ export async function watchVideo(
   shot.end_s = Math.min(shot.end_s, frames.report().decoded.at(-1)?.end_s ?? shot.last_s);
   finish(tracker.finish(), { ...shot });
   await finishing;
+  const later = waiting.take(isSomebody);
+  if (later.length > 0) await options.onTracks(later);
   return withWeak(seen, weakSoFar);
 }
 
@@ -237,12 +256,15 @@ function withWeak({ faces_seen, faces_kept, gated }: FacesCounted, weak: number)
   return { faces_seen, faces_kept: faces_kept - weak, gated: { ...gated, low_norm: (gated['low_norm'] ?? 0) + weak } };
 }
 
-/** @param ended tracks that ended together, at a cut or one by one */
-function withoutGlimpses(ended: WatchedTrack[], sampleFps: number, isSomebody: WatchOptions['isSomebody']) {
+/** @param ended tracks that ended together, at a cut or one by one @returns what can't be told by itself apart */
+function withoutGlimpses(ended: WatchedTrack[], sampleFps: number): { told: WatchedTrack[]; glimpses: WatchedTrack[] } {
   const seenFor = (t: WatchedTrack) => (t.quality * t.samples) / sampleFps;
   const told = ended.filter((t) => seenFor(t) >= GLIMPSE.alone);
-  if (!told.some((t) => seenFor(t) >= GLIMPSE.beside)) return told;
-  return told.filter((t) => seenFor(t) >= GLIMPSE.beside || isSomebody?.(t));
+  if (!told.some((t) => seenFor(t) >= GLIMPSE.beside)) return { told, glimpses: [] };
+  return {
+    told: told.filter((t) => seenFor(t) >= GLIMPSE.beside),
+    glimpses: told.filter((t) => seenFor(t) < GLIMPSE.beside),
+  };
 }
 
 /** What a finished track came to. */
