@@ -20,6 +20,8 @@ export interface App extends ToolHost {
   settings: Settings;
   /** From soon on also runs jobs that other processes queued and left behind: for servers. */
   adoptJobs(): void;
+  /** Whoever waits for a job is told how far it is: for a server that is about to close. */
+  endWaits(): Promise<void>;
   /**
    * From now on does what is in the queue that machines share. @param how see startWorker
    * @throws RollcallError bad_argument where the setting queue names none, read_only
@@ -81,6 +83,9 @@ export function createApp(settings: Settings, logger: Logger): App {
         retention = setInterval(keepWithin, RETENTION_EVERY_MS);
         retention.unref();
       }, ADOPT_AFTER_MS);
+    },
+    async endWaits() {
+      (await jobs.held())?.endWaits();
     },
     async work(how) {
       worker ??= import('./services/jobs/queued/worker.js').then(({ startWorker }) =>

@@ -211,16 +211,21 @@ describe('the HTTP server', () => {
     closers.push(() => host.close());
     const server = await serveHttp(host, catalogue, '1', { host: '127.0.0.1', port: 0, token: null });
     const client = await connect(server.url);
+    let answered: Promise<unknown> | undefined;
     const waiting = new Promise<void>((resolve) => {
-      client
-        .callTool({ name: 'index_video', arguments: { source: 's' } }, undefined, { onprogress: () => resolve() })
-        .catch(() => undefined);
+      answered = client.callTool({ name: 'index_video', arguments: { source: 's' } }, undefined, {
+        onprogress: () => resolve(),
+      });
     });
     await waiting;
     const began = performance.now();
     await server.close();
     expect(performance.now() - began).toBeLessThan(5000);
-    // The server cut the connection; nobody cancelled.
+    // Cut off without an answer, the client would wait on until its own patience ends.
+    expect(await answered).toMatchObject({
+      structuredContent: { job: { state: expect.stringMatching(/queued|running/) as string } },
+    });
+    // Nobody cancelled.
     const jobs = await host.jobs();
     const [kept] = await jobs.list();
     expect((await jobs.wait(kept?.job_id ?? '', { wait_s: 0.5 })).state).toBe('running');

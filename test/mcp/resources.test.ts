@@ -25,7 +25,7 @@ async function lasting(host: ToolHost): Promise<Client> {
   return client;
 }
 
-async function overHttp(host: ToolHost & { adoptJobs(): void }): Promise<Client> {
+async function overHttp(host: Parameters<typeof serveHttp>[0]): Promise<Client> {
   const server = await serveHttp(host, catalogue, '1', { host: '127.0.0.1', port: 0, token: null });
   onTestFinished(() => server.close());
   const client = new Client({ name: 'test', version: '1' });

@@ -81,6 +81,7 @@ export interface FakeHost extends ToolHost {
   indexing: FakeIndexing;
   calibration: FakeCalibration;
   adoptJobs(): void;
+  endWaits(): Promise<void>;
   /** What search was asked last. */
   asked: FindRequest[];
   close(): Promise<void>;
@@ -191,6 +192,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     services: async () => services,
     jobs: async () => jobs,
     adoptJobs: () => jobs.adopt(),
+    endWaits: async () => jobs.endWaits(),
     logger,
     indexing,
     calibration,

@@ -30,7 +30,7 @@ const CLOSE_GRACE_MS = 2000;
 export interface HttpServer {
   /** Where clients connect to, with the port that was really taken. */
   url: string;
-  /** Lets answers under way finish for two seconds, then cuts them. Does not close the host. */
+  /** Answers who waits for a job, lets others finish for two seconds, then cuts them. Does not close the host. */
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export interface HttpOptions {
 
 /** Listens. @throws RollcallError bad_argument for an open address without token, busy when the port is taken */
 export async function serveHttp(
-  shared: ToolHost & { adoptJobs(): void },
+  shared: ToolHost & { adoptJobs(): void; endWaits(): Promise<void> },
   catalogue: Catalogue,
   version: string,
   { host, port, token }: HttpOptions,
@@ -84,6 +84,8 @@ export async function serveHttp(
     url: `http://${shown}:${bound}${MCP_PATH}`,
     close() {
       closing = true;
+      // An answer that never comes leaves clients waiting for as long as they have patience.
+      shared.endWaits().catch((error: unknown) => shared.logger.warn({ err: error }, 'could not end waits'));
       return close(server);
     },
   };

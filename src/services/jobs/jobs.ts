@@ -61,6 +61,8 @@ export interface Jobs {
   depth(): Promise<QueueDepth | null>;
   /** Whether there is such a job, and it is not over. */
   isUnfinished(job_id: string): Promise<boolean>;
+  /** From now on nobody is kept waiting: they are told how far the job is. For a server that is about to close. */
+  endWaits(): void;
   /** The running job goes back into the queue. */
   close(): Promise<void>;
 }
@@ -227,6 +229,7 @@ export function createJobs({
     },
     depth: () => Promise.resolve(null),
     isUnfinished: (job_id) => files.isUnfinished(job_id),
+    endWaits: () => closing.abort(),
     async close() {
       clearInterval(orphans);
       closing.abort();

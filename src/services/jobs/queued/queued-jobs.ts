@@ -155,6 +155,7 @@ export function createQueuedJobs({
       }
       return { removed, shortened: wanted.length - removed };
     },
+    endWaits: () => closing.abort(),
     close() {
       closing.abort();
       return queue.close();
