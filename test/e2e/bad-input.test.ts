@@ -8,7 +8,7 @@ import type { Session } from './session.js';
 import { clip, ffmpeg, indexedSchema, listedSchema, still, workplace } from './workplace.js';
 
 const at = workplace();
-let server: Session, folder: string, before: unknown, someone: string;
+let server: Session, folder: string, before: unknown, someone: string, amongNobody: unknown;
 const file = (name: string): string => path.join(folder, name);
 const library = () => server.call('list_identities', { max_appearances: 50 }, listedSchema);
 
@@ -26,6 +26,7 @@ beforeAll(async () => {
   await sharp({ create: { width: 8000, height: 7000, channels: 3, background: '#fff' } })
     .png({ compressionLevel: 1 })
     .toFile(file('huge.png'));
+  amongNobody = (await server.raw('find_person', { image: still('black-top') })).content;
   await server.index({ source: clip('window.mp4'), end_s: 2 }, indexedSchema);
   const { identities, ...rest } = await library();
   before = { identities, ...rest };
@@ -108,4 +109,11 @@ describe('bad input', () => {
       for (const a of appearances) expect(a.end_s).toBeLessThanOrEqual(end_s + 0.01);
     expect((await library()).coverage).toHaveLength(2);
   });
+});
+
+it('a picture asked about before anybody is indexed is like nobody, without a score', () => {
+  expect(amongNobody).toEqual([
+    expect.objectContaining({ text: expect.stringMatching(/no match: nobody to compare/) }),
+  ]);
+  expect(JSON.stringify(amongNobody)).not.toContain('score -1');
 });

@@ -12,6 +12,7 @@ import type { Resources } from '../resources.js';
 import { describeVideo, type IndexedVideo } from './describe-video.js';
 import { createFileExaminer } from './examine-file.js';
 import { glanceAt } from './glance.js';
+import { goneFiles } from './gone-files.js';
 import { indexFile } from './index-file.js';
 import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './photos/index-photos.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
@@ -65,6 +66,8 @@ export interface IndexingService {
    * `not_found` when there is none. Beside them what of a folder may be or hold footage and is not looked at, and why.
    */
   expandSource(source: string, signal?: AbortSignal): Promise<Expanded>;
+  /** Files of a folder that were indexed and are no longer there; none of another source, or of a missing folder. */
+  goneFrom(source: string, signal?: AbortSignal): Promise<string[]>;
   /**
    * Indexes photos of a folder, all in one commit (see indexPhotos). Interrupting it leaves the library as it was.
    * @returns what came of each, in order
@@ -102,6 +105,13 @@ export function createIndexingService(
       return describeVideo(resources, video_id, signal);
     },
     expandSource,
+    async goneFrom(source, signal = new AbortController().signal) {
+      const folder = await resources.sources.video(source).catch(() => null);
+      if (!folder?.is('folder')) return [];
+      const { listFootage } = await import('../../media/sources/files.js');
+      const { files } = await listFootage(folder, signal);
+      return goneFiles(folder.shown, files, await (await resources.library()).videos(signal));
+    },
     async knownVideos(request, signal = new AbortController().signal) {
       checkIndexRequest(request);
       const { files, passedOver } = await expandSource(request.source, signal);

@@ -5,6 +5,8 @@ import type { ChangeJob } from './job-kinds.js';
 
 /** A film takes about as long as so many photos. */
 const PHOTOS_A_FILM = 100;
+/** What the rest will take is told once so much time has gone by, seconds, or such a share is done: loading is over. */
+const TOLD_AFTER = { s: 30, share: 0.05 } as const;
 
 /** How long a file takes beside others: of a photo 1. */
 export function weightOf(file: string): number {
@@ -35,7 +37,9 @@ export function folderProgress(
     at(some, share, stage) {
       progress = Math.max(progress, Math.min(1, through + (share * work(some)) / all));
       const here = progress - skipped;
-      const eta_s = here > 0 ? ((performance.now() - began) / 1000) * ((1 - progress) / here) : null;
+      const elapsed_s = (performance.now() - began) / 1000;
+      const isTold = here > 0 && (elapsed_s >= TOLD_AFTER.s || here >= TOLD_AFTER.share);
+      const eta_s = isTold ? elapsed_s * ((1 - progress) / here) : null;
       change({ progress, eta_s, stage });
     },
     done(some) {

@@ -23,7 +23,7 @@ import { listing, inOutline } from './outlined-schema.js';
 import { coverageOutline, identitiesOutline, jobOutline } from './answer-outlines.js';
 import { fitPage, fits, mostThat } from './paging.js';
 import { coverageFields, coverageLine } from './coverage-fields.js';
-import { leftOutBy, leftOutEntry, leftOutStatus, leftOutWords } from './left-out-answer.js';
+import { goneWords, leftOutBy, leftOutEntry, leftOutStatus, leftOutWords } from './left-out-answer.js';
 import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
 
 const IDENTITIES = 20;
@@ -98,7 +98,7 @@ export async function answerOfJob(
     );
   }
   const failed = record.videos.filter((v) => v.error).length;
-  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'file')} could not be indexed: see videos[].error.` : ''}`;
+  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'file')} could not be indexed: see videos[].error.` : ''}${await goneWords(record.source, context)}`;
   const all = [...leftOut.first.map(leftOutEntry), ...record.videos.map((v) => videoOfFolder(v, context.detail))];
   const total = record.videos.length + leftOut.total;
   const answer = (videos: readonly JobVideoAnswer[]) => ({

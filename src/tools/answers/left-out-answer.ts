@@ -25,6 +25,20 @@ export async function leftOutBy(
   });
 }
 
+/** What is said of files that a folder held when it was indexed before; empty where all are there. */
+export async function goneWords(
+  source: string,
+  { services, signal }: Pick<AnswerContext, 'services' | 'signal'>,
+): Promise<string> {
+  const gone = await (await services()).indexing.goneFrom(source, signal);
+  const [first] = gone;
+  if (first === undefined) return '';
+  const which = gone.length === 1 ? path.basename(first) : `${path.basename(first)} and ${gone.length - 1} more`;
+  return oneLine(
+    ` No longer in this folder: ${which}. Who they show still counts: {library videos} lists them, {forget video_ids} takes them out.`,
+  );
+}
+
 /** As one of the videos of a folder: one that could not be indexed. */
 export function leftOutEntry({ source, error }: PassedOverRecord['first'][number]): JobVideoAnswer {
   const nothing = { video_id: null, duration_s: 0, identities_total: 0, already_indexed: false, coverage: null };

@@ -42,6 +42,7 @@ const WAYS: Readonly<Record<string, Record<Place, string>>> = {
   'library suggestions': { tools: 'library with what: suggestions', commands: '`rollcall-mcp library suggestions`' },
   'library log': { tools: 'library with what: log', commands: '`rollcall-mcp library log`' },
   forget: { tools: 'forget', commands: '`rollcall-mcp forget`' },
+  'forget video_ids': { tools: 'forget with video_ids', commands: '`rollcall-mcp forget`' },
   'dry_run false': { tools: 'dry_run false', commands: '--yes' },
   calibrate: { tools: 'calibrate', commands: '`rollcall-mcp calibrate`' },
   'calibrate pairs_file': { tools: 'calibrate with pairs_file', commands: '`rollcall-mcp calibrate PAIRS.csv`' },

@@ -86,6 +86,26 @@ async function index(services: Services, source: string, done: readonly JobVideo
   return job.videos;
 }
 
+it('tells which files of a folder are gone since it was indexed', async () => {
+  const folder = await temporaryFolder(),
+    at = (name: string) => path.join(folder, name);
+  await mkdir(at('sub'));
+  for (const [i, name] of ['kept.png', 'renamed.png', 'sub/lost.png'].entries())
+    await sharp({ create: { width: 400, height: 300, channels: 3, background: { r: 60 * i, g: 90, b: 90 } } }).toFile(
+      at(name),
+    );
+  const services = servicesAt(path.join(await temporaryFolder(), 'home'));
+  await index(services, folder);
+  expect(await services.indexing.goneFrom(folder)).toEqual([]);
+  await rm(at('sub/lost.png'));
+  await rename(at('renamed.png'), at('other.png'));
+  expect(await services.indexing.goneFrom(folder)).toEqual([at('renamed.png'), at('sub/lost.png')]);
+  await index(services, folder);
+  expect(await services.indexing.goneFrom(folder)).toEqual([at('sub/lost.png')]);
+  expect(await services.indexing.goneFrom(at('kept.png'))).toEqual([]);
+  expect(await services.indexing.goneFrom(at('nowhere'))).toEqual([]);
+});
+
 it('counts a GIF of one picture among the photos of a folder', async () => {
   const folder = await temporaryFolder();
   const sea = sharp({ create: { width: 400, height: 300, channels: 3, background: 'teal' } });

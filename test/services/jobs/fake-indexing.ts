@@ -57,7 +57,7 @@ function nameOf(source: string): string {
 }
 
 /** `slow*` never ends by itself, `bad*` fails, `folder:a,b` is a folder. @param passedOver of whatever is asked for */
-export function fakeIndexing(passedOver: PassedOver[] = []): FakeIndexing {
+export function fakeIndexing(passedOver: PassedOver[] = [], gone: string[] = []): FakeIndexing {
   const fake: FakeIndexing = {
     begun: [],
     running: 0,
@@ -67,6 +67,7 @@ export function fakeIndexing(passedOver: PassedOver[] = []): FakeIndexing {
       const source = nameOf(given);
       return { files: source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source], passedOver };
     },
+    goneFrom: async () => gone,
     cutsForParts: async () => [],
     glance: () => Promise.resolve(null),
     async indexVideo({ source: given }, { signal, onProgress } = {}) {

@@ -14,7 +14,10 @@ test('tells what of a folder it passed over, and why', async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-left-'));
   onTestFinished(() => rm(home, { recursive: true }));
   const error = { code: 'forbidden', message: 'It is a link.', hint: 'Follow it.' };
-  const indexing = fakeIndexing(Array.from({ length: 30 }, (_, i) => ({ source: `/f/l${i}`, error })));
+  const indexing = fakeIndexing(
+    Array.from({ length: 30 }, (_, i) => ({ source: `/f/l${i}`, error })),
+    ['/f/a.jpg', '/f/b.jpg'],
+  );
   const jobs = createJobs({
     home,
     services: async () => ({ indexing, calibration: fakeCalibration(), repacking: fakeRepacking }),
@@ -38,6 +41,7 @@ test('tells what of a folder it passed over, and why', async () => {
     expect(text).toContain('1 video in');
     expect(text).toContain('; 30 left out\n- l0: It is a link.');
     expect(text).toContain('- and 10 more');
+    expect(text).toMatch(/No longer in this folder: a.jpg and 1 more\. Who they show still counts: .*forget video_ids/);
   }
   const [job] = await jobs.list();
   expect(job && jobStatus(job)).toMatchObject({

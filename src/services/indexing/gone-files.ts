@@ -1,0 +1,31 @@
+/** Files of a folder that the library knows and that are no longer there: who they show still counts. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { VideoRow } from '../../store/rows.js';
+
+/**
+ * @param folder as its files' paths begin
+ * @param there files that a look into the folder found
+ * @returns paths, sorted; a file that can't be reached counts as there
+ */
+export async function goneFiles(
+  folder: string,
+  there: Iterable<string>,
+  known: readonly Pick<VideoRow, 'source'>[],
+): Promise<string[]> {
+  const prefix = folder.endsWith(path.sep) ? folder : folder + path.sep,
+    found = new Set(there);
+  const missing = [...new Set(known.map(({ source }) => source))].filter(
+    (source) => source.startsWith(prefix) && !found.has(source),
+  );
+  const gone: string[] = [];
+  for (const file of missing.sort()) if (await isGone(file)) gone.push(file);
+  return gone;
+}
+
+async function isGone(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => false,
+    (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT',
+  );
+}
