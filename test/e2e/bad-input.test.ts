@@ -26,7 +26,7 @@ beforeAll(async () => {
   await sharp({ create: { width: 8000, height: 7000, channels: 3, background: '#fff' } })
     .png({ compressionLevel: 1 })
     .toFile(file('huge.png'));
-  amongNobody = (await server.raw('find_person', { image: still('black-top') })).content;
+  amongNobody = (await server.raw('find_person', { image: still('black-blouse') })).content;
   await server.index({ source: clip('window.mp4'), end_s: 2 }, indexedSchema);
   const { identities, ...rest } = await library();
   before = { identities, ...rest };

@@ -196,6 +196,21 @@ export async function cropJpeg(
     .toBuffer();
 }
 
+/** The square around a box, as a thumbnail has it, not larger than `side` pixels. */
+export async function partAround(
+  image: RgbImage,
+  box: Box,
+  { padding, side }: { padding: number; side: number },
+): Promise<RgbImage> {
+  const { left, top, width, height } = squareAround(image, box, padding);
+  const { data, info } = await pixels(image)
+    .extract({ left, top, width, height })
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .raw()
+    .toUint8Array();
+  return { width: info.width, height: info.height, data };
+}
+
 /** A square around the box's middle, moved and if need be shrunk into the picture; whole pixels. */
 export function squareAround(
   image: { width: number; height: number },

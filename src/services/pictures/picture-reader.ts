@@ -64,7 +64,8 @@ export function createPictureReader(pipeline: () => Promise<FacePipeline>): Pict
     const found = kept(async () => stillIn(source, (await pipeline()).urgent, signal));
     const turned = kept(async () => {
       const { pack, urgent } = await pipeline();
-      return bestTurn((await found()).image, pack, urgent, signal);
+      const { image, main } = await found();
+      return bestTurn(image, main, pack, urgent, signal);
     });
     const made = async (mirror: boolean): Promise<QueryPicture> => {
       const { image, faces, main } = await found();

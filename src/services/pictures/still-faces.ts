@@ -13,8 +13,9 @@ const DETECTOR_SIDE = 640,
 /** From this long side on a picture may hold many small faces. */
 const LARGE_PICTURE = 1000;
 /** Detections less sure than this are only used when there is nothing better. */
-const SURE = 0.6,
-  LEAST = 0.3;
+const SURE = 0.6;
+/** Detections less sure than this are no faces. */
+export const LEAST = 0.3;
 /** A face of less than this share of the largest one's area is not who a picture is of. */
 const MUCH_SMALLER = 0.2;
 /** A face with its crop, whatever its quality. */

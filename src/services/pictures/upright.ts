@@ -8,6 +8,7 @@ import type { Embedding } from '../../domain/types.js';
 import type { StillImage } from '../../media/pictures/images.js';
 import type { FaceReader, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
+import { likelyTurns } from './likely-turns.js';
 import { findFaces, mainFace, noFace, type StillFace, stillIn } from './still-faces.js';
 
 /**
@@ -51,15 +52,19 @@ export function turnWords(turn: Turn): string {
   return `was turned by ${turn}° to be read: as given its faces are ${turn === 180 ? 'upside down' : 'sideways'}`;
 }
 
-/** The turn by which the main face comes out best; null where no face is found however it is turned. */
+/**
+ * The turn by which the main face comes out best; null where none is likely to, or no face is found.
+ * @param given the main face as given; without one all turns are tried
+ */
 export async function bestTurn(
   image: StillImage,
+  given: StillFace | undefined,
   { norms }: Pick<PackInfo, 'norms'>,
   reader: FaceReader,
   signal?: AbortSignal,
 ): Promise<(UprightFaces & { quality: number }) | null> {
   let best: (UprightFaces & { quality: number }) | null = null;
-  for (const turn of TURNS) {
+  for (const turn of given ? await likelyTurns(image, given.box, { norms }, reader, signal) : TURNS) {
     const turned = turnedImage(image, turn);
     const faces = await findFaces(turned, reader, signal);
     const main = mainFace(faces, turned);
@@ -105,7 +110,7 @@ export async function mainFaceIn(
   };
   const embedding = main && (await embed(main));
   const quality = main && embedding ? embeddedQuality(main.quality, embedding.norm, norms) : null;
-  const turned = await tellingTurn(quality, () => bestTurn(image, { norms }, reader, signal));
+  const turned = await tellingTurn(quality, () => bestTurn(image, main, { norms }, reader, signal));
   if (turned) return { ...turned, image, embedding: await embed(turned.main) };
   if (!main || !embedding) throw noFace();
   return { image, faces, main, turn: 0, embedding };

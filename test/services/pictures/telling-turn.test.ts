@@ -49,6 +49,7 @@ it.each([
   let embedded = 0;
   const best = await bestTurn(
     stillOf({ width: 40, height: 60, data: new Uint8Array(40 * 60 * 3) }),
+    undefined,
     { norms: { least: 0, ample: 1 } },
     {
       detect: () => Promise.resolve({ faces: [face] }),

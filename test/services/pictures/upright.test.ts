@@ -19,14 +19,19 @@ import { pictureSource } from '../../support/sources.js';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let pipeline: FacePipeline;
-let looks = 0;
+let looks = 0,
+  sides: number[] = [];
 beforeAll(async () => {
   const { modelsDir, pack } = loadSettings();
   const opened = await openPrepared({ modelsDir, packId: pack, threads: 1 });
   const { urgent } = opened;
   const counted = {
     ...urgent,
-    detect: (...asked: Parameters<typeof urgent.detect>) => ((looks += 1), urgent.detect(...asked)),
+    detect: (...asked: Parameters<typeof urgent.detect>) => {
+      looks += 1;
+      sides.push(Math.max(asked[0].width, asked[0].height));
+      return urgent.detect(...asked);
+    },
   };
   pipeline = { ...opened, urgent: counted };
 });
@@ -67,6 +72,22 @@ it('reads them as they were taken, tells places as given, and looks at upright o
     expect(iou(read.main.box, there.box)).toBeGreaterThan(0.8);
     expect(read.faces.map((f) => f.box.x)).toEqual(read.faces.map((f) => f.box.x).toSorted((a, b) => a - b));
   }
+});
+
+it('looks at no more than what is around the face of a poor picture that is upright', async () => {
+  const file = path.join(await temporaryFolder(), 'blurred.png');
+  await sharp(await groupPhotoFile())
+    .resize(1280, 1280, { fit: 'inside' })
+    .blur(6)
+    .png({ compressionLevel: 1 })
+    .toFile(file);
+  sides = [];
+  const { main, turn } = await createPictureReader(() => Promise.resolve(pipeline)).read(await pictureSource(file));
+  expect(main.quality).toBeLessThan(0.3);
+  expect(turn).toBe(0);
+  expect(sides[0]).toBe(1280);
+  expect(sides.slice(1)).toHaveLength(3);
+  expect(Math.max(...sides.slice(1))).toBeLessThan(450);
 });
 
 it('says so in what is compared, enrolled and indexed', async () => {

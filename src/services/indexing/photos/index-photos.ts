@@ -1,17 +1,18 @@
 /** Indexes photos: many at once, in one commit, since each commit costs far more than a picture. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { embeddedQuality } from '../../../domain/faces/quality.js';
-import { turnedBack, TURNS } from '../../../domain/faces/turned.js';
+import { turnedBack } from '../../../domain/faces/turned.js';
 import { overlapOf } from '../../../domain/people/co-visibility.js';
 import { newId } from '../../../domain/ids.js';
 import { asRollcallError, type RollcallError } from '../../../domain/errors.js';
-import type { DecodedPhoto, StillImage } from '../../../media/pictures/images.js';
+import type { DecodedPhoto } from '../../../media/pictures/images.js';
 import type { Source } from '../../../media/sources/source.js';
 import type { Library } from '../../../store/api.js';
 import type { TrackRow, VideoRow } from '../../../store/rows.js';
 import type { FacePipeline } from '../../../vision/pipeline.js';
 import { joinRule } from '../../people/group-tracks.js';
-import { allFaces } from '../../pictures/still-faces.js';
+import { likelyTurns } from '../../pictures/likely-turns.js';
+import { allFaces, mainFace, type StillFace } from '../../pictures/still-faces.js';
 import { isDoubtful, isGain, turnedImage } from '../../pictures/upright.js';
 import { countProgress, type WorkContext } from '../../progress.js';
 import type { IndexRequest } from '../../requests/index-video.js';
@@ -124,11 +125,13 @@ type Told = Pick<IndexedVideo, 'video_id' | 'already_indexed' | 'warnings'>;
  * that. Where there is nothing like a face nothing is turned: most such photos show none.
  */
 async function lookAt({ image }: DecodedPhoto, pipeline: FacePipeline, signal: AbortSignal): Promise<SeenInPhoto> {
-  const given = await facesOf(image, pipeline, signal);
-  const quality = bestOf(given, pipeline.pack);
-  if (!isDoubtful(quality) || (given.kept.length === 0 && Object.keys(given.gated).length === 0)) return given;
-  for (const turn of TURNS) {
-    const seen = await facesOf(turnedImage(image, turn), pipeline, signal);
+  const faces = await allFaces(image, pipeline, signal),
+    given = await keptOf(faces, pipeline, signal);
+  const quality = bestOf(given, pipeline.pack),
+    main = mainFace(faces, image);
+  if (!isDoubtful(quality) || !main) return given;
+  for (const turn of await likelyTurns(image, main.box, pipeline.pack, pipeline, signal)) {
+    const seen = await keptOf(await allFaces(turnedImage(image, turn), pipeline, signal), pipeline, signal);
     if (isGain(bestOf(seen, pipeline.pack) ?? 0, quality))
       return { ...seen, kept: seen.kept.map((k) => ({ ...k, face: turnedBack(k.face, turn, image) })) };
   }
@@ -141,9 +144,8 @@ function bestOf({ kept }: SeenInPhoto, { norms }: FacePipeline['pack']): number 
   return qualities.length > 0 ? Math.max(...qualities) : null;
 }
 
-/** Finds the faces of a picture and embeds those that are good enough. */
-async function facesOf(image: StillImage, pipeline: FacePipeline, signal: AbortSignal): Promise<SeenInPhoto> {
-  const faces = await allFaces(image, pipeline, signal);
+/** Embeds the faces that are good enough. */
+async function keptOf(faces: readonly StillFace[], pipeline: FacePipeline, signal: AbortSignal): Promise<SeenInPhoto> {
   const gated: Record<string, number> = {};
   const count = (reason: string): void => {
     gated[reason] = (gated[reason] ?? 0) + 1;
