@@ -5,7 +5,7 @@
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import { type Turn, TURNS } from '../../domain/faces/turned.js';
 import { scaledSize } from '../../domain/scaled-size.js';
-import type { Box, RgbImage } from '../../domain/types.js';
+import type { Face, RgbImage } from '../../domain/types.js';
 import type { StillImage } from '../../media/pictures/images.js';
 import type { FaceReader, PackInfo } from '../../vision/pipeline.js';
 import { LEAST } from './still-faces.js';
@@ -19,6 +19,8 @@ const AROUND = {
 } as const;
 /** From this quality on the whole picture is looked at turned: less than it has to come to, faces are smaller here. */
 const WORTH_A_LOOK = 0.2;
+/** A turned face may be so much less sure than as given, and count. */
+const LESS_SURE = 0.05;
 
 /**
  * @param main the face that the picture seems to be about, as given
@@ -26,13 +28,13 @@ const WORTH_A_LOOK = 0.2;
  */
 export async function likelyTurns(
   image: StillImage,
-  main: Box,
+  main: Pick<Face, 'box' | 'score'>,
   { norms }: Pick<PackInfo, 'norms'>,
   reader: FaceReader,
   signal?: AbortSignal,
 ): Promise<Turn[]> {
   const { partAround, turnImage } = await import('../../media/pictures/images.js');
-  const part = await partAround(await image.pixels(), main, AROUND);
+  const part = await partAround(await image.pixels(), main.box, AROUND);
   const tried = await Promise.all(
     TURNS.map(async (turn) => ({ turn, quality: await qualityIn(await turnImage(part, turn)) })),
   );
@@ -48,7 +50,9 @@ export async function likelyTurns(
     const small = await shrink(picture, scaledSize(picture, detectorSide));
     const looked = await reader.detect({ ...picture, small }, { minScore: LEAST, detectorSide, cropAll: true }, signal);
     const [face] = looked.faces.toSorted((a, b) => b.score - a.score);
-    const [embedding] = face?.crop ? await reader.embed([face.crop], signal, { mirror: false }) : [];
-    return face && embedding ? embeddedQuality(face.quality, embedding.norm, norms) : 0;
+    // A face that is upright is less sure turned; so most need not be embedded.
+    if (!face || face.score < main.score - LESS_SURE) return 0;
+    const [embedding] = face.crop ? await reader.embed([face.crop], signal, { mirror: false }) : [];
+    return embedding ? embeddedQuality(face.quality, embedding.norm, norms) : 0;
   }
 }

@@ -64,7 +64,7 @@ export async function bestTurn(
   signal?: AbortSignal,
 ): Promise<(UprightFaces & { quality: number }) | null> {
   let best: (UprightFaces & { quality: number }) | null = null;
-  for (const turn of given ? await likelyTurns(image, given.box, { norms }, reader, signal) : TURNS) {
+  for (const turn of given ? await likelyTurns(image, given, { norms }, reader, signal) : TURNS) {
     const turned = turnedImage(image, turn);
     const faces = await findFaces(turned, reader, signal);
     const main = mainFace(faces, turned);

@@ -130,7 +130,7 @@ async function lookAt({ image }: DecodedPhoto, pipeline: FacePipeline, signal: A
   const quality = bestOf(given, pipeline.pack),
     main = mainFace(faces, image);
   if (!isDoubtful(quality) || !main) return given;
-  for (const turn of await likelyTurns(image, main.box, pipeline.pack, pipeline, signal)) {
+  for (const turn of await likelyTurns(image, main, pipeline.pack, pipeline, signal)) {
     const seen = await keptOf(await allFaces(turnedImage(image, turn), pipeline, signal), pipeline, signal);
     if (isGain(bestOf(seen, pipeline.pack) ?? 0, quality))
       return { ...seen, kept: seen.kept.map((k) => ({ ...k, face: turnedBack(k.face, turn, image) })) };
