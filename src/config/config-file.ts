@@ -1,6 +1,7 @@
 /** The file of settings in a home folder. */
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { hasCode } from '../domain/error-code.js';
 import { RollcallError } from '../domain/errors.js';
 
 /**
@@ -51,5 +52,5 @@ export function readConfigFile<N extends string>(file: string, names: readonly N
 
 /** A folder that may not be entered is not this process's home; what is done there says so. */
 function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
+  return hasCode(error, 'ENOENT', 'ENOTDIR');
 }

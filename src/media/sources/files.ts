@@ -5,6 +5,7 @@ import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promis
 import { extname, join, relative } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { hasCode } from '../../domain/error-code.js';
 import { RollcallError, cancelled } from '../../domain/errors.js';
 import { isPictureName } from '../../domain/photos.js';
 import { saidBy } from '../../domain/thrown.js';
@@ -85,8 +86,7 @@ export async function listFootage(source: Source<'folder'>, signal?: AbortSignal
     const entries = await readdir(inside, { withFileTypes: true }).catch((cause: unknown) => {
       // One folder that may not be read should not hide the others.
       if (inside === folder) throw unreadable(`The folder ${source.shown}`, cause);
-      const isGone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-      if (!isGone) passedOver.push({ path: inside, why: 'closed' });
+      if (!hasCode(cause, 'ENOENT')) passedOver.push({ path: inside, why: 'closed' });
       return [];
     });
     for (const entry of entries) {

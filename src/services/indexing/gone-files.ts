@@ -1,6 +1,7 @@
 /** Files of a folder that the library knows and that are no longer there: who they show still counts. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { hasCode } from '../../domain/error-code.js';
 import type { VideoRow } from '../../store/rows.js';
 
 /**
@@ -26,6 +27,6 @@ export async function goneFiles(
 async function isGone(file: string): Promise<boolean> {
   return stat(file).then(
     () => false,
-    (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT',
+    (error: unknown) => hasCode(error, 'ENOENT'),
   );
 }

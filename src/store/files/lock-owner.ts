@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { besides, replace } from './atomic-write.js';
-import { hasCode } from './error-code.js';
+import { hasCode } from '../../domain/error-code.js';
 import { isAlive } from './is-alive.js';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from './private-folder.js';
 import { asError } from '../../domain/thrown.js';

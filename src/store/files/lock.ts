@@ -6,7 +6,7 @@ import { lock } from 'proper-lockfile';
 import { cancelled } from '../../domain/errors.js';
 import { stopIfAborted } from '../abort.js';
 import type { StoreLogger } from '../api.js';
-import { hasCode } from './error-code.js';
+import { hasCode } from '../../domain/error-code.js';
 import { clearDead, lockFolders, removeLock } from './lock-owner.js';
 
 export interface Lease {

@@ -11,7 +11,7 @@ import { stopIfAborted } from '../abort.js';
 import type { StoreLogger } from '../api.js';
 import { checkTables } from './check-tables.js';
 import { KEY_FILE } from '../encryption/envelope-copy.js';
-import { hasCode } from '../files/error-code.js';
+import { hasCode } from '../../domain/error-code.js';
 import { makePrivateFolder, openHome, PRIVATE_FILE } from '../files/private-folder.js';
 import { readHead, replaceHead, writeHead, type Head } from '../head/head.js';
 import { copyLibrary, passingFolder, sweepPassing } from './library-copy.js';
