@@ -4,6 +4,7 @@
  */
 import type { Similarity } from '../../domain/faces/alignment.js';
 import { CROP_SIDE, type RgbImage } from '../../domain/types.js';
+import { sampledBounds } from './sampled-bounds.js';
 
 /**
  * The crop that a similarity maps into a picture, RGB: the mean of bilinear samples, four a pixel where the picture is
@@ -37,15 +38,12 @@ interface Area {
 }
 
 /** All that a crop's samples touch, in whole blocks of `step` pixels. */
-function areaAround({ a, b, tx, ty }: Similarity, step: number): Area {
-  // Samples lie up to half a pixel beyond the centres of the crop's corner pixels.
-  const ends = [-0.5, CROP_SIDE - 0.5];
-  const xs = ends.flatMap((u) => ends.map((v) => a * u - b * v + tx)),
-    ys = ends.flatMap((u) => ends.map((v) => b * u + a * v + ty));
-  const x = Math.floor(Math.min(...xs)) - step,
-    y = Math.floor(Math.min(...ys)) - step;
+function areaAround(back: Similarity, step: number): Area {
+  const { left, right, top, bottom } = sampledBounds(back);
+  const x = Math.floor(left) - step,
+    y = Math.floor(top) - step;
   const whole = (length: number): number => (Math.ceil(length / step) + 2) * step;
-  return { x, y, width: whole(Math.max(...xs) - x), height: whole(Math.max(...ys) - y) };
+  return { x, y, width: whole(right - x), height: whole(bottom - y) };
 }
 
 /** A copy of an area, black where it reaches beyond the picture. */

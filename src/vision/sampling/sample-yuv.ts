@@ -4,6 +4,7 @@
  */
 import type { Similarity } from '../../domain/faces/alignment.js';
 import { CROP_SIDE, type YuvImage } from '../../domain/types.js';
+import { sampledBounds } from './sampled-bounds.js';
 
 /** Black, in brightness and in a colour difference. */
 const BLACK = 16,
@@ -124,17 +125,12 @@ function samplePart(
 }
 
 /** All that a crop's samples touch, and a pixel around it; what lies outside of the plane is `outside`. */
-function partAround(plane: Plane, { a, b, tx, ty }: Similarity, step: number, outside: number): Part {
-  const from = -0.5,
-    to = CROP_SIDE - 0.5;
-  const [xs, ys] = [
-    [from, to].flatMap((u) => [from, to].map((v) => a * u - b * v + tx)),
-    [from, to].flatMap((u) => [from, to].map((v) => b * u + a * v + ty)),
-  ];
-  const x = Math.floor(Math.min(...xs)) - 2 * step,
-    y = Math.floor(Math.min(...ys)) - 2 * step;
-  const width = Math.ceil((Math.max(...xs) - x) / step) + 3,
-    height = Math.ceil((Math.max(...ys) - y) / step) + 3;
+function partAround(plane: Plane, back: Similarity, step: number, outside: number): Part {
+  const { left, right, top, bottom } = sampledBounds(back);
+  const x = Math.floor(left) - 2 * step,
+    y = Math.floor(top) - 2 * step;
+  const width = Math.ceil((right - x) / step) + 3,
+    height = Math.ceil((bottom - y) / step) + 3;
   const inside = x >= 0 && y >= 0 && x + width * step <= plane.width && y + height * step <= plane.height;
   // Most faces lie inside: their part needs no copy.
   if (step === 1 && inside) return partOf(plane, 0, 0, step);
