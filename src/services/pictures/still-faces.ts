@@ -1,10 +1,10 @@
 /** Faces in a still picture. Nothing is gated away: a poor face still deserves an answer that says so. */
 import { RollcallError } from '../../domain/errors.js';
-import { eccentricity } from '../../domain/faces/quality.js';
+import { eccentricity, embeddedQuality } from '../../domain/faces/quality.js';
 import { scaledSize } from '../../domain/scaled-size.js';
 import type { Face, RgbImage } from '../../domain/types.js';
 import type { StillImage } from '../../media/pictures/images.js';
-import type { FaceReader } from '../../vision/pipeline.js';
+import type { FaceReader, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 
 /** Long side given to the detector; a small picture is enlarged to it, which finds better landmarks. */
@@ -15,7 +15,7 @@ const LARGE_PICTURE = 1000;
 /** Detections less sure than this are only used when there is nothing better. */
 const SURE = 0.6;
 /** Detections less sure than this are no faces. */
-export const LEAST = 0.3;
+const LEAST = 0.3;
 /** A face of less than this share of the largest one's area is not who a picture is of. */
 const MUCH_SMALLER = 0.2;
 /** A face with its crop, whatever its quality. */
@@ -59,22 +59,42 @@ export async function findFaces(image: StillImage, pipeline: FaceReader, signal?
 
 /** Every detection in a picture, also those that are gated; padded as findFaces says. */
 export async function allFaces(image: StillImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
-  const look = async (picture: RgbImage, detectorSide: number) => {
-    const small = await smallerFor(picture, detectorSide);
-    return (await pipeline.detect({ ...picture, small }, { minScore: LEAST, detectorSide, cropAll: true }, signal))
-      .faces;
-  };
   const side = lookedAtWith(image);
-  let faces = await look(await image.pixels(), side);
+  const look = (picture: RgbImage): Promise<StillFace[]> => facesInPixels(picture, side, pipeline, signal);
+  let faces = await look(await image.pixels());
   if (!faces.some((f) => f.score >= SURE)) {
     const pad = Math.round(Math.max(image.width, image.height) / 2);
-    const padded = (await look(padImage(await image.pixels(), pad), side)).map((f) => ({
+    const padded = (await look(padImage(await image.pixels(), pad))).map((f) => ({
       ...f,
       box: { ...f.box, x: f.box.x - pad, y: f.box.y - pad },
     }));
     if (best(padded) > best(faces)) faces = padded;
   }
+  return faces;
+}
+
+/** What one look of the detector finds. @param picture its pixels are given away @param side see DetectOptions */
+export async function facesInPixels(
+  picture: RgbImage,
+  detectorSide: number,
+  pipeline: FaceReader,
+  signal?: AbortSignal,
+): Promise<StillFace[]> {
+  const small = await smallerFor(picture, detectorSide);
+  const looking = { minScore: LEAST, detectorSide, cropAll: true };
+  const { faces } = await pipeline.detect({ ...picture, small }, looking, signal);
   return faces.flatMap((f) => (f.crop ? [{ ...f, crop: f.crop }] : []));
+}
+
+/** How good a face is that was found, embedded as given; null where it can't be told. */
+export async function qualityOf(
+  { crop, quality }: StillFace,
+  { norms }: Pick<PackInfo, 'norms'>,
+  reader: FaceReader,
+  signal?: AbortSignal,
+): Promise<number | null> {
+  const [embedding] = await reader.embed([crop], signal, { mirror: false });
+  return embedding ? embeddedQuality(quality, embedding.norm, norms) : null;
 }
 
 /** Long side for the detector; large pictures are made smaller, but not larger. */

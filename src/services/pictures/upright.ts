@@ -9,7 +9,7 @@ import type { StillImage } from '../../media/pictures/images.js';
 import type { FaceReader, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 import { likelyTurns } from './likely-turns.js';
-import { findFaces, mainFace, noFace, type StillFace, stillIn } from './still-faces.js';
+import { findFaces, mainFace, noFace, qualityOf, type StillFace, stillIn } from './still-faces.js';
 
 /**
  * A main face below this quality gives reason to try the picture turned; turned it has to come above it, and to gain
@@ -59,18 +59,17 @@ export function turnWords(turn: Turn): string {
 export async function bestTurn(
   image: StillImage,
   given: StillFace | undefined,
-  { norms }: Pick<PackInfo, 'norms'>,
+  pack: Pick<PackInfo, 'norms'>,
   reader: FaceReader,
   signal?: AbortSignal,
 ): Promise<(UprightFaces & { quality: number }) | null> {
   let best: (UprightFaces & { quality: number }) | null = null;
-  for (const turn of given ? await likelyTurns(image, given, { norms }, reader, signal) : TURNS) {
+  for (const turn of given ? await likelyTurns(image, given, pack, reader, signal) : TURNS) {
     const turned = turnedImage(image, turn);
     const faces = await findFaces(turned, reader, signal);
     const main = mainFace(faces, turned);
-    const [embedding] = main ? await reader.embed([main.crop], signal, { mirror: false }) : [];
-    if (!main || !embedding) continue;
-    const quality = embeddedQuality(main.quality, embedding.norm, norms);
+    const quality = main ? await qualityOf(main, pack, reader, signal) : null;
+    if (!main || quality === null) continue;
     if (best && best.quality >= quality) continue;
     const back = new Map(faces.map((face) => [face, turnedBack(face, turn, image)]));
     best = { faces: [...back.values()], main: back.get(main) ?? main, turn, quality };
