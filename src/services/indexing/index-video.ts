@@ -105,11 +105,10 @@ export function createIndexingService(
       return describeVideo(resources, video_id, signal);
     },
     expandSource,
-    async goneFrom(source, signal = new AbortController().signal) {
+    async goneFrom(source, signal) {
       const folder = await resources.sources.video(source).catch(() => null);
       if (!folder?.is('folder')) return [];
-      const { listFootage } = await import('../../media/sources/files.js');
-      const { files } = await listFootage(folder, signal);
+      const { files } = await footageOf(source, signal);
       return goneFiles(folder.shown, files, await (await resources.library()).videos(signal));
     },
     async knownVideos(request, signal = new AbortController().signal) {

@@ -147,9 +147,8 @@ export class HeldSnapshot extends Snapshot {
   /** Those whose rows are known are read by them. */
   async #facesInRows(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {
     // What is sealed is bound to ids, which are read with it.
-    const rows = this.head.encryption ? null : this.large.rows(this.head, null);
-    if (!rows) return super.faces(track_ids, signal);
-    const { columns } = rows;
+    const columns = this.head.encryption ? null : this.large.rows(this.head, null);
+    if (!columns) return super.faces(track_ids, signal);
     const { known, missing } = this.large.look(this.head, track_ids, (_, number) => number, this.#read);
     const [found, others] = await Promise.all([
       inTable('tracks', async () =>
@@ -161,9 +160,9 @@ export class HeldSnapshot extends Snapshot {
   }
 
   protected override async search(search: Search, signal?: AbortSignal): Promise<Neighbour[]> {
-    const rows = this.large.rows(this.head, this.#read);
-    return rows
-      ? searchRows(await this.tables.open('tracks'), rows.columns, search, signal)
+    const columns = this.large.rows(this.head, this.#read);
+    return columns
+      ? searchRows(await this.tables.open('tracks'), columns, search, signal)
       : super.search(search, signal);
   }
 

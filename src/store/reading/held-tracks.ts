@@ -31,9 +31,6 @@ export interface Looked<T> {
   missing: readonly string[];
 }
 
-/** What is held with row ids that are in force. */
-export type Rows = Pick<Held, 'columns' | 'changed'>;
-
 /** The version at which upkeep last wrote the rows of tracks anew. */
 function rewrittenAt({ kept_up }: Head): number | undefined {
   return kept_up.tracks;
@@ -84,12 +81,13 @@ export class HeldTracks {
   }
 
   /**
-   * Where its row ids are those of the table at this head: rows stay where they are until upkeep writes them anew.
+   * What is held, where its row ids are those of the table at this head: rows stay where they are until upkeep writes
+   * them anew.
    * @param read as above; null does not count as asking for many
    */
-  rows(head: Head, read: ((signal: AbortSignal) => Promise<TrackColumns | null>) | null): Rows | null {
+  rows(head: Head, read: ((signal: AbortSignal) => Promise<TrackColumns | null>) | null): TrackColumns | null {
     const held = this.#at(head);
-    if (held && held.rewritten === rewrittenAt(head)) return held;
+    if (held && held.rewritten === rewrittenAt(head)) return held.columns;
     if (read) this.#missed(head, read);
     return null;
   }

@@ -4,6 +4,7 @@
  */
 import type { RecordBatch } from 'apache-arrow';
 import { stopIfAborted } from '../abort.js';
+import type { Neighbour } from '../api.js';
 import type { Table } from '../tables/database-engine.js';
 import { IdNumbers } from '../tables/id-numbers.js';
 import { idsIn, inLargeBatches, realsIn, rowIdsIn } from '../tables/scan.js';
@@ -16,14 +17,6 @@ export interface TrackTables {
   tracks: Table;
   owners: Table;
   identities: Table;
-}
-
-/** What a search says of a track that is found. */
-export interface FoundTrack {
-  track_id: string;
-  video_id: string;
-  population_excess: number;
-  quality: number;
 }
 
 /** Whose tracks are, how good, in what light, and in which row. Tracks go by their number, from 0. */
@@ -104,7 +97,8 @@ export class TrackColumns {
     return this.#row[number] ?? NaN;
   }
 
-  found(number: number): FoundTrack {
+  /** What a search says of a track, but how near it is. */
+  found(number: number): Omit<Neighbour, 'cosine'> {
     return {
       track_id: this.#tracks.idOf(number),
       video_id: this.videoId(this.videoOf(number)),

@@ -147,14 +147,9 @@ export async function watchVideo(
       const known = new Set(poor.filter(isSomebody));
       const tracks = [...told, ...known];
       if (tracks.length > 0) await options.onTracks(tracks);
-      if (!options.isSomebody) return;
-      const later = waiting.add(
-        poor.filter((t) => !known.has(t)),
-        isSomebody,
-      );
+      const unknown = options.isSomebody ? poor.filter((t) => !known.has(t)) : [];
+      const later = waiting.add(unknown, isSomebody);
       if (later.length > 0) await options.onTracks(later);
-    });
-    finishing = finishing.then(() => {
       backlog -= drafts.length;
     });
     finishing.catch(() => undefined); // reported where it is awaited
