@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { locateFfmpeg } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { fetchPictures } from './fetch-pictures.js';
 import { castMembers, loadCast } from './people.js';
@@ -74,8 +75,8 @@ export async function makeFootage(set: FootageSet, options: FootageOptions, sign
   const material = await loadMaterial(set.scenes, people, pictures);
   for (const scene of set.scenes) {
     onStep?.(scene.name);
-    // Under another name until it is whole, so that an interrupted run leaves no half video.
-    const part = path.join(into, `part-${scene.name}`);
+    // Under another name until it is whole, so that an interrupted run leaves no half video; each process has its own.
+    const part = path.join(into, `part-${process.pid}-${scene.name}`);
     await renderScene(scene, part, material, ffmpeg, signal);
     await rename(part, path.join(into, scene.name));
   }
