@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
+import { NICENESS } from '../../src/domain/niceness.js';
 import { openFrames } from '../../src/media/film/frames.js';
 import { type VideoProbe, probeVideo } from '../../src/media/film/probe.js';
 import { X264, type Workspace, workspace } from '../support/clips.js';
@@ -21,6 +23,10 @@ afterAll(() => files.remove());
 
 /** Command lines of this process's children that read the clip; zombies have none, but are counted by state. */
 function readers(): string[] {
+  return processes().map(({ state, command }) => `${state} ${command}`);
+}
+
+function processes(): { pid: string; state: string; command: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
@@ -30,7 +36,7 @@ function readers(): string[] {
           .split(' ');
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
         return Number(parent) === process.pid && (state === 'Z' || command.includes(clip))
-          ? [`${state ?? ''} ${command}`]
+          ? [{ pid, state: state ?? '', command }]
           : [];
       } catch {
         return [];
@@ -73,6 +79,23 @@ describe.runIf(process.platform === 'linux')('the ffmpeg process', () => {
     controller.abort();
     await expect(first).rejects.toMatchObject({ code: 'cancelled' });
     expect(readers()).toEqual([]);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('where others want the processor', () => {
+  it('stays behind with all of its threads if nobody waits for it, and only then', async () => {
+    const file = await fileSource(clip);
+    for (const background of [true, false]) {
+      const options = { sampleFps: 5, maxSide: 320, probe, tools, background };
+      for await (const { index } of openFrames(file, options)) {
+        const [reader] = processes().map(({ pid }) => pid);
+        const threads = readdirSync(`/proc/${reader}/task`).map(Number);
+        expect(threads.length).toBeGreaterThan(1);
+        const behind = threads.map((thread) => os.getPriority(thread) - os.getPriority());
+        expect(new Set(behind)).toEqual(new Set([background ? NICENESS.decoder : 0]));
+        if (index === 3) break;
+      }
+    }
   });
 });
 

@@ -29,7 +29,7 @@ it.each([
 ])('%s writes pictures on a thread of its own, by the muxer fifo: %s', async (version, byFifo) => {
   const tools = { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', origin: 'system', version } as const;
   const size = { width: 64, height: 36 };
-  const plan = { probe, tools, size, small: size, milliFps: 5000, keyFrames: false, seek_s: null };
+  const plan = { probe, tools, size, small: size, milliFps: 5000, keyFrames: false, seek_s: null, background: false };
   const told = planFrames(await fileSource(import.meta.filename), plan).outputOptions.join(' ');
   const matroska = byFifo
     ? '-f fifo -queue_size 14 -fifo_format matroska -format_opts allow_raw_vfw=1:write_crc32=0'

@@ -19,6 +19,8 @@ export interface ChildLimits {
   within?: readonly string[];
   /** Where its standard output goes; a pipe when absent. */
   stdout?: 'pipe' | Socket;
+  /** How far it stays behind, where threads have a priority of their own (else the networks' would come first). */
+  niceness?: number | undefined;
 }
 
 export interface Ending {
@@ -108,7 +110,7 @@ function launch(program: string, args: readonly string[], limits: ChildLimits): 
   // Static Linux builds crash when they load the host's character set tables (for the service name in an MPEG
   // transport stream); without tables they go without the name, which nobody asks for.
   const env = { ...childEnvironment(process.env), GCONV_PATH: '/nonexistent' };
-  const { memoryBytes, cpu_s, within = [], stdout = 'pipe' } = limits;
+  const { memoryBytes, cpu_s, within = [], stdout = 'pipe', niceness = 0 } = limits;
   if (process.platform === 'win32')
     return withErrors(spawn(program, [...args], { env, windowsHide: true, stdio: ['ignore', stdout, 'pipe'] }));
   const memory = Number.isFinite(memoryBytes) ? String(Math.round(memoryBytes / 1024)) : 'unlimited';
@@ -117,9 +119,19 @@ function launch(program: string, args: readonly string[], limits: ChildLimits): 
     env,
     stdio: ['pipe', stdout, 'pipe'],
   });
+  if (niceness > 0 && process.platform === 'linux') stayBehind(child, niceness);
   // The word may come too late for the shell that waits for it.
   child.stdin?.on('error', () => undefined);
   return withErrors(child);
+}
+
+/** Of the shell, which the program and its threads have it from. */
+function stayBehind({ pid }: ChildProcess, niceness: number): void {
+  try {
+    if (pid !== undefined) os.setPriority(pid, niceness);
+  } catch {
+    // It has ended already, or may not: it shares as others do.
+  }
 }
 
 /** What goes to standard error always comes by a pipe. */

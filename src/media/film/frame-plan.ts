@@ -1,5 +1,6 @@
 /** The ffmpeg run that turns a video into samples and thumbnails. */
 import os from 'node:os';
+import { NICENESS } from '../../domain/niceness.js';
 import { THUMBNAIL } from '../../domain/shots/shot-detector.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { hasFpsMode, hasMuxerThread } from '../ffmpeg/ffmpeg-releases.js';
@@ -42,6 +43,8 @@ export interface FramePlan {
   keyFrames: boolean;
   /** Where to start reading, seconds on the clock of the probe; null: at its beginning. */
   seek_s: number | null;
+  /** Whether it stays behind whatever else wants the processor. */
+  background: boolean;
 }
 
 /** What ffmpeg takes at most by itself. */
@@ -195,6 +198,7 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
     limits: {
       memoryBytes: tools.hwaccel === undefined ? decoderMemory(probe.width * probe.height) : Infinity,
       cpu_s: CPU_S + CPU_PER_SECOND * probe.duration_s,
+      niceness: plan.background ? NICENESS.decoder : 0,
     },
   };
 }

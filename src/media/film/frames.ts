@@ -30,6 +30,8 @@ export interface FrameOptions {
   lead_s?: number | undefined;
   probe: VideoProbe;
   tools: FfmpegTools;
+  /** Nobody waits for the answer: decoding stays behind whatever else wants the processor. */
+  background?: boolean | undefined;
   /** Frames decoded ahead of the consumer (default 6). */
   readAhead?: number;
   /** Longest silence of ffmpeg while a frame is waited for, milliseconds (default 120 000). */
@@ -101,6 +103,7 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
         milliFps,
         seek_s,
         keyFrames: options.keyFrames ?? false,
+        background: options.background ?? false,
       };
       const sink = new FrameSink({
         size,

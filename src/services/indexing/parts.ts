@@ -39,7 +39,7 @@ export async function cutsForParts(
   for (let i = 1; i < parts; i++) {
     const middle_s = whole.start_s + i * step_s;
     const range = { start_s: middle_s - around_s, end_s: middle_s + around_s };
-    const frames = openFrames(file, { ...PICTURE, range, lead_s: LEAD_S, probe, tools }, signal);
+    const frames = openFrames(file, { ...PICTURE, range, lead_s: LEAD_S, probe, tools, background: true }, signal);
     for await (const { image } of frames) frames.recycle(image.data);
     const [nearest] = frames.report().cuts.sort((a, b) => Math.abs(a - middle_s) - Math.abs(b - middle_s));
     cuts.push(nearest ?? Math.round(middle_s * sampleFps) / sampleFps);

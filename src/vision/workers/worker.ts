@@ -3,6 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData, type TransferListItem } from 'node:worker_threads';
 import type { VectorSet } from '../../domain/people/scored-pairs.js';
 import { asRollcallError } from '../../domain/errors.js';
+import { NICENESS } from '../../domain/niceness.js';
 import { embedCrops } from '../inference/embedder.js';
 import { type LoadedPack, loadNetworks } from './load-networks.js';
 import { movable, type Request, type Response, type WorkerSettings } from './worker-messages.js';
@@ -12,14 +13,8 @@ import { lowerPriority } from './thread-priority.js';
 
 type Work = Exclude<Request, { kind: 'close' }>;
 
-/**
- * Where there are more threads than cores the decoder of films, for which all wait, and the thread that answers
- * questions come first: a third of a worker's share is enough to keep up.
- */
-const NICENESS = 5;
-
 if (!parentPort) throw new Error('vision/workers/worker runs as a worker thread only');
-lowerPriority(NICENESS);
+lowerPriority(NICENESS.inference);
 // What the thread is started with comes from openPipeline of the same version.
 serve(parentPort, workerData as WorkerSettings);
 

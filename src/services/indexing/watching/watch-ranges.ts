@@ -82,6 +82,7 @@ export async function watchRanges(
         lead_s: from || context.isPart ? LEAD_S : 0,
         probe: video.probe,
         tools,
+        background: true,
       },
       signal,
     );
