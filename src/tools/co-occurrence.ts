@@ -10,6 +10,7 @@ import { cursorInput, limitInput } from './definition/inputs.js';
 import { inOutline } from './answers/outlined-schema.js';
 import { videosOutline } from './answers/answer-outlines.js';
 import { fitPage, windowed, windowOf } from './answers/paging.js';
+import { markIn } from './answers/cursor.js';
 import { coverageFields, coverageLine, coverageShape, onPage } from './answers/coverage-fields.js';
 
 /** What of pairs and groups is shown, by how little room there is. */
@@ -57,17 +58,19 @@ export const coOccurrence = defineTool({
     const { detail } = context;
     // Who asks for more of each gets a longer answer, or fewer of them.
     const room = { detail, limit: limit ?? (max_intervals === undefined ? undefined : USUAL) };
-    const paging = { kind: 'co_occurrence', args: request, cursor, ...room, usual: USUAL };
+    const { together: service, library } = await context.services();
+    const since = await library.since(markIn(cursor));
+    const paging = { kind: 'co_occurrence', args: request, cursor, ...room, usual: USUAL, since };
     const places = windowOf(paging);
     const window = { ...places, groups: places.from === 0 ? SCALES[0].groups : 0 };
-    const service = (await context.services()).together;
     const answer = await service.coOccurrence(request, context.signal, window);
     const { pairs, pairs_total, groups, groups_total, titles } = answer;
     const whole = coverageFields(answer.coverage, detail);
     return fitPage(
       windowed(pairs, window.from, pairs_total),
       paging,
-      ({ items, first, next_cursor }, scale) => {
+      (page, scale) => {
+        const { items, first, next_cursor } = page;
         const usual = SCALES[scale] ?? SCALES[0];
         const intervals = max_intervals ?? usual.intervals;
         const shownPairs = items.map((pair) => short(pair, intervals, detail));
@@ -83,7 +86,7 @@ export const coOccurrence = defineTool({
             ? 'No video is indexed: {index_video} comes first.'
             : pairs_total === 0
               ? 'No two of them are together in what was looked at. {find_person identity_id} says where each is.'
-              : moreLine(next_cursor);
+              : moreLine(page);
         return {
           data: {
             pairs: shownPairs,

@@ -19,6 +19,7 @@ import {
   count,
   film,
   lines,
+  changedLine,
   moreLine,
   secondsWords,
   span,
@@ -29,6 +30,7 @@ import { detailInput } from './definition/brief-answers.js';
 import { cursorInput, limitInput } from './definition/inputs.js';
 import { inOutline, listing } from './answers/outlined-schema.js';
 import { fitPage } from './answers/paging.js';
+import { markIn } from './answers/cursor.js';
 import { coverageFields, coverageLine, coverageShape, onPage } from './answers/coverage-fields.js';
 
 const personShownSchema = personHitSchema.extend({
@@ -82,10 +84,13 @@ export const findPerson = defineTool({
     })
     .describe('of the best hit; threshold, margin, estimated_far'),
   async handler({ limit, cursor, detail: _, ...request }, context) {
-    const { titles, films, ...answer } = await (await context.services()).search.findPerson(request, context.signal);
+    const { search, library } = await context.services();
+    const since = await library.since(markIn(cursor));
+    const { titles, films, ...found } = await search.findPerson(request, context.signal);
+    const answer = { ...found, hint: [changedLine(since.changed), found.hint].filter(Boolean).join(' ') || null };
     const { detail } = context;
     const whole = coverageFields(answer.coverage, detail);
-    const paging = { kind: 'find_person', args: request, cursor, limit, detail, usual: 50 };
+    const paging = { kind: 'find_person', args: request, cursor, limit, detail, usual: 50, since };
     const names = new Map(answer.people.map((p) => [p.identity_id, p.name]));
     const people = detail === 'full' ? answer.people : shortHits(answer.people);
     if (films !== null) {
@@ -107,7 +112,7 @@ export const findPerson = defineTool({
             ...said.map(hitLine),
             `${filesWords(films.filter((f) => !f.photo).length, films.filter((f) => f.photo).length)}${named.length > 1 ? ' with all of them' : ''}:`,
             ...items.map((f) => filmLine(f, named)),
-            moreLine(next_cursor),
+            moreLine({ next_cursor }),
             coverageLine(coverage),
             answer.hint,
           ]),
@@ -132,7 +137,7 @@ export const findPerson = defineTool({
           ...said.map(hitLine),
           `${count(answer.appearances_total, request.gap_s === undefined ? 'appearance' : 'scene')}, ${secondsWords(answer.seconds_on_screen, answer.photos)}:`,
           ...items.map((a) => appearanceLine(a, names.get(a.identity_id) ?? null, titles)),
-          moreLine(next_cursor),
+          moreLine({ next_cursor }),
           coverageLine(coverage),
           answer.hint,
         ]),

@@ -20,6 +20,7 @@ import { cursorInput, limitInput } from './definition/inputs.js';
 import { inOutline } from './answers/outlined-schema.js';
 import { leftOutSince } from './answers/left-out-answer.js';
 import { fitPage } from './answers/paging.js';
+import { markIn } from './answers/cursor.js';
 
 export const library = defineTool({
   name: 'library',
@@ -51,7 +52,8 @@ export const library = defineTool({
   async handler({ what, limit, cursor }, context) {
     const { library: service, curation } = await context.services();
     const { signal } = context;
-    const paging = { kind: 'library', args: { what }, cursor, limit, detail: context.detail, usual: 20 };
+    const since = await service.since(markIn(cursor));
+    const paging = { kind: 'library', args: { what }, cursor, limit, detail: context.detail, usual: 20, since };
     if (what === 'videos') {
       const all = await service.videos(signal);
       return listed(all, paging, {
@@ -109,8 +111,9 @@ function listed<T, Field extends object>(
   paging: Parameters<typeof fitPage>[1],
   { named, one, line, none, some }: Listing<T, Field>,
 ) {
-  return fitPage(all, paging, ({ items, next_cursor }) => {
-    const more = moreLine(next_cursor);
+  return fitPage(all, paging, (page) => {
+    const { items, next_cursor } = page;
+    const more = moreLine(page);
     const hint = all.length === 0 ? none : [some, more].filter(Boolean).join(' ') || null;
     return {
       data: { ...named(items), total: all.length, next_cursor, hint },

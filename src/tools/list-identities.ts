@@ -7,6 +7,7 @@ import { identitiesRequestShape } from '../services/requests/list-identities.js'
 import { detailInput } from './definition/brief-answers.js';
 import { cursorInput, limitInput } from './definition/inputs.js';
 import { fitPage, windowed, windowOf } from './answers/paging.js';
+import { markIn } from './answers/cursor.js';
 import { coverageFields, coverageLine, coverageShape, onPage } from './answers/coverage-fields.js';
 import { IDENTITY_SCALES, identityLine, shortIdentity } from './answers/identity-line.js';
 import { identitiesAgain, videosOutline } from './answers/answer-outlines.js';
@@ -43,15 +44,17 @@ export const listIdentities = defineTool({
     const { detail } = context;
     // Who asks for more of each gets a longer answer, or fewer of them.
     const room = { detail, limit: limit ?? (max_appearances === undefined ? undefined : USUAL) };
-    const paging = { kind: 'list_identities', args: request, cursor, ...room, usual: USUAL };
+    const { identities: service, library } = await context.services();
+    const since = await library.since(markIn(cursor));
+    const paging = { kind: 'list_identities', args: request, cursor, ...room, usual: USUAL, since };
     const window = windowOf(paging);
-    const service = (await context.services()).identities;
     const { identities, total, coverage, titles } = await service.list(request, context.signal, window);
     const whole = coverageFields(coverage, detail);
     return fitPage(
       windowed(identities, window.from, total),
       paging,
-      ({ items, first, next_cursor }, scale) => {
+      (page, scale) => {
+        const { items, first, next_cursor } = page;
         const shown = items.map((i) => shortIdentity(i, { detail, scale, appearances: max_appearances }));
         const covered = onPage(whole, first);
         const mentioned = shown.flatMap((i) => [...i.video_ids, ...i.appearances.map((a) => a.video_id)]);
@@ -61,7 +64,7 @@ export const listIdentities = defineTool({
             ? 'No video is indexed: {index_video} comes first.'
             : nobody
               ? 'Nobody on screen is called so: {list_identities} without a name lists everybody.'
-              : moreLine(next_cursor);
+              : moreLine(page);
         return {
           data: {
             identities: shown,

@@ -155,6 +155,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       state: async () => {
         throw new RollcallError('not_found', 'There is no library.', 'Index a video.');
       },
+      since: async () => ({ mark: null, changed: false }),
     },
     browsing: {
       entries: async () => [],

@@ -21,6 +21,14 @@ export interface LibraryService {
   /** Newest first. */
   log(signal?: AbortSignal): Promise<LoggedEditAnswer[]>;
   state(signal?: AbortSignal): Promise<LibraryState>;
+  /** How the library stands to an earlier state, by its mark; null: to none. */
+  since(mark: string | null): Promise<Since>;
+}
+
+/** What tells the library's state now, and whether anything that answers are made of is other than it was. */
+export interface Since {
+  mark: string | null;
+  changed: boolean;
 }
 
 type Parts = Pick<Resources, 'library' | 'view' | 'calibration' | 'settings'>;
@@ -29,6 +37,13 @@ export function createLibraryService(resources: Parts): LibraryService {
   const log = async (signal?: AbortSignal) => editHistory(readEditLog(await (await resources.library()).edits(signal)));
   return {
     log,
+    async since(mark) {
+      const state = await (await resources.library()).snapshot();
+      if (mark === null) return { mark: state.mark, changed: false };
+      const changes = state.changedSince(mark);
+      const same = changes && changes.video_ids.size + changes.identity_ids.size === 0 && !changes.edits;
+      return { mark: state.mark, changed: !same };
+    },
     async videos(signal) {
       return videosOf(await resources.view(undefined, signal));
     },

@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
 
-const cursorSchema = z.strictObject({ k: z.string(), o: z.number().int().min(1), h: z.string() });
+const cursorSchema = z.strictObject({
+  k: z.string(),
+  o: z.number().int().min(1),
+  h: z.string(),
+  /** Mark of the library's state that the page before was made of. */
+  s: z.string().optional(),
+});
 
 /** A canonical fingerprint of arguments: the order of keys and absent values make no difference. */
 function fingerprint(args: Record<string, unknown>): string {
@@ -24,9 +30,24 @@ function fingerprint(args: Record<string, unknown>): string {
 /**
  * @param kind name of the listing
  * @param args the arguments that decide what is listed (not `limit`, not `cursor`)
+ * @param mark of the library's state that it is made of
  */
-export function encodeCursor(kind: string, offset: number, args: Record<string, unknown>): string {
-  return Buffer.from(JSON.stringify({ k: kind, o: offset, h: fingerprint(args) })).toString('base64url');
+export function encodeCursor(kind: string, offset: number, args: Record<string, unknown>, mark?: string): string {
+  return Buffer.from(JSON.stringify({ k: kind, o: offset, h: fingerprint(args), s: mark })).toString('base64url');
+}
+
+/** Mark of the library's state that the page before was made of; null where the cursor has none. */
+export function markIn(cursor: string | undefined): string | null {
+  const parsed = cursor === undefined ? null : read(cursor);
+  return parsed?.success ? (parsed.data.s ?? null) : null;
+}
+
+function read(cursor: string): ReturnType<typeof cursorSchema.safeParse> {
+  try {
+    return cursorSchema.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+  } catch {
+    return cursorSchema.safeParse(undefined);
+  }
 }
 
 /**
@@ -42,13 +63,7 @@ export function decodeCursor(cursor: string | undefined, kind: string, args: Rec
       'Pass next_cursor back unchanged, with the same other arguments; leave cursor out to start from the beginning.',
       { cause },
     );
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch (cause) {
-    throw bad('cannot be read', cause);
-  }
-  const parsed = cursorSchema.safeParse(value);
+  const parsed = read(cursor);
   if (!parsed.success) throw bad('cannot be read', parsed.error);
   if (parsed.data.k !== kind) throw bad('belongs to another tool');
   if (parsed.data.h !== fingerprint(args)) throw bad('belongs to a call with other arguments');

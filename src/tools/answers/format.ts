@@ -5,6 +5,7 @@ import { takenWords } from '../../domain/photos.js';
 import type { When } from '../../services/answers/identity.js';
 import type { Candidate } from '../../services/answers/find-person.js';
 import type { Titles } from '../../services/answers/titles.js';
+import type { Page } from './paging.js';
 
 /** 3723.5 → "01:02:03.500". Negative times (pre-roll) keep their sign. */
 export function clock(seconds: number): string {
@@ -78,8 +79,16 @@ export function film(video_id: string, titles: Titles): string {
 }
 
 /** How a listing goes on, for a client that shows only text. */
-export function moreLine(next_cursor: string | null): string | null {
-  return next_cursor === null ? null : `More: the same again with {cursor} "${next_cursor}".`;
+export function moreLine({ next_cursor, changed }: Pick<Page<unknown>, 'next_cursor' | 'changed'>): string | null {
+  const more = next_cursor === null ? null : `More: the same again with {cursor} "${next_cursor}".`;
+  return [changedLine(changed), more].filter((said) => said !== null).join(' ') || null;
+}
+
+/** Places of a list are counted, so what was added or went since shifts those that come after it. */
+export function changedLine(changed: boolean | undefined): string | null {
+  return changed
+    ? 'The library changed since the page before: of this list some may be left out, or come twice. Without {cursor} it begins anew.'
+    : null;
 }
 
 /** Joins lines, leaving out those that say nothing. */

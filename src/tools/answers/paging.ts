@@ -2,6 +2,7 @@
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { inBrief, type Detail } from '../definition/brief-answers.js';
 import { inLabels } from '../definition/labels.js';
+import type { Since } from '../../services/library/library-service.js';
 import { tokensOf } from './tokens.js';
 
 /** Tokens that a default answer may take: its structured content, and its text, each. */
@@ -17,12 +18,16 @@ export interface PageRequest {
   cursor: string | undefined;
   /** What else the answer holds: it counts as well. */
   beside?: unknown;
+  /** How the library stands to the page before. */
+  since?: Since | undefined;
 }
 
 export interface Page<T> {
   items: T[];
   first: boolean;
   next_cursor: string | null;
+  /** The library is another than that of the page before. */
+  changed?: boolean | undefined;
 }
 
 /**
@@ -43,11 +48,15 @@ export function pageOf<T>(
     if (items.length > 0 && size > budget) break;
     items.push(item);
   }
-  return { items, first: from === 0, next_cursor: cursorAt(from + items.length, all.length, kind, args) };
+  return { items, first: from === 0, next_cursor: cursorAt(from + items.length, all.length, { kind, args }) };
 }
 
-function cursorAt(end: number, length: number, kind: string, args: Record<string, unknown>): string | null {
-  return end < length ? encodeCursor(kind, end, args) : null;
+function cursorAt(
+  end: number,
+  length: number,
+  { kind, args, since }: Pick<PageRequest, 'kind' | 'args' | 'since'>,
+): string | null {
+  return end < length ? encodeCursor(kind, end, args, since?.mark ?? undefined) : null;
 }
 
 /** How much an answer may hold. */
@@ -109,15 +118,15 @@ type Paging = Omit<PageRequest, 'beside' | 'limit'> & Room & { usual: number };
  */
 export function fitPage<T, Answer extends Built>(
   all: Listing<T>,
-  { kind, args, cursor, usual, ...room }: Paging,
+  { kind, args, cursor, usual, since, ...room }: Paging,
   build: (page: Page<T>, scale: number) => Answer,
   scales = 1,
 ): Answer {
   const from = decodeCursor(cursor, kind, args);
   const rest = all.slice(from, from + (room.limit ?? usual));
   const answer = (n: number, scale: number): Answer => {
-    const next_cursor = cursorAt(from + n, all.length, kind, args);
-    return build({ items: rest.slice(0, n), first: from === 0, next_cursor }, scale);
+    const next_cursor = cursorAt(from + n, all.length, { kind, args, since });
+    return build({ items: rest.slice(0, n), first: from === 0, next_cursor, changed: since?.changed }, scale);
   };
   for (let scale = 0; scale < scales; scale++) {
     const whole = answer(rest.length, scale);
