@@ -45,6 +45,16 @@ export function parseId(kind: IdKind, value: string): string {
   );
 }
 
+/** However they are written, since names match loosely: "P 12" is found by "P12". */
+const LABEL = /^[pv]\d+$/,
+  WITH_KIND = new RegExp(`^(${ID_KINDS.join('|')})_[\\w-]+$`, 'i');
+
+/** Whether a text reads as an id, or as the short name of a person or a video ("P12"): nobody can be called so. */
+export function readsAsId(text: string): boolean {
+  const plain = text.normalize('NFKC').trim();
+  return WITH_KIND.test(plain) || LABEL.test(plain.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+}
+
 function base32(bytes: Uint8Array): string {
   let text = '',
     bits = 0,

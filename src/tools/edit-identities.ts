@@ -28,6 +28,7 @@ export const editIdentities = defineTool({
   // Nothing is lost: every edit can be undone, and old ids redirect.
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   input: z.strictObject({ ...editRequestShape, detail: detailInput.optional() }),
+  refused: 'None of the edits was made.',
   output: z.object({
     ...editAnswerShape,
     steps: inOutline(

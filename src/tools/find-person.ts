@@ -201,12 +201,11 @@ function appearanceLine(a: FoundAppearance, name: string | null, titles: Titles)
 }
 
 function hitLine({ query, decision, identity_id, name, seconds_on_screen, photos, candidates }: PersonShown): string {
-  // Without anybody to compare with, scores say nothing.
-  const verdict = !decision
-    ? 'known'
-    : candidates.length > 0
-      ? verdictWords(decision)
-      : 'no match: nobody to compare with';
+  const verdict = decision
+    ? verdictWords(decision)
+    : identity_id === null
+      ? 'no match: nobody to compare with'
+      : 'known';
   const whom = identity_id === null && name === null ? '' : `: ${who(identity_id, name)}`;
   const [nearest] = candidates;
   const others = decision

@@ -62,6 +62,18 @@ it('knows somebody by a photo before any footage, by that name alone, and not on
   ).toMatchObject({
     code: 'not_an_image',
   });
+  // In a list the wrong one is told from the others, none of which was made.
+  const right = { action: 'name', identity_id: id, name: 'Somebody else' };
+  for (const [wrong, message] of [
+    [{ action: 'enrol', name: 'Film', images: [clip('lounge.mp4')] }, /^edits\.1 \(enrol Film\): /],
+    [{ action: 'enrol', name: 'Wall', images: [path.join(home, 'gone.jpg')] }, /^edits\.1 \(enrol Wall\): There is no/],
+    [{ action: 'ignore', identity_id: 'P99' }, /^edits\.1\.identity_id: There is no P99/],
+    [{ action: 'rename', identity_id: id }, /edits\.1\.action: /],
+  ] as const)
+    expect(await server.fails('edit_identities', { edits: [right, wrong, right] })).toMatchObject({
+      message: expect.stringMatching(message) as unknown,
+      hint: expect.stringMatching(/None of the (3 )?edits was made\.$/) as unknown,
+    });
   await server.close();
   const again = await at.stdio(home);
   expect(await again.call('find_person', { name: 'violet' }, foundSchema)).toMatchObject({

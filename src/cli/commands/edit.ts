@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { RollcallError } from '../../domain/errors.js';
+import { readsAsId } from '../../domain/ids.js';
 import { editIdentities } from '../../tools/edit-identities.js';
 import type { Run } from '../host.js';
 import { answerOf } from '../run-tool.js';
@@ -51,7 +52,7 @@ export function addEdit(program: Command, run: Run): void {
     );
   add('enrol <who> <pictures...>', 'photos of somebody, by name or id, seen or not', ([who = [], images = []]) => {
     const [given = ''] = who;
-    return [{ action: 'enrol', ...(given.startsWith('identity_') ? { identity_id: given } : { name: given }), images }];
+    return [{ action: 'enrol', ...(readsAsId(given) ? { identity_id: given } : { name: given }), images }];
   });
   add('ignore <who...>', 'leave out of lists: posters, statues, crowds', (_, ids) =>
     ids.map((identity_id) => ({ action: 'ignore', identity_id })),

@@ -27,7 +27,7 @@ export const personHitSchema = z.object({
     .describe('the face in the query picture, pixels'),
   decision: decisionRecordSchema
     .nullable()
-    .describe('null when a name or id was asked for: nothing had to be compared'),
+    .describe('null when nothing was compared: a name or id was asked for, or nobody is there'),
   identity_id: z.string().nullable(),
   name: z.string().nullable(),
   seconds_on_screen: z.number(),

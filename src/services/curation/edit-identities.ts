@@ -16,11 +16,12 @@ import { applyEdit } from './apply-edit.js';
 import { type LeastSure, leastSure } from './least-sure.js';
 import { sharedNames } from './shared-names.js';
 import { suggestions } from './suggest.js';
+import { errorOfEdit } from './which-edit.js';
 import { type Grouping, WorkingLibrary } from './working-library.js';
 
 export interface CurationService {
   /**
-   * Does a list of edits in order, all of them or, if one can't be done, none.
+   * Does a list of edits in order, all of them or, if one can't be done, none: the error says which.
    * @param by name of the client that asks
    * @throws RollcallError unknown_id, bad_argument, not_found, ambiguous; contradiction, which names an earlier edit;
    * no_face and whatever else is wrong with a photo
@@ -54,10 +55,17 @@ export function createCurationService(
     },
     leastSure: (signal) => leastSure(resources, signal),
     async edit({ edits, dry_run, why }, by, signal) {
-      const wanted = edits.map(wantedEdit);
+      const wanted = edits.map((edit, at) => {
+        try {
+          return wantedEdit(edit);
+        } catch (error) {
+          throw errorOfEdit(error, at, edits);
+        }
+      });
       // Before any photo is opened.
       if (!linkPeople && wanted.some((w) => w.action === 'enrol')) throw unlinked('A name');
-      const photos = await photosOf(wanted, readPhotos, signal);
+      const told = (error: unknown, one: WantedEdit) => errorOfEdit(error, wanted.indexOf(one), edits);
+      const photos = await photosOf(wanted, readPhotos, told, signal);
       const library = await resources.library();
       const work = async (reader: Reader) => {
         const working = await WorkingLibrary.read(reader, grouping, new Date().toISOString(), signal);
@@ -72,7 +80,9 @@ export function createCurationService(
             why ?? null,
             photos.get(one) ?? [],
             resources.settings,
-          );
+          ).catch((error: unknown) => {
+            throw told(error, one);
+          });
           entries.push(entry);
           steps.push(step);
           if (doubt !== null) doubts.push(doubt);
@@ -123,16 +133,20 @@ export function createCurationService(
   };
 }
 
-/** The faces of photos that edits enrol: none is read under the library's lock. */
+/**
+ * The faces of photos that edits enrol: none is read under the library's lock. @param told what is thrown when a photo
+ * of that edit can't be used
+ */
 async function photosOf(
   wanted: readonly WantedEdit[],
   read: PhotoReader,
+  told: (error: unknown, edit: WantedEdit) => unknown,
   signal: AbortSignal | undefined,
 ): Promise<Map<WantedEdit, ReferencePhoto[]>> {
   const enrols = wanted.flatMap((edit) => (edit.action === 'enrol' ? [edit] : []));
   if (enrols.length === 0) return new Map();
   const photos = await read(
-    enrols.map((e) => e.images),
+    enrols.map((edit) => ({ images: edit.images, failed: (error) => told(error, edit) })),
     signal,
   );
   return new Map(enrols.map((edit, k) => [edit, photos[k] ?? []]));

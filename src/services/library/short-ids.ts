@@ -15,8 +15,15 @@ export const SHORT_TRACK = 'track_'.length + 10;
 export interface ShortIds {
   /** Whether it may be a short name: those who give none need no library. */
   isShort(given: string): boolean;
-  /** The ids that are meant. @throws RollcallError unknown_id, ambiguous where several begin so */
-  resolve(given: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /**
+   * The ids that are meant. @param argument which argument gave it, for the error
+   * @throws RollcallError unknown_id, bad_argument where several begin so
+   */
+  resolve(
+    given: Iterable<string>,
+    signal?: AbortSignal,
+    argument?: (given: string) => string | undefined,
+  ): Promise<ReadonlyMap<string, string>>;
   /** Label of each identity and video, by id. */
   labels(signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** The same of some, and perhaps of others. */
@@ -31,15 +38,15 @@ export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): 
   const labelsOfState = perState(resources.library, LabelsOfState.at);
   const all = async (signal?: AbortSignal): Promise<ReadonlyMap<string, string>> =>
     (await labelsOfState(signal)).all(signal);
-  /** The one id that begins so. */
-  const begun = async (given: string, signal?: AbortSignal): Promise<string | undefined> => {
+  /** The one id that begins so. @param said the argument that gave it */
+  const begun = async (given: string, said: string, signal?: AbortSignal): Promise<string | undefined> => {
     const known = given.startsWith('track_') ? (await resources.view(undefined, signal)).tracks : await all(signal);
     const found: string[] = [];
     for (const id of known.keys()) if (id.startsWith(given)) found.push(id);
     if (found.length > 1)
       throw new RollcallError(
         'bad_argument',
-        `${found.length} ids begin with ${given}.`,
+        `${said}${found.length} ids begin with ${given}.`,
         `Give more of it, as in ${found[0] ?? given}.`,
       );
     return found[0];
@@ -48,17 +55,19 @@ export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): 
     isShort: isShortId,
     labels: all,
     labelsOf: async (ids, signal) => (await labelsOfState(signal)).of(ids, signal),
-    async resolve(asked, signal) {
+    async resolve(asked, signal, argument = () => undefined) {
       const given = new Set(asked);
       const wanted = [...given].filter((one) => LABEL.test(one)).map((one) => one.toUpperCase());
       const ids = await (await labelsOfState(signal)).idsOf(wanted, signal);
       const meant = new Map<string, string>();
       for (const one of given) {
-        const id = LABEL.test(one) ? ids.get(one.toUpperCase()) : await begun(one, signal);
+        const where = argument(one),
+          said = where === undefined ? '' : `${where}: `;
+        const id = LABEL.test(one) ? ids.get(one.toUpperCase()) : await begun(one, said, signal);
         if (id === undefined)
           throw new RollcallError(
             'unknown_id',
-            `There is no ${one} in the library.`,
+            `${said}There is no ${one} in the library.`,
             '{list_identities} shows who there is, {library videos} which videos.',
           );
         meant.set(one, id);

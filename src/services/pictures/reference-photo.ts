@@ -15,22 +15,42 @@ export interface ReferencePhoto {
   faces: number;
 }
 
+/** Pictures of one person; what is thrown when one of them can't be used. */
+export interface PhotosOfOne {
+  images: readonly string[];
+  failed: (error: unknown) => unknown;
+}
+
 /** Reads the faces of lists of pictures. @throws RollcallError for the first picture that can't be used */
-export type PhotoReader = (images: readonly (readonly string[])[], signal?: AbortSignal) => Promise<ReferencePhoto[][]>;
+export type PhotoReader = (lists: readonly PhotosOfOne[], signal?: AbortSignal) => Promise<ReferencePhoto[][]>;
 
 export function createPhotoReader({ sources, pipeline }: Pick<Resources, 'sources' | 'pipeline'>): PhotoReader {
-  return async (images, signal) => {
+  const readAll = async (pictures: readonly Picture[], signal?: AbortSignal): Promise<ReferencePhoto[]> => {
+    const read: ReferencePhoto[] = [];
+    for (const [k, picture] of pictures.entries())
+      read.push(await readReference(picture, `picture ${k + 1}`, await pipeline(), signal));
+    return read;
+  };
+  return async (lists, signal) => {
     // All are resolved before any is opened.
-    const resolved = await Promise.all(images.map((list) => Promise.all(list.map((i) => sources.picture(i)))));
+    const resolved = await Promise.all(
+      lists.map(({ images, failed }) =>
+        orTold(
+          Promise.all(images.map((i) => sources.picture(i))).then((pictures) => ({ pictures, failed })),
+          failed,
+        ),
+      ),
+    );
     const photos: ReferencePhoto[][] = [];
-    for (const pictures of resolved) {
-      const read: ReferencePhoto[] = [];
-      for (const [k, picture] of pictures.entries())
-        read.push(await readReference(picture, `picture ${k + 1}`, await pipeline(), signal));
-      photos.push(read);
-    }
+    for (const { pictures, failed } of resolved) photos.push(await orTold(readAll(pictures, signal), failed));
     return photos;
   };
+}
+
+function orTold<T>(read: Promise<T>, failed: PhotosOfOne['failed']): Promise<T> {
+  return read.catch((error: unknown) => {
+    throw failed(error);
+  });
 }
 
 /**

@@ -169,7 +169,8 @@ async function byFace(face: QueryFace, label: string, context: Context): Promise
   const { view } = context;
   const ranked = await rankPeople(face, context);
   const [best] = ranked;
-  const { decision, same } = await decideAmong(face, best ?? null, ranked, context);
+  if (!best) return { hit: likeNobody(face, label), appearances: [] };
+  const { decision, same } = await decideAmong(face, best, ranked, context);
   const matched = decision.decision === 'match' ? same : [];
   const people = matched.map((r) => r.person.identity_id);
   const there = view.whole && people.length > 0 ? await context.views.people({ people }, context.signal) : view;
@@ -178,7 +179,7 @@ async function byFace(face: QueryFace, label: string, context: Context): Promise
       .appearances(there.person(r.person.identity_id), (t) => r.tracks.get(t) ?? null)
       .map((a) => ({ ...a, identity_id: r.person.identity_id })),
   );
-  const who = decision.decision === 'match' ? best?.person : undefined;
+  const who = decision.decision === 'match' ? best.person : null;
   return {
     hit: {
       query: label,
@@ -194,6 +195,20 @@ async function byFace(face: QueryFace, label: string, context: Context): Promise
   };
 }
 
+/** A face where there is nobody to compare it with. */
+function likeNobody({ box }: QueryFace, label: string): Hit['hit'] {
+  return {
+    query: label,
+    box,
+    decision: null,
+    identity_id: null,
+    name: null,
+    seconds_on_screen: 0,
+    photos: 0,
+    candidates: [],
+  };
+}
+
 function answer(people: readonly Hit[][], { view, request }: Context): FindAnswer {
   const hits = people.flat();
   const best = hits.toSorted((a, b) => certainty(b) - certainty(a))[0]?.hit;
@@ -203,7 +218,7 @@ function answer(people: readonly Hit[][], { view, request }: Context): FindAnswe
   const appearances = request.gap_s === undefined ? moments : asScenes(moments, request.gap_s, view);
   const found = films?.length ?? appearances.length;
   const coverage = view.coverage();
-  const decision = record?.decision ?? (best ? 'match' : 'no_match');
+  const decision = record?.decision ?? (best && isKnown(best) ? 'match' : 'no_match');
   return {
     // Nobody is found who is nowhere to be seen.
     decision: decision === 'match' && found === 0 ? 'no_match' : decision,
@@ -225,9 +240,14 @@ function answer(people: readonly Hit[][], { view, request }: Context): FindAnswe
   };
 }
 
+/** Whether a name or an id was asked for; of a face without a decision there was nobody to compare with. */
+function isKnown({ decision, identity_id }: Hit['hit']): boolean {
+  return decision === null && identity_id !== null;
+}
+
 /** Those known by name or id first, then faces by their score. */
 function certainty({ hit }: Hit): number {
-  return hit.decision?.score ?? 2;
+  return hit.decision?.score ?? (isKnown(hit) ? 2 : -2);
 }
 
 /** Two faces of one picture may lead to one person: that person's appearances count once. */

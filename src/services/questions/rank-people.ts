@@ -83,36 +83,36 @@ export async function rankPeople(face: QueryFace, context: RankingContext): Prom
  */
 export async function decideAmong(
   face: QueryFace,
-  claimed: RankedPerson | null,
+  claimed: RankedPerson,
   ranked: readonly RankedPerson[],
   { view, library, pack, calibration, threshold, video_ids, signal }: RankingContext,
 ): Promise<{ decision: DecisionRecord; same: RankedPerson[]; rival: RankedPerson | null }> {
   const tau = threshold ?? decidingPoint(calibration, 1).threshold;
-  const others = ranked.filter((r) => r.person.identity_id !== claimed?.person.identity_id);
-  const like = claimed ? fragmentsOf(claimed, others, tau, calibration, () => false) : [];
+  const others = ranked.filter((r) => r.person.identity_id !== claimed.person.identity_id);
+  const like = fragmentsOf(claimed, others, tau, calibration, () => false);
   const ids = like.map((r) => r.person.identity_id);
   const [beside, networks, compared] = await Promise.all([
-    sharingScreen(library, claimed?.person.identity_id ?? '', ids, video_ids, signal),
-    claimed ? cosinesTo(claimed, face, library, pack, signal) : {},
+    sharingScreen(library, claimed.person.identity_id, ids, video_ids, signal),
+    cosinesTo(claimed, face, library, pack, signal),
     view.compared(),
   ]);
   const parts = like.filter((r) => !beside.has(r.person.identity_id));
   const rival = others.find((r) => !parts.includes(r)) ?? null;
   const decision = decide(
     {
-      score: claimed?.score ?? -1,
-      rawCosine: claimed?.cosine ?? -1,
+      score: claimed.score,
+      rawCosine: claimed.cosine,
       networkCosines: networks,
       runnerUp: rival?.score ?? null,
       ...compared,
-      quality: Math.min(face.quality, claimed?.quality ?? 1),
+      quality: Math.min(face.quality, claimed.quality),
       side: shorterSide(face.box),
     },
     calibration,
     pack.id,
     threshold,
   );
-  return { decision, same: claimed && claimed.score >= tau ? [claimed, ...parts] : parts, rival };
+  return { decision, same: claimed.score >= tau ? [claimed, ...parts] : parts, rival };
 }
 
 /** The nearest people as an answer names them. */

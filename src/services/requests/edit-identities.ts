@@ -2,6 +2,7 @@
 import { oneLine } from '../../domain/plain-line.js';
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
+import { readsAsId } from '../../domain/ids.js';
 import { EDIT_ACTIONS } from '../../domain/edits/edit-log.js';
 import { idInput, imageInput, personNameInput } from './fields.js';
 
@@ -94,6 +95,13 @@ export function wantedEdit(asked: EditAsked): WantedEdit {
     .filter((key) => !NEEDS[action].fields.some((field) => field === key));
   if (extra.length > 0) throw wrong(`${extra.join(' and ')} can't be given with it.`);
   if (name === '') throw wrong('name has no letter.');
+  // Whoever asked for that id would be told of them, or the other way round.
+  if (name && readsAsId(name))
+    throw new RollcallError(
+      'bad_argument',
+      `${action}: ${JSON.stringify(name)} can't be a name, since it reads as an id.`,
+      'Give a name with a word in it, as "Person 12"; whoever has that id is meant by identity_id.',
+    );
   if (action === 'merge') {
     const ids = [...new Set(identity_ids)];
     const [first] = ids;

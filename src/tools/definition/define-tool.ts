@@ -62,6 +62,8 @@ interface ToolBase {
   description: string;
   hints: ToolHints;
   input: z.ZodObject;
+  /** What an error about the arguments says of those that are right, where they are a list of things to do. */
+  refused?: string;
   /** Absent for tools that answer with pictures. */
   output?: z.ZodObject;
 }
@@ -102,7 +104,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     ...tool,
     async run(args, context) {
       return audited(tool, args, context, async () => {
-        const given = await withIds(argumentsOf(tool, args), shortIds(context), context.signal);
+        const given = await understood(tool, args, context);
         const detail = DETAILS.find((one) => one === given['detail']) ?? context.detail ?? 'brief';
         const answer = await handler(given, { ...context, detail });
         const data = tool.output.parse(answer.data);
@@ -121,7 +123,7 @@ export function definePictureTool<Input extends z.ZodObject>({ handler, ...tool 
     ...tool,
     async run(args, context) {
       return audited(tool, args, context, async () => {
-        const given = await withIds(argumentsOf(tool, args), shortIds(context), context.signal);
+        const given = await understood(tool, args, context);
         const { text, pictures } = await handler(given, context);
         const shown = await labelled(context.detail === 'full' ? text : withShortTracks(text), {}, context);
         return { given, named: shown.text, answer: { text: shown.text, pictures, data: undefined } };
@@ -161,6 +163,20 @@ async function labelled(
   if (ids.size === 0) return { text, data };
   const labels = await (await shortIds(context)()).labelsOf([...ids], context.signal);
   return { text: inLabels(text, labels), data: withLabels(data, labels) };
+}
+
+/** The arguments with the ids that are meant. @throws RollcallError bad_argument, unknown_id */
+async function understood<Input extends z.ZodObject>(
+  tool: ToolBase & { input: Input },
+  args: unknown,
+  context: ToolContext,
+): Promise<z.output<Input>> {
+  try {
+    return await withIds(argumentsOf(tool, args), shortIds(context), context.signal);
+  } catch (error) {
+    if (tool.refused === undefined || !(error instanceof RollcallError) || error.code === 'cancelled') throw error;
+    throw new RollcallError(error.code, error.message, `${error.hint} ${tool.refused}`, { cause: error.cause });
+  }
 }
 
 /** @throws RollcallError bad_argument */

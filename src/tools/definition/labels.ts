@@ -7,20 +7,28 @@ const TRACK = /\btrack_[a-z2-7]{26}\b/g;
 
 /** Arguments with the ids that their short names mean. @throws RollcallError unknown_id, bad_argument */
 export async function withIds<Args>(args: Args, shortIds: () => Promise<ShortIds>, signal: AbortSignal): Promise<Args> {
-  const given = new Set<string>();
-  eachId(args, (id) => (given.add(id), id));
+  const given = new Map<string, string>();
+  eachId(args, (id, path) => {
+    if (!given.has(id)) given.set(id, path.join('.'));
+    return id;
+  });
   if (given.size === 0) return args;
-  const meant = await (await shortIds()).resolve(given, signal);
+  const meant = await (await shortIds()).resolve(given.keys(), signal, (id) => given.get(id));
   return eachId(args, (id) => meant.get(id) ?? id) as Args;
 }
 
-/** A copy in which every short name is what `change` makes of it. */
-function eachId(value: unknown, change: (id: string) => string, key = ''): unknown {
-  if (typeof value === 'string') return HOLDS_IDS.test(key) && isShortId(value) ? change(value) : value;
-  if (Array.isArray(value)) return value.map((item: unknown) => eachId(item, change, key));
+type Path = readonly (string | number)[];
+
+/** A copy in which every short name is what `change` makes of it. @param key the last of `path` that is no index */
+function eachId(value: unknown, change: (id: string, path: Path) => string, key = '', path: Path = []): unknown {
+  if (typeof value === 'string') return HOLDS_IDS.test(key) && isShortId(value) ? change(value, path) : value;
+  if (Array.isArray(value)) return value.map((item: unknown, at) => eachId(item, change, key, [...path, at]));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]: [string, unknown]) => [name, eachId(inner, change, name)]),
+    Object.entries(value).map(([name, inner]: [string, unknown]) => [
+      name,
+      eachId(inner, change, name, [...path, name]),
+    ]),
   );
 }
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type CurationService, createCurationService } from '../../../src/services/curation/edit-identities.js';
 import { loadSettings } from '../../../src/config/settings.js';
 import { newId } from '../../../src/domain/ids.js';
-import type { ReferencePhoto } from '../../../src/services/pictures/reference-photo.js';
+import type { PhotoReader, ReferencePhoto } from '../../../src/services/pictures/reference-photo.js';
 import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
 import type { Resources } from '../../../src/services/resources.js';
 import type { Library } from '../../../src/store/api.js';
@@ -36,8 +36,8 @@ export class Curated {
   /** @param library it, or what stands before it. @param meetFrom see createCurationService */
   editing(library: Library, meetFrom?: number): CurationService {
     const resources = { ...this.#resources, library: () => Promise.resolve(library) };
-    const photos = (lists: readonly (readonly string[])[]) =>
-      Promise.resolve(lists.map((images) => images.map((image) => this.#photo(image))));
+    const photos: PhotoReader = (lists) =>
+      Promise.resolve(lists.map(({ images }) => images.map((image) => this.#photo(image))));
     return createCurationService(resources, photos, { meetFrom });
   }
 

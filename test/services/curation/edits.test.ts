@@ -134,7 +134,11 @@ it('does all edits of a list or none, and a dry run does none and says the same'
       { action: 'name', identity_id: ada, name: 'Ada' },
       { action: 'name', identity_id: newId('identity'), name: 'X' },
     ),
-  ).rejects.toMatchObject({ code: 'unknown_id' });
+  ).rejects.toMatchObject({
+    code: 'unknown_id',
+    message: expect.stringMatching(/^edits\.1 \(name identity_\w+\): There is no identity/) as unknown,
+    hint: expect.stringMatching(/None of the 2 edits was made\.$/) as unknown,
+  });
   const list = [
     { action: 'merge', identity_ids: [ada, bob] },
     { action: 'reject', identity_id: ada, track_ids: [of('bob')[0]?.track_id ?? ''] },
@@ -239,4 +243,64 @@ it('says who else has a name that was given, once all edits are done', async () 
   expect(hint).toMatch(/^2 others are called "Lovelace, Ada"/);
   for (const id of [ada, eve]) expect(hint).toContain(id);
   expect(await said({ action: 'merge', identity_ids: [ada, eve] }, name(ada, 'Ada Lovelace'))).not.toContain('called');
+});
+
+it('says which edit of a list is wrong, what it was, and that none was made, however it is wrong', async () => {
+  const { curated, ada, bob } = await three();
+  const right: EditAsked = { action: 'name', identity_id: ada, name: 'Ada' };
+  for (const [wrong, message] of [
+    [{ action: 'merge', identity_ids: [bob] }, /^edits\.1 \(merge identity_\w+\): merge: two identities/],
+    [{ action: 'ignore', identity_id: 'Zoe' }, /^edits\.1 \(ignore Zoe\): No one in the library is called "Zoe"/],
+    [{ action: 'name', identity_id: bob, name: 'P7' }, /^edits\.1 \(name identity_\w+\): name: "P7" can't be a name/],
+    [{ action: 'undo', to: 4 }, /^edits\.1 \(undo 4\): undo: there is no edit/],
+  ] as const)
+    for (const attempt of ['dryRun', 'edit'] as const)
+      await expect(curated[attempt](right, wrong as EditAsked, right)).rejects.toMatchObject({
+        message: expect.stringMatching(message) as unknown,
+        hint: expect.stringMatching(/None of the 3 edits was made\.$/) as unknown,
+      });
+  expect((await curated.look()).person(ada).name).toBeNull();
+  // One that stands alone needs no number.
+  await expect(curated.edit({ action: 'ignore', identity_id: 'Zoe' })).rejects.toMatchObject({
+    message: 'No one in the library is called "Zoe".',
+  });
+});
+
+it('calls nobody by what reads as an id; a library where somebody is called so opens, and is put right', async () => {
+  const { curated, ada, bob, made } = await three();
+  curated.takePhoto('new.jpg', made.track('new', 'photos', good));
+  for (const name of ['P1', ' p12 ', 'V3', 'P 1', 'Ｐ１', 'P-07', ada, 'Track_x', 'identity_me'])
+    for (const edit of [
+      { action: 'name', identity_id: ada, name },
+      { action: 'enrol', name, images: ['new.jpg'] },
+    ] as const)
+      await expect(curated.edit(edit as never), name).rejects.toMatchObject({
+        code: 'bad_argument',
+        message: expect.stringContaining("can't be a name, since it reads as an id") as unknown,
+      });
+  for (const name of ['P', 'Pia 2', 'Victor', 'P1ppa', 'V.I. Warshawski', '2 Chainz'])
+    await curated.edit({ action: 'name', identity_id: ada, name });
+  // As earlier programs let it be.
+  const [row] = (await curated.library.identities()).filter((i) => i.identity_id === bob);
+  await curated.library.write(async (writer) => {
+    await writer.putIdentities([{ ...(row ?? expect.unreachable()), name: 'P1' }]);
+    await writer.appendEdits([
+      {
+        edit_id: newId('edit'),
+        created_at: new Date().toISOString(),
+        body: {
+          kind: 'edit',
+          v: 1,
+          by: 'earlier',
+          why: null,
+          edit: { action: 'name', identity_id: bob, name: 'P1' },
+          before: [{ identity_id: bob, name: null, track_ids: row?.track_ids ?? [] }],
+        },
+      },
+    ]);
+  });
+  await curated.join([made.track('bob', 'three', good)]);
+  expect((await curated.look()).person(bob)).toMatchObject({ name: 'P1' });
+  const [step] = await curated.edit({ action: 'name', identity_id: 'P1', name: 'Bob' });
+  expect(step?.renamed).toEqual([{ identity_id: bob, from: 'P1', to: 'Bob' }]);
 });

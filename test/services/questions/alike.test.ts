@@ -118,7 +118,7 @@ it('says how likely a stranger scores as high as the best of all tracks and phot
     const view = await read(video_ids);
     const context = { ...(await contextOf(curated)), view, video_ids, pack: using.pipeline().pack, threshold: null };
     const ranked = await rankPeople(face, context);
-    const { decision } = await decideAmong(face, ranked[0] ?? null, ranked, context);
+    const { decision } = await decideAmong(face, ranked[0] ?? expect.unreachable(), ranked, context);
     const worth = tracks.reduce((sum, n) => sum + comparisonsOf(n), comparisonsOf(1));
     expect(decision.estimated_far_library).toBeCloseTo(farAmong(decision.estimated_far, worth), 15);
   }
@@ -135,7 +135,7 @@ it('knows somebody who is enrolled and not seen yet by a picture', async () => {
   const face = { vector, population_excess, quality, box: { x: 0, y: 0, w: 90, h: 90 } };
   const ranked = await rankPeople(face, context);
   expect(ranked[0]?.person.name).toBe('Ada');
-  expect(await decideAmong(face, ranked[0] ?? null, ranked, context)).toMatchObject({
+  expect(await decideAmong(face, ranked[0] ?? expect.unreachable(), ranked, context)).toMatchObject({
     decision: { decision: 'match' },
   });
   // And against those who are seen.
