@@ -63,10 +63,9 @@ async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
     passedOver = passedOverRecord(found.passedOver);
   const done = new Set(kept.videos.map((v) => v.source)),
     folder = sources.length > 1 || passedOver.passed_over !== undefined;
-  const left = sources.filter((source) => !done.has(source));
   // What lies by itself is looked at for what it is, whatever its name.
-  const photos = folder ? left.filter(isPictureName) : [],
-    films = folder ? left.filter((source) => !isPictureName(source)) : left;
+  const photos = stillToDo(folder ? sources.filter(isPictureName) : [], done),
+    films = stillToDo(folder ? sources.filter((source) => !isPictureName(source)) : sources, done);
   change({ folder, ...passedOver });
   const progress = folderProgress(sources, done, change);
   const keep = (more: readonly JobVideoRecord[]): void => {
@@ -74,22 +73,22 @@ async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
     change({ videos: kept.videos });
     progress.done(more.map((video) => video.source));
   };
-  for (let i = 0; i < photos.length; i += PHOTOS_AT_ONCE) {
+  for (let i = 0; i < photos.left.length; i += PHOTOS_AT_ONCE) {
     signal.throwIfAborted();
-    const some = photos.slice(i, i + PHOTOS_AT_ONCE).filter((source) => !leftOut.has(source));
+    const some = photos.left.slice(i, i + PHOTOS_AT_ONCE).filter((source) => !leftOut.has(source));
     const onProgress = ({ fraction }: Progress): void =>
-      progress.at(some, fraction, `photo ${i + Math.round(fraction * some.length)} of ${photos.length}`);
+      progress.at(some, fraction, `photo ${photos.before + i + Math.round(fraction * some.length)} of ${photos.all}`);
     if (some.length === 0) continue;
     keep((await indexing.indexPhotos(some, request, { signal, onProgress })).map(finishedPhoto));
   }
   if (request.quick) await glanceAtAll(films, work, kept);
-  let begun = 0;
-  await overlapping(films, FILMS_AT_ONCE, async (source, earlier) => {
+  let begun = films.before;
+  await overlapping(films.left, FILMS_AT_ONCE, async (source, earlier) => {
     signal.throwIfAborted();
     if (leftOut.has(source)) return;
     const number = ++begun;
     const onProgress = (p: Progress): void => {
-      progress.at([source], p.fraction, folder ? `${number} of ${films.length}: ${p.stage}` : p.stage);
+      progress.at([source], p.fraction, folder ? `${number} of ${films.all}: ${p.stage}` : p.stage);
       if (!folder) change({ eta_s: p.eta_s });
     };
     try {
@@ -105,6 +104,19 @@ async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
   });
   const error = errorOfAll(kept.videos);
   if (error) throw error;
+}
+
+/** Files of which an earlier run may have done some: they are counted all the same. */
+interface ToDo {
+  left: string[];
+  /** How many an earlier run has done, and how many there are. */
+  before: number;
+  all: number;
+}
+
+function stillToDo(files: readonly string[], done: ReadonlySet<string>): ToDo {
+  const left = files.filter((source) => !done.has(source));
+  return { left, before: files.length - left.length, all: files.length };
 }
 
 /** What is wrong with a folder of which no file could be indexed; null when one could. */
@@ -123,12 +135,12 @@ export function errorOfAll(videos: readonly JobVideoRecord[]): RollcallError | n
 
 /** The cast of all films is known before the first is watched whole. What goes wrong is told when that is done. */
 async function glanceAtAll(
-  films: readonly string[],
+  { left, before, all }: ToDo,
   { request, indexing, change, signal, leftOut }: IndexWork,
   kept: Kept,
 ): Promise<void> {
-  for (const [i, source] of films.entries()) {
-    const where = films.length > 1 ? `${i + 1} of ${films.length}: ` : '';
+  for (const [i, source] of left.entries()) {
+    const where = all > 1 ? `${before + i + 1} of ${all}: ` : '';
     const onProgress = ({ stage }: Progress): void => change({ stage: where + stage });
     try {
       const seen = await leftOut.during([source], signal, (until) =>

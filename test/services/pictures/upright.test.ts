@@ -96,9 +96,7 @@ it('says so in what is compared, enrolled and indexed', async () => {
   const same = await verification.verifyFaces({ image_a: await groupPhotoFile(), image_b: file });
   expect(same).toMatchObject({ decision: 'match' });
   expect(same.reasons).toEqual([expect.stringMatching(/^image_b was turned by 180°.*upside down$/)]);
-  const [[photo] = []] = await createPhotoReader(resources())([
-    { images: [file], failed: (error) => error },
-  ]);
+  const [[photo] = []] = await createPhotoReader(resources())([{ images: [file], failed: (error) => error }]);
   expect(photo).toMatchObject({ faces: 3 });
   expect(photo?.row.quality).toBeGreaterThan(0.3);
 
