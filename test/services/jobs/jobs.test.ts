@@ -10,7 +10,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RollcallError } from '../../../src/domain/errors.js';
 import type { CalibrationService } from '../../../src/services/calibration/calibrate.js';
 import type { IndexingService } from '../../../src/services/indexing/index-video.js';
-import { PHOTOS_AT_ONCE } from '../../../src/services/indexing/photos/index-photos.js';
 import { JobFiles } from '../../../src/services/jobs/job-files.js';
 import type { JobRecord } from '../../../src/store/records/job-record.js';
 import { type Jobs, createJobs } from '../../../src/services/jobs/jobs.js';
@@ -221,42 +220,6 @@ describe('jobs', () => {
     const end = await next.wait(job.job_id, { wait_s: 10 });
     expect(end.state).toBe('done');
     expect(videosOf(end).map((v) => v.source)).toEqual(['a', 'b']);
-  });
-
-  it('counts in a folder what an earlier run has done: "3 of 4" goes on as that', async () => {
-    const source = 'folder:a,b,slow,c';
-    const first = service();
-    const { job } = await first.start('index_video', { source });
-    await until(first, job.job_id, (j) => videosOf(j).length === 2 && j.stage.startsWith('4 of 4'));
-    await first.close();
-    const next = service();
-    next.adopt();
-    const goesOn = (j: JobRecord): boolean => j.state === 'running' && j.stage.includes(' of ');
-    await until(next, job.job_id, goesOn);
-    expect(await next.wait(job.job_id, { wait_s: 0 })).toMatchObject({ stage: '4 of 4: decoding', progress: 0.625 });
-  });
-
-  it('counts in a folder the photos that an earlier run has done', async () => {
-    const files = Array.from({ length: 170 }, (_, n) => `photo${n}.jpg`);
-    const indexing = { ...fakeIndexing(), expandSource: async () => ({ files, passedOver: [] }) };
-    const told: string[] = [];
-    let batches = 0;
-    const photos =
-      (stopAt: number): IndexingService['indexPhotos'] =>
-      async (sources, request, context) => {
-        if (++batches === stopAt) await once(context?.signal ?? expect.unreachable(), 'abort');
-        context?.signal?.throwIfAborted();
-        context?.onProgress?.({ fraction: 1, stage: 'looking', eta_s: null });
-        return fakeIndexing().indexPhotos(sources, request, context);
-      };
-    const first = service({ ...indexing, indexPhotos: photos(2) });
-    const { job } = await first.start('index_video', { source: 'folder' });
-    await until(first, job.job_id, (j) => videosOf(j).length === PHOTOS_AT_ONCE);
-    await first.close();
-    const next = service({ ...indexing, indexPhotos: photos(0) });
-    next.adopt();
-    await next.wait(job.job_id, { wait_s: 10, onChange: (j) => void told.push(j.stage) });
-    expect(told.filter((s) => s.startsWith('photo')).at(-1)).toBe('photo 170 of 170');
   });
 
   it('waiters get the reason of their signal; the job goes on', async () => {
