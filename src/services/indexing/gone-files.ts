@@ -4,6 +4,14 @@ import path from 'node:path';
 import { hasCode } from '../../domain/error-code.js';
 import type { VideoRow } from '../../store/rows.js';
 
+/** A folder as it is found now. */
+export interface FolderNow {
+  /** Paths of the videos and photos in it. */
+  files: string[];
+  /** Those that the library knows and that are no longer there. */
+  gone: string[];
+}
+
 /**
  * @param folder as its files' paths begin
  * @param there files that a look into the folder found

@@ -5,14 +5,16 @@ import path from 'node:path';
 import { RollcallError } from '../../domain/errors.js';
 import type { Footage } from '../../media/sources/files.js';
 import type { Source } from '../../media/sources/source.js';
+import type { State } from '../../store/api.js';
 import type { VideoAnswer } from '../answers/video.js';
+import { perState } from '../kept-per-state.js';
 import type { WorkContext } from '../progress.js';
 import { checkIndexRequest, type IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { describeVideo, type IndexedVideo } from './describe-video.js';
 import { createFileExaminer } from './examine-file.js';
 import { glanceAt } from './glance.js';
-import { goneFiles } from './gone-files.js';
+import { type FolderNow, goneFiles } from './gone-files.js';
 import { indexFile } from './index-file.js';
 import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './photos/index-photos.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
@@ -66,8 +68,11 @@ export interface IndexingService {
    * `not_found` when there is none. Beside them what of a folder may be or hold footage and is not looked at, and why.
    */
   expandSource(source: string, signal?: AbortSignal): Promise<Expanded>;
-  /** Files of a folder that were indexed and are no longer there; none of another source, or of a missing folder. */
-  goneFrom(source: string, signal?: AbortSignal): Promise<string[]>;
+  /**
+   * What lies in the folder that a job worked off, and which files that were indexed no longer do; nothing of another
+   * source, or of a missing folder. Looked at once for each job and state of the library, however often it is asked.
+   */
+  folderOf(job: { job_id: string; source: string }, signal?: AbortSignal): Promise<FolderNow>;
   /**
    * Indexes photos of a folder, all in one commit (see indexPhotos). Interrupting it leaves the library as it was.
    * @returns what came of each, in order
@@ -100,16 +105,25 @@ export function createIndexingService(
     if (files.length === 0) throw noFootage(passedOver);
     return { files, passedOver: passedOver.map(asPassedOver) };
   };
+  const foldersOfState = perState(resources.library, (state) =>
+    Promise.resolve({ state, folders: new Map<string, FolderNow>() }),
+  );
+  const lookInto = async (source: string, state: State, signal?: AbortSignal): Promise<FolderNow> => {
+    const folder = await resources.sources.video(source).catch(() => null);
+    if (!folder?.is('folder')) return { files: [], gone: [] };
+    const { files } = await footageOf(source, signal);
+    return { files, gone: await goneFiles(folder.shown, files, await state.videos(signal)) };
+  };
   return {
     async describeVideo(video_id, signal) {
       return describeVideo(resources, video_id, signal);
     },
     expandSource,
-    async goneFrom(source, signal) {
-      const folder = await resources.sources.video(source).catch(() => null);
-      if (!folder?.is('folder')) return [];
-      const { files } = await footageOf(source, signal);
-      return goneFiles(folder.shown, files, await (await resources.library()).videos(signal));
+    async folderOf({ job_id, source }, signal) {
+      const { state, folders } = await foldersOfState(signal);
+      const known = folders.get(job_id) ?? (await lookInto(source, state, signal));
+      folders.set(job_id, known);
+      return known;
     },
     async knownVideos(request, signal = new AbortController().signal) {
       checkIndexRequest(request);

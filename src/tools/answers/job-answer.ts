@@ -95,10 +95,12 @@ export async function answerOfJob(
       only.already_indexed,
       only.warnings,
       context.detail,
+      // It may be all that is left of a folder.
+      { also: only.source === record.source ? '' : await goneWords(record, context) },
     );
   }
   const failed = record.videos.filter((v) => v.error).length;
-  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'file')} could not be indexed: see videos[].error.` : ''}${await goneWords(record.source, context)}`;
+  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'file')} could not be indexed: see videos[].error.` : ''}${await goneWords(record, context)}`;
   const all = [...leftOut.first.map(leftOutEntry), ...record.videos.map((v) => videoOfFolder(v, context.detail))];
   const total = record.videos.length + leftOut.total;
   const answer = (videos: readonly JobVideoAnswer[]) => ({
@@ -150,7 +152,7 @@ async function answerOfGlance(
     false,
     only.warnings,
     context.detail,
-    hint,
+    { instead: hint },
   );
   return { data: { ...data, job }, text: lines([text, jobLine(job)]) };
 }
@@ -217,7 +219,7 @@ function describe(
   already_indexed: boolean,
   warnings: string[],
   detail: Detail,
-  instead?: string,
+  { instead, also = '' }: { instead?: string; also?: string } = {},
 ): ToolAnswer<JobAnswer> {
   const titles = new Map([[answer.video_id, answer.title]]);
   const said = [...new Set([...warnings, ...answer.warnings])];
@@ -227,13 +229,7 @@ function describe(
     { kind: 'identities', args: {}, cursor: undefined, detail, usual: IDENTITIES },
     ({ items }, scale) => {
       const shown = items.map((i) => shortIdentity(i, { detail, scale }));
-      const hint =
-        instead ??
-        (items.length < answer.identities_total
-          ? `{list_identities video_ids} (${answer.video_id}) pages through all ${answer.identities_total} people; {find_person identity_id} gives every appearance.`
-          : answer.identities_total === 0
-            ? 'Nobody recognisable: see coverage for what was looked at, and why faces were gated.'
-            : '{find_person identity_id} gives every appearance of one of them, across all videos.');
+      const hint = (instead ?? whatNext(answer, items.length)) + also;
       return {
         data: {
           ...answer,
@@ -254,6 +250,18 @@ function describe(
     },
     IDENTITY_SCALES,
   );
+}
+
+/** What to do with who is in a video, of whom some are shown. */
+function whatNext(
+  { video_id, identities_total }: Pick<z.input<z.ZodObject<typeof videoAnswerShape>>, 'video_id' | 'identities_total'>,
+  shown: number,
+): string {
+  if (shown < identities_total)
+    return `{list_identities video_ids} (${video_id}) pages through all ${identities_total} people; {find_person identity_id} gives every appearance.`;
+  return identities_total === 0
+    ? 'Nobody recognisable: see coverage for what was looked at, and why faces were gated.'
+    : '{find_person identity_id} gives every appearance of one of them, across all videos.';
 }
 
 function lengthWords({

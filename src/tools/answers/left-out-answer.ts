@@ -18,19 +18,19 @@ export async function leftOutBy(
   if (record.kind !== 'index_video') return NONE;
   return leftOutOf(record, async () => {
     const { indexing } = await services();
-    return indexing.expandSource(record.source, signal).then(
+    return indexing.folderOf(record, signal).then(
       ({ files }) => files,
       () => [],
     );
   });
 }
 
-/** What is said of files that a folder held when it was indexed before; empty where all are there. */
+/** What is said of files that a job's folder held when it was indexed before; empty where all are there. */
 export async function goneWords(
-  source: string,
+  record: JobRecord,
   { services, signal }: Pick<AnswerContext, 'services' | 'signal'>,
 ): Promise<string> {
-  const gone = await (await services()).indexing.goneFrom(source, signal);
+  const { gone } = await (await services()).indexing.folderOf(record, signal);
   const [first] = gone;
   if (first === undefined) return '';
   const which = gone.length === 1 ? path.basename(first) : `${path.basename(first)} and ${gone.length - 1} more`;

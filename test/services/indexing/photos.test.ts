@@ -96,14 +96,18 @@ it('tells which files of a folder are gone since it was indexed', async () => {
     );
   const services = servicesAt(path.join(await temporaryFolder(), 'home'));
   await index(services, folder);
-  expect(await services.indexing.goneFrom(folder)).toEqual([]);
+  const look = (job_id: string, source = folder) => services.indexing.folderOf({ job_id, source });
+  const whole = await look('job_a');
+  expect(whole).toEqual({ files: ['kept.png', 'renamed.png', 'sub/lost.png'].map(at), gone: [] });
   await rm(at('sub/lost.png'));
   await rename(at('renamed.png'), at('other.png'));
-  expect(await services.indexing.goneFrom(folder)).toEqual([at('renamed.png'), at('sub/lost.png')]);
+  expect((await look('job_b')).gone).toEqual([at('renamed.png'), at('sub/lost.png')]);
+  // A job that is asked about again does not list its folder and read all videos again, until the library is another.
+  expect(await look('job_a')).toBe(whole);
   await index(services, folder);
-  expect(await services.indexing.goneFrom(folder)).toEqual([at('sub/lost.png')]);
-  expect(await services.indexing.goneFrom(at('kept.png'))).toEqual([]);
-  expect(await services.indexing.goneFrom(at('nowhere'))).toEqual([]);
+  for (const job_id of ['job_a', 'job_b', 'job_c']) expect((await look(job_id)).gone).toEqual([at('sub/lost.png')]);
+  for (const source of [at('kept.png'), at('nowhere')])
+    expect(await look(source, source)).toEqual({ files: [], gone: [] });
 });
 
 it('counts a GIF of one picture among the photos of a folder', async () => {

@@ -31,7 +31,7 @@ export function videoAnswer(source: string): VideoAnswer {
   };
 }
 
-function indexedVideo(source: string): IndexedVideo {
+export function indexedVideo(source: string): IndexedVideo {
   return {
     video_id: `video_${source}`,
     duration_s: 10,
@@ -67,7 +67,7 @@ export function fakeIndexing(passedOver: PassedOver[] = [], gone: string[] = [])
       const source = nameOf(given);
       return { files: source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source], passedOver };
     },
-    goneFrom: async () => gone,
+    folderOf: async ({ source }) => ({ files: (await fake.expandSource(source)).files, gone }),
     cutsForParts: async () => [],
     glance: () => Promise.resolve(null),
     async indexVideo({ source: given }, { signal, onProgress } = {}) {

@@ -4,11 +4,27 @@ import os from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { finishedVideo } from '../../../src/services/jobs/index-job.js';
+import { finishedJob } from '../../../src/services/jobs/job-kinds.js';
 import { createJobs } from '../../../src/services/jobs/jobs.js';
 import { answerOfJob, jobStatus } from '../../../src/tools/answers/job-answer.js';
 import { leftOutSince } from '../../../src/tools/answers/left-out-answer.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
-import { fakeIndexing, fakeRepacking } from './fake-indexing.js';
+import { fakeIndexing, fakeRepacking, indexedVideo } from './fake-indexing.js';
+
+test('tells which files are gone where one is left in the folder', async () => {
+  const indexing = fakeIndexing([], ['/f/a.mp4']);
+  const answer = (source: string) => {
+    return answerOfJob(finishedJob('job_a', { source }, [finishedVideo('/f/b.mp4', indexedVideo('b'))]), {
+      services: async () => ({ indexing }) as never, // all that is asked of them
+      signal: new AbortController().signal,
+      detail: 'full',
+    });
+  };
+  for (const said of Object.values(await answer('/f')).map((part) => JSON.stringify(part)))
+    expect(said).toContain('No longer in this folder: a.mp4. Who they show still counts');
+  expect((await answer('/f/b.mp4')).text).not.toContain('No longer');
+});
 
 test('tells what of a folder it passed over, and why', async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-left-'));
