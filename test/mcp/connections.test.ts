@@ -115,3 +115,39 @@ describe('closing the connection of a request', () => {
     expect((await jobs.wait(job?.job_id ?? '', { wait_s: 0.5 })).state).toBe('running');
   });
 });
+
+it('are let go at once when the server closes, by clients that sent nothing or had their answers', async () => {
+  const host = fakeHost();
+  closers.push(() => host.close());
+  const catalogue = createCatalogue(() => Promise.resolve(allTools));
+  const server = await serveHttp(host, catalogue, '1', { host: '127.0.0.1', port: 0, token: null });
+  const url = new URL(server.url);
+  const sockets = await stuck(url, 3, '');
+  expect((await post(url, 'tools/list')).status).toBe(200);
+  const began = performance.now();
+  await server.close();
+  // Who is in the middle of a request gets two seconds.
+  expect(performance.now() - began).toBeLessThan(1500);
+  await expect.poll(() => sockets.every((socket) => socket.closed)).toBe(true);
+});
+
+it('are kept when the server closes by who is in the middle of a request', async () => {
+  const host = fakeHost();
+  closers.push(() => host.close());
+  const catalogue = createCatalogue(() => Promise.resolve(allTools));
+  const server = await serveHttp(host, catalogue, '1', { host: '127.0.0.1', port: 0, token: null });
+  const url = new URL(server.url);
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+  const headers = `POST /mcp HTTP/1.1\r\nHost: ${url.host}\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const [socket = expect.unreachable()] = await stuck(url, 1, headers + body.slice(0, 9));
+  let said = '';
+  socket.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  // The server has those bytes once it answers a later connection.
+  expect((await post(url, 'tools/list')).status).toBe(200);
+  const closed = server.close();
+  socket.write(body.slice(9));
+  await closed;
+  await expect.poll(() => said).toContain('index_video');
+});

@@ -220,7 +220,8 @@ describe('the HTTP server', () => {
     await waiting;
     const began = performance.now();
     await server.close();
-    expect(performance.now() - began).toBeLessThan(5000);
+    // Its connection, which the client would keep, goes with the answer.
+    expect(performance.now() - began).toBeLessThan(1500);
     // Cut off without an answer, the client would wait on until its own patience ends.
     expect(await answered).toMatchObject({
       structuredContent: { job: { state: expect.stringMatching(/queued|running/) as string } },

@@ -7,6 +7,11 @@ export interface Connections {
   busy(socket: Socket): void;
   /** Its answer has ended. */
   idle(socket: Socket): void;
+  /**
+   * From now on nobody keeps a connection: whoever has sent nothing is cut, who has its answer is let go. Who is in the
+   * middle of a request goes on.
+   */
+  letGo(): void;
 }
 
 /**
@@ -18,6 +23,7 @@ export function limitConnections(server: Server, most: number): Connections {
   const open = new Set<Socket>();
   /** Longest first. */
   const waiting = new Set<Socket>();
+  let closing = false;
   const forget = (socket: Socket): void => {
     open.delete(socket);
     waiting.delete(socket);
@@ -37,7 +43,14 @@ export function limitConnections(server: Server, most: number): Connections {
   return {
     busy: (socket) => void waiting.delete(socket),
     idle(socket) {
-      if (open.has(socket)) waiting.add(socket);
+      if (closing) socket.destroySoon();
+      else if (open.has(socket)) waiting.add(socket);
+    },
+    letGo() {
+      closing = true;
+      // Node counts these among those that send. Of the others it knows which are idle.
+      for (const socket of waiting) if (socket.bytesRead === 0) socket.destroy();
+      server.closeIdleConnections();
     },
   };
 }

@@ -56,6 +56,7 @@ export async function serveHttp(
   }
   let closing = false;
   const server = createServer(TIMES, (req, res) => {
+    res.on('close', () => serving.connections.idle(req.socket));
     handle(req, res, serving).catch((error: unknown) => {
       // Whoever left in the middle of a request gets no answer.
       if (req.socket.destroyed) return shared.logger.debug({ err: error }, 'http client went away');
@@ -86,7 +87,7 @@ export async function serveHttp(
       closing = true;
       // An answer that never comes leaves clients waiting for as long as they have patience.
       shared.endWaits().catch((error: unknown) => shared.logger.warn({ err: error }, 'could not end waits'));
-      return close(server);
+      return close(server, serving.connections);
     },
   };
 }
@@ -165,7 +166,6 @@ async function handle(req: IncomingMessage, res: ServerResponse, serving: Servin
   // Also after an answer, when there is nothing left to cancel.
   res.on('close', () => {
     forget();
-    connections.idle(req.socket);
     mcp.close().catch((error: unknown) => shared.logger.debug({ err: error }, 'closing a request'));
   });
   await mcp.connect(transport);
@@ -226,9 +226,9 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, connections: Connections): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  connections.letGo();
   const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
   await closed;
   clearTimeout(cut);
