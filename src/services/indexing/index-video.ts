@@ -105,8 +105,9 @@ export function createIndexingService(
     if (files.length === 0) throw noFootage(passedOver);
     return { files, passedOver: passedOver.map(asPassedOver) };
   };
-  const foldersOfState = perState(resources.library, (state) =>
-    Promise.resolve({ state, folders: new Map<string, FolderNow>() }),
+  const foldersOfState = perState(
+    () => resources.library(),
+    (state) => Promise.resolve({ state, folders: new Map<string, FolderNow>() }),
   );
   const lookInto = async (source: string, state: State, signal?: AbortSignal): Promise<FolderNow> => {
     const folder = await resources.sources.video(source).catch(() => null);
