@@ -69,7 +69,7 @@ export interface Crowd {
 /** Tracks of one component whose scores are held as a matrix; more are joined without one. */
 const MOST_IN_MATRIX = 500;
 /** Share of the pairs of a component, of its size squared, that are alike where it is still joined without one. */
-const MOST_ALIKE = 0.02;
+const MOST_ALIKE = 0.05;
 /** Pairs looked at between two breaks. */
 const STRETCH = 1 << 14;
 /** Milliseconds of work between two breaks for the event loop, and rows of sorting. */
