@@ -48,6 +48,9 @@ export class RollcallError extends Error {
   }
 }
 
+/** Nothing is wrong with what was asked: the library is out of reach, or another took its turn. Later it may go well. */
+export class PassingError extends RollcallError {}
+
 /** Turns whatever was thrown into a RollcallError; an aborted operation becomes `cancelled`. */
 export function asRollcallError(error: unknown): RollcallError {
   if (error instanceof RollcallError) return error;

@@ -6,14 +6,19 @@ import { PREFIX } from './job-hashes.js';
 import { asking, connect } from './redis.js';
 
 const NAME = 'tasks';
-/** A worker that does not renew its lock for so long is dead, milliseconds; it is renewed at half of that. */
-const LOCK_MS = 6000;
+/**
+ * A worker that does not renew its lock for so long is dead, milliseconds; it is renewed at half of that. One on a
+ * machine that has too much to do is not: its film would be begun again, and again.
+ */
+const LOCK_MS = 15_000;
 /** How often workers look for tasks of the dead. */
 const STALLED_EVERY_MS = 3000;
 /** How often one is begun is counted by whoever does the work, which then says what is wrong with it. */
 const MAX_STALLED = 1000;
-/** Only what is no error of the task's own fails here, as when Redis was away. */
-const AGAIN = { attempts: 20, backoff: { type: 'fixed', delay: 1000 } } as const;
+/** Only what is no error of the task's own fails here, as when Redis or the library was away: tried for nine minutes. */
+const AGAIN = { attempts: 22, backoff: { type: 'custom' } } as const;
+/** Before the try after so many, milliseconds. */
+const pauseAfter = (tries: number): number => Math.min(1000 * 2 ** (tries - 1), 30_000);
 
 export interface QueuedTask {
   /** The same id is queued once at a time. */
@@ -78,10 +83,11 @@ export interface TaskSignals {
 /**
  * Does one task.
  * @param task what was queued
+ * @param isLastTry whether it is not tried again if this throws
  * @returns false to hand it back, so that another goes on with it
  * @throws what has nothing to do with the task itself: it is tried again
  */
-export type DoTask = (task: unknown, signals: TaskSignals) => Promise<boolean>;
+export type DoTask = (task: unknown, signals: TaskSignals, isLastTry: boolean) => Promise<boolean>;
 
 export interface TaskWorker {
   /** Takes no more; running tasks are told to stop, and handed back where they do. */
@@ -100,7 +106,8 @@ export function takeTasks(url: string, doTask: DoTask, concurrency: number, logg
         id = job.id ?? '';
       lost.set(id, gone);
       try {
-        if (await doTask(job.data.task, { stop: stopping.signal, lost: gone.signal })) return;
+        const isLastTry = job.attemptsMade + 1 >= AGAIN.attempts;
+        if (await doTask(job.data.task, { stop: stopping.signal, lost: gone.signal }, isLastTry)) return;
       } finally {
         lost.delete(id);
       }
@@ -117,6 +124,7 @@ export function takeTasks(url: string, doTask: DoTask, concurrency: number, logg
       maxStalledCount: MAX_STALLED,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
+      settings: { backoffStrategy: pauseAfter },
     },
   );
   worker.on('error', (error) => logger.debug({ err: error }, 'the queue'));

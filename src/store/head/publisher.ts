@@ -1,5 +1,5 @@
 /** Puts new versions of tables in force, by the head. */
-import { RollcallError } from '../../domain/errors.js';
+import { PassingError } from '../../domain/errors.js';
 import type { Changes, LibraryIdentity } from '../api.js';
 import { nextLog } from './change-log.js';
 import { replaceHead, type Head, type HeldHead } from './head.js';
@@ -62,8 +62,8 @@ export class Publisher {
   }
 }
 
-export function lockLost(): RollcallError {
-  return new RollcallError(
+export function lockLost(): PassingError {
+  return new PassingError(
     'busy',
     'Another process took over the library while this one was held up.',
     'Nothing was written: try again.',

@@ -1,7 +1,7 @@
 /** What a library needs of an object store, and how its requests are tried, tried again, and refused. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { open } from 'node:fs/promises';
-import { asRollcallError, cancelled, RollcallError } from '../../domain/errors.js';
+import { asRollcallError, cancelled, PassingError, RollcallError } from '../../domain/errors.js';
 import { stopIfAborted } from '../abort.js';
 
 export interface StoredText {
@@ -205,7 +205,7 @@ export class StoreRequests {
 
   unreachable(cause: unknown): RollcallError {
     const { message } = asRollcallError(cause);
-    return new RollcallError(
+    return new PassingError(
       'unreachable',
       `The store of ${this.words.address} does not answer as it should: ${message}`,
       `Try again; if it goes on, check the network and ${this.words.endpoint}. Nothing is lost: what was not committed is not in force.`,

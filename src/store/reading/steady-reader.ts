@@ -1,5 +1,5 @@
 /** Reads of one state that tell apart what went wrong from a state that is no more. */
-import { RollcallError } from '../../domain/errors.js';
+import { PassingError } from '../../domain/errors.js';
 import type { State } from '../api.js';
 
 /** @param explain what to throw in the place of what went wrong */
@@ -53,6 +53,6 @@ export function steadyReader(of: State, explain: (error: unknown) => Promise<unk
 }
 
 /** The state that was read is no more: something was forgotten meanwhile, and is gone from disk. */
-export function readTooLate(cause: unknown): RollcallError {
-  return new RollcallError('busy', 'The library was changed while it was read.', 'Ask again.', { cause });
+export function readTooLate(cause: unknown): PassingError {
+  return new PassingError('busy', 'The library was changed while it was read.', 'Ask again.', { cause });
 }

@@ -1,7 +1,7 @@
 /** Tracks of runs that are not committed yet. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { RollcallError } from '../../domain/errors.js';
+import { PassingError, RollcallError } from '../../domain/errors.js';
 import { isId, parseId } from '../../domain/ids.js';
 import { stopIfAborted } from '../abort.js';
 import type { ResumedRun, StagedTrack, StoreLogger } from '../api.js';
@@ -169,7 +169,7 @@ export class Staging {
     if (!run) {
       // No tracks were staged: a video without faces, unless they are somebody else's.
       if (await this.#hasTable(run_id))
-        throw new RollcallError(
+        throw new PassingError(
           'busy',
           `Run ${run_id} belongs to another process.`,
           'Commit it where it was staged, or index the video again.',
@@ -366,7 +366,7 @@ export class Staging {
     const { lockStaleMs, logger } = this.options;
     const lease = await tryLock(this.#lockFile(run_id), lockStaleMs, logger);
     if (!lease)
-      throw new RollcallError(
+      throw new PassingError(
         'busy',
         `Run ${run_id} belongs to another process.`,
         'Index the video under a new run id.',
@@ -388,8 +388,8 @@ export class Staging {
   }
 }
 
-function swept(run_id: string): RollcallError {
-  return new RollcallError(
+function swept(run_id: string): PassingError {
+  return new PassingError(
     'busy',
     `What was staged under ${run_id} is gone: the machine slept too long, and another process swept it.`,
     'Index the video again.',

@@ -1,5 +1,5 @@
 /** Writes to a table that must not be there twice. */
-import { RollcallError } from '../../domain/errors.js';
+import { PassingError } from '../../domain/errors.js';
 import type { Table } from './database-engine.js';
 
 const ATTEMPTS = 4;
@@ -22,7 +22,7 @@ export async function once(table: Table, work: () => Promise<{ version: number }
     await table.checkout(before);
     await table.restore();
   }
-  throw new RollcallError(
+  throw new PassingError(
     'unreachable',
     'Answers of the object store of the library get lost on the way, again and again.',
     'Try again, and check the network. Nothing was changed.',

@@ -1,5 +1,5 @@
 /** What LanceDB throws when a table can't be read, told so that somebody can mend it. */
-import { asRollcallError, RollcallError } from '../../domain/errors.js';
+import { asRollcallError, PassingError, RollcallError } from '../../domain/errors.js';
 
 /**
  * Something went wrong inside a table: a file of it is missing or damaged, or upkeep took away the state that was being
@@ -37,7 +37,7 @@ export function storeTrouble(error: unknown): RollcallError | null {
 /** @returns null when the error is none of an object store's */
 function unreachable(error: unknown): RollcallError | null {
   if (!(error instanceof Error) || !UNREACHABLE.test(error.message)) return null;
-  return new RollcallError(
+  return new PassingError(
     'unreachable',
     'The object store of the library does not answer as it should.',
     'Try again; if it goes on, check the network, and AWS_ENDPOINT_URL, AZURE_STORAGE_ENDPOINT or GOOGLE_BASE_URL. Nothing is lost: what was not committed is not in force.',

@@ -1,11 +1,10 @@
 /** The work of each kind of task. */
 import { asRollcallError } from '../../../domain/errors.js';
-import { QueueError } from '../../../queue/open-queue.js';
 import type { JobRecord } from '../../../store/records/job-record.js';
 import type { IndexRequest } from '../../requests/index-video.js';
 import { failedVideo, finishedPhoto, finishedVideo } from '../index-job.js';
 import { failed, JOB_REQUESTS, MAX_LOST_RUNS } from '../job-kinds.js';
-import { type Doing, keep, lostTooOften } from './doing.js';
+import { type Doing, isOfNoFile, keep, lostTooOften } from './doing.js';
 import { passedOverRecord } from '../left-out.js';
 import { filmPart, inParts } from './film-parts.js';
 import { endJob, strike } from './queued-job.js';
@@ -55,7 +54,7 @@ async function plan(doing: Doing): Promise<void> {
       await jobs.setOnce(job_id, FIELD.sources, JSON.stringify(inOrder(found.files)));
     }
   } catch (error) {
-    if (signal.aborted || error instanceof QueueError) throw error;
+    if (isOfNoFile(doing, error)) throw error;
     await endJob(jobs, failed(job, asRollcallError(error)));
     return;
   }
@@ -78,7 +77,7 @@ async function film(doing: Doing, file: number): Promise<void> {
     );
     await keep(doing, new Map([[file, finishedVideo(source, video)]]));
   } catch (error) {
-    if (signal.aborted || error instanceof QueueError) throw error;
+    if (isOfNoFile(doing, error)) throw error;
     if (!leftOut.has(source)) await keep(doing, new Map([[file, failedVideo(source, error)]]));
   }
 }
@@ -97,7 +96,7 @@ async function glance(doing: Doing, file: number): Promise<void> {
     if (!seen || leftOut.has(source)) return;
     await queue.jobs.set(job.job_id, { [FIELD.seen(file)]: JSON.stringify(finishedVideo(source, seen)) });
   } catch (error) {
-    if (signal.aborted || error instanceof QueueError) throw error;
+    if (isOfNoFile(doing, error)) throw error;
   }
 }
 
@@ -121,7 +120,7 @@ async function photos(doing: Doing, file: number, to: number): Promise<void> {
       ),
     );
   } catch (error) {
-    if (signal.aborted || error instanceof QueueError) throw error;
+    if (isOfNoFile(doing, error)) throw error;
     await keep(doing, new Map([...some].map(([n, source]) => [n, { ...failedVideo(source, error), photo: true }])));
   }
 }

@@ -1,6 +1,6 @@
 /** What a task is done with, and what all tasks do alike. */
-import { RollcallError } from '../../../domain/errors.js';
-import type { SharedQueue } from '../../../queue/open-queue.js';
+import { PassingError, RollcallError } from '../../../domain/errors.js';
+import { QueueError, type SharedQueue } from '../../../queue/open-queue.js';
 import type { JobRecord, JobVideoRecord } from '../../../store/records/job-record.js';
 import type { Progress } from '../../progress.js';
 import { MAX_LOST_RUNS } from '../job-kinds.js';
@@ -17,6 +17,8 @@ export interface Doing {
   begun: number;
   /** Whatever ends it before it is done. */
   signal: AbortSignal;
+  /** Whether what goes wrong for a time is kept as what came of it, since it is not tried again. */
+  isLastTry: boolean;
   leftOut: LeftOut;
   tell: (progress: Progress) => void;
   /** About the length of the parts that a film of more than two is watched in, seconds. */
@@ -33,6 +35,11 @@ export async function keep({ job, leftOut, queue }: Doing, videos: ReadonlyMap<n
     job.job_id,
     Object.fromEntries(stay.map(([n, video]) => [FIELD.file(n), JSON.stringify(video)])),
   );
+}
+
+/** Whether an error says nothing of the files: then nothing is kept of them, and the task is handed on or tried again. */
+export function isOfNoFile({ signal, isLastTry }: Doing, error: unknown): boolean {
+  return signal.aborted || error instanceof QueueError || (error instanceof PassingError && !isLastTry);
 }
 
 /** Of a task that was begun more than MAX_LOST_RUNS times. */

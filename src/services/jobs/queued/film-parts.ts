@@ -1,9 +1,8 @@
 /** A long film in parts that workers watch at once: each joins the library by itself, as a range that was asked for. */
 import { z } from 'zod';
 import { RollcallError, asRollcallError, toErrorCode } from '../../../domain/errors.js';
-import { QueueError } from '../../../queue/open-queue.js';
 import type { IndexRequest } from '../../requests/index-video.js';
-import { type Doing, keep, lostTooOften } from './doing.js';
+import { type Doing, isOfNoFile, keep, lostTooOften } from './doing.js';
 import { failedVideo, finishedVideo } from '../index-job.js';
 import { JOB_REQUESTS, MAX_LOST_RUNS } from '../job-kinds.js';
 import { cutsSchema, FIELD, readField, sourcesOf } from './queued-record.js';
@@ -63,7 +62,7 @@ export async function filmPart(doing: Doing, file: number, part: number): Promis
       ).then(
         (video): Part => ({ known: video.already_indexed, error: null }),
         (error: unknown): Part => {
-          if (signal.aborted || error instanceof QueueError || leftOut.has(source)) throw error;
+          if (isOfNoFile(doing, error) || leftOut.has(source)) throw error;
           const { code, message, hint } = asRollcallError(error);
           return { known: false, error: { code, message, hint } };
         },
@@ -80,7 +79,7 @@ export async function filmPart(doing: Doing, file: number, part: number): Promis
     const already_indexed = all.every(({ known }) => known);
     await keep(doing, new Map([[file, finishedVideo(source, { ...video, already_indexed })]]));
   } catch (error) {
-    if (signal.aborted || error instanceof QueueError) throw error;
+    if (isOfNoFile(doing, error)) throw error;
     if (!leftOut.has(source)) await keep(doing, new Map([[file, failedVideo(source, error)]]));
   }
 }

@@ -1,6 +1,6 @@
 /** What a worker does of the shared queue: one task, from its start to what is kept of it. */
 import type { Logger } from 'pino';
-import { asRollcallError, cancelled } from '../../../domain/errors.js';
+import { asRollcallError, cancelled, PassingError } from '../../../domain/errors.js';
 import type { SpanFacts, Tracer } from '../../../domain/tracing.js';
 import type { SharedQueue, TaskSignals } from '../../../queue/open-queue.js';
 import { type JobRecord, jobRecordSchema } from '../../../store/records/job-record.js';
@@ -27,10 +27,16 @@ export interface TaskContext {
 
 /**
  * Does a task; what is wrong with a film is kept as what came of it. Doing it again changes nothing.
+ * @param isLastTry see Doing
  * @returns false when a signal ended it before it was done
- * @throws what has nothing to do with the task, as when the queue is gone
+ * @throws what has nothing to do with the task, as when the queue is gone or the library out of reach
  */
-export async function runTask(data: unknown, signals: TaskSignals, context: TaskContext): Promise<boolean> {
+export async function runTask(
+  data: unknown,
+  signals: TaskSignals,
+  isLastTry: boolean,
+  context: TaskContext,
+): Promise<boolean> {
   const { logger, tracer } = context,
     { jobs } = context.queue;
   const task = readTask(data);
@@ -48,22 +54,27 @@ export async function runTask(data: unknown, signals: TaskSignals, context: Task
   await jobs.setOnce(job_id, FIELD.began, String(Date.now()));
   const begun = await jobs.add(job_id, FIELD.begun(name), 1);
   logger.info({ job_id, task: name }, 'task starts');
-  const isDone = await tracer.span(
-    'task',
-    factsOf(task, begun),
-    async (span) => {
-      const is_done = await attempt(task, job, at, begun, signals, context);
-      span.add({ is_done });
-      return is_done;
-    },
-    job.trace ?? null,
-  );
+  let isDone = false;
+  try {
+    isDone = await tracer.span(
+      'task',
+      factsOf(task, begun),
+      async (span) => {
+        const is_done = await attempt(task, job, at, begun, signals, isLastTry, context);
+        span.add({ is_done });
+        return is_done;
+      },
+      job.trace ?? null,
+    );
+  } finally {
+    // Whatever ended it, it did not take its worker down.
+    if (!isDone) await jobs.add(job_id, FIELD.begun(name), -1);
+  }
   logger.info({ job_id, task: name, isDone }, 'task ends');
   // With a lock that was lost, what is said of the task is another worker's.
   if (signals.lost.aborted) return false;
   await jobs.unset(job_id, [FIELD.at(name)]);
   if (isDone) await finish(job_id, context);
-  else await jobs.add(job_id, FIELD.begun(name), -1);
   return isDone;
 }
 
@@ -90,6 +101,7 @@ async function attempt(
   starting: At,
   begun: number,
   { stop, lost }: TaskSignals,
+  isLastTry: boolean,
   { queue, services, logger, part_s }: TaskContext,
 ): Promise<boolean> {
   const { jobs } = queue,
@@ -121,10 +133,16 @@ async function attempt(
     at = { ...at, fraction: Math.max(at.fraction, Math.min(1, fraction)), stage, eta_s };
   };
   try {
-    await doTask({ task, job, begun, signal, leftOut, tell, part_s, queue, services });
+    await doTask({ task, job, begun, signal, isLastTry, leftOut, tell, part_s, queue, services });
     return true;
   } catch (error) {
-    if (!signal.aborted) throw asRollcallError(error);
+    if (!signal.aborted) {
+      if (error instanceof PassingError) {
+        tell({ fraction: 0, stage: `trying again: ${error.message}`, eta_s: null });
+        await look();
+      }
+      throw asRollcallError(error);
+    }
     return !stop.aborted && !lost.aborted;
   } finally {
     clearInterval(timer);

@@ -42,7 +42,8 @@ export async function startWorker(
   const queue = openQueue(url, logger, true);
   const taking = takeTasks(
     url,
-    (task, signals) => runTask(task, signals, { queue, services, logger, tracer, part_s: 60 * partMinutes }),
+    (task, signals, isLastTry) =>
+      runTask(task, signals, isLastTry, { queue, services, logger, tracer, part_s: 60 * partMinutes }),
     tasks,
     logger,
   );

@@ -1,0 +1,61 @@
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type DoTask, openQueue, type SharedQueue, takeTasks } from '../../src/queue/open-queue.js';
+import { hasRedis, startRedis, type TestRedis } from '../support/redis.js';
+
+const logger = pino({ level: 'silent' });
+
+describe.runIf(hasRedis)('a queue of tasks', () => {
+  let redis: TestRedis, queue: SharedQueue;
+  beforeAll(async () => {
+    redis = await startRedis('a-password');
+    queue = openQueue(redis.url, logger);
+  });
+  afterAll(async () => {
+    await queue.close();
+    await redis.stop();
+  });
+  const work = (doTask: DoTask): void => {
+    const worker = takeTasks(redis.url, doTask, 1, logger);
+    onTestFinished(() => worker.close());
+  };
+
+  it('tries again what failed for no fault of its own', async () => {
+    let tries = 0;
+    const ended = new Promise<boolean>((resolve) => {
+      work((_, __, isLastTry) => {
+        if (++tries < 3) return Promise.reject(new Error('the library is away'));
+        resolve(isLastTry);
+        return Promise.resolve(true);
+      });
+    });
+    await queue.tasks.add([{ id: 'again', data: {} }]);
+    expect(await ended).toBe(false);
+    expect(tries).toBe(3);
+  });
+
+  it('tells a worker whose lock ran out, and gives its task to another', { timeout: 40_000 }, async () => {
+    const direct = new Redis(redis.url);
+    onTestFinished(() => direct.disconnect());
+    const begun: AbortSignal[] = [];
+    const isTold = new Promise<void>((resolve) => {
+      const until: DoTask = async (_, { lost }) => {
+        begun.push(lost);
+        if (begun.length > 1) return true;
+        // As after a sleep of this machine for longer than the lock.
+        await direct.del('rollcall:tasks:slept:lock');
+        await new Promise<void>((aborted) => lost.addEventListener('abort', () => aborted()));
+        resolve();
+        return false;
+      };
+      work(until);
+      work(until);
+    });
+    await queue.tasks.add([{ id: 'slept', data: {} }]);
+    await isTold;
+    await expect.poll(() => begun.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => queue.tasks.depth(), { timeout: 5000 }).toMatchObject({ waiting: 0, active: 0 });
+    expect(begun[1]?.aborted).toBe(false);
+  });
+});

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { PassingError } from '../../../../src/domain/errors.js';
+import { NO_TRACES } from '../../../../src/domain/tracing.js';
+import { openQueue, type SharedQueue, type TaskSignals } from '../../../../src/queue/open-queue.js';
+import { MAX_LOST_RUNS } from '../../../../src/services/jobs/job-kinds.js';
+import type { Jobs } from '../../../../src/services/jobs/jobs.js';
+import { createQueuedJobs } from '../../../../src/services/jobs/queued/queued-jobs.js';
+import { runTask } from '../../../../src/services/jobs/queued/run-task.js';
+import type { JobServices } from '../../../../src/services/jobs/run-job.js';
+import { hasRedis, startRedis, type TestRedis } from '../../../support/redis.js';
+import { fakeIndexing, fakeRepacking } from '../fake-indexing.js';
+
+const logger = pino({ level: 'silent' });
+const NEVER: TaskSignals = { stop: new AbortController().signal, lost: new AbortController().signal };
+
+describe.runIf(hasRedis)('a task', () => {
+  let redis: TestRedis, queue: SharedQueue, jobs: Jobs;
+  /** How often the library is still out of reach. */
+  let away = 0;
+  const fake = fakeIndexing();
+  const indexing: typeof fake = {
+    ...fake,
+    indexVideo(request, context) {
+      if (away-- > 0) return Promise.reject(new PassingError('unreachable', 'The store is away.', 'Wait.'));
+      return fake.indexVideo(request, context);
+    },
+  };
+  const services = (): Promise<JobServices> =>
+    Promise.resolve({
+      indexing,
+      calibration: { calibrate: () => Promise.reject(new Error('none is asked for')) },
+      repacking: fakeRepacking,
+    });
+  beforeAll(async () => {
+    redis = await startRedis('a-password');
+    queue = openQueue(redis.url, logger);
+    jobs = createQueuedJobs({ queue, services, logger });
+  });
+  afterAll(async () => {
+    await jobs.close();
+    await redis.stop();
+  });
+
+  const run = (job_id: string, kind: 'plan' | 'film', signals = NEVER, isLastTry = false): Promise<boolean> =>
+    runTask(kind === 'plan' ? { job_id, kind } : { job_id, kind, file: 0 }, signals, isLastTry, {
+      queue,
+      services,
+      logger,
+      tracer: NO_TRACES,
+      part_s: 1800,
+    });
+  const planned = async (source: string): Promise<string> => {
+    const { job } = await jobs.start('index_video', { source });
+    expect(await run(job.job_id, 'plan')).toBe(true);
+    return job.job_id;
+  };
+  const standing = (job_id: string) => jobs.wait(job_id, { wait_s: 0 });
+  beforeEach(() => {
+    away = 0;
+  });
+
+  it('keeps nothing of a film while the library is out of reach, however often that is', async () => {
+    const job_id = await planned('/films/patient.mp4');
+    away = MAX_LOST_RUNS + 2;
+    for (let tries = away; tries > 0; tries--)
+      await expect(run(job_id, 'film')).rejects.toMatchObject({ code: 'unreachable' });
+    const [at] = await queue.jobs.fields(job_id, 'at:film-0');
+    expect(at).toContain('trying again: The store is away.');
+    expect(await standing(job_id)).toMatchObject({ state: 'running', videos: [] });
+
+    expect(await run(job_id, 'film')).toBe(true);
+    expect(await standing(job_id)).toMatchObject({ state: 'done', error: null, lost_runs: 0 });
+  });
+
+  it('says what went wrong at the last try', async () => {
+    const job_id = await planned('/films/hopeless.mp4');
+    away = 1;
+    expect(await run(job_id, 'film', NEVER, true)).toBe(true);
+    expect(await standing(job_id)).toMatchObject({ state: 'failed', error: { code: 'unreachable', hint: 'Wait.' } });
+  });
+
+  it('does not count against its film when others took it over from a worker that lives', async () => {
+    const job_id = await planned('/films/slow.mp4');
+    for (let times = 0; times <= MAX_LOST_RUNS; times++) {
+      const lost = new AbortController();
+      const running = run(job_id, 'film', { ...NEVER, lost: lost.signal });
+      await expect.poll(() => fake.running).toBe(1);
+      lost.abort(new Error('another worker has it'));
+      expect(await running).toBe(false);
+    }
+    expect(await standing(job_id)).toMatchObject({ state: 'running', videos: [], lost_runs: 0 });
+  });
+});
