@@ -44,14 +44,21 @@ export interface ObjectStore {
   pieces(key: string, bytes: number, pieceBytes: number, signal?: AbortSignal): AsyncGenerator<Buffer>;
 }
 
-/** Of a large object, bytes: what slow lines carry within PATIENCE_MS, and more than the least that S3 takes. */
+/** Of a large object, bytes: what slow lines carry within PATIENCE, and more than the least that S3 takes. */
 export const PART_BYTES = 8 * 2 ** 20;
 /** That of no content. */
 export const NO_MD5 = '"00000000000000000000000000000000"';
 const ATTEMPTS = 6;
-/** Of one answer, ms; larger objects are read in pieces. */
-const PATIENCE_MS = 15_000;
 const FIRST_WAIT_MS = 100;
+
+/** How long a store is waited for, ms. */
+export interface Patience {
+  /** For one answer; larger objects are read in pieces. */
+  answer: number;
+  /** Nothing is tried again after that: clients of a store that is silent are told so before they give up. */
+  all: number;
+}
+const PATIENCE: Patience = { answer: 15_000, all: 20_000 };
 
 export interface Asked {
   body?: string | Uint8Array;
@@ -95,6 +102,7 @@ export class StoreRequests {
   constructor(
     private readonly send: (url: string, init: RequestInit) => Promise<Response>,
     private readonly words: StoreWords,
+    private readonly patience = PATIENCE,
   ) {}
 
   /** The text of an object; null when there is none. */
@@ -111,6 +119,7 @@ export class StoreRequests {
 
   /** For what may be asked twice. @param must whether "not found" is an error as well */
   async ask(method: Method, url: string, { must = false, ...asked }: Asked & { must?: boolean }): Promise<Answer> {
+    const began = performance.now();
     for (let attempt = 1; ; attempt++) {
       const { response, error } = await this.once(method, url, asked);
       if (
@@ -118,7 +127,7 @@ export class StoreRequests {
         (response.ok || (response.status === 404 && !must && !response.said.includes(this.words.missing.code)))
       )
         return response;
-      if (attempt >= ATTEMPTS || (response && !isPassing(response.status)))
+      if (this.#isOver(attempt, began) || (response && !isPassing(response.status)))
         throw response ? this.refused(response) : this.unreachable(error);
       await this.#pause(attempt, asked.signal);
     }
@@ -138,6 +147,7 @@ export class StoreRequests {
     signal?: AbortSignal,
     onStanding?: () => void,
   ): Promise<string | null> {
+    const began = performance.now();
     for (let attempt = 1; ; attempt++) {
       const tried = await write();
       if (tried.response?.ok) return tried.response.etag;
@@ -150,14 +160,14 @@ export class StoreRequests {
       const holds = 'absent' in condition ? now === null : now?.etag === condition.etag;
       if (!holds) return null;
       if (status === 412 && 'etag' in condition) onStanding?.();
-      if (attempt >= ATTEMPTS) throw tried.response ? this.refused(tried.response) : this.unreachable(tried.error);
+      if (this.#isOver(attempt, began)) throw tried.response ? this.refused(tried.response) : this.unreachable(tried.error);
       await this.#pause(attempt, signal);
     }
   }
 
   async once(method: Method, url: string, { body, headers, signal: asked }: Asked): Promise<Tried> {
     stopIfAborted(asked);
-    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const patience = AbortSignal.timeout(this.patience.answer);
     const signal = asked ? AbortSignal.any([asked, patience]) : patience;
     try {
       const response = await this.send(url, {
@@ -204,13 +214,16 @@ export class StoreRequests {
   }
 
   unreachable(cause: unknown): RollcallError {
-    const { message } = asRollcallError(cause);
     return new PassingError(
       'unreachable',
-      `The store of ${this.words.address} does not answer as it should: ${message}`,
+      `The store of ${this.words.address} does not answer as it should: ${reasonOf(cause)}`,
       `Try again; if it goes on, check the network and ${this.words.endpoint}. Nothing is lost: what was not committed is not in force.`,
       { cause },
     );
+  }
+
+  #isOver(attempt: number, began: number): boolean {
+    return attempt >= ATTEMPTS || performance.now() - began >= this.patience.all;
   }
 
   async #pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
@@ -255,6 +268,14 @@ export async function* inParts(file: string): AsyncGenerator<Buffer> {
 /** The text of an element that has no others in it. Keys of a library need no entities: see object-address. */
 export function tag(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+}
+
+/** What lies behind fetch's "fetch failed". */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return asRollcallError(error).message;
+  // Of a name with several addresses there is an error for each, and no message.
+  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
 }
 
 /** Whether the same may go well a moment later. */

@@ -9,7 +9,7 @@ import { NO_TRACES, type Tracer } from '../../../domain/tracing.js';
 import type { SharedQueue } from '../../../queue/open-queue.js';
 import type { JobRecord } from '../../../store/records/job-record.js';
 import { answerAtOnce } from '../answer-at-once.js';
-import { finishedJob, isFinished, newJob, newJobId, unknownJob } from '../job-kinds.js';
+import { finishedJob, isFinished, JOB_REQUESTS, newJob, newJobId, unknownJob } from '../job-kinds.js';
 import type { Jobs, WaitOptions } from '../jobs.js';
 import { markOf } from '../left-out.js';
 import { endJob, readJob, strike } from './queued-job.js';
@@ -100,12 +100,7 @@ export function createQueuedJobs({
   return {
     async start(kind, request) {
       if (refuses) throw readOnly();
-      if (kind === 'change_pack')
-        throw new RollcallError(
-          'bad_argument',
-          'The pack of a library is not changed by workers, which would go on with the old one.',
-          'End the workers, change it with ROLLCALL_QUEUE empty, and start them with the new pack.',
-        );
+      if (kind === 'change_pack') throw packStays(JOB_REQUESTS.change_pack.parse(request).pack);
       const known = await answerAtOnce(kind, request, services, logger);
       const job_id = newJobId();
       const record = known
@@ -161,6 +156,15 @@ export function createQueuedJobs({
       return queue.close();
     },
   };
+}
+
+/** All that runs keeps to the pack that it was started with, so a job for it would leave the others with the old one. */
+function packStays(pack: string): RollcallError {
+  return new RollcallError(
+    'bad_argument',
+    'The pack of a library is not changed over a queue: its servers and workers would go on with the old one.',
+    `End all servers and workers. On one machine that reaches the library run \`ROLLCALL_QUEUE= rollcall-mcp models use ${pack}\`. Then start them with ROLLCALL_PACK=${pack}.`,
+  );
 }
 
 /** The same for what is asked alike; nothing of it can be read from that. */

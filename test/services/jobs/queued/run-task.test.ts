@@ -73,6 +73,13 @@ describe.runIf(hasRedis)('a task', () => {
     expect(await standing(job_id)).toMatchObject({ state: 'done', error: null, lost_runs: 0 });
   });
 
+  it('is not to change the pack: which command does, and where, is said', async () => {
+    await expect(jobs.start('change_pack', { pack: 'fast' })).rejects.toMatchObject({
+      code: 'bad_argument',
+      hint: expect.stringMatching(/all servers and workers.*`ROLLCALL_QUEUE= .* models use fast`.*ROLLCALL_PACK=fast/),
+    });
+  });
+
   it('says what went wrong at the last try', async () => {
     const job_id = await planned('/films/hopeless.mp4');
     away = 1;
