@@ -1,6 +1,6 @@
 /** Indexes one video file: what was not looked at yet is watched, and joins the library in one step. */
 import type { Settings } from '../../config/settings.js';
-import { RollcallError } from '../../domain/errors.js';
+import { PassingError, RollcallError } from '../../domain/errors.js';
 import { deriveId, newId } from '../../domain/ids.js';
 import { clip } from '../../domain/intervals.js';
 import type { Source } from '../../media/sources/source.js';
@@ -98,7 +98,8 @@ export async function indexFile(
     return await indexed(resources, video.video_id, false, whatChanges(looks.filter(isNoGlance), asked, fresh), signal);
   } catch (error) {
     // Whoever interrupts the work may want to go on with it; what failed would fail again.
-    await (signal.aborted ? library.leaveRun(run_id) : library.dropRun(run_id));
+    const isToGoOn = signal.aborted || error instanceof PassingError;
+    await (isToGoOn ? library.leaveRun(run_id) : library.dropRun(run_id));
     throw error;
   }
 }

@@ -193,12 +193,15 @@ export class Staging {
     if (!run) return;
     this.#runs.delete(run_id);
     run.table.close();
-    if (!run.lease.lost.aborted) {
+    try {
+      if (run.lease.lost.aborted) return;
       await this.options.connection.dropTable(run_id);
       await removeCheckpoints(this.#folder, run_id);
       if (run.shared?.at) await this.#shared?.remove(run_id);
+    } finally {
+      // Also where the store is away: this very process would wait for the lock when it tries again.
+      await run.lease.release();
     }
-    await run.lease.release();
   }
 
   /** Removes what dead processes left and nobody resumes. Never fails: what it can't remove, the next sweep will. */
