@@ -48,7 +48,7 @@ export class RollcallError extends Error {
   }
 }
 
-/** Nothing is wrong with what was asked: the library is out of reach, or another took its turn. Later it may go well. */
+/** What was asked is right, but the library is out of reach, or another took its turn: later it may go well. */
 export class PassingError extends RollcallError {}
 
 /** Turns whatever was thrown into a RollcallError; an aborted operation becomes `cancelled`. */

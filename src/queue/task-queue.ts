@@ -15,7 +15,7 @@ const LOCK_MS = 15_000;
 const STALLED_EVERY_MS = 3000;
 /** How often one is begun is counted by whoever does the work, which then says what is wrong with it. */
 const MAX_STALLED = 1000;
-/** Only what is no error of the task's own fails here, as when Redis or the library was away: tried for nine minutes. */
+/** Only what is no error of the task's own fails here, as when Redis or the library is away: tried for ten minutes. */
 const AGAIN = { attempts: 22, backoff: { type: 'custom' } } as const;
 /** Before the try after so many, milliseconds. */
 const pauseAfter = (tries: number): number => Math.min(1000 * 2 ** (tries - 1), 30_000);

@@ -20,7 +20,7 @@ it('a run that could not be dropped is not waited for by its own process', async
   const run_id = newId('run');
   await library.resumeRun(run_id, 'job_1');
   await library.checkpoint(run_id, { at: 1 });
-  await store.stop();
+  store.stop();
   await expect(library.dropRun(run_id)).rejects.toMatchObject({ code: 'unreachable' });
   await expect(library.resumeRun(run_id, 'job_1')).rejects.toMatchObject({ code: 'unreachable' });
 });

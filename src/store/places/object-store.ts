@@ -160,7 +160,8 @@ export class StoreRequests {
       const holds = 'absent' in condition ? now === null : now?.etag === condition.etag;
       if (!holds) return null;
       if (status === 412 && 'etag' in condition) onStanding?.();
-      if (this.#isOver(attempt, began)) throw tried.response ? this.refused(tried.response) : this.unreachable(tried.error);
+      if (this.#isOver(attempt, began))
+        throw tried.response ? this.refused(tried.response) : this.unreachable(tried.error);
       await this.#pause(attempt, signal);
     }
   }

@@ -37,7 +37,7 @@ export async function keep({ job, leftOut, queue }: Doing, videos: ReadonlyMap<n
   );
 }
 
-/** Whether an error says nothing of the files: then nothing is kept of them, and the task is handed on or tried again. */
+/** Whether an error says nothing of the files: nothing is kept of them then, and the task is tried again. */
 export function isOfNoFile({ signal, isLastTry }: Doing, error: unknown): boolean {
   return signal.aborted || error instanceof QueueError || (error instanceof PassingError && !isLastTry);
 }

@@ -158,7 +158,7 @@ export function createQueuedJobs({
   };
 }
 
-/** All that runs keeps to the pack that it was started with, so a job for it would leave the others with the old one. */
+/** All that runs keeps to the pack that it was started with: a job for it would leave the others with the old one. */
 function packStays(pack: string): RollcallError {
   return new RollcallError(
     'bad_argument',
