@@ -4,11 +4,11 @@ import { readCalibrationLog, type CalibrationLog } from '../domain/scores/calibr
 import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { Library } from '../store/api.js';
 import { readHead, sameVectors } from '../store/head/head.js';
-import type { FacePipeline } from '../vision/pipeline.js';
+import type { PackInfo } from '../vision/pipeline.js';
 
 interface Parts {
   settings: Pick<Settings, 'home' | 'remote' | 'operatingPoint'>;
-  pipeline: () => Promise<Pick<FacePipeline, 'pack'>>;
+  pack: () => Promise<PackInfo>;
   library: () => Promise<Pick<Library, 'calibrations'>>;
 }
 
@@ -16,10 +16,10 @@ interface Parts {
  * @returns what reads the calibration in force: the pack's own, or the one applied in this library, by whichever
  * process. A question costs reading the library's head; the log is read again only when it has changed.
  */
-export function calibrationReader({ settings, pipeline, library }: Parts): () => Promise<Calibration> {
+export function calibrationReader({ settings, pack: packInUse, library }: Parts): () => Promise<Calibration> {
   let known: { at: string; log: Promise<CalibrationLog> } | null = null;
   return async () => {
-    const { pack } = await pipeline();
+    const pack = await packInUse();
     // Two pictures can be compared without a library: none is opened, let alone made, to find that it has no
     // calibration.
     const head = await readHead(libraryAt(settings));

@@ -6,7 +6,7 @@ import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { FfmpegTools } from '../media/ffmpeg/ffmpeg-binaries.js';
 import { NO_TRACES, type Tracer } from '../domain/tracing.js';
 import type { Library, StoreLogger } from '../store/api.js';
-import type { FacePipeline } from '../vision/pipeline.js';
+import type { FacePipeline, PackInfo } from '../vision/pipeline.js';
 import type { PreparationLogger } from '../weights/open-prepared.js';
 import type { Activity } from './activity.js';
 import { calibrationReader } from './calibration-in-force.js';
@@ -18,6 +18,8 @@ import { type Sources, createSources } from './allowed-sources.js';
 export interface Resources {
   readonly settings: Settings;
   pipeline(): Promise<FacePipeline>;
+  /** What is known of the pack without its networks: questions about people of the library start no worker. */
+  pack(): Promise<PackInfo>;
   library(): Promise<Library>;
   /** The library as questions see it, of some videos or all, as of now. */
   readonly view: ViewReader;
@@ -66,6 +68,13 @@ export function createResources(
     },
     (opened) => opened.isLost(),
   );
+  const pack = once(async () => {
+    const [{ describePack }, { loadPack }] = await Promise.all([
+      import('../vision/open-pipeline.js'),
+      import('../vision/packs/pack.js'),
+    ]);
+    return describePack(settings.modelsDir, await loadPack(settings.modelsDir, settings.pack));
+  });
   const library = once(async () => {
     const [{ openLibrary }, { loadPack, packDimensions }, { packFingerprint }] = await Promise.all([
       import('../store/library.js'),
@@ -126,8 +135,9 @@ export function createResources(
     sources: createSources(settings),
     activity: { pictures: 0, faces: 0 },
     tracer,
-    calibration: calibrationReader({ settings, pipeline: () => pipeline.get(), library: () => library.get() }),
+    calibration: calibrationReader({ settings, pack: () => pack.get(), library: () => library.get() }),
     pipeline: () => pipeline.get(),
+    pack: () => pack.get(),
     library: () => library.get(),
     view: createViewReader(() => library.get()),
     ffmpeg: () => ffmpeg.get(),

@@ -70,9 +70,9 @@ export function createSearchService(resources: Resources, pictures: PictureReade
         }
       };
       // Pictures are looked at while the library is read.
-      const [view, { pack }, calibration, looks] = await Promise.all([
+      const [view, pack, calibration, looks] = await Promise.all([
         resources.view.people({ video_ids, people: known }, signal, soon),
-        resources.pipeline(),
+        resources.pack(),
         reading,
         lookedAt(people, pictures, signal),
       ]);

@@ -76,7 +76,7 @@ async function verifyPictures(
   request: VerifyRequest,
   resources: Resources,
 ): Promise<VerifyAnswer> {
-  const { pack } = await resources.pipeline();
+  const pack = await resources.pack();
   const calibration = await resources.calibration();
   const compare = (x: QueryFace, y: QueryFace): DecisionRecord => {
     const cosine = dot(x.vector, y.vector);
@@ -140,7 +140,7 @@ async function verifyPeople(
   const [a, b] = [asked[0], asked[1]].map((of) => view.person(of));
   if (!a || !b) throw new RollcallError('bad_argument', 'Two people are needed.', 'Give two identity_ids.');
   const context = { view, library: view.state, calibration: await resources.calibration(), signal };
-  const { pack } = await resources.pipeline();
+  const pack = await resources.pack();
   return verifyIdentities(a, b, context, pack, request.threshold ?? null);
 }
 
@@ -159,7 +159,7 @@ async function verifyIdentity(
   const context: RankingContext = {
     view,
     library: view.state,
-    pack: (await resources.pipeline()).pack,
+    pack: await resources.pack(),
     calibration: await resources.calibration(),
     threshold: request.threshold ?? null,
     signal,
