@@ -4,6 +4,7 @@ import { libraryAt, type Settings } from './config/settings.js';
 import { RollcallError } from './domain/errors.js';
 import { createAudit } from './services/audit.js';
 import { isForgettingDue } from './services/forgetting/is-due.js';
+import { isWorthReadingAhead } from './services/library/read-ahead.js';
 import { watchLibrary } from './services/library/watch-library.js';
 import type { Jobs } from './services/jobs/jobs.js';
 import { once } from './services/open-once.js';
@@ -13,6 +14,9 @@ import { createTracing } from './traces/tracing.js';
 /** A server adopts what others left behind this long after its start, when its client has had its first answers. */
 const ADOPT_AFTER_MS = 1000;
 
+/** A server reads ahead when nobody has asked for anything for so long, and its client has had its first answers. */
+const QUIET_MS = 250;
+
 /** How often a server looks for what is older than the setting retentionDays allows. */
 const RETENTION_EVERY_MS = 3600_000;
 
@@ -20,6 +24,8 @@ export interface App extends ToolHost {
   settings: Settings;
   /** From soon on also runs jobs that other processes queued and left behind: for servers. */
   adoptJobs(): void;
+  /** Once nobody asks, reads of a large library what questions will need: for servers whose client may ask. */
+  readAhead(): void;
   /** Whoever waits for a job is told how far it is: for a server that is about to close. */
   endWaits(): Promise<void>;
   /**
@@ -62,6 +68,22 @@ export function createApp(settings: Settings, logger: Logger): App {
         if (!closing) logger.warn({ err: error }, 'could not forget what was old');
       });
   };
+  let lastAsked = -Infinity,
+    quiet: NodeJS.Timeout | undefined,
+    reading: Promise<void> | undefined;
+  const readOnceQuiet = (): void => {
+    quiet = setTimeout(() => {
+      if (performance.now() - lastAsked < QUIET_MS) return readOnceQuiet();
+      // A question that meets what went wrong tells it.
+      reading = readAhead().catch((error: unknown) => logger.debug({ err: error }, 'did not read ahead'));
+    }, QUIET_MS);
+    quiet.unref();
+  };
+  const readAhead = async (): Promise<void> => {
+    if (!(await isWorthReadingAhead(settings))) return;
+    await import('./tools/all-tools.js');
+    await (await services.get()).readAhead(stop.signal);
+  };
   let retention: NodeJS.Timeout | undefined;
   let adoption: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
@@ -72,7 +94,10 @@ export function createApp(settings: Settings, logger: Logger): App {
     logger,
     tracer,
     audit: createAudit(settings, logger),
-    services: () => whileOpen(() => services.get()),
+    services: () => {
+      lastAsked = performance.now();
+      return whileOpen(() => services.get());
+    },
     jobs: () => whileOpen(() => jobs.get()),
     adoptJobs() {
       adoption ??= setTimeout(() => {
@@ -83,6 +108,9 @@ export function createApp(settings: Settings, logger: Logger): App {
         retention = setInterval(keepWithin, RETENTION_EVERY_MS);
         retention.unref();
       }, ADOPT_AFTER_MS);
+    },
+    readAhead() {
+      if (!closing && !quiet) readOnceQuiet();
     },
     async endWaits() {
       (await jobs.held())?.endWaits();
@@ -98,6 +126,7 @@ export function createApp(settings: Settings, logger: Logger): App {
       (closing ??= (async () => {
         clearTimeout(adoption);
         clearInterval(retention);
+        clearTimeout(quiet);
         stop.abort();
         await keeping;
         await worker?.then(
@@ -110,6 +139,7 @@ export function createApp(settings: Settings, logger: Logger): App {
           (open) => open.close(),
           () => undefined,
         );
+        await reading;
         await tracing.close();
       })()),
   };

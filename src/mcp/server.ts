@@ -78,7 +78,10 @@ export function createMcpServer(
     }
   };
   server.onerror = (error) => host.logger.debug({ err: error }, 'protocol');
-  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: [...(await catalogue.published())] }));
+  server.setRequestHandler(ListToolsRequestSchema, async () => {
+    host.readAhead?.();
+    return { tools: [...(await catalogue.published())] };
+  });
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const tools = await catalogue.tools();
     const tool = tools.find((t) => t.name === params.name);

@@ -13,6 +13,7 @@ import { createReportService, type ReportService } from './handover/report.js';
 import { createIndexingService, type IndexFileOptions, type IndexingService } from './indexing/index-video.js';
 import { JobFiles } from './jobs/job-files.js';
 import { createLibraryService, type LibraryService } from './library/library-service.js';
+import { createReadAhead } from './library/read-ahead.js';
 import { createOperationsService, type OperationsService } from './operations.js';
 import { createPhotoReader } from './pictures/reference-photo.js';
 import { createShortIds, type ShortIds } from './library/short-ids.js';
@@ -42,6 +43,8 @@ export interface Services {
   repacking: RepackingService;
   reports: ReportService;
   operations: OperationsService;
+  /** Reads what questions will need, for a server that has nothing else to do: see library/read-ahead. */
+  readAhead(signal: AbortSignal): Promise<void>;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
   close(): Promise<void>;
 }
@@ -61,6 +64,7 @@ export function createServices(
 ): Services {
   const resources = createResources(settings, logger, isUnfinished, tracer);
   const pictures = createPictureReader(() => resources.pipeline());
+  const shortIds = createShortIds(resources);
   return {
     indexing: createIndexingService(resources, indexing),
     verification: createVerificationService(resources, pictures),
@@ -69,7 +73,7 @@ export function createServices(
     together: createTogetherService(resources),
     evidence: createEvidenceService(resources),
     library: createLibraryService(resources),
-    shortIds: createShortIds(resources),
+    shortIds,
     browsing: createBrowsingService(resources),
     calibration: createCalibrationService(resources),
     curation: createCurationService(resources, createPhotoReader(resources)),
@@ -78,6 +82,7 @@ export function createServices(
     repacking: createRepackingService(settings, logger),
     reports: createReportService(resources),
     operations: createOperationsService(resources),
+    readAhead: createReadAhead(resources, shortIds),
     close: () => resources.close(),
   };
 }

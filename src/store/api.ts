@@ -290,6 +290,8 @@ export interface Library extends Reader {
    * minutes, a purge at once.
    */
   snapshot(): Promise<State>;
+  /** Reads of a large library what is held in memory of its tracks, before questions come that it makes quicker. */
+  holdTracks(): Promise<void>;
   /**
    * Puts tracks aside under their run_id, on disk, where no reader sees them. Takes no lock that others
    * wait for, so a long indexing stages as it goes. A run that is neither committed nor dropped goes

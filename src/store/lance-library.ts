@@ -65,7 +65,7 @@ export class LanceLibrary extends LibraryReads implements Library {
   readonly #closing = new AbortController();
   readonly #held = new HeldVectors();
   readonly #heldTracks = new HeldTracks();
-  #snapshot: Snapshot | undefined;
+  #snapshot: HeldSnapshot | undefined;
   /** The reader of that snapshot: the same one as long as the state is, so that what is made of it can be kept. */
   #steady: { of: Snapshot; reader: State } | undefined;
 
@@ -87,6 +87,10 @@ export class LanceLibrary extends LibraryReads implements Library {
     const explain = async (error: unknown): Promise<unknown> =>
       error instanceof RollcallError || (await this.#current()) === of ? asStoreError(error) : readTooLate(error);
     return { of, reader: steadyReader(of, explain) };
+  }
+
+  async holdTracks(): Promise<void> {
+    await (await this.#current()).hold();
   }
 
   async stageTracks(rows: readonly TrackRow[], signal?: AbortSignal): Promise<void> {
@@ -266,14 +270,14 @@ export class LanceLibrary extends LibraryReads implements Library {
     }
   }
 
-  async #current(): Promise<Snapshot> {
+  async #current(): Promise<HeldSnapshot> {
     this.#stopIfClosed();
     const { head } = await this.#head().catch(rethrow);
     if (this.#snapshot === undefined || !isSame(this.#snapshot.head, head)) this.#snapshot = this.#snapshotAt(head);
     return this.#snapshot;
   }
 
-  #snapshotAt(head: Head): Snapshot {
+  #snapshotAt(head: Head): HeldSnapshot {
     const { connection, cipher, tuning } = this.#parts;
     return new HeldSnapshot(head, connection, cipher, this.#held, tuning.heldTracks, this.#heldTracks);
   }

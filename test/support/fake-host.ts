@@ -175,6 +175,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       },
     },
     operations: { activity: { pictures: 0, faces: 0 }, ready: async () => undefined },
+    readAhead: async () => undefined,
     repacking: fakeRepacking,
     forgetting: {
       keepWithin: async () => null,

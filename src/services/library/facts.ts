@@ -11,7 +11,7 @@ import { type Coverage, coverageAnswer } from '../answers/coverage.js';
 import type { Titles } from '../answers/titles.js';
 import { byIndexing } from '../../store/tables/row-order.js';
 import { columnsMoved } from '../../store/derived/seen-totals.js';
-import { type Before, carriedOver, perState } from '../kept-per-state.js';
+import { type Before, carriedOver } from '../kept-per-state.js';
 import { type Cast, castOf } from './cast.js';
 import type { KeptPeople } from './kept-people.js';
 
@@ -66,10 +66,15 @@ export function createFactsReader(
   const covered = new WeakMap<VideoRow, Coverage>();
   const known = carriedOver<Known>((state, _, before) => readKnown(state, { totalsOf, ages }, before));
   const knownOf = onceAtATime(known);
+  const factsOf = onceAtATime(
+    carriedOver<Facts>((state, _, before) => readFacts(state, { knownOf, seenTimes, covered }, before)),
+  );
   return {
-    facts: perState(library, (state, signal, before: Before<Facts> | null) =>
-      readFacts(state, { knownOf, seenTimes, covered }, before, signal),
-    ),
+    async facts(signal) {
+      const made = await factsOf(await (await library()).snapshot());
+      signal?.throwIfAborted();
+      return made;
+    },
     known: async () => knownOf(await (await library()).snapshot()),
   };
 }
@@ -100,10 +105,9 @@ async function readFacts(
     covered: WeakMap<VideoRow, Coverage>;
   },
   before: Before<Facts> | null,
-  signal: AbortSignal | undefined,
 ): Promise<Facts> {
   // Looked up side by side: most of it is waiting.
-  const [rows, known] = await Promise.all([readVideos(state, signal, before), knownOf(state)]);
+  const [rows, known] = await Promise.all([readVideos(state, before), knownOf(state)]);
   const videos = new Map(rows.map((v) => [v.video_id, v]));
   let holdsCast = false;
   return {
@@ -152,15 +156,11 @@ async function readKnown(
 }
 
 /** Those that did not change are those of before. */
-async function readVideos(
-  state: State,
-  signal: AbortSignal | undefined,
-  before: Before<Facts> | null,
-): Promise<readonly VideoRow[]> {
-  if (!before) return (await state.videos(signal)).map(inMilliseconds);
+async function readVideos(state: State, before: Before<Facts> | null): Promise<readonly VideoRow[]> {
+  if (!before) return (await state.videos()).map(inMilliseconds);
   const { video_ids } = before.changes;
   const rows = [...before.made.videos.values()].filter((v) => !video_ids.has(v.video_id));
-  const changed = await state.videosOf([...video_ids], signal);
+  const changed = await state.videosOf([...video_ids]);
   return [...rows, ...changed.map(inMilliseconds)].sort(byIndexing);
 }
 

@@ -199,6 +199,11 @@ export class HeldSnapshot extends Snapshot {
     return found;
   }
 
+  /** Reads of a large library what is held of its tracks, for the questions to come. Never fails. */
+  async hold(): Promise<void> {
+    if (!(await this.#holds(undefined))) await this.large.hold(this.head, this.#read);
+  }
+
   readonly #read = (closing: AbortSignal): Promise<TrackColumns | null> => this.#columns(closing);
 
   /** Of all tracks; null where none are held: there are too many, or the library is from before they had owners. */

@@ -92,6 +92,12 @@ export class HeldTracks {
     return null;
   }
 
+  /** Reads now what questions would have read in the background, unless it is held or being read. */
+  async hold(head: Head, read: (signal: AbortSignal) => Promise<TrackColumns | null>): Promise<void> {
+    if (!this.#at(head) && !this.#reading && !this.#closing.signal.aborted) this.#begin(head, read);
+    await this.#reading;
+  }
+
   /** Waits for what is being read. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -121,6 +127,10 @@ export class HeldTracks {
 
   #missed(head: Head, read: (signal: AbortSignal) => Promise<TrackColumns | null>): void {
     if (this.#reading || this.#closing.signal.aborted || ++this.#times < TIMES) return;
+    this.#begin(head, read);
+  }
+
+  #begin(head: Head, read: (signal: AbortSignal) => Promise<TrackColumns | null>): void {
     this.#reading = read(this.#closing.signal)
       .then((columns) => {
         const changed = new Uint8Array(columns?.size ?? 0);

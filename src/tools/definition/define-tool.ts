@@ -17,6 +17,8 @@ export interface ToolHost {
   services: () => Promise<Services>;
   jobs: () => Promise<Jobs>;
   logger: Logger;
+  /** Told that a client knows what may be asked; absent where nobody waits for a second answer, and in tests. */
+  readAhead?: (() => void) | undefined;
   /** Keeps who asked what about whom; absent in tests. */
   audit?: Audit | undefined;
   /** Absent where no traces are kept. */
