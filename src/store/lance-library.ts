@@ -66,6 +66,8 @@ export class LanceLibrary extends LibraryReads implements Library {
   readonly #held = new HeldVectors();
   readonly #heldTracks = new HeldTracks();
   #snapshot: HeldSnapshot | undefined;
+  /** As it was read last. */
+  #lastHead: HeldHead | null = null;
   /** The reader of that snapshot: the same one as long as the state is, so that what is made of it can be kept. */
   #steady: { of: Snapshot; reader: State } | undefined;
 
@@ -283,7 +285,8 @@ export class LanceLibrary extends LibraryReads implements Library {
   }
 
   async #head(): Promise<HeldHead> {
-    const held = await readHeadAt(this.#parts.place);
+    const held = await readHeadAt(this.#parts.place, this.#lastHead);
+    this.#lastHead = held;
     if (!held)
       throw new RollcallError(
         'incompatible_library',

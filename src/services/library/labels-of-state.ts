@@ -14,6 +14,8 @@ export class LabelsOfState {
   /** What was looked up; null for what has none. */
   readonly #known = new Map<string, string | null>();
   #held: Labels | null = null;
+  /** Of those held, by label. */
+  #ids: Labels | null = null;
   readonly #read = kept(async () => (this.#held = inLetters(await this.state.labels())));
 
   private constructor(private readonly state: State) {}
@@ -59,13 +61,14 @@ export class LabelsOfState {
     return labels;
   }
 
-  /** By label, of those that there are. @param labels in capitals */
+  /** By label, of those that there are, and perhaps of others. @param labels in capitals */
   async idsOf(labels: readonly string[], signal?: AbortSignal): Promise<Labels> {
-    const wanted = new Set(labels);
-    const numbers = labels.map((label) => Number(label.slice(1)));
-    const among = this.#held ?? inLetters(await this.state.numbered(numbers, signal));
+    if (this.#held) return (this.#ids ??= new Map([...this.#held].map(([id, label]) => [label, id])));
+    const wanted = new Set(labels),
+      numbers = labels.map((label) => Number(label.slice(1)));
     const ids = new Map<string, string>();
-    for (const [id, label] of among) if (wanted.has(label)) ids.set(label, id);
+    for (const [id, label] of inLetters(await this.state.numbered(numbers, signal)))
+      if (wanted.has(label)) ids.set(label, id);
     return ids;
   }
 }

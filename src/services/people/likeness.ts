@@ -108,6 +108,7 @@ export function keptApart(
   b: Pick<Weighed, 'row'>,
   { barred }: Pick<Constraints, 'barred'>,
 ): boolean {
+  if (barred.size === 0) return false;
   const bars = (x: typeof a, y: typeof a) => x.row.track_ids.some((t) => barred.get(t)?.has(y.row.identity_id));
   return bars(a, b) || bars(b, a);
 }

@@ -84,13 +84,14 @@ export async function readHead(home: string): Promise<Head | null> {
   return (await readHeadAt(placeAt(home)))?.head ?? null;
 }
 
-/** The same, of a place. */
-export async function readHeadAt(place: Place): Promise<HeldHead | null> {
+/** The same, of a place. @param known what was read of it before: as long as it is in force it is not parsed again */
+export async function readHeadAt(place: Place, known: HeldHead | null = null): Promise<HeldHead | null> {
   const found = await place.readHead().catch((error: unknown) => {
     throw error instanceof NotOrdinary ? damaged(place, error) : error;
   });
   if (found === null) return null;
   const { text, version } = found;
+  if (known?.version === version) return known;
   let content: unknown;
   try {
     content = JSON.parse(text);

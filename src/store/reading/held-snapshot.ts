@@ -7,6 +7,7 @@ import { kept } from '../../domain/kept.js';
 import { stopIfAborted } from '../abort.js';
 import type { Neighbour, SeenFilter, SeenTimes, TrackFace, TrackFilter } from '../api.js';
 import { blockTracks } from '../tables/block-tracks.js';
+import { rowOpener } from '../tables/columns.js';
 import type { Connection } from '../tables/database-engine.js';
 import { ownersOfAll } from '../derived/derived.js';
 import type { ValueCipher } from '../encryption/value-cipher.js';
@@ -146,13 +147,19 @@ export class HeldSnapshot extends Snapshot {
 
   /** Those whose rows are known are read by them. */
   async #facesInRows(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {
-    // What is sealed is bound to ids, which are read with it.
-    const columns = this.head.encryption ? null : this.large.rows(this.head, null);
+    const columns = this.large.rows(this.head, null);
     if (!columns) return super.faces(track_ids, signal);
     const { known, missing } = this.large.look(this.head, track_ids, (_, number) => number, this.#read);
     const [found, others] = await Promise.all([
       inTable('tracks', async () =>
-        readFacesInRows(await this.tables.open('tracks'), this.head.dimensions, columns, [...known.values()], signal),
+        readFacesInRows(
+          await this.tables.open('tracks'),
+          this.head.dimensions,
+          columns,
+          [...known.values()],
+          rowOpener('tracks', this.cipher),
+          signal,
+        ),
       ),
       super.faces(missing, signal),
     ]);

@@ -94,7 +94,7 @@ export class HeldTracks {
 
   /** Reads now what questions would have read in the background, unless it is held or being read. */
   async hold(head: Head, read: (signal: AbortSignal) => Promise<TrackColumns | null>): Promise<void> {
-    if (!this.#at(head) && !this.#reading && !this.#closing.signal.aborted) this.#begin(head, read);
+    if (!this.rows(head, null) && !this.#reading && !this.#closing.signal.aborted) this.#begin(head, read);
     await this.#reading;
   }
 

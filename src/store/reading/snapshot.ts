@@ -80,7 +80,7 @@ export class Snapshot implements State {
   constructor(
     readonly head: Head,
     connection: Connection,
-    private readonly cipher: ValueCipher | null,
+    protected readonly cipher: ValueCipher | null,
     private readonly held = new HeldVectors(),
   ) {
     this.tables = new HeadTables(head, connection, cipher);

@@ -56,7 +56,8 @@ const storedInRow = storedSummary.pick({ presence: true }).extend({ _rowid: z.bi
 const ROW_COLUMNS = Object.keys(storedInRow.shape);
 
 /**
- * The same of tracks whose rows are known: what else is said of them need not be read, and no index is asked.
+ * The same of tracks whose rows are known: what else is said of them need not be read, but the ids that sealed vectors
+ * are bound to, and no index is asked.
  * @param numbers of tracks in `known`
  */
 export async function readFacesInRows(
@@ -64,15 +65,17 @@ export async function readFacesInRows(
   dimensions: number,
   known: TrackColumns,
   numbers: readonly number[],
+  opener: RowOpener | null,
   signal?: AbortSignal,
 ): Promise<TrackFace[]> {
-  const faces: TrackFace[] = [];
+  const faces: TrackFace[] = [],
+    read = ['presence', 'vector'];
   for (const some of chunks(numbers, ROWS)) {
     const batches = table
       .takeRowIds(some.map((n) => known.rowOf(n)))
-      .select(['presence', 'vector'])
+      .select(opener?.columns(read) ?? read)
       .withRowId();
-    for await (const { row, vector } of eachVectorRow(batches, ROW_COLUMNS, dimensions, signal, null)) {
+    for await (const { row, vector } of eachVectorRow(batches, ROW_COLUMNS, dimensions, signal, opener)) {
       const { presence, _rowid } = storedInRow.parse(row);
       const { track_id, video_id, quality, population_excess } = known.found(known.numberInRow(Number(_rowid)));
       const single = { quality: Math.fround(quality), population_excess: Math.fround(population_excess) };

@@ -10,7 +10,7 @@ const LEAST = 1024;
 export class IdNumbers {
   readonly #prefix: string;
   /** Those of each id after its prefix, end to end. */
-  #letters: Uint8Array;
+  #letters: Buffer;
   /** Numbers + 1, each at its hash or at the next free place after it; at most half of them are taken. */
   #places: Uint32Array;
   #size = 0;
@@ -19,7 +19,7 @@ export class IdNumbers {
   /** @param most there will be: it grows with more */
   constructor(kind: IdKind, most = LEAST) {
     this.#prefix = `${kind}_`;
-    this.#letters = new Uint8Array(LETTERS * most);
+    this.#letters = Buffer.alloc(LETTERS * most);
     this.#places = new Uint32Array(2 ** Math.ceil(Math.log2(2 * most + 2)));
   }
 
@@ -40,12 +40,12 @@ export class IdNumbers {
   }
 
   idOf(number: number): string {
-    return this.#prefix + Buffer.from(this.#letters.buffer, number * LETTERS, LETTERS).toString('latin1');
+    return this.#prefix + this.#letters.toString('latin1', number * LETTERS, (number + 1) * LETTERS);
   }
 
   /** By number. */
   all(): string[] {
-    const text = Buffer.from(this.#letters.buffer, 0, LETTERS * this.#size).toString('latin1');
+    const text = this.#letters.toString('latin1', 0, LETTERS * this.#size);
     return Array.from({ length: this.#size }, (_, n) => this.#prefix + text.slice(n * LETTERS, (n + 1) * LETTERS));
   }
 
@@ -71,7 +71,7 @@ export class IdNumbers {
   }
 
   #grow(): void {
-    const letters = new Uint8Array(2 * this.#letters.length);
+    const letters = Buffer.alloc(2 * this.#letters.length);
     letters.set(this.#letters);
     this.#letters = letters;
     this.#places = new Uint32Array(2 * this.#places.length);
