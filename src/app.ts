@@ -8,13 +8,14 @@ import { isWorthReadingAhead } from './services/library/read-ahead.js';
 import { watchLibrary } from './services/library/watch-library.js';
 import type { Jobs } from './services/jobs/jobs.js';
 import { once } from './services/open-once.js';
+import { quietTime } from './services/quiet-time.js';
 import type { ToolHost } from './tools/definition/define-tool.js';
 import { createTracing } from './traces/tracing.js';
 
 /** A server adopts what others left behind this long after its start, when its client has had its first answers. */
 const ADOPT_AFTER_MS = 1000;
 
-/** A server reads ahead when nobody has asked for anything for so long, and its client has had its first answers. */
+/** A server reads ahead once its client has listed the tools and nothing was asked for so long. */
 const QUIET_MS = 250;
 
 /** How often a server looks for what is older than the setting retentionDays allows. */
@@ -24,8 +25,6 @@ export interface App extends ToolHost {
   settings: Settings;
   /** From soon on also runs jobs that other processes queued and left behind: for servers. */
   adoptJobs(): void;
-  /** Once nobody asks, reads of a large library what questions will need: for servers whose client may ask. */
-  readAhead(): void;
   /** Whoever waits for a job is told how far it is: for a server that is about to close. */
   endWaits(): Promise<void>;
   /**
@@ -68,21 +67,15 @@ export function createApp(settings: Settings, logger: Logger): App {
         if (!closing) logger.warn({ err: error }, 'could not forget what was old');
       });
   };
-  let lastAsked = -Infinity,
-    quiet: NodeJS.Timeout | undefined,
-    reading: Promise<void> | undefined;
-  const readOnceQuiet = (): void => {
-    quiet = setTimeout(() => {
-      if (performance.now() - lastAsked < QUIET_MS) return readOnceQuiet();
-      // A question that meets what went wrong tells it.
-      reading = readAhead().catch((error: unknown) => logger.debug({ err: error }, 'did not read ahead'));
-    }, QUIET_MS);
-    quiet.unref();
-  };
+  let reading: Promise<void> | undefined;
+  const quiet = quietTime(QUIET_MS, () => {
+    // A question that meets what went wrong tells it.
+    reading = readAhead().catch((error: unknown) => logger.debug({ err: error }, 'did not read ahead'));
+  });
   const readAhead = async (): Promise<void> => {
     if (!(await isWorthReadingAhead(settings))) return;
     await import('./tools/all-tools.js');
-    await (await services.get()).readAhead(stop.signal);
+    await (await services.get()).readAhead(stop.signal, () => quiet.calm());
   };
   let retention: NodeJS.Timeout | undefined;
   let adoption: NodeJS.Timeout | undefined;
@@ -94,10 +87,8 @@ export function createApp(settings: Settings, logger: Logger): App {
     logger,
     tracer,
     audit: createAudit(settings, logger),
-    services: () => {
-      lastAsked = performance.now();
-      return whileOpen(() => services.get());
-    },
+    quiet,
+    services: () => whileOpen(() => services.get()),
     jobs: () => whileOpen(() => jobs.get()),
     adoptJobs() {
       adoption ??= setTimeout(() => {
@@ -108,9 +99,6 @@ export function createApp(settings: Settings, logger: Logger): App {
         retention = setInterval(keepWithin, RETENTION_EVERY_MS);
         retention.unref();
       }, ADOPT_AFTER_MS);
-    },
-    readAhead() {
-      if (!closing && !quiet) readOnceQuiet();
     },
     async endWaits() {
       (await jobs.held())?.endWaits();
@@ -126,7 +114,7 @@ export function createApp(settings: Settings, logger: Logger): App {
       (closing ??= (async () => {
         clearTimeout(adoption);
         clearInterval(retention);
-        clearTimeout(quiet);
+        quiet.stop();
         stop.abort();
         await keeping;
         await worker?.then(

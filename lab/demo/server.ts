@@ -49,6 +49,8 @@ export async function startServer(
     stderr: 'inherit',
   });
   await client.connect(transport, { signal });
+  // As every client does: from then on a server may read ahead.
+  await client.listTools(undefined, { signal });
   const { pid } = transport;
   if (pid === null) throw new Error(`${bin} ended as soon as it had started`);
 

@@ -58,7 +58,8 @@ export function createMcpServer(
     const progress = callerProgress(extra);
     const client = server.getClientVersion()?.name;
     const signal = callerSignal(extra, () => server.transport !== undefined || closingCancels());
-    const began = performance.now();
+    const began = performance.now(),
+      ended = host.quiet?.begin();
     try {
       const outcome = await runTool(tool, args, {
         services: () => host.services(),
@@ -74,12 +75,13 @@ export function createMcpServer(
       onCall?.(tool.name, outcome.ok ? 'ok' : outcome.error.code, (performance.now() - began) / 1000);
       return toResult(outcome);
     } finally {
+      ended?.();
       progress.end();
     }
   };
   server.onerror = (error) => host.logger.debug({ err: error }, 'protocol');
   server.setRequestHandler(ListToolsRequestSchema, async () => {
-    host.readAhead?.();
+    host.quiet?.onceQuiet();
     return { tools: [...(await catalogue.published())] };
   });
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {

@@ -44,7 +44,7 @@ export interface Services {
   reports: ReportService;
   operations: OperationsService;
   /** Reads what questions will need, for a server that has nothing else to do: see library/read-ahead. */
-  readAhead(signal: AbortSignal): Promise<void>;
+  readAhead(signal: AbortSignal, calm?: () => Promise<void>): Promise<void>;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** How long a server takes to answer, with a library of made-up films. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { startServer } from '../../demo/server.js';
 import { percentile } from '../spread.js';
@@ -19,13 +20,17 @@ export interface Answered {
   peak_mb: number | null;
 }
 
-/** What is asked about. @property only the questions whose name has this */
+/**
+ * What is asked about. @property only the questions whose name has this. @property wait_ms that a client waits before
+ * its first question
+ */
 export interface About {
   films: string[];
   people: string[];
   picture: string;
   times: number;
   only?: string;
+  wait_ms?: number;
 }
 
 /** Milliseconds side by side, as tables have them. */
@@ -47,7 +52,7 @@ function processorMs(before: Moment, after: Moment): number {
 export async function askServer(
   bin: string,
   home: string,
-  { films, people, picture, times, only = '' }: About,
+  { films, people, picture, times, only = '', wait_ms = 0 }: About,
   signal: AbortSignal,
 ): Promise<Answered> {
   const of = (ids: readonly string[], k: number): string => ids[k % ids.length] ?? '';
@@ -75,6 +80,7 @@ export async function askServer(
         await server.call(tool, args, z.unknown());
         return performance.now() - began;
       };
+      if (wait_ms > 0) await sleep(wait_ms, undefined, { signal });
       const started = await processorTime(server.pid);
       const first = await ask(0);
       const answeredOnce = await processorTime(server.pid);

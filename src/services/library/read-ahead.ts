@@ -19,12 +19,15 @@ export async function isWorthReadingAhead(settings: Pick<Settings, 'home' | 'rem
   return video >= VIDEOS || identity >= PEOPLE;
 }
 
-/** In the order in which questions would wait for it. @returns stops between two steps when `signal` does */
+/**
+ * In the order in which questions would wait for it.
+ * @returns reads step by step, each after `calm`; stops between two when `signal` does
+ */
 export function createReadAhead(
   resources: Pick<Resources, 'library' | 'view'> & { calibration: () => Promise<unknown> },
   { labels }: Pick<ShortIds, 'labels'>,
-): (signal: AbortSignal) => Promise<void> {
-  return async (signal) => {
+): (signal: AbortSignal, calm?: () => Promise<void>) => Promise<void> {
+  return async (signal, calm = () => Promise.resolve()) => {
     const { view } = resources;
     const steps = [
       () => Promise.all([view.facts(), resources.calibration()]),
@@ -34,6 +37,7 @@ export function createReadAhead(
       () => view.factsWithTimes(),
     ];
     for (const step of steps) {
+      await calm();
       signal.throwIfAborted();
       await step();
     }

@@ -9,6 +9,7 @@ import type { Progress } from '../../services/progress.js';
 import type { Jobs } from '../../services/jobs/jobs.js';
 import type { ShortIds } from '../../services/library/short-ids.js';
 import { type Detail, DETAILS, inBrief } from './brief-answers.js';
+import type { QuietTime } from '../../services/quiet-time.js';
 import { idsNamed, inLabels, withIds, withLabels, withShortTracks } from './labels.js';
 
 /** What lives as long as the process and every call shares. */
@@ -17,8 +18,8 @@ export interface ToolHost {
   services: () => Promise<Services>;
   jobs: () => Promise<Jobs>;
   logger: Logger;
-  /** Told that a client knows what may be asked; absent where nobody waits for a second answer, and in tests. */
-  readAhead?: (() => void) | undefined;
+  /** Is told of calls, and when a client knows what may be asked; absent in tests. */
+  quiet?: QuietTime | undefined;
   /** Keeps who asked what about whom; absent in tests. */
   audit?: Audit | undefined;
   /** Absent where no traces are kept. */

@@ -75,6 +75,16 @@ it('reads once what is asked for while it is read', async () => {
   expect(read.sort()).toEqual([...WHOLE].sort());
 });
 
+it('gives way to a call before each step', async () => {
+  const { read, ahead } = asking(await largeLibrary());
+  const steps: string[][] = [];
+  await ahead(new AbortController().signal, () => {
+    steps.push(read.splice(0));
+    return Promise.resolve();
+  });
+  expect(steps.slice(0, 3)).toEqual([[], ['videos'], ['seenTotals']]);
+});
+
 it('stops between two steps, and when the library is closed', async () => {
   const library = await largeLibrary(),
     stop = new AbortController(),
@@ -103,9 +113,7 @@ it('is for large libraries alone, and a server that closes leaves it', async () 
   // Nothing is read from an object store that nobody asked for.
   expect(await isWorthReadingAhead({ home, remote: 's3://bucket/films' })).toBe(false);
   const app = appAt(home);
-  app.readAhead();
-  await (await app.services()).readAhead(new AbortController().signal);
-  app.readAhead();
-  await app.close();
-  app.readAhead();
+  app.quiet?.onceQuiet();
+  const reading = (await app.services()).readAhead(new AbortController().signal);
+  await Promise.all([app.close(), reading.catch(() => undefined)]);
 });
