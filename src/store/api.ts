@@ -285,10 +285,7 @@ export interface NewVector {
 export interface Library extends Reader {
   readonly pack: string;
   readonly dimensions: number;
-  /**
-   * The library as it is now, for several reads that must agree. Use it and drop it: upkeep removes old states after
-   * minutes, a purge at once.
-   */
+  /** As it is now, for reads that must agree: upkeep removes old states after minutes, a purge at once. */
   snapshot(): Promise<State>;
   /** Reads of a large library what is held in memory of its tracks, before questions come that it makes quicker. */
   holdTracks(): Promise<void>;

@@ -1,7 +1,7 @@
 /**
- * `npx tsx lab/bench/scale/ask-home.ts HOME TRACKS PICTURE [--times 20] [--bin FILE] [--only QUESTION] [--wait 0]`: what `--scale`
- * asks, of a library that `in-child.ts … make` has written and that is kept. PICTURE has a face. A client lists the tools and waits so many milliseconds before it
- * asks. Prints a table.
+ * `npx tsx lab/bench/scale/ask-home.ts HOME TRACKS PICTURE [--times 20] [--bin FILE] [--only QUESTION] [--wait 0]`:
+ * what `--scale` asks, of a library that `in-child.ts … make` has written and that is kept. PICTURE has a face. A
+ * client lists the tools and waits so many milliseconds before it asks. Prints a table.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
