@@ -163,7 +163,7 @@ function packStays(pack: string): RollcallError {
   return new RollcallError(
     'bad_argument',
     'The pack of a library is not changed over a queue: its servers and workers would go on with the old one.',
-    `End all servers and workers. On one machine that reaches the library run \`ROLLCALL_QUEUE= rollcall-mcp models use ${pack}\`. Then start them with ROLLCALL_PACK=${pack}.`,
+    `End all servers and workers. On one machine that reaches the library run \`rollcall-mcp models use ${pack}\` without a queue (no ROLLCALL_QUEUE, no "queue" in config.json). Then start them with the queue and ROLLCALL_PACK=${pack}.`,
   );
 }
 
