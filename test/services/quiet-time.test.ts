@@ -51,3 +51,15 @@ it('is not told when it is stopped, and whoever waits for calm goes on', async (
   vi.advanceTimersByTime(1000);
   expect(work).not.toHaveBeenCalled();
 });
+
+it('is not told while a call runs that began before it was asked for', () => {
+  const work = vi.fn(),
+    quiet = quietTime(250, work);
+  const ended = quiet.begin();
+  quiet.onceQuiet();
+  vi.advanceTimersByTime(1000);
+  expect(work).not.toHaveBeenCalled();
+  ended();
+  vi.advanceTimersByTime(250);
+  expect(work).toHaveBeenCalledTimes(1);
+});
