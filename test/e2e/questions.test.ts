@@ -92,6 +92,10 @@ describe('find_person', () => {
     const { appearances } = await find({ identity_id: idOf('blonde-curls') });
     expect(appearances).toHaveLength(2);
     expect((appearances[1]?.start_s ?? 0) - (appearances[0]?.end_s ?? 0)).toBeGreaterThan(1);
+    // How like each is to the other one: surely her.
+    const [one, other] = appearances.map(({ score }) => score);
+    expect(one).toBeGreaterThan(0.5);
+    expect(other).toBeCloseTo(one ?? NaN, 6);
   });
 
   it('says the same by identity_id as by a still', async () => {

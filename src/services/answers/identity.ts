@@ -22,7 +22,7 @@ export const appearanceSchema = z.object({
     .number()
     .nullable()
     .describe(
-      'similarity to what was asked for (find_person), or the cohesion of the identity; null where nothing was compared',
+      'how like it is to the picture asked for, or, by name or id, to their other faces; null where nothing was compared',
     ),
   track_ids: z.array(z.string()),
 });

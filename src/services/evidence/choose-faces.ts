@@ -1,11 +1,12 @@
 /** Which faces of a person, of two people or of tracks go on a sheet, and why. */
 import { RollcallError } from '../../domain/errors.js';
+import { likeTheOthers } from '../../domain/people/like-others.js';
 import { spreadFaces } from '../../domain/people/spread-faces.js';
 import type { Library } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow, TrackSummary } from '../../store/rows.js';
 import type { ShownFace } from '../answers/show-faces.js';
 import type { View } from '../library/library-view.js';
-import { comparedTracks, likeTheOthers, mostAlike } from './track-scores.js';
+import { comparedTracks, mostAlike } from './track-scores.js';
 
 /** Faces that stand together under a heading. */
 export interface ChosenPanel {

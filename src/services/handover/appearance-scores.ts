@@ -1,8 +1,8 @@
 /** How typical the faces of many people are of them: the scores that an export or a report shows. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type ComparedTrack, likeTheOthers, tracksIn } from '../../domain/people/like-others.js';
 import type { Library } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
-import { type ComparedTrack, likeTheOthers } from '../evidence/track-scores.js';
 import type { View } from '../library/library-view.js';
 
 /** Tracks that are compared of each person, the best ones: fewer where there are many people. */
@@ -27,14 +27,11 @@ export async function scoresOfTracks(
     if (best.length > 1) for (const track of best.slice(0, most)) owners.set(track.track_id, person.identity_id);
   }
   if (owners.size === 0) return new Map();
-  const { ids, data, population_excess } = await library.vectors({ track_ids: [...owners.keys()] }, signal);
-  const d = data.length / Math.max(1, ids.length);
   const tracks = new Map<string, ComparedTrack[]>();
-  for (const [i, track_id] of ids.entries()) {
-    const owner = owners.get(track_id) ?? '';
-    const vector = data.subarray(i * d, (i + 1) * d);
+  for (const track of tracksIn(await library.vectors({ track_ids: [...owners.keys()] }, signal))) {
+    const owner = owners.get(track.track_id) ?? '';
     const own = tracks.get(owner) ?? [];
-    own.push({ track_id, vector, population_excess: population_excess[i] ?? 0 });
+    own.push(track);
     tracks.set(owner, own);
   }
   const scores = new Map<string, number>();

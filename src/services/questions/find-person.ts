@@ -16,6 +16,7 @@ import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/fin
 import type { Resources } from '../resources.js';
 import type { Picture } from '../allowed-sources.js';
 import { type AlikeContext, likeCandidate, mostLike, weighed } from './most-alike.js';
+import { doubtWords, likeTheirOthers } from './faces-in-doubt.js';
 import { asScenes, filmsWithAll, type Hit, momentsTogether } from './found-together.js';
 import { CANDIDATES, candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
 
@@ -134,7 +135,13 @@ function byName(name: string, label: string, context: Context): Promise<Hit> {
 }
 
 async function known(person: IdentityRow, label: string, context: Context): Promise<Hit> {
-  const appearances = context.view.appearances(person).map((a) => ({ ...a, identity_id: person.identity_id }));
+  const [like, candidates] = await Promise.all([
+    likeTheirOthers(person, context.library, context.signal),
+    context.likeOthers ? likeHere(person, context) : [],
+  ]);
+  const appearances = context.view
+    .appearances(person, (t) => like.get(t) ?? null)
+    .map((a) => ({ ...a, identity_id: person.identity_id }));
   return {
     hit: {
       query: label,
@@ -144,7 +151,7 @@ async function known(person: IdentityRow, label: string, context: Context): Prom
       name: person.name,
       seconds_on_screen: round(secondsOf(appearances)),
       photos: photosIn(appearances),
-      candidates: context.likeOthers ? await likeHere(person, context) : [],
+      candidates,
     },
     appearances,
   };
@@ -209,7 +216,7 @@ function likeNobody({ box }: QueryFace, label: string): Hit['hit'] {
   };
 }
 
-function answer(people: readonly Hit[][], { view, request }: Context): FindAnswer {
+function answer(people: readonly Hit[][], { view, request, calibration }: Context): FindAnswer {
   const hits = people.flat();
   const best = hits.toSorted((a, b) => certainty(b) - certainty(a))[0]?.hit;
   const record = best?.decision ?? null;
@@ -236,7 +243,7 @@ function answer(people: readonly Hit[][], { view, request }: Context): FindAnswe
     films,
     titles: view.titles(),
     coverage,
-    hint: hintFor(view, people, found, coverage, request.mode ?? 'any'),
+    hint: hintFor(view, people, found, coverage, request.mode ?? 'any') ?? doubtWords(hits, calibration),
   };
 }
 
