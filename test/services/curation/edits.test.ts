@@ -1,5 +1,6 @@
 /** What edits do, on made-up people in a real library. */
 import { expect, it } from 'vitest';
+import { PHOTO_SPAN } from '../../../src/domain/photos.js';
 import { newId } from '../../../src/domain/ids.js';
 import { byVideo, comparing } from '../../support/grouping.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
@@ -226,6 +227,17 @@ it('says of a merge of two who are on screen at one moment what speaks against i
     `${bob} was on screen beside ${ada} for 20.0 s of ${beside[0]?.video_id ?? ''}: one person only where a mirror`,
   );
   expect(await said(ada, eve)).toBe('Nothing was changed: the same without dry_run does it.');
+  // A photo has no seconds: it is told by itself, and the first of several.
+  const photos = ['p', 'q'].map((photo) =>
+    ['bob', 'eve'].map((p) => ({ ...made.track(p, photo, good), ...PHOTO_SPAN, presence: [{ ...PHOTO_SPAN }] })),
+  );
+  await curated.join(photos[0] ?? []);
+  const where = photos.map((tracks) => tracks[0]?.video_id ?? '');
+  expect(await said(bob, eve)).toContain(
+    `${eve} is beside ${bob} in ${where[0] ?? ''}: one person only where a mirror`,
+  );
+  await curated.join(photos[1] ?? []);
+  expect(await said(bob, eve)).toMatch(new RegExp(`${eve} is beside ${bob} in 2 photos, as in (${where.join('|')}):`));
   expect(of('ada')).not.toHaveLength(0);
 });
 
