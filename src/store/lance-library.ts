@@ -290,8 +290,8 @@ export class LanceLibrary extends LibraryReads implements Library {
     if (!held)
       throw new RollcallError(
         'incompatible_library',
-        `The library in ${this.#parts.place.name} was removed while it was open.`,
-        'Start the server again: it makes a new, empty library.',
+        `The library in ${this.#parts.place.name} is no longer there: moved, deleted, or its disk is not connected.`,
+        'Put it back where it was and call again, or give its new place as ROLLCALL_HOME; a server that is started without it makes a new, empty library.',
       );
     checkHead(held.head, this.#parts.options);
     checkSameKey(held.head, this.#parts.cipher, this.#parts.place.name);
