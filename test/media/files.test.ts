@@ -92,6 +92,16 @@ describe('listFootage', () => {
     ]);
   });
 
+  it('names photos that nothing here reads, but for those with a readable one beside them', async () => {
+    await mkdir(files.path('camera'));
+    for (const name of ['a.CR2', 'b.dng', 'b.JPG', 'c.jxl', 'M2U0.MOD', 'd.svg', 'e.pdf'])
+      await writeFile(files.path(`camera/${name}`), '');
+    expect(await listFootage(await folderSource(files.path('camera')))).toEqual({
+      files: ['M2U0.MOD', 'b.JPG'].map((name) => files.path(`camera/${name}`)),
+      passedOver: ['a.CR2', 'c.jxl'].map((name) => ({ path: files.path(`camera/${name}`), why: 'unread' })),
+    });
+  });
+
   it('fails for a folder that is not there', async () => {
     await expect(folderSource(files.path('no-folder')).then((folder) => listFootage(folder))).rejects.toMatchObject({
       code: 'not_found',

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { extname, join, relative } from 'node:path';
+import { extname, join, parse, relative } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { hasCode } from '../../domain/error-code.js';
@@ -38,7 +38,26 @@ const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set([
   '.rmvb',
   '.divx',
   '.gif',
+  '.mod',
+  '.tod',
+  '.m1v',
+  '.m2v',
+  '.m2t',
+  '.mpe',
+  '.ogm',
+  '.qt',
+  '.3gpp',
+  '.wtv',
+  '.y4m',
+  '.ivf',
+  '.mjpeg',
+  '.h264',
+  '.h265',
+  '.hevc',
 ]);
+
+/** Of photos that nothing here reads: raw ones of cameras, and formats that need converting. */
+const UNREAD_PHOTO = /\.(dng|cr[23w]|nef|nrw|arw|sr[2fw]|orf|rw[2l]|raf|pef|3fr|iiq|x3f|jxl|jp2|j2k|bmp|psd|tga)$/i;
 
 /**
  * sha256 of the whole file, hex: the identity of a video's content. @throws RollcallError `forbidden`, `not_found`,
@@ -59,9 +78,9 @@ export async function contentHash(file: Source<'file'>, signal?: AbortSignal): P
 
 /**
  * Why something in a folder is passed over: a closed folder, a link, no ordinary file though it is named like one, a
- * name that is no text.
+ * name that is no text, a photo in a format that is not read, and of which no other lies beside it.
  */
-export type WhyPassedOver = 'closed' | 'link' | 'special' | 'name';
+export type WhyPassedOver = 'closed' | 'link' | 'special' | 'name' | 'unread';
 
 export interface Footage {
   /** Paths of videos and photos, sorted. */
@@ -89,14 +108,18 @@ export async function listFootage(source: Source<'folder'>, signal?: AbortSignal
       if (!hasCode(cause, 'ENOENT')) passedOver.push({ path: inside, why: 'closed' });
       return [];
     });
+    const read = new Set(entries.filter((e) => isPictureName(e.name)).map((e) => parse(e.name).name));
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       if (entry.isDirectory()) waiting.push(join(inside, entry.name));
       else if (entry.isSymbolicLink()) {
         if (isFootage(entry.name) || extname(entry.name) === '')
           passedOver.push({ path: join(inside, entry.name), why: 'link' });
-      } else if (!isFootage(entry.name)) continue;
-      else if (entry.name.includes('\ufffd') && !existsSync(join(inside, entry.name)))
+      } else if (!isFootage(entry.name)) {
+        // Cameras write a JPEG beside the raw picture: that one is looked at.
+        if (UNREAD_PHOTO.test(entry.name) && !read.has(parse(entry.name).name))
+          passedOver.push({ path: join(inside, entry.name), why: 'unread' });
+      } else if (entry.name.includes('\ufffd') && !existsSync(join(inside, entry.name)))
         passedOver.push({ path: join(inside, entry.name), why: 'name' });
       else if (entry.isFile()) found.push(join(inside, entry.name));
       else passedOver.push({ path: join(inside, entry.name), why: 'special' });

@@ -22,6 +22,11 @@ const WHY: Record<WhyPassedOver, PassedOver['error']> = {
     message: 'Its name is no UTF-8, so it cannot be opened by it.',
     hint: 'Rename it.',
   },
+  unread: {
+    code: 'not_an_image',
+    message: 'It is a picture in a format that is not read, as raw ones of cameras.',
+    hint: 'Convert it to JPEG.',
+  },
   special: { code: 'bad_argument', message: 'It is no ordinary file.', hint: 'Give the path of an ordinary file.' },
 };
 
@@ -36,7 +41,7 @@ export function noFootage(passedOver: Footage['passedOver']): RollcallError {
   return new RollcallError(
     'not_found',
     `There is no video or photo in that folder.${first ? ` ${first.path}: ${WHY[first.why].message}${more}` : ''}`,
-    first?.why === 'link' || first?.why === 'closed'
+    first && first.why !== 'special' && first.why !== 'name'
       ? WHY[first.why].hint
       : 'Give a folder that holds video files or pictures, or the path of one.',
   );
