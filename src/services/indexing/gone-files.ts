@@ -1,4 +1,4 @@
-/** Files of a folder that the library knows and that are no longer there: who they show still counts. */
+/** Films that the library knows and whose files are no longer there, or are others by now: who they show still counts. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode } from '../../domain/error-code.js';
@@ -30,6 +30,21 @@ export async function goneFiles(
   const gone: string[] = [];
   for (const file of missing.sort()) if (await isGone(file)) gone.push(file);
   return gone;
+}
+
+/**
+ * Films that were indexed from where another lies now: overwritten, or indexed as they were still being written.
+ * @param now what lies where
+ * @returns video_ids
+ */
+export function formerFilms(
+  now: readonly { source: string; video_id: string | null }[],
+  known: readonly Pick<VideoRow, 'source' | 'video_id'>[],
+): string[] {
+  const at = new Map(now.flatMap(({ source, video_id }) => (video_id === null ? [] : [[source, video_id] as const])));
+  return known
+    .filter(({ source, video_id }) => at.has(source) && at.get(source) !== video_id)
+    .map(({ video_id }) => video_id);
 }
 
 async function isGone(file: string): Promise<boolean> {

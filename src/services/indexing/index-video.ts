@@ -14,7 +14,7 @@ import type { Resources } from '../resources.js';
 import { describeVideo, type IndexedVideo } from './describe-video.js';
 import { createFileExaminer } from './examine-file.js';
 import { glanceAt } from './glance.js';
-import { type FolderNow, goneFiles } from './gone-files.js';
+import { type FolderNow, formerFilms, goneFiles } from './gone-files.js';
 import { indexFile } from './index-file.js';
 import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './photos/index-photos.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
@@ -73,6 +73,8 @@ export interface IndexingService {
    * source, or of a missing folder. Looked at once for each job and state of the library, however often it is asked.
    */
   folderOf(job: { job_id: string; source: string }, signal?: AbortSignal): Promise<FolderNow>;
+  /** Ids of films that were indexed from where others lie now. @param now what lies where */
+  formerAt(now: readonly { source: string; video_id: string | null }[], signal?: AbortSignal): Promise<string[]>;
   /**
    * Indexes photos of a folder, all in one commit (see indexPhotos). Interrupting it leaves the library as it was.
    * @returns what came of each, in order
@@ -125,6 +127,9 @@ export function createIndexingService(
       const known = folders.get(job_id) ?? (await lookInto(source, state, signal));
       folders.set(job_id, known);
       return known;
+    },
+    async formerAt(now, signal) {
+      return formerFilms(now, await (await resources.library()).videos(signal));
     },
     async knownVideos(request, signal = new AbortController().signal) {
       checkIndexRequest(request);

@@ -23,7 +23,7 @@ import { listing, inOutline } from './outlined-schema.js';
 import { coverageOutline, identitiesOutline, jobOutline } from './answer-outlines.js';
 import { fitPage, fits, mostThat } from './paging.js';
 import { coverageFields, coverageLine } from './coverage-fields.js';
-import { goneWords, leftOutBy, leftOutEntry, leftOutStatus, leftOutWords } from './left-out-answer.js';
+import { formerWords, goneWords, leftOutBy, leftOutEntry, leftOutStatus, leftOutWords } from './left-out-answer.js';
 import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
 
 const IDENTITIES = 20;
@@ -96,11 +96,15 @@ export async function answerOfJob(
       only.warnings,
       context.detail,
       // It may be all that is left of a folder.
-      { also: only.source === record.source ? '' : await goneWords(record, context) },
+      {
+        also:
+          (only.source === record.source ? '' : await goneWords(record, context)) +
+          (await formerWords(record.videos, context)),
+      },
     );
   }
   const failed = record.videos.filter((v) => v.error).length;
-  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'file')} could not be indexed: see videos[].error.` : ''}${await goneWords(record, context)}`;
+  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'file')} could not be indexed: see videos[].error.` : ''}${await goneWords(record, context)}${await formerWords(record.videos, context)}`;
   const all = [...leftOut.first.map(leftOutEntry), ...record.videos.map((v) => videoOfFolder(v, context.detail))];
   const total = record.videos.length + leftOut.total;
   const answer = (videos: readonly JobVideoAnswer[]) => ({

@@ -1,9 +1,10 @@
 /** Two copies of a film in a folder, which are watched at the same time. */
-import { copyFile, rename } from 'node:fs/promises';
+import { appendFile, copyFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import pino from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createJobs } from '../../../src/services/jobs/jobs.js';
+import { answerOfJob } from '../../../src/tools/answers/job-answer.js';
 import { loungeClip, servicesAt, temporaryFolder } from '../../support/index-footage.js';
 
 vi.setConfig({ testTimeout: 200_000 });
@@ -48,4 +49,31 @@ it('a film that was moved is followed to where it lies, while one that lies in b
   expect(await indexing.knownVideos({ source: moved, ...look })).toBeNull();
   expect(await indexing.indexVideo({ source: moved, ...look })).toMatchObject({ already_indexed: true });
   expect(await lies()).toEqual([['moved.mp4', moved]]);
+});
+
+it('names the film that was indexed from a path where another lies now, until that is forgotten', async () => {
+  const file = path.join(await temporaryFolder(), 'growing.mp4');
+  await copyFile(await loungeClip(), file);
+  const services = servicesAt(await temporaryFolder());
+  const jobs = createJobs({
+    home: await temporaryFolder(),
+    services: async () => services,
+    logger: pino({ level: 'silent' }),
+  });
+  onTestFinished(() => jobs.close());
+  const answer = async () => {
+    const { job } = await jobs.start('index_video', { source: file, start_s: 0, end_s: 1, sample_fps: 1 });
+    const context = { services: async () => services, signal: AbortSignal.any([]), detail: 'full' } as const;
+    const { data } = await answerOfJob(await jobs.wait(job.job_id, { wait_s: 180 }), context);
+    return { video_id: data.video_id ?? expect.unreachable('no video'), hint: data.hint };
+  };
+  const before = await answer();
+  expect(before.hint).not.toContain('from the same path');
+  await appendFile(file, Buffer.alloc(8));
+  const now = await answer();
+  expect(now.video_id).not.toBe(before.video_id);
+  expect(now.hint).toContain(`from the same path before, as another file, and still counted: ${before.video_id}.`);
+  expect(await services.indexing.formerAt([{ source: file, video_id: before.video_id }])).toEqual([now.video_id]);
+  await services.forgetting.forget({ video_ids: [before.video_id], dry_run: false }, jobs);
+  expect(await services.indexing.formerAt([{ source: file, video_id: now.video_id }])).toEqual([]);
 });
