@@ -1,4 +1,4 @@
-/** Films that the library knows and whose files are no longer there, or are others by now: who they show still counts. */
+/** Films that the library knows and whose files are gone, or are others by now: who they show still counts. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode } from '../../domain/error-code.js';
