@@ -16,7 +16,8 @@ export function mightJoin(
   score: number,
   rules: Pick<JoinRules, 'zero' | 'odds' | 'needed' | 'most'>,
 ): boolean {
-  return score >= rules.zero(i, j) + rules.needed(rules.odds(i, j), 1, 1) - rules.most;
+  const odds = rules.odds(i, j);
+  return score >= rules.zero(i, j) + rules.needed(odds, 1, 1) - rules.most(odds);
 }
 
 /** Pairs looked at between two yields. */

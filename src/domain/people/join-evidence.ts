@@ -8,6 +8,9 @@ import type { CalibrationModel } from '../scores/calibration-model.js';
 /** What scores are worth as evidence; see CalibrationModel. */
 export type JoinEvidence = CalibrationModel['evidence'];
 
+/** From this quality on a face's strangers score as those of good faces do. */
+const READABLE = 0.4;
+
 /**
  * How much worse it is to make one of two people than to leave one person in two: a split is seen and mended, a merge
  * is believed.
@@ -17,6 +20,19 @@ const WRONG_JOIN_COST = 3;
 /** Log odds that evidence must outweigh where two tracks may show any of so many people. */
 export function joinOdds(people: number): number {
   return Math.log(WRONG_JOIN_COST * Math.max(1, people));
+}
+
+/**
+ * How little can be read from a track, 0..1. Of two the product counts: many strangers who are both seen badly score
+ * high, as nobody does who is seen badly with somebody seen well (docs/evaluation.md, poor faces).
+ */
+export function unread(quality: number): number {
+  return Math.max(0, 1 - quality / READABLE);
+}
+
+/** Times by which odds count more where tracks are seen badly. @param unreadBoth the product of both tracks' */
+export function oddsTimes({ flatter = 0 }: JoinEvidence, unreadBoth: number): number {
+  return 1 + flatter * unreadBoth;
 }
 
 /** The score of two single tracks that speaks neither way. @param quality of the two together, 0..1 */
@@ -34,9 +50,10 @@ export function evidenceNeeded(evidence: JoinEvidence, odds: number, a: number, 
 
 /** How much lower than for single tracks the bar is, at most, for groups of any size. */
 export function largestAllowance(evidence: JoinEvidence, odds: number): number {
-  return (
-    neededOf(evidence, odds, 0) - Math.min(...Array.from({ length: 101 }, (_, k) => neededOf(evidence, odds, k / 100)))
-  );
+  const { slope, rise, steeper } = evidence;
+  // Where the bar is lowest: between single tracks and the largest groups it falls, then rises, or does one of them.
+  const lowest = steeper > 0 ? (Math.sqrt((odds * steeper) / (slope * Math.max(rise, 1e-9))) - 1) / steeper : 0;
+  return neededOf(evidence, odds, 0) - neededOf(evidence, odds, Math.min(1, Math.max(0, lowest)));
 }
 
 /**

@@ -11,7 +11,7 @@ export interface JoinRules {
    */
   needed(odds: number, a: number, b: number): number;
   /** How much lower than for single tracks that is at most. */
-  most: number;
+  most(odds: number): number;
   /** True when two tracks can't be one person (on screen at the same moment in the same video). */
   apart(i: number, j: number): boolean;
   /** How much a track counts in averages, > 0. */
@@ -27,9 +27,12 @@ export interface LinearRules extends Pick<JoinRules, 'needed' | 'apart' | 'weigh
   quality(i: number): number;
   /** Where a track is seen: its video. */
   place(i: number): string;
-  /** Odds of two tracks seen in one place, and of any others. */
+  /** Odds of two tracks seen in one place, and of any others, before how well they are seen. */
   oddsIn(place: string): number;
   oddsBetween: number;
+  /** Odds count 1 + flatter × what is unread of either track times. */
+  flatter: number;
+  unread(i: number): number;
   /** By track, each list: those of one owner are put together first, unless kept apart. */
   atOnce: readonly (readonly (string | undefined)[])[];
   /** One of those lists of which nothing keeps tracks of one owner apart: pairs of them need not be looked at. */

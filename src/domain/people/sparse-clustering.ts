@@ -2,10 +2,11 @@
  * Average link where there are too many tracks for a matrix of all pairs.
  *
  * [Note: Means by centroids] What a score exceeds zero by is linear in either track: v·w − (e + f) / 2 − base − span ×
- * √p × √q, for vectors v and w, population excesses e and f, and qualities p and q. So the weighted mean over all pairs
- * of two groups is that same expression of the weighted means of the groups, exactly: no pair need be kept. And as no
- * two groups are joined none of whose pairs might be (the note in clustering.ts), only groups with such a pair between
- * them are looked at. The groups come out as those of `agglomerate`, but for rounding.
+ * √p × √q, for vectors v and w, population excesses e and f, and qualities p and q. So are the odds, of tracks in two
+ * places or in one. So the weighted mean over all pairs of two groups is that same expression of the weighted means of
+ * the groups, exactly: no pair need be kept. And as no two groups are joined none of whose pairs might be (the note in
+ * clustering.ts), only groups with such a pair between them are looked at. The groups come out as those of
+ * `agglomerate`, but for rounding.
  */
 import { dot } from '../vectors.js';
 import type { LinearRules } from './join-rules.js';
@@ -24,8 +25,9 @@ interface Group {
   centroid: Float32Array;
   excess: number;
   quality: number;
-  /** Weight by place. */
-  places: Map<string, number>;
+  unread: number;
+  /** Weight by place, and that times what is unread. */
+  places: Map<string, { weight: number; unread: number }>;
   /** Groups that it might be joined with, by the margin over what is needed; −Infinity where it may not. */
   near: Map<number, number>;
   /** The one of them with the greatest margin, and that. */
@@ -132,7 +134,8 @@ function single(i: number, { vectors, excess }: VectorSet, rules: LinearRules): 
     centroid: vectors.slice(i * d, (i + 1) * d),
     excess: excess[i] ?? 0,
     quality: Math.sqrt(rules.quality(i)),
-    places: new Map([[rules.place(i), weight]]),
+    unread: rules.unread(i),
+    places: new Map([[rules.place(i), { weight, unread: weight * rules.unread(i) }]]),
     near: new Map(),
     best: -1,
     most: -Infinity,
@@ -143,11 +146,14 @@ function single(i: number, { vectors, excess }: VectorSet, rules: LinearRules): 
 function marginOf(a: Group, b: Group, rules: LinearRules): number {
   const score = dot(a.centroid, b.centroid) - (a.excess + b.excess) / 2;
   const [few, many] = a.places.size <= b.places.size ? [a.places, b.places] : [b.places, a.places];
-  let odds = rules.oddsBetween;
-  for (const [place, weight] of few) {
+  // The mean over pairs of odds × (1 + flatter × unread × unread).
+  const { flatter, oddsBetween } = rules;
+  let odds = oddsBetween * (1 + flatter * a.unread * b.unread);
+  for (const [place, one] of few) {
     const other = many.get(place);
-    if (other !== undefined)
-      odds += ((rules.oddsIn(place) - rules.oddsBetween) * weight * other) / (a.weight * b.weight);
+    if (other === undefined) continue;
+    const pairs = one.weight * other.weight + flatter * one.unread * other.unread;
+    odds += ((rules.oddsIn(place) - oddsBetween) * pairs) / (a.weight * b.weight);
   }
   return (
     score - rules.base - rules.span * a.quality * b.quality - rules.needed(odds, a.members.length, b.members.length)
@@ -169,9 +175,13 @@ function merge(groups: Map<number, Group>, keep: number, gone: number): Group {
     a.centroid[k] = (a.centroid[k] ?? 0) * (1 - share) + (b.centroid[k] ?? 0) * share;
   a.excess = a.excess * (1 - share) + b.excess * share;
   a.quality = a.quality * (1 - share) + b.quality * share;
+  a.unread = a.unread * (1 - share) + b.unread * share;
   a.weight = weight;
   for (const member of b.members) a.members.push(member);
-  for (const [place, w] of b.places) a.places.set(place, (a.places.get(place) ?? 0) + w);
+  for (const [place, { weight: w, unread }] of b.places) {
+    const held = a.places.get(place);
+    a.places.set(place, { weight: (held?.weight ?? 0) + w, unread: (held?.unread ?? 0) + unread });
+  }
   for (const [at, value] of b.near) {
     groups.get(at)?.near.delete(gone);
     if (at !== keep && a.near.get(at) !== -Infinity) a.near.set(at, value);

@@ -16,7 +16,8 @@ export const calibrationModelSchema = z.object({
    * Evidence for joining tracks: the log of (chance of a score if one person ÷ if two) is slope × (score − zero),
    * fitted on real faces, and `poor` is how much lower zero lies for tracks of quality 0 than of quality 1, linearly
    * between. That is for one track on either side. The mean score of many is surer: towards many, zero rises by `rise`
-   * (one person's own tracks seldom average low) and the slope grows by `steeper` times itself.
+   * (one person's own tracks seldom average low) and the slope grows by `steeper` times itself. Where both tracks are
+   * seen badly the slope is flatter, by up to 1 ÷ (1 + `flatter`) (see domain/people/join-evidence).
    */
   evidence: z.object({
     slope: z.number().positive(),
@@ -24,6 +25,7 @@ export const calibrationModelSchema = z.object({
     poor: z.number(),
     rise: z.number(),
     steeper: z.number().nonnegative(),
+    flatter: z.number().nonnegative().optional(),
   }),
   /** Two scores closer than this can't be told apart. */
   margin: z.number(),

@@ -13,6 +13,8 @@ import {
   joinOdds,
   largestAllowance,
   lowestBar,
+  oddsTimes,
+  unread,
   type JoinEvidence,
 } from '../../domain/people/join-evidence.js';
 import { COHORT_MOST, COHORT_SHARE, cohortExcess, isCohort, spreadOver } from '../../domain/people/library-cohort.js';
@@ -319,11 +321,13 @@ function rulesFor(
   const videos = new Map(
     [...here.videos].map(([id, people]) => [id, joinOdds(people + (others.videos.get(id) ?? 0))] as const),
   );
+  const oddsOf = (i: number, j: number): number =>
+    seen(i).video_id === seen(j).video_id ? (videos.get(seen(i).video_id) ?? library) : library;
   return {
     zero: (i, j) => base + span * Math.sqrt(seen(i).quality * seen(j).quality),
-    odds: (i, j) => (seen(i).video_id === seen(j).video_id ? (videos.get(seen(i).video_id) ?? library) : library),
+    odds: (i, j) => oddsOf(i, j) * oddsTimes(evidence, unread(seen(i).quality) * unread(seen(j).quality)),
     needed: (odds, a, b) => evidenceNeeded(evidence, odds, a, b),
-    most: largestAllowance(evidence, library),
+    most: (odds) => largestAllowance(evidence, odds),
     apart: (i, j) => areTwo(seen(i), seen(j), overlap_s),
     weight: (i) => 0.1 + seen(i).quality,
     linear: {
@@ -333,6 +337,8 @@ function rulesFor(
       place: (i) => seen(i).video_id,
       oddsIn: (video_id) => videos.get(video_id) ?? library,
       oddsBetween: library,
+      flatter: evidence.flatter ?? 0,
+      unread: (i) => unread(seen(i).quality),
       atOnce: [],
       sure: null,
     },

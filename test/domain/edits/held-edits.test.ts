@@ -15,7 +15,7 @@ const rules: JoinRules = {
   zero: () => 0.3,
   odds: () => 0,
   needed: () => 0.1,
-  most: 0,
+  most: () => 0,
   apart: (i, j) => i + j === 1,
   weight: () => 1,
 };

@@ -17,7 +17,7 @@ function onLine(
     zero: () => 0.5,
     odds: () => 0,
     needed: (_, a, b) => (a > 1 && b > 1 ? -group : 0),
-    most: Math.max(0, group),
+    most: () => Math.max(0, group),
     apart: (i, j) => apart.some(([a, b]) => (a === i && b === j) || (a === j && b === i)),
   };
   const score = (i: number, j: number) => 1 - Math.abs((xs[i] ?? 0) - (xs[j] ?? 0));
@@ -118,7 +118,7 @@ describe('against plain average link', () => {
         zero,
         odds,
         needed: (o, a, b) => o / 20 - 0.05 * (1 - (a + b) / (2 * a * b)),
-        most: 0.05,
+        most: () => 0.05,
         apart: (i, j) => apart(i, j) === 1,
         weight: (i) => weights[i] ?? NaN,
       },
@@ -189,7 +189,7 @@ describe('components', () => {
     j: Int32Array.from(list, ([, j]) => j),
     score: Float32Array.from(list, ([, , score]) => score),
   });
-  const rules = { zero: () => 0.25, odds: () => 4, needed: (odds: number) => odds / 16, most: 0.125 };
+  const rules = { zero: () => 0.25, odds: () => 4, needed: (odds: number) => odds / 16, most: () => 0.125 };
   const connected = (n: number, ...lists: ScoredPairs[]) => finish(components(n, lists, rules));
 
   it('connect what reaches zero and what is needed, less the largest allowance', () => {
@@ -225,7 +225,7 @@ it('agglomeration lets others have a turn after each row', () => {
       zero: () => 0,
       odds: () => 0,
       needed: () => 0.5,
-      most: 0,
+      most: () => 0,
       apart: () => false,
       weight: () => 1,
     };
@@ -245,7 +245,7 @@ it('ties go to the smaller index, whatever the track is called', () => {
     zero: () => 0,
     odds: () => 0,
     needed: (_, a, b) => (a + b > 2 ? 9 : 0.5),
-    most: 0,
+    most: () => 0,
     apart: () => false,
     weight: () => 1,
   };

@@ -5,6 +5,8 @@ import {
   joinOdds,
   largestAllowance,
   lowestBar,
+  oddsTimes,
+  unread,
 } from '../../../src/domain/people/join-evidence.js';
 
 const evidence = { slope: 50, zero: 0.05, poor: 0.05, rise: 0.1, steeper: 2 };
@@ -39,12 +41,22 @@ describe('what joining takes', () => {
     expect(evidenceNeeded(evidence, 5, 4, 2)).toBe(evidenceNeeded(evidence, 5, 2, 4));
     expect(evidenceNeeded(evidence, 5, 1, 1e9)).toBeCloseTo(evidenceNeeded(evidence, 5, 2, 2), 6);
   });
+  it('is more where both tracks are seen badly, not where one is seen well', () => {
+    const flat = { ...evidence, flatter: 2 };
+    const times = (p: number, q: number) => oddsTimes(flat, unread(p) * unread(q));
+    expect([times(0, 0), times(0.2, 0.2), times(0.1, 0.3)]).toEqual([3, 1.5, expect.closeTo(1.375, 9)]);
+    expect([times(0, 0.4), times(0.1, 0.9), times(1, 1)]).toEqual([1, 1, 1]);
+    expect(oddsTimes(evidence, 1)).toBe(1);
+  });
   it('allows as much as groups of some size need less, and nothing where they need more', () => {
     const odds = joinOdds(100_000);
     const bars = Array.from({ length: 1000 }, (_, k) => evidenceNeeded(evidence, odds, 1 + k / 10, 1 + k / 10));
     expect(largestAllowance(evidence, odds)).toBeCloseTo(needed(100_000, 1) - Math.min(...bars), 4);
     expect(largestAllowance(evidence, odds)).toBeGreaterThan(0.01);
     expect(largestAllowance({ ...evidence, steeper: 0 }, odds)).toBe(0);
+    // Among few people the bar is lowest for single tracks, and where means rise by nothing for the largest groups.
+    expect(largestAllowance(evidence, joinOdds(1))).toBe(0);
+    expect(largestAllowance({ ...evidence, rise: 0 }, odds)).toBeCloseTo((odds / 50) * (2 / 3), 9);
   });
   it('is never below the lowest bar, which single poor tracks reach in the best of cases', () => {
     const people = 5000,

@@ -66,7 +66,7 @@ describe('keepIdentities', () => {
     zero: () => 0.3,
     odds: () => 0,
     needed: () => 0.1,
-    most: 0,
+    most: () => 0,
     apart: (a, b) => a + b === 9,
     weight: () => 1,
   };

@@ -53,14 +53,18 @@ function makeCase(n: number, seed: number): Case {
     place: (i) => video[i] ?? '',
     oddsIn: (place) => 3 + Number(place.slice(-1)) / 4,
     oddsBetween: 4,
+    flatter: 0.8,
+    unread: (i) => Math.max(0, 1 - 2 * q(i)),
     atOnce: [],
     sure: null,
   };
   const rules: Case['rules'] = {
     zero: (i, j) => 0.2 + 0.1 * Math.sqrt(q(i) * q(j)),
-    odds: (i, j) => (video[i] === video[j] ? linear.oddsIn(video[i] ?? '') : linear.oddsBetween),
+    odds: (i, j) =>
+      (video[i] === video[j] ? linear.oddsIn(video[i] ?? '') : linear.oddsBetween) *
+      (1 + 0.8 * linear.unread(i) * linear.unread(j)),
     needed: (odds, a, b) => odds / 20 - 0.05 * (1 - (a + b) / (2 * a * b)),
-    most: 0.05,
+    most: () => 0.05,
     apart: (i, j) => apart.has(`${Math.min(i, j)} ${Math.max(i, j)}`),
     weight: (i) => 0.1 + q(i),
     linear,

@@ -188,14 +188,15 @@ it('asks for more of two tracks that look like much of the library', async () =>
   expect([await joined(0.2), await joined(0.45)]).toEqual([true, false]);
 });
 
-it('joins poor tracks at a score that good ones are not joined at', async () => {
+it('joins a poor track to a good one at a score that two good ones are not joined at, nor two poor ones', async () => {
   const cast = new SyntheticCast(11),
     { evidence } = using.rule();
-  const joined = async (quality: number) => {
-    const tracks = [axis(0), scoring(axis(0), (bar(evidence, 0.1) + bar(evidence, 0.95)) / 2, axis(1))].map((vector) =>
-      cast.track('', 'video', { vector, quality }),
+  const score = (bar(evidence, Math.sqrt(0.1 * 0.9)) + bar(evidence, 0.9)) / 2;
+  const joined = async (...qualities: [number, number]) => {
+    const tracks = [axis(0), scoring(axis(0), score, axis(1))].map((vector, k) =>
+      cast.track('', 'video', { vector, quality: qualities[k] ?? 0 }),
     );
     return (await grouped([tracks])).live().length === 1;
   };
-  expect([await joined(0.1), await joined(0.95)]).toEqual([true, false]);
+  expect([await joined(0.1, 0.9), await joined(0.9, 0.9), await joined(0.1, 0.1)]).toEqual([true, false, false]);
 });

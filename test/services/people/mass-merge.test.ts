@@ -94,7 +94,7 @@ it('counts those most of whose tracks would go into one', () => {
 it('keeps identities whole whose tracks are not alike, and apart from those they are like', () => {
   const { rules, pairs } = keepIdentities(
     ['a', undefined, 'b', 'a', undefined],
-    { zero: () => 0.5, odds: () => 0, needed: () => 0, apart: () => false, weight: () => 1, most: 0 },
+    { zero: () => 0.5, odds: () => 0, needed: () => 0, apart: () => false, weight: () => 1, most: () => 0 },
     [{ i: Int32Array.of(0, 2, 0), j: Int32Array.of(2, 4, 1), score: Float32Array.of(0.9, 0.8, 0.6) }],
   );
   expect(finish(components(5, pairs, rules))).toEqual([[0, 1, 2, 3, 4]]);
