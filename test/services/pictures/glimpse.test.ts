@@ -78,6 +78,7 @@ describe('a decision without mirror images', () => {
           settings: loadSettings(),
           sources: { picture: () => Promise.resolve(source) },
           pipeline: () => Promise.resolve(pipeline),
+          pack: () => Promise.resolve(pipeline.pack),
           calibration: () => Promise.resolve(pipeline.pack.calibration),
         } as unknown as Resources,
         pictures,

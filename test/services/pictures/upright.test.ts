@@ -37,10 +37,11 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline.close());
 
-const resources = (): Pick<Resources, 'sources' | 'pipeline' | 'calibration' | 'settings'> => ({
+const resources = (): Pick<Resources, 'sources' | 'pipeline' | 'pack' | 'calibration' | 'settings'> => ({
   settings: loadSettings({}),
   sources: { picture: pictureSource } as unknown as Resources['sources'],
   pipeline: () => Promise.resolve(pipeline),
+  pack: () => Promise.resolve(pipeline.pack),
   calibration: () => Promise.resolve({ ...pipeline.pack.calibration, calibration_id: null, decides: null }),
 });
 
