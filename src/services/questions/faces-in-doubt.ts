@@ -9,7 +9,7 @@ import type { FoundAppearance } from '../answers/find-person.js';
 import type { Hit } from './found-together.js';
 
 /** Tracks of a person that are compared; of more so many, evenly spread. */
-const COMPARED = 100;
+const COMPARED = 48;
 
 /** Mean score of tracks of somebody to the others; empty where there is no other. */
 export async function likeTheirOthers(
