@@ -1,6 +1,6 @@
 /** How like their other faces somebody's are who is asked for by name or id: a join that may be wrong shows there. */
 import { spreadOver } from '../../domain/people/library-cohort.js';
-import { likeTheOthers, tracksIn } from '../../domain/people/like-others.js';
+import { likeTheOthers } from '../../domain/people/like-others.js';
 import type { Calibration } from '../../domain/scores/calibration-model.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import type { Reader } from '../../store/api.js';
@@ -14,12 +14,12 @@ const COMPARED = 48;
 /** Mean score of tracks of somebody to the others; empty where there is no other. */
 export async function likeTheirOthers(
   { track_ids }: Pick<IdentityRow, 'track_ids'>,
-  library: Pick<Reader, 'vectors'>,
+  library: Pick<Reader, 'faces'>,
   signal?: AbortSignal,
 ): Promise<Map<string, number>> {
   const compared = spreadOver(track_ids, COMPARED);
   if (compared.length < 2) return new Map();
-  return likeTheOthers(tracksIn(await library.vectors({ track_ids: compared }, signal)));
+  return likeTheOthers(await library.faces(compared, signal));
 }
 
 /** That some appearances may be somebody else's: below the threshold, or too little above it to tell. */
