@@ -73,8 +73,11 @@ export interface IndexingService {
    * source, or of a missing folder. Looked at once for each job and state of the library, however often it is asked.
    */
   folderOf(job: { job_id: string; source: string }, signal?: AbortSignal): Promise<FolderNow>;
-  /** Ids of films that were indexed from where others lie now. @param now what lies where */
-  formerAt(now: readonly { source: string; video_id: string | null }[], signal?: AbortSignal): Promise<string[]>;
+  /** Ids of films that were indexed from where those of a job lie now. Looked for as often as folders are. */
+  formerOf(
+    job: { job_id: string; videos: readonly { source: string; video_id: string | null }[] },
+    signal?: AbortSignal,
+  ): Promise<string[]>;
   /**
    * Indexes photos of a folder, all in one commit (see indexPhotos). Interrupting it leaves the library as it was.
    * @returns what came of each, in order
@@ -107,9 +110,10 @@ export function createIndexingService(
     if (files.length === 0) throw noFootage(passedOver);
     return { files, passedOver: passedOver.map(asPassedOver) };
   };
-  const foldersOfState = perState(
+  /** By job. */
+  const foundAtState = perState(
     () => resources.library(),
-    (state) => Promise.resolve({ state, folders: new Map<string, FolderNow>() }),
+    (state) => Promise.resolve({ state, folders: new Map<string, FolderNow>(), former: new Map<string, string[]>() }),
   );
   const lookInto = async (source: string, state: State, signal?: AbortSignal): Promise<FolderNow> => {
     const folder = await resources.sources.video(source).catch(() => null);
@@ -123,13 +127,16 @@ export function createIndexingService(
     },
     expandSource,
     async folderOf({ job_id, source }, signal) {
-      const { state, folders } = await foldersOfState(signal);
+      const { state, folders } = await foundAtState(signal);
       const known = folders.get(job_id) ?? (await lookInto(source, state, signal));
       folders.set(job_id, known);
       return known;
     },
-    async formerAt(now, signal) {
-      return formerFilms(now, await (await resources.library()).videos(signal));
+    async formerOf({ job_id, videos }, signal) {
+      const { state, former } = await foundAtState(signal);
+      const known = former.get(job_id) ?? formerFilms(videos, await state.videos(signal));
+      former.set(job_id, known);
+      return known;
     },
     async knownVideos(request, signal = new AbortController().signal) {
       checkIndexRequest(request);

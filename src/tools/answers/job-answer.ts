@@ -99,12 +99,12 @@ export async function answerOfJob(
       {
         also:
           (only.source === record.source ? '' : await goneWords(record, context)) +
-          (await formerWords(record.videos, context)),
+          (await formerWords(record, context)),
       },
     );
   }
   const failed = record.videos.filter((v) => v.error).length;
-  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'file')} could not be indexed: see videos[].error.` : ''}${await goneWords(record, context)}${await formerWords(record.videos, context)}`;
+  const hint = `{list_identities} tells who is in them, {list_identities video_ids} who is in some, {library videos} lists all.${failed > 0 ? ` ${count(failed, 'file')} could not be indexed: see videos[].error.` : ''}${await goneWords(record, context)}${await formerWords(record, context)}`;
   const all = [...leftOut.first.map(leftOutEntry), ...record.videos.map((v) => videoOfFolder(v, context.detail))];
   const total = record.videos.length + leftOut.total;
   const answer = (videos: readonly JobVideoAnswer[]) => ({

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { oneLine } from '../../domain/plain-line.js';
 import type { JobStatus, JobVideoAnswer } from '../../services/answers/job.js';
-import type { JobRecord, JobVideoRecord, PassedOverRecord } from '../../services/jobs/job-kinds.js';
+import type { IndexJobRecord, JobRecord, PassedOverRecord } from '../../services/jobs/job-kinds.js';
 import { leftOutOf } from '../../services/jobs/left-out.js';
 import type { AnswerContext } from '../definition/define-tool.js';
 
@@ -41,11 +41,11 @@ export async function goneWords(
 
 /** What is said of films that were indexed from where others lie now; empty where there are none. */
 export async function formerWords(
-  videos: readonly JobVideoRecord[],
+  record: IndexJobRecord,
   { services, signal }: Pick<AnswerContext, 'services' | 'signal'>,
 ): Promise<string> {
-  if (videos.every((v) => v.already_indexed)) return '';
-  const former = await (await services()).indexing.formerAt(videos, signal);
+  if (record.videos.every((v) => v.already_indexed)) return '';
+  const former = await (await services()).indexing.formerOf(record, signal);
   if (former.length === 0) return '';
   const which = former.slice(0, NAMED).join(', ') + (former.length > NAMED ? ` and ${former.length - NAMED} more` : '');
   return ` Indexed from the same path before, as another file, and still counted: ${which}. {forget video_ids} takes out what was the same film in another state.`;

@@ -73,7 +73,9 @@ it('names the film that was indexed from a path where another lies now, until th
   const now = await answer();
   expect(now.video_id).not.toBe(before.video_id);
   expect(now.hint).toContain(`from the same path before, as another file, and still counted: ${before.video_id}.`);
-  expect(await services.indexing.formerAt([{ source: file, video_id: before.video_id }])).toEqual([now.video_id]);
+  const formerOf = (job_id: string, video_id: string) =>
+    services.indexing.formerOf({ job_id, videos: [{ source: file, video_id }] });
+  expect(await formerOf('job_a', before.video_id)).toEqual([now.video_id]);
   await services.forgetting.forget({ video_ids: [before.video_id], dry_run: false }, jobs);
-  expect(await services.indexing.formerAt([{ source: file, video_id: now.video_id }])).toEqual([]);
+  expect(await formerOf('job_b', now.video_id)).toEqual([]);
 });

@@ -68,7 +68,7 @@ export function fakeIndexing(passedOver: PassedOver[] = [], gone: string[] = [])
       return { files: source.startsWith('folder:') ? source.slice('folder:'.length).split(',') : [source], passedOver };
     },
     folderOf: async ({ source }) => ({ files: (await fake.expandSource(source)).files, gone }),
-    formerAt: async () => [],
+    formerOf: async () => [],
     cutsForParts: async () => [],
     glance: () => Promise.resolve(null),
     async indexVideo({ source: given }, { signal, onProgress } = {}) {
