@@ -51,9 +51,10 @@ export function evidenceNeeded(evidence: JoinEvidence, odds: number, a: number, 
 /** How much lower than for single tracks the bar is, at most, for groups of any size. */
 export function largestAllowance(evidence: JoinEvidence, odds: number): number {
   const { slope, rise, steeper } = evidence;
-  // Where the bar is lowest: between single tracks and the largest groups it falls, then rises, or does one of them.
-  const lowest = steeper > 0 ? (Math.sqrt((odds * steeper) / (slope * Math.max(rise, 1e-9))) - 1) / steeper : 0;
-  return neededOf(evidence, odds, 0) - neededOf(evidence, odds, Math.min(1, Math.max(0, lowest)));
+  // Where the bar is lowest: from single tracks to the largest groups it falls, then rises, or does one of them.
+  const turning = steeper > 0 ? (Math.sqrt((odds * steeper) / (slope * rise)) - 1) / steeper : 0;
+  const lowest = rise > 0 ? Math.min(1, Math.max(0, turning)) : 1;
+  return neededOf(evidence, odds, 0) - neededOf(evidence, odds, lowest);
 }
 
 /**

@@ -57,6 +57,7 @@ describe('what joining takes', () => {
     // Among few people the bar is lowest for single tracks, and where means rise by nothing for the largest groups.
     expect(largestAllowance(evidence, joinOdds(1))).toBe(0);
     expect(largestAllowance({ ...evidence, rise: 0 }, odds)).toBeCloseTo((odds / 50) * (2 / 3), 9);
+    expect(largestAllowance({ ...evidence, rise: -0.1, steeper: 0 }, odds)).toBeCloseTo(0.1, 9);
   });
   it('is never below the lowest bar, which single poor tracks reach in the best of cases', () => {
     const people = 5000,
