@@ -2,6 +2,7 @@
 import { type Job, Queue, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { pauseAfter, TRIES } from '../domain/tries.js';
 import { PREFIX } from './job-hashes.js';
 import { asking, connect } from './redis.js';
 
@@ -15,10 +16,11 @@ const LOCK_MS = 15_000;
 const STALLED_EVERY_MS = 3000;
 /** How often one is begun is counted by whoever does the work, which then says what is wrong with it. */
 const MAX_STALLED = 1000;
-/** Only what is no error of the task's own fails here, as when Redis or the library is away: tried for ten minutes. */
-const AGAIN = { attempts: 22, backoff: { type: 'custom' } } as const;
-/** Before the try after so many, milliseconds. */
-const pauseAfter = (tries: number): number => Math.min(1000 * 2 ** (tries - 1), 30_000);
+/**
+ * Only what is no error of the task's own fails here, as when Redis or the library is away. From its last try on a
+ * task keeps what goes wrong as what came of it; where even that fails it is tried on: nobody else ends its job.
+ */
+const AGAIN = { attempts: 1e9, backoff: { type: 'custom' } } as const;
 
 export interface QueuedTask {
   /** The same id is queued once at a time. */
@@ -83,7 +85,7 @@ export interface TaskSignals {
 /**
  * Does one task.
  * @param task what was queued
- * @param isLastTry whether it is not tried again if this throws
+ * @param isLastTry whether it was tried often enough: what goes wrong for a time is to be kept as what came of it
  * @returns false to hand it back, so that another goes on with it
  * @throws what has nothing to do with the task itself: it is tried again
  */
@@ -106,7 +108,7 @@ export function takeTasks(url: string, doTask: DoTask, concurrency: number, logg
         id = job.id ?? '';
       lost.set(id, gone);
       try {
-        const isLastTry = job.attemptsMade + 1 >= AGAIN.attempts;
+        const isLastTry = job.attemptsMade + 1 >= TRIES;
         if (await doTask(job.data.task, { stop: stopping.signal, lost: gone.signal }, isLastTry)) return;
       } finally {
         lost.delete(id);

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { TRIES } from '../../src/domain/tries.js';
 import { type DoTask, openQueue, type SharedQueue, takeTasks } from '../../src/queue/open-queue.js';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.js';
 
@@ -33,6 +34,23 @@ describe.runIf(hasRedis)('a queue of tasks', () => {
     await queue.tasks.add([{ id: 'again', data: {} }]);
     expect(await ended).toBe(false);
     expect(tries).toBe(3);
+  });
+
+  it('goes on with what failed at its last try: what it is a part of could never end', async () => {
+    const direct = new Redis(redis.url);
+    onTestFinished(() => direct.disconnect());
+    const lastTry = new Promise<void>((resolve) => {
+      work(async (_, __, isLastTry) => {
+        if (isLastTry) resolve();
+        // As often as it took until now.
+        await direct.hset('rollcall:tasks:hopeless', 'atm', TRIES - 2);
+        throw new Error('Redis is out of memory');
+      });
+    });
+    await queue.tasks.add([{ id: 'hopeless', data: {} }]);
+    await lastTry;
+    await expect.poll(() => queue.tasks.depth(), { timeout: 5000 }).toMatchObject({ waiting: 1, active: 0 });
+    await direct.flushdb();
   });
 
   it('tells a worker whose lock ran out, and gives its task to another', { timeout: 40_000 }, async () => {
