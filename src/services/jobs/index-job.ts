@@ -9,6 +9,7 @@ import { folderProgress } from './folder-progress.js';
 import type { ChangeJob } from './job-kinds.js';
 import { type LeftOut, passedOverRecord } from './left-out.js';
 import { overlapping } from './overlapping.js';
+import { tryAgain } from './try-again.js';
 
 /**
  * While one film begins or joins the library, which leaves cores idle, another is watched. They join in their order:
@@ -79,7 +80,12 @@ async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
     const onProgress = ({ fraction }: Progress): void =>
       progress.at(some, fraction, `photo ${photos.before + i + Math.round(fraction * some.length)} of ${photos.all}`);
     if (some.length === 0) continue;
-    keep((await indexing.indexPhotos(some, request, { signal, onProgress })).map(finishedPhoto));
+    const outcomes = await tryAgain(
+      () => indexing.indexPhotos(some, request, { signal, onProgress }),
+      signal,
+      (stage) => change({ stage, eta_s: null }),
+    );
+    keep(outcomes.map(finishedPhoto));
   }
   if (request.quick) await glanceAtAll(films, work, kept);
   let begun = films.before;
@@ -94,7 +100,9 @@ async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
     try {
       const context = { onProgress, key: work.job.job_id, joinAfter: earlier };
       const record = await leftOut.during([source], signal, (until) =>
-        indexOne(indexing, { ...request, source }, folder, { ...context, signal: until }),
+        indexOne(indexing, { ...request, source }, folder, { ...context, signal: until }, (stage) =>
+          change({ stage: folder ? `${number} of ${films.all}: ${stage}` : stage, eta_s: null }),
+        ),
       );
       await earlier;
       keep([record]);
@@ -159,12 +167,14 @@ async function indexOne(
   indexing: IndexingService,
   request: IndexRequest,
   folder: boolean,
-  context: WorkContext,
+  context: WorkContext & { signal: AbortSignal },
+  tell: (stage: string) => void,
 ): Promise<JobVideoRecord> {
   try {
-    return finishedVideo(request.source, await indexing.indexVideo(request, context));
+    const video = await tryAgain(() => indexing.indexVideo(request, context), context.signal, tell);
+    return finishedVideo(request.source, video);
   } catch (error) {
-    if (!folder || context.signal?.aborted) throw error;
+    if (!folder || context.signal.aborted) throw error;
     return failedVideo(request.source, error);
   }
 }

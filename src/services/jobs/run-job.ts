@@ -10,6 +10,7 @@ import type { Progress } from '../progress.js';
 import { indexVideos } from './index-job.js';
 import { LeftOut } from './left-out.js';
 import { JOB_REQUESTS, type ChangeJob } from './job-kinds.js';
+import { tryAgain } from './try-again.js';
 
 /** What the kinds of jobs work with. */
 export interface JobServices {
@@ -122,10 +123,12 @@ async function calibrate(
   change: ChangeJob<CalibrateJobRecord>,
   signal: AbortSignal,
 ): Promise<void> {
-  const report = await calibration.calibrate(request, {
+  const onProgress = ({ fraction, stage, eta_s }: Progress): void =>
+    change({ progress: Math.min(1, fraction), stage, eta_s });
+  const report = await tryAgain(
+    () => calibration.calibrate(request, { signal, key, onProgress }),
     signal,
-    key,
-    onProgress: ({ fraction, stage, eta_s }) => change({ progress: Math.min(1, fraction), stage, eta_s }),
-  });
+    (stage) => change({ stage, eta_s: null }),
+  );
   change({ report });
 }

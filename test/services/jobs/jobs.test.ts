@@ -7,7 +7,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RollcallError } from '../../../src/domain/errors.js';
+import { PassingError, RollcallError } from '../../../src/domain/errors.js';
 import type { CalibrationService } from '../../../src/services/calibration/calibrate.js';
 import type { IndexingService } from '../../../src/services/indexing/index-video.js';
 import { JobFiles } from '../../../src/services/jobs/job-files.js';
@@ -97,6 +97,26 @@ describe('jobs', () => {
     for (const { job } of started) expect((await a.wait(job.job_id, { wait_s: 20 })).state).toBe('done');
     expect(indexing.mostRunning).toBe(1);
     expect([...indexing.begun].sort()).toEqual(['v0', 'v1', 'v2', 'v3']);
+  });
+
+  it('tries again what failed because the library was away, and says so', async () => {
+    const fake = fakeIndexing();
+    let away = 1;
+    const stages: string[] = [];
+    const jobs = service({
+      ...fake,
+      indexVideo: (request, context) =>
+        away-- > 0
+          ? Promise.reject(new PassingError('unreachable', 'The store is away.', 'Wait.'))
+          : fake.indexVideo(request, context),
+    });
+    const { job } = await jobs.start('index_video', { source: 'folder:a,bad' });
+    const end = await jobs.wait(job.job_id, { wait_s: 10, onChange: ({ stage }) => void stages.push(stage) });
+    expect(stages).toContainEqual(expect.stringContaining('trying again: The store is away.'));
+    expect(videosOf(end).map((v) => [v.source, v.error?.code ?? null])).toEqual([
+      ['a', null],
+      ['bad', 'not_a_video'],
+    ]);
   });
 
   it('gives the same request the same unfinished job', async () => {
