@@ -29,9 +29,10 @@ export interface App extends ToolHost {
   endWaits(): Promise<void>;
   /**
    * From now on does what is in the queue that machines share. @param how see startWorker
-   * @throws RollcallError bad_argument where the setting queue names none, read_only
+   * @param onUnfit see startWorker
+   * @throws RollcallError bad_argument where the setting queue names none, read_only; why it can't index anything
    */
-  work(how: { tasks: number; partMinutes: number }): Promise<void>;
+  work(how: { tasks: number; partMinutes: number }, onUnfit: (why: RollcallError) => void): Promise<void>;
   /** Hears of every change of videos and people, also by other processes. @returns stops */
   watchLibrary(onChange: () => void): () => void;
   /** The running job goes back into the queue, workers end, the store closes. Safe to call twice. */
@@ -103,9 +104,9 @@ export function createApp(settings: Settings, logger: Logger): App {
     async endWaits() {
       (await jobs.held())?.endWaits();
     },
-    async work(how) {
+    async work(how, onUnfit) {
       worker ??= import('./services/jobs/queued/worker.js').then(({ startWorker }) =>
-        startWorker({ settings, services: () => services.get(), logger, tracer }, how),
+        startWorker({ settings, services: () => services.get(), logger, tracer }, how, onUnfit),
       );
       await worker;
     },

@@ -41,7 +41,10 @@ export async function serveOnHttp(flags: RawSettings): Promise<void> {
   });
 }
 
-/** Returns once it takes work; the process lives until a signal comes. @param how see startWorker */
+/**
+ * Returns once it takes work; the process lives until a signal comes, or it finds that it can't do any.
+ * @param how see startWorker
+ */
 export async function workOnQueue(flags: RawSettings, how: { tasks: number; partMinutes: number }): Promise<void> {
   await orExplain(async () => {
     const settings = loadSettings(flags);
@@ -49,7 +52,11 @@ export async function workOnQueue(flags: RawSettings, how: { tasks: number; part
     const app = createApp(settings, createLogger(settings.logLevel));
     const shutdown = createShutdown(() => app.close(), app.logger);
     shutdownOnSignals(shutdown);
-    await app.work(how);
+    await app.work(how, ({ message, hint }) => {
+      process.stderr.write(`rollcall-mcp worker ends, and others do what it was at: ${message}\n${hint}\n`);
+      process.exitCode = 1;
+      shutdown('this worker can index nothing');
+    });
     process.stderr.write('Rollcall takes work from the queue.\n');
   });
 }

@@ -6,7 +6,10 @@ import type { Logger } from 'pino';
 const FORCE_AFTER_MS = 4000;
 const PARENT_POLL_MS = 2000;
 
-/** @returns the once-guarded shutdown: closes, then exits with 0 (1 when closing failed or took too long) */
+/**
+ * @returns the once-guarded shutdown: closes, then exits with 0 or what `process.exitCode` says, with 1 when closing
+ * failed or took too long
+ */
 export function createShutdown(close: () => Promise<void>, logger: Logger): (reason: string) => void {
   let begun = false;
   return (reason) => {
@@ -18,7 +21,7 @@ export function createShutdown(close: () => Promise<void>, logger: Logger): (rea
       process.exit(1);
     }, FORCE_AFTER_MS).unref();
     close().then(
-      () => process.exit(0),
+      () => process.exit(),
       (error: unknown) => {
         logger.error({ err: error }, 'closing failed');
         process.exit(1);

@@ -114,6 +114,17 @@ describe.runIf(hasRedis)('workers', () => {
     expect(doomed.text() + heir.text()).not.toContain(PASSWORD);
   });
 
+  it('take nothing where their pack is not that of the library, and say why', async () => {
+    const folder = await at.folder(),
+      home = path.join(folder, 'home');
+    const film = await ffmpeg(['-i', clip('lounge.mp4'), '-t', '1', '-c', 'copy'], path.join(folder, 'film.mp4'));
+    const server = await at.stdio(home, env());
+    await startWorker(home);
+    await server.index({ source: film }, indexedSchema);
+    const wrong = startWorkerProcess(home, { ...env(), ROLLCALL_PACK: 'balanced' }, at.keep);
+    await expect(wrong).rejects.toThrow(/cannot start: The library .* holds vectors of pack "fast"/);
+  });
+
   it('hand a film on where they stop, and end it when any server says so', async () => {
     const folder = await at.folder(),
       home = path.join(folder, 'home');

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { RollcallError } from '../../domain/errors.js';
+import { newId } from '../../domain/ids.js';
 import type { Footage } from '../../media/sources/files.js';
 import type { Source } from '../../media/sources/source.js';
 import type { State } from '../../store/api.js';
@@ -88,6 +89,8 @@ export interface IndexingService {
    * longer, there.
    */
   describeVideo(video_id: string, signal?: AbortSignal): Promise<VideoAnswer>;
+  /** Opens all that indexing takes. @throws RollcallError why this process can't index anything */
+  checkFit(signal?: AbortSignal): Promise<void>;
   /** Removes what interrupted work left on disk and nobody goes on with. */
   dropLeftovers(): Promise<void>;
 }
@@ -166,6 +169,10 @@ export function createIndexingService(
       if (!source.is('file') || (await isStill(source))) return [];
       if (await knownVideos([request.source], request, resources, signal, examiner)) return [];
       return cutsForParts(source, request, part_s, resources, examiner, signal);
+    },
+    async checkFit(signal) {
+      await (await resources.library()).video(newId('video'), signal); // not there, but looked for
+      await Promise.all([resources.pipeline(), resources.ffmpeg()]);
     },
     async dropLeftovers() {
       await (await resources.library()).sweep();

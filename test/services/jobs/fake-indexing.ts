@@ -93,6 +93,7 @@ export function fakeIndexing(passedOver: PassedOver[] = [], gone: string[] = [])
       const known = { source, ...indexedVideo(source), already_indexed: true };
       return source.startsWith('known') ? { videos: [known], passedOver } : null;
     },
+    checkFit: () => Promise.resolve(),
     async dropLeftovers() {
       fake.tidied++;
     },

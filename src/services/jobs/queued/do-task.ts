@@ -1,5 +1,5 @@
 /** The work of each kind of task. */
-import { asRollcallError } from '../../../domain/errors.js';
+import { asRollcallError, RollcallError, toErrorCode } from '../../../domain/errors.js';
 import type { JobRecord } from '../../../store/records/job-record.js';
 import type { IndexRequest } from '../../requests/index-video.js';
 import { failedVideo, finishedPhoto, finishedVideo } from '../index-job.js';
@@ -11,6 +11,7 @@ import { endJob, strike } from './queued-job.js';
 import { FIELD, sourcesOf } from './queued-record.js';
 import { inOrder, queued, tasksOf } from './queued-tasks.js';
 import { requestOf, runJob } from '../run-job.js';
+import { isUnfit } from './unfit-worker.js';
 
 /** @throws what the signal was aborted with, or that the queue is gone; what is wrong with a file is kept of it */
 export async function doTask(doing: Doing): Promise<void> {
@@ -35,7 +36,13 @@ async function doWhole(doing: Doing): Promise<void> {
   const { job, begun, signal, leftOut, tell, queue, services } = doing;
   const told = (record: JobRecord): void =>
     tell({ fraction: record.progress, stage: record.stage, eta_s: record.eta_s });
-  const end = begun > MAX_LOST_RUNS ? failed(job, lostTooOften()) : await runJob(job, services, told, signal, leftOut);
+  const isLost = begun > MAX_LOST_RUNS;
+  const end = isLost ? failed(job, lostTooOften()) : await runJob(job, services, told, signal, leftOut);
+  if (end.error && !isLost) {
+    const { code, message, hint } = end.error;
+    const error = new RollcallError(toErrorCode(code), message, hint);
+    if (await isUnfit(error, services)) throw error;
+  }
   await endJob(queue.jobs, end);
 }
 
@@ -54,7 +61,7 @@ async function plan(doing: Doing): Promise<void> {
       await jobs.setOnce(job_id, FIELD.sources, JSON.stringify(inOrder(found.files)));
     }
   } catch (error) {
-    if (isOfNoFile(doing, error)) throw error;
+    if (await isOfNoFile(doing, error)) throw error;
     await endJob(jobs, failed(job, asRollcallError(error)));
     return;
   }
@@ -77,7 +84,7 @@ async function film(doing: Doing, file: number): Promise<void> {
     );
     await keep(doing, new Map([[file, finishedVideo(source, video)]]));
   } catch (error) {
-    if (isOfNoFile(doing, error)) throw error;
+    if (await isOfNoFile(doing, error)) throw error;
     if (!leftOut.has(source)) await keep(doing, new Map([[file, failedVideo(source, error)]]));
   }
 }
@@ -96,7 +103,7 @@ async function glance(doing: Doing, file: number): Promise<void> {
     if (!seen || leftOut.has(source)) return;
     await queue.jobs.set(job.job_id, { [FIELD.seen(file)]: JSON.stringify(finishedVideo(source, seen)) });
   } catch (error) {
-    if (isOfNoFile(doing, error)) throw error;
+    if (await isOfNoFile(doing, error)) throw error;
   }
 }
 
@@ -120,7 +127,7 @@ async function photos(doing: Doing, file: number, to: number): Promise<void> {
       ),
     );
   } catch (error) {
-    if (isOfNoFile(doing, error)) throw error;
+    if (await isOfNoFile(doing, error)) throw error;
     await keep(doing, new Map([...some].map(([n, source]) => [n, { ...failedVideo(source, error), photo: true }])));
   }
 }

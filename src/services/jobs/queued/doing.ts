@@ -1,5 +1,5 @@
 /** What a task is done with, and what all tasks do alike. */
-import { PassingError, RollcallError } from '../../../domain/errors.js';
+import { asRollcallError, PassingError, RollcallError } from '../../../domain/errors.js';
 import { QueueError, type SharedQueue } from '../../../queue/open-queue.js';
 import type { JobRecord, JobVideoRecord } from '../../../store/records/job-record.js';
 import type { Progress } from '../../progress.js';
@@ -8,6 +8,7 @@ import type { LeftOut } from '../left-out.js';
 import { FIELD } from './queued-record.js';
 import type { Task } from './queued-tasks.js';
 import type { JobServices } from '../run-job.js';
+import { isUnfit } from './unfit-worker.js';
 
 /** A task, and what it is done with. */
 export interface Doing {
@@ -37,9 +38,15 @@ export async function keep({ job, leftOut, queue }: Doing, videos: ReadonlyMap<n
   );
 }
 
-/** Whether an error says nothing of the files: nothing is kept of them then, and the task is tried again. */
-export function isOfNoFile({ signal, isLastTry }: Doing, error: unknown): boolean {
-  return signal.aborted || error instanceof QueueError || (error instanceof PassingError && !isLastTry);
+/**
+ * Whether an error says nothing of the files: nothing is kept of them then, and the task is tried again, by another
+ * worker where this one is unfit.
+ */
+export async function isOfNoFile({ signal, isLastTry, services }: Doing, error: unknown): Promise<boolean> {
+  if (signal.aborted || error instanceof QueueError) return true;
+  // A disk may be full on this machine only.
+  const passes = error instanceof PassingError || asRollcallError(error).code === 'no_space';
+  return passes ? !isLastTry : isUnfit(error, services);
 }
 
 /** Of a task that was begun more than MAX_LOST_RUNS times. */

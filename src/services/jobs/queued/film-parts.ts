@@ -49,6 +49,7 @@ export async function filmPart(doing: Doing, file: number, part: number): Promis
   const { quick: _, ...asked } = requestOf(JOB_REQUESTS.index_video, job);
   const during = <T>(work: (until: AbortSignal) => Promise<T>): Promise<T> => leftOut.during([source], signal, work);
   try {
+    if (mine !== null && begun > MAX_LOST_RUNS) throw lostTooOften();
     if (mine === null) {
       const from = part > 0 ? { start_s: cuts[part - 1] } : {},
         to = part < cuts.length ? { end_s: cuts[part] } : {};
@@ -61,8 +62,8 @@ export async function filmPart(doing: Doing, file: number, part: number): Promis
             ),
       ).then(
         (video): Part => ({ known: video.already_indexed, error: null }),
-        (error: unknown): Part => {
-          if (isOfNoFile(doing, error) || leftOut.has(source)) throw error;
+        async (error: unknown): Promise<Part> => {
+          if ((await isOfNoFile(doing, error)) || leftOut.has(source)) throw error;
           const { code, message, hint } = asRollcallError(error);
           return { known: false, error: { code, message, hint } };
         },
@@ -79,7 +80,7 @@ export async function filmPart(doing: Doing, file: number, part: number): Promis
     const already_indexed = all.every(({ known }) => known);
     await keep(doing, new Map([[file, finishedVideo(source, { ...video, already_indexed })]]));
   } catch (error) {
-    if (isOfNoFile(doing, error)) throw error;
+    if (await isOfNoFile(doing, error)) throw error;
     if (!leftOut.has(source)) await keep(doing, new Map([[file, failedVideo(source, error)]]));
   }
 }

@@ -1,4 +1,4 @@
-/** Jobs that are not over though none of their tasks is queued: a server died before it queued one, or Redis lost it. */
+/** Jobs that are not over though no task of theirs is queued: a server died before it queued one, or Redis lost it. */
 import type { JobFields, SharedQueue } from '../../../queue/open-queue.js';
 import { isFinished } from '../job-kinds.js';
 import { endJob, readJob } from './queued-job.js';

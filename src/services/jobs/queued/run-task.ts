@@ -1,8 +1,8 @@
 /** What a worker does of the shared queue: one task, from its start to what is kept of it. */
 import type { Logger } from 'pino';
-import { asRollcallError, cancelled, PassingError } from '../../../domain/errors.js';
+import { asRollcallError, cancelled } from '../../../domain/errors.js';
 import type { SpanFacts, Tracer } from '../../../domain/tracing.js';
-import type { SharedQueue, TaskSignals } from '../../../queue/open-queue.js';
+import { QueueError, type SharedQueue, type TaskSignals } from '../../../queue/open-queue.js';
 import { type JobRecord, jobRecordSchema } from '../../../store/records/job-record.js';
 import type { Progress } from '../../progress.js';
 import { doTask } from './do-task.js';
@@ -137,10 +137,9 @@ async function attempt(
     return true;
   } catch (error) {
     if (!signal.aborted) {
-      if (error instanceof PassingError) {
-        tell({ fraction: 0, stage: `trying again: ${error.message}`, eta_s: null });
-        await look();
-      }
+      const { message } = asRollcallError(error);
+      tell({ fraction: 0, stage: `trying again: ${message}`, eta_s: null });
+      if (!(error instanceof QueueError)) await look();
       throw asRollcallError(error);
     }
     return !stop.aborted && !lost.aborted;

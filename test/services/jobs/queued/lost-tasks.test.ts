@@ -29,8 +29,7 @@ describe.runIf(hasRedis)('a job whose tasks were lost', () => {
   });
   beforeEach(() => direct.flushdb());
 
-  const start = async (source: string): Promise<string> =>
-    (await jobs.start('index_video', { source })).job.job_id;
+  const start = async (source: string): Promise<string> => (await jobs.start('index_video', { source })).job.job_id;
   const ids = async (): Promise<string[]> => (await direct.lrange('rollcall:tasks:wait', 0, -1)).sort();
   const lose = async (): Promise<void> => {
     await direct.del(...(await direct.keys('rollcall:tasks:*')));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
-import { PassingError } from '../../../../src/domain/errors.js';
+import { PassingError, RollcallError } from '../../../../src/domain/errors.js';
 import { NO_TRACES } from '../../../../src/domain/tracing.js';
 import { openQueue, type SharedQueue, type TaskSignals } from '../../../../src/queue/open-queue.js';
 import { MAX_LOST_RUNS } from '../../../../src/services/jobs/job-kinds.js';
@@ -18,13 +18,17 @@ describe.runIf(hasRedis)('a task', () => {
   let redis: TestRedis, queue: SharedQueue, jobs: Jobs;
   /** How often the library is still out of reach. */
   let away = 0;
+  /** What a film ends with, and what the worker then says of itself. */
+  let ends: RollcallError | null = null,
+    isUnfit = false;
   const fake = fakeIndexing();
   const indexing: typeof fake = {
     ...fake,
     indexVideo(request, context) {
       if (away-- > 0) return Promise.reject(new PassingError('unreachable', 'The store is away.', 'Wait.'));
-      return fake.indexVideo(request, context);
+      return ends ? Promise.reject(ends) : fake.indexVideo(request, context);
     },
+    checkFit: () => (isUnfit && ends ? Promise.reject(ends) : Promise.resolve()),
   };
   const services = (): Promise<JobServices> =>
     Promise.resolve({
@@ -58,6 +62,8 @@ describe.runIf(hasRedis)('a task', () => {
   const standing = (job_id: string) => jobs.wait(job_id, { wait_s: 0 });
   beforeEach(() => {
     away = 0;
+    ends = null;
+    isUnfit = false;
   });
 
   it('keeps nothing of a film while the library is out of reach, however often that is', async () => {
@@ -85,6 +91,35 @@ describe.runIf(hasRedis)('a task', () => {
     away = 1;
     expect(await run(job_id, 'film', NEVER, true)).toBe(true);
     expect(await standing(job_id)).toMatchObject({ state: 'failed', error: { code: 'unreachable', hint: 'Wait.' } });
+  });
+
+  it('keeps nothing of a film that a worker with another pack was given, not at the last try either', async () => {
+    const job_id = await planned('/films/of-others.mp4');
+    ends = new RollcallError('incompatible_library', 'The library holds vectors of another pack.', 'Use that one.');
+    isUnfit = true;
+    await expect(run(job_id, 'film', NEVER, true)).rejects.toMatchObject({ code: 'incompatible_library' });
+    expect(await standing(job_id)).toMatchObject({ state: 'running', videos: [], lost_runs: 0 });
+    const [at] = await queue.jobs.fields(job_id, 'at:film-0');
+    expect(at).toContain('another pack');
+    ends = null;
+    expect(await run(job_id, 'film')).toBe(true);
+    expect(await standing(job_id)).toMatchObject({ state: 'done', error: null });
+  });
+
+  it('believes no film that makes a worker look unfit', async () => {
+    const job_id = await planned('/films/mad.mp4');
+    ends = new RollcallError('missing_dependency', 'ffmpeg answered with something else.', 'Set FFMPEG_PATH.');
+    expect(await run(job_id, 'film')).toBe(true);
+    expect(await standing(job_id)).toMatchObject({ state: 'failed', error: { code: 'missing_dependency' } });
+  });
+
+  it('leaves a film to another machine where the disk of this one is full', async () => {
+    const job_id = await planned('/films/large.mp4');
+    ends = new RollcallError('no_space', 'The disk is full.', 'Make room.');
+    await expect(run(job_id, 'film')).rejects.toMatchObject({ code: 'no_space' });
+    expect(await standing(job_id)).toMatchObject({ state: 'running', videos: [] });
+    expect(await run(job_id, 'film', NEVER, true)).toBe(true);
+    expect(await standing(job_id)).toMatchObject({ state: 'failed', error: { code: 'no_space' } });
   });
 
   it('does not count against its film when others took it over from a worker that lives', async () => {
