@@ -100,6 +100,12 @@ it('looks as often as ever where it changes, if only for a moment or slowly', as
   expect((await look(same, { light: [9, 11, 13, 15, 17, 19, 21, 23] })).looked).toEqual([0, 3, 6, 7]);
 });
 
+it('looks between two flashes, which hide everybody', async () => {
+  const places = [[], [100], [100], [], [100], [100], [100]];
+  const { samples } = await look(places, { light: [250, 60, 60, 250, 60, 60, 60] });
+  expect(samples.map(({ at }) => at.length)).toEqual([0, 1, 1, 0, 1, 1, 1]);
+});
+
 it('compares with the picture of the last look, not with one before it', async () => {
   const same = Array.from({ length: 12 }, () => [100]);
   const light = same.map((_, i) => (i < 4 ? 9 : 20));

@@ -1,7 +1,7 @@
 /**
  * Looks at some pictures of a shot and follows faces between them: at its first and its last, at one at least in
  * every LONGEST_S (QUIET.longest_s where little of the picture changes), and at those between two that don't show the
- * same faces. What is looked at depends on what is seen alone, never on how soon.
+ * same faces, or are both unlike one of those between, as flashes are. What is looked at depends on what is seen alone, never on how soon.
  */
 import { facesBetween, followed } from '../../../domain/faces/between-looks.js';
 import { coarseChange, coarsePicture } from '../../../domain/shots/coarse-picture.js';
@@ -12,6 +12,8 @@ import type { Frame } from '../../../media/film/frames.js';
 const LONGEST_S = 0.6;
 /** The same where the picture hardly differs (see coarseChange) from that at the last look: nobody large came in. */
 const QUIET = { longest_s: 1, change: 0.016 } as const;
+/** A picture that differs by so much from those looked at before and after it may show what neither does. */
+const ELSE = 0.15;
 
 /** A sample and its faces, seen or followed. */
 export interface LookedAt {
@@ -56,15 +58,16 @@ export async function* lookSparsely(
     const end = held.pop();
     if (!end || !last) return [];
     const seen = lookAt(end);
-    const group = [...between(last, seen, held, lookAt, looking), seen];
-    last = { ...seen, coarse: end.coarse };
+    const looked = { ...seen, coarse: end.coarse };
+    const group = [...between(last, looked, held, lookAt, looking), seen];
+    last = looked;
     held = [];
     return group;
   };
   /** The sample as one that may be followed from the last look; null where it has to be looked at. */
   const following = (frame: Frame, coarse: Look['coarse']): Held | null => {
     if (last === null || frame.cut_s !== null) return null;
-    const isQuiet = hardlyChanged(last.coarse, coarse) && (held.at(-1)?.isQuiet ?? true);
+    const isQuiet = coarse !== null && !differ(last.coarse, coarse, QUIET.change) && (held.at(-1)?.isQuiet ?? true);
     const longest_s = isQuiet ? QUIET.longest_s : LONGEST_S;
     return frame.time_s <= last.time_s + longest_s + 1e-6 ? { ...frame, coarse, isQuiet } : null;
   };
@@ -91,15 +94,16 @@ export async function* lookSparsely(
   if (held.length > 0) yield endHeld();
 }
 
-function hardlyChanged(before: Look['coarse'], after: Look['coarse']): boolean {
-  return before !== null && after !== null && coarseChange(before, after) < QUIET.change;
+/** @param least see coarseChange; pictures without a small copy differ by less than anything */
+function differ(a: Look['coarse'], b: Look['coarse'], least: number): boolean {
+  return a !== null && b !== null && coarseChange(a, b) >= least;
 }
 
 /** The samples between two looks: their faces are followed, or the middle one is looked at, and again on its sides. */
 function between(
-  before: Seen,
-  after: Seen,
-  held: readonly Frame[],
+  before: Look,
+  after: Look,
+  held: readonly Held[],
   lookAt: (frame: Frame) => LookedAt,
   looking: Looking,
 ): LookedAt[] {
@@ -112,22 +116,23 @@ function between(
 }
 
 async function follow(
-  before: Seen,
-  after: Seen,
-  held: readonly Frame[],
+  before: Look,
+  after: Look,
+  held: readonly Held[],
   lookAt: (frame: Frame) => LookedAt,
   looking: Looking,
 ): Promise<Face[][]> {
   const at = held.length >> 1,
     middle = held[at];
   if (!middle) return [];
-  const pairs = followed(await before.faces, await after.faces);
+  const differs = held.some(({ coarse }) => differ(before.coarse, coarse, ELSE) && differ(coarse, after.coarse, ELSE));
+  const pairs = differs ? null : followed(await before.faces, await after.faces);
   if (pairs) {
     for (const { image } of held) looking.giveBack(image);
     const span_s = after.time_s - before.time_s;
     return held.map(({ time_s }) => facesBetween(pairs, (time_s - before.time_s) / span_s));
   }
-  const seen = lookAt(middle);
+  const seen = { ...lookAt(middle), coarse: middle.coarse };
   const [earlier, faces, later] = await Promise.all([
     follow(before, seen, held.slice(0, at), lookAt, looking),
     seen.faces,
