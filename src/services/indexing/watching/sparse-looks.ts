@@ -1,7 +1,8 @@
 /**
  * Looks at some pictures of a shot and follows faces between them: at its first and its last, at one at least in
  * every LONGEST_S (QUIET.longest_s where little of the picture changes), and at those between two that don't show the
- * same faces, or are both unlike one of those between, as flashes are. What is looked at depends on what is seen alone, never on how soon.
+ * same faces, or with one between that is unlike both, as between flashes. What is looked at depends on what is seen
+ * alone, never on how soon.
  */
 import { facesBetween, followed } from '../../../domain/faces/between-looks.js';
 import { coarseChange, coarsePicture } from '../../../domain/shots/coarse-picture.js';

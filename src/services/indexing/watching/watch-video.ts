@@ -1,6 +1,7 @@
 /** One streaming pass over a video: frames in, finished and embedded tracks out. */
 import { setMaxListeners } from 'node:events';
 import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../../domain/faces/track-pooling.js';
+import { bestPicturesFirst } from '../../../domain/faces/best-picture.js';
 import { presence, type Shot } from '../../../domain/faces/track-presence.js';
 import type { TrackCrop, TrackDraft, TrackSample } from '../../../domain/faces/open-track.js';
 import { keyBoxes } from '../../../domain/faces/key-boxes.js';
@@ -37,7 +38,7 @@ const RECENT_S = 3;
 
 /**
  * A track that has been embedded: what the library keeps of it, before it has ids and its crops are JPEG. `crops` are
- * aligned, RGB, best first.
+ * aligned, RGB, the one to be shown first.
  */
 export type WatchedTrack = Omit<
   TrackRow,
@@ -324,14 +325,15 @@ function summarise(
 ): WatchedTrack | null {
   if (samples.length === 0 || crops.length === 0) return null;
   const { vector, spread } = poolTrack(crops);
-  const best = [...crops].sort((a, b) => b.quality - a.quality);
-  const top = best[0] as TrackCrop & EmbeddedCrop;
+  const shown = bestPicturesFirst(crops);
+  const top = shown[0] as TrackCrop & EmbeddedCrop;
   const on = presence(
     samples.map((s) => s.time_s),
     within,
     sampleFps,
   );
-  const quality = best.slice(0, 3).reduce((s, c) => s + c.quality, 0) / Math.min(3, best.length);
+  const best = crops.map((c) => c.quality).sort((a, b) => b - a);
+  const quality = best.slice(0, 3).reduce((s, q) => s + q, 0) / Math.min(3, best.length);
   return {
     shot,
     presence: on,
@@ -345,6 +347,6 @@ function summarise(
     norm: crops.reduce((s, c) => s + c.norm, 0) / crops.length,
     best_time_s: top.time_s,
     boxes: keyBoxes(samples).map(({ time_s, box }) => ({ time_s, box })),
-    crops: best.map((c) => c.crop),
+    crops: shown.map((c) => c.crop),
   };
 }
