@@ -48,16 +48,17 @@ export async function startServer(
     env: { ROLLCALL_LOG_LEVEL: 'warn', ...inherited, ...env, ROLLCALL_HOME: home },
     stderr: 'inherit',
   });
-  await client.connect(transport, { signal });
+  // One of its own each time: the client leaves a listener on it after every request.
+  const untilEnd = (): AbortSignal => AbortSignal.any([signal]);
+  await client.connect(transport, { signal: untilEnd() });
   // As every client does: from then on a server may read ahead.
-  await client.listTools(undefined, { signal });
+  await client.listTools(undefined, { signal: untilEnd() });
   const { pid } = transport;
   if (pid === null) throw new Error(`${bin} ended as soon as it had started`);
 
   const ask = async (tool: string, args: Record<string, unknown>): Promise<unknown> => {
-    // A signal of its own: the client leaves a listener on it after every call.
     const answer = await client.callTool({ name: tool, arguments: { ...common, ...args } }, undefined, {
-      signal: AbortSignal.any([signal]),
+      signal: untilEnd(),
       timeout: 120_000,
     });
     if (answer.isError) throw new Error(`${tool}: ${JSON.stringify(answer.content)}`);
