@@ -14,9 +14,9 @@ import {
 
 export const SESSION_HEADER = 'mcp-session-id';
 
-/** The session id for who initializes; null for all else. */
-export function sessionFor(message: JSONRPCMessage): string | null {
-  return isInitializeRequest(message) ? randomUUID() : null;
+/** The session id for who initializes, and what that client calls itself; null for all else. */
+export function sessionFor(message: JSONRPCMessage): { id: string; client: string } | null {
+  return isInitializeRequest(message) ? { id: randomUUID(), client: message.params.clientInfo.name } : null;
 }
 
 /** Requests under way, of all clients. */

@@ -32,6 +32,8 @@ export interface Connection {
   closingCancels?: () => boolean;
   /** Whether the connection lasts, so that a client can be told when the list of resources has changed. */
   listChanged?: boolean;
+  /** What the client calls itself, where it is not this server object that it has told. */
+  clientName?: string | undefined;
   /** Told of each call, how it ended (`ok`, or the code of its error), and what it took, seconds. */
   onCall?: ((tool: string, outcome: string, seconds: number) => void) | undefined;
 }
@@ -44,7 +46,7 @@ export function createMcpServer(
   host: ToolHost,
   catalogue: Catalogue,
   version: string,
-  { closingCancels = () => false, listChanged = false, onCall }: Connection = {},
+  { closingCancels = () => false, listChanged = false, clientName, onCall }: Connection = {},
 ): Server {
   const server = new Server(
     { name: 'rollcall-mcp', title: 'Rollcall', version },
@@ -56,7 +58,7 @@ export function createMcpServer(
   );
   const call = async (tool: Tool, args: unknown, extra: Extra): Promise<CallToolResult> => {
     const progress = callerProgress(extra);
-    const client = server.getClientVersion()?.name;
+    const client = server.getClientVersion()?.name ?? clientName;
     const signal = callerSignal(extra, () => server.transport !== undefined || closingCancels());
     const began = performance.now(),
       ended = host.quiet?.begin();

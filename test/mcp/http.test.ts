@@ -82,6 +82,24 @@ describe('the HTTP server', () => {
     expect(alone.headers['mcp-session-id']).toBeUndefined();
   });
 
+  it('knows what a client called itself when it initialized, or the program that asks', async () => {
+    const asking: (string | undefined)[] = [];
+    const host = fakeHost({ appearances: 1 });
+    const url = await listen(null, {
+      ...host,
+      audit: { record: async ({ client }) => void asking.push(client), entries: async () => [] },
+    });
+    const named = new Client({ name: 'Bü\u202erg\ners Archiv', version: '1' });
+    await named.connect(new StreamableHTTPClientTransport(new URL(url)));
+    closers.push(() => named.close());
+    const question = { name: 'find_person', arguments: { identity_id: 'identity_1' } };
+    await named.callTool(question);
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 5, method: 'tools/call', params: question });
+    for (const headers of [{ 'user-agent': 'curl/8.5' }, {}, { 'mcp-session-id': 'of-another-server' }])
+      expect((await raw(url, { body, headers })).status).toBe(200);
+    expect(asking).toEqual(['Bürg ers Archiv', 'curl/8.5', undefined, undefined]);
+  });
+
   it.each([
     ['a foreign Host', { host: 'evil.example' }],
     ['a foreign Host with our port', { host: 'evil.example:8642' }],

@@ -13,6 +13,7 @@ import type { ToolHost } from '../../tools/definition/define-tool.js';
 import { Bodies } from './bodies.js';
 import { SESSION_HEADER, sessionFor, Underway } from '../cancelling.js';
 import type { Catalogue } from '../catalogue.js';
+import { clientNameOf, withClientName } from './client-name.js';
 import { type Connections, limitConnections } from './connections.js';
 import { type FailedTokens, limitFailedTokens } from './failed-tokens.js';
 import { type HttpPolicy, type HttpRefusal, hasToken, isLoopback, originRefusal } from './http-guards.js';
@@ -156,13 +157,14 @@ async function handle(req: IncomingMessage, res: ServerResponse, serving: Servin
   connections.busy(req.socket);
   const mcp = createMcpServer(shared, catalogue, version, {
     closingCancels: () => !isClosing(),
+    clientName: clientNameOf(req),
     onCall: (...call) => metrics.onCall(...call),
   });
   const transport = new StreamableHTTPServerTransport({});
   underway.cancel(req, incoming.message);
   const forget = underway.add(req, incoming.message, transport);
   const session = sessionFor(incoming.message);
-  if (session !== null) res.setHeader(SESSION_HEADER, session);
+  if (session !== null) res.setHeader(SESSION_HEADER, withClientName(session.id, session.client));
   // Also after an answer, when there is nothing left to cancel.
   res.on('close', () => {
     forget();
