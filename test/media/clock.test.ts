@@ -5,7 +5,7 @@ import type { Interval } from '../../src/domain/types.js';
 import { openFrames } from '../../src/media/film/frames.js';
 import { probeVideo } from '../../src/media/film/probe.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
-import { type Workspace, frameTimes, workspace } from '../support/clips.js';
+import { bFrames, numbered, readNumber, type Workspace, frameTimes, workspace } from '../support/clips.js';
 import { systemTools } from '../support/tools.js';
 import { fileSource } from '../support/sources.js';
 
@@ -50,6 +50,42 @@ describe('a video that starts late', () => {
     expect(decoded.flatMap((d) => [d.start_s, d.end_s]).every((s) => String(s) === String(Number(s.toFixed(3))))).toBe(
       true,
     );
+  });
+});
+
+describe('a film whose edit list begins behind its first picture', () => {
+  // Cut without encoding anew: more than ten seconds behind the key frame.
+  it.each([[[]], [['-movflags', 'frag_keyframe+delay_moov']]])('begins there: %j', async (fragmented) => {
+    const whole = await files.make('to-cut.mp4', [...numbered(400, '25'), ...bFrames(400)]);
+    const file = await files.make(`cut-${fragmented.length}.mp4`, [
+      '-ss',
+      '12',
+      '-i',
+      whole,
+      '-c',
+      'copy',
+      ...fragmented,
+    ]);
+    const source = await fileSource(file);
+    const probe = await probeVideo(source, tools);
+    expect(probe.start_s).toBe(0);
+    expect(probe.duration_s).toBeCloseTo(4, 1);
+    expect(probe.hidden_s > 0).toBe(fragmented.length > 0);
+    for (const range of [undefined, { start_s: -1e9, end_s: 1e9 }]) {
+      const frames = openFrames(source, { sampleFps: 5, maxSide: 512, probe, tools, range });
+      const shown: number[] = [];
+      for await (const { image, time_s } of frames) {
+        if (image.weights === undefined) shown.push(readNumber(image) - 25 * time_s);
+        frames.recycle(image.data);
+      }
+      expect(shown).toHaveLength(20);
+      // A picture of the film before: the cut may be a picture late.
+      expect(shown.every((number) => Math.abs(number - 300) <= 1.5)).toBe(true);
+      const { decoded, endedEarly } = frames.report();
+      expect(endedEarly).toBeNull();
+      expect(decoded[0]?.start_s).toBe(0);
+      expect(decoded[0]?.end_s).toBeCloseTo(4, 1);
+    }
   });
 });
 

@@ -9,6 +9,7 @@ const probe: VideoProbe = {
   duration_of: 'stream',
   claimed_s: null,
   start_s: 0,
+  hidden_s: 0,
   zero_s: 0,
   width: 64,
   height: 36,

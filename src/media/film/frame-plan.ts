@@ -63,8 +63,8 @@ const BEFORE_START_S = 10;
 const OFF_START_S = 1e-6;
 
 /** How much later than on the clock of the probe everything is in ffmpeg's output, whole seconds. */
-export function leadOf({ start_s }: Pick<VideoProbe, 'start_s'>): number {
-  return BEFORE_START_S + Math.max(0, Math.ceil(-start_s));
+export function leadOf({ start_s, hidden_s }: Pick<VideoProbe, 'start_s' | 'hidden_s'>): number {
+  return BEFORE_START_S + Math.max(0, Math.ceil(hidden_s - start_s));
 }
 
 /**
@@ -79,7 +79,7 @@ function inTime(probe: VideoProbe): string {
   const end_s = probe.start_s + probe.duration_s + endTolerance(probe);
   const close_s = Math.max(sure ? 1 : 10, 4 / (probe.fps || 25));
   return known
-    ? `isnan(t)+between(t,${probe.start_s - BEFORE_START_S},${end_s})+gt(t,${end_s})*lt(t-prev_selected_t,${close_s})`
+    ? `isnan(t)+between(t,${probe.start_s - probe.hidden_s - BEFORE_START_S},${end_s})+gt(t,${end_s})*lt(t-prev_selected_t,${close_s})`
     : `isnan(t)+isnan(prev_selected_t)+lt(abs(t-prev_selected_t),${close_s})`;
 }
 

@@ -84,7 +84,7 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
   const small = options.smallSide === undefined ? null : scaledSize(size, options.smallSide);
   const finer = probe.duration_s > 0 ? Math.min(FINEST_FPS, 2 / probe.duration_s) : 0;
   const milliFps = Math.max(1, Math.round(Math.max(options.sampleFps, finer) * 1000));
-  const range = options.range ?? { start_s: -Infinity, end_s: Infinity };
+  const range = shownPart(options.range ?? { start_s: -Infinity, end_s: Infinity }, probe);
   const pool = new BufferPool();
   let report: FrameReport | null = null;
   let reading: FrameSink | null = null;
@@ -162,6 +162,11 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
       return report;
     },
   };
+}
+
+/** Without pictures that no player shows. */
+function shownPart({ start_s, end_s }: Interval, probe: VideoProbe): Interval {
+  return { start_s: probe.hidden_s > 0 ? Math.max(start_s, probe.start_s) : start_s, end_s };
 }
 
 function firstDecoded(sink: FrameSink | null, range: Interval): number | null {

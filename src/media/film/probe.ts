@@ -18,6 +18,8 @@ const STILLS = ['attached_pic', 'timed_thumbnails', 'still_image'] as const;
 /** Formats whose header tells when a stream, or the file, ends rather than how long it lasts. */
 const END_OF_STREAM = /(^|,)(matroska|asf|nut)(,|$)/,
   END_OF_FILE = /(^|,)(matroska|asf|nut|mov)(,|$)/;
+/** Formats with edit lists. */
+const EDIT_LISTS = /(^|,)mov(,|$)/;
 /** Formats whose clock may begin anywhere, as that of a broadcast: players count from where the file begins. */
 const CLOCK_FROM_ANYWHERE = /^(mpegts|mpeg)$/;
 /** A header that tells the end this much later than the packets is wrong, seconds. */
@@ -36,6 +38,11 @@ export interface VideoProbe {
   claimed_s: number | null;
   /** Time of the first picture on the clock that a player shows, seconds. */
   start_s: number;
+  /**
+   * How long before that the file has pictures which no player shows, since its edit list begins behind them, seconds:
+   * ffmpeg leaves them out but of a fragmented file.
+   */
+  hidden_s: number;
   /** What the file's own clock says where a player shows 0, seconds; not 0 only where clocks begin anywhere. */
   zero_s: number;
   /** Size in pixels as a player shows it: turned upright, pixels made square. */
@@ -125,7 +132,7 @@ export async function probeVideo(file: Source<'file'>, tools: FfmpegTools, signa
     ratio(video.sample_aspect_ratio, ':') || 1,
     rotation,
   );
-  const extent = await extentOf(path, video, format, tools, signal);
+  const extent = shownOf(await extentOf(path, video, format, tools, signal), format.format_name);
   const zero_s = zeroOf(extent, format);
   return {
     ...extent,
@@ -148,11 +155,18 @@ function isFilm({ codec_type, disposition }: Stream): boolean {
   return codec_type === 'video' && !STILLS.some((kind) => disposition?.[kind] === 1);
 }
 
-type Extent = Pick<VideoProbe, 'duration_s' | 'duration_of' | 'claimed_s' | 'start_s'>;
+type Extent = Pick<VideoProbe, 'duration_s' | 'duration_of' | 'claimed_s' | 'start_s' | 'hidden_s'>;
 
 function zeroOf({ duration_of, start_s }: Extent, format: z.infer<typeof probeSchema>['format']): number {
   if (!CLOCK_FROM_ANYWHERE.test(format.format_name)) return 0;
   return duration_of === 'packets' ? start_s : (seconds(format.start_time) ?? start_s);
+}
+
+/** Without what the edit list of a fragmented file cuts off at its beginning, which lies before 0. */
+function shownOf(extent: Omit<Extent, 'hidden_s'>, container: string): Extent {
+  const { start_s, duration_s } = extent;
+  if (start_s >= 0 || duration_s <= -start_s || !EDIT_LISTS.test(container)) return { ...extent, hidden_s: 0 };
+  return { ...extent, start_s: 0, duration_s: duration_s + start_s, hidden_s: -start_s };
 }
 
 /** From when to when the pictures last by the file: what its header says, or the packets where that can't be. */
@@ -162,12 +176,12 @@ async function extentOf(
   format: z.infer<typeof probeSchema>['format'],
   tools: FfmpegTools,
   signal?: AbortSignal,
-): Promise<Extent> {
+): Promise<Omit<Extent, 'hidden_s'>> {
   const own = seconds(video.duration) ?? tagDuration(video.tags);
   const start_s = seconds(video.start_time) ?? seconds(format.start_time) ?? 0;
   const told_s = own ?? seconds(format.duration) ?? 0;
   const tellsEnd = (own === undefined ? END_OF_FILE : END_OF_STREAM).test(format.format_name);
-  const said: Extent = {
+  const said: Omit<Extent, 'hidden_s'> = {
     duration_s: tellsEnd && told_s > start_s && start_s > 0 ? told_s - start_s : told_s,
     duration_of: own === undefined ? 'container' : 'stream',
     claimed_s: null,
