@@ -96,14 +96,12 @@ function bestOf(tracks: readonly GroupedTrack[]): GroupedTrack | undefined {
 /**
  * Groups of indices. A first round tells how many people there are and what they look like; the second decides by that.
  * @param others people beside these tracks; @param keep identities that stay as they are
- * @param least score below which tracks of two videos can't be joined (see lowestBar)
  * @param edits decisions that are held whatever scores say
  */
 export async function groupTracks(
   tracks: readonly GroupedTrack[],
   others: Crowd,
   keep: readonly IdentityRow[],
-  least: number,
   rule: JoinRule,
   compare: Comparer,
   signal?: AbortSignal,
@@ -118,14 +116,18 @@ export async function groupTracks(
     const kept = keep.length > 0 ? keepIdentities(owners, held.rules, held.pairs) : held;
     return groupAt(seen, kept.pairs, kept.rules, compare, signal);
   };
+  // What is not reached under the lowest bar for so many people, can't be joined where there are no fewer.
+  const pairsAmong = (seen: readonly GroupedTrack[], people: number) =>
+    pairsToJoin(seen, lowestBar(people, rule.evidence), rule, compare, signal);
   await breathe();
-  const pairs = await pairsToJoin(tracks, least, rule, compare, signal);
+  const pairs = await pairsAmong(tracks, others.library + tracks.length);
   const first = await round(tracks, pairs, crowdOf(tracks.map((t) => [t])));
   const here = crowdOf(first.map((g) => g.map((i) => at(tracks, i))));
   const cohort = cohortOf(here, others);
-  if (!isCohort(cohort.length)) return round(tracks, pairs, here);
+  const people = others.library + here.library;
+  if (!isCohort(cohort.length)) return round(tracks, await pairsAmong(tracks, people), here);
   const adjusted = await amongThese(tracks, first, cohort, rule, compare, signal);
-  return round(adjusted, await pairsToJoin(adjusted, least, rule, compare, signal), here);
+  return round(adjusted, await pairsAmong(adjusted, people), here);
 }
 
 /** People of both, as many of each as its share in all people; of the others only some may be at hand. */

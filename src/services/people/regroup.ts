@@ -78,7 +78,7 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
       );
   const grouped = async (keep: readonly IdentityRow[]) =>
     withFollowers(
-      (await groupTracks(tracks, others, keep, least, rule, compare, signal, edits)).map((g) =>
+      (await groupTracks(tracks, others, keep, rule, compare, signal, edits)).map((g) =>
         g.map((i) => at(tracks, i).track_id),
       ),
       reached.followers,
