@@ -50,6 +50,13 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
       if (r.kind !== 'paired') throw new Error('the worker answered something else');
       return r.pairs;
     },
+    async nearest(a, b, k, signal) {
+      if (a.excess.length === 0 || b.excess.length === 0)
+        return { k: 0, at: new Int32Array(0), score: new Float32Array(0) };
+      const r = await ask({ kind: 'nearest', a, b, k }, buffersOf(a, b), signal);
+      if (r.kind !== 'nearest') throw new Error('the worker answered something else');
+      return r.rows;
+    },
     async scores(set, signal) {
       const r = await ask({ kind: 'scores', set }, buffersOf(set), signal);
       if (r.kind !== 'scored') throw new Error('the worker answered something else');

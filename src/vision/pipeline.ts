@@ -1,7 +1,7 @@
 /** What vision offers to the rest. */
 import type { RunsOn } from '../domain/execution-providers.js';
 import type { CalibrationModel } from '../domain/scores/calibration-model.js';
-import type { ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
+import type { NearestRows, ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
 import type { NormRange } from '../domain/faces/quality.js';
 import type { Cohort, NetworkBlock } from '../domain/scores/normalised-score.js';
 import type { Embedding, Face, Picture } from '../domain/types.js';
@@ -72,10 +72,12 @@ export interface FacePipeline extends FaceReader {
   /** The same for a question that someone waits for: served before the pictures of videos that are being indexed. */
   readonly urgent: FaceReader;
   /**
-   * Every pair (row of a, row of b) whose normalised score is at least `threshold`, by row of a. The sets move to the
-   * worker: the caller must not use them again.
+   * Every pair (row of a, row of b) whose normalised score is at least `threshold`, by row of a; of a set with itself
+   * each once. The sets move to the worker: the caller must not use them again.
    */
   similarPairs(a: VectorSet, b: VectorSet, threshold: number, signal?: AbortSignal): Promise<ScoredPairs>;
+  /** Of each row of a the k rows of b that score most with it, or all where there are no more. The sets move. */
+  nearest(a: VectorSet, b: VectorSet, k: number, signal?: AbortSignal): Promise<NearestRows>;
   /** Normalised scores of all rows with each other, n × n row-major. The set moves to the worker. */
   scores(set: VectorSet, signal?: AbortSignal): Promise<Float32Array>;
   /** Whether the worker is gone though nobody closed it: all calls reject, and another pipeline is to be opened. */

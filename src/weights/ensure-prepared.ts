@@ -5,17 +5,18 @@ import path from 'node:path';
 import { cancelled, RollcallError } from '../domain/errors.js';
 import { saidBy } from '../domain/thrown.js';
 import {
+  COMPARING,
   hashFile,
   isPrepared,
+  NEAREST_ROWS,
   preparedFile,
-  SIMILAR_PAIRS,
   type NetworkSource,
   type PreparedFile,
 } from '../vision/packs/networks.js';
 import { readWeights, sha256Of, weightsFolder } from '../vision/packs/pack.js';
 
 /**
- * Prepares networks that are in none of the folders yet, and the one that compares vectors. What has no weights to be
+ * Prepares networks that are in none of the folders yet, and those that compare vectors. What has no weights to be
  * prepared from is left out: reading it says how to get them. Where all is prepared, which is a few looks at the disk,
  * nothing else is loaded.
  *
@@ -37,7 +38,7 @@ export async function ensurePrepared(
     if ((await weightsFolder([path.join(modelsDir, 'weights'), ...folders], source.weights)) !== null)
       made.push(await makePrepared(modelsDir, folders, source));
   }
-  if (!(await isPrepared(folders, SIMILAR_PAIRS))) made.push(await makeSimilarPairs(folders));
+  for (const file of COMPARING) if (!(await isPrepared(folders, file))) made.push(await makeComparing(folders, file));
   return made;
 }
 
@@ -56,10 +57,10 @@ export async function makePrepared(
   return writeToFirst(folders, preparedFile(source), prepareNetwork(source.role, weights));
 }
 
-/** Makes the network that compares vectors. @throws RollcallError `missing_model` when no folder can be written */
-async function makeSimilarPairs(folders: readonly string[]): Promise<string> {
-  const { similarityGraph } = await import('./prepare-network.js');
-  return writeToFirst(folders, SIMILAR_PAIRS, similarityGraph());
+/** Makes a network that compares vectors. @throws RollcallError `missing_model` when no folder can be written */
+async function makeComparing(folders: readonly string[], file: PreparedFile): Promise<string> {
+  const { nearestGraph, similarityGraph } = await import('./prepare-network.js');
+  return writeToFirst(folders, file, file === NEAREST_ROWS ? nearestGraph() : similarityGraph());
 }
 
 async function writeToFirst(folders: readonly string[], file: PreparedFile, network: Uint8Array): Promise<string> {

@@ -3,7 +3,7 @@ import type { NetworkRole } from '../vision/packs/networks.js';
 import { BATCH_AXIS, freeInputShape } from './onnx-edit.js';
 import { splitPrelu } from './prelu-split.js';
 
-export { similarityGraph } from './similarity-graph.js';
+export { nearestGraph, similarityGraph } from './similarity-graph.js';
 
 /**
  * Makes the network that is run out of an ONNX file. The same file gives the same bytes; whoever changes which, raises

@@ -1,4 +1,4 @@
-/** The network behind vision/inference/similar-pairs: which rows of two matrices are alike. */
+/** The networks behind vision/inference/similar-pairs: which rows of two matrices are alike, and which most so. */
 import { encodeOnnx } from './onnx-graph.js';
 
 /**
@@ -31,6 +31,33 @@ export function similarityGraph(): Uint8Array {
       { op: 'NonZero', inputs: ['above'], outputs: ['at_t'] },
       { op: 'Transpose', inputs: ['at_t'], outputs: ['at'], attributes: { perm: [1, 0] } },
       { op: 'GatherND', inputs: ['scores', 'at'], outputs: ['score'] },
+    ],
+  });
+}
+
+/**
+ * Of each row of a [m, d] the k rows of b [n, d] of which a[i]·b[j] − mean b[j] / 2 is greatest, the greatest first.
+ * The same bytes each time.
+ */
+export function nearestGraph(): Uint8Array {
+  return encodeOnnx({
+    name: 'nearest-rows',
+    constants: [],
+    inputs: [
+      { name: 'a', dims: ['m', 'd'] },
+      { name: 'b', dims: ['n', 'd'] },
+      { name: 'half_mean_b', dims: [1, 'n'] },
+      { name: 'k', dims: [1], type: 'int64' },
+    ],
+    outputs: [
+      { name: 'score', dims: ['m', 'k'] },
+      { name: 'at', dims: ['m', 'k'], type: 'int64' },
+    ],
+    nodes: [
+      { op: 'Transpose', inputs: ['b'], outputs: ['b_t'], attributes: { perm: [1, 0] } },
+      { op: 'MatMul', inputs: ['a', 'b_t'], outputs: ['cosine'] },
+      { op: 'Sub', inputs: ['cosine', 'half_mean_b'], outputs: ['scores'] },
+      { op: 'TopK', inputs: ['scores', 'k'], outputs: ['score', 'at'] },
     ],
   });
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { carriedPacks } from '../../scripts/publishing/carried-packs.js';
-import { packNetworks, preparedFile, SIMILAR_PAIRS } from '../../src/vision/packs/networks.js';
+import { COMPARING, packNetworks, preparedFile } from '../../src/vision/packs/networks.js';
 import { loadPack } from '../../src/vision/packs/pack.js';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -37,7 +37,7 @@ const lock = z
 
 it('packs the prepared networks of the packs it is to carry and no others, whose licences may forbid it', async () => {
   const packs = await Promise.all(carriedPacks(root).map((id) => loadPack(path.join(root, 'models'), id)));
-  const carried = new Set([...packs.flatMap(packNetworks).map(preparedFile), SIMILAR_PAIRS].map(({ name }) => name));
+  const carried = new Set([...packs.flatMap(packNetworks).map(preparedFile), ...COMPARING].map(({ name }) => name));
   expect(manifest.files.filter((file) => file.startsWith('models/weights')).sort()).toEqual(
     [...carried].map((name) => `models/weights/${name}`).sort(),
   );

@@ -14,13 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { carriedPacks } from '../../scripts/publishing/carried-packs.js';
 import { npmCommand } from '../../src/registry/npm-command.js';
-import {
-  packNetworks,
-  preparedFile,
-  readNetwork,
-  readSimilarPairs,
-  SIMILAR_PAIRS,
-} from '../../src/vision/packs/networks.js';
+import { COMPARING, packNetworks, preparedFile, readNetwork, readComparing } from '../../src/vision/packs/networks.js';
 import { loadPack } from '../../src/vision/packs/pack.js';
 import { systemTools } from '../support/tools.js';
 
@@ -115,9 +109,9 @@ describe('what is installed', () => {
     const packs = await Promise.all(carriedPacks(folder).map((id) => loadPack(models, id)));
     const networks = packs.flatMap(packNetworks);
     for (const network of networks) await readNetwork(models, [weights], network);
-    await readSimilarPairs([weights]);
+    for (const file of COMPARING) await readComparing([weights], file);
     expect((await readdir(weights)).sort()).toEqual(
-      [...new Set([...networks.map(preparedFile), SIMILAR_PAIRS].map(({ name }) => name))].sort(),
+      [...new Set([...networks.map(preparedFile), ...COMPARING].map(({ name }) => name))].sort(),
     );
     for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md', 'ARCHITECTURE.md', 'mcp.json', 'models/README.md'])
       expect(existsSync(path.join(installed, name)), name).toBe(true);
@@ -142,7 +136,8 @@ describe('what is installed', () => {
     expect(await filesBelow(path.join(dist, 'notices'))).toContain('@lancedb/lancedb/RUST_THIRD_PARTY_LICENSES.html');
     // The network that compares vectors is our own.
     for (const network of await readdir(path.join(installed, 'models', 'weights')))
-      if (network !== SIMILAR_PAIRS.name) expect(notices).toContain(`\nIn this package as ${network}: `);
+      if (!COMPARING.some(({ name }) => name === network))
+        expect(notices).toContain(`\nIn this package as ${network}: `);
   });
 
   it('is no larger than it was', async () => {

@@ -1,10 +1,12 @@
 /** The network that compares vectors: what a pair scores has nothing to do with what else is compared. */
 import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../lab/faces/synthetic-tracks.js';
+import type { ScoredPairs } from '../../src/domain/people/scored-pairs.js';
+import { scoreOf } from '../../src/domain/scores/normalised-score.js';
 import { dot } from '../../src/domain/vectors.js';
 import { vectorSet } from '../../src/services/people/group-tracks.js';
-import { createPairScorer } from '../../src/vision/inference/similar-pairs.js';
-import { similarityGraph } from '../../src/weights/similarity-graph.js';
+import { createNearestFinder, createPairScorer } from '../../src/vision/inference/similar-pairs.js';
+import { nearestGraph, similarityGraph } from '../../src/weights/similarity-graph.js';
 
 const tracks = new SyntheticCast(7).library(40, 700).map((t, k) => ({ ...t, population_excess: (k % 7) / 100 }));
 const dimensions = tracks[0]?.vector.length ?? 0;
@@ -39,4 +41,32 @@ it.each([1, 2, 3])('scores two vectors alike in any set and at any place of it, 
   if (!one || !other) expect.unreachable('no tracks');
   const excess = (one.population_excess + other.population_excess) / 2;
   expect([...(scores.get('3 8') ?? [])][0]).toBeCloseTo(dot(one.vector, other.vector) - excess, 5);
+});
+
+it('compares a set with itself once: each pair that two sets of the same would have, but for the reverse', async () => {
+  const scorer = await createPairScorer(similarityGraph(), dimensions, 2);
+  const all = [...tracks.keys()];
+  const one = those(all);
+  const listed = ({ i, j, score }: ScoredPairs) =>
+    [...score.keys()].map((k) => [i[k] ?? -1, j[k] ?? -1, score[k] ?? 0]);
+  const both = listed(await scorer.similar(those(all), those(all), 0.2)).filter(([i = 0, j = 0]) => i < j);
+  expect(both.length).toBeGreaterThan(1000);
+  expect(listed(await scorer.similar(one, one, 0.2))).toEqual(both);
+});
+
+it('finds of each row those that score most, as many as there are', async () => {
+  const nearest = await createNearestFinder(nearestGraph(), 2);
+  const [some, others] = [tracks.slice(0, 600), tracks.slice(100)];
+  for (const k of [1, 5, 1000]) {
+    const found = await nearest(vectorSet(some), vectorSet(others), k);
+    expect(found.k).toBe(Math.min(k, others.length));
+    for (const [row, track] of some.entries()) {
+      const scores = others.map((other) => scoreOf(track, other));
+      const best = scores.toSorted((x, y) => y - x);
+      for (let c = 0; c < Math.min(found.k, 20); c++) {
+        expect(found.score[row * found.k + c]).toBeCloseTo(best[c] ?? NaN, 5);
+        expect(scores[found.at[row * found.k + c] ?? -1]).toBeCloseTo(best[c] ?? NaN, 5);
+      }
+    }
+  }
 });

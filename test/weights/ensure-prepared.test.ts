@@ -4,12 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  COMPARING,
   networkFolders,
   PREPARATION,
   preparedFile,
   readNetwork,
-  readSimilarPairs,
-  SIMILAR_PAIRS,
+  readComparing,
   type NetworkSource,
 } from '../../src/vision/packs/networks.js';
 import { sha256Of } from '../../src/vision/packs/pack.js';
@@ -32,7 +32,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const ensure = () => ensurePrepared(models, folders, networks);
 const there = async (at: string) => (await readdir(at).catch(() => [])).sort();
-const names = () => [...networks.map((network) => preparedFile(network).name), SIMILAR_PAIRS.name];
+const names = () => [...networks.map((network) => preparedFile(network).name), ...COMPARING.map(({ name }) => name)];
 const [detector, embedder] = [0, 1].map((at) => () => networks[at] ?? expect.unreachable()) as [
   () => NetworkSource,
   () => NetworkSource,
@@ -46,7 +46,7 @@ describe('ensurePrepared', () => {
       expect(sha256Of(await readNetwork(models, folders, network))).toBe(
         sha256Of(prepareNetwork(network.role, HAND_WEIGHTS[network.role])),
       );
-    await readSimilarPairs(folders);
+    for (const file of COMPARING) await readComparing(folders, file);
     const { name } = preparedFile(embedder());
     expect(await readFile(path.join(beside, `${name}.sha256`), 'utf8')).toBe(
       `${sha256Of(await readFile(path.join(beside, name)))}  ${name}\n`,
@@ -176,7 +176,7 @@ describe('openPrepared', () => {
     }
     expect(vectors[0]).toHaveLength(128);
     expect(vectors[1]).toEqual(vectors[0]);
-    expect(said).toEqual(Array<string>(3).fill('network prepared, once'));
+    expect(said).toEqual(Array<string>(2 + COMPARING.length).fill('network prepared, once'));
   });
 
   it('opens all the same when nothing can be prepared: the first face says why', async () => {

@@ -2,10 +2,10 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { packageInfo } from '../../src/config/package-info.js';
-import { preparedFile, SIMILAR_PAIRS } from '../../src/vision/packs/networks.js';
+import { NEAREST_ROWS, preparedFile, SIMILAR_PAIRS } from '../../src/vision/packs/networks.js';
 import { readWeights, sha256Of } from '../../src/vision/packs/pack.js';
 import { networksToObtain, obtainWeights } from '../../src/weights/obtain-weights.js';
-import { prepareNetwork, similarityGraph } from '../../src/weights/prepare-network.js';
+import { nearestGraph, prepareNetwork, similarityGraph } from '../../src/weights/prepare-network.js';
 
 const models = path.join(packageInfo().root, 'models');
 const networks = await networksToObtain(models, []);
@@ -22,4 +22,5 @@ it.each(networks.map((source) => [preparedFile(source).name, source] as const))(
 
 it('the network that compares vectors is what the runtime expects', () => {
   expect(sha256Of(similarityGraph())).toBe(SIMILAR_PAIRS.sha256);
+  expect(sha256Of(nearestGraph())).toBe(NEAREST_ROWS.sha256);
 });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { preparedFile, SIMILAR_PAIRS } from '../../src/vision/packs/networks.js';
+import { COMPARING, preparedFile } from '../../src/vision/packs/networks.js';
 import { HAND_PACK, placeByHand } from '../support/hand-placed.js';
 
 const run = promisify(execFile);
@@ -59,7 +59,7 @@ it('prepares weights placed by hand at the first start', async () => {
   ]);
   expect(await doctor()).toEqual(right);
   expect(await readdir(path.join(models, 'weights'))).toEqual(
-    expect.arrayContaining([...networks.map(preparedFile), SIMILAR_PAIRS].map(({ name }) => name)),
+    expect.arrayContaining([...networks.map(preparedFile), ...COMPARING].map(({ name }) => name)),
   );
   for (const { weights } of networks) await rm(path.join(models, 'weights', weights.file));
   expect(await doctor()).toEqual(right);

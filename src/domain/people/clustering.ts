@@ -27,10 +27,19 @@ const STRETCH = 1 << 16;
  * Connected components of the graph of pairs that might be joined, members rising, only those of two and more.
  * Yields now and then, so that a caller can let the event loop breathe.
  */
-export function* components(
+export function components(
   n: number,
   pairs: readonly ScoredPairs[],
   rules: Pick<JoinRules, 'zero' | 'odds' | 'needed' | 'most'>,
+): Generator<void, number[][]> {
+  return connected(n, pairs, (i, j, some, k) => mightJoin(i, j, some.score[k] ?? 0, rules));
+}
+
+/** Connected components of a graph; the same. @param counts whether the k-th of some edges is one */
+export function* connected<Edges extends Pick<ScoredPairs, 'i' | 'j'>>(
+  n: number,
+  edges: readonly Edges[],
+  counts: (i: number, j: number, some: Edges, k: number) => boolean,
 ): Generator<void, number[][]> {
   const parent = Int32Array.from({ length: n }, (_, i) => i);
   const root = (i: number): number => {
@@ -42,14 +51,14 @@ export function* components(
     }
     return r;
   };
-  for (const some of pairs) {
-    for (let k = 0; k < some.score.length; k++) {
+  for (const some of edges) {
+    for (let k = 0; k < some.i.length; k++) {
       const i = some.i[k] ?? 0,
         j = some.j[k] ?? 0,
         a = root(i),
         b = root(j);
       // Most pairs are of tracks already connected: what they may join at is not asked then.
-      if (a !== b && mightJoin(i, j, some.score[k] ?? 0, rules)) parent[Math.max(a, b)] = Math.min(a, b);
+      if (a !== b && counts(i, j, some, k)) parent[Math.max(a, b)] = Math.min(a, b);
       if (k % STRETCH === 0) yield;
     }
   }

@@ -31,7 +31,8 @@ export function isCohort(people: number): boolean {
   return nthOf(people) >= COHORT_LEAST;
 }
 
-function nthOf(people: number): number {
+/** The how manieth score, from the greatest, is looked at of so many people. */
+export function nthOf(people: number): number {
   return Math.round(COHORT_SHARE * people);
 }
 

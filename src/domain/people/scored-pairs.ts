@@ -8,6 +8,14 @@ export interface VectorSet {
   excess: Float32Array;
 }
 
+/** Of each row the rows most like it, as many of each, the most alike first. */
+export interface NearestRows {
+  /** How many of each. */
+  k: number;
+  at: Int32Array;
+  score: Float32Array;
+}
+
 /** Pairs of rows with their normalised score, as three columns. */
 export interface ScoredPairs {
   i: Int32Array;

@@ -8,7 +8,7 @@
  * clustering.ts), only groups with such a pair between them are looked at. The groups come out as those of
  * `agglomerate`, but for rounding.
  */
-import { dot } from '../vectors.js';
+import { type GroupMeans, marginOf, placed, type PlacedGroup, singleTrack, takeInto } from './group-means.js';
 import type { LinearRules } from './join-rules.js';
 import type { ScoredPairs, VectorSet } from './scored-pairs.js';
 
@@ -18,16 +18,7 @@ export function areSurelyOne(a: number, b: number, { sure }: Pick<LinearRules, '
   return owner !== undefined && owner === sure?.[b];
 }
 
-interface Group {
-  members: number[];
-  weight: number;
-  /** Weighted means. */
-  centroid: Float32Array;
-  excess: number;
-  quality: number;
-  unread: number;
-  /** Weight by place, and that times what is unread. */
-  places: Map<string, { weight: number; unread: number }>;
+interface Group extends PlacedGroup {
   /** Groups that it might be joined with, by the margin over what is needed; −Infinity where it may not. */
   near: Map<number, number>;
   /** The one of them with the greatest margin, and that. */
@@ -35,19 +26,38 @@ interface Group {
   most: number;
 }
 
+/** Which groups might be joined, in any order, also twice. */
+export type Edges = Pick<ScoredPairs, 'i' | 'j'>;
+
 /**
  * Joins the best two groups again and again. Ties go to the smaller index. Yields now and then.
- * @param set of all tracks; @param edges pairs that might be joined, in any order, also twice
+ * @param set of all tracks; @param edges pairs that might be joined
  * @returns groups of two and more, members rising
  */
-export function* linkSparse(
-  set: VectorSet,
-  edges: Iterable<ScoredPairs>,
+export function* linkSparse(set: VectorSet, edges: Iterable<Edges>, rules: LinearRules): Generator<void, number[][]> {
+  const groups = yield* linkGroups((i) => singleTrack(i, set, rules), edges, rules);
+  return [...groups.values()].flatMap(({ members }) => (members.length > 1 ? [members.sort((x, y) => x - y)] : []));
+}
+
+/**
+ * The same from groups on that there are already.
+ * @param start a group by its index; @param least margin over what is needed, below which none are joined
+ * @returns the groups that there are then of those with edges, each at the smallest index of what it is made of
+ */
+export function* linkGroups(
+  start: (i: number) => GroupMeans,
+  edges: Iterable<Edges>,
   rules: LinearRules,
-): Generator<void, number[][]> {
+  least = 0,
+): Generator<void, Map<number, PlacedGroup>> {
   const groups = new Map<number, Group>();
   const groupOf = (i: number): Group => {
-    const known = groups.get(i) ?? single(i, set, rules);
+    const known = groups.get(i) ?? {
+      ...placed(start(i), rules),
+      near: new Map<number, number>(),
+      best: -1,
+      most: -Infinity,
+    };
     groups.set(i, known);
     return known;
   };
@@ -73,7 +83,7 @@ export function* linkSparse(
         group.most = value;
         group.best = other;
       }
-    if (group.most >= 0) queue.push(group.most, at, group.best);
+    if (group.most >= least) queue.push(group.most, at, group.best);
   };
   for (const [at, group] of groups) {
     for (const [other, value] of group.near)
@@ -113,52 +123,17 @@ export function* linkSparse(
       if (margin > c.most || (margin === c.most && keep <= c.best)) {
         c.best = keep;
         c.most = margin;
-        if (margin >= 0) queue.push(margin, at, keep);
+        if (margin >= least) queue.push(margin, at, keep);
       } else if (c.best === keep || c.best === gone) refresh(at, c);
     }
     refresh(keep, merged);
     yield;
   }
-  return [...groups.values()].flatMap(({ members }) => (members.length > 1 ? [members.sort((x, y) => x - y)] : []));
+  return groups;
 }
 
 /** Pairs looked at between two yields. */
 const STRETCH = 1 << 14;
-
-function single(i: number, { vectors, excess }: VectorSet, rules: LinearRules): Group {
-  const d = vectors.length / excess.length,
-    weight = rules.weight(i);
-  return {
-    members: [i],
-    weight,
-    centroid: vectors.slice(i * d, (i + 1) * d),
-    excess: excess[i] ?? 0,
-    quality: Math.sqrt(rules.quality(i)),
-    unread: rules.unread(i),
-    places: new Map([[rules.place(i), { weight, unread: weight * rules.unread(i) }]]),
-    near: new Map(),
-    best: -1,
-    most: -Infinity,
-  };
-}
-
-/** By how much the mean over all pairs of two groups exceeds what is needed. */
-function marginOf(a: Group, b: Group, rules: LinearRules): number {
-  const score = dot(a.centroid, b.centroid) - (a.excess + b.excess) / 2;
-  const [few, many] = a.places.size <= b.places.size ? [a.places, b.places] : [b.places, a.places];
-  // The mean over pairs of odds × (1 + flatter × unread × unread).
-  const { flatter, oddsBetween } = rules;
-  let odds = oddsBetween * (1 + flatter * a.unread * b.unread);
-  for (const [place, one] of few) {
-    const other = many.get(place);
-    if (other === undefined) continue;
-    const pairs = one.weight * other.weight + flatter * one.unread * other.unread;
-    odds += ((rules.oddsIn(place) - oddsBetween) * pairs) / (a.weight * b.weight);
-  }
-  return (
-    score - rules.base - rules.span * a.quality * b.quality - rules.needed(odds, a.members.length, b.members.length)
-  );
-}
 
 function areApart(a: Group, b: Group, { apart }: LinearRules): boolean {
   return a.members.some((i) => b.members.some((j) => apart(i, j)));
@@ -169,19 +144,7 @@ function merge(groups: Map<number, Group>, keep: number, gone: number): Group {
   const a = groups.get(keep),
     b = groups.get(gone);
   if (!a || !b) throw new Error('a group is joined that is no more');
-  const weight = a.weight + b.weight,
-    share = b.weight / weight;
-  for (let k = 0; k < a.centroid.length; k++)
-    a.centroid[k] = (a.centroid[k] ?? 0) * (1 - share) + (b.centroid[k] ?? 0) * share;
-  a.excess = a.excess * (1 - share) + b.excess * share;
-  a.quality = a.quality * (1 - share) + b.quality * share;
-  a.unread = a.unread * (1 - share) + b.unread * share;
-  a.weight = weight;
-  for (const member of b.members) a.members.push(member);
-  for (const [place, { weight: w, unread }] of b.places) {
-    const held = a.places.get(place);
-    a.places.set(place, { weight: (held?.weight ?? 0) + w, unread: (held?.unread ?? 0) + unread });
-  }
+  takeInto(a, b);
   for (const [at, value] of b.near) {
     groups.get(at)?.near.delete(gone);
     if (at !== keep && a.near.get(at) !== -Infinity) a.near.set(at, value);

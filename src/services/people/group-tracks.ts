@@ -17,11 +17,20 @@ import {
   unread,
   type JoinEvidence,
 } from '../../domain/people/join-evidence.js';
-import { COHORT_MOST, COHORT_SHARE, cohortExcess, isCohort, spreadOver } from '../../domain/people/library-cohort.js';
+import {
+  COHORT_MOST,
+  COHORT_SHARE,
+  cohortExcess,
+  isCohort,
+  nthOf,
+  spreadOver,
+} from '../../domain/people/library-cohort.js';
 import type { Constraints } from '../../domain/edits/edits.js';
 import { holdEdits } from '../../domain/edits/held-edits.js';
 import { keepIdentities } from '../../domain/people/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
+import { breathing } from './breathing.js';
+import { groupMany } from './group-many.js';
 import type { StagedTrack } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
@@ -54,7 +63,7 @@ export function joinRule(
 }
 
 /** The part of the pipeline that compares many vectors. */
-export type Comparer = Pick<FacePipeline, 'similarPairs' | 'scores'>;
+export type Comparer = Pick<FacePipeline, 'similarPairs' | 'nearest' | 'scores'>;
 
 /**
  * How many people a pair of tracks may show: those of their video when it is one, else those of the library. Who
@@ -74,9 +83,14 @@ const MOST_IN_MATRIX = 500;
 const MOST_ALIKE = 0.05;
 /** Pairs looked at between two breaks. */
 const STRETCH = 1 << 14;
-/** Milliseconds of work between two breaks for the event loop, and rows of sorting. */
-const BREAK_MS = 15,
-  ROWS = 200;
+/** Tracks that are compared with the cohort at once: bounds memory. */
+const ROWS = 8192;
+/** Of how many tracks not all pairs are compared any more, and how many are joined before they meet others. */
+export interface Many {
+  from: number;
+  portion: number;
+}
+const MANY: Many = { from: 20_000, portion: 8192 };
 
 /** The people of groups of tracks. */
 export function crowdOf(groups: readonly (readonly GroupedTrack[])[]): Crowd {
@@ -97,6 +111,7 @@ function bestOf(tracks: readonly GroupedTrack[]): GroupedTrack | undefined {
  * Groups of indices. A first round tells how many people there are and what they look like; the second decides by that.
  * @param others people beside these tracks; @param keep identities that stay as they are
  * @param edits decisions that are held whatever scores say
+ * @param many see group-many
  */
 export async function groupTracks(
   tracks: readonly GroupedTrack[],
@@ -106,19 +121,23 @@ export async function groupTracks(
   compare: Comparer,
   signal?: AbortSignal,
   edits?: Constraints,
+  many = MANY,
 ): Promise<number[][]> {
-  const ownerOf = ownersOf(keep);
+  const ownerOf = ownersOf(keep),
+    isMany = tracks.length > many.from;
   const owners = tracks.map((t) => ownerOf.get(t.track_id)),
     ids = tracks.map((t) => t.track_id);
   const round = async (seen: readonly GroupedTrack[], pairs: readonly ScoredPairs[], here: Crowd) => {
     const free = { rules: rulesFor(seen, others, here, rule), pairs };
     const held = edits ? holdEdits(ids, edits, free.rules, pairs) : free;
     const kept = keep.length > 0 ? keepIdentities(owners, held.rules, held.pairs) : held;
+    const { linear } = kept.rules;
+    if (isMany && linear) return groupMany(seen, kept.pairs, { ...kept.rules, linear }, many.portion, compare, signal);
     return groupAt(seen, kept.pairs, kept.rules, compare, signal);
   };
   // What is not reached under the lowest bar for so many people, can't be joined where there are no fewer.
-  const pairsAmong = (seen: readonly GroupedTrack[], people: number) =>
-    pairsToJoin(seen, lowestBar(people, rule.evidence), rule, compare, signal);
+  const pairsAmong = async (seen: readonly GroupedTrack[], people: number) =>
+    isMany ? [] : pairsToJoin(seen, lowestBar(people, rule.evidence), rule, compare, signal);
   await breathe();
   const pairs = await pairsAmong(tracks, others.library + tracks.length);
   const first = await round(tracks, pairs, crowdOf(tracks.map((t) => [t])));
@@ -155,24 +174,24 @@ async function amongThese(
   signal?: AbortSignal,
 ): Promise<GroupedTrack[]> {
   const least = ordinary - BELOW_ORDINARY;
-  const { i, j, score } = await compare.similarPairs(vectorSet(tracks), vectorSet(cohort), least, signal);
   const groupOf = new Map(groups.flatMap((g, k) => g.map((t) => [at(tracks, t).track_id, k] as const)));
   const own = tracks.map((t) => groupOf.get(t.track_id)),
     theirs = cohort.map((t) => groupOf.get(t.track_id));
-  const scores: number[][] = tracks.map(() => []);
-  for (const [k, value] of score.entries()) {
-    const t = i[k] ?? -1;
-    if (own[t] !== theirs[j[k] ?? -1]) scores[t]?.push(value);
-  }
   const itself = new Set(theirs);
   const adjusted: GroupedTrack[] = [];
-  for (const [k, track] of tracks.entries()) {
-    const excess = cohortExcess(scores[k] ?? [], cohort.length - (itself.has(own[k]) ? 1 : 0), ordinary, least);
-    adjusted.push({ ...track, population_excess: track.population_excess + excess });
-    if (k % ROWS === 0) {
-      await breathe();
-      signal?.throwIfAborted();
+  for (let from = 0; from < tracks.length; from += ROWS) {
+    const some = tracks.slice(from, from + ROWS);
+    // Everybody has one face in the cohort: of one more than are looked at, one may be the track's own.
+    const found = await compare.nearest(vectorSet(some), vectorSet(cohort), nthOf(cohort.length) + 1, signal);
+    for (const [r, track] of some.entries()) {
+      const group = own[from + r];
+      const scores: number[] = [];
+      for (let c = r * found.k; c < (r + 1) * found.k; c++)
+        if (group !== theirs[found.at[c] ?? -1]) scores.push(found.score[c] ?? 0);
+      const excess = cohortExcess(scores, cohort.length - (itself.has(group) ? 1 : 0), ordinary, least);
+      adjusted.push({ ...track, population_excess: track.population_excess + excess });
     }
+    await breathe();
   }
   return adjusted;
 }
@@ -295,19 +314,6 @@ function* among(
       const of = (column: Int32Array) => Int32Array.from(kept, (k) => column[k] ?? -1);
       yield { i: of(i), j: of(j), score: Float32Array.from(kept, (k) => score[k] ?? 0) };
     }
-}
-
-/** Runs something long to its end, with breaks for the event loop. */
-async function breathing<T>(steps: Generator<void, T>, signal?: AbortSignal): Promise<T> {
-  let since = performance.now();
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    if (performance.now() - since < BREAK_MS) continue;
-    await breathe();
-    signal?.throwIfAborted();
-    since = performance.now();
-  }
 }
 
 function rulesFor(

@@ -8,7 +8,15 @@ import { newId } from '../../domain/ids.js';
 import { lowestBar } from '../../domain/people/join-evidence.js';
 import { massMerge } from '../../domain/people/mass-merge.js';
 import type { IdentityRow } from '../../store/rows.js';
-import { crowdOf, groupTracks, ownersOf, vectorSet, type GroupedTrack, type JoinRule } from './group-tracks.js';
+import {
+  crowdOf,
+  groupTracks,
+  type Many,
+  ownersOf,
+  vectorSet,
+  type GroupedTrack,
+  type JoinRule,
+} from './group-tracks.js';
 import type { Surroundings } from './part-of-library.js';
 import { type Coming, type Reached, reachPeople, withFollowers } from './affected-people.js';
 
@@ -35,6 +43,8 @@ export interface Regroup extends Coming {
   edits?: Constraints | undefined;
   /** Of a large library, of which `old` and `held` are no more than tracks of the same videos, and whom it knows. */
   around?: Surroundings | undefined;
+  /** Where it is not to be as usual; for tests. */
+  many?: Many | undefined;
 }
 
 /**
@@ -59,7 +69,7 @@ export async function regroup(step: Regroup): Promise<Regrouping> {
 }
 
 async function regroupTogether(step: Regroup): Promise<Regrouping> {
-  const { old, held, rule, compare, now, signal, edits, around } = step;
+  const { old, held, rule, compare, now, signal, edits, around, many } = step;
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest bar there can be, can't be joined under any.
   const people = around?.people(live) ?? live.length;
@@ -78,7 +88,7 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
       );
   const grouped = async (keep: readonly IdentityRow[]) =>
     withFollowers(
-      (await groupTracks(tracks, others, keep, rule, compare, signal, edits)).map((g) =>
+      (await groupTracks(tracks, others, keep, rule, compare, signal, edits, many)).map((g) =>
         g.map((i) => at(tracks, i).track_id),
       ),
       reached.followers,

@@ -3,7 +3,7 @@
  * JavaScript does in a minute; only pairs above a threshold come back.
  */
 import * as ort from 'onnxruntime-node';
-import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
+import type { NearestRows, ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
 import { refuseTelemetry } from './refuse-telemetry.js';
 
 /** Rows compared with all columns in one run: bounds memory to this many × columns floats, a few times over. */
@@ -19,7 +19,10 @@ const LEAST_COLUMNS_PER_THREAD = 128;
 
 /** Compares sets of vectors; made once, used often. */
 export interface PairScorer {
-  /** Every pair (row of a, row of b) that scores at least `threshold`, by row of a. */
+  /**
+   * Every pair (row of a, row of b) that scores at least `threshold`, by row of a. Of a set with itself, where `a` is
+   * `b`, each pair once, with the row of b after that of a.
+   */
   similar(a: VectorSet, b: VectorSet, threshold: number): Promise<ScoredPairs>;
   /** Scores of all rows with each other, n × n row-major. */
   all(set: VectorSet): Promise<Float32Array>;
@@ -31,15 +34,7 @@ export interface PairScorer {
  * @param dimensions length of a vector
  */
 export async function createPairScorer(model: Uint8Array, dimensions: number, threads: number): Promise<PairScorer> {
-  refuseTelemetry();
-  const session = await ort.InferenceSession.create(model, {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
-  const half = (excess: Float32Array) => excess.map((e) => e / 2);
+  const session = await openSession(model, threads);
   const feeds = (a: VectorSet, b: VectorSet, threshold: number) => {
     const rows = atLeast(a, LEAST_ROWS, dimensions),
       columns = atLeast(b, LEAST_COLUMNS_PER_THREAD * threads, dimensions);
@@ -64,23 +59,84 @@ export async function createPairScorer(model: Uint8Array, dimensions: number, th
           excess: a.excess.subarray(from, from + BLOCK),
           vectors: a.vectors.subarray(from * dimensions, (from + BLOCK) * dimensions),
         };
-        const { at, score } = await session.run(feeds(rows, b, threshold), ['at', 'score']);
+        const first = a === b ? from : 0;
+        const columns = { excess: b.excess.subarray(first), vectors: b.vectors.subarray(first * dimensions) };
+        const { at, score } = await session.run(feeds(rows, columns, threshold), ['at', 'score']);
         if (!(at?.data instanceof BigInt64Array) || !(score?.data instanceof Float32Array))
           throw new Error('the pair scorer gave other types than it declares');
         const part: ScoredPairs = {
           i: new Int32Array(score.data.length),
           j: new Int32Array(score.data.length),
-          score: score.data.slice(),
+          score: new Float32Array(score.data.length),
         };
+        let kept = 0;
         for (let k = 0; k < score.data.length; k++) {
-          part.i[k] = from + Number(at.data[2 * k]);
-          part.j[k] = Number(at.data[2 * k + 1]);
+          const i = from + Number(at.data[2 * k]),
+            j = first + Number(at.data[2 * k + 1]);
+          if (a === b && j <= i) continue;
+          part.i[kept] = i;
+          part.j[kept] = j;
+          part.score[kept++] = score.data[k] ?? 0;
         }
-        parts.push(part);
+        parts.push({
+          i: part.i.subarray(0, kept),
+          j: part.j.subarray(0, kept),
+          score: part.score.subarray(0, kept),
+        });
       }
       return concatenate(parts);
     },
   };
+}
+
+/**
+ * Compares sets of vectors by which rows are most alike. What scores the same to the bit elsewhere need not here.
+ * @param model the network for it (see readNearestRows)
+ * @returns of each row of a the k rows of b that score most, or all of b where it has no more
+ */
+export async function createNearestFinder(
+  model: Uint8Array,
+  threads: number,
+): Promise<(a: VectorSet, b: VectorSet, k: number) => Promise<NearestRows>> {
+  const session = await openSession(model, threads);
+  return async (a, b, most) => {
+    const [m, n] = [a.excess.length, b.excess.length];
+    const dimensions = b.vectors.length / n,
+      k = Math.min(most, n);
+    const found: NearestRows = { k, at: new Int32Array(m * k), score: new Float32Array(m * k) };
+    const columns = {
+      b: new ort.Tensor('float32', b.vectors, [n, dimensions]),
+      half_mean_b: new ort.Tensor('float32', half(b.excess), [1, n]),
+      k: new ort.Tensor('int64', BigInt64Array.of(BigInt(k)), [1]),
+    };
+    for (let from = 0; from < m; from += BLOCK) {
+      const rows = Math.min(BLOCK, m - from);
+      const some = a.vectors.subarray(from * dimensions, (from + rows) * dimensions);
+      const { at, score } = await session.run({ a: new ort.Tensor('float32', some, [rows, dimensions]), ...columns });
+      if (!(at?.data instanceof BigInt64Array) || !(score?.data instanceof Float32Array))
+        throw new Error('the finder of nearest rows gave other types than it declares');
+      for (let p = 0; p < rows * k; p++) {
+        found.at[from * k + p] = Number(at.data[p]);
+        found.score[from * k + p] = (score.data[p] ?? 0) - (a.excess[from + Math.floor(p / k)] ?? 0) / 2;
+      }
+    }
+    return found;
+  };
+}
+
+function openSession(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
+  refuseTelemetry();
+  return ort.InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+}
+
+function half(excess: Float32Array): Float32Array {
+  return excess.map((e) => e / 2);
 }
 
 /** A set of at least `least` vectors: those that are added score −Infinity with all, so they are in no pair. */

@@ -25,11 +25,17 @@ export interface PreparedFile {
   sha256: string | undefined;
 }
 
-/** The network that compares sets of vectors (see similar-pairs); it belongs to no pack. */
+/** The networks that compare sets of vectors (see similar-pairs); they belong to no pack. */
 export const SIMILAR_PAIRS: PreparedFile = {
   name: 'similar-pairs.2.onnx',
   sha256: 'ad9bd85d3d0227229125846aad8c97e47fd15350c3bd6fdb00c1c962f2ff5507',
 };
+export const NEAREST_ROWS: PreparedFile = {
+  name: 'nearest-rows.1.onnx',
+  sha256: '51882993b87bee15e24cc4adecaefc8f76e6f49ccd6488bf7b79c7880f71d9f6',
+};
+
+export const COMPARING = [SIMILAR_PAIRS, NEAREST_ROWS] as const;
 
 /** All networks of a pack, the detector first. */
 export function packNetworks({ detector, embedders }: Pack): NetworkSource[] {
@@ -112,10 +118,10 @@ export async function readNetwork(
   throw unprepared(source.weights.file);
 }
 
-/** Reads the network that compares vectors. @throws RollcallError missing_model when it is missing or damaged */
-export async function readSimilarPairs(folders: readonly string[]): Promise<Uint8Array> {
-  const prepared = await readPrepared(folders, SIMILAR_PAIRS);
-  if (prepared === null) throw unprepared(SIMILAR_PAIRS.name);
+/** Reads a network that compares vectors. @throws RollcallError missing_model when it is missing or damaged */
+export async function readComparing(folders: readonly string[], file: PreparedFile): Promise<Uint8Array> {
+  const prepared = await readPrepared(folders, file);
+  if (prepared === null) throw unprepared(file.name);
   return prepared;
 }
 

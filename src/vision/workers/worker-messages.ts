@@ -1,6 +1,6 @@
 /** What main thread and inference worker say to each other. */
 import type { ExecutionProvider, RunsOn } from '../../domain/execution-providers.js';
-import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
+import type { NearestRows, ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
 import type { Embedding, Face, Picture } from '../../domain/types.js';
 import type { DetectOptions } from '../pipeline.js';
 
@@ -9,6 +9,7 @@ export type Request = { urgent?: boolean } & (
   | { id: number; kind: 'detect'; picture: Picture; options: DetectOptions }
   | { id: number; kind: 'embed'; crops: readonly Uint8Array[]; mirror: boolean }
   | { id: number; kind: 'pairs'; a: VectorSet; b: VectorSet; threshold: number }
+  | { id: number; kind: 'nearest'; a: VectorSet; b: VectorSet; k: number }
   | { id: number; kind: 'scores'; set: VectorSet }
   | { id: number; kind: 'what-runs' }
   | { id: number; kind: 'close' }
@@ -19,6 +20,7 @@ export type Response =
   | { id: number; kind: 'detected'; faces: Face[] }
   | { id: number; kind: 'embedded'; embeddings: Embedding[] }
   | { id: number; kind: 'paired'; pairs: ScoredPairs }
+  | { id: number; kind: 'nearest'; rows: NearestRows }
   | { id: number; kind: 'scored'; scores: Float32Array }
   | { id: number; kind: 'runs-on'; runsOn: RunsOn }
   | { id: number; kind: 'ready' }

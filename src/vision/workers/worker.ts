@@ -7,8 +7,8 @@ import { NICENESS } from '../../domain/niceness.js';
 import { embedCrops } from '../inference/embedder.js';
 import { type LoadedPack, loadNetworks } from './load-networks.js';
 import { movable, type Request, type Response, type WorkerSettings } from './worker-messages.js';
-import { readSimilarPairs } from '../packs/networks.js';
-import { createPairScorer, type PairScorer } from '../inference/similar-pairs.js';
+import { NEAREST_ROWS, readComparing, SIMILAR_PAIRS } from '../packs/networks.js';
+import { createNearestFinder, createPairScorer, type PairScorer } from '../inference/similar-pairs.js';
 import { lowerPriority } from './thread-priority.js';
 
 type Work = Exclude<Request, { kind: 'close' }>;
@@ -62,14 +62,23 @@ function answerer(settings: WorkerSettings): ((request: Work) => Promise<Respons
   loaded.catch(() => undefined);
   let scorer: Promise<PairScorer> | undefined;
   const scorerFor = (set: VectorSet): Promise<PairScorer> =>
-    (scorer ??= readSimilarPairs(settings.networkDirs).then((model) =>
+    (scorer ??= readComparing(settings.networkDirs, SIMILAR_PAIRS).then((model) =>
       createPairScorer(model, set.vectors.length / set.excess.length, settings.threads),
+    ));
+  let finder: ReturnType<typeof createNearestFinder> | undefined;
+  const findNearest = () =>
+    (finder ??= readComparing(settings.networkDirs, NEAREST_ROWS).then((model) =>
+      createNearestFinder(model, settings.threads),
     ));
   const answer = async (request: Work): Promise<Response> => {
     const { id } = request;
     if (request.kind === 'pairs') {
       const { a, b, threshold } = request;
       return { id, kind: 'paired', pairs: await (await scorerFor(a)).similar(a, b, threshold) };
+    }
+    if (request.kind === 'nearest') {
+      const { a, b, k } = request;
+      return { id, kind: 'nearest', rows: await (await findNearest())(a, b, k) };
     }
     if (request.kind === 'scores')
       return { id, kind: 'scored', scores: await (await scorerFor(request.set)).all(request.set) };
@@ -92,6 +101,8 @@ function transferables(response: Response): TransferListItem[] {
       return movable(...response.faces.flatMap((f) => f.crop ?? f.profile?.crop ?? []));
     case 'paired':
       return movable(response.pairs.i, response.pairs.j, response.pairs.score);
+    case 'nearest':
+      return movable(response.rows.at, response.rows.score);
     case 'scored':
       return movable(response.scores);
     case 'embedded':

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { agglomerate, components, mightJoin } from '../../../src/domain/people/clustering.js';
 import type { JoinRules } from '../../../src/domain/people/join-rules.js';
+import { singleTrack } from '../../../src/domain/people/group-means.js';
 import { joinAtOnce } from '../../../src/domain/people/mass-merge.js';
 import type { LinearRules } from '../../../src/domain/people/join-rules.js';
-import { areSurelyOne, linkSparse } from '../../../src/domain/people/sparse-clustering.js';
+import { areSurelyOne, linkGroups, linkSparse } from '../../../src/domain/people/sparse-clustering.js';
 import type { ScoredPairs } from '../../../src/domain/people/scored-pairs.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { dot, normalise } from '../../../src/domain/vectors.js';
@@ -159,6 +160,33 @@ it('needs no pairs of tracks that nothing keeps apart from their owner, but one 
         };
       });
       expect(sparsely(one, few, { ...rules, linear })).toEqual(byMatrix(one, rules));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('goes on from groups as from single tracks: down to one margin first, then to the next', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 1, max: 1e6 }), (n, seed) => {
+      const one = makeCase(n, seed),
+        rules = { ...one.rules, ...one.rules.linear };
+      const pairsOf = (count: number) => {
+        const list = Array.from({ length: count }, (_, i) =>
+          Array.from({ length: i }, (__, j) => [i, j] as const),
+        ).flat();
+        return { i: Int32Array.from(list, ([i]) => i), j: Int32Array.from(list, ([, j]) => j) };
+      };
+      let groups = [...Array(n).keys()].map((i) => singleTrack(i, one, rules));
+      for (const least of [0.3, 0.1, 0]) {
+        const before = groups;
+        const at = (i: number) => before[i] ?? expect.unreachable('no such group');
+        groups = [...finish(linkGroups(at, [pairsOf(before.length)], rules, least)).entries()]
+          .sort(([a], [b]) => a - b)
+          .map(([, group]) => group);
+        if (before.length === 1) groups = before;
+      }
+      const found = groups.map(({ members }) => [...members].sort((x, y) => x - y));
+      expect(whole(n, found)).toEqual(byMatrix(one, one.rules));
     }),
     { numRuns: 200 },
   );

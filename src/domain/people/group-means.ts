@@ -1,0 +1,101 @@
+/**
+ * What a group of tracks is by the weighted means of its members: enough to say what two groups score, for all pairs of
+ * their tracks, without a look at any (the note in sparse-clustering.ts).
+ */
+import { dot } from '../vectors.js';
+import type { LinearRules } from './join-rules.js';
+import type { VectorSet } from './scored-pairs.js';
+
+export interface GroupMeans {
+  members: number[];
+  weight: number;
+  /** Weighted means; the quality's is of its root. */
+  centroid: Float32Array;
+  excess: number;
+  quality: number;
+  unread: number;
+}
+
+/** Weight by place, and that times what is unread. */
+export type Places = Map<string, { weight: number; unread: number }>;
+
+/** A group with where its tracks are seen. */
+export type PlacedGroup = GroupMeans & { places: Places };
+
+/** A track as a group of its own. Its vector is a view of the set. */
+export function singleTrack(i: number, { vectors, excess }: VectorSet, rules: LinearRules): GroupMeans {
+  const d = vectors.length / excess.length;
+  return {
+    members: [i],
+    weight: rules.weight(i),
+    centroid: vectors.subarray(i * d, (i + 1) * d),
+    excess: excess[i] ?? 0,
+    quality: Math.sqrt(rules.quality(i)),
+    unread: rules.unread(i),
+  };
+}
+
+/** The same group with its places. */
+export function placed(group: GroupMeans, rules: LinearRules): PlacedGroup {
+  const places: Places = new Map();
+  for (const i of group.members) {
+    const weight = rules.weight(i),
+      unread = weight * rules.unread(i);
+    addPlace(places, rules.place(i), { weight, unread });
+  }
+  return { ...group, members: [...group.members], places };
+}
+
+/** Makes `b` part of `a`. */
+export function takeInto(a: PlacedGroup, b: PlacedGroup): void {
+  const weight = a.weight + b.weight,
+    share = b.weight / weight;
+  // Anew, since those of single tracks are views of what is compared.
+  a.centroid = a.centroid.map((x, k) => x * (1 - share) + (b.centroid[k] ?? 0) * share);
+  a.excess = a.excess * (1 - share) + b.excess * share;
+  a.quality = a.quality * (1 - share) + b.quality * share;
+  a.unread = a.unread * (1 - share) + b.unread * share;
+  a.weight = weight;
+  for (const member of b.members) a.members.push(member);
+  for (const [place, held] of b.places) addPlace(a.places, place, held);
+}
+
+function addPlace(places: Places, place: string, { weight, unread }: { weight: number; unread: number }): void {
+  const held = places.get(place);
+  places.set(place, { weight: (held?.weight ?? 0) + weight, unread: (held?.unread ?? 0) + unread });
+}
+
+/** By how much the mean over all pairs of two groups exceeds what is needed. */
+export function marginOf(a: PlacedGroup, b: PlacedGroup, rules: LinearRules): number {
+  const score = dot(a.centroid, b.centroid) - (a.excess + b.excess) / 2;
+  const [few, many] = a.places.size <= b.places.size ? [a.places, b.places] : [b.places, a.places];
+  // The mean over pairs of odds × (1 + flatter × unread × unread).
+  const { flatter, oddsBetween } = rules;
+  let odds = oddsBetween * (1 + flatter * a.unread * b.unread);
+  for (const [place, one] of few) {
+    const other = many.get(place);
+    if (other === undefined) continue;
+    const pairs = one.weight * other.weight + flatter * one.unread * other.unread;
+    odds += ((rules.oddsIn(place) - oddsBetween) * pairs) / (a.weight * b.weight);
+  }
+  return (
+    score - rules.base - rules.span * a.quality * b.quality - rules.needed(odds, a.members.length, b.members.length)
+  );
+}
+
+/**
+ * Whether two groups that score so much may come to be one, as they are or once either has grown.
+ * @param odds of their pairs, at least; @param margin over what is needed then
+ */
+export function mightGrowOne(
+  score: number,
+  a: GroupMeans,
+  b: GroupMeans,
+  rules: LinearRules & { most(odds: number): number },
+  odds: number,
+  margin: number,
+): boolean {
+  const both = odds * (1 + rules.flatter * a.unread * b.unread);
+  const lowest = rules.base + rules.span * a.quality * b.quality + rules.needed(both, 1, 1) - rules.most(both);
+  return score >= lowest + margin;
+}

@@ -1,0 +1,129 @@
+/** Grouping by an index: what grouping by all pairs gives, but for little; what may not be joined is not. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { bcubed, pairwise } from '../../../lab/measures/bcubed.js';
+import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
+import type { GroupMeans } from '../../../src/domain/people/group-means.js';
+import { areTwo } from '../../../src/domain/people/twice-in-photo.js';
+import { replayEdits } from '../../../src/domain/edits/edits.js';
+import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
+import { groupTracks, type JoinRule, type Many } from '../../../src/services/people/group-tracks.js';
+import { nearGroups } from '../../../src/services/people/near-groups.js';
+import { comparing, OVERLAP_S } from '../../support/grouping.js';
+
+const using = comparing();
+const NOBODY = { library: 0, videos: new Map<string, number>(), faces: [] };
+const ALL_PAIRS: Many = { from: Infinity, portion: 1 };
+
+type Edits = Parameters<typeof groupTracks>[6];
+
+/** Which group each track is in. */
+async function grouped(tracks: readonly SyntheticTrack[], many: Many, edits?: Edits, rule?: JoinRule) {
+  const using_ = rule ?? using.rule();
+  const groups = await groupTracks(tracks, NOBODY, [], using_, using.pipeline(), undefined, edits, many);
+  const labels = tracks.map(() => '');
+  for (const [k, group] of groups.entries())
+    for (const i of group) {
+      expect(labels[i]).toBe('');
+      labels[i] = String(k);
+    }
+  expect(labels).not.toContain('');
+  return labels;
+}
+
+it('groups as comparing all pairs does, whole and in portions', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 20, max: 90 }), async (seed, n) => {
+      const tracks = new SyntheticCast(seed).library(Math.ceil(n / 6), n);
+      const whole = await grouped(tracks, ALL_PAIRS);
+      expect(bcubed(await grouped(tracks, { from: 0, portion: n }), whole).f).toBeGreaterThanOrEqual(0.99);
+      expect(bcubed(await grouped(tracks, { from: 0, portion: 30 }), whole).f).toBeGreaterThanOrEqual(0.98);
+    }),
+    { numRuns: 8 },
+  );
+});
+
+it('is as right as comparing all pairs where tracks lie in lists and portions', async () => {
+  const tracks = new SyntheticCast(11).library(120, 1200);
+  const people = tracks.map((t) => t.person);
+  const [whole, many] = [await grouped(tracks, ALL_PAIRS), await grouped(tracks, { from: 0, portion: 400 })];
+  expect(bcubed(whole, people).f).toBeGreaterThan(0.95);
+  expect(Math.abs(bcubed(many, people).f - bcubed(whole, people).f)).toBeLessThanOrEqual(0.002);
+  expect(pairwise(many, people).wrong).toBeLessThanOrEqual(pairwise(whole, people).wrong + 2);
+  expect(bcubed(many, whole).f).toBeGreaterThan(0.995);
+}, 60_000);
+
+it('never joins who is on screen together, nor whom edits keep apart, and holds together what they say', async () => {
+  const cast = new SyntheticCast(3);
+  const tracks = [
+    ...cast.library(20, 200),
+    // One person as good as twice on screen at once, and one who is kept apart from the same elsewhere.
+    cast.track('twin', 'mirror', { quality: 0.9, presence: [{ start_s: 0, end_s: 9 }] }),
+    cast.track('twin', 'mirror', { quality: 0.9, presence: [{ start_s: 0, end_s: 9 }] }),
+    cast.track('double', 'one', { quality: 0.9 }),
+    cast.track('double', 'other', { quality: 0.9 }),
+    cast.track('ada', 'one', { quality: 0.9 }),
+    cast.track('bob', 'other', { quality: 0.9 }),
+  ];
+  const [double, again, ada, bob] = tracks.slice(-4).map((t) => t.track_id);
+  if (!double || !again || !ada || !bob) expect.unreachable('no tracks');
+  const edit = (n: number, edit: object, before: object[]) =>
+    ({ seq: n, edit_id: `edit_${n}`, created_at: '', by: 'test', why: null, edit, before }) as never;
+  const edits = replayEdits([
+    edit(1, { action: 'reject', track_ids: [again], identity_id: 'identity_double' }, [
+      { identity_id: 'identity_double', name: null, track_ids: [double, again] },
+    ]),
+    edit(2, { action: 'assign', track_ids: [double], identity_id: 'identity_double' }, []),
+    edit(3, { action: 'assign', track_ids: [ada, bob], identity_id: 'identity_ada' }, []),
+  ]);
+  const free = await grouped(tracks, { from: 0, portion: 50 });
+  expect(free.at(-4)).toBe(free.at(-3));
+  expect(free.at(-2)).not.toBe(free.at(-1));
+  const labels = await grouped(tracks, { from: 0, portion: 50 }, edits);
+  expect(labels.at(-4)).not.toBe(labels.at(-3));
+  expect(labels.at(-2)).toBe(labels.at(-1));
+  for (const [i, a] of tracks.entries())
+    for (const [j, b] of tracks.slice(0, i).entries())
+      if (labels[i] === labels[j]) expect(areTwo(a, b, OVERLAP_S)).toBe(false);
+  expect(labels.at(-6)).not.toBe(labels.at(-5));
+});
+
+it('finds those most alike by lists', async () => {
+  const tracks = new SyntheticCast(5).library(200, 2000);
+  const groups = tracks.map(
+    ({ vector, quality, population_excess }, i): GroupMeans => ({
+      members: [i],
+      weight: 1,
+      centroid: vector,
+      excess: population_excess,
+      quality,
+      unread: 0,
+    }),
+  );
+  const near = await nearGroups(groups, 4, using.pipeline());
+  let found = 0;
+  const some = [...tracks.entries()].filter(([i]) => i % 20 === 0);
+  for (const [i, track] of some) {
+    const scores = tracks.map((other, j) => (i === j ? -Infinity : scoreOf(track, other)));
+    const best = scores.toSorted((a, b) => b - a);
+    const at = [...near.at.subarray(4 * i, 4 * i + 4)];
+    expect(new Set(at).size).toBe(4);
+    expect(at).not.toContain(i);
+    for (const [k, j] of at.entries()) {
+      expect(near.score[4 * i + k]).toBeCloseTo(scores[j] ?? NaN, 4);
+      if ((scores[j] ?? 0) >= (best[3] ?? 0) - 1e-6) found++;
+    }
+  }
+  expect(found / (4 * some.length)).toBeGreaterThan(0.97);
+});
+
+it('stops when it is told to', async () => {
+  const tracks = new SyntheticCast(6).library(60, 600);
+  const stop = new AbortController();
+  const grouping = groupTracks(tracks, NOBODY, [], using.rule(), using.pipeline(), stop.signal, undefined, {
+    from: 0,
+    portion: 100,
+  });
+  setImmediate(() => stop.abort());
+  await expect(grouping).rejects.toThrow();
+});
