@@ -18,6 +18,8 @@ export interface Server {
     schema: z.ZodType<T>,
     onProgress?: (job: { progress: number; stage: string }) => void,
   ): Promise<T>;
+  /** For what is no tool: resources, completions. */
+  readonly client: Client;
   /** Its process. */
   readonly pid: number;
   close(): Promise<void>;
@@ -65,6 +67,7 @@ export async function startServer(
     return answer.structuredContent;
   };
   return {
+    client,
     pid,
     async call(tool, args, schema) {
       return schema.parse(await ask(tool, args));

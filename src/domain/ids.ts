@@ -10,7 +10,8 @@ export type IdKind = (typeof ID_KINDS)[number];
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const BYTES = 16;
-const BODY = /^[a-z2-7]{26}$/;
+const BODY = /^[a-z2-7]{26}$/,
+  START = /^[a-z2-7]{0,26}$/;
 
 /** @returns a new random id (128 bits). */
 export function newId(kind: IdKind): string {
@@ -33,6 +34,11 @@ export function deriveId(kind: IdKind, ...parts: readonly string[]): string {
 /** @returns whether `value` is a well-formed id of that kind; says nothing about whether it exists. */
 export function isId(kind: IdKind, value: string): boolean {
   return value.startsWith(`${kind}_`) && BODY.test(value.slice(kind.length + 1));
+}
+
+/** @returns whether an id of that kind may begin so: its kind, and perhaps some letters. */
+export function isIdStart(kind: IdKind, value: string): boolean {
+  return value.startsWith(`${kind}_`) && START.test(value.slice(kind.length + 1));
 }
 
 /** @returns `value` when it is a well-formed id of that kind. @throws RollcallError `unknown_id` otherwise. */

@@ -92,15 +92,18 @@ export interface Reader {
   videoByHash(content_hash: string, signal?: AbortSignal): Promise<VideoRow | null>;
   /** By video_id, start_s, track_id. */
   tracks(filter?: TrackFilter, signal?: AbortSignal): Promise<TrackSummary[]>;
+  /** Ids that begin so, in the order of `tracks()`. @param start as an id begins. @throws RollcallError unknown_id */
+  trackIdsFrom(start: string, signal?: AbortSignal): Promise<string[]>;
   vectors(filter?: TrackFilter, signal?: AbortSignal): Promise<VectorBlock>;
   /** The same of some tracks with when each is on screen, in no order. */
   faces(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]>;
   /** 0..1, of those of these tracks that there are. May tell of other tracks. */
   qualityOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
-  /** `unknown_id` when there is no such track. */
+  /** Both: `unknown_id` when there is no such track. */
   pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures>;
-  /** `unknown_id` when there is no such track. */
   boxes(track_id: string, signal?: AbortSignal): Promise<TrackBox[]>;
+  /** The best of the aligned crops of each of these tracks, a JPEG file; without those that have none. */
+  bestCrops(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>>;
   /** The same of all tracks of some videos, by track_id. */
   boxesIn(video_ids: readonly string[], signal?: AbortSignal): Promise<Map<string, TrackBox[]>>;
   /**
@@ -139,9 +142,8 @@ export interface Reader {
   seenTotals(signal?: AbortSignal): Promise<SeenTotals>;
   /** The log in order. */
   edits(signal?: AbortSignal): Promise<EditRow[]>;
-  /** The number of each video's and identity's label, by id; redirects keep theirs. */
+  /** The number of each video's and identity's label, or of these alone, by id; redirects keep theirs. */
   labels(signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
-  /** The same of these alone. */
   labelsOf(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** The same of whatever has one of these numbers. */
   numbered(numbers: readonly number[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;

@@ -4,7 +4,7 @@ import { videosMentioned } from '../services/answers/titles.js';
 import type { ToolHost } from './definition/define-tool.js';
 import { RollcallError } from '../domain/errors.js';
 import { shortIdentity } from './answers/identity-line.js';
-import { pageOf } from './answers/paging.js';
+import { pageOf, windowed, windowOf } from './answers/paging.js';
 
 /** A kind of resource, as clients are told of it. */
 export interface ResourceTemplate {
@@ -68,13 +68,15 @@ export async function listResources(
   cursor: string | undefined,
   signal?: AbortSignal,
 ): Promise<{ resources: ResourceEntry[]; next_cursor: string | null }> {
-  const entries = await (await host.services()).browsing.entries(signal);
-  const { items, next_cursor } = pageOf(entries.map(entryResource), {
-    kind: 'resources',
-    args: {},
-    limit: PAGE,
-    cursor,
-  });
+  const { browsing } = await host.services();
+  const entries = await browsing.entries(undefined, signal);
+  const paging = { kind: 'resources', args: {}, cursor };
+  const { from, count } = windowOf({ ...paging, usual: PAGE });
+  const some = entries.slice(from, from + count);
+  const unnamed = some.flatMap((e) => (e.kind === 'identity' && e.name === null ? [e.id] : []));
+  const films = await browsing.firstFilms(unnamed, signal);
+  const listed = some.map((entry) => entryResource(entry, films.get(entry.id)));
+  const { items, next_cursor } = pageOf(windowed(listed, from, entries.length), { ...paging, limit: PAGE });
   return { resources: items, next_cursor };
 }
 
@@ -83,8 +85,8 @@ export function resourceOf(kind: Entry['kind'], id: string, title: string): Reso
   return { uri: `rollcall://${kind}/${id}`, name: id, title, mimeType: 'application/json' };
 }
 
-function entryResource({ kind, id, name, film }: Entry): ResourceEntry {
-  return resourceOf(kind, id, name ?? (film === null ? 'Unnamed person' : `Unnamed person in ${film}`));
+function entryResource({ kind, id, name }: Entry, film: string | undefined): ResourceEntry {
+  return resourceOf(kind, id, name ?? (film === undefined ? 'Unnamed person' : `Unnamed person in ${film}`));
 }
 
 /** @throws RollcallError unknown_id, not_found; not_found for an address of no kind of resource */

@@ -19,7 +19,7 @@ import { detailInput } from './definition/brief-answers.js';
 import { cursorInput, limitInput } from './definition/inputs.js';
 import { inOutline } from './answers/outlined-schema.js';
 import { leftOutSince } from './answers/left-out-answer.js';
-import { fitPage } from './answers/paging.js';
+import { fitPage, type Listing as Items, windowed, windowOf } from './answers/paging.js';
 import { markIn } from './answers/cursor.js';
 
 export const library = defineTool({
@@ -55,10 +55,11 @@ export const library = defineTool({
     const since = await service.since(markIn(cursor));
     const paging = { kind: 'library', args: { what }, cursor, limit, detail: context.detail, usual: 20, since };
     if (what === 'videos') {
-      const all = await service.videos(signal);
-      return listed(all, paging, {
+      const window = windowOf(paging);
+      const { videos: some, total, photos } = await service.videos(signal, window);
+      return listed(windowed(some, window.from, total), paging, {
         named: (videos) => ({ videos }),
-        one: all.some((v) => v.photo) ? 'file' : 'video',
+        one: photos ? 'file' : 'video',
         line: videoLine,
         none: 'No video is indexed: {index_video} comes first.',
         ...(cursor === undefined ? { some: leftOutSince(await (await context.jobs()).list()) } : {}),
@@ -107,7 +108,7 @@ interface Listing<T, Field> {
 }
 
 function listed<T, Field extends object>(
-  all: readonly T[],
+  all: Items<T>,
   paging: Parameters<typeof fitPage>[1],
   { named, one, line, none, some }: Listing<T, Field>,
 ) {

@@ -136,7 +136,7 @@ function personWords(given: string): string {
 async function videoWords(host: Pick<ToolHost, 'services'>, given: string, signal?: AbortSignal): Promise<string> {
   if (given === '') return '';
   if (given.startsWith('video_') || isShortId(given)) return `video_ids [${JSON.stringify(given)}]`;
-  const videos = (await (await host.services()).browsing.entries(signal)).filter((e) => e.kind === 'video');
+  const videos = await (await host.services()).browsing.entries('video', signal);
   const wanted = folded(given);
   const same = videos.filter((v) => folded(v.name ?? '') === wanted);
   const found = same.length > 0 ? same : videos.filter((v) => folded(v.name ?? '').includes(wanted));

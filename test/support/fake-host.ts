@@ -150,7 +150,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       labelsOf: async () => new Map(),
     },
     library: {
-      videos: async () => [],
+      videos: async () => ({ videos: [], total: 0, photos: false }),
       log: async () => [],
       state: async () => {
         throw new RollcallError('not_found', 'There is no library.', 'Index a video.');
@@ -159,6 +159,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     },
     browsing: {
       entries: async () => [],
+      firstFilms: async () => new Map(),
       identity: async (of) => ({ identity: { ...identity(1), identity_id: of }, titles: new Map() }),
       video: async (video_id) => ({ ...videoAnswer(video_id), video_id }),
       face: async () => ({ content: new Uint8Array(), about: [] }),

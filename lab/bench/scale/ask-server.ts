@@ -1,7 +1,9 @@
 /** How long a server takes to answer, with a library of made-up films. */
+import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { startServer } from '../../demo/server.js';
+import { type Server, startServer } from '../../demo/server.js';
 import { percentile } from '../spread.js';
 import { processorTime, spentBetween } from '../versions/processor-time.js';
 import { peakMb } from './peak-mb.js';
@@ -38,6 +40,52 @@ export function timesText(times_ms: readonly number[]): string {
   return times_ms.map((value) => value.toFixed(value < 10 ? 1 : 0)).join(' · ');
 }
 
+/** What a client asks, and the k-th time about what. */
+type Question = (server: Server, k: number) => Promise<unknown>;
+
+/** Films that are exported into an answer, which do not fit. */
+const MANY_FILMS = 20;
+
+function questionsAbout({ films, people, picture }: Pick<About, 'films' | 'people' | 'picture'>) {
+  const of = (ids: readonly string[], k: number): string => ids[k % ids.length] ?? '';
+  const person = (k: number): string => of(people, k),
+    film = (k: number): string => of(films, k);
+  const tool =
+    (name: string, args: (k: number) => Record<string, unknown>): Question =>
+    (server, k) =>
+      server.call(name, args(k), z.unknown());
+  const file = { format: 'csv', out: path.join(os.tmpdir(), `rollcall-asked-${process.pid}.csv`), overwrite: true };
+  return {
+    'find_person by picture': tool('find_person', () => ({ image: picture })),
+    'find_person by id': tool('find_person', (k) => ({ identity_id: person(k) })),
+    'list_identities, a page': tool('list_identities', () => ({ limit: 20 })),
+    'list_identities of a film': tool('list_identities', (k) => ({ video_ids: [film(k)], limit: 20 })),
+    'co_occurrence of a film': tool('co_occurrence', (k) => ({ video_ids: [film(k)] })),
+    'co_occurrence of a person': tool('co_occurrence', (k) => ({ identity_ids: [person(k)] })),
+    'co_occurrence of everything': tool('co_occurrence', () => ({})),
+    'show_faces of a person': tool('show_faces', (k) => ({ identity_ids: [person(k)] })),
+    'show_faces of two': tool('show_faces', (k) => ({ identity_ids: [person(k), person(k + 1)] })),
+    'show_faces of a moment': tool('show_faces', (k) => ({ video_id: film(k), time_s: 10 })),
+    'library videos': tool('library', () => ({ what: 'videos' })),
+    'library state': tool('library', () => ({})),
+    'library suggestions': tool('library', () => ({ what: 'suggestions' })),
+    'export of a film': tool('export', (k) => ({ ...file, video_ids: [film(k)] })),
+    'export of a person': tool('export', (k) => ({ ...file, identity_ids: [person(k)] })),
+    'export too large': async (server, k) => {
+      const video_ids = Array.from({ length: MANY_FILMS }, (_, i) => film(k + i));
+      return server.client.callTool({ name: 'export', arguments: { format: 'csv', video_ids } });
+    },
+    'resources, a page': (server) => server.client.listResources(),
+    'resource of a person': (server, k) => server.client.readResource({ uri: `rollcall://identity/${person(k)}` }),
+    'resource of a film': (server, k) => server.client.readResource({ uri: `rollcall://video/${film(k)}` }),
+    'completing a film': (server) =>
+      server.client.complete({
+        ref: { type: 'ref/resource', uri: 'rollcall://video/{id}' },
+        argument: { name: 'id', value: 'made' },
+      }),
+  } satisfies Record<string, Question>;
+}
+
 type Moment = Awaited<ReturnType<typeof processorTime>>;
 
 /** Processor milliseconds of a process between two moments; NaN where the system has no /proc. */
@@ -55,18 +103,7 @@ export async function askServer(
   { films, people, picture, times, only = '', wait_ms = 0 }: About,
   signal: AbortSignal,
 ): Promise<Answered> {
-  const of = (ids: readonly string[], k: number): string => ids[k % ids.length] ?? '';
-  const person = (k: number): string => of(people, k),
-    film = (k: number): string => of(films, k);
-  const questions: Record<string, (k: number) => [tool: string, args: Record<string, unknown>]> = {
-    'find_person by picture': () => ['find_person', { image: picture }],
-    'find_person by id': (k) => ['find_person', { identity_id: person(k) }],
-    'list_identities, a page': () => ['list_identities', { limit: 20 }],
-    'list_identities of a film': (k) => ['list_identities', { video_ids: [film(k)], limit: 20 }],
-    'co_occurrence of a film': (k) => ['co_occurrence', { video_ids: [film(k)] }],
-    'co_occurrence of a person': (k) => ['co_occurrence', { identity_ids: [person(k)] }],
-    'co_occurrence of everything': () => ['co_occurrence', {}],
-  };
+  const questions = questionsAbout({ films, people, picture });
   const answered: Answered['questions'] = {};
   let peak_mb: number | null = null;
   for (const [name, question] of Object.entries(questions)) {
@@ -75,9 +112,8 @@ export async function askServer(
     const server = await startServer(bin, home, signal, {});
     try {
       const ask = async (k: number): Promise<number> => {
-        const [tool, args] = question(k);
         const began = performance.now();
-        await server.call(tool, args, z.unknown());
+        await question(server, k);
         return performance.now() - began;
       };
       if (wait_ms > 0) await sleep(wait_ms, undefined, { signal });

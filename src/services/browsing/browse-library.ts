@@ -3,12 +3,12 @@ import { libraryAt } from '../../config/settings.js';
 import { RollcallError } from '../../domain/errors.js';
 import type { Library } from '../../store/api.js';
 import { readHead } from '../../store/head/head.js';
-import type { IdentityRow } from '../../store/rows.js';
+import { byText } from '../../store/tables/row-order.js';
 import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import type { VideoAnswer } from '../answers/video.js';
 import { describeVideo } from '../indexing/describe-video.js';
-import { type View } from '../library/library-view.js';
+import type { Facts } from '../library/facts.js';
 import { describeIdentity } from '../library/people-view.js';
 import type { Resources } from '../resources.js';
 
@@ -18,16 +18,16 @@ export interface Entry {
   id: string;
   /** Title of a video; name of a person, null while there is none. */
   name: string | null;
-  /** Title of the film that a person is in first; null for a video. */
-  film: string | null;
 }
 
 export interface BrowsingService {
   /**
    * Videos as they were indexed, then people, named ones first; without those that are ignored. Where there is no
-   * library yet there is nothing, and none is made.
+   * library yet there is nothing, and none is made. @param kind of that alone
    */
-  entries(signal?: AbortSignal): Promise<Entry[]>;
+  entries(kind?: Entry['kind'], signal?: AbortSignal): Promise<Entry[]>;
+  /** Title of the film that each of some people is in first, by identity_id. */
+  firstFilms(identity_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /**
    * A person, whole. @param of id, or a name. @throws RollcallError unknown_id, not_found, ambiguous
    */
@@ -48,20 +48,36 @@ export function createBrowsingService(resources: Pick<Resources, 'settings' | 'l
     throw new RollcallError('unknown_id', `There is no ${what}: nothing is indexed yet.`, '{index_video} comes first.');
   };
   return {
-    async entries(signal) {
+    async entries(kind, signal) {
       if ((await readHead(libraryAt(resources.settings))) === null) return [];
-      const view = await resources.view(undefined, signal);
-      const people = view.people.filter((p) => !view.ignored.has(p.identity_id));
+      const facts = await resources.view.facts(signal);
+      const { videos } = facts;
       return [
-        ...[...view.videos.values()].map((v): Entry => ({ kind: 'video', id: v.video_id, name: v.title, film: null })),
-        ...people
-          .sort(namedFirst)
-          .map((p): Entry => ({ kind: 'identity', id: p.identity_id, name: p.name, film: firstFilm(view, p) })),
+        ...(kind === 'identity'
+          ? []
+          : [...videos.values()].map((v): Entry => ({ kind: 'video', id: v.video_id, name: v.title }))),
+        ...(kind === 'video' ? [] : await peopleOf(facts)),
       ];
+    },
+    async firstFilms(identity_ids, signal) {
+      const titles = new Map<string, string>();
+      if (identity_ids.length === 0) return titles;
+      const { state, videos } = await resources.view.facts(signal);
+      const [rows, seen] = await Promise.all([
+        state.identitiesOf(identity_ids, signal),
+        state.seen({ identity_ids }, signal),
+      ]);
+      const where = new Map(seen.flatMap((r) => r.appearances.flatMap((a) => a.track_ids.map((t) => [t, r.video_id]))));
+      for (const { identity_id, track_ids } of rows) {
+        const first = track_ids.find((t) => where.has(t));
+        const title = videos.get(where.get(first ?? '') ?? '')?.title;
+        if (title !== undefined) titles.set(identity_id, title);
+      }
+      return titles;
     },
     async identity(of, signal) {
       await existing(`identity ${of}`);
-      const view = await resources.view(undefined, signal);
+      const view = await resources.view.people({ people: [of] }, signal);
       return { identity: describeIdentity(view, view.person(of)), titles: view.titles() };
     },
     async video(video_id, signal) {
@@ -69,14 +85,12 @@ export function createBrowsingService(resources: Pick<Resources, 'settings' | 'l
       return describeVideo(resources, video_id, signal);
     },
     async face(track_id, signal) {
-      const { crops } = await (await existing(`track ${track_id}`)).pictures(track_id, signal);
+      const library = await existing(`track ${track_id}`);
+      const { crops } = await library.pictures(track_id, signal);
       const [best] = crops;
       if (best) {
-        const { people } = await resources.view(undefined, signal);
-        return {
-          content: best,
-          about: people.filter((p) => p.track_ids.includes(track_id)).map((p) => p.identity_id),
-        };
+        const owner = (await library.ownersOf([track_id], signal)).get(track_id);
+        return { content: best, about: owner === undefined ? [] : [owner] };
       }
       throw new RollcallError(
         'not_found',
@@ -87,12 +101,17 @@ export function createBrowsingService(resources: Pick<Resources, 'settings' | 'l
   };
 }
 
-/** By name; the others stay in the order in which they were found. */
-function namedFirst(a: IdentityRow, b: IdentityRow): number {
-  return Number(a.name === null) - Number(b.name === null) || (a.name ?? '').localeCompare(b.name ?? '');
+/** Those who are seen and not ignored, by name; the others in the order in which they were found. */
+async function peopleOf(facts: Facts): Promise<Entry[]> {
+  const [{ identity_ids }, created] = await Promise.all([facts.totals(), facts.ages()]);
+  const names = new Map(facts.named.map((p) => [p.identity_id, p.name]));
+  return identity_ids
+    .filter((id) => !facts.edits.ignored.has(id))
+    .map((id) => ({ id, name: names.get(id) ?? null, created_at: created.get(id) ?? '' }))
+    .sort((a, b) => namedFirst(a, b) || byText(a.created_at, b.created_at) || byText(a.id, b.id))
+    .map(({ id, name }): Entry => ({ kind: 'identity', id, name }));
 }
 
-function firstFilm(view: View, person: IdentityRow): string | null {
-  const [track] = view.tracksOf(person);
-  return view.videos.get(track?.video_id ?? '')?.title ?? null;
+function namedFirst(a: Pick<Entry, 'name'>, b: Pick<Entry, 'name'>): number {
+  return Number(a.name === null) - Number(b.name === null) || (a.name ?? '').localeCompare(b.name ?? '');
 }

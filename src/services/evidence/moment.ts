@@ -88,10 +88,10 @@ export async function boxesAt(
   signal?: AbortSignal,
 ): Promise<(Box | null)[]> {
   const scale = { x: image.width / video.width, y: image.height / video.height };
-  const boxes: (Box | null)[] = [];
-  for (const { track_id } of faces) {
-    const box = boxAt(await library.boxes(track_id, signal), time_s);
-    boxes.push(box && scaleBox(box, scale));
-  }
-  return boxes;
+  return Promise.all(
+    faces.map(async ({ track_id }) => {
+      const box = boxAt(await library.boxes(track_id, signal), time_s);
+      return box && scaleBox(box, scale);
+    }),
+  );
 }

@@ -9,6 +9,7 @@ import type { FacesAnswer, ShownFace } from '../answers/show-faces.js';
 import type { Titles } from '../answers/titles.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { View } from '../library/library-view.js';
+import type { ShortIds } from '../library/short-ids.js';
 import { facesAsked, type FacesRequest, MOST_FACES } from '../requests/show-faces.js';
 import type { Resources } from '../resources.js';
 import { type Chosen, type ChosenPanel, facesOfPeople, facesOfTracks } from './choose-faces.js';
@@ -19,25 +20,25 @@ export interface EvidenceService {
   showFaces(request: FacesRequest, signal?: AbortSignal): Promise<FacesAnswer>;
 }
 
-export function createEvidenceService(resources: Resources): EvidenceService {
+type Shared = Pick<Resources, 'library' | 'view' | 'calibration' | 'sources' | 'ffmpeg'>;
+type Parts = Shared & Pick<ShortIds, 'labelsOf'>;
+
+export function createEvidenceService(shared: Shared, { labelsOf }: Pick<ShortIds, 'labelsOf'>): EvidenceService {
+  const resources = { ...shared, labelsOf };
   return {
     async showFaces(request, signal) {
       const asked = facesAsked(request);
       const library = await resources.library();
       if (asked.of === 'moment') return showMoment(library, asked, resources, request.limit, signal);
-      const view = await resources.view(undefined, signal);
-      const chosen =
-        asked.of === 'identities'
-          ? await facesOfPeople(
-              library,
-              view,
-              asked.identity_ids,
-              await onePersonFrom(resources),
-              request.limit,
-              signal,
-            )
-          : await facesOfTracks(library, view, asked.track_ids, request.limit, signal);
-      return sheetOf(library, view, chosen, signal);
+      if (asked.of === 'tracks') {
+        const view = await resources.view.ofTracks(asked.track_ids, signal);
+        const chosen = await facesOfTracks(library, view, asked.track_ids, request.limit, signal);
+        return sheetOf(library, view, chosen, resources, signal);
+      }
+      const view = await resources.view.ofPeople(asked.identity_ids, signal);
+      const from = decidingPoint(await resources.calibration(), 0).threshold;
+      const chosen = await facesOfPeople(library, view, asked.identity_ids, from, request.limit, signal);
+      return sheetOf(library, view, chosen, resources, signal);
     },
   };
 }
@@ -45,7 +46,7 @@ export function createEvidenceService(resources: Resources): EvidenceService {
 async function showMoment(
   library: Library,
   { video_id, time_s }: { video_id: string; time_s: number | undefined },
-  resources: Resources,
+  resources: Parts,
   limit: number,
   signal?: AbortSignal,
 ): Promise<FacesAnswer> {
@@ -67,10 +68,10 @@ async function showMoment(
         'Give a time at which somebody is on screen, or put the file back.',
       );
     const notes = [`${moment.missing}: stored faces of who is ${video.coverage.photo ? 'in it' : 'on screen then'}.`];
-    return sheetOf(library, view, { panels: [{ person: null, faces }], left_out, notes }, signal);
+    return sheetOf(library, view, { panels: [{ person: null, faces }], left_out, notes }, resources, signal);
   }
   const boxes = await boxesAt(library, faces, video, moment, signal);
-  const shortOf = await shortNames(library, signal);
+  const shortOf = await shortNames(faces, resources, signal);
   const marks = faces.flatMap((face, i) => {
     const box = boxes[i];
     return box ? [{ box, number: face.number, label: whoOf(face, shortOf) }] : [];
@@ -92,23 +93,26 @@ async function sheetOf(
   library: Library,
   view: View,
   { panels: chosen, left_out, notes }: Chosen,
+  parts: Pick<ShortIds, 'labelsOf'>,
   signal?: AbortSignal,
 ): Promise<FacesAnswer> {
   const titles = view.titles();
-  const shortOf = await shortNames(library, signal);
   const panels = chosen.map((p) => ({ ...p, faces: p.faces.map((face) => withDate(face, view)) }));
   const faces = panels.flatMap((p) => p.faces);
   if (faces.length === 0)
     throw new RollcallError('not_found', 'No face of them is in the library.', '{list_identities} shows who there is.');
-  const crops = new Map<number, Uint8Array | null>();
-  for (const { number, track_id, reference } of faces)
-    crops.set(number, reference ? reference.crop : ((await library.pictures(track_id, signal)).crops[0] ?? null));
-  const { renderContactSheet } = await import('../../media/pictures/contact-sheet.js');
+  const shownPeople = chosen.flatMap(({ person }) => person ?? []);
+  const ofTracks = faces.flatMap((face) => (face.reference ? [] : [face.track_id]));
+  const [shortOf, crops, { renderContactSheet }] = await Promise.all([
+    shortNames([...faces, ...shownPeople], parts, signal),
+    library.bestCrops(ofTracks, signal),
+    import('../../media/pictures/contact-sheet.js'),
+  ]);
   const picture = await renderContactSheet(
     panels.map((panel) => ({
       heading: headingOf(panel, shortOf),
       faces: panel.faces.map((face) => ({
-        jpeg: crops.get(face.number) ?? null,
+        jpeg: face.reference?.crop ?? crops.get(face.track_id) ?? null,
         number: face.number,
         lines: labelOf(face, titles, shortOf),
       })),
@@ -121,12 +125,13 @@ async function sheetOf(
 /** "P12" of an identity, as the text beside the picture calls it. */
 type ShortNames = (identity_id: string) => string;
 
-async function shortNames(library: Pick<Library, 'labels'>, signal?: AbortSignal): Promise<ShortNames> {
-  const labels = await library.labels(signal);
-  return (id) => {
-    const label = labels.get(id);
-    return label === undefined ? id.replace(/^(identity_.{6}).*$/, '$1…') : `P${label}`;
-  };
+async function shortNames(
+  of: readonly { identity_id: string | null }[],
+  { labelsOf }: Pick<ShortIds, 'labelsOf'>,
+  signal?: AbortSignal,
+): Promise<ShortNames> {
+  const labels = await labelsOf([...new Set(of.flatMap(({ identity_id }) => identity_id ?? []))], signal);
+  return (id) => labels.get(id) ?? id.replace(/^(identity_.{6}).*$/, '$1…');
 }
 
 function headingOf({ person, faces }: ChosenPanel, shortOf: ShortNames): string {
@@ -163,9 +168,4 @@ function clockOf(seconds: number): string {
   const s = Math.floor(Math.abs(seconds) + 1e-6);
   const two = (n: number): string => String(n).padStart(2, '0');
   return `${seconds < 0 && s > 0 ? '-' : ''}${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
-}
-
-/** The score from which on two faces are held to be one person's. */
-async function onePersonFrom(resources: Resources): Promise<number> {
-  return decidingPoint(await resources.calibration(), 0).threshold;
 }

@@ -16,6 +16,7 @@ import type { ExportAnswer } from '../answers/export.js';
 import { footageOf } from '../evidence/footage.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { View } from '../library/library-view.js';
+import type { ShortIds } from '../library/short-ids.js';
 import { secondsOf } from '../library/people-view.js';
 import type { WorkContext } from '../progress.js';
 import { checkExportRequest, type ExportRequest } from '../requests/export.js';
@@ -47,7 +48,9 @@ const COUNTED: readonly ExportFormat[] = ['csv', 'json', 'edl', 'otio'];
 /** Formats that say nothing but when. */
 const TIMED: readonly ExportFormat[] = ['vtt', 'chapters', 'edl', 'otio'];
 
-export function createExportService(resources: Resources): ExportService {
+type Shared = Pick<Resources, 'library' | 'view' | 'calibration' | 'sources' | 'ffmpeg'>;
+
+export function createExportService(resources: Shared, { labelsOf }: Pick<ShortIds, 'labelsOf'>): ExportService {
   return {
     async export(request, context = {}) {
       checkExportRequest(request);
@@ -55,9 +58,9 @@ export function createExportService(resources: Resources): ExportService {
       const endings = format === 'stills' ? [] : ENDINGS[format];
       const target = out === undefined ? null : await resources.sources.target(out, { endings, overwrite });
       const library = await resources.library();
-      const view = await resources.view(request.video_ids, context.signal, request.identity_ids);
+      const view = await viewOf(request, resources, context.signal);
       const { threshold } = decidingPoint(await resources.calibration(), 0);
-      const found = await gather(library, view, request, threshold, context.signal);
+      const found = await gather({ library, labelsOf }, view, request, threshold, context.signal);
       if (format === 'stills') {
         if (!target) throw new RollcallError('bad_argument', 'Stills are files.', 'Give a folder as {out}.');
         const stills = await writeStills({ found, view, library, resources, target, request }, context);
@@ -78,6 +81,15 @@ export function createExportService(resources: Resources): ExportService {
       return { ...summaryOf(gathered, format), content: contentOf(files) };
     },
   };
+}
+
+/** Of the films that are asked for, or else of the people, no more than of those is read. */
+function viewOf(
+  { video_ids, identity_ids }: ExportRequest,
+  { view }: Pick<Resources, 'view'>,
+  signal?: AbortSignal,
+): Promise<View> {
+  return !video_ids && identity_ids ? view.ofPeople(identity_ids, signal) : view(video_ids, signal, identity_ids);
 }
 
 /** What is left where a format has times alone. */
@@ -144,7 +156,7 @@ function contentOf(files: readonly HandoverFile[]): string {
 async function withTimecodes(
   handover: Handover,
   view: View,
-  resources: Resources,
+  resources: Pick<Resources, 'sources' | 'ffmpeg'>,
   signal?: AbortSignal,
 ): Promise<Handover> {
   const { startTimecode } = await import('../../media/film/start-timecode.js');

@@ -17,6 +17,7 @@ import type { IdentityRow, VideoRow } from '../../store/rows.js';
 import type { Appearance } from '../answers/identity.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { View } from '../library/library-view.js';
+import type { ShortIds } from '../library/short-ids.js';
 import { scoresOfTracks } from './appearance-scores.js';
 
 export interface Asked {
@@ -42,7 +43,7 @@ const NAMED = 3;
  * @throws RollcallError unknown_id
  */
 export async function gather(
-  library: Pick<Library, 'vectors' | 'labels'>,
+  { library, labelsOf }: { library: Pick<Library, 'vectors'> } & Pick<ShortIds, 'labelsOf'>,
   view: View,
   asked: Asked,
   threshold: number,
@@ -51,10 +52,13 @@ export async function gather(
   const given = [...new Set((asked.identity_ids ?? []).map((id) => view.person(id)))];
   const listed = view.people.filter((p) => !view.ignored.has(p.identity_id));
   const people = given.length > 0 ? given : listed;
-  const labels = await library.labels(signal);
+  const labels = await labelsOf(
+    people.map((p) => p.identity_id),
+    signal,
+  );
   const someone = ({ identity_id, name }: IdentityRow): Someone => {
     const label = labels.get(identity_id);
-    return { identity_id, name, ...(label === undefined ? {} : { label: `P${label}` }) };
+    return { identity_id, name, ...(label === undefined ? {} : { label }) };
   };
   const scores = await scoresOfTracks(library, view, people, signal);
   const alone = people.flatMap((p) =>

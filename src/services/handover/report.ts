@@ -8,6 +8,7 @@ import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { writeAtomically } from '../../store/files/atomic-write.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { Facts } from '../library/facts.js';
+import type { ShortIds } from '../library/short-ids.js';
 import { countProgress, type WorkContext } from '../progress.js';
 import type { Resources } from '../resources.js';
 import { gather } from './gather.js';
@@ -37,7 +38,7 @@ export interface ReportService {
   write(request: ReportRequest, context?: WorkContext): Promise<ReportAnswer>;
 }
 
-export function createReportService(resources: Resources): ReportService {
+export function createReportService(resources: Resources, { labelsOf }: Pick<ShortIds, 'labelsOf'>): ReportService {
   return {
     async write({ videos, out, overwrite }, { signal, onProgress } = {}) {
       const target = await resources.sources.target(out, { endings: ['.html', '.htm'], overwrite });
@@ -54,7 +55,7 @@ export function createReportService(resources: Resources): ReportService {
       const video_ids = [...chosen, ...stills].map((v) => v.video_id);
       const { threshold } = decidingPoint(await resources.calibration(), 0);
       const read = await resources.view(video_ids.length < known.size ? video_ids : undefined, signal);
-      const found = await gather(library, read, { video_ids }, threshold, signal);
+      const found = await gather({ library, labelsOf }, read, { video_ids }, threshold, signal);
       const ranked = withDoubts(rankPeople(found.handover), found.handover);
       const tell = countProgress(onProgress, chosen.length, 'films');
       const people: ReportPerson[] = [];

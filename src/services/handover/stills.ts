@@ -22,7 +22,7 @@ interface Sitting {
   found: Gathered;
   view: View;
   library: Library;
-  resources: Resources;
+  resources: Pick<Resources, 'sources' | 'ffmpeg'>;
   target: Target;
   request: Pick<ExportRequest, 'limit' | 'overwrite'>;
 }
@@ -107,7 +107,7 @@ interface Asked {
   person: IdentityRow;
   video: VideoRow;
   library: Library;
-  resources: Resources;
+  resources: Pick<Resources, 'sources' | 'ffmpeg'>;
 }
 
 /** The face, and the frame where the footage is there. */

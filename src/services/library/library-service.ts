@@ -1,28 +1,36 @@
 /** What there is: videos, the state of the library, the log of edits. */
 import { libraryAt, type Settings } from '../../config/settings.js';
 import { readEditLog } from '../../domain/edits/edit-log.js';
+import { groupBy } from '../../domain/group-by.js';
 import { total, union } from '../../domain/intervals.js';
-import type { Interval } from '../../domain/types.js';
 import { folderBytes } from '../../store/files/folder-bytes.js';
+import type { VideoRow } from '../../store/rows.js';
 import { objectBytes } from '../../store/places/find-in-objects.js';
 import type { LibraryState, LibraryVideo, LoggedEditAnswer } from '../answers/library.js';
 import type { Resources } from '../resources.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import { editHistory } from './edit-history.js';
-import type { View } from './library-view.js';
+import type { Facts } from './facts.js';
 
 /** Names of a video that an answer holds, and edits of a state. */
 const NAMES = 10,
   LAST_EDITS = 5;
 
 export interface LibraryService {
-  /** By title, then video_id. */
-  videos(signal?: AbortSignal): Promise<LibraryVideo[]>;
+  /** By title, then video_id. @param window places of which nothing else is read: all when left out */
+  videos(signal?: AbortSignal, window?: { from: number; count: number }): Promise<ListedVideos>;
   /** Newest first. */
   log(signal?: AbortSignal): Promise<LoggedEditAnswer[]>;
   state(signal?: AbortSignal): Promise<LibraryState>;
   /** How the library stands to an earlier state, by its mark; null: to none. */
   since(mark: string | null): Promise<Since>;
+}
+
+export interface ListedVideos {
+  videos: LibraryVideo[];
+  total: number;
+  /** Whether any of the whole is a photo. */
+  photos: boolean;
 }
 
 /** What tells the library's state now, and whether anything that answers are made of is other than it was. */
@@ -34,6 +42,13 @@ export interface Since {
 type Parts = Pick<Resources, 'library' | 'view' | 'calibration' | 'settings'>;
 
 export function createLibraryService(resources: Parts): LibraryService {
+  // Made once a state: thousands of titles take longer to sort than a page to read.
+  const orders = new WeakMap<Facts['videos'], readonly VideoRow[]>();
+  const inOrder = ({ videos }: Facts): readonly VideoRow[] => {
+    const order = orders.get(videos) ?? [...videos.values()].sort(byTitle);
+    orders.set(videos, order);
+    return order;
+  };
   const log = async (signal?: AbortSignal) => editHistory(readEditLog(await (await resources.library()).edits(signal)));
   return {
     log,
@@ -44,26 +59,33 @@ export function createLibraryService(resources: Parts): LibraryService {
       const same = changes && changes.video_ids.size + changes.identity_ids.size === 0 && !changes.edits;
       return { mark: state.mark, changed: !same };
     },
-    async videos(signal) {
-      return videosOf(await resources.view(undefined, signal));
+    async videos(signal, window = { from: 0, count: Infinity }) {
+      const facts = await resources.view.facts(signal);
+      const all = inOrder(facts);
+      return {
+        videos: await listed(facts, all.slice(window.from, window.from + window.count), signal),
+        total: all.length,
+        photos: all.some((v) => v.coverage.photo),
+      };
     },
     async state(signal) {
       const library = await resources.library();
-      const view = await resources.view(undefined, signal);
-      const videos = videosOf(view);
+      const facts = await resources.view.facts(signal);
+      const videos = [...facts.videos.values()];
+      const [{ identity_ids }, { tracks }] = await Promise.all([facts.totals(), facts.state.counts(signal)]);
       const edits = await log(signal);
       const { calibration_id, set, decides } = await resources.calibration();
       return {
         home: libraryAt(resources.settings),
         bytes: await bytesOf(resources.settings, signal),
-        videos: videos.filter((v) => !v.photo).length,
-        photos: videos.filter((v) => v.photo).length || undefined,
+        videos: videos.filter((v) => !v.coverage.photo).length,
+        photos: videos.filter((v) => v.coverage.photo).length || undefined,
         duration_s: round(sum(videos.map((v) => v.duration_s))),
-        looked_at_s: round(sum(videos.map((v) => v.looked_at_s))),
-        people: view.people.length,
-        named: view.named.length,
-        ignored: view.people.filter((p) => view.ignored.has(p.identity_id)).length,
-        tracks: view.tracks.size,
+        looked_at_s: round(sum(videos.map(lookedAt))),
+        people: identity_ids.length,
+        named: facts.named.length,
+        ignored: identity_ids.filter((id) => facts.edits.ignored.has(id)).length,
+        tracks,
         pack: library.pack,
         calibration: { calibration_id, set, operating_point: decides },
         edits: edits.length,
@@ -78,39 +100,47 @@ async function bytesOf({ home, remote }: Pick<Settings, 'home' | 'remote'>, sign
   return (await folderBytes(home, ['cache'], signal)) + (remote === undefined ? 0 : await objectBytes(remote, signal));
 }
 
-function videosOf(view: View): LibraryVideo[] {
-  const people = new Map<string, string[]>(),
-    counts = new Map<string, number>();
-  for (const person of view.people)
-    for (const video_id of new Set(view.tracksOf(person).map((t) => t.video_id))) {
-      counts.set(video_id, (counts.get(video_id) ?? 0) + 1);
-      if (person.name !== null) people.set(video_id, [...(people.get(video_id) ?? []), person.name]);
-    }
-  const presence = new Map<string, Interval[]>();
-  for (const { video_id, presence: own } of view.tracks.values()) {
-    const held = presence.get(video_id);
-    if (held) held.push(...own);
-    else presence.set(video_id, [...own]);
-  }
-  return [...view.videos.values()]
-    .map(({ video_id, title, source, duration_s, indexed_at, coverage, pack }) => ({
-      video_id,
-      title,
-      source,
-      duration_s,
+/** Some videos as they are listed: of the library nothing is read but who is in them. */
+async function listed(
+  { state, named }: Facts,
+  rows: readonly VideoRow[],
+  signal?: AbortSignal,
+): Promise<LibraryVideo[]> {
+  const video_ids = rows.map((v) => v.video_id);
+  const [seen, tracks] = await Promise.all([state.seen({ video_ids }, signal), state.tracks({ video_ids }, signal)]);
+  const names = new Map(named.map((p) => [p.identity_id, p.name ?? '']));
+  const people = groupBy(seen, (row) => row.video_id),
+    shown = groupBy(tracks, (t) => t.video_id);
+  return rows.map((video): LibraryVideo => {
+    const { video_id, title, source, duration_s, indexed_at, coverage, pack } = video;
+    const there = people.get(video_id) ?? [],
+      presence = (shown.get(video_id) ?? []).flatMap((t) => t.presence);
+    return {
+      ...{ video_id, title, source, duration_s },
       ...(coverage.photo ? { photo: true as const, taken_at: coverage.photo.taken_at ?? undefined } : {}),
       indexed_at,
-      looked_at_s: round(total(coverage.decoded)),
+      looked_at_s: lookedAt(video),
       sample_fps: coverage.sample_fps,
       faces_seen: coverage.faces_seen,
       faces_kept: coverage.faces_kept,
       ended_early: coverage.ended_early,
-      people: counts.get(video_id) ?? 0,
-      seconds_on_screen: coverage.photo ? 0 : round(total(union(presence.get(video_id) ?? []))),
-      names: (people.get(video_id) ?? []).sort().slice(0, NAMES),
+      people: there.length,
+      seconds_on_screen: coverage.photo ? 0 : round(total(union(presence))),
+      names: there
+        .flatMap((row) => names.get(row.identity_id) ?? [])
+        .sort()
+        .slice(0, NAMES),
       pack,
-    }))
-    .sort((a, b) => a.title.localeCompare(b.title) || a.video_id.localeCompare(b.video_id));
+    };
+  });
+}
+
+function lookedAt({ coverage }: VideoRow): number {
+  return round(total(coverage.decoded));
+}
+
+function byTitle(a: VideoRow, b: VideoRow): number {
+  return a.title.localeCompare(b.title) || a.video_id.localeCompare(b.video_id);
 }
 
 function sum(all: readonly number[]): number {

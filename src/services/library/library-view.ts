@@ -1,5 +1,5 @@
 /** The library as questions see it with its tracks, of some videos or all. One state, never changed once it is read. */
-import type { Library } from '../../store/api.js';
+import type { Library, TrackFilter } from '../../store/api.js';
 import type { IdentityRow, TrackSummary } from '../../store/rows.js';
 import { perState } from '../kept-per-state.js';
 import { createFactsReader, type Facts } from './facts.js';
@@ -27,6 +27,10 @@ export interface ViewReader {
    * asked for, in all videos, before it is read where they are seen. @throws RollcallError unknown_id
    */
   people(scope: Scope, signal?: AbortSignal, soon?: Soon): Promise<PeopleView>;
+  /** Some people in all videos, with their tracks and no others. @throws RollcallError unknown_id, and as `people` */
+  ofPeople(people: readonly string[], signal?: AbortSignal): Promise<View>;
+  /** Some tracks, and whoever they are with all of theirs. What is no track of the library is not there. */
+  ofTracks(track_ids: readonly string[], signal?: AbortSignal): Promise<View>;
   /** What is known without reading people. */
   facts(signal?: AbortSignal): Promise<Facts>;
   /** The same where its cast will be asked for: when everybody is seen is read beside it. */
@@ -46,7 +50,7 @@ export function createViewReader(library: () => Promise<Library>): ViewReader {
   );
   const whole = perState(
     library,
-    async (_, signal) => withTracks(await everybody(signal), undefined, signal),
+    async (_, signal) => withTracks(await everybody(signal), {}, signal),
     ({ tracks }) => tracks.size <= KEPT_TRACKS,
   );
   const people: ViewReader['people'] = async (scope, signal, soon) => {
@@ -58,19 +62,26 @@ export function createViewReader(library: () => Promise<Library>): ViewReader {
     return read(scope, signal);
   };
   const view = async (video_ids?: readonly string[], signal?: AbortSignal, asked?: readonly string[]): Promise<View> =>
-    video_ids ? withTracks(await people({ video_ids, people: asked }, signal), video_ids, signal) : whole(signal);
+    video_ids ? withTracks(await people({ video_ids, people: asked }, signal), { video_ids }, signal) : whole(signal);
+  const ofPeople: ViewReader['ofPeople'] = async (given, signal) => {
+    const some = await people({ people: given }, signal, () => undefined);
+    return withTracks(some, { track_ids: some.people.flatMap((p) => p.track_ids) }, signal);
+  };
+  const ofTracks: ViewReader['ofTracks'] = async (track_ids, signal) => {
+    const read = await facts(signal);
+    const owner = await read.state.ownersOf(track_ids, signal);
+    const owners = new Set(track_ids.flatMap((t) => owner.get(t) ?? []));
+    const some = await readPeople(read, { people: [...owners] }, kept, made, signal);
+    return withTracks(some, { track_ids: [...some.people.flatMap((p) => p.track_ids), ...track_ids] }, signal);
+  };
   const times = async (): Promise<unknown> => kept.seenTimes(await (await library()).snapshot());
   const factsWithTimes = async (signal?: AbortSignal): Promise<Facts> =>
     (await Promise.all([facts(signal), times()]))[0];
-  return Object.assign(view, { people, facts, factsWithTimes });
+  return Object.assign(view, { people, ofPeople, ofTracks, facts, factsWithTimes });
 }
 
-async function withTracks(
-  view: PeopleView,
-  video_ids: readonly string[] | undefined,
-  signal?: AbortSignal,
-): Promise<View> {
-  const tracks = new Map((await view.state.tracks(video_ids ? { video_ids } : {}, signal)).map((t) => [t.track_id, t]));
+async function withTracks(view: PeopleView, filter: TrackFilter, signal?: AbortSignal): Promise<View> {
+  const tracks = new Map((await view.state.tracks(filter, signal)).map((t) => [t.track_id, t]));
   const owner = new Map(view.people.flatMap((p) => p.track_ids.map((t) => [t, p] as const)));
   return {
     ...view,

@@ -34,15 +34,15 @@ export function isShortId(given: string): boolean {
   return LABEL.test(given) || PREFIX.test(given);
 }
 
-export function createShortIds(resources: Pick<Resources, 'library' | 'view'>): ShortIds {
+export function createShortIds(resources: Pick<Resources, 'library'>): ShortIds {
   const labelsOfState = perState(resources.library, LabelsOfState.at);
   const all = async (signal?: AbortSignal): Promise<ReadonlyMap<string, string>> =>
     (await labelsOfState(signal)).all(signal);
   /** The one id that begins so. @param said the argument that gave it */
   const begun = async (given: string, said: string, signal?: AbortSignal): Promise<string | undefined> => {
-    const known = given.startsWith('track_') ? (await resources.view(undefined, signal)).tracks : await all(signal);
-    const found: string[] = [];
-    for (const id of known.keys()) if (id.startsWith(given)) found.push(id);
+    const found = given.startsWith('track_')
+      ? await (await resources.library()).trackIdsFrom(given, signal)
+      : [...(await all(signal)).keys()].filter((id) => id.startsWith(given));
     if (found.length > 1)
       throw new RollcallError(
         'bad_argument',

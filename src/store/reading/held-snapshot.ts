@@ -2,7 +2,7 @@
  * The library at one state, what was read of a small one kept: LanceDB takes about as long for one row as for some
  * thousands, and a question asks for rows a dozen times. Of a large one, whose its tracks are (see held-tracks.ts).
  */
-import { isId, parseId, type IdKind } from '../../domain/ids.js';
+import { isId, isIdStart, parseId, type IdKind } from '../../domain/ids.js';
 import { kept } from '../../domain/kept.js';
 import { stopIfAborted } from '../abort.js';
 import type { Neighbour, SeenFilter, SeenTimes, TrackFace, TrackFilter } from '../api.js';
@@ -60,6 +60,11 @@ export class HeldSnapshot extends Snapshot {
     if (!(await this.#holds(signal))) return super.tracks(filter, signal);
     const [inVideo, isOne] = [among('video', filter.video_ids), among('track', filter.track_ids)];
     return (await this.#tracks()).filter((t) => inVideo(t.video_id) && isOne(t.track_id));
+  }
+
+  override async trackIdsFrom(start: string, signal?: AbortSignal): Promise<string[]> {
+    if (!isIdStart('track', start) || !(await this.#holds(signal))) return super.trackIdsFrom(start, signal);
+    return (await this.#tracks()).flatMap((t) => (t.track_id.startsWith(start) ? [t.track_id] : []));
   }
 
   override async identities(signal?: AbortSignal): Promise<IdentityRow[]> {

@@ -50,6 +50,10 @@ export abstract class LibraryReads implements Reader {
     return this.read((s) => s.tracks(filter, signal), signal);
   }
 
+  trackIdsFrom(start: string, signal?: AbortSignal): Promise<string[]> {
+    return this.read((s) => s.trackIdsFrom(start, signal), signal);
+  }
+
   vectors(filter?: TrackFilter, signal?: AbortSignal): Promise<VectorBlock> {
     return this.read((s) => s.vectors(filter, signal), signal);
   }
@@ -64,6 +68,10 @@ export abstract class LibraryReads implements Reader {
 
   pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {
     return this.read((s) => s.pictures(track_id, signal), signal);
+  }
+
+  bestCrops(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>> {
+    return this.read((s) => s.bestCrops(track_ids, signal), signal);
   }
 
   boxes(track_id: string, signal?: AbortSignal): Promise<TrackBox[]> {

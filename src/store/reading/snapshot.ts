@@ -1,7 +1,7 @@
 /** The library at one state. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { RollcallError } from '../../domain/errors.js';
-import { isId, parseId } from '../../domain/ids.js';
+import { isId } from '../../domain/ids.js';
 import type {
   Changes,
   MeansBlock,
@@ -37,12 +37,14 @@ import { HeldVectors, measured, type MeasuredVectors, nearestIn, someOf, type Tr
 import { noMeans, readMeans, readPeople } from './people-table.js';
 import { storedLabel, storedLight, storedOwner, storedTotal } from '../derived/stored-derived.js';
 import { type Search, searchTracks } from './search-tracks.js';
+import { readBestCrops, readBoxes, readPictures } from './track-pictures.js';
 import { readFaces, readVectors } from './track-vectors.js';
 import {
   hashPredicate,
   idPredicates,
   numberPredicates,
   seenPredicates,
+  startPredicate,
   trackPredicates,
 } from '../tables/predicates.js';
 import type {
@@ -59,7 +61,6 @@ import type {
   VideoRow,
 } from '../rows.js';
 import { byAge, byIndexing, byPlace, byText } from '../tables/row-order.js';
-import { eachRow } from '../tables/scan.js';
 import { readLabels } from './label-table.js';
 import { readSeen } from './seen-table.js';
 import { agesOfTable, timesOf, timesOfTable } from './seen-times.js';
@@ -67,11 +68,6 @@ import { inColumns, keptTotals, totalsOf, totalsOfTable } from '../derived/seen-
 import { lacksDerived, lacksLabels, lacksTotals } from '../head/schema-migration.js';
 import { inTable } from '../tables/table-error.js';
 import { readVideos } from './video-table.js';
-
-const bytes = z.instanceof(Uint8Array);
-const list = z.custom<Iterable<unknown>>(
-  (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
-);
 
 /** The library at one head; what others write meanwhile doesn't show. */
 export class Snapshot implements State {
@@ -115,6 +111,12 @@ export class Snapshot implements State {
     return (await this.#trackRows(storedSummary, filter, signal)).sort(byPlace);
   }
 
+  async trackIdsFrom(start: string, signal?: AbortSignal): Promise<string[]> {
+    const placed = storedSummary.pick({ track_id: true, video_id: true, start_s: true });
+    const rows = await this.tables.rows('tracks', placed, startPredicate('track_id', 'track', start), signal);
+    return rows.sort(byPlace).map((t) => t.track_id);
+  }
+
   async vectors(filter: TrackFilter = {}, signal?: AbortSignal): Promise<VectorBlock> {
     const { tracks, data } = await inTable('tracks', () => this.#vectors(filter, signal));
     return {
@@ -150,15 +152,19 @@ export class Snapshot implements State {
   }
 
   async pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {
-    const row = await this.#oneTrack(track_id, ['crops', 'thumbnail'], signal);
-    return {
-      crops: Array.from(list.parse(row['crops']), (crop) => bytes.parse(crop).slice()),
-      thumbnail: bytes.nullable().parse(row['thumbnail'])?.slice() ?? null,
-    };
+    const opener = rowOpener('tracks', this.cipher);
+    return inTable('tracks', async () => readPictures(await this.tables.open('tracks'), track_id, opener, signal));
+  }
+
+  async bestCrops(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>> {
+    if (track_ids.length === 0) return new Map();
+    const opener = rowOpener('tracks', this.cipher);
+    return inTable('tracks', async () => readBestCrops(await this.tables.open('tracks'), track_ids, opener, signal));
   }
 
   async boxes(track_id: string, signal?: AbortSignal): Promise<TrackBox[]> {
-    return storedBoxes.parse(await this.#oneTrack(track_id, ['boxes'], signal)).boxes;
+    const opener = rowOpener('tracks', this.cipher);
+    return inTable('tracks', async () => readBoxes(await this.tables.open('tracks'), track_id, opener, signal));
   }
 
   async boxesIn(video_ids: readonly string[], signal?: AbortSignal): Promise<Map<string, TrackBox[]>> {
@@ -378,23 +384,5 @@ export class Snapshot implements State {
     signal: AbortSignal | undefined,
   ): Promise<T[]> {
     return this.tables.rowsOf('tracks', schema, trackPredicates(filter), signal);
-  }
-
-  #oneTrack(track_id: string, columns: string[], signal?: AbortSignal): Promise<Record<string, unknown>> {
-    return inTable('tracks', () => this.#readTrack(track_id, columns, signal));
-  }
-
-  async #readTrack(track_id: string, columns: string[], signal?: AbortSignal): Promise<Record<string, unknown>> {
-    const predicate = idPredicates('track_id', 'track', [parseId('track', track_id)])[0];
-    const opener = rowOpener('tracks', this.cipher);
-    const read = opener?.columns(columns) ?? columns;
-    const query = (await this.tables.open('tracks')).query().select(read);
-    for await (const row of eachRow(predicate === undefined ? query : query.where(predicate), read, signal))
-      return opener ? opener.open(row) : row;
-    throw new RollcallError(
-      'unknown_id',
-      `There is no track ${track_id}.`,
-      'Its video may have been indexed again or forgotten: ask for its appearances again.',
-    );
   }
 }

@@ -1,7 +1,7 @@
 /** SQL predicates. Nothing but checked ids and hashes is ever put into one. */
 import { chunks } from '../../domain/chunks.js';
 import { RollcallError } from '../../domain/errors.js';
-import { parseId, type IdKind } from '../../domain/ids.js';
+import { isIdStart, parseId, type IdKind } from '../../domain/ids.js';
 import type { SeenFilter, TrackFilter } from '../api.js';
 
 /** Ids in one IN list; longer lists become several queries, which keeps a predicate's text under ~35 kB. */
@@ -19,6 +19,17 @@ export function idPredicates(column: string, kind: IdKind, ids: readonly string[
   for (let i = 0; i < unique.length; i += IDS_PER_PREDICATE)
     predicates.push(`${column} IN (${unique.slice(i, i + IDS_PER_PREDICATE).join(', ')})`);
   return predicates;
+}
+
+/**
+ * Of the rows whose id begins so. @param start as an id begins: its kind, and perhaps some letters
+ * @throws RollcallError `unknown_id`
+ */
+export function startPredicate(column: string, kind: IdKind, start: string): string {
+  if (!isIdStart(kind, start))
+    throw new RollcallError('unknown_id', `No id of a ${kind} begins with ${start}.`, 'Give it as it was answered.');
+  // Beyond all letters of ids.
+  return `${column} >= '${start}' AND ${column} < '${start}~'`;
 }
 
 /** The same of whole numbers. */

@@ -30,12 +30,15 @@ export interface Page<T> {
   changed?: boolean | undefined;
 }
 
+/** A listing, or of one that is not at hand whole the part that a page can show. */
+export type Listing<T> = Pick<readonly T[], 'length' | 'slice'>;
+
 /**
  * At most `limit` items, fewer when they are large (but at least one), and the cursor of what is left.
  * @throws RollcallError bad_cursor
  */
 export function pageOf<T>(
-  all: readonly T[],
+  all: Listing<T>,
   { kind, args, limit, cursor, beside }: PageRequest,
   most = ANSWER_TOKENS,
 ): Page<T> {
@@ -88,9 +91,6 @@ export function fits({ data, text }: Built, { detail, limit }: Room): boolean {
   // As a client gets it: with a label at each id.
   return tokensOf(inLabels(text, ANY_LABEL)) <= most && tokensOfData(detail === 'brief' ? inBrief(data) : data) <= most;
 }
-
-/** A listing, or of one that is not at hand whole the part that a page can show. */
-type Listing<T> = Pick<readonly T[], 'length' | 'slice'>;
 
 /** The places that a page can show. @throws RollcallError bad_cursor */
 export function windowOf({ kind, args, cursor, limit, usual }: Omit<Paging, 'detail'>): {

@@ -23,12 +23,12 @@ export async function complete(
   typed: string,
   signal?: AbortSignal,
 ): Promise<Completion> {
-  const entries = await (await host.services()).browsing.entries(signal);
   const kind = what === 'person' ? 'identity' : 'video';
+  const entries = await (await host.services()).browsing.entries(kind, signal);
   const text = folded(typed);
   const begins: string[] = [],
     holds: string[] = [];
-  for (const entry of entries.filter((e) => e.kind === kind)) {
+  for (const entry of entries) {
     const name = folded(entry.name ?? '');
     const value = what === 'video_id' || entry.name === null ? entry.id : entry.name;
     if (name.startsWith(text)) begins.push(value);

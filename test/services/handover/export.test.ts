@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { parseCsv } from '../../../src/domain/csv.js';
 import { createExportService, type ExportService } from '../../../src/services/handover/export.js';
 import { exportRequestShape } from '../../../src/services/requests/export.js';
+import { createShortIds } from '../../../src/services/library/short-ids.js';
 import { otioTimeline } from '../../domain/handover/otio-schema.js';
 import { type Workspace, workspace } from '../../support/clips.js';
 import { type FilmedLibrary, filmedLibrary } from '../../support/filmed-library.js';
@@ -18,7 +19,7 @@ let files: Workspace, made: FilmedLibrary, service: ExportService, folder: strin
 beforeAll(async () => {
   files = await workspace();
   made = await filmedLibrary(files);
-  service = createExportService(made.resources);
+  service = createExportService(made.resources, createShortIds(made.resources));
   folder = files.path('out');
   await mkdir(folder);
 });

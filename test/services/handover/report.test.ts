@@ -8,6 +8,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createReportService, type ReportAnswer } from '../../../src/services/handover/report.js';
+import { createShortIds } from '../../../src/services/library/short-ids.js';
 import { type Workspace, workspace } from '../../support/clips.js';
 import { type FilmedLibrary, filmedLibrary } from '../../support/filmed-library.js';
 
@@ -29,7 +30,11 @@ beforeAll(async () => {
   files = await workspace();
   made = await filmedLibrary(files, { ada: HOSTILE, firstTitle: HOSTILE });
   const out = files.path('report.html');
-  answer = await createReportService(made.resources).write({ videos: [], out, overwrite: false });
+  answer = await createReportService(made.resources, createShortIds(made.resources)).write({
+    videos: [],
+    out,
+    overwrite: false,
+  });
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 });
 afterAll(async () => {
@@ -130,7 +135,7 @@ describe('the page', () => {
         return Reflect.apply(of, self, args);
       },
     });
-    const { write } = createReportService({ ...made.resources, view });
+    const { write } = createReportService({ ...made.resources, view }, createShortIds(made.resources));
     const out = files.path('one.html');
     expect(await write({ videos: ['second.mp4'], out, overwrite: false })).toMatchObject({ films: 1, people: 1 });
     // Tracks of no others: a library may have a hundred thousand.

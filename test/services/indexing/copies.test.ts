@@ -40,7 +40,7 @@ it('a film that was moved is followed to where it lies, while one that lies in b
   const { indexing, library } = servicesAt(home);
   const look = { start_s: 0, end_s: 1, sample_fps: 1 };
   await indexing.indexVideo({ source: first, ...look });
-  const lies = async () => (await library.videos()).map((v) => [v.title, v.source]);
+  const lies = async () => (await library.videos()).videos.map((v) => [v.title, v.source]);
   await copyFile(first, copy);
   expect(await indexing.knownVideos({ source: copy, ...look })).not.toBeNull();
   expect(await indexing.indexVideo({ source: copy, ...look })).toMatchObject({ already_indexed: true });

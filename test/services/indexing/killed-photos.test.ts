@@ -48,7 +48,7 @@ it('goes on with those that were not committed, and loses none', async () => {
   await once(child, 'exit');
 
   const services = servicesAt(home);
-  const committed = new Map((await services.library.videos()).map((v) => [v.video_id, v.indexed_at]));
+  const committed = new Map((await services.library.videos()).videos.map((v) => [v.video_id, v.indexed_at]));
   expect(committed.size).toBe(100);
   const jobs = createJobs({ home, services: async () => services, logger: pino({ level: 'silent' }) });
   onTestFinished(() => jobs.close());
@@ -56,7 +56,7 @@ it('goes on with those that were not committed, and loses none', async () => {
   const [left] = await jobs.list();
   const done = await jobs.wait(left?.job_id ?? '', { wait_s: 150 });
   expect(done).toMatchObject({ state: 'done', error: null });
-  const all = await services.library.videos();
+  const { videos: all } = await services.library.videos();
   expect(all).toHaveLength(PHOTOS + 3);
   for (const { video_id, indexed_at } of all)
     if (committed.has(video_id)) expect(indexed_at).toBe(committed.get(video_id));

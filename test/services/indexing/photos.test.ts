@@ -214,7 +214,7 @@ it('indexes a folder of photos and films into one library, all photos in one com
   const before = of('portrait copy.jpg')?.video_id;
   const later = await index(services, folder);
   expect(later.find((v) => v.source.endsWith('copy.jpg'))).toMatchObject({ video_id: before, already_indexed: false });
-  const rows = await services.library.videos();
+  const { videos: rows } = await services.library.videos();
   expect(rows.map((v) => v.title).sort()).toEqual(['Feier.jpeg', 'film.mp4', 'portrait copy.jpg', 'sea.png']);
   expect((await services.identities.list({ name: 'Ada' })).identities).toMatchObject([{ identity_id: one }]);
 });

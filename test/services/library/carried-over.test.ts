@@ -48,7 +48,7 @@ function answersOf(library: Library) {
   const view = createViewReader(source);
   const identities = createIdentitiesService({ view }),
     together = createTogetherService({ view }),
-    ids = createShortIds({ library: source, view });
+    ids = createShortIds({ library: source });
   return {
     /** Reads of everything so far; forgets them. */
     wholeReads: () => read.splice(0),

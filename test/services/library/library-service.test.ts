@@ -51,7 +51,7 @@ it('lists videos and edits, and says how the library stands', async () => {
   ]);
   expect(log.map((e) => Date.parse(e.at))).not.toContain(NaN);
 
-  const videos = await service.videos();
+  const { videos } = await service.videos();
   const byId = new Map(videos.map((v) => [v.video_id, v]));
   expect(byId.get(tracks[0]?.video_id ?? '')).toMatchObject({ people: 2, names: ['Ada'] });
   expect(byId.get(alone.video_id)).toMatchObject({ people: 3, names: ['Ada'] });

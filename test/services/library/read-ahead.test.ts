@@ -37,7 +37,7 @@ function asking(library: Library) {
   const watch = new Proxy(library, { get: (of, name) => (name === 'snapshot' ? snapshot : Reflect.get(of, name)) });
   const source = () => Promise.resolve(watch);
   const view = createViewReader(source),
-    ids = createShortIds({ library: source, view });
+    ids = createShortIds({ library: source });
   const identities = createIdentitiesService({ view }),
     together = createTogetherService({ view });
   return {

@@ -1,7 +1,6 @@
 /** Labels of those who are shown, looked up before all are read. */
 import { expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
-import { createViewReader } from '../../../src/services/library/library-view.js';
 import { createShortIds } from '../../../src/services/library/short-ids.js';
 import type { Library, State } from '../../../src/store/api.js';
 import { addVideo, makeIdentity, open, temporaryHome } from '../../store/fixtures.js';
@@ -28,7 +27,7 @@ function slowOf(library: Library): () => Promise<Library> {
 it('knows labels, and whose they are, without reading all, from state to state', async () => {
   const library = await open(await temporaryHome());
   const source = slowOf(library);
-  const ids = createShortIds({ library: source, view: createViewReader(source) });
+  const ids = createShortIds({ library: source });
   const [a, b, c] = [makeIdentity(), makeIdentity(), makeIdentity()],
     video = newId('video');
   await library.write((writer) => writer.putIdentities([a, b]));
@@ -52,7 +51,7 @@ it('knows labels, and whose they are, without reading all, from state to state',
 
 it('knows them of what was read once all are', async () => {
   const library = await open(await temporaryHome());
-  const ids = createShortIds({ library: async () => library, view: createViewReader(async () => library) });
+  const ids = createShortIds({ library: async () => library });
   const [a, b] = [makeIdentity(), makeIdentity()];
   await library.write((writer) => writer.putIdentities([a]));
   expect(await ids.labels()).toEqual(new Map([[a.identity_id, 'P1']]));
