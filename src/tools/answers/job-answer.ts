@@ -24,6 +24,7 @@ import { coverageOutline, identitiesOutline, jobOutline } from './answer-outline
 import { fitPage, fits, mostThat } from './paging.js';
 import { coverageFields, coverageLine } from './coverage-fields.js';
 import { formerWords, goneWords, leftOutBy, leftOutEntry, leftOutStatus, leftOutWords } from './left-out-answer.js';
+import { nobodyWords } from './nobody-words.js';
 import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
 
 const IDENTITIES = 20;
@@ -258,13 +259,17 @@ function describe(
 
 /** What to do with who is in a video, of whom some are shown. */
 function whatNext(
-  { video_id, identities_total }: Pick<z.input<z.ZodObject<typeof videoAnswerShape>>, 'video_id' | 'identities_total'>,
+  {
+    video_id,
+    identities_total,
+    coverage: [looked],
+  }: Pick<z.input<z.ZodObject<typeof videoAnswerShape>>, 'video_id' | 'identities_total' | 'coverage'>,
   shown: number,
 ): string {
   if (shown < identities_total)
     return `{list_identities video_ids} (${video_id}) pages through all ${identities_total} people; {find_person identity_id} gives every appearance.`;
-  return identities_total === 0
-    ? 'Nobody recognisable: see coverage for what was looked at, and why faces were gated.'
+  return identities_total === 0 && looked
+    ? nobodyWords(looked)
     : '{find_person identity_id} gives every appearance of one of them, across all videos.';
 }
 
