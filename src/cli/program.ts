@@ -16,6 +16,7 @@ import { addIndex } from './commands/index-videos.js';
 import { addJobs } from './commands/jobs.js';
 import { addLibrary } from './commands/library.js';
 import { addModels } from './commands/models.js';
+import { addRegroup } from './commands/regroup.js';
 import { addReport } from './commands/report.js';
 import { addSafekeeping } from './commands/safekeeping.js';
 import { addTogether } from './commands/together.js';
@@ -68,6 +69,7 @@ export async function runProgram(args: readonly string[], entry: Entry): Promise
     addTogether,
     addFaces,
     addEdit,
+    addRegroup,
     addLibrary,
     addForget,
     addExport,

@@ -87,6 +87,7 @@ describe('the command line', () => {
       'together',
       'faces',
       'edit',
+      'regroup',
       'export',
       'report',
       'calibrate',

@@ -187,6 +187,9 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
     curation: {
       suggestions: async () => [],
       leastSure: async () => null,
+      groupAnew: async () => {
+        throw new RollcallError('not_found', 'There is nobody to group.', 'Index a video.');
+      },
       edit: async ({ dry_run }) => ({ dry_run, steps: [], hint: 'Nothing.' }),
     },
     close: async () => undefined,

@@ -61,16 +61,20 @@ export function assignIdentities(
       taken.add(id);
     }
 
+  const firstOf = new Map<number, string>(),
+    bestOf = new Map<string, number>();
+  for (const { k, id } of inCommon) if (!firstOf.has(k)) firstOf.set(k, id);
+  for (const { k, id } of pairs) if (!bestOf.has(id)) bestOf.set(id, k);
   const result = clusters.map((tracks, k) => {
     const kept = idOf.get(k);
-    const from = inCommon.find((p) => p.k === k)?.id ?? null;
+    const from = firstOf.get(k) ?? null;
     return { identity_id: kept ?? newId(), track_ids: [...tracks], split_from: kept ? null : from };
   });
   const redirects = held
     .filter((h) => !taken.has(h.identity_id))
     .flatMap((h) => {
-      const best = pairs.find((p) => p.id === h.identity_id);
-      const to = best && result[best.k];
+      const best = bestOf.get(h.identity_id);
+      const to = best === undefined ? undefined : result[best];
       return to ? [{ identity_id: h.identity_id, merged_into: to.identity_id }] : [];
     });
   return { clusters: result, redirects };

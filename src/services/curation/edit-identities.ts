@@ -4,7 +4,6 @@ import { unlinked } from '../../domain/refusals.js';
 import { overlapOf } from '../../domain/people/co-visibility.js';
 import type { EditBody, LoggedEdit } from '../../domain/edits/edit-log.js';
 import type { Reader } from '../../store/api.js';
-import type { IdentityRow } from '../../store/rows.js';
 import type { EditAnswer, EditStep } from '../answers/edit-identities.js';
 import type { Suggestion } from '../answers/suggestions.js';
 import { joinRule } from '../people/group-tracks.js';
@@ -17,7 +16,9 @@ import { type LeastSure, leastSure } from './least-sure.js';
 import { sharedNames } from './shared-names.js';
 import { suggestions } from './suggest.js';
 import { errorOfEdit } from './which-edit.js';
-import { type Grouping, WorkingLibrary } from './working-library.js';
+import type { WorkContext } from '../progress.js';
+import { type GroupedAnew, groupAnew } from './group-anew.js';
+import { changedRows, type Grouping, WorkingLibrary } from './working-library.js';
 
 export interface CurationService {
   /**
@@ -27,6 +28,8 @@ export interface CurationService {
    * no_face and whatever else is wrong with a photo
    */
   edit(request: EditRequest, by: string, signal?: AbortSignal): Promise<EditAnswer>;
+  /** Groups all tracks anew. A dry run only says what would change. @throws RollcallError cancelled, busy */
+  groupAnew(dry_run: boolean, context?: WorkContext): Promise<GroupedAnew>;
   /** Questions whose answers would put most right, best first, each with the edits for yes and no. */
   suggestions(signal?: AbortSignal): Promise<Suggestion[]>;
   /** Whom there is least to know by; null where there is nobody. */
@@ -49,6 +52,7 @@ export function createCurationService(
     compare: () => resources.pipeline(),
   };
   return {
+    groupAnew: async (dry_run, context = {}) => groupAnew(await resources.library(), grouping, dry_run, context),
     async suggestions(signal) {
       if (!linkPeople) throw unlinked('Asking who may be one person');
       return suggestions(resources, signal);
@@ -150,10 +154,4 @@ async function photosOf(
     signal,
   );
   return new Map(enrols.map((edit, k) => [edit, photos[k] ?? []]));
-}
-
-function changedRows(working: WorkingLibrary): IdentityRow[] {
-  return [...working.rows.values()]
-    .filter((row) => row !== working.stored.get(row.identity_id))
-    .map((row) => ({ ...row, updated_at: working.now }));
 }

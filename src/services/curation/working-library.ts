@@ -44,6 +44,8 @@ export class WorkingLibrary {
   readonly recognised: EditBody[] = [];
   /** Whom their photos may also show, as of the last step. */
   doubtful: readonly Fitting[] = [];
+  /** People of whom grouping would have made one, and did not (see mass-merge). */
+  refused = 0;
   /** Identities as the edits so far leave them, and as they are stored. */
   readonly rows = new Map<string, IdentityRow>();
   readonly stored = new Map<string, IdentityRow>();
@@ -228,7 +230,8 @@ export class WorkingLibrary {
     if (fresh.size > 0) {
       const step = await (this.known.isWhole ? this.#amongAll(fresh) : this.#amongThoseLike(fresh, edits));
       const { now, signal } = this;
-      const { rows } = await regroup({ ...step, held: [...this.rows.values()], now, signal, edits });
+      const { rows, refused } = await regroup({ ...step, held: [...this.rows.values()], now, signal, edits });
+      this.refused += refused;
       for (const row of rows) this.put(row);
       this.#redirectEmpty();
     }
@@ -360,6 +363,13 @@ export class WorkingLibrary {
       if (most) this.put({ ...row, merged_into: most[0] });
     }
   }
+}
+
+/** Those that are not as they are stored, as they are to be. */
+export function changedRows(working: WorkingLibrary): IdentityRow[] {
+  return [...working.rows.values()]
+    .filter((row) => row !== working.stored.get(row.identity_id))
+    .map((row) => ({ ...row, updated_at: working.now }));
 }
 
 function idsOfPeople(rows: readonly IdentityRow[]): string[] {
