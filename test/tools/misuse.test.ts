@@ -9,6 +9,19 @@ const IDS_OF_VIDEOS = 'library with what: videos tells the ids of videos.';
 const IDS_OF_PEOPLE = 'list_identities tells the ids of people.';
 const SECONDS = 'Times are in seconds: 83 for 1:23.';
 
+it('says as what an undo takes a moment', async () => {
+  const tool = allTools.find((t) => t.name === 'edit_identities') ?? expect.unreachable();
+  const outcome = await runTool(tool, { edits: [{ action: 'undo', to: 'a year ago' }] }, {
+    logger: pino({ level: 'silent' }),
+    signal: new AbortController().signal,
+  } as ToolContext);
+  const wanted = 'edits.0.to: give an edit_id, a seq from 0 on, or a time in UTC, as 2026-01-31T12:00:00Z';
+  expect(outcome).toMatchObject({
+    ok: false,
+    error: { code: 'bad_argument', message: expect.stringContaining(wanted) },
+  });
+});
+
 it.each([
   ['a time as a player writes it', 'list_identities', { video_ids: ['V1'], at_s: '1:23' }, [SECONDS]],
   ['a title for an id', 'list_identities', { video_ids: ['film.mp4'] }, [IDS_OF_VIDEOS]],

@@ -69,6 +69,8 @@ export function createExportService(resources: Shared, { labelsOf }: Pick<ShortI
       const photos = found.handover.films.filter((film) => film.photo).length;
       const isTimed = TIMED.includes(format);
       const gathered = isTimed && photos > 0 ? withoutTimeless(found, photos, format) : found;
+      // Timecodes are asked of the files, about a second each: not for what does not fit without them.
+      if (!target) contentOf(filesOf(format, gathered.handover));
       const handover = COUNTED.includes(format)
         ? await withTimecodes(gathered.handover, view, resources, context.signal)
         : gathered.handover;

@@ -44,7 +44,7 @@ function changedWords({ edit, before }: LoggedEdit): string {
     case 'assign':
       return `${tracks(edit.track_ids.length)} went to ${who(edit.identity_id)}${fromWords(before.slice(1).map((b) => who(b.identity_id)))}`;
     case 'reject':
-      return `${tracks(edit.track_ids.length)} are not ${who(edit.identity_id)}`;
+      return `${tracks(edit.track_ids.length)} ${edit.track_ids.length === 1 ? 'is' : 'are'} not ${who(edit.identity_id)}`;
     case 'ignore':
       return `${who(edit.identity_id)} is ${edit.ignore ? 'left out of' : 'back in'} lists`;
     case 'enrol':

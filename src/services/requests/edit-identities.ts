@@ -21,6 +21,9 @@ const FORMS = [
   'undo: edit_id, or to (all after an edit_id, seq (0: all) or time)',
 ].join('; ');
 
+/** Of three wrongs the one that is told. */
+const UNDONE_TO = 'give an edit_id, a seq from 0 on, or a time in UTC, as 2026-01-31T12:00:00Z';
+
 /** One shape for all actions, so that a client has little to read; each action needs some of it. */
 const editSchema = z.strictObject({
   action: z.enum(EDIT_ACTIONS),
@@ -33,7 +36,7 @@ const editSchema = z.strictObject({
   images: z.array(imageInput).min(1).max(20).optional(),
   ignore: z.boolean().optional(),
   edit_id: idInput('edit').optional(),
-  to: z.union([idInput('edit'), z.number().int().min(0), z.iso.datetime()]).optional(),
+  to: z.union([idInput('edit'), z.number().int().min(0), z.iso.datetime()], { error: UNDONE_TO }).optional(),
 });
 export type EditAsked = z.output<typeof editSchema>;
 

@@ -128,8 +128,10 @@ describe('where', () => {
     });
   });
 
-  it('answers itself only when it is short', async () => {
-    await expect(ask({ format: 'otio' })).rejects.toMatchObject({
+  it('answers itself only when it is short, and what is not is refused before any file is opened', async () => {
+    const ffmpeg = (): Promise<never> => Promise.reject(new Error('a file is opened'));
+    const closed = createExportService({ ...made.resources, ffmpeg }, createShortIds(made.resources));
+    await expect(closed.export({ format: 'otio' })).rejects.toMatchObject({
       code: 'too_large',
       hint: expect.stringContaining('{out}') as unknown,
     });

@@ -34,9 +34,11 @@ it('lists videos and edits, and says how the library stands', async () => {
   const [merge] = await curated.edit({ action: 'merge', identity_ids: ['Ada', id('bob')] });
   const [undo] = await curated.edit({ action: 'undo', edit_id: merge?.edit_id ?? '' });
   await curated.edit({ action: 'ignore', identity_id: eve });
+  await curated.edit({ action: 'reject', identity_id: 'Ada', track_ids: [alone.track_id] });
 
   const log = await service.log();
   expect(log).toMatchObject([
+    { action: 'reject', changed: expect.stringMatching(/^1 track is not Ada /) },
     { action: 'ignore', changed: `${eve} is left out of lists`, undone_by: null },
     { action: 'undo', edit_id: undo?.edit_id, changed: `took back ${merge?.edit_id}`, undone_by: null },
     {
@@ -61,8 +63,8 @@ it('lists videos and edits, and says how the library stands', async () => {
     named: 1,
     ignored: 1,
     tracks: 9,
-    edits: 4,
-    edits_in_force: 2,
+    edits: 5,
+    edits_in_force: 3,
     calibration: { calibration_id: null, operating_point: 'strict' },
     last_edits: log,
   });
