@@ -158,8 +158,13 @@ function withFiles(
 function shareOf(n: number, fields: JobFields, at: readonly At[]): number {
   const cuts = readField(cutsSchema, fields[FIELD.cuts(n)]);
   if (!cuts) return Math.max(0, ...at.map(({ fraction }) => fraction));
-  const done = Object.keys(fields).filter((name) => name.startsWith(FIELD.part(n, 0).slice(0, -1))).length;
-  return Math.min(1, (done + at.reduce((sum, { fraction }) => sum + fraction, 0)) / (cuts.length + 1));
+  // A worker is still at a part that is through when it puts the film together.
+  const shares = [...cuts, null].map((_, part) =>
+    fields[FIELD.part(n, part)] === undefined
+      ? (readField(atSchema, fields[FIELD.at(`part-${n}-${part}`)])?.fraction ?? 0)
+      : 1,
+  );
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 /** Nothing is left to be done of it. */
