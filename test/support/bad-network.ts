@@ -1,6 +1,7 @@
 /** A way to a server that is slow, or breaks: a proxy of TCP in between. */
 import { once } from 'node:events';
 import net from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface BadNetwork {
   url: string;
@@ -13,10 +14,18 @@ interface How {
   delayMs?: number;
   /** Instead of every so manieth piece of an answer the connection ends; what was asked has been done by then. */
   cutEvery?: number;
+  /** After so many bytes of both directions a connection ends; asked for each. */
+  cutAfter?: (() => number) | undefined;
+  /** No more than so many a second come back over a connection. */
+  bytesPerSecond?: number | undefined;
 }
 
 /** Ends when `onEnd` is run. @param url of the server */
-export async function badNetwork(url: string, { delayMs = 0, cutEvery }: How, onEnd: (end: () => void) => void) {
+export async function badNetwork(
+  url: string,
+  { delayMs = 0, cutEvery, cutAfter, bytesPerSecond = Infinity }: How,
+  onEnd: (end: () => void) => void,
+) {
   const { hostname, port } = new URL(url);
   const open = new Set<net.Socket>();
   let pieces = 0;
@@ -26,21 +35,37 @@ export async function badNetwork(url: string, { delayMs = 0, cutEvery }: How, on
       client.destroy();
       there.destroy();
     };
+    let left = cutAfter?.() ?? Infinity;
+    const isCut = (piece: Buffer): boolean => (left -= piece.length) < 0;
+    /** When the last piece has gone through, by the clock of `performance`. */
+    let through = 0;
+    /** Pieces that are under way, which come in their order, and before the end. */
+    let underWay = Promise.resolve();
     for (const socket of [client, there]) {
       open.add(socket);
       socket.on('error', end);
-      socket.on('close', () => {
-        open.delete(socket);
-        end();
-      });
+      socket.on('close', () => open.delete(socket));
     }
-    client.pipe(there);
+    client.on('close', end);
+    there.on('close', () => void underWay.then(end));
+    client.on('end', () => there.end());
+    client.on('data', (piece: Buffer) => {
+      if (!isCut(piece)) return void there.write(piece);
+      network.cuts++;
+      end();
+    });
     there.on('data', (piece: Buffer) => {
-      if (cutEvery !== undefined && ++pieces % cutEvery === 0) {
+      if (isCut(piece) || (cutEvery !== undefined && ++pieces % cutEvery === 0)) {
         network.cuts++;
-        end();
-      } else if (delayMs === 0) client.write(piece);
-      else setTimeout(() => client.writable && client.write(piece), delayMs);
+        return end();
+      }
+      through = Math.max(performance.now(), through) + (1000 * piece.length) / bytesPerSecond;
+      const due = through + delayMs;
+      underWay = underWay.then(async () => {
+        const wait_ms = due - performance.now();
+        if (wait_ms > 1) await delay(wait_ms);
+        if (client.writable) client.write(piece);
+      });
     });
   });
   server.listen(0, '127.0.0.1');

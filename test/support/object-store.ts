@@ -27,13 +27,21 @@ export interface ObjectStore {
   bucket: string;
   /** What a process is given to reach it. */
   env: Record<string, string>;
+  /** What answers over HTTP, to be killed and stopped; null for a server that was given. */
+  gateway: Gateway | null;
   stop(): Promise<void>;
+}
+
+export interface Gateway {
+  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+  /** Starts it again after it was killed; resolves when it answers. */
+  start(): Promise<void>;
 }
 
 /** @throws where there is no such server: `apt-get install radosgw ceph-mon ceph-osd` */
 export async function startObjectStore(): Promise<ObjectStore> {
   const given = process.env['ROLLCALL_TEST_S3'];
-  const server = given ? { endpoint: given, stop: () => Promise.resolve() } : await startCeph();
+  const server = given ? { endpoint: given, gateway: null, stop: () => Promise.resolve() } : await startCeph();
   const env = {
     AWS_ENDPOINT_URL: server.endpoint,
     AWS_ACCESS_KEY_ID: (given && process.env['AWS_ACCESS_KEY_ID']) || KEY,
@@ -51,7 +59,7 @@ export async function startObjectStore(): Promise<ObjectStore> {
   return { ...server, bucket: BUCKET, env };
 }
 
-async function startCeph(): Promise<Pick<ObjectStore, 'endpoint' | 'stop'>> {
+async function startCeph(): Promise<Pick<ObjectStore, 'endpoint' | 'gateway' | 'stop'>> {
   // A short path: names of sockets may have 107 letters.
   const folder = await mkdtemp(path.join(os.tmpdir(), 's3-'));
   const [s3, monitor] = [await freePort(), await freePort()];
@@ -65,8 +73,18 @@ async function startCeph(): Promise<Pick<ObjectStore, 'endpoint' | 'stop'>> {
       throw new Error(`${program} does not work: apt-get install radosgw ceph-mon ceph-osd`, { cause });
     });
   const daemons: ChildProcess[] = [];
-  const daemon = (program: string, ...args: string[]): void => {
-    daemons.push(spawn(program, ['-c', conf, '-f', ...args], { cwd: folder, stdio: 'ignore' }));
+  const daemon = (program: string, ...args: string[]): ChildProcess => {
+    const child = spawn(program, ['-c', conf, '-f', ...args], { cwd: folder, stdio: 'ignore' });
+    daemons.push(child);
+    return child;
+  };
+  // Without secure connections between it and the monitor, for which they would need keys.
+  const openGateway = (): ChildProcess => daemon('radosgw', '-n', 'client.rgw', '--ms-mon-client-mode=crc');
+  const untilItAnswers = async (): Promise<void> => {
+    for (let tries = 1; !(await answers(endpoint)); tries++) {
+      if (tries === 300) throw new Error(`radosgw does not answer: ${await lastWords(folder)}`);
+      await delay(100);
+    }
   };
   const stop = async (): Promise<void> => {
     for (const one of daemons.reverse()) {
@@ -86,15 +104,18 @@ async function startCeph(): Promise<Pick<ObjectStore, 'endpoint' | 'stop'>> {
     ]);
     daemon('ceph-mon', '-i', 'a');
     daemon('ceph-osd', '-i', '0');
-    // Without secure connections between the two, for which they would need keys.
-    daemon('radosgw', '-n', 'client.rgw', '--ms-mon-client-mode=crc');
+    let radosgw = openGateway();
     const user = ['user', 'create', '--uid', 'tests', '--display-name', 'tests'];
     await tool('radosgw-admin', ...user, '--access-key', KEY, '--secret-key', SECRET);
-    for (let tries = 1; !(await answers(endpoint)); tries++) {
-      if (tries === 300) throw new Error(`radosgw does not answer: ${await lastWords(folder)}`);
-      await delay(100);
-    }
-    return { endpoint, stop };
+    await untilItAnswers();
+    const gateway: Gateway = {
+      signal: (name) => void radosgw.kill(name),
+      async start() {
+        radosgw = openGateway();
+        await untilItAnswers();
+      },
+    };
+    return { endpoint, gateway, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,86 @@
+/** A Redis that is killed, hung and started again: on the same port, with what its persistence has kept. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, rm, stat, truncate } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+
+/** What it has after a kill: all, all but about the last second (as when its machine dies with it), nothing. */
+export type Kept = 'all' | 'all but a second' | 'nothing';
+
+export class RedisServer {
+  #child: ChildProcess | undefined;
+  /** Lengths of the log of commands, a few a second. */
+  #lengths: { at: number; file: string; bytes: number }[] = [];
+  #watching: NodeJS.Timeout | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    readonly port: number,
+    private readonly kept: Kept,
+  ) {}
+
+  static async start(folder: string, kept: Kept): Promise<RedisServer> {
+    await mkdir(folder, { recursive: true });
+    const server = new RedisServer(folder, await freePort(), kept);
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    const persistence = this.kept === 'nothing' ? [] : ['--appendonly', 'yes', '--appendfsync', 'always'];
+    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
+    const child = spawn('redis-server', [...args, ...persistence], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#child = child;
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.on('data', (chunk) => String(chunk).includes('Ready to accept') && resolve());
+      child.once('exit', () => reject(new Error('Redis ended at its start')));
+    });
+    if (this.kept !== 'all but a second') return;
+    this.#lengths = [];
+    this.#watching = setInterval(() => void this.#measure().catch(() => undefined), 100);
+  }
+
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(name);
+  }
+
+  async kill(): Promise<void> {
+    await this.#end();
+    if (this.kept !== 'all but a second') return;
+    const before = this.#lengths.findLast(({ at }) => at <= performance.now() - 1000);
+    if (before) await truncate(before.file, before.bytes);
+  }
+
+  async end(): Promise<void> {
+    await this.#end();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(): Promise<void> {
+    clearInterval(this.#watching);
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async #measure(): Promise<void> {
+    const logs = path.join(this.folder, 'appendonlydir');
+    const name = (await readdir(logs)).findLast((one) => one.endsWith('.incr.aof'));
+    if (name === undefined) return;
+    const file = path.join(logs, name);
+    this.#lengths.push({ at: performance.now(), file, bytes: (await stat(file)).size });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
