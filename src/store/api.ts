@@ -1,4 +1,5 @@
 /** What the store offers. No LanceDB or Arrow type appears here. Everything rejects with RollcallError. */
+import type { Cohesion } from '../domain/people/like-others.js';
 import type { LibraryKey } from '../config/library-key.js';
 import type { Interval } from '../domain/types.js';
 import type {
@@ -132,6 +133,11 @@ export interface Reader {
   people(which: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]>;
   /** The same of a page of everybody, as far as comparing takes it: quick. */
   means(page: Page, signal?: AbortSignal): Promise<MeansBlock>;
+  /**
+   * How well the tracks of each of these people hold together (see domain/people/like-others);
+   * without people who are seen nowhere, and all in a library from before it was kept.
+   */
+  cohesionOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Cohesion>>;
   /** Who is seen where, in no order. Both given: rows that fit both. An empty list fits nothing. */
   seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]>;
   /** The same as far as times go, in columns: of everybody quick, also in a large library. */

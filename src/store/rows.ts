@@ -1,4 +1,5 @@
 /** What the library keeps, as plain records. `_s` is seconds on the presentation timeline of the video. */
+import type { Cohesion } from '../domain/people/like-others.js';
 import type { MeanFace } from '../domain/people/mean-face.js';
 import type { Box, Interval } from '../domain/types.js';
 import type { CoverageRecord } from './records/coverage-record.js';
@@ -136,6 +137,9 @@ export interface OwnerRow {
 export interface PersonRow extends MeanFace {
   identity_id: string;
 }
+
+/** The same with how alike their tracks are: see domain/people/like-others. Libraries from before have none. */
+export interface KeptPerson extends PersonRow, Cohesion {}
 
 /** Somebody in one video: what questions ask for, made of their tracks there (see derived.ts). */
 export interface SeenRow {

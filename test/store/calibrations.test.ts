@@ -50,7 +50,7 @@ test('a library of the schema before is what it was until its first calibration'
   expect(await headOf(home)).toMatchObject({ schema_version: 2, versions: { calibrations: expect.any(Number) } });
   await library.purge();
   await addVideo(library, newId('video'), 2);
-  expect(await headOf(home)).toMatchObject({ schema_version: 9 });
+  expect(await headOf(home)).toMatchObject({ schema_version: 10 });
   expect(await (await open(home)).calibrations()).toHaveLength(1);
   expect(await library.tracks()).toHaveLength(2);
 });

@@ -1,6 +1,7 @@
 /** What questions read is, after every write, what the other tables make of it. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { connect } from '@lancedb/lancedb';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { newId } from '../../src/domain/ids.js';
@@ -8,6 +9,7 @@ import { normalise } from '../../src/domain/vectors.js';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
 import type { Library } from '../../src/store/api.js';
 import { GrowingMean } from '../../src/domain/people/mean-face.js';
+import { cohesionOf, comparedOf } from '../../src/domain/people/like-others.js';
 import { inLight, litTracks } from '../../src/store/derived/derived-people.js';
 import { ownersOfAll, seenIn } from '../../src/store/derived/derived.js';
 import type { IdentityRow, PersonRow, SeenRow, SeenTotal } from '../../src/store/rows.js';
@@ -82,6 +84,23 @@ async function expectPeople(library: Library, owner: ReadonlyMap<string, string>
   return [...light.values()].filter((value) => value > 0.01).length;
 }
 
+/** Holds how well the tracks of each hold together against all there are. @returns how many have more than one */
+async function expectCohesion(library: Library): Promise<number> {
+  const live = (await library.identities()).filter((p) => p.merged_into === null);
+  const faces = new Map(
+    (await library.faces((await library.tracks()).map((t) => t.track_id))).map((f) => [f.track_id, f]),
+  );
+  const kept = await library.cohesionOf(live.map((p) => p.identity_id));
+  for (const { identity_id, track_ids } of live) {
+    const own = comparedOf(track_ids).flatMap((id) => faces.get(id) ?? []);
+    const made = cohesionOf(own),
+      there = kept.get(identity_id) ?? cohesionOf([]);
+    expect(there).toMatchObject({ apart_tracks: made.apart_tracks, apart: expect.closeTo(made.apart, 5) as number });
+    expect(there.cohesion).toEqual(made.cohesion.map((score) => expect.closeTo(score, 5) as number));
+  }
+  return [...kept.values()].filter(({ cohesion }) => cohesion.length > 1).length;
+}
+
 /** Holds what is derived against all there is. */
 async function expectDerived(library: Library): Promise<{ inPoorLight: number }> {
   const owner = ownersOfAll(await library.identities());
@@ -91,6 +110,7 @@ async function expectDerived(library: Library): Promise<{ inPoorLight: number }>
     new Map([...(await library.ownersOf([...new Set([...owner.keys(), ...tracks.map((t) => t.track_id)])]))].sort()),
   ).toEqual(owned);
   const inPoorLight = await expectPeople(library, owner);
+  await expectCohesion(library);
   const video_ids = [...new Set(tracks.map((t) => t.video_id))];
   const seen = inOrder(
     await seenIn(video_ids, {
@@ -200,10 +220,47 @@ it('has totals of a library from before they were kept, made of nothing but who 
   const read = await open(home, { readOnly: true });
   expect(await read.seenTotals()).toEqual(totals);
   const library = await open(home);
-  expect(await headNow()).toMatchObject({ schema_version: 9, versions: before });
+  expect(await headNow()).toMatchObject({ schema_version: 10, versions: before });
   await expectDerived(library);
   const copy = path.join(home, 'library-of-schema-8', 'library.json');
   expect(await readFile(copy, 'utf8')).toContain('"schema_version": 8');
+});
+
+it('has the cohesion of people of a library from before it was kept, also after a process was killed over making it', async () => {
+  const home = await temporaryHome(),
+    made = await open(home);
+  const [ada, bea] = [await addVideo(made, newId('video'), 3), await addVideo(made, newId('video'), 1)];
+  const people = [ada, bea].map((tracks) => makeIdentity({ track_ids: tracks.map((t) => t.track_id) })),
+    ids = people.map((p) => p.identity_id);
+  await made.write((writer) => writer.putIdentities(people));
+  const [cohesion, means] = [await made.cohesionOf(ids), await made.people({ identity_ids: ids })];
+  expect(ids.map((id) => cohesion.get(id)?.cohesion.length)).toEqual([3, 0]);
+  await made.close();
+  const file = path.join(home, 'library.json');
+  const headNow = async () =>
+    z
+      .looseObject({ versions: z.looseObject({}), kept_up: z.looseObject({}) })
+      .parse(JSON.parse(await readFile(file, 'utf8')));
+  const { versions, kept_up, cohesion: _, ...head } = await headNow();
+  const database = await connect(path.join(home, 'library.lance')),
+    table = await database.openTable('people');
+  await table.dropColumns(['cohesion', 'apart', 'apart_tracks']);
+  const before = { ...versions, people: await table.version() };
+  await writeFile(
+    file,
+    JSON.stringify({ ...head, schema_version: 9, versions: before, kept_up: { ...kept_up, people: before.people } }),
+  );
+  const read = await open(home, { readOnly: true });
+  expect([await read.cohesionOf(ids), await read.people({ identity_ids: ids })]).toEqual([new Map(), means]);
+  // What one that was killed leaves: a table of people that nobody names, with not all of them.
+  await database.createTable('people', [{ identity_id: ids[0], cohesion: [0.5] }], { mode: 'overwrite' });
+  database.close();
+  const library = await open(home);
+  expect(await headNow()).toMatchObject({ schema_version: 10, cohesion: true });
+  expect(await library.cohesionOf(ids)).toEqual(cohesion);
+  await expectDerived(library);
+  const copy = await open(path.join(home, 'library-of-schema-9'), { readOnly: true });
+  expect(await copy.people({ identity_ids: ids })).toEqual(means);
 });
 
 it('holds nothing of what was forgotten', async () => {

@@ -116,7 +116,7 @@ test('encrypting and decrypting keep every bit, take what was there off the disk
   const again = await sealed.nearest(question, 3);
   expect(again.map(({ cosine: _, ...rest }) => rest)).toEqual(nearest.map(({ cosine: _, ...rest }) => rest));
   for (const [i, { cosine }] of again.entries()) expect(cosine).toBeCloseTo(nearest[i]?.cosine ?? NaN, 5);
-  expect((await readHead(home))?.schema_version).toBe(9);
+  expect((await readHead(home))?.schema_version).toBe(10);
 
   await sealed.changeKey(KEY, OTHER);
   expect(await contentOf(sealed)).toEqual(content);
@@ -128,7 +128,7 @@ test('encrypting and decrypting keep every bit, take what was there off the disk
   const decrypted = await open(home);
   expect(await contentOf(decrypted)).toEqual(content);
   expect(await decrypted.nearest(question, 3)).toEqual(nearest);
-  expect((await readHead(home))?.schema_version).toBe(9);
+  expect((await readHead(home))?.schema_version).toBe(10);
 });
 
 test('a sealed value can be put in no other place, one that was changed is told, and what is forgotten is gone', async () => {

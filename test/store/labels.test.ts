@@ -61,7 +61,7 @@ it('come to a library from before there were any when it is opened, oldest first
   const head = z
     .looseObject({ schema_version: z.number(), versions: z.looseObject({}), kept_up: z.looseObject({}) })
     .parse(JSON.parse(await readFile(file, 'utf8')));
-  expect(head.schema_version).toBe(9);
+  expect(head.schema_version).toBe(10);
   const { labels: _, owners: _owners, seen: _seen, people: _people, totals: _totals, ...versions } = head.versions;
   await writeFile(file, JSON.stringify({ ...head, schema_version: 1, labelled: undefined, versions }));
 
@@ -69,7 +69,7 @@ it('come to a library from before there were any when it is opened, oldest first
   const numbers = await library.labels();
   expect(rows.map((row) => numbers.get(row.identity_id))).toEqual([3, 1, 2]);
   expect(numbers.get(video)).toBe(1);
-  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ schema_version: 9 });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ schema_version: 10 });
 });
 
 it('are no reason to write to an empty library', async () => {

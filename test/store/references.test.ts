@@ -32,7 +32,7 @@ test('references come back bit by bit, across openings, and go when they are rem
   await library.write((writer) => writer.putReferences([a, b]));
   await library.write((writer) => writer.putReferences([c]));
   expect(JSON.parse(await readFile(path.join(home, 'library.json'), 'utf8'))).toMatchObject({
-    schema_version: 9,
+    schema_version: 10,
     versions: { references: expect.any(Number) as unknown },
   });
   const other = await open(home);

@@ -4,10 +4,11 @@
  */
 import { coVisibleExcess, overlapOf } from '../../domain/people/co-visibility.js';
 import { groupBy } from '../../domain/group-by.js';
+import { type Cohesion, cohesionOf, comparedOf } from '../../domain/people/like-others.js';
 import { GrowingMean, type WeighedTrack } from '../../domain/people/mean-face.js';
 import type { Reader } from '../api.js';
 import { blockTracks } from '../tables/block-tracks.js';
-import type { PersonRow } from '../rows.js';
+import type { IdentityRow, KeptPerson } from '../rows.js';
 
 /** Tracks whose vectors are in memory at once; somebody of more is one step all the same. */
 const TRACKS = 5000;
@@ -44,6 +45,13 @@ export interface MeanChange {
   from: 'before' | 'nothing';
   /** Of the mean of before, those that are somebody else's now. */
   without?: readonly string[];
+  /** All that are theirs now. */
+  all: readonly string[];
+}
+
+/** Somebody whose mean is made of all their tracks. */
+export function anewOf({ identity_id, track_ids }: IdentityRow): MeanChange {
+  return { identity_id, track_ids, from: 'nothing', all: track_ids };
 }
 
 /**
@@ -55,38 +63,59 @@ export async function* changedMeans(
   before: Pick<Reader, 'people'>,
   now: Pick<Reader, 'vectors' | 'lightOf'>,
   signal?: AbortSignal,
-): AsyncGenerator<{ identity_ids: string[]; rows: PersonRow[] }> {
-  for (const some of inSteps(changes)) {
+): AsyncGenerator<{ identity_ids: string[]; rows: KeptPerson[] }> {
+  for (const some of inSteps(changes, (change) => change.track_ids.length + comparedOf(change.all).length)) {
     const goOn = some.filter((c) => c.from === 'before').map((c) => c.identity_id);
     const was = new Map((await before.people({ identity_ids: goOn }, signal)).map((row) => [row.identity_id, row]));
     const ids = some.flatMap((c) => [...c.track_ids, ...(c.without ?? [])]);
-    const tracks = blockTracks(await now.vectors({ track_ids: ids }, signal)),
+    const compared = some.flatMap((c) => comparedOf(c.all));
+    const tracks = blockTracks(await now.vectors({ track_ids: [...new Set([...ids, ...compared])] }, signal)),
       light = await now.lightOf(ids, signal);
     const at = new Map(tracks.map((track) => [track.track_id, track]));
-    const rows: PersonRow[] = [];
+    const rows: KeptPerson[] = [];
     // What an identity lists need not be there.
     const trackOf = (track_id: string): WeighedTrack[] => {
       const track = at.get(track_id);
       return track ? [{ ...track, population_excess: track.population_excess + (light.get(track_id) ?? 0) }] : [];
     };
-    for (const { identity_id, track_ids, from, without = [] } of some) {
+    for (const { identity_id, track_ids, from, without = [], all } of some) {
       const held = from === 'before' ? was.get(identity_id) : undefined;
       const growing = new GrowingMean(held?.vector.length ?? tracks[0]?.vector.length ?? 0, held);
       for (const track of track_ids.flatMap(trackOf)) growing.add(track);
       for (const track of without.flatMap(trackOf)) growing.remove(track);
       const mean = growing.mean();
-      if (mean) rows.push({ identity_id, ...mean });
+      const cohesion = cohesionOf(comparedOf(all).flatMap((id) => at.get(id) ?? []));
+      if (mean) rows.push({ identity_id, ...mean, ...cohesion });
     }
     yield { identity_ids: some.map((c) => c.identity_id), rows };
   }
 }
 
-function* inSteps(changes: readonly MeanChange[]): Generator<MeanChange[]> {
-  let step: MeanChange[] = [],
+/** How well the tracks of each hold together, a few people at a time. @param people without those who have no tracks */
+export async function* cohesions(
+  people: readonly Pick<IdentityRow, 'identity_id' | 'track_ids'>[],
+  now: Pick<Reader, 'vectors'>,
+  signal?: AbortSignal,
+): AsyncGenerator<ReadonlyMap<string, Cohesion>> {
+  const each = people.map(({ identity_id, track_ids }) => ({ identity_id, track_ids: comparedOf(track_ids) }));
+  for (const some of inSteps(each, ({ track_ids }) => track_ids.length)) {
+    // Alone there is nothing to compare with.
+    const ids = some.flatMap(({ track_ids }) => (track_ids.length > 1 ? track_ids : []));
+    const at = new Map(
+      blockTracks(await now.vectors({ track_ids: ids }, signal)).map((track) => [track.track_id, track]),
+    );
+    yield new Map(
+      some.map(({ identity_id, track_ids }) => [identity_id, cohesionOf(track_ids.flatMap((id) => at.get(id) ?? []))]),
+    );
+  }
+}
+
+function* inSteps<T>(all: readonly T[], tracksOf: (one: T) => number): Generator<T[]> {
+  let step: T[] = [],
     tracks = 0;
-  for (const change of changes) {
-    step.push(change);
-    tracks += change.track_ids.length;
+  for (const one of all) {
+    step.push(one);
+    tracks += tracksOf(one);
     if (tracks < TRACKS) continue;
     yield step;
     step = [];

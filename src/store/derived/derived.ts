@@ -13,8 +13,8 @@ import { appearancesOf } from '../../domain/faces/appearances.js';
 import { roundSeconds } from '../../domain/seconds.js';
 import { GrowingMean } from '../../domain/people/mean-face.js';
 import type { Reader } from '../api.js';
-import { changedMeans, inLight, litTracks, type MeanChange } from './derived-people.js';
-import type { IdentityRow, OwnerRow, PersonRow, SeenRow, TrackSummary, VideoRow } from '../rows.js';
+import { anewOf, changedMeans, cohesions, inLight, litTracks, type MeanChange } from './derived-people.js';
+import type { IdentityRow, KeptPerson, OwnerRow, SeenRow, TrackSummary, VideoRow } from '../rows.js';
 import type { Counted } from './seen-totals.js';
 
 /** Videos that are looked at at once, and rows written at once: bounds memory. */
@@ -29,7 +29,7 @@ export interface DerivedTables {
   /** Puts rows in the place of all there are of those videos. */
   replaceSeen(video_ids: readonly string[], rows: readonly SeenRow[]): Promise<void>;
   /** Likewise of those people. */
-  replacePeople(identity_ids: readonly string[], rows: readonly PersonRow[]): Promise<void>;
+  replacePeople(identity_ids: readonly string[], rows: readonly KeptPerson[]): Promise<void>;
 }
 
 /** What a write changed. */
@@ -59,7 +59,8 @@ export async function deriveAll(
   tables: DerivedTables,
   signal?: AbortSignal,
 ): Promise<void> {
-  const owner = ownersOfAll(await now.identities(signal));
+  const identities = await now.identities(signal);
+  const owner = ownersOfAll(identities);
   const missing = new Set(owner.keys());
   const means = new Map<string, GrowingMean>();
   const source = {
@@ -88,14 +89,26 @@ export async function deriveAll(
   // What identities list need not be there.
   for (const some of chunks([...missing], OWNERS))
     await tables.addOwners(some.map((track_id) => ({ track_id, identity_id: owner.get(track_id) ?? '', light: 0 })));
-  for (const some of chunks([...means], PEOPLE))
-    await tables.replacePeople(
-      [],
-      some.flatMap(([identity_id, growing]) => {
-        const mean = growing.mean();
-        return mean ? [{ identity_id, ...mean }] : [];
-      }),
-    );
+  const people = identities.filter(({ identity_id }) => means.has(identity_id));
+  for (const some of chunks(people, PEOPLE)) {
+    const rows: KeptPerson[] = [];
+    for await (const held of cohesions(some, now, signal))
+      for (const [identity_id, cohesion] of held) {
+        const mean = means.get(identity_id)?.mean();
+        if (mean) rows.push({ identity_id, ...mean, ...cohesion });
+      }
+    await tables.replacePeople([], rows);
+  }
+}
+
+/** Makes everybody's mean anew, with their cohesion, where the rest is as it is to be. */
+export async function derivePeople(
+  now: Source & Pick<Reader, 'identities' | 'people'>,
+  { replacePeople }: Pick<DerivedTables, 'replacePeople'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const people = (await now.identities(signal)).filter((row) => row.merged_into === null);
+  for await (const { rows } of changedMeans(people.map(anewOf), now, now, signal)) await replacePeople([], rows);
 }
 
 /**
@@ -151,8 +164,7 @@ export async function deriveChanged(
     [...anew].filter((id) => !identities.has(id)),
     signal,
   );
-  for (const { identity_id, merged_into, track_ids } of others)
-    if (merged_into === null) changes.push({ identity_id, track_ids, from: 'nothing' });
+  changes.push(...others.filter((row) => row.merged_into === null).map(anewOf));
   for await (const { identity_ids, rows } of changedMeans(changes, before, state, signal))
     await tables.replacePeople(identity_ids, rows);
   return seenMoved;
@@ -235,9 +247,11 @@ async function meanChanges(
     const without = lost.get(identity_id) ?? [];
     const goesOn =
       without.length < MOST_LOST * track_ids.length && without.every((t) => is.has(t) && t !== best.get(identity_id));
-    if (anew.has(identity_id) || !goesOn) return [{ identity_id, track_ids, from: 'nothing' }];
+    if (anew.has(identity_id) || !goesOn) return [{ identity_id, track_ids, from: 'nothing', all: track_ids }];
     const come = track_ids.filter((t) => was.get(t) !== identity_id);
-    return come.length + without.length > 0 ? [{ identity_id, track_ids: come, from: 'before', without }] : [];
+    return come.length + without.length > 0
+      ? [{ identity_id, track_ids: come, from: 'before', without, all: track_ids }]
+      : [];
   });
 }
 

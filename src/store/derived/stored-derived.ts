@@ -16,6 +16,17 @@ export const storedPerson = z.object({
   best_excess: z.number(),
 }) satisfies z.ZodType<Omit<PersonRow, 'vector'>>;
 
+const numbers = z.custom<Iterable<number>>(
+  (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
+);
+export const storedCohesion = z.object({
+  identity_id: z.string(),
+  // Views hold only until the next row.
+  cohesion: numbers.transform((values) => Array.from(values)),
+  apart: z.number(),
+  apart_tracks: z.number(),
+});
+
 export const storedTotal = z.object({
   identity_id: z.string(),
   seconds: z.number(),

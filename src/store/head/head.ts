@@ -56,6 +56,8 @@ const headSchema = z.object({
   labelled: z.object({ identity: z.number().int(), video: z.number().int() }).optional(),
   /** Set from the first photo on. */
   photos: z.literal(true).optional(),
+  /** Set where the table of people holds how well the tracks of each hold together. */
+  cohesion: z.literal(true).optional(),
   /** Versions right after the last upkeep. */
   kept_up: versions,
   /** Number of the lease that another was taken over by: see object-lease.ts. */

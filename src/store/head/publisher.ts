@@ -33,7 +33,9 @@ export class Publisher {
   async publish(
     versions: Partial<Head['versions']>,
     keptUp: Partial<Head['versions']> = {},
-    becomes: Partial<LibraryIdentity & Pick<Head, 'labelled' | 'photos' | 'purge_due' | 'encryption'>> = {},
+    becomes: Partial<
+      LibraryIdentity & Pick<Head, 'labelled' | 'photos' | 'cohesion' | 'purge_due' | 'encryption'>
+    > = {},
     changed: Changes | null = null,
   ): Promise<void> {
     for (const name of Object.keys(versions)) await this.place.checkWritten(name, this.#began);

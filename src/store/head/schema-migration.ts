@@ -15,6 +15,7 @@ import type { TableName } from '../tables/columns.js';
 interface Held {
   versions: { [T in TableName]?: number | undefined };
   photos?: true | undefined;
+  cohesion?: true | undefined;
   encryption?: object | undefined;
 }
 
@@ -38,9 +39,11 @@ const BROUGHT: readonly { schema: number; isIn: (head: Held) => boolean }[] = [
   { schema: 8, isIn: ({ versions }) => !lacksDerived({ versions }) },
   // What is seen of everybody, summed up, made likewise.
   { schema: 9, isIn: ({ versions }) => !lacksTotals({ versions }) },
+  // How well the tracks of each hold together, in the table of people: made likewise.
+  { schema: 10, isIn: (head) => !lacksCohesion(head) },
 ];
 /** Of a library that has all that every library has. */
-export const COMPLETE = 9;
+export const COMPLETE = 10;
 /** The newest that there is. */
 export const NEWEST = Math.max(...BROUGHT.map(({ schema }) => schema));
 
@@ -64,9 +67,14 @@ export function lacksTotals({ versions }: Pick<Held, 'versions'>): boolean {
   return versions.totals === undefined;
 }
 
+/** Whether people are kept without their cohesion; the next write makes them anew. */
+export function lacksCohesion({ versions, cohesion }: Omit<Held, 'encryption'>): boolean {
+  return versions.people === undefined || cohesion !== true;
+}
+
 /** Whether it has not all that every library has. */
-function lacksAny(head: Pick<Held, 'versions'>): boolean {
-  return lacksLabels(head) || lacksDerived(head) || lacksTotals(head);
+function lacksAny(head: Held): boolean {
+  return lacksLabels(head) || lacksDerived(head) || lacksTotals(head) || lacksCohesion(head);
 }
 
 /**

@@ -2,6 +2,7 @@
  * The library at one state, what was read of a small one kept: LanceDB takes about as long for one row as for some
  * thousands, and a question asks for rows a dozen times. Of a large one, whose its tracks are (see held-tracks.ts).
  */
+import type { Cohesion } from '../../domain/people/like-others.js';
 import { isId, isIdStart, parseId, type IdKind } from '../../domain/ids.js';
 import { kept } from '../../domain/kept.js';
 import { stopIfAborted } from '../abort.js';
@@ -45,6 +46,8 @@ export class HeldSnapshot extends Snapshot {
   readonly #owners = kept(async () => ownersOfAll(await this.#identities()));
   readonly #quality = kept(async () => new Map((await this.#tracks()).map((t) => [t.track_id, t.quality])));
   readonly #light = kept(async () => super.lightOf((await this.#tracks()).map((t) => t.track_id)));
+
+  readonly #cohesion = kept(async () => super.cohesionOf((await this.#identities()).map((row) => row.identity_id)));
 
   override async videos(signal?: AbortSignal): Promise<VideoRow[]> {
     return (await this.#holds(signal)) ? [...(await this.#videos())] : super.videos(signal);
@@ -138,6 +141,15 @@ export class HeldSnapshot extends Snapshot {
       take: (columns, number) => columns.qualityOf(number),
       lookUp: (missing) => super.qualityOf(missing, signal),
     });
+  }
+
+  override async cohesionOf(
+    identity_ids: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, Cohesion>> {
+    if (!(await this.#holds(signal))) return super.cohesionOf(identity_ids, signal);
+    const isOne = among('identity', identity_ids);
+    return new Map([...(await this.#cohesion())].filter(([id]) => isOne(id)));
   }
 
   override async faces(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {

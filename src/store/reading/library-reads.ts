@@ -1,4 +1,5 @@
 /** The reads of a library: each of the state that it has at that moment. */
+import type { Cohesion } from '../../domain/people/like-others.js';
 import type {
   MeansBlock,
   Neighbour,
@@ -124,6 +125,10 @@ export abstract class LibraryReads implements Reader {
 
   people(which: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]> {
     return this.read((s) => s.people(which, signal), signal);
+  }
+
+  cohesionOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Cohesion>> {
+    return this.read((s) => s.cohesionOf(identity_ids, signal), signal);
   }
 
   means(page: Page, signal?: AbortSignal): Promise<MeansBlock> {

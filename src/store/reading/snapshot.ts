@@ -1,5 +1,6 @@
 /** The library at one state. */
 import type { z } from 'zod';
+import type { Cohesion } from '../../domain/people/like-others.js';
 import { RollcallError } from '../../domain/errors.js';
 import { isId } from '../../domain/ids.js';
 import type {
@@ -35,7 +36,7 @@ import type { Head } from '../head/head.js';
 import { HeadTables } from '../head/head-tables.js';
 import { HeldVectors, measured, type MeasuredVectors, nearestIn, someOf, type TrackVectors } from './held-vectors.js';
 import { noMeans, readMeans, readPeople } from './people-table.js';
-import { storedLabel, storedLight, storedOwner, storedTotal } from '../derived/stored-derived.js';
+import { storedCohesion, storedLabel, storedLight, storedOwner, storedTotal } from '../derived/stored-derived.js';
 import { type Search, searchTracks } from './search-tracks.js';
 import { readBestCrops, readBoxes, readPictures } from './track-pictures.js';
 import { readFaces, readVectors } from './track-vectors.js';
@@ -65,7 +66,7 @@ import { readLabels } from './label-table.js';
 import { readSeen } from './seen-table.js';
 import { agesOfTable, timesOf, timesOfTable } from './seen-times.js';
 import { inColumns, keptTotals, totalsOf, totalsOfTable } from '../derived/seen-totals.js';
-import { lacksDerived, lacksLabels, lacksTotals } from '../head/schema-migration.js';
+import { lacksCohesion, lacksDerived, lacksLabels, lacksTotals } from '../head/schema-migration.js';
 import { inTable } from '../tables/table-error.js';
 import { readVideos } from './video-table.js';
 
@@ -332,6 +333,13 @@ export class Snapshot implements State {
     return inTable('people', async () =>
       readMeans(await this.tables.open('people'), page, this.head.dimensions, this.cipher, signal),
     );
+  }
+
+  async cohesionOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Cohesion>> {
+    if (lacksCohesion(this.head)) return new Map();
+    const predicates = idPredicates('identity_id', 'identity', identity_ids);
+    const rows = await this.tables.rowsOf('people', storedCohesion, predicates, signal);
+    return new Map(rows.map(({ identity_id, ...cohesion }) => [identity_id, cohesion]));
   }
 
   async isEmpty(): Promise<boolean> {

@@ -40,6 +40,7 @@ export function steadyReader(of: State, explain: (error: unknown) => Promise<unk
     lightOf: read((ids, signal) => of.lightOf(ids, signal)),
     counts: read((signal) => of.counts(signal)),
     people: read((which, signal) => of.people(which, signal)),
+    cohesionOf: read((ids, signal) => of.cohesionOf(ids, signal)),
     means: read((page, signal) => of.means(page, signal)),
     seen: read((filter, signal) => of.seen(filter, signal)),
     seenTimes: read((filter, signal) => of.seenTimes(filter, signal)),

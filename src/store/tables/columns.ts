@@ -5,7 +5,7 @@ import type { ValueCipher } from '../encryption/value-cipher.js';
 import { coverageRecordSchema, intervalRecordSchema } from '../records/coverage-record.js';
 import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackBox, TrackSummary, VideoRow } from '../rows.js';
 
-type ColumnType = 'text' | 'text?' | 'int' | 'real' | 'json' | 'bytes' | 'bytes?' | 'bytes_list' | 'vector';
+type ColumnType = 'text' | 'text?' | 'int' | 'real' | 'json' | 'bytes' | 'bytes?' | 'bytes_list' | 'reals' | 'vector';
 
 export const TABLE_NAMES = [
   'videos',
@@ -106,6 +106,9 @@ const COLUMNS = {
     best_track: 'text',
     best_quality: 'real',
     best_excess: 'real',
+    cohesion: 'reals',
+    apart: 'real',
+    apart_tracks: 'int',
     vector: 'vector',
   },
   totals: { identity_id: 'text', seconds: 'real', videos: 'int', photos: 'int', tracks: 'int' },
@@ -177,6 +180,7 @@ export function arrowSchema(
     bytes: () => new arrow.Binary(),
     'bytes?': () => new arrow.Binary(),
     bytes_list: () => new arrow.List(new arrow.Field('item', new arrow.Binary(), true)),
+    reals: () => new arrow.List(new arrow.Field('item', new arrow.Float32(), true)),
     vector: () => new arrow.FixedSizeList(dimensions, new arrow.Field('item', new arrow.Float32(), true)),
   };
   const columns: Record<string, ColumnType> = COLUMNS[table];

@@ -63,7 +63,8 @@ export async function replaceVectors(
       const made = { tracks: await next.version(), videos: await videos.version(), ...references };
       const derived = await derivedAnew({ ...head, ...to, versions: { ...head.versions, ...made } });
       stopIfAborted(signal);
-      await publisher.publish({ ...made, ...derived }, {}, to);
+      const cohesion = derived.people === undefined ? {} : { cohesion: true as const };
+      await publisher.publish({ ...made, ...derived }, {}, { ...to, ...cohesion });
       return next;
     } catch (error) {
       next.close();

@@ -7,14 +7,14 @@ import { arrowSchema, DERIVED, encodeRow, KEY, type TableName } from '../tables/
 import type { Connection, Engine, Table } from '../tables/database-engine.js';
 import type { ValueCipher } from '../encryption/value-cipher.js';
 import type { Head } from '../head/head.js';
-import { deriveAll, deriveChanged, type DerivedTables } from '../derived/derived.js';
+import { deriveAll, deriveChanged, derivePeople, type DerivedTables } from '../derived/derived.js';
 import { addTotals, moveTotals } from '../derived/derived-totals.js';
 import { keepTracks } from './keep-tracks.js';
 import { once } from '../tables/once.js';
 import { openAtHead } from '../head/open-at-head.js';
 import { idPredicates } from '../tables/predicates.js';
 import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackRow, VideoRow } from '../rows.js';
-import { lacksDerived, lacksLabels, lacksTotals } from '../head/schema-migration.js';
+import { lacksCohesion, lacksDerived, lacksLabels, lacksTotals } from '../head/schema-migration.js';
 import { Snapshot } from '../reading/snapshot.js';
 import type { Staging } from '../runs/staging.js';
 import { inTable } from '../tables/table-error.js';
@@ -35,6 +35,7 @@ export class WriteSession implements Writer {
   /** Of these, those whose tracks come, go or change. */
   readonly #watched = new Set<string>();
   #purgeDue = false;
+  #cohesion = false;
   /** Videos in which others are seen; null once everything was derived anew. */
   #seenAnew: ReadonlySet<string> | null = new Set();
   /** Last number given in each log. */
@@ -117,6 +118,11 @@ export class WriteSession implements Writer {
   /** Whether something was committed that has no time. */
   get hasPhotos(): boolean {
     return this.#photos;
+  }
+
+  /** Whether people were made anew, with what later schemas keep of them. */
+  get hasCohesion(): boolean {
+    return this.#cohesion;
   }
 
   #wrote({ video_id }: VideoRow): void {
@@ -244,6 +250,7 @@ export class WriteSession implements Writer {
       if (await now.isEmpty()) return;
       for (const name of DERIVED) if (name !== 'totals') await this.#makeAnew(name);
       await deriveAll(now, this.head.dimensions, tables, this.signal);
+      this.#cohesion = true;
       await this.#makeTotals();
       // Upkeep sees to the tables that a write has opened: an older library gets its indexes at once.
       for (const name of ['videos', 'tracks', 'identities', 'labels'] as const) await this.#table(name);
@@ -251,12 +258,22 @@ export class WriteSession implements Writer {
     }
     if (this.#people.size > 0 || this.#touchedVideos.size > 0) await this.#deriveChanged(tables);
     if (lacksTotals(this.head)) await this.#makeTotals();
+    if (lacksCohesion(this.head)) await this.#makePeople(tables);
+  }
+
+  async #makePeople(tables: DerivedTables): Promise<void> {
+    await this.#makeAnew('people');
+    await derivePeople(await this.#now(), tables, this.signal);
+    this.#cohesion = true;
   }
 
   async #deriveChanged(tables: DerivedTables): Promise<void> {
     const before = new Snapshot(this.head, this.connection, this.cipher),
       changed = { identities: this.#people, video_ids: this.#touchedVideos, watched: this.#watched };
-    const moved = await deriveChanged(changed, before, () => this.#now(), tables, this.signal);
+    // Those of a library from before are made anew of everything.
+    const replacePeople = lacksCohesion(this.head) ? () => Promise.resolve() : tables.replacePeople;
+    const into = { ...tables, replacePeople };
+    const moved = await deriveChanged(changed, before, () => this.#now(), into, this.signal);
     this.#seenAnew = moved.video_ids;
     if (lacksTotals(this.head)) return;
     await moveTotals(moved, (ids) => before.totalsOf(ids, this.signal), {
