@@ -10,6 +10,7 @@ import type { FacePipeline, PackInfo } from '../vision/pipeline.js';
 import type { PreparationLogger } from '../weights/open-prepared.js';
 import type { Activity } from './activity.js';
 import { calibrationReader } from './calibration-in-force.js';
+import { type CertaintyReader, createCertaintyReader } from './library/certainty.js';
 import { createViewReader, type ViewReader } from './library/library-view.js';
 import { once } from './open-once.js';
 import { checkUnlinked } from './unlinked-mode.js';
@@ -29,6 +30,8 @@ export interface Resources {
    * whichever process.
    */
   calibration(): Promise<Calibration>;
+  /** How sure it is that people are one person each. */
+  readonly certainty: CertaintyReader;
   /** What may be opened. */
   readonly sources: Sources;
   /** Counts what is done. */
@@ -130,12 +133,14 @@ export function createResources(
     logger.warn({ hwaccel: settings.hwaccel, why }, 'cannot decode video: the processor does');
     return tools;
   }
+  const calibration = calibrationReader({ settings, pack: () => pack.get(), library: () => library.get() });
   return {
     settings,
     sources: createSources(settings),
     activity: { pictures: 0, faces: 0 },
     tracer,
-    calibration: calibrationReader({ settings, pack: () => pack.get(), library: () => library.get() }),
+    calibration,
+    certainty: createCertaintyReader(calibration),
     pipeline: () => pipeline.get(),
     pack: () => pack.get(),
     library: () => library.get(),

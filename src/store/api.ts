@@ -9,6 +9,7 @@ import type {
   PersonRow,
   ReferenceRow,
   SeenRow,
+  SeenTotals,
   TrackBox,
   TrackPictures,
   TrackRow,
@@ -33,6 +34,8 @@ export interface SeenFilter {
 export interface PeopleFilter {
   identity_ids: readonly string[];
 }
+
+export type { SeenTotals } from './rows.js';
 
 /** A page in the order in which rows lie: all pages together are everybody, as long as nobody writes. */
 export interface Page {
@@ -133,10 +136,7 @@ export interface Reader {
   people(which: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]>;
   /** The same of a page of everybody, as far as comparing takes it: quick. */
   means(page: Page, signal?: AbortSignal): Promise<MeansBlock>;
-  /**
-   * How well the tracks of each of these people hold together (see domain/people/like-others);
-   * without people who are seen nowhere, and all in a library from before it was kept.
-   */
+  /** How well the tracks of each of these hold together; without those seen nowhere, none in a library from before. */
   cohesionOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Cohesion>>;
   /** Who is seen where, in no order. Both given: rows that fit both. An empty list fits nothing. */
   seen(filter?: SeenFilter, signal?: AbortSignal): Promise<SeenRow[]>;
@@ -171,15 +171,6 @@ export interface SeenTimes {
   from: Uint32Array;
   /** Beginning and end in turn, seconds, not rounded; of a row in time. */
   times: Float64Array;
-}
-
-/** What is seen of everybody who is seen, in columns, in no order: a place in each for one (see SeenTotal). */
-export interface SeenTotals {
-  identity_ids: readonly string[];
-  seconds: Float64Array;
-  videos: Int32Array;
-  photos: Int32Array;
-  tracks: Int32Array;
 }
 
 /** What is other than in an earlier state. */

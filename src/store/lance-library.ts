@@ -147,8 +147,7 @@ export class LanceLibrary extends LibraryReads implements Library {
             {},
             {
               ...(labelled ? { labelled } : {}),
-              ...(session.hasPhotos ? { photos: true } : {}),
-              ...(session.hasCohesion ? { cohesion: true } : {}),
+              ...session.becomes,
               ...(session.purgeDue ? { purge_due: true } : {}),
             },
             session.changed,

@@ -189,3 +189,12 @@ export interface CalibrationRow {
   /** Any JSON value. */
   body: unknown;
 }
+
+/** What is seen of everybody who is seen, in columns, in no order: a place in each for one (see SeenTotal). */
+export interface SeenTotals {
+  identity_ids: readonly string[];
+  seconds: Float64Array;
+  videos: Int32Array;
+  photos: Int32Array;
+  tracks: Int32Array;
+}

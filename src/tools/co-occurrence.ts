@@ -1,6 +1,13 @@
 /** The tool co_occurrence. */
 import { z } from 'zod';
-import { type GroupAnswer, type PairAnswer, groupSchema, pairSchema } from '../services/answers/co-occurrence.js';
+import {
+  type GroupAnswer,
+  type InDoubt,
+  type PairAnswer,
+  groupSchema,
+  inDoubtSchema,
+  pairSchema,
+} from '../services/answers/co-occurrence.js';
 import { defineTool } from './definition/define-tool.js';
 import { clock, count, film, lines, moments, moreLine, secondsWords, who } from './answers/format.js';
 import { type Titles, videosMentioned } from '../services/answers/titles.js';
@@ -8,6 +15,7 @@ import { checkTogetherRequest, togetherRequestShape } from '../services/requests
 import { type Detail, detailInput } from './definition/brief-answers.js';
 import { cursorInput, limitInput } from './definition/inputs.js';
 import { inOutline } from './answers/outlined-schema.js';
+import { doubtsWords } from './answers/identity-line.js';
 import { videosOutline } from './answers/answer-outlines.js';
 import { fitPage, windowed, windowOf } from './answers/paging.js';
 import { markIn } from './answers/cursor.js';
@@ -26,7 +34,7 @@ export const coOccurrence = defineTool({
   name: 'co_occurrence',
   title: 'Who is with whom',
   description: [
-    'Tell who is on screen together, how long, how often and when: pairs and groups of three and more, longest first.',
+    'Tell who is on screen together, how long, how often, when: pairs and larger groups, longest first.',
     'People by picture or name: find_person, mode together.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -40,7 +48,7 @@ export const coOccurrence = defineTool({
   output: z.object({
     pairs: inOutline(
       z.array(pairSchema.extend({ intervals_total: z.number().int() })),
-      'a, b, a_name, b_name, seconds, times, intervals [{ video_id, start_s, end_s }], intervals_total, first and last (brief: if not in intervals), jaccard (÷ seconds of either), lift (÷ chance)',
+      'a, b, a_name, b_name, seconds, times, intervals (video_id, start_s, end_s), intervals_total, first and last (brief: if not in intervals), jaccard (÷ seconds of either), lift (÷ chance)',
     ),
     pairs_total: z.number().int(),
     groups: inOutline(
@@ -48,6 +56,7 @@ export const coOccurrence = defineTool({
       'identity_ids, names, people_total, seconds, intervals, first, last; on the first page',
     ),
     groups_total: z.number().int(),
+    in_doubt: inOutline(z.array(inDoubtSchema)),
     videos: videosOutline,
     ...coverageShape,
     next_cursor: z.string().nullable(),
@@ -81,18 +90,24 @@ export const coOccurrence = defineTool({
         const mentioned = [...shownPairs, ...shownGroups].flatMap(({ intervals, first, last }) =>
           [...intervals, first, last].flatMap((i) => i?.video_id ?? []),
         );
+        const people = new Set([
+          ...shownPairs.flatMap(({ a, b }) => [a, b]),
+          ...shownGroups.flatMap((g) => g.identity_ids),
+        ]);
+        const in_doubt = answer.in_doubt.filter((p) => people.has(p.identity_id));
         const hint =
           answer.coverage.length === 0
             ? 'No video is indexed: {index_video} comes first.'
             : pairs_total === 0
               ? 'No two of them are together in what was looked at. {find_person identity_id} says where each is.'
-              : moreLine(page);
+              : [doubtsWords(in_doubt.length, people.size), moreLine(page)].filter(Boolean).join(' ') || null;
         return {
           data: {
             pairs: shownPairs,
             pairs_total,
             groups: shownGroups,
             groups_total,
+            in_doubt,
             videos: videosMentioned(titles, mentioned),
             ...covered,
             next_cursor,
@@ -102,6 +117,7 @@ export const coOccurrence = defineTool({
             `${count(pairs_total, 'pair')}${groups_total > 0 ? `, ${count(groups_total, 'group')} of three and more` : ''}`,
             ...shownPairs.map((p) => pairLine(p, titles)),
             ...shownGroups.map((g) => groupLine(g, titles)),
+            ...in_doubt.map(doubtLine),
             coverageLine(covered),
             hint,
           ]),
@@ -153,6 +169,10 @@ function shortGroup<T extends GroupAnswer>(group: T, most: number): T & { people
 function groupLine(g: GroupAnswer & { intervals_total: number; people_total: number }, titles: Titles): string {
   const rest = g.people_total - g.identity_ids.length;
   return `- ${g.identity_ids.map((id, i) => who(id, g.names[i] ?? null)).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}: ${secondsWords(g.seconds, g.photos)}${listed(g, titles)}`;
+}
+
+function doubtLine({ identity_id, score, doubtful, compared }: InDoubt): string {
+  return `- In doubt: ${identity_id}, ${doubtful} of ${count(compared, 'track')}${score === null ? '' : `, score ${score.toFixed(3)}`}`;
 }
 
 function listed({ intervals, intervals_total, last }: Ends & { intervals_total: number }, titles: Titles): string {

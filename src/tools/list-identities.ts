@@ -9,7 +9,7 @@ import { cursorInput, limitInput } from './definition/inputs.js';
 import { fitPage, windowed, windowOf } from './answers/paging.js';
 import { markIn } from './answers/cursor.js';
 import { coverageFields, coverageLine, coverageShape, onPage } from './answers/coverage-fields.js';
-import { IDENTITY_SCALES, identityLine, shortIdentity } from './answers/identity-line.js';
+import { IDENTITY_SCALES, doubtsAmong, identityLine, shortIdentity } from './answers/identity-line.js';
 import { identitiesAgain, videosOutline } from './answers/answer-outlines.js';
 
 const USUAL = 20;
@@ -20,7 +20,7 @@ export const listIdentities = defineTool({
   name: 'list_identities',
   title: 'List the people in the videos',
   description: [
-    'List everyone in the videos or some of them, named or not: seconds on screen, videos, first appearances, best face.',
+    'List everyone in all videos or some, named or not: how long, first appearances, best face, how sure.',
     'find_person has all appearances of one, co_occurrence who is with whom.',
   ].join(' '),
   hints: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -64,7 +64,7 @@ export const listIdentities = defineTool({
             ? 'No video is indexed: {index_video} comes first.'
             : nobody
               ? 'Nobody on screen is called so: {list_identities} without a name lists everybody.'
-              : moreLine(page);
+              : [doubtsAmong(shown), moreLine(page)].filter(Boolean).join(' ') || null;
         return {
           data: {
             identities: shown,

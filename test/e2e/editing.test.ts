@@ -1,5 +1,6 @@
 /** An agent that puts right who is who, over stdio; and a person at a terminal who takes it back. */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -89,6 +90,57 @@ it('knows somebody by a photo before any footage, by that name alone, and not on
     null,
     null,
   ]);
+});
+
+it('tells how sure it is that each is one person, also of two that were merged, in an encrypted library', async () => {
+  const key = { ROLLCALL_KEY: randomBytes(32).toString('base64') };
+  const server = await at.stdio(path.join(await at.folder(), 'home'), key);
+  await server.index({ source: clip('lounge.mp4') }, indexedSchema);
+  const indexed = await server.index({ source: clip('window.mp4') }, indexedSchema);
+  const edit = (args: object) => server.call('edit_identities', args, editAnswerSchema);
+  const list = async (args: object = {}) => {
+    const { identities } = await server.call('list_identities', args, listedSchema);
+    return new Map(identities.map(({ identity_id, ...sure }) => [identity_id, sure]));
+  };
+  const idOf = async (person: string) =>
+    (await server.call('find_person', { image: still(person) }, foundSchema)).identity_id ?? '';
+  const [one, other] = [await idOf('purple-dress'), await idOf('green-dress')];
+  const before = await list();
+  // What indexing answers, and the list of that film.
+  for (const { identity_id, score, decision, doubtful, compared } of indexed.identities)
+    expect(before.get(identity_id)).toMatchObject({ score, decision, doubtful, compared });
+  for (const [id, { score, doubtful }] of await list({ video_ids: [indexed.video_id] }))
+    expect(before.get(id)).toMatchObject({ score, doubtful });
+  const was = before.get(one) ?? expect.unreachable();
+  expect(was).toMatchObject({ decision: 'match', doubtful: 0, compared: was.tracks });
+  // The mean of what somebody who is asked for is told with.
+  const { appearances } = await server.call(
+    'find_person',
+    { identity_id: one },
+    z.object({ appearances: z.array(z.object({ score: z.number(), track_ids: z.array(z.string()) })) }),
+  );
+  expect(appearances.every((a) => a.track_ids.length === 1)).toBe(true);
+  const mean = appearances.reduce((sum, a) => sum + a.score, 0) / appearances.length;
+  expect(was.score).toBeCloseTo(mean, 4);
+  const { steps } = await edit({ edits: [{ action: 'merge', identity_ids: [one, other] }] });
+  const merged = (await list()).get(one) ?? expect.unreachable();
+  expect(merged.score).toBeLessThan((was.score ?? 0) - 0.1);
+  expect(merged.doubtful).toBeGreaterThan(0);
+  expect(merged.decision).not.toBe('match');
+  const text = await server.raw('list_identities', { detail: 'brief' });
+  expect(text.structuredContent).toMatchObject({
+    identities: expect.arrayContaining([
+      expect.objectContaining({ identity_id: one, doubtful: merged.doubtful, compared: merged.compared }),
+    ]) as unknown,
+    hint: expect.stringMatching(/^1 of 4 people here may be more than one each/) as unknown,
+  });
+  const together = z.object({ in_doubt: z.array(z.object({ identity_id: z.string(), doubtful: z.number() })) });
+  expect((await server.call('co_occurrence', {}, together)).in_doubt).toMatchObject([
+    { identity_id: one, doubtful: merged.doubtful },
+  ]);
+  await edit({ edits: [{ action: 'undo', edit_id: steps[0]?.edit_id }] });
+  expect(await list()).toEqual(before);
+  expect((await server.call('co_occurrence', {}, together)).in_doubt).toEqual([]);
 });
 
 it('names two people, merges them, takes it back, rejects, and all of it outlives indexing and a restart', async () => {

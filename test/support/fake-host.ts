@@ -40,6 +40,7 @@ function identity(i: number, appearances = 8): IdentityAnswer {
     appearances_total: appearances,
     tracks: appearances,
     best_face: null,
+    ...{ score: 0.7, decision: 'match', doubtful: 0, compared: appearances },
   };
 }
 
@@ -134,6 +135,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
         pairs_total: pairs,
         groups: [],
         groups_total: 0,
+        in_doubt: [],
         titles: new Map([['video_a', 'a.mp4']]),
         coverage,
       }),

@@ -1,7 +1,7 @@
 /** What co_occurrence answers, before paging. */
 import { z } from 'zod';
 import type { Coverage } from './coverage.js';
-import { photosCount, whenShape } from './identity.js';
+import { certaintyShape, photosCount, whenShape } from './identity.js';
 import type { Titles } from './titles.js';
 
 /** By film, then time. Of comings and goings from the one's to the other's. */
@@ -38,12 +38,18 @@ export const groupSchema = z.object({
 });
 export type GroupAnswer = z.infer<typeof groupSchema>;
 
+/** Somebody of them who may be more than one person. */
+export const inDoubtSchema = z.object({ identity_id: z.string(), ...certaintyShape });
+export type InDoubt = z.infer<typeof inDoubtSchema>;
+
 /** Pairs and groups, all or those that were asked for, and how many there are. */
 export interface TogetherAnswer {
   pairs: PairAnswer[];
   pairs_total: number;
   groups: GroupAnswer[];
   groups_total: number;
+  /** Of all in them, in no order. */
+  in_doubt: InDoubt[];
   titles: Titles;
   coverage: readonly Coverage[];
 }

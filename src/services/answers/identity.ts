@@ -1,5 +1,7 @@
 /** Who, and when on screen, as answers say it. */
 import { z } from 'zod';
+import type { Certainty } from '../../domain/people/certainty.js';
+import { decisionSchema } from './decision.js';
 
 const seconds = (what: string) => z.number().describe(`${what}, seconds on the video's presentation timeline`);
 
@@ -35,6 +37,14 @@ const bestFaceSchema = z.object({
   quality: z.number(),
 });
 
+/** See Certainty. */
+export const certaintyShape = {
+  score: z.number().nullable().describe('mean score between their tracks; null of a single one'),
+  decision: decisionSchema.nullable().describe('whether all of them are one person'),
+  doubtful: z.number().int().describe("tracks that may be somebody else's"),
+  compared: z.number().int().describe('tracks that were compared, 48 at most'),
+} as const satisfies Record<keyof Certainty, z.ZodType>;
+
 export const identitySchema = z.object({
   identity_id: z.string(),
   name: z.string().nullable(),
@@ -45,5 +55,8 @@ export const identitySchema = z.object({
   appearances_total: z.number().int(),
   tracks: z.number().int().describe('tracks that make up this identity'),
   best_face: bestFaceSchema.nullable(),
+  ...certaintyShape,
 });
 export type IdentityAnswer = z.infer<typeof identitySchema>;
+/** The same without how sure it is. */
+export type DescribedIdentity = Omit<IdentityAnswer, keyof Certainty>;

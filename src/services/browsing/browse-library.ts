@@ -41,7 +41,9 @@ export interface BrowsingService {
   face(track_id: string, signal?: AbortSignal): Promise<{ content: Uint8Array; about: string[] }>;
 }
 
-export function createBrowsingService(resources: Pick<Resources, 'settings' | 'library' | 'view'>): BrowsingService {
+export function createBrowsingService(
+  resources: Pick<Resources, 'settings' | 'library' | 'view' | 'certainty'>,
+): BrowsingService {
   /** @throws RollcallError unknown_id where there is no library: nothing can be in it */
   const existing = async (what: string): Promise<Library> => {
     if ((await readHead(libraryAt(resources.settings))) !== null) return resources.library();
@@ -78,7 +80,10 @@ export function createBrowsingService(resources: Pick<Resources, 'settings' | 'l
     async identity(of, signal) {
       await existing(`identity ${of}`);
       const view = await resources.view.people({ people: [of] }, signal);
-      return { identity: describeIdentity(view, view.person(of)), titles: view.titles() };
+      const person = view.person(of);
+      const sure = await resources.certainty(view.state, [person.identity_id]);
+      const identity = { ...describeIdentity(view, person), ...sure(person.identity_id) };
+      return { identity, titles: view.titles() };
     },
     async video(video_id, signal) {
       await existing(`video ${video_id}`);

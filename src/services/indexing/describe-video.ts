@@ -52,14 +52,18 @@ export async function describer(
 
 /** Who is in a video. @throws RollcallError unknown_id */
 export async function describeVideo(
-  resources: Pick<Resources, 'view'>,
+  resources: Pick<Resources, 'view' | 'certainty'>,
   video_id: string,
   signal?: AbortSignal,
 ): Promise<VideoAnswer> {
   const view = await resources.view([video_id], signal);
   const video = videoOf(view.videos, video_id);
+  const sure = await resources.certainty(
+    view.state,
+    view.people.map((p) => p.identity_id),
+  );
   const identities = view.people
-    .map((p) => describeIdentity(view, p))
+    .map((p) => ({ ...describeIdentity(view, p), ...sure(p.identity_id) }))
     .sort((a, b) => b.seconds_on_screen - a.seconds_on_screen);
   return {
     video_id,

@@ -7,7 +7,7 @@ import type { Reader } from '../../store/api.js';
 import { byAge } from '../../store/tables/row-order.js';
 import type { IdentityRow, SeenRow, VideoRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
-import type { Appearance, IdentityAnswer } from '../answers/identity.js';
+import type { Appearance, DescribedIdentity } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import { allComparisons, coverageOf, type Facts, type Known, MOST_HOPS, once, withRedirects } from './facts.js';
 import { byPerson, type KeptPeople, type SeenByPerson, type SomePeople } from './kept-people.js';
@@ -39,7 +39,7 @@ export interface PeopleView
   /** The videos that somebody is in, by id. */
   videosOf(person: IdentityRow): string[];
   /** Somebody as answers show them; computed once. */
-  described(person: IdentityRow): Readonly<IdentityAnswer>;
+  described(person: IdentityRow): Readonly<DescribedIdentity>;
   appearances(person: IdentityRow, score?: (track_id: string) => number | null): readonly Appearance[];
   coverage(): readonly Coverage[];
   titles(): Titles;
@@ -48,7 +48,7 @@ export interface PeopleView
 /** What was made for answers about rows that are carried over from state to state. */
 export interface MadeOfRows {
   appearances: WeakMap<readonly SeenRow[], readonly Appearance[]>;
-  described: WeakMap<readonly SeenRow[], { of: IdentityRow; answer: IdentityAnswer }>;
+  described: WeakMap<readonly SeenRow[], { of: IdentityRow; answer: DescribedIdentity }>;
 }
 
 /** @throws RollcallError unknown_id for a video that is not there */
@@ -215,7 +215,11 @@ function appearancesIn(
   });
 }
 
-function describe(person: IdentityRow, rows: readonly SeenRow[], appearances: readonly Appearance[]): IdentityAnswer {
+function describe(
+  person: IdentityRow,
+  rows: readonly SeenRow[],
+  appearances: readonly Appearance[],
+): DescribedIdentity {
   const best = rows.reduce<SeenRow | null>((held, row) => (held && !isBetter(row, held) ? held : row), null);
   return {
     identity_id: person.identity_id,
@@ -246,7 +250,7 @@ export function isSeen(person: IdentityRow): boolean {
 }
 
 /** An identity as answers show it. */
-export function describeIdentity(view: PeopleView, person: IdentityRow): IdentityAnswer {
+export function describeIdentity(view: PeopleView, person: IdentityRow): DescribedIdentity {
   return { ...view.described(person) };
 }
 

@@ -3,7 +3,7 @@ import { groupBy } from '../../domain/group-by.js';
 import { total } from '../../domain/intervals.js';
 import type { Reader } from '../../store/api.js';
 import { timesOf } from '../../store/reading/seen-times.js';
-import type { TogetherAnswer } from '../answers/co-occurrence.js';
+import type { InDoubt, TogetherAnswer } from '../answers/co-occurrence.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Titles } from '../answers/titles.js';
 import { type Cast, castOf } from '../library/cast.js';
@@ -46,19 +46,27 @@ interface Asked {
 }
 
 /** What was counted; any part of it is worked out of that. */
-type Counted = (window?: TogetherWindow) => Promise<TogetherAnswer>;
+type Counted = (window?: TogetherWindow) => Promise<Omit<TogetherAnswer, 'in_doubt'>>;
 
 /** Counts about everybody, and about somebody's company, that are kept for their next pages. */
 const KEPT = 2,
   KEPT_COMPANIES = 8;
 
-export function createTogetherService({ view: views }: Pick<Resources, 'view'>): TogetherService {
+export function createTogetherService({
+  view: views,
+  certainty,
+}: Pick<Resources, 'view' | 'certainty'>): TogetherService {
   const kept = keptAnswers<Counted>(KEPT),
     companies = keptAnswers<Counted>(KEPT_COMPANIES);
   return {
     async coOccurrence(request, signal, window) {
       const { video_ids, identity_ids = [] } = request;
-      if (video_ids || identity_ids.length > 0) return (await about(request, signal, window))(window);
+      if (video_ids || identity_ids.length > 0) {
+        const { state, counts, behind } = await about(request, signal, window);
+        const answer = await withDoubts(await counts(window), state);
+        behind?.();
+        return answer;
+      }
       // Of everybody it takes longest, and has most pages.
       const facts = await views.factsWithTimes(signal);
       const counts = await kept(facts, request, async () => {
@@ -72,21 +80,32 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
           coverage: () => facts.coverage(),
         });
       });
-      return counts(window);
+      return withDoubts(await counts(window), facts.state);
     },
   };
+
+  async function withDoubts(answer: Awaited<ReturnType<Counted>>, state: Reader): Promise<TogetherAnswer> {
+    const ids = [...answer.pairs.flatMap(({ a, b }) => [a, b]), ...answer.groups.flatMap((g) => g.identity_ids)];
+    const people = [...new Set(ids)],
+      of = await certainty(state, people);
+    const in_doubt = people
+      .map((identity_id): InDoubt => ({ identity_id, ...of(identity_id) }))
+      .filter(({ doubtful }) => doubtful > 0);
+    return { ...answer, in_doubt };
+  }
 
   /** Some people, or some videos. */
   async function about(
     request: TogetherRequest,
     signal: AbortSignal | undefined,
     window: TogetherWindow | undefined,
-  ): Promise<Counted> {
+  ): Promise<{ state: Reader; counts: Counted; behind?: () => void }> {
     const { video_ids, identity_ids = [] } = request;
     const view = await views.people({ video_ids, people: identity_ids.length > 0 ? identity_ids : undefined }, signal);
     const asked = new Set(identity_ids.map((id) => view.person(id).identity_id));
     // With one person asked for, it is their company that is wanted; with several, what is between them.
     const [one = null] = asked.size === 1 ? asked : [];
+    const { state } = view;
     const tell = (cast: Cast, ages: Asked['ages'], countsFor?: Asked['countsFor']): Counted => {
       const place = one === null ? null : (cast.placeOf.get(one) ?? -1);
       const { videos, ignored } = view;
@@ -101,20 +120,23 @@ export function createTogetherService({ view: views }: Pick<Resources, 'view'>):
       });
     };
     if (video_ids || one === null)
-      return tell(castOfView(view, asked), heldAges(new Map(view.people.map((p) => [p.identity_id, p.created_at]))));
+      return {
+        state,
+        counts: tell(castOfView(view, asked), heldAges(new Map(view.people.map((p) => [p.identity_id, p.created_at])))),
+      };
     const films = view.videosOf(view.person(one));
     if (window === undefined || !isQuickerAround(films, request, view)) {
       const [cast, ages] = await Promise.all([view.cast(), view.ages()]);
-      return tell(cast, heldAges(ages));
+      return { state, counts: tell(cast, heldAges(ages)) };
     }
-    const counts = await companies(view.state, request, async () =>
-      tell(await castIn(films, view), view.state, countsOfWhole(view)),
+    const counts = await companies(state, request, async () =>
+      tell(await castIn(films, view), state, countsOfWhole(view)),
     );
-    return async (page) => {
-      const answer = await counts(page);
+    return {
+      state,
+      counts,
       // For the questions to come, which take less then; one that finds it unread or failed reads for itself.
-      Promise.all([view.cast(), view.ages()]).catch(() => undefined);
-      return answer;
+      behind: () => void Promise.all([view.cast(), view.ages()]).catch(() => undefined),
     };
   }
 }

@@ -3,7 +3,7 @@ import { covering } from '../../domain/intervals.js';
 import { fitOf } from '../../domain/edits/loose-names.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Coverage } from '../answers/coverage.js';
-import type { IdentityAnswer } from '../answers/identity.js';
+import type { DescribedIdentity, IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import type { Facts } from '../library/facts.js';
 import { keptAnswers } from '../library/kept-answers.js';
@@ -64,7 +64,10 @@ export interface IdentitiesService {
 }
 
 /** Who is in the library. */
-export function createIdentitiesService({ view: views }: Pick<Resources, 'view'>): IdentitiesService {
+export function createIdentitiesService({
+  view: views,
+  certainty,
+}: Pick<Resources, 'view' | 'certainty'>): IdentitiesService {
   const listings = keptAnswers<Listing>(LISTINGS),
     pages = keptAnswers<PeopleView>(PAGES);
   return {
@@ -82,13 +85,24 @@ export function createIdentitiesService({ view: views }: Pick<Resources, 'view'>
           ? await views.people({}, signal)
           : await pages(facts, shown, () => views.people({ people: shown }));
       return {
-        identities: shown.map((id) => describeIdentity(view, view.person(id))),
+        identities: await withCertainty(
+          view,
+          shown.map((id) => describeIdentity(view, view.person(id))),
+        ),
         total,
         titles: view.titles(),
         coverage: view.coverage(),
       };
     },
   };
+
+  async function withCertainty({ state }: PeopleView, people: readonly DescribedIdentity[]): Promise<IdentityAnswer[]> {
+    const of = await certainty(
+      state,
+      people.map((p) => p.identity_id),
+    );
+    return people.map((p) => ({ ...p, ...of(p.identity_id) }));
+  }
 
   async function listed(facts: Facts, request: Partial<IdentitiesRequest>): Promise<Listing> {
     const { sort = 'seconds', name: part, min_seconds = 0, include_ignored = false } = request;
@@ -140,7 +154,7 @@ export function createIdentitiesService({ view: views }: Pick<Resources, 'view'>
       .sort((a, b) => order(a.entry, b.entry))
       .map(({ p }) => p);
     return {
-      identities: part(identities, window),
+      identities: await withCertainty(view, part(identities, window)),
       total: identities.length,
       titles: view.titles(),
       coverage: view.coverage(),
@@ -160,12 +174,12 @@ function inOrder(sort: keyof typeof ORDERS): (a: Entry, b: Entry) => number {
   return (a, b) => ORDERS[sort](a, b) || (a.identity_id < b.identity_id ? -1 : 1);
 }
 
-function entryOf({ identity_id, name, seconds_on_screen, video_ids, photos }: IdentityAnswer): Entry {
+function entryOf({ identity_id, name, seconds_on_screen, video_ids, photos }: DescribedIdentity): Entry {
   return { identity_id, name, seconds: seconds_on_screen, videos: video_ids.length, photos: photos ?? 0 };
 }
 
 /** An identity with the appearance that a moment is in, of a photo any; nobody where they are not on screen then. */
-function onScreenAt(identity: IdentityAnswer, at_s: number): IdentityAnswer[] {
+function onScreenAt(identity: DescribedIdentity, at_s: number): DescribedIdentity[] {
   const photos = identity.appearances.filter((a) => a.photo);
   const appearances = [...covering(identity.appearances, at_s), ...photos];
   return appearances.length === 0 ? [] : [{ ...identity, appearances, appearances_total: appearances.length }];

@@ -1,5 +1,4 @@
 /** What one write changes, before it is in force. */
-import { RollcallError } from '../../domain/errors.js';
 import { parseId } from '../../domain/ids.js';
 import { stopIfAborted } from '../abort.js';
 import type { Changes, KeptTrack, Writer } from '../api.js';
@@ -9,6 +8,7 @@ import type { ValueCipher } from '../encryption/value-cipher.js';
 import type { Head } from '../head/head.js';
 import { deriveAll, deriveChanged, derivePeople, type DerivedTables } from '../derived/derived.js';
 import { addTotals, moveTotals } from '../derived/derived-totals.js';
+import { checkVideo } from './check-video.js';
 import { keepTracks } from './keep-tracks.js';
 import { once } from '../tables/once.js';
 import { openAtHead } from '../head/open-at-head.js';
@@ -97,48 +97,32 @@ export class WriteSession implements Writer {
   }
 
   async commitVideo(row: VideoRow, kept: readonly KeptTrack[] = []): Promise<void> {
-    this.#check(row);
+    checkVideo(row, this.pack);
     await this.#keepTracks(row.video_id, kept);
     await this.#commit([row]);
   }
 
   async commitVideos(rows: readonly VideoRow[]): Promise<void> {
-    for (const row of rows) this.#check(row);
+    for (const row of rows) checkVideo(row, this.pack);
     const video_ids = rows.map((row) => row.video_id);
     await this.#delete('tracks', idPredicates('video_id', 'video', video_ids));
     await this.#commit(rows);
   }
 
   async putVideos(rows: readonly VideoRow[]): Promise<void> {
-    for (const row of rows) this.#check(row);
+    for (const row of rows) checkVideo(row, this.pack);
     for (const row of rows) this.#wrote(row);
     await this.#upsert('videos', rows);
   }
 
-  /** Whether something was committed that has no time. */
-  get hasPhotos(): boolean {
-    return this.#photos;
-  }
-
-  /** Whether people were made anew, with what later schemas keep of them. */
-  get hasCohesion(): boolean {
-    return this.#cohesion;
+  /** What the library becomes: photos were committed, or people made anew with all that is kept of them. */
+  get becomes(): Pick<Head, 'photos' | 'cohesion'> {
+    return { ...(this.#photos ? { photos: true } : {}), ...(this.#cohesion ? { cohesion: true } : {}) };
   }
 
   #wrote({ video_id }: VideoRow): void {
     this.#written.add(video_id);
     this.#touchedVideos.add(video_id);
-  }
-
-  #check(row: VideoRow): void {
-    parseId('video', row.video_id);
-    parseId('run', row.run_id);
-    if (row.pack !== this.pack)
-      throw new RollcallError(
-        'incompatible_library',
-        `The video was indexed with pack "${row.pack}", the library is opened with "${this.pack}".`,
-        `Index with pack "${this.pack}".`,
-      );
   }
 
   async #commit(rows: readonly VideoRow[]): Promise<void> {
@@ -271,8 +255,7 @@ export class WriteSession implements Writer {
     const before = new Snapshot(this.head, this.connection, this.cipher),
       changed = { identities: this.#people, video_ids: this.#touchedVideos, watched: this.#watched };
     // Those of a library from before are made anew of everything.
-    const replacePeople = lacksCohesion(this.head) ? () => Promise.resolve() : tables.replacePeople;
-    const into = { ...tables, replacePeople };
+    const into = lacksCohesion(this.head) ? { ...tables, replacePeople: () => Promise.resolve() } : tables;
     const moved = await deriveChanged(changed, before, () => this.#now(), into, this.signal);
     this.#seenAnew = moved.video_ids;
     if (lacksTotals(this.head)) return;

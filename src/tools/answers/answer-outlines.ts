@@ -10,7 +10,7 @@ const identities = z.array(identityShownSchema);
 export const identitiesAgain = inOutline(identities, "as index_video's");
 export const identitiesOutline = inOutline(
   identities,
-  'identity_id, label (P12, good for the id), name, seconds_on_screen, video_ids, videos_total, appearances (first ones: video_id, start_s, end_s, score: cohesion, track_ids), appearances_total, tracks, best_face',
+  'identity_id, label (P12, good for the id), name, seconds_on_screen, video_ids, videos_total, score (cohesion), doubtful (tracks), appearances (first: video_id, start_s, end_s, track_ids), appearances_total, tracks, best_face',
 );
 export const videosOutline = inOutline(videosShape.videos);
 export const coverageOutline = inOutline(

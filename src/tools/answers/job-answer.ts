@@ -25,7 +25,7 @@ import { fitPage, fits, mostThat } from './paging.js';
 import { coverageFields, coverageLine } from './coverage-fields.js';
 import { formerWords, goneWords, leftOutBy, leftOutEntry, leftOutStatus, leftOutWords } from './left-out-answer.js';
 import { nobodyWords } from './nobody-words.js';
-import { IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
+import { doubtsAmong, IDENTITY_SCALES, identityLine, shortIdentity } from './identity-line.js';
 
 const IDENTITIES = 20;
 /** Videos of a folder that are told of while others go on. */
@@ -35,7 +35,7 @@ export const jobAnswerShape = {
   ...listing(z.object(videoAnswerShape).partial().shape, 'video_id', 'title', 'identities_total'),
   identities: identitiesOutline.optional(),
   coverage: coverageOutline.optional(),
-  videos: inOutline(z.array(jobVideoSchema), 'of a folder: the same of each, in short, or its error').optional(),
+  videos: inOutline(z.array(jobVideoSchema), 'of a folder: each in short, or its error').optional(),
   ...listing({ videos_total: z.number().int().optional() }),
   job: jobOutline.optional(),
   hint: z.string().nullable(),
@@ -234,7 +234,8 @@ function describe(
     { kind: 'identities', args: {}, cursor: undefined, detail, usual: IDENTITIES },
     ({ items }, scale) => {
       const shown = items.map((i) => shortIdentity(i, { detail, scale }));
-      const hint = (instead ?? whatNext(answer, items.length)) + also;
+      const doubts = doubtsAmong(shown);
+      const hint = (instead ?? whatNext(answer, items.length)) + (doubts ? ` ${doubts}` : '') + also;
       return {
         data: {
           ...answer,

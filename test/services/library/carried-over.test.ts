@@ -10,6 +10,7 @@ import { createIdentitiesService } from '../../../src/services/questions/list-id
 import type { Library, State, Writer } from '../../../src/store/api.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { addVideo, makeIdentity, makeTrack, makeVideo, open, temporaryHome } from '../../store/fixtures.js';
+import { certainty } from '../../support/certainty.js';
 
 type Random = () => number;
 
@@ -46,8 +47,8 @@ function answersOf(library: Library) {
     );
   const snapshot = async (): Promise<State> => watch(await library.snapshot());
   const view = createViewReader(source);
-  const identities = createIdentitiesService({ view }),
-    together = createTogetherService({ view }),
+  const identities = createIdentitiesService({ view, certainty }),
+    together = createTogetherService({ view, certainty }),
     ids = createShortIds({ library: source });
   return {
     /** Reads of everything so far; forgets them. */

@@ -12,6 +12,7 @@ import { createShortIds } from '../../../src/services/library/short-ids.js';
 import { createViewReader, type ViewReader } from '../../../src/services/library/library-view.js';
 import type { Library } from '../../../src/store/api.js';
 import { makeIdentity, makeTrack, makeVideo, open, temporaryHome } from '../../store/fixtures.js';
+import { certainty } from '../../support/certainty.js';
 import { SHIPPED } from '../../support/shipped-calibration.js';
 import { systemTools } from '../../support/tools.js';
 import { countingWhole } from '../../support/whole-reads.js';
@@ -64,7 +65,7 @@ async function answers(library: Library, viewOf: (view: ViewReader) => ViewReade
   const view = viewOf(createViewReader(() => Promise.resolve(library)));
   const settings = loadSettings({ home });
   const resources = {
-    ...{ settings, view, sources: createSources(settings) },
+    ...{ settings, view, certainty, sources: createSources(settings) },
     library: () => Promise.resolve(library),
     calibration: () => Promise.resolve({ ...SHIPPED, calibration_id: null, decides: null }),
     ffmpeg: systemTools,

@@ -10,6 +10,7 @@ import { createIdentitiesService } from '../../../src/services/questions/list-id
 import type { Library, State } from '../../../src/store/api.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
 import { addPeople, appAt, madeUpLibrary } from '../../support/made-up-library.js';
+import { certainty } from '../../support/certainty.js';
 
 /** Reads of everything. */
 const WHOLE = new Set(['videos', 'seenTotals', 'labels', 'seenTimes']);
@@ -38,8 +39,8 @@ function asking(library: Library) {
   const source = () => Promise.resolve(watch);
   const view = createViewReader(source),
     ids = createShortIds({ library: source });
-  const identities = createIdentitiesService({ view }),
-    together = createTogetherService({ view });
+  const identities = createIdentitiesService({ view, certainty }),
+    together = createTogetherService({ view, certainty });
   return {
     read,
     ahead: createReadAhead(

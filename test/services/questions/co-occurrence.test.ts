@@ -2,10 +2,12 @@
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
+import type { InDoubt, TogetherAnswer } from '../../../src/services/answers/co-occurrence.js';
 import { createTogetherService } from '../../../src/services/questions/co-occurrence.js';
 import type { TogetherRequest } from '../../../src/services/requests/co-occurrence.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
 import { type PresenceFilm, type PresenceLibrary, presenceLibrary } from '../../support/presence-library.js';
+import { certainty } from '../../support/certainty.js';
 
 const NAMES = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve'] as const;
 
@@ -30,8 +32,14 @@ function randomFilms(seed: number): PresenceFilm[] {
 }
 
 async function ask(made: PresenceLibrary, request: Partial<TogetherRequest>) {
-  const service = createTogetherService({ view: createViewReader(async () => made.library) });
+  const service = createTogetherService({ view: createViewReader(async () => made.library), certainty });
   return service.coOccurrence({ mode: 'same_frame', ...request });
+}
+
+/** Of those who are shown: tracks here are as alike as strangers. */
+function doubtsIn({ pairs, groups }: Pick<TogetherAnswer, 'pairs' | 'groups'>, whole: TogetherAnswer): InDoubt[] {
+  const there = [...pairs.flatMap((p) => [p.a, p.b]), ...groups.flatMap((g) => g.identity_ids)];
+  return [...new Set(there)].flatMap((id) => whole.in_doubt.filter((p) => p.identity_id === id));
 }
 
 /** When somebody comes or goes: away for more than `within`. */
@@ -134,7 +142,7 @@ it('tells of the older of two first, and of a group the oldest first', async () 
 it.each(['same_frame', 'same_shot', 'enter'] as const)('%s: pages are what the whole of it says', async (mode) => {
   // Seconds of many are equal, so that it is ids that tell which comes first.
   const made = await presenceLibrary([...randomFilms(5), ...randomFilms(5), { title: 'a.mp4', people: {} }]);
-  const service = createTogetherService({ view: createViewReader(async () => made.library) });
+  const service = createTogetherService({ view: createViewReader(async () => made.library), certainty });
   const whole = await service.coOccurrence({ mode });
   expect(whole).toMatchObject({ pairs_total: 10, groups_total: whole.groups.length });
   for (const identity_ids of [undefined, [made.id('Cleo')]]) {
@@ -142,7 +150,7 @@ it.each(['same_frame', 'same_shot', 'enter'] as const)('%s: pages are what the w
     for (let from = 0; from <= all.pairs_total; from += 3) {
       const page = await service.coOccurrence({ mode, identity_ids }, undefined, { from, count: 3, groups: 2 });
       const part = { pairs: all.pairs.slice(from, from + 3), groups: all.groups.slice(0, 2) };
-      expect(page).toEqual({ ...all, ...part });
+      expect(page).toEqual({ ...all, ...part, in_doubt: doubtsIn(part, all) });
     }
   }
 });
@@ -161,7 +169,7 @@ it.each([{ mode: 'same_frame' }, { mode: 'same_shot' }, { mode: 'within_s', with
     expect(whole.pairs_total).toBe(4);
     const afresh = async () => {
       const view = createViewReader(async () => made.library);
-      return { service: createTogetherService({ view }), facts: await view.facts() };
+      return { service: createTogetherService({ view, certainty }), facts: await view.facts() };
     };
     for (const from of [0, 2, 4]) {
       const { service, facts } = await afresh();
@@ -169,7 +177,8 @@ it.each([{ mode: 'same_frame' }, { mode: 'same_shot' }, { mode: 'within_s', with
       const page = await service.coOccurrence(question, undefined, window);
       // Who of equal ones comes first with another is told by what both do everywhere.
       expect(facts.holdsCast()).toBe(request.mode === 'enter');
-      expect(page).toEqual({ ...whole, pairs: whole.pairs.slice(from, from + 2), groups: whole.groups.slice(0, 3) });
+      const shown = { pairs: whole.pairs.slice(from, from + 2), groups: whole.groups.slice(0, 3) };
+      expect(page).toEqual({ ...whole, ...shown, in_doubt: doubtsIn(shown, whole) });
       // It is read behind the answer.
       await expect.poll(() => facts.holdsCast()).toBe(true);
       expect(await service.coOccurrence(question, undefined, window)).toEqual(page);

@@ -7,6 +7,7 @@ import { createTogetherService } from '../../../src/services/questions/co-occurr
 import { createIdentitiesService } from '../../../src/services/questions/list-identities.js';
 import { sharingScreen } from '../../../src/services/questions/share-screen.js';
 import { type PresenceFilm, presenceLibrary } from '../../support/presence-library.js';
+import { certainty } from '../../support/certainty.js';
 
 const NAMES = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Fay', 'Gus'] as const;
 
@@ -33,8 +34,8 @@ it('of one person, one page, two people at one moment', async () => {
   const made = await presenceLibrary(films(3)),
     { library } = made;
   const view = createViewReader(() => Promise.resolve(library));
-  const together = createTogetherService({ view }),
-    people = createIdentitiesService({ view });
+  const together = createTogetherService({ view, certainty }),
+    people = createIdentitiesService({ view, certainty });
   const whole = await view();
   for (const mode of ['same_frame', 'same_shot', 'within_s', 'enter', 'leave'] as const) {
     const all = await together.coOccurrence({ mode, within_s: 2 });
