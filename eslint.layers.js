@@ -31,12 +31,14 @@ const LAYERS = {
  */
 const ROOMS = {
   domain: {
-    top: [],
+    top: ['errors'],
+    errors: [],
+    machine: ['errors'],
     shots: [],
     faces: [],
     scores: [],
     people: ['scores'],
-    edits: ['people'],
+    edits: ['people', 'errors'],
     presence: [],
     handover: [],
     report: [],

@@ -2,14 +2,14 @@ import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Tests of the built program have projects of their own: only they pay for the build, and for footage.
-const built = ['test/*/*.built.test.ts', 'test/cli/*.test.ts'];
+const built = ['test/**/*.built.test.ts', 'test/cli/*.test.ts'];
 const endToEnd = ['test/e2e/*.test.ts'];
 const maths = ['test/domain/**/*.test.ts'];
 const timed = ['test/**/*.speed.test.ts'];
 /** Against Azure's emulator, which is too large to be a dependency: where one runs (see the file). */
-const elsewhere = process.env['ROLLCALL_TEST_AZURITE'] ? [] : ['test/store/azure-store.built.test.ts'];
-const ffmpeg = 'test/support/ffmpeg-on-path.ts',
-  bundle = 'test/support/build-bundle.ts',
+const elsewhere = process.env['ROLLCALL_TEST_AZURITE'] ? [] : ['test/store/places/azure-store.built.test.ts'];
+const ffmpeg = 'test/support/servers/ffmpeg-on-path.ts',
+  bundle = 'test/support/servers/build-bundle.ts',
   footage = 'test/e2e/make-footage.ts';
 
 export default defineConfig({

@@ -6,7 +6,7 @@
  */
 import path from 'node:path';
 import { packageInfo } from '../src/config/package-info.js';
-import { asRollcallError } from '../src/domain/errors.js';
+import { asRollcallError } from '../src/domain/errors/errors.js';
 import { ensurePrepared } from '../src/weights/ensure-prepared.js';
 import { networksToObtain, obtainNetwork } from '../src/weights/obtain-weights.js';
 

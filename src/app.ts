@@ -1,7 +1,7 @@
 /** Composition root: everything that lives as long as the process, built once, closed once. */
 import type { Logger } from 'pino';
 import { libraryAt, type Settings } from './config/settings.js';
-import { RollcallError } from './domain/errors.js';
+import { RollcallError } from './domain/errors/errors.js';
 import { createAudit } from './services/audit.js';
 import { isForgettingDue } from './services/forgetting/is-due.js';
 import { isWorthReadingAhead } from './services/library/read-ahead.js';

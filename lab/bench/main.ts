@@ -48,7 +48,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import envPaths from 'env-paths';
 import { loadSettings } from '../../src/config/settings.js';
-import { asRollcallError } from '../../src/domain/errors.js';
+import { asRollcallError } from '../../src/domain/errors/errors.js';
 import { locateFfmpeg } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { probeVideo } from '../../src/media/film/probe.js';
 import { makeFootage } from '../footage/make-footage.js';

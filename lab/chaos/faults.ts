@@ -1,6 +1,6 @@
 /** What is done to the processes of a seed while they index, at moments that chance says. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Gateway } from '../../test/support/object-store.js';
+import type { Gateway } from '../../test/support/servers/object-store.js';
 import type { Kept, RedisServer } from './redis-server.js';
 import type { Site } from './site.js';
 

@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AwsClient } from 'aws4fetch';
 import { Redis } from 'ioredis';
-import type { ObjectStore } from '../../test/support/object-store.js';
+import type { ObjectStore } from '../../test/support/servers/object-store.js';
 import type { Site } from './site.js';
 
 /** @returns what of it is there, in words */

@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageInfo } from '../../src/config/package-info.js';
-import { type ObjectStore, startObjectStore } from '../../test/support/object-store.js';
+import { type ObjectStore, startObjectStore } from '../../test/support/servers/object-store.js';
 import { FAULTS } from './faults.js';
 import { makeFilms } from './films.js';
 import { type Outcome, runSeed } from './run-seed.js';

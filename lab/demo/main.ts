@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import envPaths from 'env-paths';
-import { asRollcallError } from '../../src/domain/errors.js';
+import { asRollcallError } from '../../src/domain/errors/errors.js';
 import { locateFfmpeg } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { makeFootage } from '../footage/make-footage.js';
 import { castMembers, loadCast } from '../footage/people.js';

@@ -3,8 +3,8 @@ import type { Settings } from '../../src/config/settings.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import type { Comparer } from '../../src/services/people/group-tracks.js';
 import type { PackInfo } from '../../src/vision/pipeline.js';
-import type { FaceSource } from './face-cache.js';
-import type { Curve, Measure } from './report.js';
+import type { FaceSource } from './data/face-cache.js';
+import type { Curve, Measure } from './output/report.js';
 
 /** Where a user said that data is. Every folder may be missing. */
 export interface DataFolders {

@@ -16,10 +16,10 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import envPaths from 'env-paths';
 import { packageInfo } from '../../src/config/package-info.js';
-import { asRollcallError, RollcallError } from '../../src/domain/errors.js';
-import { FOOTAGE_SETS } from './generated-footage.js';
-import { reportHtml } from './html.js';
-import { reportText } from './print-table.js';
+import { asRollcallError, RollcallError } from '../../src/domain/errors/errors.js';
+import { FOOTAGE_SETS } from './data/generated-footage.js';
+import { reportHtml } from './output/html.js';
+import { reportText } from './output/print-table.js';
 import { runEvaluation } from './run.js';
 import { SECTIONS } from './sections/all.js';
 

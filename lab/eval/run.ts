@@ -4,16 +4,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { packageInfo } from '../../src/config/package-info.js';
 import { loadSettings } from '../../src/config/settings.js';
-import { asRollcallError } from '../../src/domain/errors.js';
+import { asRollcallError } from '../../src/domain/errors/errors.js';
 import { locateFfmpeg, type FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { describePack } from '../../src/vision/open-pipeline.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import { loadPack } from '../../src/vision/packs/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
-import type { Cover } from './covers.js';
+import type { Cover } from './data/covers.js';
 import type { DataFolders, EvalContext } from './context.js';
-import { createFaceSource } from './face-cache.js';
-import type { EvaluationReport, SectionReport } from './report.js';
+import { createFaceSource } from './data/face-cache.js';
+import type { EvaluationReport, SectionReport } from './output/report.js';
 import { SECTIONS } from './sections/all.js';
 
 export interface RunOptions {

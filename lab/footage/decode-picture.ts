@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { RollcallError } from '../../src/domain/errors.js';
+import { RollcallError } from '../../src/domain/errors/errors.js';
 import type { RgbImage } from '../../src/domain/types.js';
 
 /** Decodes a picture to RGB, upright; `defocus` is the standard deviation of a Gaussian blur, pixels. */

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import envPaths from 'env-paths';
 import path from 'node:path';
-import { asRollcallError } from '../../src/domain/errors.js';
+import { asRollcallError } from '../../src/domain/errors/errors.js';
 import { makeFootage } from './make-footage.js';
 import { demoSet } from './sets/demo.js';
 import { hardSet } from './sets/hard.js';

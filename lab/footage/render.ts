@@ -1,7 +1,7 @@
 /** Renders a scene to an mp4: painted frames, piped raw into ffmpeg. */
 import { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { RollcallError, cancelled } from '../../src/domain/errors.js';
+import { RollcallError, cancelled } from '../../src/domain/errors/errors.js';
 import { paintFrame, pictureKey, stillnessKey, type Material } from './compose.js';
 import { decodePicture } from './decode-picture.js';
 import { noiseTable } from './effects.js';

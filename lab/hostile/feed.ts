@@ -1,5 +1,5 @@
 /** Damaged files taken to what looks at them when they are indexed, and what becomes of it. */
-import { RollcallError } from '../../src/domain/errors.js';
+import { RollcallError } from '../../src/domain/errors/errors.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { openFrames } from '../../src/media/film/frames.js';
 import { isStill, openPhoto } from '../../src/media/pictures/images.js';

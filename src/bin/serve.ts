@@ -4,7 +4,7 @@ import { createApp } from '../app.js';
 import { createLogger } from '../config/logger.js';
 import { packageInfo } from '../config/package-info.js';
 import { type RawSettings, loadSettings } from '../config/settings.js';
-import { asRollcallError } from '../domain/errors.js';
+import { asRollcallError } from '../domain/errors/errors.js';
 import { type Catalogue, createCatalogue } from '../mcp/catalogue.js';
 import { guardStdout } from '../mcp/stdio/stdout-guard.js';
 

@@ -1,7 +1,7 @@
 /** What commands are given, and the one way they run: cancelled by Ctrl-C, errors with their next step, a clean end. */
 import process from 'node:process';
 import type { RawSettings, Settings } from '../config/settings.js';
-import { type RollcallError, asRollcallError, cancelled } from '../domain/errors.js';
+import { type RollcallError, asRollcallError, cancelled } from '../domain/errors/errors.js';
 import type { Progress } from '../services/progress.js';
 import type { ToolHost } from '../tools/definition/define-tool.js';
 import { inWordsOf } from '../tools/definition/hint-words.js';

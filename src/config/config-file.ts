@@ -1,8 +1,8 @@
 /** The file of settings in a home folder. */
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
-import { hasCode } from '../domain/error-code.js';
-import { RollcallError } from '../domain/errors.js';
+import { hasCode } from '../domain/errors/error-code.js';
+import { RollcallError } from '../domain/errors/errors.js';
 
 /**
  * What a file of settings says, before any of it is parsed; nothing where there is none.

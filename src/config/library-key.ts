@@ -4,7 +4,7 @@
  */
 import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
-import { RollcallError } from '../domain/errors.js';
+import { RollcallError } from '../domain/errors/errors.js';
 import type { Settings } from './settings.js';
 
 /** Environment variables that hold a key; nothing that is started is given them. */

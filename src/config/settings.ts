@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import { z } from 'zod';
 import { POINT_NAMES } from '../domain/scores/operating-points.js';
-import { EXECUTION_PROVIDERS } from '../domain/execution-providers.js';
-import { RollcallError } from '../domain/errors.js';
-import { isAddress } from '../domain/library-address.js';
-import { SANDBOX_MODES } from '../domain/sandbox-modes.js';
+import { EXECUTION_PROVIDERS } from '../domain/machine/execution-providers.js';
+import { RollcallError } from '../domain/errors/errors.js';
+import { isAddress } from '../domain/machine/library-address.js';
+import { SANDBOX_MODES } from '../domain/machine/sandbox-modes.js';
 import { readConfigFile } from './config-file.js';
 import { packageInfo } from './package-info.js';
 

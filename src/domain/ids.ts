@@ -3,7 +3,7 @@
  * of RFC 4648 base32 in lower case, so an id is safe in a file name, a URL and an SQL predicate.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { RollcallError } from './errors.js';
+import { RollcallError } from './errors/errors.js';
 
 export const ID_KINDS = ['video', 'identity', 'track', 'job', 'edit', 'run', 'calibration', 'reference'] as const;
 export type IdKind = (typeof ID_KINDS)[number];

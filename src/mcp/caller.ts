@@ -1,7 +1,7 @@
 /** What the protocol tells of a caller, in the words tools understand: an abort signal and progress. */
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
-import { cancelled } from '../domain/errors.js';
+import { cancelled } from '../domain/errors/errors.js';
 import type { Progress } from '../services/progress.js';
 
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;

@@ -8,7 +8,7 @@ import {
   ReadResourceRequestSchema,
   type ResourceLink,
 } from '@modelcontextprotocol/sdk/types.js';
-import { asRollcallError } from '../domain/errors.js';
+import { asRollcallError } from '../domain/errors/errors.js';
 import type { ToolHost } from '../tools/definition/define-tool.js';
 import { listResources, RESOURCE_TEMPLATES, readResource, resourceOf } from '../tools/library-resources.js';
 import { inWordsOf } from '../tools/definition/hint-words.js';

@@ -1,7 +1,7 @@
 /** Connections to the Redis that holds the queue. No message names more of its address than host and port. */
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { asRollcallError, RollcallError } from '../domain/errors.js';
+import { asRollcallError, RollcallError } from '../domain/errors/errors.js';
 
 /** A server that is asked something says within seconds that there is no Redis. */
 const CONNECT_MS = 5000;

@@ -2,8 +2,8 @@
 import type { Logger } from 'pino';
 import { readLibraryKey } from '../config/library-key.js';
 import { libraryAt, type Settings } from '../config/settings.js';
-import { RollcallError } from '../domain/errors.js';
-import { readOnly } from '../domain/refusals.js';
+import { RollcallError } from '../domain/errors/errors.js';
+import { readOnly } from '../domain/errors/refusals.js';
 import type { Library } from '../store/api.js';
 import { type Head, readHead } from '../store/head/head.js';
 import { copiesAside } from '../store/upkeep/library-copy.js';

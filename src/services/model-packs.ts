@@ -1,7 +1,7 @@
 /** Model packs: which there are, what they may be used for, and getting their weights. */
 import path from 'node:path';
 import type { Settings } from '../config/settings.js';
-import { RollcallError } from '../domain/errors.js';
+import { RollcallError } from '../domain/errors/errors.js';
 import { makePrivateFolder, openHome } from '../store/files/private-folder.js';
 import {
   isPrepared,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { libraryAt, type Settings } from '../config/settings.js';
 import { readLibraryKey } from '../config/library-key.js';
-import { readOnly } from '../domain/refusals.js';
+import { readOnly } from '../domain/errors/refusals.js';
 import type { BackupReport, RestoreReport } from '../store/upkeep/backup.js';
 import type { RepairReport } from '../store/upkeep/repair.js';
 

@@ -1,5 +1,5 @@
 /** The mode in which nobody has a name, and nobody is linked across videos (setting linkPeople). */
-import { RollcallError } from '../domain/errors.js';
+import { RollcallError } from '../domain/errors/errors.js';
 import type { Reader } from '../store/api.js';
 import type { IdentityRow, TrackSummary } from '../store/rows.js';
 

@@ -1,5 +1,5 @@
 /** Stopping between two steps. */
-import { cancelled } from '../domain/errors.js';
+import { cancelled } from '../domain/errors/errors.js';
 
 /** @throws RollcallError `cancelled` once the signal has fired. */
 export function stopIfAborted(signal: AbortSignal | undefined): void {

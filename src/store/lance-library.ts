@@ -1,7 +1,7 @@
 /** A library over LanceDB tables: reads of one state, one writer at a time. */
 import type { LibraryKey } from '../config/library-key.js';
-import { RollcallError } from '../domain/errors.js';
-import { readOnly } from '../domain/refusals.js';
+import { RollcallError } from '../domain/errors/errors.js';
+import { readOnly } from '../domain/errors/refusals.js';
 import { stopIfAborted } from './abort.js';
 import type {
   Library,

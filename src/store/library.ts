@@ -1,6 +1,6 @@
 /** Opens or makes a library. */
 import path from 'node:path';
-import { asRollcallError, RollcallError } from '../domain/errors.js';
+import { asRollcallError, RollcallError } from '../domain/errors/errors.js';
 import { stopIfAborted } from './abort.js';
 import type { Library, LibraryOptions, StoreLogger, Tuning } from './api.js';
 import { arrowSchema, TABLE_NAMES, type TableName } from './tables/columns.js';

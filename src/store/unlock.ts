@@ -1,6 +1,6 @@
 /** Whether a library and a key belong together, told before anything is written. */
 import type { LibraryKey } from '../config/library-key.js';
-import { RollcallError } from '../domain/errors.js';
+import { RollcallError } from '../domain/errors/errors.js';
 import { openEnvelope } from './encryption/envelope.js';
 import type { ValueCipher } from './encryption/value-cipher.js';
 import type { Head } from './head/head.js';

@@ -1,6 +1,6 @@
 /** The tool calibrate. */
 import { z } from 'zod';
-import { RollcallError } from '../domain/errors.js';
+import { RollcallError } from '../domain/errors/errors.js';
 import { startAndWait } from './answers/await-job.js';
 import { calibrationAnswer, calibrationAnswerShape } from './answers/calibration-answer.js';
 import { detailInput } from './definition/brief-answers.js';

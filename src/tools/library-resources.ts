@@ -2,7 +2,7 @@
 import type { Entry } from '../services/browsing/browse-library.js';
 import { videosMentioned } from '../services/answers/titles.js';
 import type { ToolHost } from './definition/define-tool.js';
-import { RollcallError } from '../domain/errors.js';
+import { RollcallError } from '../domain/errors/errors.js';
 import { shortIdentity } from './answers/identity-line.js';
 import { pageOf, windowed, windowOf } from './answers/paging.js';
 

@@ -1,6 +1,6 @@
 /** The common jobs as prompts: what a person picks from a menu, and the agent then does with the tools. */
 import { isShortId } from '../services/library/short-ids.js';
-import { RollcallError } from '../domain/errors.js';
+import { RollcallError } from '../domain/errors/errors.js';
 import { folded } from '../domain/edits/loose-names.js';
 import type { Completed } from './definition/completion.js';
 import type { ToolHost } from './definition/define-tool.js';

@@ -15,7 +15,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { packageInfo } from '../config/package-info.js';
-import { asRollcallError } from '../domain/errors.js';
+import { asRollcallError } from '../domain/errors/errors.js';
 import type { SpanFacts, Tracer } from '../domain/tracing.js';
 
 /** A collector that does not answer is given up this fast, and so holds up no more of the spans, milliseconds. */

@@ -1,5 +1,5 @@
 /** What vision offers to the rest. */
-import type { RunsOn } from '../domain/execution-providers.js';
+import type { RunsOn } from '../domain/machine/execution-providers.js';
 import type { CalibrationModel } from '../domain/scores/calibration-model.js';
 import type { NearestRows, ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
 import type { NormRange } from '../domain/faces/quality.js';

@@ -4,8 +4,8 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { cancelled, RollcallError } from '../domain/errors.js';
-import { saidBy } from '../domain/thrown.js';
+import { cancelled, RollcallError } from '../domain/errors/errors.js';
+import { saidBy } from '../domain/errors/thrown.js';
 import { openHttps } from '../media/sources/https-get.js';
 import type { Weights } from '../vision/packs/pack.js';
 

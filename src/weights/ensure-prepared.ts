@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { cancelled, RollcallError } from '../domain/errors.js';
-import { saidBy } from '../domain/thrown.js';
+import { cancelled, RollcallError } from '../domain/errors/errors.js';
+import { saidBy } from '../domain/errors/thrown.js';
 import {
   COMPARING,
   hashFile,

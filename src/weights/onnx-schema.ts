@@ -1,5 +1,5 @@
 /** Numbers of the fields of ONNX files that are read here. */
-import { RollcallError } from '../domain/errors.js';
+import { RollcallError } from '../domain/errors/errors.js';
 import { delimited, fieldsOf } from './protobuf-fields.js';
 
 /** Field numbers of onnx.proto (onnx/onnx, onnx/onnx.proto; stable since IR version 3) that edits look at. */

@@ -1,7 +1,7 @@
 /** A pack's pipeline, its networks prepared before if they are not yet. */
 import path from 'node:path';
-import type { ExecutionProvider } from '../domain/execution-providers.js';
-import { asRollcallError } from '../domain/errors.js';
+import type { ExecutionProvider } from '../domain/machine/execution-providers.js';
+import { asRollcallError } from '../domain/errors/errors.js';
 import { networkFolders, packNetworks } from '../vision/packs/networks.js';
 import { openPipeline } from '../vision/open-pipeline.js';
 import { loadPack } from '../vision/packs/pack.js';

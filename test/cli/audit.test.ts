@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { MADE_UP_PACK, addPeople, madeUpLibrary } from '../support/made-up-library.js';
+import { MADE_UP_PACK, addPeople, madeUpLibrary } from '../support/libraries/made-up-library.js';
 
 test('the log names commands, has reports, and takes short names', async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-audit-'));

@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { execa } from 'execa';
 import { expect, inject, it, onTestFinished } from 'vitest';
-import { serve, TINY_PACK, tinyFiles, tinyModels } from '../support/tiny-packs.js';
+import { serve, TINY_PACK, tinyFiles, tinyModels } from '../support/networks/tiny-packs.js';
 
 it('lists packs with what they may be used for, shows the licence first, and gets one', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-models-cli-'));

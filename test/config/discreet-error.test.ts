@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { beforeNames, discreetError } from '../../src/config/discreet-error.js';
-import { RollcallError } from '../../src/domain/errors.js';
+import { RollcallError } from '../../src/domain/errors/errors.js';
 
 it('keeps codes and places in the code, and leaves out what names files and people', async () => {
   const cause = await readFile('/private/Aunt Agatha/wedding.mp4').catch((error: unknown) => error);

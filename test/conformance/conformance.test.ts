@@ -13,7 +13,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { serveHttp } from '../../src/mcp/http/http.js';
 import { allTools } from '../../src/tools/all-tools.js';
-import { fakeHost } from '../support/fake-host.js';
+import { fakeHost } from '../support/servers/fake-host.js';
 import { fixtureTools } from './fixture-tools.js';
 
 const BASELINE = fileURLToPath(new URL('expected-failures.yaml', import.meta.url));

@@ -1,7 +1,7 @@
 /** The tools that the suite's scenarios call, as tools of this server are made. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { RollcallError } from '../../src/domain/errors.js';
+import { RollcallError } from '../../src/domain/errors/errors.js';
 import {
   definePictureTool,
   type PictureAnswer,

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { newId } from '../../src/domain/ids.js';
 import { makeIdentity, makeTrack, makeVideo, randomVector } from '../store/rows.js';
-import { MADE_UP_PACK, madeUpLibrary } from '../support/made-up-library.js';
+import { MADE_UP_PACK, madeUpLibrary } from '../support/libraries/made-up-library.js';
 import { workplace } from './workplace.js';
 
 const place = workplace();

@@ -12,7 +12,7 @@ import type { Face } from '../../src/domain/types.js';
 import { loadImage } from '../../src/media/pictures/images.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
-import { pictureSource } from '../support/sources.js';
+import { pictureSource } from '../support/pictures/sources.js';
 import { type Session, serverEnv } from './session.js';
 import { clip, ffmpeg, indexedSchema, listedSchema, workplace } from './workplace.js';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type CollectedSpan, startCollector } from '../support/collector.js';
-import { hasRedis, startRedis } from '../support/redis.js';
+import { type CollectedSpan, startCollector } from '../support/servers/collector.js';
+import { hasRedis, startRedis } from '../support/servers/redis.js';
 import { startWorker } from './worker-process.js';
 import { clip, ffmpeg, workplace } from './workplace.js';
 

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { hasRedis, startRedis } from '../support/redis.js';
+import { hasRedis, startRedis } from '../support/servers/redis.js';
 import { jobAnswerSchema, type Session } from './session.js';
 import { startWorker as startWorkerProcess, type WorkerProcess } from './worker-process.js';
 import { clip, ffmpeg, indexedSchema, listedSchema, looped, workplace } from './workplace.js';

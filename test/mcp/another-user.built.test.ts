@@ -10,7 +10,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { addPeople, madeUpLibrary } from '../support/made-up-library.js';
+import { addPeople, madeUpLibrary } from '../support/libraries/made-up-library.js';
 
 const run = promisify(execFile);
 const NOBODY = 65534;

@@ -9,8 +9,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { serveHttpProcess, TOKEN } from '../support/http-process.js';
-import { loungeClip } from '../support/index-footage.js';
+import { serveHttpProcess, TOKEN } from '../support/servers/http-process.js';
+import { loungeClip } from '../support/libraries/index-footage.js';
 
 const headers = { authorization: `Bearer ${TOKEN}` };
 const startedSchema = z.object({ job: z.object({ job_id: z.string() }) });

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { serveHttp } from '../../src/mcp/http/http.js';
 import { allTools } from '../../src/tools/all-tools.js';
-import { type FakeHost, fakeHost } from '../support/fake-host.js';
+import { type FakeHost, fakeHost } from '../support/servers/fake-host.js';
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

@@ -17,7 +17,7 @@ import { BAD_MESSAGES } from '../../lab/hostile/messages.js';
 import { makePictures } from '../../lab/hostile/pictures.js';
 import { eachOf } from '../../lab/hostile/each-of.js';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
-import { MADE_UP_PACK, addPeople, madeUpLibrary } from '../support/made-up-library.js';
+import { MADE_UP_PACK, addPeople, madeUpLibrary } from '../support/libraries/made-up-library.js';
 
 const EACH = Number(process.env['ROLLCALL_HOSTILE_CALLS'] ?? 12);
 const TOKEN = 'a-token-of-some-length';

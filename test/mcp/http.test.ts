@@ -3,12 +3,12 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { RollcallError } from '../../src/domain/errors.js';
+import { RollcallError } from '../../src/domain/errors/errors.js';
 import { hasToken, isLoopback, originRefusal } from '../../src/mcp/http/http-guards.js';
 import { clientConfig, serveHttp } from '../../src/mcp/http/http.js';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { allTools } from '../../src/tools/all-tools.js';
-import { fakeHost } from '../support/fake-host.js';
+import { fakeHost } from '../support/servers/fake-host.js';
 
 const TOKEN = 'a-token-of-some-length';
 const catalogue = createCatalogue(() => Promise.resolve(allTools));

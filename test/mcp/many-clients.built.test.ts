@@ -11,8 +11,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
-import { serveHttpProcess, TOKEN } from '../support/http-process.js';
-import { makePortraits, SITTERS } from '../support/portraits.js';
+import { serveHttpProcess, TOKEN } from '../support/servers/http-process.js';
+import { makePortraits, SITTERS } from '../support/pictures/portraits.js';
 
 const TIME_S = Number(process.env['ROLLCALL_CLIENTS_S'] ?? 8);
 

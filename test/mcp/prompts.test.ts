@@ -6,7 +6,7 @@ import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { createMcpServer } from '../../src/mcp/server.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { temporaryHome } from '../store/fixtures.js';
-import { addPeople, appAt, madeUpLibrary } from '../support/made-up-library.js';
+import { addPeople, appAt, madeUpLibrary } from '../support/libraries/made-up-library.js';
 
 async function connect(home: string): Promise<Client> {
   const [here, there] = InMemoryTransport.createLinkedPair();

@@ -11,8 +11,8 @@ import { createMcpServer } from '../../src/mcp/server.js';
 import type { ToolHost } from '../../src/tools/definition/define-tool.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { temporaryHome } from '../store/fixtures.js';
-import { fakeHost } from '../support/fake-host.js';
-import { addPeople, appAt, madeUpLibrary } from '../support/made-up-library.js';
+import { fakeHost } from '../support/servers/fake-host.js';
+import { addPeople, appAt, madeUpLibrary } from '../support/libraries/made-up-library.js';
 
 const catalogue = createCatalogue(() => Promise.resolve(allTools));
 

@@ -6,7 +6,7 @@ import { createMcpServer } from '../../src/mcp/server.js';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { calibrationReport } from '../services/calibration/fake-calibration.js';
-import { type FakeHost, fakeHost } from '../support/fake-host.js';
+import { type FakeHost, fakeHost } from '../support/servers/fake-host.js';
 
 const catalogue = createCatalogue(() => Promise.resolve(allTools));
 const closers: (() => Promise<void>)[] = [];

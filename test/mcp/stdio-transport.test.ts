@@ -6,7 +6,7 @@ import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { createMcpServer } from '../../src/mcp/server.js';
 import { createStdioTransport } from '../../src/mcp/stdio/stdio-transport.js';
 import { allTools } from '../../src/tools/all-tools.js';
-import { fakeHost } from '../support/fake-host.js';
+import { fakeHost } from '../support/servers/fake-host.js';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

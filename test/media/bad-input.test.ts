@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { openFrames } from '../../src/media/film/frames.js';
 import { probeVideo } from '../../src/media/film/probe.js';
-import { X264, type Workspace, workspace } from '../support/clips.js';
-import { npmTools, systemTools } from '../support/tools.js';
+import { X264, type Workspace, workspace } from '../support/pictures/clips.js';
+import { npmTools, systemTools } from '../support/servers/tools.js';
 import { matching } from '../support/matching.js';
-import { fileSource } from '../support/sources.js';
+import { fileSource } from '../support/pictures/sources.js';
 
 let files: Workspace;
 let clip: string;

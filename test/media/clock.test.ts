@@ -5,9 +5,9 @@ import type { Interval } from '../../src/domain/types.js';
 import { openFrames } from '../../src/media/film/frames.js';
 import { probeVideo } from '../../src/media/film/probe.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
-import { bFrames, numbered, readNumber, type Workspace, frameTimes, workspace } from '../support/clips.js';
-import { systemTools } from '../support/tools.js';
-import { fileSource } from '../support/sources.js';
+import { bFrames, numbered, readNumber, type Workspace, frameTimes, workspace } from '../support/pictures/clips.js';
+import { systemTools } from '../support/servers/tools.js';
+import { fileSource } from '../support/pictures/sources.js';
 
 let files: Workspace;
 let tools: FfmpegTools;

@@ -2,8 +2,8 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { locateFfmpeg } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
-import { type Workspace, workspace } from '../support/clips.js';
-import { npmTools, systemTools } from '../support/tools.js';
+import { type Workspace, workspace } from '../support/pictures/clips.js';
+import { npmTools, systemTools } from '../support/servers/tools.js';
 import { matching } from '../support/matching.js';
 
 let files: Workspace;

@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentHash, downloadVideo, listFootage } from '../../src/media/sources/files.js';
-import { type Workspace, workspace } from '../support/clips.js';
+import { type Workspace, workspace } from '../support/pictures/clips.js';
 import { matching } from '../support/matching.js';
 import { Source } from '../../src/media/sources/source.js';
-import { fileSource, folderSource, urlSource } from '../support/sources.js';
+import { fileSource, folderSource, urlSource } from '../support/pictures/sources.js';
 
 const BODY = Buffer.from('a video, let us say. '.repeat(20_000));
 let files: Workspace;

@@ -2,12 +2,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
-import { NICENESS } from '../../src/domain/niceness.js';
+import { NICENESS } from '../../src/domain/machine/niceness.js';
 import { openFrames } from '../../src/media/film/frames.js';
 import { type VideoProbe, probeVideo } from '../../src/media/film/probe.js';
-import { X264, type Workspace, workspace } from '../support/clips.js';
-import { systemTools } from '../support/tools.js';
-import { fileSource } from '../support/sources.js';
+import { X264, type Workspace, workspace } from '../support/pictures/clips.js';
+import { systemTools } from '../support/servers/tools.js';
+import { fileSource } from '../support/pictures/sources.js';
 
 let files: Workspace;
 let clip: string;

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { planFrames } from '../../src/media/film/frame-plan.js';
 import type { VideoProbe } from '../../src/media/film/probe.js';
-import { fileSource } from '../support/sources.js';
+import { fileSource } from '../support/pictures/sources.js';
 
 const probe: VideoProbe = {
   duration_s: 4,

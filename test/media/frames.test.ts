@@ -5,11 +5,19 @@ import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { type FrameReport, openFrames } from '../../src/media/film/frames.js';
 import { probeVideo } from '../../src/media/film/probe.js';
 import { THUMBNAIL } from '../../src/domain/shots/frame-thumbnails.js';
-import { X264, type Workspace, bFrames, frameTimes, numbered, readNumber, workspace } from '../support/clips.js';
-import { interleaved } from '../support/planes.js';
-import { npmTools, systemTools } from '../support/tools.js';
-import { fileSource } from '../support/sources.js';
-import { rgbOf } from '../support/yuv.js';
+import {
+  X264,
+  type Workspace,
+  bFrames,
+  frameTimes,
+  numbered,
+  readNumber,
+  workspace,
+} from '../support/pictures/clips.js';
+import { interleaved } from '../support/pictures/planes.js';
+import { npmTools, systemTools } from '../support/servers/tools.js';
+import { fileSource } from '../support/pictures/sources.js';
+import { rgbOf } from '../support/pictures/yuv.js';
 
 let files: Workspace;
 beforeAll(async () => {

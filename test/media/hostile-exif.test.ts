@@ -5,7 +5,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPhoto } from '../../src/media/pictures/images.js';
-import { fileSource } from '../support/sources.js';
+import { fileSource } from '../support/pictures/sources.js';
 
 /** TIFF tags and types. */
 const TAG = { orientation: 0x112, exif: 0x8769, gps: 0x8825, date: 0x9003, latitude: 2 } as const;

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { type FrameReport, openFrames } from '../../src/media/film/frames.js';
 import { type VideoProbe, probeVideo } from '../../src/media/film/probe.js';
-import { X264, type Workspace, workspace } from '../support/clips.js';
-import { farTimestamp } from '../support/far-timestamp.js';
-import { npmTools, systemTools } from '../support/tools.js';
+import { X264, type Workspace, workspace } from '../support/pictures/clips.js';
+import { farTimestamp } from '../support/pictures/far-timestamp.js';
+import { npmTools, systemTools } from '../support/servers/tools.js';
 import { matching } from '../support/matching.js';
-import { fileSource } from '../support/sources.js';
+import { fileSource } from '../support/pictures/sources.js';
 
 let files: Workspace;
 beforeAll(async () => {

@@ -13,10 +13,10 @@ import {
   openImage,
   squareAround,
 } from '../../src/media/pictures/images.js';
-import { X264, type Workspace, workspace } from '../support/clips.js';
+import { X264, type Workspace, workspace } from '../support/pictures/clips.js';
 import { movable } from '../../src/vision/workers/worker-messages.js';
 import { matching } from '../support/matching.js';
-import { pictureSource } from '../support/sources.js';
+import { pictureSource } from '../support/pictures/sources.js';
 
 let files: Workspace;
 let jpeg: string;

@@ -10,9 +10,9 @@ import { frameAt } from '../../src/media/film/frame-at.js';
 import { openFrames } from '../../src/media/film/frames.js';
 import { probeVideo } from '../../src/media/film/probe.js';
 import { startTimecode } from '../../src/media/film/start-timecode.js';
-import { X264, type Workspace, workspace } from '../support/clips.js';
-import { fileSource } from '../support/sources.js';
-import { npmTools, systemTools } from '../support/tools.js';
+import { X264, type Workspace, workspace } from '../support/pictures/clips.js';
+import { fileSource } from '../support/pictures/sources.js';
+import { npmTools, systemTools } from '../support/servers/tools.js';
 
 const run = promisify(execFile);
 let files: Workspace, clip: string;

@@ -16,8 +16,8 @@ import { mutate } from '../../lab/hostile/mutate.js';
 import { makePictures } from '../../lab/hostile/pictures.js';
 import { type Specimen, makeVideos } from '../../lab/hostile/videos.js';
 import type { Source } from '../../src/media/sources/source.js';
-import { fileSource } from '../support/sources.js';
-import { npmTools, systemTools } from '../support/tools.js';
+import { fileSource } from '../support/pictures/sources.js';
+import { npmTools, systemTools } from '../support/servers/tools.js';
 
 const MANY = process.env['ROLLCALL_MUTANTS'];
 const VIDEOS = Number(MANY ?? 500),

@@ -18,10 +18,10 @@ import { probeVideo } from '../../src/media/film/probe.js';
 import { confinement } from '../../src/media/ffmpeg/confinement.js';
 import { confineTools } from '../../src/media/ffmpeg/sandbox.js';
 import { startTimecode } from '../../src/media/film/start-timecode.js';
-import { type Workspace, X264, workspace } from '../support/clips.js';
+import { type Workspace, X264, workspace } from '../support/pictures/clips.js';
 import { matching } from '../support/matching.js';
-import { fileSource } from '../support/sources.js';
-import { npmTools, systemTools } from '../support/tools.js';
+import { fileSource } from '../support/pictures/sources.js';
+import { npmTools, systemTools } from '../support/servers/tools.js';
 
 const plain = await systemTools();
 const confined = await confineTools(plain, 'auto');

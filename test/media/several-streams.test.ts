@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openFrames } from '../../src/media/film/frames.js';
 import { probeVideo } from '../../src/media/film/probe.js';
-import { X264, type Workspace, workspace } from '../support/clips.js';
-import { fileSource } from '../support/sources.js';
-import { systemTools } from '../support/tools.js';
+import { X264, type Workspace, workspace } from '../support/pictures/clips.js';
+import { fileSource } from '../support/pictures/sources.js';
+import { systemTools } from '../support/servers/tools.js';
 
 let files: Workspace;
 beforeAll(async () => {

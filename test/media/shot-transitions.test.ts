@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
-import { type Workspace, workspace } from '../support/clips.js';
-import { clipOf, cutsOf, photographs, type ShotOfPhoto } from '../support/shot-clips.js';
-import { systemTools } from '../support/tools.js';
+import { type Workspace, workspace } from '../support/pictures/clips.js';
+import { clipOf, cutsOf, photographs, type ShotOfPhoto } from '../support/pictures/shot-clips.js';
+import { systemTools } from '../support/servers/tools.js';
 
 let files: Workspace;
 let tools: FfmpegTools;

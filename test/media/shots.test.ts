@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
-import { X264, type Workspace, workspace } from '../support/clips.js';
-import { cutsOf } from '../support/shot-clips.js';
-import { npmTools, systemTools } from '../support/tools.js';
+import { X264, type Workspace, workspace } from '../support/pictures/clips.js';
+import { cutsOf } from '../support/pictures/shot-clips.js';
+import { npmTools, systemTools } from '../support/servers/tools.js';
 
 let files: Workspace;
 beforeAll(async () => {

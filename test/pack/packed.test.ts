@@ -16,7 +16,7 @@ import { carriedPacks } from '../../scripts/publishing/carried-packs.js';
 import { npmCommand } from '../../src/registry/npm-command.js';
 import { COMPARING, packNetworks, preparedFile, readNetwork, readComparing } from '../../src/vision/packs/networks.js';
 import { loadPack } from '../../src/vision/packs/pack.js';
-import { systemTools } from '../support/tools.js';
+import { systemTools } from '../support/servers/tools.js';
 
 const MB = 1024 * 1024;
 const root = path.join(import.meta.dirname, '..', '..');

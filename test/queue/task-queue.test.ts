@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { TRIES } from '../../src/domain/tries.js';
 import { type DoTask, openQueue, type SharedQueue, takeTasks } from '../../src/queue/open-queue.js';
-import { hasRedis, startRedis, type TestRedis } from '../support/redis.js';
+import { hasRedis, startRedis, type TestRedis } from '../support/servers/redis.js';
 
 const logger = pino({ level: 'silent' });
 

@@ -8,7 +8,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadSettings } from '../../src/config/settings.js';
 import { createResources, type Resources } from '../../src/services/resources.js';
-import { HAND_PACK, placeByHand } from '../support/hand-placed.js';
+import { HAND_PACK, placeByHand } from '../support/networks/hand-placed.js';
 
 let home: string, resources: Resources;
 const workers: Worker[] = [];

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { getModelPack, modelPack, modelPacks } from '../../src/services/model-packs.js';
 import { ownNetworkFolders } from '../../src/services/resources.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
-import { serve, TINY_FILES, TINY_PACK, tinyFiles, tinyModels } from '../support/tiny-packs.js';
+import { serve, TINY_FILES, TINY_PACK, tinyFiles, tinyModels } from '../support/networks/tiny-packs.js';
 
 async function workplace(): Promise<{ home: string; modelsDir: string; pack: string }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-models-'));

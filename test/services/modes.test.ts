@@ -12,7 +12,7 @@ import { createJobs } from '../../src/services/jobs/jobs.js';
 import type { EditAsked } from '../../src/services/requests/edit-identities.js';
 import { checkUnlinked } from '../../src/services/unlinked-mode.js';
 import { addVideo, makeTrack, open, temporaryHome } from '../store/fixtures.js';
-import { byVideo, comparing } from '../support/grouping.js';
+import { byVideo, comparing } from '../support/libraries/grouping.js';
 import { Curated } from './curation/curated.js';
 import { bytesOf, forgettable } from './forgetting/forgettable.js';
 

@@ -18,8 +18,8 @@ import { inBrief } from '../../src/tools/definition/brief-answers.js';
 import { answerOfJob } from '../../src/tools/answers/job-answer.js';
 import type { ToolContext } from '../../src/tools/definition/define-tool.js';
 import { tokensOf } from '../../src/tools/answers/tokens.js';
-import { groupPhotoFile } from '../support/group-photo.js';
-import { type LargeLibrary, makeLargeLibrary, PEOPLE, VIDEOS } from '../support/large-library.js';
+import { groupPhotoFile } from '../support/pictures/group-photo.js';
+import { type LargeLibrary, makeLargeLibrary, PEOPLE, VIDEOS } from '../support/libraries/large-library.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 const MOST = 2_000;

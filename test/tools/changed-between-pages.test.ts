@@ -9,8 +9,8 @@ import { findPerson } from '../../src/tools/find-person.js';
 import { library } from '../../src/tools/library.js';
 import { listIdentities } from '../../src/tools/list-identities.js';
 import { temporaryHome } from '../store/fixtures.js';
-import { appAt, madeUpLibrary } from '../support/made-up-library.js';
-import { type PresenceFilm, presenceLibrary } from '../support/presence-library.js';
+import { appAt, madeUpLibrary } from '../support/libraries/made-up-library.js';
+import { type PresenceFilm, presenceLibrary } from '../support/libraries/presence-library.js';
 
 const CHANGED = 'The library changed since the page before';
 const pageSchema = z.object({ next_cursor: z.string().nullish(), hint: z.string().nullish() });

@@ -3,8 +3,8 @@ import pino from 'pino';
 import { expect, it } from 'vitest';
 import { coOccurrence } from '../../src/tools/co-occurrence.js';
 import { answerIn } from '../../src/tools/definition/hint-words.js';
-import { appAt, madeUpLibrary } from '../support/made-up-library.js';
-import { presenceLibrary } from '../support/presence-library.js';
+import { appAt, madeUpLibrary } from '../support/libraries/made-up-library.js';
+import { presenceLibrary } from '../support/libraries/presence-library.js';
 import { temporaryHome } from '../store/fixtures.js';
 
 it('says that two who are known are never together, and where to look', async () => {

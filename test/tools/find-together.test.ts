@@ -6,8 +6,8 @@ import { total, union } from '../../src/domain/intervals.js';
 import { seededRandom } from '../../src/domain/seeded-sample.js';
 import { findPerson } from '../../src/tools/find-person.js';
 import type { ToolContext } from '../../src/tools/definition/define-tool.js';
-import { appAt, madeUpLibrary } from '../support/made-up-library.js';
-import { type PresenceFilm, type PresenceLibrary, presenceLibrary } from '../support/presence-library.js';
+import { appAt, madeUpLibrary } from '../support/libraries/made-up-library.js';
+import { type PresenceFilm, type PresenceLibrary, presenceLibrary } from '../support/libraries/presence-library.js';
 import { temporaryHome } from '../store/fixtures.js';
 
 const NAMES = ['Ada', 'Ben', 'Cleo'] as const;

@@ -1,8 +1,8 @@
 import pino, { type Logger } from 'pino';
 import { afterEach, expect, it } from 'vitest';
-import { RollcallError } from '../../src/domain/errors.js';
+import { RollcallError } from '../../src/domain/errors/errors.js';
 import { createTracing } from '../../src/traces/tracing.js';
-import { type Collector, startCollector } from '../support/collector.js';
+import { type Collector, startCollector } from '../support/servers/collector.js';
 
 const open: Collector[] = [];
 const collecting = async (): Promise<Collector> => {

@@ -5,7 +5,7 @@ import { CROP_SIDE } from '../../src/domain/types.js';
 import { createDetector } from '../../src/vision/inference/detector.js';
 import { loadPack } from '../../src/vision/packs/pack.js';
 import { openSession } from '../../src/vision/inference/sessions.js';
-import { scrfdGraph } from '../support/tiny-graphs.js';
+import { scrfdGraph } from '../support/networks/tiny-graphs.js';
 
 const SIDE = 256,
   STRIDE = 32;

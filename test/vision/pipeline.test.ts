@@ -8,7 +8,7 @@ import { dot } from '../../src/domain/vectors.js';
 import { decodeJpeg, encodeJpeg } from '../../src/media/pictures/images.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import type { FacePipeline, FaceReader } from '../../src/vision/pipeline.js';
-import { groupPhoto } from '../support/group-photo.js';
+import { groupPhoto } from '../support/pictures/group-photo.js';
 
 const OPTIONS = { minScore: 0.3, detectorSide: 640 };
 

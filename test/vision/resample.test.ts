@@ -5,8 +5,8 @@ import { detectorSize, type Letterbox, type PixelFormat } from '../../src/vision
 import { fromPixels, fromPlanes } from '../../src/vision/sampling/scaled-picture.js';
 import { alignFace } from '../../src/vision/sampling/resample.js';
 import { toTensor } from '../../src/vision/sampling/triangle-filter.js';
-import { planar } from '../support/planes.js';
-import { generator } from '../support/tiny-graphs.js';
+import { planar } from '../support/pictures/planes.js';
+import { generator } from '../support/networks/tiny-graphs.js';
 
 function noise(width: number, height: number): RgbImage {
   const random = generator(width * height);

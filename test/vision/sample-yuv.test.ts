@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ARCFACE_TEMPLATE } from '../../src/domain/faces/alignment.js';
 import type { FilmPicture, Landmarks } from '../../src/domain/types.js';
 import { alignFace } from '../../src/vision/sampling/resample.js';
-import { rgbOf } from '../support/yuv.js';
+import { rgbOf } from '../support/pictures/yuv.js';
 
 const width = 480,
   height = 400;

@@ -13,7 +13,7 @@ import { openPrepared } from '../../src/weights/open-prepared.js';
 import { loadPack, packDimensions } from '../../src/vision/packs/pack.js';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { openSession } from '../../src/vision/inference/sessions.js';
-import { arcfaceGraph, scrfdGraph, sfaceGraph, yunetGraph } from '../support/tiny-graphs.js';
+import { arcfaceGraph, scrfdGraph, sfaceGraph, yunetGraph } from '../support/networks/tiny-graphs.js';
 
 const models = path.join(import.meta.dirname, '..', '..', 'models');
 const WIDTH = 640,

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { workersFor } from '../../src/vision/workers/worker-pool.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
-import { HAND_PACK, placeByHand } from '../support/hand-placed.js';
+import { HAND_PACK, placeByHand } from '../support/networks/hand-placed.js';
 
 let modelsDir: string, pipeline: FacePipeline;
 const workers: Worker[] = [];

@@ -16,7 +16,7 @@ import { sha256Of } from '../../src/vision/packs/pack.js';
 import { ensurePrepared } from '../../src/weights/ensure-prepared.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
 import { prepareNetwork } from '../../src/weights/prepare-network.js';
-import { HAND_PACK, HAND_WEIGHTS, placeByHand } from '../support/hand-placed.js';
+import { HAND_PACK, HAND_WEIGHTS, placeByHand } from '../support/networks/hand-placed.js';
 
 let folder: string, models: string, beside: string, own: string, folders: string[], networks: NetworkSource[];
 

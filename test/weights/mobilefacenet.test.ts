@@ -7,8 +7,8 @@ import { convertTfliteToOnnx, OUTPUT_NAME } from '../../src/weights/tflite-to-on
 import { fetchPackageFiles } from '../../src/registry/fetch-package.js';
 import { splitPrelu } from '../../src/weights/prelu-split.js';
 import { openSession } from '../../src/vision/inference/sessions.js';
-import { evaluateTflite } from '../support/tflite-reference.js';
-import { generator } from '../support/tiny-graphs.js';
+import { evaluateTflite } from '../support/networks/tflite-reference.js';
+import { generator } from '../support/networks/tiny-graphs.js';
 
 const SIDE = 112;
 const NUMBERS = 3 * SIDE * SIDE;

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { preparedFile, type NetworkSource } from '../../src/vision/packs/networks.js';
 import { sha256Of, type Weights } from '../../src/vision/packs/pack.js';
 import { networksToObtain, obtainNetwork, obtainWeights } from '../../src/weights/obtain-weights.js';
-import { arcfaceGraph } from '../support/tiny-graphs.js';
+import { arcfaceGraph } from '../support/networks/tiny-graphs.js';
 
 const BODY = Buffer.from('weights, let us say. '.repeat(20_000));
 const NETWORK = arcfaceGraph();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BATCH_AXIS, freeInputShape } from '../../src/weights/onnx-edit.js';
 import { openSession } from '../../src/vision/inference/sessions.js';
 import { encodeOnnx } from '../../src/weights/onnx-graph.js';
-import { generator, sfaceGraph, yunetGraph } from '../support/tiny-graphs.js';
+import { generator, sfaceGraph, yunetGraph } from '../support/networks/tiny-graphs.js';
 
 const DETECTOR = yunetGraph({ stride: 8, box: [0, 0, 0, 0], points: Array<number>(10).fill(0) });
 

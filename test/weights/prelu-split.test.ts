@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeOnnx } from '../../src/weights/onnx-graph.js';
 import { splitPrelu } from '../../src/weights/prelu-split.js';
 import { openSession } from '../../src/vision/inference/sessions.js';
-import { arcfaceGraph, generator } from '../support/tiny-graphs.js';
+import { arcfaceGraph, generator } from '../support/networks/tiny-graphs.js';
 
 const operators = (model: Uint8Array) =>
   onnxProto.onnx.ModelProto.decode(model).graph?.node?.map((node) => node.opType);

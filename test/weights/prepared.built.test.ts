@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { COMPARING, preparedFile } from '../../src/vision/packs/networks.js';
-import { HAND_PACK, placeByHand } from '../support/hand-placed.js';
+import { HAND_PACK, placeByHand } from '../support/networks/hand-placed.js';
 
 const run = promisify(execFile);
 const bin = inject('bin'),

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { readTflite } from '../../src/weights/tflite-model.js';
 import { convertTfliteToOnnx, INPUT_NAME, OUTPUT_NAME } from '../../src/weights/tflite-to-onnx.js';
 import { openSession } from '../../src/vision/inference/sessions.js';
-import { evaluateTflite } from '../support/tflite-reference.js';
-import { generator } from '../support/tiny-graphs.js';
-import { CODE, OPTIONS, writeTflite, type OperatorSpec, type TensorSpec } from '../support/tiny-tflite.js';
+import { evaluateTflite } from '../support/networks/tflite-reference.js';
+import { generator } from '../support/networks/tiny-graphs.js';
+import { CODE, OPTIONS, writeTflite, type OperatorSpec, type TensorSpec } from '../support/networks/tiny-tflite.js';
 
 /** [1, 9, 8, 3] → conv 3×3 stride 2 SAME → PReLU → depthwise 3×3 SAME → + → depthwise 5×4 VALID → conv 1×1 → [1, 6]. */
 function tinyEmbedder(change: { operators?: (operators: OperatorSpec[]) => void; modern?: boolean } = {}): Uint8Array {

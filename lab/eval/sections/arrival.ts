@@ -4,12 +4,12 @@
  */
 import { bcubed } from '../../measures/bcubed.js';
 import type { EvalContext } from '../context.js';
-import { atOnce, groupFaces, inBatches } from '../group-tracks.js';
-import { joinFaces } from '../join-faces.js';
-import { lfwPeople, loadLfw } from '../lfw.js';
-import { score } from '../measures.js';
-import { peopleSubsets, shuffled } from '../people-subsets.js';
-import type { Measure } from '../report.js';
+import { atOnce, groupFaces, inBatches } from '../methods/group-tracks.js';
+import { joinFaces } from '../methods/join-faces.js';
+import { lfwPeople, loadLfw } from '../data/lfw.js';
+import { score } from '../output/measures.js';
+import { peopleSubsets, shuffled } from '../data/people-subsets.js';
+import type { Measure } from '../output/report.js';
 
 /** Subsets of people and how many faces arrive together; everyone comes in the largest batches. */
 const SIZES = [

@@ -5,10 +5,10 @@ import { execa } from 'execa';
 import { rate } from '../../../src/domain/scores/error-rates.js';
 import { listPictures } from '../../faces/embed-pictures.js';
 import type { EvalContext } from '../context.js';
-import { withLibrary, type IndexedLibrary } from '../fresh-library.js';
-import { count, share } from '../measures.js';
-import { dataFolder } from '../pictures-of-people.js';
-import type { Measure } from '../report.js';
+import { withLibrary, type IndexedLibrary } from '../data/fresh-library.js';
+import { count, share } from '../output/measures.js';
+import { dataFolder } from '../data/pictures-of-people.js';
+import type { Measure } from '../output/report.js';
 
 /** Who is in the group photographs of face-api.js. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

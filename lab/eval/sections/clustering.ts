@@ -1,13 +1,13 @@
 /** Who is one person, with the number of people unknown: LFW's pictures as tracks, through the library's own code. */
 import { bcubed, pairwise } from '../../measures/bcubed.js';
-import { AVERAGE_LINK_UP_TO, baselinesOf } from '../baselines.js';
+import { AVERAGE_LINK_UP_TO, baselinesOf } from '../methods/baselines.js';
 import type { EvalContext } from '../context.js';
-import { atOnce, groupFaces } from '../group-tracks.js';
-import { lfwPeople, loadLfw } from '../lfw.js';
-import { count, score } from '../measures.js';
-import { peopleSubsets, type PeopleSubset } from '../people-subsets.js';
-import type { Measure } from '../report.js';
-import { scorersOf } from '../scored-faces.js';
+import { atOnce, groupFaces } from '../methods/group-tracks.js';
+import { lfwPeople, loadLfw } from '../data/lfw.js';
+import { count, score } from '../output/measures.js';
+import { peopleSubsets, type PeopleSubset } from '../data/people-subsets.js';
+import type { Measure } from '../output/report.js';
+import { scorersOf } from '../data/scored-faces.js';
 
 const SIZES = [30, 100, 300, 1000];
 /** Chooses the subsets. */

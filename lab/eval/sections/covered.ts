@@ -1,11 +1,11 @@
 /** Faces partly covered: LFW's pairs with a mask or sunglasses drawn on one picture, or on both. */
 import { falseAccepts, falseRejects, scoresOf } from '../../../src/domain/scores/error-rates.js';
 import type { EvalContext } from '../context.js';
-import { COVERS } from '../covers.js';
-import { loadLfw } from '../lfw.js';
-import { share } from '../measures.js';
-import type { Measure } from '../report.js';
-import { scorersOf, type EvalFace } from '../scored-faces.js';
+import { COVERS } from '../data/covers.js';
+import { loadLfw } from '../data/lfw.js';
+import { share } from '../output/measures.js';
+import type { Measure } from '../output/report.js';
+import { scorersOf, type EvalFace } from '../data/scored-faces.js';
 
 export async function covered(context: EvalContext): Promise<Measure[]> {
   const lfw = await loadLfw(context);

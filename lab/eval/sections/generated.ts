@@ -7,11 +7,11 @@ import { rate } from '../../../src/domain/scores/error-rates.js';
 import { personTruths } from '../../footage/person-truths.js';
 import type { MadeStill } from '../../footage/make-footage.js';
 import type { EvalContext } from '../context.js';
-import { withLibrary, type IndexedLibrary } from '../fresh-library.js';
-import { generatedSets } from '../generated-footage.js';
-import { score, share } from '../measures.js';
-import { onlyVideo, personMeasures, presenceMeasures, type PresenceTruth } from '../presence-measures.js';
-import type { Measure } from '../report.js';
+import { withLibrary, type IndexedLibrary } from '../data/fresh-library.js';
+import { generatedSets } from '../data/generated-footage.js';
+import { score, share } from '../output/measures.js';
+import { onlyVideo, personMeasures, presenceMeasures, type PresenceTruth } from '../output/presence-measures.js';
+import type { Measure } from '../output/report.js';
 
 export async function generated(context: EvalContext): Promise<Measure[]> {
   const rows: Measure[] = [];

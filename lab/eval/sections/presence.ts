@@ -5,21 +5,21 @@ import { scorePresence, SURPLUS_FROM_S, type FoundIdentity } from '../../measure
 import { total } from '../../../src/domain/intervals.js';
 import { personTruths } from '../../footage/person-truths.js';
 import type { EvalContext } from '../context.js';
-import { withLibrary } from '../fresh-library.js';
-import { lfwPeople, loadLfw } from '../lfw.js';
-import { count, score, seconds } from '../measures.js';
-import { dataFolder } from '../pictures-of-people.js';
+import { withLibrary } from '../data/fresh-library.js';
+import { lfwPeople, loadLfw } from '../data/lfw.js';
+import { count, score, seconds } from '../output/measures.js';
+import { dataFolder } from '../data/pictures-of-people.js';
 import {
   onlyVideo,
   personMeasures,
   presenceMeasures,
   type Findings,
   type PresenceTruth,
-} from '../presence-measures.js';
-import type { Measure } from '../report.js';
-import type { EvalFace } from '../scored-faces.js';
-import { STRANGERS } from '../strangers.js';
-import { readTruth, type TruthGroup } from '../truth-file.js';
+} from '../output/presence-measures.js';
+import type { Measure } from '../output/report.js';
+import type { EvalFace } from '../data/scored-faces.js';
+import { STRANGERS } from '../data/strangers.js';
+import { readTruth, type TruthGroup } from '../data/truth-file.js';
 
 export async function presence(context: EvalContext): Promise<Measure[]> {
   const folder = await dataFolder(context.folders.videos, context.folders.root, 'videos');

@@ -3,11 +3,11 @@
  */
 import { errorVersusReject, type QualifiedPair } from '../../measures/error-versus-reject.js';
 import type { EvalContext } from '../context.js';
-import { loadLfw } from '../lfw.js';
-import { share } from '../measures.js';
-import { allPeopleSets, everyPair } from '../pictures-of-people.js';
-import type { Curve, Measure } from '../report.js';
-import { scorersOf, type EvalFace } from '../scored-faces.js';
+import { loadLfw } from '../data/lfw.js';
+import { share } from '../output/measures.js';
+import { allPeopleSets, everyPair } from '../data/pictures-of-people.js';
+import type { Curve, Measure } from '../output/report.js';
+import { scorersOf, type EvalFace } from '../data/scored-faces.js';
 
 const REJECTED = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5];
 /** Of these the table has rows; the curve has all. */

@@ -7,11 +7,11 @@ import { openFrames } from '../../../src/media/film/frames.js';
 import { probeVideo } from '../../../src/media/film/probe.js';
 import { shotStarts, type Scene } from '../../footage/scene.js';
 import type { EvalContext } from '../context.js';
-import { generatedSets } from '../generated-footage.js';
-import { count, share } from '../measures.js';
-import { dataFolder } from '../pictures-of-people.js';
-import type { Measure } from '../report.js';
-import { readTruth } from '../truth-file.js';
+import { generatedSets } from '../data/generated-footage.js';
+import { count, share } from '../output/measures.js';
+import { dataFolder } from '../data/pictures-of-people.js';
+import type { Measure } from '../output/report.js';
+import { readTruth } from '../data/truth-file.js';
 import { ownFile } from '../../own-file.js';
 
 /** Generated cuts are exact; those of real videos were written down to a tenth of a second. */

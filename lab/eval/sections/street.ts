@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { total } from '../../../src/domain/intervals.js';
 import type { EvalContext } from '../context.js';
-import { withLibrary } from '../fresh-library.js';
-import { count } from '../measures.js';
-import { dataFolder } from '../pictures-of-people.js';
-import type { Measure } from '../report.js';
+import { withLibrary } from '../data/fresh-library.js';
+import { count } from '../output/measures.js';
+import { dataFolder } from '../data/pictures-of-people.js';
+import type { Measure } from '../output/report.js';
 
 const WALKERS = 3,
   WALK_S = 3;

@@ -4,10 +4,10 @@ import { falseAccepts, scoresOf, thresholdAtTar, type Rate } from '../../../src/
 import { dot } from '../../../src/domain/vectors.js';
 import { groupedFaces, pairKey, type GroupedFace } from '../../faces/data-sets.js';
 import type { EvalContext } from '../context.js';
-import { loadLfw } from '../lfw.js';
-import { score, share } from '../measures.js';
-import { dataFolder } from '../pictures-of-people.js';
-import type { Measure } from '../report.js';
+import { loadLfw } from '../data/lfw.js';
+import { score, share } from '../output/measures.js';
+import { dataFolder } from '../data/pictures-of-people.js';
+import type { Measure } from '../output/report.js';
 import {
   AS_NORM,
   CAPPED,
@@ -18,7 +18,7 @@ import {
   scorersOf,
   type EvalFace,
   type Scorer,
-} from '../scored-faces.js';
+} from '../data/scored-faces.js';
 
 type Labelled = GroupedFace & { face: EvalFace };
 interface Impostors {

@@ -6,11 +6,11 @@ import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
 import { groupedFaces, pairKey } from '../../faces/data-sets.js';
 import { listPictures } from '../../faces/embed-pictures.js';
 import type { EvalContext } from '../context.js';
-import { withLibrary } from '../fresh-library.js';
-import { share } from '../measures.js';
-import { allPeopleSets, dataFolder, everyPair } from '../pictures-of-people.js';
-import type { Measure } from '../report.js';
-import { SCORE, scorersOf } from '../scored-faces.js';
+import { withLibrary } from '../data/fresh-library.js';
+import { share } from '../output/measures.js';
+import { allPeopleSets, dataFolder, everyPair } from '../data/pictures-of-people.js';
+import type { Measure } from '../output/report.js';
+import { SCORE, scorersOf } from '../data/scored-faces.js';
 
 export async function twice(context: EvalContext): Promise<Measure[]> {
   return [...(await pairsOfPeople(context)), ...(await pairsOfGroups(context)), ...(await groupPhotos(context))];

@@ -16,12 +16,12 @@ import type { PackInfo } from '../../../src/vision/pipeline.js';
 import { csvPairs } from '../../faces/data-sets.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import type { EvalContext } from '../context.js';
-import { loadLfw } from '../lfw.js';
-import { count, score, share } from '../measures.js';
-import { allPeopleSets, dataFolder, everyPair } from '../pictures-of-people.js';
-import type { Curve, Measure } from '../report.js';
-import { scorersOf, type FacePair } from '../scored-faces.js';
-import { witnesses } from '../witnesses.js';
+import { loadLfw } from '../data/lfw.js';
+import { count, score, share } from '../output/measures.js';
+import { allPeopleSets, dataFolder, everyPair } from '../data/pictures-of-people.js';
+import type { Curve, Measure } from '../output/report.js';
+import { scorersOf, type FacePair } from '../data/scored-faces.js';
+import { witnesses } from '../methods/witnesses.js';
 
 interface PairSet {
   name: string;

@@ -1,7 +1,7 @@
 /** `edit`: edit_identities at a terminal. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { readsAsId } from '../../domain/ids.js';
 import { editIdentities } from '../../tools/edit-identities.js';
 import type { Run } from '../host.js';

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { showFaces } from '../../tools/show-faces.js';
 import { answerIn } from '../../tools/definition/hint-words.js';
 import type { CommandAnswer, CommandHost, Run } from '../host.js';

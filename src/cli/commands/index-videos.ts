@@ -1,6 +1,6 @@
 /** `index`: index_video at a terminal, for several sources. */
 import type { Command } from 'commander';
-import { asRollcallError } from '../../domain/errors.js';
+import { asRollcallError } from '../../domain/errors/errors.js';
 import { indexVideo } from '../../tools/index-video.js';
 import { followJob } from '../follow-job.js';
 import { type CommandAnswer, errorText, EXIT, type Run, toErrorData } from '../host.js';

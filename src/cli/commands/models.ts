@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { ModelPack } from '../../services/model-packs.js';
 import type { Run } from '../host.js';
 import { startAndWait } from '../../tools/answers/await-job.js';

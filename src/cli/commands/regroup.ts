@@ -1,6 +1,6 @@
 /** `regroup`: groups the library anew, by the rules of today. */
 import type { Command } from 'commander';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { GroupedAnew } from '../../services/curation/group-anew.js';
 import { isFinished } from '../../services/jobs/job-kinds.js';
 import type { Run } from '../host.js';

@@ -1,6 +1,6 @@
 /** `report`: a page that tells a person who is in the films, when, and with whom. */
 import type { Command } from 'commander';
-import { asRollcallError } from '../../domain/errors.js';
+import { asRollcallError } from '../../domain/errors/errors.js';
 import type { CommandAnswer, CommandHost, Run } from '../host.js';
 
 interface Options {

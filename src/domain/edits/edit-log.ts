@@ -1,6 +1,6 @@
 /** The append-only log of decisions about who is who, as it is kept: what was decided, by whom, and on what. */
 import { z } from 'zod';
-import { RollcallError } from '../errors.js';
+import { RollcallError } from '../errors/errors.js';
 
 export const EDIT_ACTIONS = ['name', 'merge', 'split', 'assign', 'reject', 'ignore', 'enrol', 'undo'] as const;
 

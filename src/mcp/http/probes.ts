@@ -1,6 +1,6 @@
 /** What is asked about a server rather than of it: is it alive, can it answer, how much does it do. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { asRollcallError } from '../../domain/errors.js';
+import { asRollcallError } from '../../domain/errors/errors.js';
 import type { ToolHost } from '../../tools/definition/define-tool.js';
 import type { Metrics } from './metrics.js';
 

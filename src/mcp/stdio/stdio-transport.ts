@@ -7,7 +7,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { MAX_MESSAGE_BYTES, type Refusal, readIncoming, tooLong } from '../incoming.js';
 import { messageLines, requestIdAtEnds } from './message-lines.js';
-import { asError } from '../../domain/thrown.js';
+import { asError } from '../../domain/errors/thrown.js';
 
 /** Every line is answered that isn't a message, and reading goes on with the next. */
 export function createStdioTransport(stdin: Readable, stdout: Writable): Transport {

@@ -1,6 +1,6 @@
 /** Which ffmpeg and ffprobe are used: the user's, the system's, or those from npm. */
 import { join } from 'node:path';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { fetchPackageFiles } from '../../registry/fetch-package.js';
 import { captureOutput } from './child-process.js';
 import type { Sandbox } from './confinement.js';

@@ -1,5 +1,5 @@
 /** One picture out of a video. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { RgbImage } from '../../domain/types.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { openFrames } from './frames.js';

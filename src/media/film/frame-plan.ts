@@ -1,6 +1,6 @@
 /** The ffmpeg run that turns a video into samples and thumbnails. */
 import os from 'node:os';
-import { NICENESS } from '../../domain/niceness.js';
+import { NICENESS } from '../../domain/machine/niceness.js';
 import { THUMBNAIL } from '../../domain/shots/shot-detector.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { hasFpsMode, hasMuxerThread } from '../ffmpeg/ffmpeg-releases.js';

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import type { SmallFrame } from '../../domain/shots/part-changes.js';
 import { ShotDetector, THUMBNAIL } from '../../domain/shots/shot-detector.js';
 import type { Interval, LumaWeights, Picture } from '../../domain/types.js';
-import { asError } from '../../domain/thrown.js';
+import { asError } from '../../domain/errors/thrown.js';
 import { SAMPLE_TRACK, type Size, SMALL_TRACK, THUMBNAIL_TRACK, TICKS_PER_SECOND } from './frame-plan.js';
 import { MatroskaStream } from './matroska-stream.js';
 

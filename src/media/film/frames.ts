@@ -1,5 +1,5 @@
 /** Frames of a video with the times that a player shows, and what came of reading them. */
-import { RollcallError, cancelled } from '../../domain/errors.js';
+import { RollcallError, cancelled } from '../../domain/errors/errors.js';
 import { scaledSize } from '../../domain/scaled-size.js';
 import { roundSeconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';

@@ -1,5 +1,5 @@
 /** Reads the Matroska that ffmpeg writes for raw pictures, as bytes come in. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 
 /** Element ids, EBML spelling with the length marker (RFC 8794, RFC 9559). */
 const EBML = 0x1a45dfa3;

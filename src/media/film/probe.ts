@@ -2,7 +2,7 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { LumaWeights } from '../../domain/types.js';
 import { captureOutput } from '../ffmpeg/child-process.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';

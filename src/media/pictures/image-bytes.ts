@@ -1,8 +1,8 @@
 /** The bytes of a picture, wherever it is, and what they are when they are none. */
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { RollcallError } from '../../domain/errors.js';
-import { saidBy } from '../../domain/thrown.js';
+import { RollcallError } from '../../domain/errors/errors.js';
+import { saidBy } from '../../domain/errors/thrown.js';
 import { type HttpsOptions, openHttps } from '../sources/https-get.js';
 import { Source, labelOf } from '../sources/source.js';
 

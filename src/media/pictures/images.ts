@@ -1,7 +1,7 @@
 /** Pictures in and out, by sharp. */
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
-import { RollcallError, cancelled } from '../../domain/errors.js';
+import { RollcallError, cancelled } from '../../domain/errors/errors.js';
 import { type Box, CROP_SIDE, type RgbImage } from '../../domain/types.js';
 import { takenAt } from './exif.js';
 import type { HttpsOptions } from '../sources/https-get.js';

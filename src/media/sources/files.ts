@@ -5,10 +5,10 @@ import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promis
 import { extname, join, parse, relative } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { hasCode } from '../../domain/error-code.js';
-import { RollcallError, cancelled } from '../../domain/errors.js';
+import { hasCode } from '../../domain/errors/error-code.js';
+import { RollcallError, cancelled } from '../../domain/errors/errors.js';
 import { isPictureName } from '../../domain/photos.js';
-import { saidBy } from '../../domain/thrown.js';
+import { saidBy } from '../../domain/errors/thrown.js';
 import { openHttps } from './https-get.js';
 import { Source, labelOf, resolveSource } from './source.js';
 

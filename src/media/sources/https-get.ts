@@ -3,7 +3,7 @@ import { lookup as dnsLookup } from 'node:dns';
 import { type IncomingMessage, get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { type LookupFunction, isIP } from 'node:net';
-import { RollcallError, cancelled } from '../../domain/errors.js';
+import { RollcallError, cancelled } from '../../domain/errors/errors.js';
 import { isPrivateAddress } from './private-addresses.js';
 
 export interface HttpsOptions {

@@ -7,7 +7,7 @@ import { lstat, readlink, realpath, stat, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import nodePath from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 
 /** A file or folder of this machine, an https address, or a data URL. */
 export type SourceKind = 'file' | 'folder' | 'url' | 'data';

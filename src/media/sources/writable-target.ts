@@ -1,7 +1,7 @@
 /** The one way from a path that a caller wrote to a place that may be written to. */
 import { stat } from 'node:fs/promises';
 import nodePath from 'node:path';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { followedInside, isInside, readGiven } from './source.js';
 
 /** A place that was looked at. */

@@ -1,6 +1,6 @@
 /** The library thing by thing: for clients that browse it, and for completing what a person types. */
 import { libraryAt } from '../../config/settings.js';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { Library } from '../../store/api.js';
 import { readHead } from '../../store/head/head.js';
 import { byText } from '../../store/tables/row-order.js';

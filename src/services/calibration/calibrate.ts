@@ -7,7 +7,7 @@ import {
   type KeptCalibration,
 } from '../../domain/scores/calibration-log.js';
 import { ALL_POINTS } from '../../domain/scores/operating-points.js';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { deriveId, newId } from '../../domain/ids.js';
 import type { Writer } from '../../store/api.js';
 import type { WorkContext } from '../progress.js';

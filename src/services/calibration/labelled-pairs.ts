@@ -1,7 +1,7 @@
 /** Pairs of pictures that someone has labelled, from a CSV file or a list. */
 import path from 'node:path';
 import { parseCsv } from '../../domain/csv.js';
-import { RollcallError, asRollcallError, type ErrorCode } from '../../domain/errors.js';
+import { RollcallError, asRollcallError, type ErrorCode } from '../../domain/errors/errors.js';
 import { type ComparedFace, populationExcess, scoreOf } from '../../domain/scores/normalised-score.js';
 import type { Source } from '../../media/sources/source.js';
 import { mainFaceIn } from '../pictures/upright.js';

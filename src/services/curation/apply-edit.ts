@@ -1,6 +1,6 @@
 /** Does one edit to a working library, and says what it changed. */
 import { newId } from '../../domain/ids.js';
-import { unlinked } from '../../domain/refusals.js';
+import { unlinked } from '../../domain/errors/refusals.js';
 import type { LoggedEdit } from '../../domain/edits/edit-log.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { EditStep } from '../answers/edit-identities.js';

@@ -1,6 +1,6 @@
 /** Decisions about who is who: done all or none, kept in a log, taken back when they were wrong. */
 import { newId } from '../../domain/ids.js';
-import { unlinked } from '../../domain/refusals.js';
+import { unlinked } from '../../domain/errors/refusals.js';
 import { overlapOf } from '../../domain/people/co-visibility.js';
 import type { EditBody, LoggedEdit } from '../../domain/edits/edit-log.js';
 import type { Reader } from '../../store/api.js';

@@ -1,5 +1,5 @@
 /** What a wanted edit means here: whom, which tracks, and what an earlier edit says against it. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { newId } from '../../domain/ids.js';
 import { intersect, total } from '../../domain/intervals.js';
 import { identitiesOf, type KeptEdit, type LoggedEdit, undoneEdits } from '../../domain/edits/edit-log.js';

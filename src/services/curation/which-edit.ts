@@ -1,5 +1,5 @@
 /** Which edit of a list can't be done: none is done then, so whoever gave the list must know which to put right. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { plainLine } from '../../domain/plain-line.js';
 import type { EditAsked } from '../requests/edit-identities.js';
 

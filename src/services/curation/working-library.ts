@@ -1,5 +1,5 @@
 /** Who is who while a list of edits is worked through: in memory, on one state of the library. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { isId } from '../../domain/ids.js';
 import { intersect, total } from '../../domain/intervals.js';
 import type { EditBody, LoggedEdit } from '../../domain/edits/edit-log.js';

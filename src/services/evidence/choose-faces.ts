@@ -1,5 +1,5 @@
 /** Which faces of a person, of two people or of tracks go on a sheet, and why. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { likeTheOthers } from '../../domain/people/like-others.js';
 import { spreadFaces } from '../../domain/people/spread-faces.js';
 import type { Library } from '../../store/api.js';

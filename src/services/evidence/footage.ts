@@ -1,6 +1,6 @@
 /** The file that a video was indexed from, if it is still there. */
 import { stat } from 'node:fs/promises';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { Source } from '../../media/sources/source.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { Resources } from '../resources.js';

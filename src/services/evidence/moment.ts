@@ -1,5 +1,5 @@
 /** The whole picture at a moment, with the faces of the library boxed; or why there is none. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { boxAt, scaleBox } from '../../domain/faces/box-at.js';
 import { covering } from '../../domain/intervals.js';
 import type { Box, RgbImage } from '../../domain/types.js';

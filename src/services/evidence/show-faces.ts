@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { takenWords } from '../../domain/photos.js';
 import { plainLine } from '../../domain/plain-line.js';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import type { Library } from '../../store/api.js';
 import type { FacesAnswer, ShownFace } from '../answers/show-faces.js';

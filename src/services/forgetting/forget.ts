@@ -5,8 +5,8 @@
  * library next makes up for one that was cut short. Before that write nothing has happened, and it can be asked again.
  */
 import path from 'node:path';
-import { asRollcallError, RollcallError } from '../../domain/errors.js';
-import { readOnly } from '../../domain/refusals.js';
+import { asRollcallError, RollcallError } from '../../domain/errors/errors.js';
+import { readOnly } from '../../domain/errors/refusals.js';
 import { libraryAt } from '../../config/settings.js';
 import type { Library } from '../../store/api.js';
 import { readHead } from '../../store/head/head.js';

@@ -1,5 +1,5 @@
 /** What goes when somebody or something is forgotten: worked out on one state of the library, before anything is. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { readEditLog } from '../../domain/edits/edit-log.js';
 import { replayEdits } from '../../domain/edits/edits.js';
 import { earlierTracks, forgetInEdits } from '../../domain/edits/forget-edits.js';

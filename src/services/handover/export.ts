@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageInfo } from '../../config/package-info.js';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { csvOf } from '../../domain/handover/csv-table.js';
 import { edlsOf } from '../../domain/handover/edl.js';
 import { fileStem, uniqueNames } from '../../domain/handover/file-names.js';

@@ -1,6 +1,6 @@
 /** A page that a person can send: who is in the films, when, with whom, and how sure that is. */
 import { packageInfo } from '../../config/package-info.js';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { reportPage } from '../../domain/report/page.js';
 import type { Report, ReportFilm, ReportPerson } from '../../domain/report/report.js';
 import { withoutPhotos } from '../../domain/handover/handover.js';

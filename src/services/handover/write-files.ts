@@ -1,7 +1,7 @@
 /** Files of an export, each written in one step. */
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { HandoverFile } from '../../domain/handover/handover.js';
 import type { Target } from '../../media/sources/writable-target.js';
 import { writeAtomically } from '../../store/files/atomic-write.js';

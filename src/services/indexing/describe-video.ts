@@ -1,5 +1,5 @@
 /** What is said of a video that is in the library. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { CoverageRecord } from '../../store/records/coverage-record.js';
 import type { VideoRow } from '../../store/rows.js';
 import { coverageAnswer } from '../answers/coverage.js';

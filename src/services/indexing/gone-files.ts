@@ -1,7 +1,7 @@
 /** Films that the library knows and whose files are gone, or are others by now: who they show still counts. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 import type { VideoRow } from '../../store/rows.js';
 
 /** A folder as it is found now. */

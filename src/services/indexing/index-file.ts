@@ -1,6 +1,6 @@
 /** Indexes one video file: what was not looked at yet is watched, and joins the library in one step. */
 import type { Settings } from '../../config/settings.js';
-import { PassingError, RollcallError } from '../../domain/errors.js';
+import { PassingError, RollcallError } from '../../domain/errors/errors.js';
 import { deriveId, newId } from '../../domain/ids.js';
 import { clip } from '../../domain/intervals.js';
 import type { Source } from '../../media/sources/source.js';

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { newId } from '../../domain/ids.js';
 import type { Footage } from '../../media/sources/files.js';
 import type { Source } from '../../media/sources/source.js';

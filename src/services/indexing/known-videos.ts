@@ -3,7 +3,7 @@
  * few pictures that may be unreadable.
  */
 import { stat } from 'node:fs/promises';
-import { asRollcallError, type RollcallError } from '../../domain/errors.js';
+import { asRollcallError, type RollcallError } from '../../domain/errors/errors.js';
 import { clip } from '../../domain/intervals.js';
 import { isPictureName } from '../../domain/photos.js';
 import { Source } from '../../media/sources/source.js';

@@ -1,5 +1,5 @@
 /** What of a folder is not looked at, as answers tell it. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { Footage, WhyPassedOver } from '../../media/sources/files.js';
 import type { PassedOverRecord } from '../../store/records/job-record.js';
 

@@ -1,7 +1,7 @@
 /** What a request comes to before it is queued: nobody waits for other jobs to hear what is known, or not there. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { indexRequestSchema, type IndexRequest } from '../requests/index-video.js';
 import type { JobVideoRecord, PassedOverRecord } from '../../store/records/job-record.js';
 import { knownFile } from './index-job.js';

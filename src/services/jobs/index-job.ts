@@ -1,5 +1,5 @@
 /** The work of an index_video job: the photos of its source, many at a time, then its videos, two at a time. */
-import { RollcallError, asRollcallError, toErrorCode } from '../../domain/errors.js';
+import { RollcallError, asRollcallError, toErrorCode } from '../../domain/errors/errors.js';
 import { isPictureName } from '../../domain/photos.js';
 import type { IndexJobRecord, JobVideoRecord } from '../../store/records/job-record.js';
 import { type IndexedVideo, type IndexingService, PHOTOS_AT_ONCE, type PhotoOutcome } from '../indexing/index-video.js';

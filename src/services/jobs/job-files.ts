@@ -5,7 +5,7 @@
 import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 import { sweepTemporaries, writeAtomically } from '../../store/files/atomic-write.js';
 import { type Lease, tryLock } from '../../store/files/lock.js';
 import { NotOrdinary, readOrdinary } from '../../store/files/read-ordinary.js';

@@ -3,7 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type {
   ChangePackJobRecord,
   IndexJobRecord,

@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { RollcallError, asRollcallError, cancelled } from '../../domain/errors.js';
+import { RollcallError, asRollcallError, cancelled } from '../../domain/errors/errors.js';
 import type { Tracer } from '../../domain/tracing.js';
 import type { Lease } from '../../store/files/lock.js';
 import { asOwner } from '../../store/files/lock-owner.js';

@@ -1,6 +1,6 @@
 /** One job from start to end, whatever its kind. */
 import type { z } from 'zod';
-import { RollcallError, asRollcallError } from '../../domain/errors.js';
+import { RollcallError, asRollcallError } from '../../domain/errors/errors.js';
 import type { CalibrateJobRecord, JobRecord } from '../../store/records/job-record.js';
 import type { RepackingService } from '../repacking/change-pack.js';
 import type { CalibrationService } from '../calibration/calibrate.js';

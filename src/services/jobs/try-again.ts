@@ -1,6 +1,6 @@
 /** Goes on with a job that this process does by itself when what was out of reach for a while is back. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { PassingError } from '../../domain/errors.js';
+import { PassingError } from '../../domain/errors/errors.js';
 import { pauseAfter, TRIES } from '../../domain/tries.js';
 
 /**

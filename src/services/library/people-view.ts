@@ -1,5 +1,5 @@
 /** People of the library as questions see them: when each is where. One state, never changed once it is read. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { kept as readOnce } from '../../domain/kept.js';
 import { namesLike } from '../../domain/edits/loose-names.js';
 import { roundSeconds as round } from '../../domain/seconds.js';

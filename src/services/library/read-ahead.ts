@@ -1,6 +1,6 @@
 /** Reads what questions need of a large library before the first one comes, so that it finds it read. */
 import { libraryAt, type Settings } from '../../config/settings.js';
-import { isAddress } from '../../domain/library-address.js';
+import { isAddress } from '../../domain/machine/library-address.js';
 import { readHead } from '../../store/head/head.js';
 import type { Resources } from '../resources.js';
 import type { ShortIds } from './short-ids.js';

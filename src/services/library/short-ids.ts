@@ -2,7 +2,7 @@
  * Short names of what has an id: `P12` for an identity, `V3` for a video, given once and kept; and for any id of the
  * library its first letters, as many as tell it from all others.
  */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { Resources } from '../resources.js';
 import { perState } from '../kept-per-state.js';
 import { LabelsOfState } from './labels-of-state.js';

@@ -1,6 +1,6 @@
 /** Hears when videos or people of a library change, whichever process changes them. */
 import { unwatchFile, watchFile } from 'node:fs';
-import { isAddress } from '../../domain/library-address.js';
+import { isAddress } from '../../domain/machine/library-address.js';
 import { headFile, readHead } from '../../store/head/head.js';
 
 const LOOK_EVERY_MS = 2000;

@@ -1,5 +1,5 @@
 /** Who is meant by a name: one person, or an error that says whom it fits. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { namesLike, type Fit } from '../../domain/edits/loose-names.js';
 import type { IdentityRow } from '../../store/rows.js';
 

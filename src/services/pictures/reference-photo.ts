@@ -1,5 +1,5 @@
 /** The face of a reference photo, as the library keeps it. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { newId } from '../../domain/ids.js';
 import { Source } from '../../media/sources/source.js';
 import type { ReferenceRow } from '../../store/rows.js';

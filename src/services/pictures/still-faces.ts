@@ -1,5 +1,5 @@
 /** Faces in a still picture. Nothing is gated away: a poor face still deserves an answer that says so. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { eccentricity, embeddedQuality } from '../../domain/faces/quality.js';
 import { scaledSize } from '../../domain/scaled-size.js';
 import type { Face, RgbImage } from '../../domain/types.js';

@@ -1,6 +1,6 @@
 /** Where is this person? */
 import { filesWords } from '../../domain/photos.js';
-import { unlinked } from '../../domain/refusals.js';
+import { unlinked } from '../../domain/errors/refusals.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import { byText } from '../../store/tables/row-order.js';

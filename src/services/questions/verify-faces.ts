@@ -1,6 +1,6 @@
 /** Is this the same person? */
-import { unlinked } from '../../domain/refusals.js';
-import { RollcallError } from '../../domain/errors.js';
+import { unlinked } from '../../domain/errors/refusals.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { shorterSide } from '../../domain/faces/geometry.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { holdsWithMirrors } from '../../domain/scores/mirror-images.js';

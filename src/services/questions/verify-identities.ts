@@ -1,5 +1,5 @@
 /** Are two people of the library one? */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { fragmentsOf } from '../../domain/people/identity-fragments.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';

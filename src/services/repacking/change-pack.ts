@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { readLibraryKey } from '../../config/library-key.js';
 import { libraryAt, type Settings } from '../../config/settings.js';
-import { cancelled, RollcallError } from '../../domain/errors.js';
+import { cancelled, RollcallError } from '../../domain/errors/errors.js';
 import { MIRRORED_CROPS, poolTrack, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import type { Library, LibraryIdentity, NewVector } from '../../store/api.js';

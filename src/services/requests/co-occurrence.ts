@@ -1,6 +1,6 @@
 /** What co_occurrence is asked. */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { personInput, videoIdsInput } from './fields.js';
 
 export const TOGETHER_MODES = ['same_frame', 'same_shot', 'within_s', 'enter', 'leave'] as const;

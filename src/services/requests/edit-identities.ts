@@ -1,7 +1,7 @@
 /** What edit_identities is asked to change. */
 import { oneLine } from '../../domain/plain-line.js';
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { readsAsId } from '../../domain/ids.js';
 import { EDIT_ACTIONS } from '../../domain/edits/edit-log.js';
 import { idInput, imageInput, personNameInput } from './fields.js';

@@ -1,6 +1,6 @@
 /** What export is asked. */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { EXPORT_FORMATS } from '../../domain/handover/formats.js';
 import { personInput, targetInput, videoIdsInput } from './fields.js';
 

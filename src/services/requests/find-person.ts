@@ -1,6 +1,6 @@
 /** What find_person is asked. */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { identityIdInput, imageInput, personNameInput, thresholdInput, videoIdsInput } from './fields.js';
 
 /** One person asked for: exactly one field is given. */

@@ -1,6 +1,6 @@
 /** What forget is asked. */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { identityIdInput, videoIdsInput } from './fields.js';
 
 export const forgetRequestShape = {

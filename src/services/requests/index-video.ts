@@ -1,6 +1,6 @@
 /** What index_video is asked. */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { sourceInput } from './fields.js';
 
 const secondInput = z.number().min(0).optional();

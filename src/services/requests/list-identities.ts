@@ -1,6 +1,6 @@
 /** What list_identities is asked. */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { personNameInput, videoIdsInput } from './fields.js';
 
 export const identitiesRequestShape = {

@@ -1,6 +1,6 @@
 /** What show_faces is asked. */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { idInput, personInput } from './fields.js';
 
 /** Faces on a sheet at most: more would be too small to look at. */

@@ -1,6 +1,6 @@
 /** What verify_faces is asked. */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { identityIdInput, imageInput, personInput, personNameInput, thresholdInput } from './fields.js';
 
 export const verifyRequestShape = {

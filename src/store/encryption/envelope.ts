@@ -6,7 +6,7 @@
 import { hkdfSync, randomBytes, scrypt } from 'node:crypto';
 import { z } from 'zod';
 import { KEY_BYTES, type LibraryKey } from '../../config/library-key.js';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { ValueCipher } from './value-cipher.js';
 
 /** scrypt's cost: 128 MB and some 0.3 s a try (RFC 7914). */

@@ -1,7 +1,7 @@
 /** A log of lines that only grows, in files that are rotated: several processes may append to it. */
 import { appendFile, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 import { makePrivateFolder, PRIVATE_FILE } from './private-folder.js';
 
 const CURRENT = 'audit.jsonl';

@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { stopIfAborted } from '../abort.js';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 
 /** Bytes read at once. */
 export const CHUNK = 1 << 22;

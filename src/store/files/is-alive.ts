@@ -1,7 +1,7 @@
 /** Whether a process of this machine is alive. */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 
 /** One that was killed and that its parent has not buried yet is dead, as far as that can be told (Linux). */
 export function isAlive(pid: number): boolean {

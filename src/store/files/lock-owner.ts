@@ -6,10 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { besides, replace } from './atomic-write.js';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 import { isAlive } from './is-alive.js';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from './private-folder.js';
-import { asError } from '../../domain/thrown.js';
+import { asError } from '../../domain/errors/thrown.js';
 
 /** Lies in the folder that is the lock, and goes with it. */
 const OWNER = 'owner';

@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
-import { cancelled } from '../../domain/errors.js';
+import { cancelled } from '../../domain/errors/errors.js';
 import { stopIfAborted } from '../abort.js';
 import type { StoreLogger } from '../api.js';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 import { clearDead, lockFolders, removeLock } from './lock-owner.js';
 
 export interface Lease {

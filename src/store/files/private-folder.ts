@@ -6,7 +6,7 @@ import { chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type { StoreLogger } from '../api.js';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 
 export const PRIVATE_FOLDER = 0o700;
 export const PRIVATE_FILE = 0o600;

@@ -9,7 +9,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { LibraryOptions } from '../api.js';
 import { changeLogSchema } from './change-log.js';
 import type { TableName } from '../tables/columns.js';

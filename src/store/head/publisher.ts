@@ -1,5 +1,5 @@
 /** Puts new versions of tables in force, by the head. */
-import { PassingError } from '../../domain/errors.js';
+import { PassingError } from '../../domain/errors/errors.js';
 import type { Changes, LibraryIdentity } from '../api.js';
 import { nextLog } from './change-log.js';
 import { replaceHead, type Head, type HeldHead } from './head.js';

@@ -8,7 +8,7 @@
  * all there is, after a copy of it was kept.
  */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { TableName } from '../tables/columns.js';
 
 /** What of a head tells its schema. */

@@ -1,6 +1,6 @@
 /** Addresses of libraries in Azure Blob Storage, and what is needed to reach one. */
 import { createHmac } from 'node:crypto';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 
 export interface AzureLocation {
   /** az://container/prefix, as it is told. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { checkWritten } from '../tables/check-written.js';
 import type { Connection, LanceModule } from '../tables/database-engine.js';
 import { writeAtomically } from '../files/atomic-write.js';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 import { waitForLock } from '../files/lock.js';
 import { readOrdinary } from '../files/read-ordinary.js';
 import type { HeadText, Place, Waiting, WriteLease } from './place.js';

@@ -1,5 +1,5 @@
 /** Addresses of libraries in Google Cloud Storage, and what is needed to reach one. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 
 export interface GcsLocation {
   /** gs://bucket/prefix, as it is told. */

@@ -5,7 +5,7 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { GCS_KEYS, type GcsLocation } from './gcs-address.js';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';

@@ -1,5 +1,5 @@
 /** Addresses of libraries in object stores, and what is needed to reach one. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 
 export interface S3Location {
   /** s3://bucket/prefix, as it is told. */

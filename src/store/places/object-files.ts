@@ -1,7 +1,7 @@
 /** Tables of a library between an object store and a folder, file by file. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { asRollcallError, RollcallError } from '../../domain/errors.js';
+import { asRollcallError, RollcallError } from '../../domain/errors/errors.js';
 import { stopIfAborted } from '../abort.js';
 import { PRIVATE_FILE } from '../files/private-folder.js';
 import { HEAD_FILE, TABLES } from './folder-place.js';

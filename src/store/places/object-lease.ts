@@ -11,7 +11,7 @@ import os from 'node:os';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { cancelled } from '../../domain/errors.js';
+import { cancelled } from '../../domain/errors/errors.js';
 import { stopIfAborted } from '../abort.js';
 import type { StoreLogger } from '../api.js';
 import type { ObjectStore } from './object-store.js';

@@ -1,6 +1,6 @@
 /** A library in an object store. */
 import { randomBytes } from 'node:crypto';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { Connection, LanceModule } from '../tables/database-engine.js';
 import { HEAD_FILE, TABLES } from './folder-place.js';
 import { waitForLease } from './object-lease.js';

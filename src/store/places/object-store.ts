@@ -1,7 +1,7 @@
 /** What a library needs of an object store, and how its requests are tried, tried again, and refused. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { open } from 'node:fs/promises';
-import { asRollcallError, cancelled, PassingError, RollcallError } from '../../domain/errors.js';
+import { asRollcallError, cancelled, PassingError, RollcallError } from '../../domain/errors/errors.js';
 import { stopIfAborted } from '../abort.js';
 
 export interface StoredText {

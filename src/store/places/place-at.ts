@@ -1,6 +1,6 @@
 /** The place that a home names: a folder, or an address. */
 import process from 'node:process';
-import { isAddress } from '../../domain/library-address.js';
+import { isAddress } from '../../domain/machine/library-address.js';
 import { FolderPlace } from './folder-place.js';
 import { azureOptions, parseAzure } from './azure-address.js';
 import { AzureObjects } from './azure-objects.js';

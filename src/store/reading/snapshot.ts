@@ -1,7 +1,7 @@
 /** The library at one state. */
 import type { z } from 'zod';
 import type { Cohesion } from '../../domain/people/like-others.js';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { isId } from '../../domain/ids.js';
 import type {
   Changes,

@@ -1,5 +1,5 @@
 /** Reads of one state that tell apart what went wrong from a state that is no more. */
-import { PassingError } from '../../domain/errors.js';
+import { PassingError } from '../../domain/errors/errors.js';
 import type { State } from '../api.js';
 
 /** @param explain what to throw in the place of what went wrong */

@@ -1,6 +1,6 @@
 /** Reads what of a track is to be looked at: its pictures, and where it is in those of its video. */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { parseId } from '../../domain/ids.js';
 import type { TrackBox, TrackPictures } from '../rows.js';
 import { type RowOpener, storedBoxes } from '../tables/columns.js';

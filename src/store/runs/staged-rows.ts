@@ -1,5 +1,5 @@
 /** Rows of runs that are not committed: what may be one, and what is read of them. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { parseId } from '../../domain/ids.js';
 import type { StagedTrack } from '../api.js';
 import { rowOpener, storedStaged } from '../tables/columns.js';

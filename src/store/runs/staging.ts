@@ -1,7 +1,7 @@
 /** Tracks of runs that are not committed yet. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { PassingError, RollcallError } from '../../domain/errors.js';
+import { PassingError, RollcallError } from '../../domain/errors/errors.js';
 import { isId, parseId } from '../../domain/ids.js';
 import { stopIfAborted } from '../abort.js';
 import type { ResumedRun, StagedTrack, StoreLogger } from '../api.js';

@@ -1,7 +1,7 @@
 /** Whether what LanceDB says it wrote is on the disk. */
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 
 /** Data and manifests end with this (Lance file format, footer). */
 const MAGIC = 'LANC';

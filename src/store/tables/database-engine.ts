@@ -2,7 +2,7 @@
  * LanceDB and Arrow, loaded when a library is opened: they cost ~0.2 s, which a server that only lists its tools must
  * not pay.
  */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 
 export type LanceModule = typeof import('@lancedb/lancedb');
 export type ArrowModule = typeof import('apache-arrow');

@@ -1,5 +1,5 @@
 /** Writes to a table that must not be there twice. */
-import { PassingError } from '../../domain/errors.js';
+import { PassingError } from '../../domain/errors/errors.js';
 import type { Table } from './database-engine.js';
 
 const ATTEMPTS = 4;

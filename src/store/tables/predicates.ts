@@ -1,6 +1,6 @@
 /** SQL predicates. Nothing but checked ids and hashes is ever put into one. */
 import { chunks } from '../../domain/chunks.js';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { isIdStart, parseId, type IdKind } from '../../domain/ids.js';
 import type { SeenFilter, TrackFilter } from '../api.js';
 

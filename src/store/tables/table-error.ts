@@ -1,5 +1,5 @@
 /** What LanceDB throws when a table can't be read, told so that somebody can mend it. */
-import { asRollcallError, PassingError, RollcallError } from '../../domain/errors.js';
+import { asRollcallError, PassingError, RollcallError } from '../../domain/errors/errors.js';
 
 /**
  * Something went wrong inside a table: a file of it is missing or damaged, or upkeep took away the state that was being

@@ -5,13 +5,13 @@ import { chmod, open, readdir, readFile, rename, rm, stat, writeFile } from 'nod
 import path from 'node:path';
 import { create, extract, list } from 'tar';
 import { z } from 'zod';
-import { asRollcallError, RollcallError } from '../../domain/errors.js';
-import { isAddress } from '../../domain/library-address.js';
+import { asRollcallError, RollcallError } from '../../domain/errors/errors.js';
+import { isAddress } from '../../domain/machine/library-address.js';
 import { stopIfAborted } from '../abort.js';
 import type { StoreLogger } from '../api.js';
 import { checkTables } from './check-tables.js';
 import { KEY_FILE } from '../encryption/envelope-copy.js';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 import { makePrivateFolder, openHome, PRIVATE_FILE } from '../files/private-folder.js';
 import { readHead, replaceHead, writeHead, type Head } from '../head/head.js';
 import { copyLibrary, passingFolder, sweepPassing } from './library-copy.js';

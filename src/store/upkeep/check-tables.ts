@@ -1,5 +1,5 @@
 /** Reads every table of a library from end to end. */
-import { asRollcallError } from '../../domain/errors.js';
+import { asRollcallError } from '../../domain/errors/errors.js';
 import { stopIfAborted } from '../abort.js';
 import { TABLE_NAMES, type TableName } from '../tables/columns.js';
 import { loadEngine, type Connection, type Table } from '../tables/database-engine.js';

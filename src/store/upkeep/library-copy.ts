@@ -6,7 +6,7 @@ import process from 'node:process';
 import { stopIfAborted } from '../abort.js';
 import type { StoreLogger } from '../api.js';
 import { TABLE_NAMES } from '../tables/columns.js';
-import { hasCode } from '../../domain/error-code.js';
+import { hasCode } from '../../domain/errors/error-code.js';
 import { isAlive } from '../files/is-alive.js';
 import { waitForLock } from '../files/lock.js';
 import { makePrivateFolder } from '../files/private-folder.js';

@@ -1,6 +1,6 @@
 /** A head made anew from the tables alone, where both it and its copy are lost. */
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { connectAfresh } from './check-tables.js';
 import { DERIVED, TABLE_NAMES, type TableName } from '../tables/columns.js';
 import type { Connection, Table } from '../tables/database-engine.js';

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { isAddress } from '../../domain/library-address.js';
+import { isAddress } from '../../domain/machine/library-address.js';
 import type { StoreLogger } from '../api.js';
 import type { TableName } from '../tables/columns.js';
 import { waitForLock } from '../files/lock.js';

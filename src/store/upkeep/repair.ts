@@ -4,7 +4,7 @@
  * that it can be indexed again.
  */
 import type { LibraryKey } from '../../config/library-key.js';
-import { asRollcallError, RollcallError } from '../../domain/errors.js';
+import { asRollcallError, RollcallError } from '../../domain/errors/errors.js';
 import type { StoreLogger } from '../api.js';
 import { checkTables, connectAfresh, rowsAt } from './check-tables.js';
 import { arrowSchema, DERIVED, type TableName } from '../tables/columns.js';

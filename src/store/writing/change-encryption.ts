@@ -4,7 +4,7 @@
  * same step says that a purge is due: whoever opens the library next makes up for one that was cut short.
  */
 import type { LibraryKey } from '../../config/library-key.js';
-import { asRollcallError, RollcallError } from '../../domain/errors.js';
+import { asRollcallError, RollcallError } from '../../domain/errors/errors.js';
 import { stopIfAborted } from '../abort.js';
 import { arrowSchema, columnsOf, rowOpener, sealRow, TABLE_NAMES, type TableName } from '../tables/columns.js';
 import type { Connection, Engine } from '../tables/database-engine.js';

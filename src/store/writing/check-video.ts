@@ -1,5 +1,5 @@
 /** Whether a video may be written to a library. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { parseId } from '../../domain/ids.js';
 import type { VideoRow } from '../rows.js';
 

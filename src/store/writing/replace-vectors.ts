@@ -5,7 +5,7 @@
  * theirs. So this is a write like any other: readers see the old vectors and the old pack, or the new ones, and what a
  * crash leaves lies beyond the head.
  */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { stopIfAborted } from '../abort.js';
 import type { LibraryIdentity, NewVector } from '../api.js';
 import { arrowSchema, DERIVED, encodeRow, rowOpener, storedReference, storedSummary } from '../tables/columns.js';

@@ -1,5 +1,5 @@
 /** Turns within one process: who writes next. */
-import { cancelled } from '../../domain/errors.js';
+import { cancelled } from '../../domain/errors/errors.js';
 import { stopIfAborted } from '../abort.js';
 
 /** Lets one caller in at a time, in the order of their coming. */

@@ -1,5 +1,5 @@
 /** Starting a job and waiting for it, at most as long as a client does. */
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import type { JobKind, JobRequests, JobRecord } from '../../services/jobs/job-kinds.js';
 import type { ToolContext } from '../definition/define-tool.js';
 import { jobFailure } from './job-answer.js';

@@ -1,7 +1,7 @@
 /** Opaque cursors: where a listing goes on, bound to the listing they came from. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 
 const cursorSchema = z.strictObject({
   k: z.string(),

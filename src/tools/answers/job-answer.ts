@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Coverage, coverageAnswer } from '../../services/answers/coverage.js';
 import { type JobStatus, type JobVideoAnswer, jobSchema, jobVideoSchema } from '../../services/answers/job.js';
 import { videoAnswerShape } from '../../services/answers/video.js';
-import { RollcallError, toErrorCode } from '../../domain/errors.js';
+import { RollcallError, toErrorCode } from '../../domain/errors/errors.js';
 import { oneLine } from '../../domain/plain-line.js';
 import { filesWords, takenWords } from '../../domain/photos.js';
 import {

@@ -1,7 +1,7 @@
 /** A tool is data: name, schemas, hints and a thin handler that calls one service. Knows nothing of the protocol. */
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { asRollcallError, RollcallError } from '../../domain/errors.js';
+import { asRollcallError, RollcallError } from '../../domain/errors/errors.js';
 import type { Tracer } from '../../domain/tracing.js';
 import type { Audit } from '../../services/audit.js';
 import type { Services } from '../../services/create-services.js';

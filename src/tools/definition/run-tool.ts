@@ -1,5 +1,5 @@
 /** The one place that turns a call into an outcome: time, log, and errors that say what to do next. */
-import { asRollcallError, RollcallError } from '../../domain/errors.js';
+import { asRollcallError, RollcallError } from '../../domain/errors/errors.js';
 import { NO_TRACES } from '../../domain/tracing.js';
 import { answerIn, inWordsOf } from './hint-words.js';
 import type { Tool, ToolAnswer, ToolContext } from './define-tool.js';

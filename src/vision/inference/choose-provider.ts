@@ -1,8 +1,8 @@
 /** Which execution provider runs a pack's networks: the one that is wanted, if it is there and answers as the CPU. */
 import * as ort from 'onnxruntime-node';
-import type { ExecutionProvider, Provider, RunsOn } from '../../domain/execution-providers.js';
+import type { ExecutionProvider, Provider, RunsOn } from '../../domain/machine/execution-providers.js';
 import { dot } from '../../domain/vectors.js';
-import { saidBy } from '../../domain/thrown.js';
+import { saidBy } from '../../domain/errors/thrown.js';
 import type { NetworkRole } from '../packs/networks.js';
 import { openSession, type Session } from './sessions.js';
 

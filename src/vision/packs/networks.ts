@@ -1,7 +1,7 @@
 /** Networks as they are run: prepared once from a pack's weights (src/weights), found by name, checked by hash. */
 import { access, constants, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { readWeights, sha256Of, type Pack, type Weights } from './pack.js';
 
 /** What a pack uses a network for. */

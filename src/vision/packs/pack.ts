@@ -4,7 +4,7 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { calibrationModelSchema } from '../../domain/scores/calibration-model.js';
-import { RollcallError } from '../../domain/errors.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 
 const PACK_ID = /^[a-z0-9][a-z0-9._-]*$/;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,7 +1,7 @@
 /** One inference worker, as the main thread holds it. */
 import { Worker, type TransferListItem } from 'node:worker_threads';
-import { cancelled, RollcallError, toErrorCode } from '../../domain/errors.js';
-import { saidBy } from '../../domain/thrown.js';
+import { cancelled, RollcallError, toErrorCode } from '../../domain/errors/errors.js';
+import { saidBy } from '../../domain/errors/thrown.js';
 import type { Request, Response, Unnumbered, WorkerSettings } from './worker-messages.js';
 
 /** Whoever asks again has another one opened (services/open-once). */

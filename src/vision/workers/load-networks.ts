@@ -1,5 +1,5 @@
 /** A pack's networks, as sessions. */
-import type { RunsOn } from '../../domain/execution-providers.js';
+import type { RunsOn } from '../../domain/machine/execution-providers.js';
 import { type Model, openModels } from '../inference/choose-provider.js';
 import { createDetector, type Detector } from '../inference/detector.js';
 import type { Network } from '../inference/embedder.js';

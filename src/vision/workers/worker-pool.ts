@@ -1,6 +1,6 @@
 /** Inference workers side by side: each has the networks, and takes the next request when it is free. */
 import type { TransferListItem } from 'node:worker_threads';
-import { cancelled, type RollcallError } from '../../domain/errors.js';
+import { cancelled, type RollcallError } from '../../domain/errors/errors.js';
 import { type InferenceThread, startThread } from './inference-thread.js';
 import type { Request, Response, Unnumbered, WorkerSettings } from './worker-messages.js';
 

@@ -2,8 +2,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData, type TransferListItem } from 'node:worker_threads';
 import type { VectorSet } from '../../domain/people/scored-pairs.js';
-import { asRollcallError } from '../../domain/errors.js';
-import { NICENESS } from '../../domain/niceness.js';
+import { asRollcallError } from '../../domain/errors/errors.js';
+import { NICENESS } from '../../domain/machine/niceness.js';
 import { embedCrops } from '../inference/embedder.js';
 import { type LoadedPack, loadNetworks } from './load-networks.js';
 import { movable, type Request, type Response, type WorkerSettings } from './worker-messages.js';

@@ -8,7 +8,18 @@ import {
   readEditLog,
   undoneEdits,
 } from '../../../src/domain/edits/edit-log.js';
-import { assign, enrol, ignore, logOf, merge, name, reject, split, undo, was } from '../../support/edit-log.js';
+import {
+  assign,
+  enrol,
+  ignore,
+  logOf,
+  merge,
+  name,
+  reject,
+  split,
+  undo,
+  was,
+} from '../../support/libraries/edit-log.js';
 
 const row = (seq: number, body: unknown) => ({ edit_id: `e${seq}`, seq, created_at: `day ${seq}`, body });
 const kept = (edit: KeptEdit, ...before: ReturnType<typeof was>[]) => ({

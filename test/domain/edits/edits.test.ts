@@ -14,7 +14,7 @@ import {
   split,
   undo,
   was,
-} from '../../support/edit-log.js';
+} from '../../support/libraries/edit-log.js';
 
 /** Home of each track as "identity strength edit". */
 const homes = (...log: Said[]) =>

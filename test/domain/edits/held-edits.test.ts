@@ -5,7 +5,7 @@ import { agglomerate } from '../../../src/domain/people/clustering.js';
 import type { JoinRules } from '../../../src/domain/people/join-rules.js';
 import { isHeld, replayEdits } from '../../../src/domain/edits/edits.js';
 import { bringHome, claimsOf, holdEdits } from '../../../src/domain/edits/held-edits.js';
-import { assign, logOf, merge, name, reject, type Said, undo, was } from '../../support/edit-log.js';
+import { assign, logOf, merge, name, reject, type Said, undo, was } from '../../support/libraries/edit-log.js';
 import { finish } from '../../support/finish.js';
 
 const said = (...log: Said[]) => replayEdits(logOf(...log));

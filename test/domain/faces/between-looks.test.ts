@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { facesBetween, followed } from '../../../src/domain/faces/between-looks.js';
 import { CROP_SIDE, type Face, type Landmarks } from '../../../src/domain/types.js';
-import { generator } from '../../support/tiny-graphs.js';
+import { generator } from '../../support/networks/tiny-graphs.js';
 
 function face(x: number, w = 40, more: Partial<Face> = {}): Face {
   const points = [0, 1, 2, 3, 4].map((i) => ({ x: x + i, y: 10 + i })) as unknown as Landmarks;

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { certaintyOf } from '../../../src/domain/people/certainty.js';
 import { cohesionOf, type ComparedTrack } from '../../../src/domain/people/like-others.js';
-import { SHIPPED } from '../../support/shipped-calibration.js';
+import { SHIPPED } from '../../support/libraries/shipped-calibration.js';
 
 const calibration = { ...SHIPPED, calibration_id: null, decides: null };
 

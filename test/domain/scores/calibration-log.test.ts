@@ -1,6 +1,6 @@
 // What is in force, read from events one after another.
 import { describe, expect, it } from 'vitest';
-import { SHIPPED as shipped } from '../../support/shipped-calibration.js';
+import { SHIPPED as shipped } from '../../support/libraries/shipped-calibration.js';
 import { readCalibrationLog } from '../../../src/domain/scores/calibration-log.js';
 
 describe('the log', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SHIPPED as shipped } from '../../support/shipped-calibration.js';
+import { SHIPPED as shipped } from '../../support/libraries/shipped-calibration.js';
 import {
   calibrationFrom,
   errorsAt,

@@ -1,7 +1,7 @@
 // One cut, told from motion, light, blends and single odd pictures.
 import { describe, expect, it } from 'vitest';
 import { type Cut, cutAt } from '../../../src/domain/shots/cuts.js';
-import { blend, flat, framesOf, lit, map, panned, picture, scene, still } from '../../support/thumbnails.js';
+import { blend, flat, framesOf, lit, map, panned, picture, scene, still } from '../../support/pictures/thumbnails.js';
 
 const [a, b, c] = [picture(scene(1, 0.6)), picture(scene(3, 0.6)), picture(scene(5, 0.6))];
 

@@ -1,7 +1,7 @@
 // One scene that turns into another little by little, told from light, motion and cuts.
 import { describe, expect, it } from 'vitest';
 import { DissolveFinder } from '../../../src/domain/shots/dissolves.js';
-import { blend, flat, lit, map, panned, picture, scene, still } from '../../support/thumbnails.js';
+import { blend, flat, lit, map, panned, picture, scene, still } from '../../support/pictures/thumbnails.js';
 
 const [a, b] = [picture(scene(1, 0.6)), picture(scene(3, 0.6))];
 /** Pictures a second: as many as it looks at. */

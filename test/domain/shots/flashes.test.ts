@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isFlash, isLightChange, isLit, lastOfFlash } from '../../../src/domain/shots/flashes.js';
 import { likeness, THUMBNAIL } from '../../../src/domain/shots/frame-thumbnails.js';
-import { blend, flat, framesOf, lit, map, picture, scene, still } from '../../support/thumbnails.js';
+import { blend, flat, framesOf, lit, map, picture, scene, still } from '../../support/pictures/thumbnails.js';
 
 const [a, b] = [picture(scene(1, 0.6)), picture(scene(3, 0.6))];
 

@@ -9,7 +9,7 @@ import {
   THUMBNAIL,
 } from '../../../src/domain/shots/frame-thumbnails.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
-import { blend, flat, lit, map, panned, picture, scene } from '../../support/thumbnails.js';
+import { blend, flat, lit, map, panned, picture, scene } from '../../support/pictures/thumbnails.js';
 
 const { width, height } = THUMBNAIL;
 const [a, b] = [picture(scene(1)), picture(scene(3))];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { THUMBNAIL } from '../../../src/domain/shots/frame-thumbnails.js';
 import { RecentFrames, type SmallFrame } from '../../../src/domain/shots/part-changes.js';
-import { picture, scene } from '../../support/thumbnails.js';
+import { picture, scene } from '../../support/pictures/thumbnails.js';
 
 const [around, one, other] = [scene(1), scene(2), scene(3)];
 /** The part of the picture that changes, in shares and in pixels of a thumbnail. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTape, type Tape } from '../../../lab/bench/tape.js';
 import { openSession, type Session } from '../../../src/vision/inference/sessions.js';
-import { arcfaceGraph } from '../../support/tiny-graphs.js';
+import { arcfaceGraph } from '../../support/networks/tiny-graphs.js';
 
 let folder: string, tape: Tape;
 beforeEach(async () => {

@@ -9,7 +9,7 @@ import { packageInfo } from '../../../src/config/package-info.js';
 import { encodeJpeg } from '../../../src/media/pictures/images.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { loadPack, readMatrix } from '../../../src/vision/packs/pack.js';
-import { arcfaceGraph, generator, scrfdGraph } from '../../support/tiny-graphs.js';
+import { arcfaceGraph, generator, scrfdGraph } from '../../support/networks/tiny-graphs.js';
 
 /** The builder wants two people for each of 300 centroids. */
 const CROWD = 605,

@@ -3,7 +3,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CalibrationReport, CalibrationStatus } from '../../../src/services/answers/calibration-report.js';
-import { RollcallError } from '../../../src/domain/errors.js';
+import { RollcallError } from '../../../src/domain/errors/errors.js';
 import type { CalibrationService } from '../../../src/services/calibration/calibrate.js';
 import type { WorkContext } from '../../../src/services/progress.js';
 import type { CalibrateRequest } from '../../../src/services/requests/calibrate.js';

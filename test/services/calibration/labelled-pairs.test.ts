@@ -10,7 +10,7 @@ import type { App } from '../../../src/app.js';
 import { calibrate } from '../../../src/tools/calibrate.js';
 import { findPerson } from '../../../src/tools/find-person.js';
 import { packSchema, type Pack } from '../../../src/vision/packs/pack.js';
-import { SITTERS } from '../../support/portraits.js';
+import { SITTERS } from '../../support/pictures/portraits.js';
 import {
   calibrateAnswer,
   calibrated,
@@ -20,7 +20,7 @@ import {
   portraitFolder,
   settingsOf,
   verified,
-} from '../../support/calibrating.js';
+} from '../../support/libraries/calibrating.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 

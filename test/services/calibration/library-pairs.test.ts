@@ -1,5 +1,5 @@
 /** Calibration from what a library knows by itself, and a search with it. */
-import { pictureSource } from '../../support/sources.js';
+import { pictureSource } from '../../support/pictures/sources.js';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { App } from '../../../src/app.js';
@@ -15,8 +15,15 @@ import { findPerson } from '../../../src/tools/find-person.js';
 import { findFaces, mainFace } from '../../../src/services/pictures/still-faces.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { makeVideo } from '../../store/rows.js';
-import { type SITTERS } from '../../support/portraits.js';
-import { calibrateAnswer, calibrated, call, PACK, portraitFolder, settingsOf } from '../../support/calibrating.js';
+import { type SITTERS } from '../../support/pictures/portraits.js';
+import {
+  calibrateAnswer,
+  calibrated,
+  call,
+  PACK,
+  portraitFolder,
+  settingsOf,
+} from '../../support/libraries/calibrating.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 

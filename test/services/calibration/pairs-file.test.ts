@@ -6,7 +6,7 @@ import type { App } from '../../../src/app.js';
 import { newId } from '../../../src/domain/ids.js';
 import { encodeJpeg } from '../../../src/media/pictures/images.js';
 import { calibrate } from '../../../src/tools/calibrate.js';
-import { calibrateAnswer, calibrated, call, portraitFolder } from '../../support/calibrating.js';
+import { calibrateAnswer, calibrated, call, portraitFolder } from '../../support/libraries/calibrating.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 

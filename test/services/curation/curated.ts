@@ -9,8 +9,8 @@ import type { Resources } from '../../../src/services/resources.js';
 import type { Library } from '../../../src/store/api.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
-import type { comparing } from '../../support/grouping.js';
-import { joinTracks } from '../../support/join-tracks.js';
+import type { comparing } from '../../support/libraries/grouping.js';
+import { joinTracks } from '../../support/libraries/join-tracks.js';
 import type { SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 export class Curated {

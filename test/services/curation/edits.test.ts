@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { PHOTO_SPAN } from '../../../src/domain/photos.js';
 import { newId } from '../../../src/domain/ids.js';
-import { byVideo, comparing } from '../../support/grouping.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
 import { Curated } from './curated.js';

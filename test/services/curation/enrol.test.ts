@@ -4,7 +4,7 @@ import { newId } from '../../../src/domain/ids.js';
 import { readEditLog } from '../../../src/domain/edits/edit-log.js';
 import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { editHistory } from '../../../src/services/library/edit-history.js';
-import { byVideo, comparing } from '../../support/grouping.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { Curated } from './curated.js';
 

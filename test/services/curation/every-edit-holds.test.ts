@@ -1,10 +1,10 @@
 /** Random edits between videos that come in and are indexed again: each still holds, and all can be taken back. */
 import { expect, it } from 'vitest';
-import { RollcallError } from '../../../src/domain/errors.js';
+import { RollcallError } from '../../../src/domain/errors/errors.js';
 import { newId } from '../../../src/domain/ids.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
-import { byVideo, comparing } from '../../support/grouping.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { Curated, type Look } from './curated.js';
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
 import { newId } from '../../../src/domain/ids.js';
-import { byVideo, comparing } from '../../support/grouping.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { Curated } from './curated.js';
 
 const using = comparing();

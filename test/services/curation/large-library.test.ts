@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
-import { byVideo, comparing } from '../../support/grouping.js';
-import { countingWhole } from '../../support/whole-reads.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
+import { countingWhole } from '../../support/libraries/whole-reads.js';
 import { Curated } from './curated.js';
 
 const using = comparing();

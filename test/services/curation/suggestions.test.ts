@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { bcubed } from '../../../lab/measures/bcubed.js';
-import { byVideo, comparing } from '../../support/grouping.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
 import { Curated, type Look } from './curated.js';
 

@@ -7,9 +7,9 @@ import { createSources } from '../../../src/services/allowed-sources.js';
 import { facesAtMoment, pictureAt } from '../../../src/services/evidence/moment.js';
 import type { View } from '../../../src/services/library/library-view.js';
 import { makeTrack, makeVideo } from '../../store/rows.js';
-import { X264, numbered, readNumber, workspace } from '../../support/clips.js';
-import { fileSource } from '../../support/sources.js';
-import { systemTools } from '../../support/tools.js';
+import { X264, numbered, readNumber, workspace } from '../../support/pictures/clips.js';
+import { fileSource } from '../../support/pictures/sources.js';
+import { systemTools } from '../../support/servers/tools.js';
 
 const video_id = newId('video');
 

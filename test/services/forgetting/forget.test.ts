@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
 import { newJob } from '../../../src/services/jobs/job-kinds.js';
 import { makeTrack, open } from '../../store/fixtures.js';
-import { comparing } from '../../support/grouping.js';
+import { comparing } from '../../support/libraries/grouping.js';
 import { bytesOf, forgettable } from './forgettable.js';
 
 const using = comparing();

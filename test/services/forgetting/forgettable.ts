@@ -10,7 +10,7 @@ import { createForgettingService, type ForgettingService } from '../../../src/se
 import { finishedJob } from '../../../src/services/jobs/job-kinds.js';
 import { createJobs, type Jobs } from '../../../src/services/jobs/jobs.js';
 import { filesUnder, temporaryHome } from '../../store/fixtures.js';
-import { byVideo, type comparing } from '../../support/grouping.js';
+import { byVideo, type comparing } from '../../support/libraries/grouping.js';
 import { Curated } from '../curation/curated.js';
 import { fakeCalibration } from '../calibration/fake-calibration.js';
 import { fakeIndexing, fakeRepacking } from '../jobs/fake-indexing.js';

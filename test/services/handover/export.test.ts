@@ -10,8 +10,8 @@ import { createExportService, type ExportService } from '../../../src/services/h
 import { exportRequestShape } from '../../../src/services/requests/export.js';
 import { createShortIds } from '../../../src/services/library/short-ids.js';
 import { otioTimeline } from '../../domain/handover/otio-schema.js';
-import { type Workspace, workspace } from '../../support/clips.js';
-import { type FilmedLibrary, filmedLibrary } from '../../support/filmed-library.js';
+import { type Workspace, workspace } from '../../support/pictures/clips.js';
+import { type FilmedLibrary, filmedLibrary } from '../../support/libraries/filmed-library.js';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createReportService, type ReportAnswer } from '../../../src/services/handover/report.js';
 import { createShortIds } from '../../../src/services/library/short-ids.js';
-import { type Workspace, workspace } from '../../support/clips.js';
-import { type FilmedLibrary, filmedLibrary } from '../../support/filmed-library.js';
+import { type Workspace, workspace } from '../../support/pictures/clips.js';
+import { type FilmedLibrary, filmedLibrary } from '../../support/libraries/filmed-library.js';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 

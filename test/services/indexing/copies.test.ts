@@ -5,7 +5,7 @@ import pino from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createJobs } from '../../../src/services/jobs/jobs.js';
 import { answerOfJob } from '../../../src/tools/answers/job-answer.js';
-import { loungeClip, servicesAt, temporaryFolder } from '../../support/index-footage.js';
+import { loungeClip, servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
 
 vi.setConfig({ testTimeout: 200_000 });
 

@@ -5,9 +5,9 @@ import { openFrames } from '../../../src/media/film/frames.js';
 import { probeVideo } from '../../../src/media/film/probe.js';
 import { type WatchedTrack, watchVideo } from '../../../src/services/indexing/watching/watch-video.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
-import { loungeClip } from '../../support/index-footage.js';
-import { fileSource } from '../../support/sources.js';
-import { systemTools } from '../../support/tools.js';
+import { loungeClip } from '../../support/libraries/index-footage.js';
+import { fileSource } from '../../support/pictures/sources.js';
+import { systemTools } from '../../support/servers/tools.js';
 
 it('has nobody on screen before the first picture that can be decoded', async () => {
   const file = await fileSource(await loungeClip()),

@@ -3,9 +3,9 @@ import { appendFile, copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { createFileExaminer } from '../../../src/services/indexing/examine-file.js';
-import { fileSource } from '../../support/sources.js';
-import { loungeClip, temporaryFolder } from '../../support/index-footage.js';
-import { systemTools } from '../../support/tools.js';
+import { fileSource } from '../../support/pictures/sources.js';
+import { loungeClip, temporaryFolder } from '../../support/libraries/index-footage.js';
+import { systemTools } from '../../support/servers/tools.js';
 
 vi.setConfig({ hookTimeout: 300_000, testTimeout: 300_000 });
 

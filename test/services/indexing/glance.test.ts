@@ -8,7 +8,7 @@ import { createServices } from '../../../src/services/create-services.js';
 import { createJobs } from '../../../src/services/jobs/jobs.js';
 import type { IndexJobRecord } from '../../../src/store/records/job-record.js';
 import { answerOfJob } from '../../../src/tools/answers/job-answer.js';
-import { loungeClip, temporaryFolder } from '../../support/index-footage.js';
+import { loungeClip, temporaryFolder } from '../../support/libraries/index-footage.js';
 
 vi.setConfig({ testTimeout: 200_000, hookTimeout: 300_000 });
 

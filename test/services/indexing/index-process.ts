@@ -2,7 +2,7 @@
 import process from 'node:process';
 import pino from 'pino';
 import { createJobs } from '../../../src/services/jobs/jobs.js';
-import { openServices } from '../../support/index-footage.js';
+import { openServices } from '../../support/libraries/index-footage.js';
 
 const [home, source] = process.argv.slice(2);
 if (!home || !source) throw new Error('usage: index-process <home> <source>');

@@ -9,8 +9,8 @@ import type { Resources } from '../../../src/services/resources.js';
 import type { Library } from '../../../src/store/api.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
 import { makeTrack, makeVideo } from '../../store/rows.js';
-import { byVideo, comparing } from '../../support/grouping.js';
-import { joinTracks } from '../../support/join-tracks.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
+import { joinTracks } from '../../support/libraries/join-tracks.js';
 import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 const using = comparing();

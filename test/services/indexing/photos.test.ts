@@ -13,9 +13,9 @@ import { indexVideos } from '../../../src/services/jobs/index-job.js';
 import { LeftOut } from '../../../src/services/jobs/left-out.js';
 import { type JobVideoRecord, newJob } from '../../../src/services/jobs/job-kinds.js';
 import type { IndexJobRecord } from '../../../src/store/records/job-record.js';
-import { groupPhotoFile } from '../../support/group-photo.js';
-import { loungeClip, servicesAt, temporaryFolder } from '../../support/index-footage.js';
-import { makePortraits } from '../../support/portraits.js';
+import { groupPhotoFile } from '../../support/pictures/group-photo.js';
+import { loungeClip, servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
+import { makePortraits } from '../../support/pictures/portraits.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 

@@ -15,9 +15,9 @@ import {
 import type { StagedTrack } from '../../../src/store/api.js';
 import type { FacePipeline } from '../../../src/vision/pipeline.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
-import { loungeClip } from '../../support/index-footage.js';
-import { fileSource } from '../../support/sources.js';
-import { systemTools } from '../../support/tools.js';
+import { loungeClip } from '../../support/libraries/index-footage.js';
+import { fileSource } from '../../support/pictures/sources.js';
+import { systemTools } from '../../support/servers/tools.js';
 
 /** Inside one shot. */
 const RANGE = { start_s: 3.4, end_s: 4.8 };

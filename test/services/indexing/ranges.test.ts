@@ -2,7 +2,7 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { total, union } from '../../../src/domain/intervals.js';
 import type { Services } from '../../../src/services/create-services.js';
-import { loungeClip, servicesAt, temporaryFolder } from '../../support/index-footage.js';
+import { loungeClip, servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 

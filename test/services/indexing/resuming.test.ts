@@ -10,7 +10,7 @@ import pino from 'pino';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import type { Services } from '../../../src/services/create-services.js';
 import { createJobs, type Jobs } from '../../../src/services/jobs/jobs.js';
-import { loungeClip, openServices, servicesAt, temporaryFolder } from '../../support/index-footage.js';
+import { loungeClip, openServices, servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 300_000 });
 

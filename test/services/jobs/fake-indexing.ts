@@ -2,7 +2,7 @@
 import type { RepackingService } from '../../../src/services/repacking/change-pack.js';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { RollcallError } from '../../../src/domain/errors.js';
+import { RollcallError } from '../../../src/domain/errors/errors.js';
 import type { IndexedVideo, IndexingService, PassedOver } from '../../../src/services/indexing/index-video.js';
 import type { VideoAnswer } from '../../../src/services/answers/video.js';
 

@@ -7,7 +7,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PassingError, RollcallError } from '../../../src/domain/errors.js';
+import { PassingError, RollcallError } from '../../../src/domain/errors/errors.js';
 import type { CalibrationService } from '../../../src/services/calibration/calibrate.js';
 import type { IndexingService } from '../../../src/services/indexing/index-video.js';
 import { JobFiles } from '../../../src/services/jobs/job-files.js';

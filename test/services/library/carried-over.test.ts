@@ -10,7 +10,7 @@ import { createIdentitiesService } from '../../../src/services/questions/list-id
 import type { Library, State, Writer } from '../../../src/store/api.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { addVideo, makeIdentity, makeTrack, makeVideo, open, temporaryHome } from '../../store/fixtures.js';
-import { certainty } from '../../support/certainty.js';
+import { certainty } from '../../support/libraries/certainty.js';
 
 type Random = () => number;
 

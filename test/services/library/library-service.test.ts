@@ -7,7 +7,7 @@ import { createLibraryService } from '../../../src/services/library/library-serv
 import { loadSettings } from '../../../src/config/settings.js';
 import { folderBytes } from '../../../src/store/files/folder-bytes.js';
 import { temporaryHome } from '../../store/fixtures.js';
-import { byVideo, comparing } from '../../support/grouping.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
 import { Curated } from '../curation/curated.js';
 

@@ -12,10 +12,10 @@ import { createShortIds } from '../../../src/services/library/short-ids.js';
 import { createViewReader, type ViewReader } from '../../../src/services/library/library-view.js';
 import type { Library } from '../../../src/store/api.js';
 import { makeIdentity, makeTrack, makeVideo, open, temporaryHome } from '../../store/fixtures.js';
-import { certainty } from '../../support/certainty.js';
-import { SHIPPED } from '../../support/shipped-calibration.js';
-import { systemTools } from '../../support/tools.js';
-import { countingWhole } from '../../support/whole-reads.js';
+import { certainty } from '../../support/libraries/certainty.js';
+import { SHIPPED } from '../../support/libraries/shipped-calibration.js';
+import { systemTools } from '../../support/servers/tools.js';
+import { countingWhole } from '../../support/libraries/whole-reads.js';
 
 const FILMS = 4,
   PEOPLE = 5;

@@ -9,8 +9,8 @@ import { createTogetherService } from '../../../src/services/questions/co-occurr
 import { createIdentitiesService } from '../../../src/services/questions/list-identities.js';
 import type { Library, State } from '../../../src/store/api.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
-import { addPeople, appAt, madeUpLibrary } from '../../support/made-up-library.js';
-import { certainty } from '../../support/certainty.js';
+import { addPeople, appAt, madeUpLibrary } from '../../support/libraries/made-up-library.js';
+import { certainty } from '../../support/libraries/certainty.js';
 
 /** Reads of everything. */
 const WHOLE = new Set(['videos', 'seenTotals', 'labels', 'seenTimes']);

@@ -4,7 +4,7 @@ import type { Constraints } from '../../../src/domain/edits/edits.js';
 import { lowestBar } from '../../../src/domain/people/join-evidence.js';
 import { reachPeople, withFollowers } from '../../../src/services/people/affected-people.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
-import { comparing } from '../../support/grouping.js';
+import { comparing } from '../../support/libraries/grouping.js';
 import { scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 const using = comparing();

@@ -9,7 +9,7 @@ import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
 import { groupTracks, type JoinRule, type Many } from '../../../src/services/people/group-tracks.js';
 import { nearGroups } from '../../../src/services/people/near-groups.js';
-import { comparing, OVERLAP_S } from '../../support/grouping.js';
+import { comparing, OVERLAP_S } from '../../support/libraries/grouping.js';
 
 const using = comparing();
 const NOBODY = { library: 0, videos: new Map<string, number>(), faces: [] };

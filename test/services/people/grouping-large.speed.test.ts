@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { expect, it } from 'vitest';
 import { dot } from '../../../src/domain/vectors.js';
-import { comparing, GroupedLibrary } from '../../support/grouping.js';
+import { comparing, GroupedLibrary } from '../../support/libraries/grouping.js';
 import { worstDelay } from '../../support/loop-delay.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 

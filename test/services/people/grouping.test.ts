@@ -10,7 +10,7 @@ import {
   type JoinEvidence,
 } from '../../../src/domain/people/join-evidence.js';
 import type { GroupedTrack } from '../../../src/services/people/group-tracks.js';
-import { byVideo, comparing, GroupedLibrary, OVERLAP_S } from '../../support/grouping.js';
+import { byVideo, comparing, GroupedLibrary, OVERLAP_S } from '../../support/libraries/grouping.js';
 import { axis, mix, scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 const using = comparing();

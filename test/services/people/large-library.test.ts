@@ -8,9 +8,9 @@ import { PartOfLibrary } from '../../../src/services/people/part-of-library.js';
 import type { Library } from '../../../src/store/api.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { makeIdentity, makeReference, open, temporaryHome } from '../../store/fixtures.js';
-import { byVideo, comparing } from '../../support/grouping.js';
-import { joinTracks } from '../../support/join-tracks.js';
-import { countingWhole } from '../../support/whole-reads.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
+import { joinTracks } from '../../support/libraries/join-tracks.js';
+import { countingWhole } from '../../support/libraries/whole-reads.js';
 
 const using = comparing();
 const AT = '2026-01-01T00:00:00Z';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { agglomerate, components } from '../../../src/domain/people/clustering.js';
 import { keepIdentities, massMerge } from '../../../src/domain/people/mass-merge.js';
 import { finish } from '../../support/finish.js';
-import { comparing, GroupedLibrary } from '../../support/grouping.js';
+import { comparing, GroupedLibrary } from '../../support/libraries/grouping.js';
 import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 
 const using = comparing();

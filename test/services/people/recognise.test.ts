@@ -5,7 +5,7 @@ import { scoreAtFar } from '../../../src/domain/scores/calibration-model.js';
 import type { GroupedTrack } from '../../../src/services/people/group-tracks.js';
 import { recognise } from '../../../src/services/people/recognise.js';
 import { makeIdentity, makeReference } from '../../store/fixtures.js';
-import { comparing } from '../../support/grouping.js';
+import { comparing } from '../../support/libraries/grouping.js';
 
 const using = comparing();
 const PEOPLE = 30;

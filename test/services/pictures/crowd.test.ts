@@ -2,8 +2,8 @@
 import path from 'node:path';
 import sharp from 'sharp';
 import { expect, it, vi } from 'vitest';
-import { groupPhotoFile } from '../../support/group-photo.js';
-import { servicesAt, temporaryFolder } from '../../support/index-footage.js';
+import { groupPhotoFile } from '../../support/pictures/group-photo.js';
+import { servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 

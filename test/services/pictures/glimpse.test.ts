@@ -8,8 +8,8 @@ import { createVerificationService } from '../../../src/services/questions/verif
 import type { Resources } from '../../../src/services/resources.js';
 import type { FacePipeline } from '../../../src/vision/pipeline.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
-import { groupPhotoFile } from '../../support/group-photo.js';
-import { pictureSource } from '../../support/sources.js';
+import { groupPhotoFile } from '../../support/pictures/group-photo.js';
+import { pictureSource } from '../../support/pictures/sources.js';
 
 let pipeline: FacePipeline;
 /** Of each call of embed, how many crops, and whether mirrored. */

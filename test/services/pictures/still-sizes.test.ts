@@ -9,9 +9,9 @@ import { detectorSize } from '../../../src/vision/sampling/letterbox.js';
 import type { FacePipeline, FaceReader } from '../../../src/vision/pipeline.js';
 import { toTensor } from '../../../src/vision/sampling/triangle-filter.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
-import { groupPhoto } from '../../support/group-photo.js';
-import { planar } from '../../support/planes.js';
-import { stillOf } from '../../support/still-of.js';
+import { groupPhoto } from '../../support/pictures/group-photo.js';
+import { planar } from '../../support/pictures/planes.js';
+import { stillOf } from '../../support/pictures/still-of.js';
 
 let pipeline: FacePipeline, photo: RgbImage;
 beforeAll(async () => {

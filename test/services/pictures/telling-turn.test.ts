@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Face } from '../../../src/domain/types.js';
 import { bestTurn, isDoubtful, isGain, tellingTurn } from '../../../src/services/pictures/upright.js';
-import { stillOf } from '../../support/still-of.js';
+import { stillOf } from '../../support/pictures/still-of.js';
 
 it.each([
   [null, true],

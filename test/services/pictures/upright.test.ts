@@ -12,9 +12,9 @@ import { createPhotoReader } from '../../../src/services/pictures/reference-phot
 import type { Resources } from '../../../src/services/resources.js';
 import type { FacePipeline } from '../../../src/vision/pipeline.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
-import { groupPhotoFile } from '../../support/group-photo.js';
-import { servicesAt, temporaryFolder } from '../../support/index-footage.js';
-import { pictureSource } from '../../support/sources.js';
+import { groupPhotoFile } from '../../support/pictures/group-photo.js';
+import { servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
+import { pictureSource } from '../../support/pictures/sources.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 

@@ -11,7 +11,7 @@ import { verifyIdentities } from '../../../src/services/questions/verify-identit
 import { groupBy } from '../../../src/domain/group-by.js';
 import { newId } from '../../../src/domain/ids.js';
 import { makeIdentity, makeTrack, makeVideo, open, randomVector, temporaryHome } from '../../store/fixtures.js';
-import { byVideo, comparing } from '../../support/grouping.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { Curated } from '../curation/curated.js';
 
 const using = comparing();

@@ -6,8 +6,8 @@ import type { InDoubt, TogetherAnswer } from '../../../src/services/answers/co-o
 import { createTogetherService } from '../../../src/services/questions/co-occurrence.js';
 import type { TogetherRequest } from '../../../src/services/requests/co-occurrence.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
-import { type PresenceFilm, type PresenceLibrary, presenceLibrary } from '../../support/presence-library.js';
-import { certainty } from '../../support/certainty.js';
+import { type PresenceFilm, type PresenceLibrary, presenceLibrary } from '../../support/libraries/presence-library.js';
+import { certainty } from '../../support/libraries/certainty.js';
 
 const NAMES = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve'] as const;
 

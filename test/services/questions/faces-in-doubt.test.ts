@@ -4,7 +4,7 @@ import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
 import { doubtWords, likeTheirOthers } from '../../../src/services/questions/faces-in-doubt.js';
 import type { Hit } from '../../../src/services/questions/found-together.js';
-import { byVideo, comparing } from '../../support/grouping.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { Curated } from '../curation/curated.js';
 
 const using = comparing();

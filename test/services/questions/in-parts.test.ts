@@ -6,8 +6,8 @@ import { createViewReader } from '../../../src/services/library/library-view.js'
 import { createTogetherService } from '../../../src/services/questions/co-occurrence.js';
 import { createIdentitiesService } from '../../../src/services/questions/list-identities.js';
 import { sharingScreen } from '../../../src/services/questions/share-screen.js';
-import { type PresenceFilm, presenceLibrary } from '../../support/presence-library.js';
-import { certainty } from '../../support/certainty.js';
+import { type PresenceFilm, presenceLibrary } from '../../support/libraries/presence-library.js';
+import { certainty } from '../../support/libraries/certainty.js';
 
 const NAMES = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Fay', 'Gus'] as const;
 

@@ -11,7 +11,7 @@ import type { Library, VectorBlock } from '../../../src/store/api.js';
 import { readHead } from '../../../src/store/head/head.js';
 import type { ReferenceRow } from '../../../src/store/rows.js';
 import { makeReference } from '../../store/rows.js';
-import { loungeClip, temporaryFolder } from '../../support/index-footage.js';
+import { loungeClip, temporaryFolder } from '../../support/libraries/index-footage.js';
 
 const silent = pino({ level: 'silent' });
 let clip: string;

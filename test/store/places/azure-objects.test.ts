@@ -1,12 +1,12 @@
 // Blobs over a server of the test's own that keeps to the conditions of Azure's (Put Blob, REST API 2021-12-02); what
-// speaks to Azure's emulator is test/store/azure-store.built.test.ts.
+// speaks to Azure's emulator is test/store/places/azure-store.built.test.ts.
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { objectPlaceAt } from '../../../src/store/places/place-at.js';
-import { hasOneWriterAtATime } from '../../support/shared-place.js';
+import { hasOneWriterAtATime } from '../../support/servers/shared-place.js';
 
 const KEY = Buffer.from('a key of nobody').toString('base64');
 

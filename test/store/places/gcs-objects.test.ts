@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
 import { objectPlaceAt } from '../../../src/store/places/place-at.js';
-import { type GcsBehaviour, startGcs } from '../../support/gcs-server.js';
+import { type GcsBehaviour, startGcs } from '../../support/servers/gcs-server.js';
 import {
   forgetsEverywhere,
   hasOneWriterAtATime,
@@ -13,7 +13,7 @@ import {
   openedAt,
   takesLargeFile,
   twoWriteAtOnce,
-} from '../../support/shared-place.js';
+} from '../../support/servers/shared-place.js';
 import { addVideo, makeIdentity, temporaryHome } from '../fixtures.js';
 
 async function serve(how: GcsBehaviour = {}) {

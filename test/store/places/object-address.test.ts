@@ -1,6 +1,6 @@
 // Addresses of libraries, and what each scheme that can't be one is told.
 import { expect, it } from 'vitest';
-import { RollcallError } from '../../../src/domain/errors.js';
+import { RollcallError } from '../../../src/domain/errors/errors.js';
 import { accessQuery, azureOptions, parseAzure } from '../../../src/store/places/azure-address.js';
 import { gcsOptions, parseGcs } from '../../../src/store/places/gcs-address.js';
 import { parseS3, storageOptions } from '../../../src/store/places/object-address.js';

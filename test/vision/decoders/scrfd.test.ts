@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeScrfd } from '../../../src/vision/inference/decoders/scrfd.js';
 import { openSession } from '../../../src/vision/inference/sessions.js';
-import { scrfdGraph, type WhiteCellFace } from '../../support/tiny-graphs.js';
+import { scrfdGraph, type WhiteCellFace } from '../../support/networks/tiny-graphs.js';
 
 const WIDTH = 128;
 const HEIGHT = 64;

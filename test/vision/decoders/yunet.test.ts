@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeYuNet } from '../../../src/vision/inference/decoders/yunet.js';
 import { freeInputShape } from '../../../src/weights/onnx-edit.js';
 import { openSession } from '../../../src/vision/inference/sessions.js';
-import { yunetGraph } from '../../support/tiny-graphs.js';
+import { yunetGraph } from '../../support/networks/tiny-graphs.js';
 
 const WIDTH = 160;
 const HEIGHT = 96;

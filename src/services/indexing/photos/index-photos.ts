@@ -4,7 +4,7 @@ import { embeddedQuality } from '../../../domain/faces/quality.js';
 import { turnedBack } from '../../../domain/faces/turned.js';
 import { overlapOf } from '../../../domain/people/co-visibility.js';
 import { newId } from '../../../domain/ids.js';
-import { asRollcallError, type RollcallError } from '../../../domain/errors.js';
+import { asRollcallError, type RollcallError } from '../../../domain/errors/errors.js';
 import type { DecodedPhoto } from '../../../media/pictures/images.js';
 import type { Source } from '../../../media/sources/source.js';
 import type { Library } from '../../../store/api.js';

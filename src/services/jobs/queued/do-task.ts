@@ -1,5 +1,5 @@
 /** The work of each kind of task. */
-import { asRollcallError, RollcallError, toErrorCode } from '../../../domain/errors.js';
+import { asRollcallError, RollcallError, toErrorCode } from '../../../domain/errors/errors.js';
 import type { JobRecord } from '../../../store/records/job-record.js';
 import type { IndexRequest } from '../../requests/index-video.js';
 import { failedVideo, finishedPhoto, finishedVideo } from '../index-job.js';

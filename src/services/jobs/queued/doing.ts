@@ -1,5 +1,5 @@
 /** What a task is done with, and what all tasks do alike. */
-import { asRollcallError, PassingError, RollcallError } from '../../../domain/errors.js';
+import { asRollcallError, PassingError, RollcallError } from '../../../domain/errors/errors.js';
 import { QueueError, type SharedQueue } from '../../../queue/open-queue.js';
 import type { JobRecord, JobVideoRecord } from '../../../store/records/job-record.js';
 import type { Progress } from '../../progress.js';

@@ -1,6 +1,6 @@
 /** A long film in parts that workers watch at once: each joins the library by itself, as a range that was asked for. */
 import { z } from 'zod';
-import { RollcallError, asRollcallError, toErrorCode } from '../../../domain/errors.js';
+import { RollcallError, asRollcallError, toErrorCode } from '../../../domain/errors/errors.js';
 import type { IndexRequest } from '../../requests/index-video.js';
 import { type Doing, isOfNoFile, keep, lostTooOften } from './doing.js';
 import { failedVideo, finishedVideo } from '../index-job.js';

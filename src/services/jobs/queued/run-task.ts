@@ -1,6 +1,6 @@
 /** What a worker does of the shared queue: one task, from its start to what is kept of it. */
 import type { Logger } from 'pino';
-import { asRollcallError, cancelled } from '../../../domain/errors.js';
+import { asRollcallError, cancelled } from '../../../domain/errors/errors.js';
 import type { SpanFacts, Tracer } from '../../../domain/tracing.js';
 import { QueueError, type SharedQueue, type TaskSignals } from '../../../queue/open-queue.js';
 import { type JobRecord, jobRecordSchema } from '../../../store/records/job-record.js';

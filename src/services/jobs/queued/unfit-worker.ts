@@ -1,5 +1,5 @@
 /** What is wrong with a worker, not with what it works on: it leaves that to others. */
-import { type ErrorCode, RollcallError } from '../../../domain/errors.js';
+import { type ErrorCode, RollcallError } from '../../../domain/errors/errors.js';
 import type { JobServices } from '../run-job.js';
 
 /** What it says of a worker that can't open the library, or lacks what indexing takes. */

@@ -1,8 +1,8 @@
 /** A process that does what is in the shared queue. */
 import type { Logger } from 'pino';
 import type { Settings } from '../../../config/settings.js';
-import { asRollcallError, PassingError, RollcallError } from '../../../domain/errors.js';
-import { readOnly } from '../../../domain/refusals.js';
+import { asRollcallError, PassingError, RollcallError } from '../../../domain/errors/errors.js';
+import { readOnly } from '../../../domain/errors/refusals.js';
 import type { Tracer } from '../../../domain/tracing.js';
 import { openQueue, takeTasks } from '../../../queue/open-queue.js';
 import type { JobServices } from '../run-job.js';

@@ -1,5 +1,5 @@
 /** What all decoders of detectors have in common. */
-import { RollcallError } from '../../../domain/errors.js';
+import { RollcallError } from '../../../domain/errors/errors.js';
 import type { Box, Landmarks, Point } from '../../../domain/types.js';
 
 /** A tensor that a detector gave back: row-major float32. */

@@ -6,7 +6,7 @@ import { finishedVideo } from '../../../../src/services/jobs/index-job.js';
 import type { Jobs } from '../../../../src/services/jobs/jobs.js';
 import { queueLostTasks } from '../../../../src/services/jobs/queued/lost-tasks.js';
 import { createQueuedJobs } from '../../../../src/services/jobs/queued/queued-jobs.js';
-import { hasRedis, startRedis, type TestRedis } from '../../../support/redis.js';
+import { hasRedis, startRedis, type TestRedis } from '../../../support/servers/redis.js';
 import { fakeCalibration } from '../../calibration/fake-calibration.js';
 import { fakeIndexing, fakeRepacking, indexedVideo } from '../fake-indexing.js';
 

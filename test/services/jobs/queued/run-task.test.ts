@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
-import { PassingError, RollcallError } from '../../../../src/domain/errors.js';
+import { PassingError, RollcallError } from '../../../../src/domain/errors/errors.js';
 import { NO_TRACES } from '../../../../src/domain/tracing.js';
 import { openQueue, type SharedQueue, type TaskSignals } from '../../../../src/queue/open-queue.js';
 import { MAX_LOST_RUNS } from '../../../../src/services/jobs/job-kinds.js';
@@ -8,7 +8,7 @@ import type { Jobs } from '../../../../src/services/jobs/jobs.js';
 import { createQueuedJobs } from '../../../../src/services/jobs/queued/queued-jobs.js';
 import { runTask } from '../../../../src/services/jobs/queued/run-task.js';
 import type { JobServices } from '../../../../src/services/jobs/run-job.js';
-import { hasRedis, startRedis, type TestRedis } from '../../../support/redis.js';
+import { hasRedis, startRedis, type TestRedis } from '../../../support/servers/redis.js';
 import { fakeIndexing, fakeRepacking } from '../fake-indexing.js';
 
 const logger = pino({ level: 'silent' });
