@@ -39,7 +39,9 @@ export async function groupAnew(
   };
   if (dry_run) {
     const working = await work(await library.snapshot());
-    return { dry_run, ...changeOf(working), hint: 'Nothing was changed: the same without --dry-run does it.' };
+    const hint =
+      'Nothing was changed: the same without --dry-run does it. There is no undo: `rollcall-mcp backup FILE` keeps what is.';
+    return { dry_run, ...changeOf(working), hint };
   }
   const working = await library.write(async (writer) => {
     const done = await work(await library.snapshot());
