@@ -25,17 +25,31 @@ export function perState<T>(
   return async (signal) => of(await (await library()).snapshot(), signal);
 }
 
-/** The same of a state that is given. */
+/** The same of a state that is given; what is being made for good is waited for. */
 export function carriedOver<T>(
   make: Make<T>,
   keeps: (made: T) => boolean = () => true,
 ): (state: State, signal?: AbortSignal) => Promise<T> {
-  let kept: { state: State; made: T } | null = null;
-  return async (state, signal) => {
-    if (kept?.state === state) return kept.made;
+  let kept: { state: State; made: T } | null = null,
+    reading: { state: State; made: Promise<T> } | null = null;
+  const read = async (state: State, signal: AbortSignal | undefined): Promise<T> => {
     const changes = kept && state.changedSince(kept.state.mark);
     const made = await make(state, signal, kept && changes && { ...kept, changes });
     kept = keeps(made) ? { state, made } : null;
     return made;
+  };
+  return async (state, signal) => {
+    if (kept?.state === state) return kept.made;
+    if (reading?.state === state) return reading.made;
+    const made = read(state, signal);
+    // What somebody may give up is nobody else's to wait for.
+    if (signal) return made;
+    const mine = { state, made };
+    reading = mine;
+    try {
+      return await made;
+    } finally {
+      if (reading === mine) reading = null;
+    }
   };
 }

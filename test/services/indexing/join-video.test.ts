@@ -9,6 +9,7 @@ import type { Resources } from '../../../src/services/resources.js';
 import type { Library } from '../../../src/store/api.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
 import { makeTrack, makeVideo } from '../../store/rows.js';
+import { certainty } from '../../support/libraries/certainty.js';
 import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { joinTracks } from '../../support/libraries/join-tracks.js';
 import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
@@ -42,6 +43,7 @@ it('says so, then and later, when it would have made one person of many', async 
   const masks = Array.from({ length: 40 }, () => cast.track('masked', 'masks', { quality: 0.9, vector: axis(255) }));
   const service = createIndexingService({
     view: createViewReader(() => Promise.resolve(library)),
+    certainty,
   } as Partial<Resources> as Resources);
   const warnings = async ([track]: readonly SyntheticTrack[]) =>
     (await service.describeVideo(track?.video_id ?? '')).warnings;
