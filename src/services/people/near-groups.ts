@@ -6,7 +6,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { GroupMeans } from '../../domain/people/group-means.js';
 import { spreadOver } from '../../domain/people/library-cohort.js';
-import type { VectorSet } from '../../domain/people/scored-pairs.js';
+import type { NearestRows, VectorSet } from '../../domain/people/scored-pairs.js';
 import { normalise } from '../../domain/vectors.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 
@@ -23,21 +23,15 @@ const PROBES = 8,
 const ROWS = 8192,
   AT_A_TIME = 4;
 
-/** Of each group those most like it, the most alike first; −1 where there are fewer. */
-export interface NearGroups {
-  k: number;
-  at: Int32Array;
-  score: Float32Array;
-}
-
+/** @returns of each group the k most like it; at −1 where there are fewer */
 export async function nearGroups(
   groups: readonly GroupMeans[],
   k: number,
   compare: Nearest,
   signal?: AbortSignal,
-): Promise<NearGroups> {
+): Promise<NearestRows> {
   const n = groups.length;
-  const near: NearGroups = { k, at: new Int32Array(n * k).fill(-1), score: new Float32Array(n * k).fill(-Infinity) };
+  const near: NearestRows = { k, at: new Int32Array(n * k).fill(-1), score: new Float32Array(n * k).fill(-Infinity) };
   const lists = await listsOf(groups, compare, signal);
   await inTurns(lists, async ({ members, asking }) => {
     for (let from = 0; from < asking.length; from += ROWS) {
@@ -54,7 +48,7 @@ export async function nearGroups(
 }
 
 /** Keeps the best k of a row, sorted. @returns whether it is among them */
-function insert({ k, at, score }: NearGroups, row: number, other: number, value: number): boolean {
+function insert({ k, at, score }: NearestRows, row: number, other: number, value: number): boolean {
   let place = row * k + k - 1;
   if (!(value > (score[place] ?? 0))) return false;
   for (; place > row * k && (score[place - 1] ?? 0) < value; place--) {

@@ -1,6 +1,7 @@
 /** Decoding what is derived, and labels: of the other tables see columns.ts. */
 import { z } from 'zod';
 import type { LabelRow, PersonRow, SeenTotal } from '../rows.js';
+import { numbers } from '../tables/columns.js';
 
 export const storedLabel = z.object({ id: z.string(), number: z.number() }) satisfies z.ZodType<LabelRow>;
 export const storedOwner = z.object({ track_id: z.string(), identity_id: z.string() });
@@ -16,12 +17,8 @@ export const storedPerson = z.object({
   best_excess: z.number(),
 }) satisfies z.ZodType<Omit<PersonRow, 'vector'>>;
 
-const numbers = z.custom<Iterable<number>>(
-  (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
-);
 export const storedCohesion = z.object({
   identity_id: z.string(),
-  // Views hold only until the next row.
   cohesion: numbers.transform((values) => Array.from(values)),
   apart: z.number(),
   apart_tracks: z.number(),

@@ -3,15 +3,12 @@ import { z } from 'zod';
 import { RollcallError } from '../../domain/errors/errors.js';
 import { parseId } from '../../domain/ids.js';
 import type { TrackBox, TrackPictures } from '../rows.js';
-import { type RowOpener, storedBoxes } from '../tables/columns.js';
+import { listOf, type RowOpener, storedBoxes } from '../tables/columns.js';
 import type { Table } from '../tables/database-engine.js';
 import { idPredicates } from '../tables/predicates.js';
 import { eachRow } from '../tables/scan.js';
 
 const bytes = z.instanceof(Uint8Array);
-const list = z.custom<Iterable<unknown>>(
-  (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
-);
 
 /** @throws RollcallError unknown_id */
 export async function readPictures(
@@ -22,7 +19,7 @@ export async function readPictures(
 ): Promise<TrackPictures> {
   for await (const row of rowsOf(table, [parseId('track', track_id)], ['crops', 'thumbnail'], opener, signal))
     return {
-      crops: Array.from(list.parse(row['crops']), (crop) => bytes.parse(crop).slice()),
+      crops: Array.from(listOf.parse(row['crops']), (crop) => bytes.parse(crop).slice()),
       thumbnail: bytes.nullable().parse(row['thumbnail'])?.slice() ?? null,
     };
   throw noTrack(track_id);
@@ -49,7 +46,7 @@ export async function readBestCrops(
 ): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
   for await (const row of rowsOf(table, track_ids, ['track_id', 'crops'], opener, signal)) {
-    const [best] = list.parse(row['crops']);
+    const [best] = listOf.parse(row['crops']);
     if (best !== undefined) found.set(String(row['track_id']), bytes.parse(best).slice());
   }
   return found;

@@ -272,9 +272,11 @@ function openValue(value: unknown, type: ColumnType, place: string, cipher: Valu
 }
 
 const sealedBytes = z.instanceof(Uint8Array);
-const listOf = z.custom<Iterable<unknown>>(
-  (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
-);
+const iterable = <T>() =>
+  z.custom<Iterable<T>>((value) => typeof value === 'object' && value !== null && Symbol.iterator in value);
+/** Lists as LanceDB gives them: views that hold only until the next row. */
+export const listOf = iterable<unknown>(),
+  numbers = iterable<number>();
 
 const json = <S extends z.ZodType>(schema: S) =>
   z
@@ -354,10 +356,6 @@ export const storedCalibration = z.object({
   created_at: z.string(),
   body: json(z.unknown()),
 }) satisfies z.ZodType<CalibrationRow>;
-
-const numbers = z.custom<Iterable<number>>(
-  (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
-);
 
 export const storedReference = z.object({
   reference_id: z.string(),
