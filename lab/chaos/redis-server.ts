@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, rm, stat, truncate } from 'node:fs/promises';
-import net from 'node:net';
 import path from 'node:path';
+import { freePort } from '../../test/support/servers/free-port.js';
+import { redisReady } from '../../test/support/servers/redis.js';
 
 /** What it has after a kill: all, all but about the last second (as when its machine dies with it), nothing. */
 export type Kept = 'all' | 'all but a second' | 'nothing';
@@ -32,10 +33,7 @@ export class RedisServer {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
     const child = spawn('redis-server', [...args, ...persistence], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#child = child;
-    await new Promise<void>((resolve, reject) => {
-      child.stdout.on('data', (chunk) => String(chunk).includes('Ready to accept') && resolve());
-      child.once('exit', () => reject(new Error('Redis ended at its start')));
-    });
+    await redisReady(child);
     if (this.kept !== 'all but a second') return;
     this.#lengths = [];
     this.#watching = setInterval(() => void this.#measure().catch(() => undefined), 100);
@@ -73,14 +71,4 @@ export class RedisServer {
     const file = path.join(logs, name);
     this.#lengths.push({ at: performance.now(), file, bytes: (await stat(file)).size });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -7,12 +7,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { AwsClient } from 'aws4fetch';
+import { freePort } from './free-port.js';
 
 const KEY = 'rollcall-tests',
   SECRET = 'not-a-secret-of-anybody';
@@ -131,16 +131,6 @@ async function answers(endpoint: string): Promise<boolean> {
 
 async function lastWords(folder: string): Promise<string> {
   return (await readFile(path.join(folder, 'client.rgw.log'), 'utf8').catch(() => 'no log')).slice(-500);
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 function configuration(folder: string, fsid: string, s3: number, monitor: number): string {

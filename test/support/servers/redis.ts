@@ -1,12 +1,12 @@
 /** A Redis of a test's own (Debian: the package redis-server), without persistence, that ends with the test. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { freePort } from './free-port.js';
 
 const SERVERS = [process.env.REDIS_SERVER_PATH, '/usr/bin/redis-server', '/usr/local/bin/redis-server'];
 const found = SERVERS.find((file) => file !== undefined && existsSync(file));
@@ -30,12 +30,7 @@ export async function startRedis(password: string): Promise<TestRedis> {
     ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--requirepass', password],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (chunk) => {
-      if (String(chunk).includes('Ready to accept connections')) resolve();
-    });
-    child.once('exit', () => reject(new Error('Redis ended at its start')));
-  });
+  await redisReady(child);
   return {
     url: `redis://:${password}@127.0.0.1:${port}/0`,
     async stop() {
@@ -47,12 +42,12 @@ export async function startRedis(password: string): Promise<TestRedis> {
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
+/** Until a Redis whose output is read accepts connections. */
+export function redisReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', (chunk) => {
+      if (String(chunk).includes('Ready to accept connections')) resolve();
+    });
+    child.once('exit', () => reject(new Error('Redis ended at its start')));
+  });
 }
