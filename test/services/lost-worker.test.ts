@@ -8,6 +8,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadSettings } from '../../src/config/settings.js';
 import { createResources, type Resources } from '../../src/services/resources.js';
+import { endBetweenRuns } from '../support/networks/end-worker.js';
 import { HAND_PACK, placeByHand } from '../support/networks/hand-placed.js';
 
 let home: string, resources: Resources;
@@ -36,13 +37,13 @@ const embed = async (): Promise<number | undefined> =>
 
 it('is replaced at the next call', async () => {
   expect(await embed()).toBe(128);
-  const asked = embed();
   const before = await resources.pipeline();
-  await workers[0]?.terminate();
-  await expect(asked).rejects.toMatchObject({
+  const ended = endBetweenRuns(workers[0]);
+  await expect(before.embed(crop)).rejects.toMatchObject({
     code: 'internal',
     hint: expect.stringContaining('Call again') as unknown,
   });
+  await ended;
   await expect(before.embed(crop)).rejects.toMatchObject({ code: 'internal' });
   // Also when many ask at once there is one new one.
   expect(await Promise.all([embed(), embed()])).toEqual([128, 128]);

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { FacePipeline } from '../../src/vision/pipeline.js';
 import { workersFor } from '../../src/vision/workers/worker-pool.js';
 import { openPrepared } from '../../src/weights/open-prepared.js';
+import { endBetweenRuns } from '../support/networks/end-worker.js';
 import { HAND_PACK, placeByHand } from '../support/networks/hand-placed.js';
 
 let modelsDir: string, pipeline: FacePipeline;
@@ -89,11 +90,10 @@ it('forgets what was called off before its turn, and goes on', async () => {
 
 it('is lost as a whole when any worker dies; what was asked of it rejects, and all of it ends', async () => {
   await Promise.all(embedAll(6));
-  // Ended while native code makes its sessions, it would take this process with it.
   await loaded[1];
   expect(pipeline.isLost()).toBe(false);
   const asked = embedAll(6).map((p) => p.catch((error: unknown) => error));
-  await workers[1]?.terminate();
+  await endBetweenRuns(workers[1]);
   // Nobody waits for ever, though some may have been answered before.
   for (const end of await Promise.all(asked)) if (!Array.isArray(end)) expect(end).toMatchObject({ code: 'internal' });
   expect(pipeline.isLost()).toBe(true);
