@@ -1,8 +1,6 @@
 /** `regroup`: groups the library anew, by the rules of today. */
 import type { Command } from 'commander';
-import { RollcallError } from '../../domain/errors/errors.js';
 import type { GroupedAnew } from '../../services/curation/group-anew.js';
-import { isFinished } from '../../services/jobs/job-kinds.js';
 import type { Run } from '../host.js';
 import { progressBar } from '../progress-bar.js';
 
@@ -14,14 +12,6 @@ export function addRegroup(program: Command, run: Run): void {
     .option('--json', 'print what changed as JSON')
     .action(async ({ dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       await run(json, async (host, signal) => {
-        const jobs = await (await host.jobs()).list();
-        const busy = jobs.find((job) => !isFinished(job));
-        if (busy && !dryRun)
-          throw new RollcallError(
-            'busy',
-            `Job ${busy.job_id} is not finished.`,
-            'Run it again when `rollcall-mcp jobs` says that it is, or cancel the job.',
-          );
         const bar = progressBar();
         const { curation } = await host.services();
         const done = await curation

@@ -1,9 +1,12 @@
 /** Decisions about who is who: done all or none, kept in a log, taken back when they were wrong. */
+import { libraryAt } from '../../config/settings.js';
+import { RollcallError } from '../../domain/errors/errors.js';
 import { newId } from '../../domain/ids.js';
-import { unlinked } from '../../domain/errors/refusals.js';
+import { readOnly, unlinked } from '../../domain/errors/refusals.js';
 import { overlapOf } from '../../domain/people/co-visibility.js';
 import type { EditBody, LoggedEdit } from '../../domain/edits/edit-log.js';
 import type { Reader } from '../../store/api.js';
+import { readHead } from '../../store/head/head.js';
 import type { EditAnswer, EditStep } from '../answers/edit-identities.js';
 import type { Suggestion } from '../answers/suggestions.js';
 import { joinRule } from '../people/group-tracks.js';
@@ -28,7 +31,7 @@ export interface CurationService {
    * no_face and whatever else is wrong with a photo
    */
   edit(request: EditRequest, by: string, signal?: AbortSignal): Promise<EditAnswer>;
-  /** Groups all tracks anew. A dry run only says what would change. @throws RollcallError cancelled, busy */
+  /** Groups all tracks anew. A dry run only says what would change. @throws RollcallError not_found, cancelled, busy */
   groupAnew(dry_run: boolean, context?: WorkContext): Promise<GroupedAnew>;
   /** Questions whose answers would put most right, best first, each with the edits for yes and no. */
   suggestions(signal?: AbortSignal): Promise<Suggestion[]>;
@@ -52,7 +55,14 @@ export function createCurationService(
     compare: () => resources.pipeline(),
   };
   return {
-    groupAnew: async (dry_run, context = {}) => groupAnew(await resources.library(), grouping, dry_run, context),
+    async groupAnew(dry_run, context = {}) {
+      // Before all the work, which the store would refuse to write.
+      if (!dry_run && resources.settings.readOnly) throw readOnly();
+      // Opening it would make one.
+      if ((await readHead(libraryAt(resources.settings))) === null)
+        throw new RollcallError('not_found', 'There is no library yet.', 'Nothing is grouped before {index_video}.');
+      return groupAnew(await resources.library(), grouping, dry_run, context);
+    },
     async suggestions(signal) {
       if (!linkPeople) throw unlinked('Asking who may be one person');
       return suggestions(resources, signal);

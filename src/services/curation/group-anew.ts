@@ -4,7 +4,7 @@
  */
 import { newId } from '../../domain/ids.js';
 import type { IdentityRow } from '../../store/rows.js';
-import type { Library, Reader } from '../../store/api.js';
+import type { Library, State } from '../../store/api.js';
 import type { WorkContext } from '../progress.js';
 import { changedRows, type Grouping, WorkingLibrary } from './working-library.js';
 
@@ -23,36 +23,42 @@ export interface GroupedAnew {
   hint: string;
 }
 
+/**
+ * The library is held only while the outcome is written. Where something came since it was read, it is grouped once
+ * more and held meanwhile, so that it ends: whoever writes then waits, as for any other write.
+ */
 export async function groupAnew(
-  library: Library,
+  library: Pick<Library, 'snapshot' | 'write'>,
   grouping: Grouping,
   dry_run: boolean,
   { signal, onProgress }: WorkContext,
 ): Promise<GroupedAnew> {
-  const work = async (reader: Reader) => {
-    onProgress?.({ fraction: 0, stage: 'reading the library', eta_s: null });
-    const working = await WorkingLibrary.read(reader, { ...grouping, meetFrom: Infinity }, now(), signal);
-    onProgress?.({ fraction: 0.1, stage: `grouping ${working.tracks.size} tracks`, eta_s: null });
+  const work = async (state: State, fraction: number) => {
+    onProgress?.({ fraction, stage: 'reading the library', eta_s: null });
+    const working = await WorkingLibrary.read(state, { ...grouping, meetFrom: Infinity }, now(), signal);
+    onProgress?.({ fraction: fraction + 0.1, stage: `grouping ${working.tracks.size} tracks`, eta_s: null });
     working.begin();
     await working.settle([...working.rows.keys()]);
-    return working;
+    return { working, mark: state.mark };
   };
+  const first = await work(await library.snapshot(), 0);
   if (dry_run) {
-    const working = await work(await library.snapshot());
     const hint =
       'Nothing was changed: the same without --dry-run does it. There is no undo: `rollcall-mcp backup FILE` keeps what is.';
-    return { dry_run, ...changeOf(working), hint };
+    return { dry_run, ...changeOf(first.working), hint };
   }
-  const working = await library.write(async (writer) => {
-    const done = await work(await library.snapshot());
+  const written = await library.write(async (writer) => {
+    const state = await library.snapshot();
+    const isSame = state.mark !== null && state.mark === first.mark;
+    const { working } = isSame ? first : await work(state, 0.5);
     onProgress?.({ fraction: 0.9, stage: 'writing', eta_s: null });
-    await writer.putIdentities(changedRows(done));
-    await writer.appendEdits(done.recognised.map((body) => ({ edit_id: newId('edit'), created_at: now(), body })));
-    return done;
+    await writer.putIdentities(changedRows(working));
+    await writer.appendEdits(working.recognised.map((body) => ({ edit_id: newId('edit'), created_at: now(), body })));
+    return working;
   }, signal);
   return {
     dry_run,
-    ...changeOf(working),
+    ...changeOf(written),
     hint: 'Names and edits hold. Old ids lead to whoever has most of their tracks.',
   };
 }

@@ -3,7 +3,6 @@
  * surest joins are made first, and what they make meets others as a whole, by its means. Once no group has another in
  * reach that it might be joined with, there is nothing left that grouping by all pairs would join either.
  */
-import { setImmediate as breathe } from 'node:timers/promises';
 import { at } from '../../domain/at.js';
 import { groupBy } from '../../domain/group-by.js';
 import { dot } from '../../domain/vectors.js';
@@ -11,7 +10,7 @@ import { connected } from '../../domain/people/clustering.js';
 import { type GroupMeans, mightGrowOne } from '../../domain/people/group-means.js';
 import type { JoinRules, LinearRules } from '../../domain/people/join-rules.js';
 import { type Edges, linkGroups } from '../../domain/people/sparse-clustering.js';
-import { breathing } from './breathing.js';
+import { breathe, breathing } from './breathing.js';
 import type { StagedTrack } from '../../store/api.js';
 import { inTurns, nearGroups, type Nearest, setOf } from './near-groups.js';
 
@@ -55,18 +54,19 @@ export async function groupMany(
     }),
   );
   if (pairs.some(({ i }) => i.length > 0))
-    groups = await link(groups, pairs, { ...rules, needed: () => Infinity }, 0, signal);
+    groups = await breathing(link(groups, pairs, { ...rules, needed: () => Infinity }, 0), signal);
   const free = { ...rules, atOnce: [] };
   const portions = portionsOf(groups, portion, rules);
   groups = [];
   for (const some of portions) {
     const edges = await edgesOf(some, free, LEVELS[0], compare, signal);
-    for (const group of await link(some, edges, free, LEVELS[0], signal)) groups.push(group);
+    for (const group of await breathing(link(some, edges, free, LEVELS[0]), signal)) groups.push(group);
   }
   for (const level of LEVELS)
     for (let times = 0; times < MOST_TIMES; times++) {
       const before = groups.length;
-      groups = await link(groups, await edgesOf(groups, free, level, compare, signal), free, level, signal);
+      const edges = await edgesOf(groups, free, level, compare, signal);
+      groups = await breathing(link(groups, edges, free, level), signal);
       if (level > 0 || before - groups.length <= SETTLED * before) break;
     }
   return groups.map(({ members }) => members.sort((x, y) => x - y)).sort((a, b) => at(a, 0) - at(b, 0));
@@ -84,28 +84,22 @@ function portionsOf(groups: readonly GroupMeans[], most: number, rules: LinearRu
 }
 
 /** Joins groups over edges, component by component: what linking takes is let go after each. */
-async function link(
+function* link(
   groups: readonly GroupMeans[],
   edges: readonly Edges[],
   rules: LinearRules,
   least: number,
-  signal?: AbortSignal,
-): Promise<GroupMeans[]> {
-  const parts = await breathing(
-    connected(groups.length, edges, () => true),
-    signal,
-  );
+): Generator<void, GroupMeans[]> {
+  const parts = yield* connected(groups.length, edges, () => true);
   const now: (GroupMeans | undefined)[] = [...groups];
-  for (const some of await breathing(edgesByPart(groups.length, parts, edges), signal)) {
-    const joined = await breathing(
-      linkGroups((i) => at(groups, i), [some], rules, least),
-      signal,
-    );
+  for (const some of yield* edgesByPart(groups.length, parts, edges)) {
+    const joined = yield* linkGroups((i) => at(groups, i), [some], rules, least);
     for (const column of [some.i, some.j])
       for (const i of column) {
         const group = joined.get(i);
         now[i] = group && meansOf(group);
       }
+    yield;
   }
   return now.filter((group) => group !== undefined);
 }
@@ -149,10 +143,10 @@ async function edgesOf(
   for (let a = 0; a < groups.length; a++) {
     for (let k = a * near.k; k < (a + 1) * near.k && (near.at[k] ?? -1) >= 0; k++)
       anywhere.add(a, near.at[k] ?? 0, near.score[k] ?? 0, rules.oddsBetween);
-    if (a % STRETCH === 0) await breathe();
+    if (a % STRETCH === 0) await breathe(signal);
   }
   const within = new EdgeList(groups, rules, level);
-  await inTurns([...(await byPlace(groups, rules))], async ([place, here]) => {
+  await inTurns([...(await breathing(byPlace(groups, rules), signal))], async ([place, here]) => {
     const odds = rules.oddsIn(place);
     if (odds >= rules.oddsBetween) return;
     if (here.length <= FEW) {
@@ -169,7 +163,7 @@ async function edgesOf(
 }
 
 /** The groups that are seen in each place, of those with two and more. */
-async function byPlace(groups: readonly GroupMeans[], rules: Rules): Promise<Map<string, number[]>> {
+function* byPlace(groups: readonly GroupMeans[], rules: Rules): Generator<void, Map<string, number[]>> {
   const places = new Map<string, number[]>();
   for (const [g, { members }] of groups.entries()) {
     for (const i of members) {
@@ -177,7 +171,7 @@ async function byPlace(groups: readonly GroupMeans[], rules: Rules): Promise<Map
       if (!here) places.set(rules.place(i), [g]);
       else if (here.at(-1) !== g) here.push(g);
     }
-    if (g % STRETCH === 0) await breathe();
+    yield;
   }
   for (const [place, here] of places) if (here.length < 2) places.delete(place);
   return places;

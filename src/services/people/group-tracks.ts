@@ -1,5 +1,4 @@
 /** Groups tracks into people, at the bars for the number of people that grouping itself finds. */
-import { setImmediate as breathe } from 'node:timers/promises';
 import { at } from '../../domain/at.js';
 import { scoreAtFar, type Calibration, type CalibrationModel } from '../../domain/scores/calibration-model.js';
 import { indicesByVideo } from '../../domain/people/co-visibility.js';
@@ -29,7 +28,7 @@ import type { Constraints } from '../../domain/edits/edits.js';
 import { holdEdits } from '../../domain/edits/held-edits.js';
 import { keepIdentities } from '../../domain/people/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
-import { breathing } from './breathing.js';
+import { breathe, breathing } from './breathing.js';
 import { groupMany } from './group-many.js';
 import type { StagedTrack } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
@@ -191,7 +190,7 @@ async function amongThese(
       const excess = cohortExcess(scores, cohort.length - (itself.has(group) ? 1 : 0), ordinary, least);
       adjusted.push({ ...track, population_excess: track.population_excess + excess });
     }
-    await breathe();
+    await breathe(signal);
   }
   return adjusted;
 }

@@ -3,12 +3,12 @@
  * that are common among them (spherical k-means), and each is compared with those of the few lists nearest to it. An
  * inverted file, as of Jégou et al. 2011, of unquantised vectors.
  */
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { GroupMeans } from '../../domain/people/group-means.js';
 import { spreadOver } from '../../domain/people/library-cohort.js';
 import type { NearestRows, VectorSet } from '../../domain/people/scored-pairs.js';
 import { normalise } from '../../domain/vectors.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
+import { breathe } from './breathing.js';
 
 /** What finds the rows of vectors most alike. */
 export type Nearest = Pick<FacePipeline, 'nearest'>;
@@ -130,7 +130,7 @@ async function nearestDirections(
     const at = found[p] ?? new Int32Array(0),
       each = at.length / rows.length;
     for (const [r, group] of rows.entries()) tell(group, [...at.subarray(r * each, (r + 1) * each)]);
-    await breathe();
+    await breathe(signal);
   }
 }
 

@@ -1,5 +1,4 @@
 /** Brings identities up to date when tracks come or go: clusters what a change touches, keeps ids durable. */
-import { setImmediate as breathe } from 'node:timers/promises';
 import { at } from '../../domain/at.js';
 import type { Constraints } from '../../domain/edits/edits.js';
 import { claimsOf } from '../../domain/edits/held-edits.js';
@@ -17,6 +16,7 @@ import {
   type GroupedTrack,
   type JoinRule,
 } from './group-tracks.js';
+import { breathe } from './breathing.js';
 import type { Surroundings } from './part-of-library.js';
 import { type Coming, type Reached, reachPeople, withFollowers } from './affected-people.js';
 
@@ -165,7 +165,7 @@ async function flood(
     rest = rest.filter((t) => !theirs(t));
     reached = [...reached, ...frontier];
     if (rest.length === 0) break;
-    await breathe();
+    await breathe(signal);
     const { j } = await compare.similarPairs(vectorSet(frontier), vectorSet(rest), least, signal);
     const hit = new Set(j);
     frontier = rest.filter((_, k) => hit.has(k));

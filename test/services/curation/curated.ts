@@ -20,12 +20,13 @@ export class Curated {
 
   private constructor(
     readonly library: Library,
+    home: string,
     private readonly using: ReturnType<typeof comparing>,
     linkPeople: boolean,
   ) {
     const { pipeline } = using;
     this.#resources = {
-      settings: loadSettings({ linkPeople }),
+      settings: loadSettings({ linkPeople, home }),
       library: () => Promise.resolve(library),
       pipeline: () => Promise.resolve(pipeline()),
       calibration: () => Promise.resolve({ ...pipeline().pack.calibration, calibration_id: null, decides: null }),
@@ -47,14 +48,9 @@ export class Curated {
     home?: string,
     linkPeople = true,
   ) {
-    const curated = new Curated(
-      await open(home ?? (await temporaryHome()), {
-        dimensions: 256,
-        keepsRun: () => Promise.resolve(true),
-      }),
-      using,
-      linkPeople,
-    );
+    const folder = home ?? (await temporaryHome());
+    const library = await open(folder, { dimensions: 256, keepsRun: () => Promise.resolve(true) });
+    const curated = new Curated(library, folder, using, linkPeople);
     for (const video of videos) await curated.join(video);
     return curated;
   }

@@ -1,7 +1,14 @@
 /** A library grouped anew: what was grouped badly comes right, and what people said holds. */
+import { readdir } from 'node:fs/promises';
+import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
+import { loadSettings } from '../../../src/config/settings.js';
 import { newId } from '../../../src/domain/ids.js';
+import { createServices } from '../../../src/services/create-services.js';
+import type { WorkContext } from '../../../src/services/progress.js';
+import type { Library } from '../../../src/store/api.js';
+import { temporaryHome } from '../../store/fixtures.js';
 import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { Curated } from './curated.js';
 
@@ -51,3 +58,91 @@ it('mends people who were cut in two or made one, keeps names, ids and edits, an
   // Nothing is left to do.
   expect(await curated.curation.groupAnew(false)).toMatchObject({ joined: 0, parted: 0, tracks_moved: 0 });
 }, 60_000);
+
+/** A library in which something happens after it was grouped, before the outcome is written. */
+function happening(library: Library, event: () => Promise<unknown>): Library {
+  const write: Library['write'] = async (fn, signal) => {
+    await event();
+    return library.write(fn, signal);
+  };
+  return new Proxy(library, {
+    get(target, name) {
+      const value: unknown = name === 'write' ? write : Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** How grouping goes on, without numbers. */
+function steps(): { stages: string[]; onProgress: NonNullable<WorkContext['onProgress']> } {
+  const stages: string[] = [];
+  return { stages, onProgress: ({ fraction, stage }) => stages.push(`${fraction} ${stage.replace(/\d+/, 'n')}`) };
+}
+const ONCE = ['0 reading the library', '0.1 grouping n tracks'],
+  AGAIN = ['0.5 reading the library', '0.6 grouping n tracks'],
+  WRITING = '0.9 writing';
+
+it('holds up nobody while it groups, and groups what came meanwhile too', async () => {
+  const cast = new SyntheticCast(42);
+  const [first = [], ...rest] = byVideo(cast.library(8, 60));
+  const curated = await Curated.of(using, rest);
+  const [ada] = (await curated.look()).live();
+  const quiet = steps();
+  await curated.curation.groupAnew(false, quiet);
+  expect(quiet.stages).toEqual([...ONCE, WRITING]);
+  const { stages, onProgress } = steps();
+  const meanwhile = happening(curated.library, async () => {
+    stages.push('another writes');
+    await curated.join(first);
+    await curated.edit({ action: 'name', identity_id: ada?.identity_id ?? '', name: 'Ada' });
+  });
+  const done = await curated.editing(meanwhile).groupAnew(false, { onProgress });
+  expect(stages).toEqual([...ONCE, 'another writes', ...AGAIN, WRITING]);
+  const now = await curated.look();
+  expect(done).toMatchObject({ tracks: 60, people_after: now.live().length });
+  for (const { track_id } of first) now.owner(track_id);
+  expect(now.person(ada?.identity_id ?? '').name).toBe('Ada');
+}, 30_000);
+
+it('leaves the library as it was when it is told to stop, wherever it is', async () => {
+  const curated = await Curated.of(using, byVideo(new SyntheticCast(43).library(8, 60)));
+  const [one, other] = (await curated.look()).live();
+  if (!one || !other) expect.unreachable('too few people');
+  await curated.library.write((writer) =>
+    writer.putIdentities([
+      { ...one, track_ids: [...one.track_ids, ...other.track_ids] },
+      { ...other, track_ids: [], merged_into: one.identity_id },
+    ]),
+  );
+  const { mark } = await curated.library.snapshot();
+  for (const at of [...ONCE, WRITING]) {
+    const stop = new AbortController();
+    const { stages, onProgress } = steps();
+    const grouping = curated.curation.groupAnew(false, {
+      signal: stop.signal,
+      onProgress(progress) {
+        onProgress(progress);
+        if (stages.at(-1) === at) stop.abort();
+      },
+    });
+    await expect(grouping).rejects.toThrow();
+    expect(stages.at(-1)).toBe(at);
+    expect((await curated.library.snapshot()).mark).toBe(mark);
+  }
+  expect(await curated.curation.groupAnew(false)).toMatchObject({ parted: 1 });
+}, 30_000);
+
+it('makes no library where there is none, and does nothing long where it may not write', async () => {
+  const home = await temporaryHome();
+  const services = (readOnly: boolean) =>
+    createServices(loadSettings({ home, readOnly }), pino({ level: 'silent' }));
+  for (const dry_run of [true, false]) {
+    const { curation, close } = services(false);
+    await expect(curation.groupAnew(dry_run)).rejects.toMatchObject({ code: 'not_found' });
+    await close();
+  }
+  expect(await readdir(home)).not.toContain('library.json');
+  const { curation, close } = services(true);
+  await expect(curation.groupAnew(false)).rejects.toMatchObject({ code: 'read_only' });
+  await close();
+});
