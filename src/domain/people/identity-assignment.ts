@@ -51,7 +51,7 @@ export function assignIdentities(
       }));
     })
     // Sorting is stable: of equals the first cluster goes first.
-    .sort((a, b) => b.claim - a.claim || b.n - a.n || a.id.localeCompare(b.id));
+    .sort((a, b) => b.claim - a.claim || b.n - a.n || (a.id < b.id ? -1 : Number(a.id > b.id)));
   const pairs = inCommon.filter((p) => !p.barred);
   const idOf = new Map<number, string>(),
     taken = new Set<string>();

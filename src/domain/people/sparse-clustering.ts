@@ -96,7 +96,10 @@ export function* linkGroups(
       }
     yield;
   }
-  for (const [at, group] of groups) refresh(at, group);
+  for (const [at, group] of groups) {
+    refresh(at, group);
+    yield;
+  }
 
   for (let next = queue.pop(); next; next = queue.pop()) {
     const { value, a, b } = next;
@@ -104,7 +107,7 @@ export function* linkGroups(
       other = groups.get(b);
     // What was pushed before either of them changed.
     if (!one || !other || one.best !== b || one.most !== value) continue;
-    if (areApart(one, other, rules)) {
+    if (yield* areApart(one, other, rules)) {
       one.near.set(b, -Infinity);
       other.near.set(a, -Infinity);
       refresh(a, one);
@@ -135,8 +138,12 @@ export function* linkGroups(
 /** Pairs looked at between two yields. */
 const STRETCH = 1 << 14;
 
-function areApart(a: Group, b: Group, { apart }: LinearRules): boolean {
-  return a.members.some((i) => b.members.some((j) => apart(i, j)));
+function* areApart(a: Group, b: Group, { apart }: LinearRules): Generator<void, boolean> {
+  for (const i of a.members) {
+    if (b.members.some((j) => apart(i, j))) return true;
+    yield;
+  }
+  return false;
 }
 
 /** Makes `gone` part of `keep`; the margins to others are still to be computed, but where they are −Infinity. */
@@ -167,10 +174,13 @@ function* joinOwned(
     if (!group || owner === undefined) continue;
     const heads = started.get(owner) ?? [];
     started.set(owner, heads);
-    const head = heads.find((h) => {
-      const with_ = groups.get(h);
-      return with_ && (owners === rules.sure || !areApart(with_, group, rules));
-    });
+    let head: number | undefined;
+    for (const h of heads) {
+      const others = groups.get(h);
+      if (!others || (owners !== rules.sure && (yield* areApart(others, group, rules)))) continue;
+      head = h;
+      break;
+    }
     if (head === undefined) heads.push(at);
     else {
       const merged = merge(groups, head, at);

@@ -5,6 +5,7 @@
 import { newId } from '../../domain/ids.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Library, State } from '../../store/api.js';
+import { breathe } from '../people/breathing.js';
 import type { WorkContext } from '../progress.js';
 import { changedRows, type Grouping, WorkingLibrary } from './working-library.js';
 
@@ -38,6 +39,7 @@ export async function groupAnew(
     const working = await WorkingLibrary.read(state, { ...grouping, meetFrom: Infinity }, now(), signal);
     onProgress?.({ fraction: fraction + 0.1, stage: `grouping ${working.tracks.size} tracks`, eta_s: null });
     working.begin();
+    await breathe(signal);
     await working.settle([...working.rows.keys()]);
     return { working, mark: state.mark };
   };

@@ -8,6 +8,7 @@ import { type Constraints, replayEdits } from '../../domain/edits/edits.js';
 import { bringHome } from '../../domain/edits/held-edits.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow, TrackSummary, VideoRow } from '../../store/rows.js';
+import { breathe } from '../people/breathing.js';
 import type { Comparer, GroupedTrack, JoinRule } from '../people/group-tracks.js';
 import { lowestBar } from '../../domain/people/join-evidence.js';
 import { idsOf, type LikeReferences, likeReferences } from '../people/known-library.js';
@@ -223,15 +224,19 @@ export class WorkingLibrary {
     const edits = this.constraints();
     for (const row of bringHome([...this.rows.values()], edits, (t) => this.has(t))) this.put(row);
     this.#redirectEmpty();
+    await breathe(this.signal);
     const changed = new Set(also);
-    for (const [id, row] of this.rows)
-      if (row.track_ids.join() !== this.#was.get(id)?.track_ids.join()) changed.add(id);
+    for (const [id, row] of this.rows) {
+      const was = this.#was.get(id);
+      if (row !== was && row.track_ids.join() !== was?.track_ids.join()) changed.add(id);
+    }
     const fresh = new Set([...changed].flatMap((id) => this.rows.get(id)?.track_ids ?? []));
     if (fresh.size > 0) {
       const step = await (this.known.isWhole ? this.#amongAll(fresh) : this.#amongThoseLike(fresh, edits));
       const { now, signal } = this;
       const { rows, refused } = await regroup({ ...step, held: [...this.rows.values()], now, signal, edits });
       this.refused += refused;
+      await breathe(this.signal);
       for (const row of rows) this.put(row);
       this.#redirectEmpty();
     }
@@ -241,7 +246,10 @@ export class WorkingLibrary {
 
   async #amongAll(fresh: ReadonlySet<string>): Promise<Omit<Regroup, 'held' | 'now'>> {
     const rule = await this.grouping.rule([...this.videos.values()]);
-    const all = inTheirLight(await this.#tracks(), rule);
+    const tracks = await this.#tracks();
+    await breathe(this.signal);
+    const all = inTheirLight(tracks, rule);
+    await breathe(this.signal);
     return {
       old: all.filter((t) => !fresh.has(t.track_id)),
       fresh: all.filter((t) => fresh.has(t.track_id)),
@@ -351,9 +359,10 @@ export class WorkingLibrary {
 
   /** An identity whose tracks all went to others leads to the one that got most of them. */
   #redirectEmpty(): void {
+    const empty = [...this.rows].filter(([, row]) => row.merged_into === null && row.track_ids.length === 0);
+    if (empty.length === 0) return;
     const owner = this.owners();
-    for (const [id, row] of this.rows) {
-      if (row.merged_into !== null || row.track_ids.length > 0) continue;
+    for (const [id, row] of empty) {
       const counts = new Map<string, number>();
       for (const t of this.#was.get(id)?.track_ids ?? []) {
         const to = owner.get(t);

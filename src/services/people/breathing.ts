@@ -21,18 +21,3 @@ export async function breathing<T>(steps: Generator<void, T>, signal?: AbortSign
     since = performance.now();
   }
 }
-
-/** Does something with each, with breaks for the event loop. */
-export async function breathingEach<T>(
-  items: Iterable<T>,
-  work: (item: T) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  const steps = function* (): Generator<void, void> {
-    for (const item of items) {
-      work(item);
-      yield;
-    }
-  };
-  await breathing(steps(), signal);
-}

@@ -55,6 +55,7 @@ export async function groupMany(
   );
   if (pairs.some(({ i }) => i.length > 0))
     groups = await breathing(link(groups, pairs, { ...rules, needed: () => Infinity }, 0), signal);
+  await breathe(signal);
   const free = { ...rules, atOnce: [] };
   const portions = portionsOf(groups, portion, rules);
   groups = [];

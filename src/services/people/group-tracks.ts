@@ -139,8 +139,11 @@ export async function groupTracks(
     isMany ? [] : pairsToJoin(seen, lowestBar(people, rule.evidence), rule, compare, signal);
   await breathe();
   const pairs = await pairsAmong(tracks, others.library + tracks.length);
-  const first = await round(tracks, pairs, crowdOf(tracks.map((t) => [t])));
+  const nobodyKnown = crowdOf(tracks.map((t) => [t]));
+  await breathe(signal);
+  const first = await round(tracks, pairs, nobodyKnown);
   const here = crowdOf(first.map((g) => g.map((i) => at(tracks, i))));
+  await breathe(signal);
   const cohort = cohortOf(here, others);
   const people = others.library + here.library;
   if (!isCohort(cohort.length)) return round(tracks, await pairsAmong(tracks, people), here);
@@ -177,6 +180,7 @@ async function amongThese(
   const own = tracks.map((t) => groupOf.get(t.track_id)),
     theirs = cohort.map((t) => groupOf.get(t.track_id));
   const itself = new Set(theirs);
+  await breathe(signal);
   const adjusted: GroupedTrack[] = [];
   for (let from = 0; from < tracks.length; from += ROWS) {
     const some = tracks.slice(from, from + ROWS);

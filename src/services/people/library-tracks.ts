@@ -2,6 +2,7 @@
 import { coVisibleExcess } from '../../domain/people/co-visibility.js';
 import type { Reader, TrackFilter } from '../../store/api.js';
 import { blockTracks } from '../../store/tables/block-tracks.js';
+import { breathe } from './breathing.js';
 import type { GroupedTrack, JoinRule } from './group-tracks.js';
 
 /** @param filter all when empty */
@@ -11,6 +12,7 @@ export async function loadTracks(
   signal?: AbortSignal,
 ): Promise<GroupedTrack[]> {
   const [block, summaries] = await Promise.all([library.vectors(filter, signal), library.tracks(filter, signal)]);
+  await breathe(signal);
   const presence = new Map(summaries.map((t) => [t.track_id, t.presence]));
   return blockTracks(block).map((track) => ({ ...track, presence: presence.get(track.track_id) ?? [] }));
 }

@@ -75,6 +75,7 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
   const people = around?.people(live) ?? live.length;
   const least = lowestBar(people, rule.evidence);
   const reached = await reach(step, live, least);
+  await breathe(signal);
   const tracks = reached.tracks.sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
   const inside = new Set(tracks.map((t) => t.track_id));
   const touched = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
@@ -86,6 +87,7 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
           old,
         ),
       );
+  await breathe(signal);
   const grouped = async (keep: readonly IdentityRow[]) =>
     withFollowers(
       (await groupTracks(tracks, others, keep, rule, compare, signal, edits, many)).map((g) =>
@@ -94,7 +96,9 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
       reached.followers,
     );
   const wanted = await grouped([]);
+  await breathe(signal);
   const refused = massMerge(touched, wanted, people);
+  await breathe(signal);
   const { clusters, redirects } = assignIdentities(
     touched,
     refused > 0 ? await grouped(touched) : wanted,
@@ -102,6 +106,7 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
     edits && claimsOf(edits),
   );
 
+  await breathe(signal);
   const before = new Map(held.map((h) => [h.identity_id, h]));
   const rows: IdentityRow[] = clusters
     .map((c) => {

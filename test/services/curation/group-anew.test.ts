@@ -134,8 +134,7 @@ it('leaves the library as it was when it is told to stop, wherever it is', async
 
 it('makes no library where there is none, and does nothing long where it may not write', async () => {
   const home = await temporaryHome();
-  const services = (readOnly: boolean) =>
-    createServices(loadSettings({ home, readOnly }), pino({ level: 'silent' }));
+  const services = (readOnly: boolean) => createServices(loadSettings({ home, readOnly }), pino({ level: 'silent' }));
   for (const dry_run of [true, false]) {
     const { curation, close } = services(false);
     await expect(curation.groupAnew(dry_run)).rejects.toMatchObject({ code: 'not_found' });
