@@ -106,7 +106,7 @@ export function createApp(settings: Settings, logger: Logger): App {
     },
     async work(how, onUnfit) {
       worker ??= import('./services/jobs/queued/worker.js').then(({ startWorker }) =>
-        startWorker({ settings, services: () => services.get(), logger, tracer }, how, onUnfit),
+        startWorker({ settings, services: () => services.get(), logger, tracer, signal: stop.signal }, how, onUnfit),
       );
       await worker;
     },

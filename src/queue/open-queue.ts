@@ -1,10 +1,12 @@
 /** The queue that machines share: what is kept of jobs, and the tasks they come to. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { ReplyError } from 'ioredis';
 import type { Logger } from 'pino';
 import { JobHashes } from './job-hashes.js';
-import { connect } from './redis.js';
+import { connect, QueueError } from './redis.js';
 import { TaskQueue } from './task-queue.js';
 
-export { QueueError } from './redis.js';
+export { QueueError };
 export type { JobFields, JobHashes } from './job-hashes.js';
 export {
   type DoTask,
@@ -14,6 +16,10 @@ export {
   type TaskSignals,
   type TaskWorker,
 } from './task-queue.js';
+
+/** What is started with Redis, or while it is started again, waits so long for its first answer. */
+const FIRST_ANSWER_MS = 30_000;
+const PAUSE_MS = 250;
 
 export interface SharedQueue {
   jobs: JobHashes;
@@ -37,4 +43,29 @@ export function openQueue(url: string, logger: Logger, patient = false): SharedQ
       redis.disconnect();
     },
   };
+}
+
+/**
+ * Returns once the queue answers.
+ * @throws QueueError where it refuses this process, or is still silent after half a minute; what the signal was aborted
+ * with
+ */
+export async function firstAnswer(url: string, logger: Logger, signal: AbortSignal): Promise<void> {
+  const latest = performance.now() + FIRST_ANSWER_MS;
+  const queue = openQueue(url, logger);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        await queue.tasks.depth();
+        return;
+      } catch (error) {
+        const refuses = error instanceof QueueError && error.cause instanceof ReplyError;
+        if (refuses || performance.now() > latest) throw error;
+      }
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    await queue.close();
+  }
 }

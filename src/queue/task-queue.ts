@@ -36,16 +36,15 @@ export interface QueueDepth {
 }
 
 export class TaskQueue {
-  private readonly queue: Queue;
+  private queue: Queue | undefined;
+  private opening: Promise<Queue> | undefined;
   private readonly db: number;
 
   constructor(
-    redis: Redis,
+    private readonly redis: Redis,
     private readonly url: string,
   ) {
     this.db = redis.options.db ?? 0;
-    this.queue = new Queue(NAME, { connection: redis, prefix: PREFIX, skipWaitingForReady: true });
-    this.queue.on('error', () => undefined); // told by the connection
   }
 
   /** @param first ahead of all that wait */
@@ -54,7 +53,8 @@ export class TaskQueue {
     // What is put ahead one after the other comes out the other way round.
     const inTurn = first ? [...tasks].reverse() : tasks;
     return asking(this.url, async () => {
-      await this.queue.addBulk(
+      const queue = await this.open();
+      await queue.addBulk(
         inTurn.map(({ id, data }) => ({ name: 'task', data: { task: data }, opts: { ...kept, jobId: id } })),
       );
     });
@@ -62,15 +62,35 @@ export class TaskQueue {
 
   depth(): Promise<QueueDepth> {
     return asking(this.url, async () => {
-      const { waiting = 0, delayed = 0, active = 0 } = await this.queue.getJobCounts('waiting', 'delayed', 'active');
+      const queue = await this.open();
+      const { waiting = 0, delayed = 0, active = 0 } = await queue.getJobCounts('waiting', 'delayed', 'active');
       // Redis lists the clients of all its databases, and other libraries have others.
-      const workers = (await this.queue.getWorkers()).filter(({ db }) => db === undefined || Number(db) === this.db);
+      const workers = (await queue.getWorkers()).filter(({ db }) => db === undefined || Number(db) === this.db);
       return { waiting: waiting + delayed, active, workers: workers.length };
     });
   }
 
-  close(): Promise<void> {
-    return this.queue.close();
+  async close(): Promise<void> {
+    await this.queue?.close();
+  }
+
+  private open(): Promise<Queue> {
+    return (this.opening ??= this.openNew());
+  }
+
+  /** BullMQ's asks Redis once what it is: one that had no answer then refuses for ever, and another takes its place. */
+  private async openNew(): Promise<Queue> {
+    const queue = new Queue(NAME, { connection: this.redis, prefix: PREFIX, skipWaitingForReady: true });
+    this.queue = queue;
+    queue.on('error', () => undefined); // told by the connection
+    try {
+      await queue.waitUntilReady();
+      return queue;
+    } catch (error) {
+      this.opening = undefined;
+      await queue.close();
+      throw error;
+    }
   }
 }
 

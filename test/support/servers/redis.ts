@@ -19,20 +19,20 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** @param password that it asks for */
-export async function startRedis(password: string): Promise<TestRedis> {
+/** @param password that it asks for @param port by default any that is free */
+export async function startRedis(password: string, port?: number): Promise<TestRedis> {
   if (found === undefined)
     throw new Error('This test needs Redis: `apt-get install redis-server`, or set REDIS_SERVER_PATH to one.');
   const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-redis-'));
-  const port = await freePort();
+  const at = port ?? (await freePort());
   const child = spawn(
     found,
-    ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--requirepass', password],
+    ['--port', String(at), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--requirepass', password],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   await redisReady(child);
   return {
-    url: `redis://:${password}@127.0.0.1:${port}/0`,
+    url: `redis://:${password}@127.0.0.1:${at}/0`,
     async stop() {
       const gone = once(child, 'exit');
       child.kill('SIGKILL');

@@ -4,7 +4,7 @@ import type { Settings } from '../../../config/settings.js';
 import { asRollcallError, PassingError, RollcallError } from '../../../domain/errors/errors.js';
 import { readOnly } from '../../../domain/errors/refusals.js';
 import type { Tracer } from '../../../domain/tracing.js';
-import { openQueue, takeTasks } from '../../../queue/open-queue.js';
+import { firstAnswer, openQueue, takeTasks } from '../../../queue/open-queue.js';
 import type { JobServices } from '../run-job.js';
 import { queueLostTasks } from './lost-tasks.js';
 import { runTask } from './run-task.js';
@@ -18,6 +18,8 @@ export interface WorkerOptions {
   services: () => Promise<JobServices>;
   logger: Logger;
   tracer: Tracer;
+  /** Ends the waiting of its start. */
+  signal: AbortSignal;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface WorkerOptions {
  * @throws RollcallError bad_argument where no queue is set, read_only, `unreachable`; why it can't index anything
  */
 export async function startWorker(
-  { settings, services, logger, tracer }: WorkerOptions,
+  { settings, services, logger, tracer, signal }: WorkerOptions,
   { tasks, partMinutes }: { tasks: number; partMinutes: number },
   onUnfit: (why: RollcallError) => void,
 ): Promise<{ close(): Promise<void> }> {
@@ -41,12 +43,7 @@ export async function startWorker(
       'There is no queue to take work from.',
       'Give the Redis that the servers have, as ROLLCALL_QUEUE, --queue or "queue" in config.json.',
     );
-  const once = openQueue(url, logger);
-  try {
-    await once.tasks.depth(); // a wrong address is said at the start; later it is waited for
-  } finally {
-    await once.close();
-  }
+  await firstAnswer(url, logger, signal); // a wrong address is said at the start; later it is waited for
   await checkFit(services, logger);
   const queue = openQueue(url, logger, true);
   const context = { queue, services, logger, tracer, part_s: 60 * partMinutes };
