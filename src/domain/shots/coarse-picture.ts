@@ -30,3 +30,9 @@ export function coarseChange(a: Float32Array, b: Float32Array): number {
   const sum = a.reduce((soFar, mean, i) => soFar + Math.abs(mean - (b[i] ?? 0)), 0);
   return sum / (a.length * 255);
 }
+
+/** The most that one block differs by, 0..1: a face that comes, or a mouth that opens, is lost in the mean of all. */
+export function coarsePeak(a: Float32Array, b: Float32Array): number {
+  if (a.length === 0 || a.length !== b.length) return 1;
+  return a.reduce((most, mean, i) => Math.max(most, Math.abs(mean - (b[i] ?? 0))), 0) / 255;
+}

@@ -113,6 +113,28 @@ function scaled({ width, height }: Size, more = ''): string {
   return `scale=${width}:${height}:flags=bilinear${more},setsar=1`;
 }
 
+/**
+ * The samples from `some`, scaled, in one size or two. Where there are fewer pictures than samples, each is scaled
+ * before it is repeated.
+ */
+function sampled(plan: FramePlan, clock: string): string[] {
+  const { size, small, probe, milliFps } = plan;
+  const isRepeated = probe.fps > 0 && probe.fps < milliFps / 1000 && !plan.keyFrames;
+  const streams = small
+    ? [
+        { shape: `${scaled(size, ':out_range=tv')},format=yuv420p`, into: 'sample' },
+        { shape: `${scaled(small)},format=gbrp`, into: 'planes' },
+      ]
+    : [{ shape: `${scaled(size)},format=rgb24`, into: 'sample' }];
+  const names = streams.map((_, i) => `[size${i}]`);
+  return [
+    `[some]${isRepeated ? '' : `${samples(plan)},`}split=${streams.length}${names.join('')}`,
+    ...streams.map(
+      ({ shape, into }, i) => `${names[i]}${shape}${isRepeated ? `,${samples(plan)}` : ''},${clock}[${into}]`,
+    ),
+  ];
+}
+
 /** How far the end of the pictures may be from the one that the probe tells, seconds. */
 export function endTolerance(probe: VideoProbe): number {
   // The container's length may be the sound's, and is often an estimate.
@@ -135,7 +157,7 @@ export function endTolerance(probe: VideoProbe): number {
  *   others to make room for one: so it begins where no picture that is kept can be (see leadOf).
  */
 export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
-  const { probe, size, small, tools } = plan;
+  const { probe, small, tools } = plan;
   const clock = `settb=1/${TICKS_PER_SECOND},setpts=PTS*1000+${1000 * TICKS_PER_SECOND * leadOf(probe)}`;
   return {
     file: Source.locationOf(file),
@@ -165,13 +187,7 @@ export function planFrames(file: Source<'file'>, plan: FramePlan): FfmpegJob {
       `[stray]metadata=mode=add:key=${STRAY}:value=1,${print}`,
       `[back]metadata=mode=add:key=${STRAY}:value=${SET_BACK},${print}`,
       `[kept]split[every][some]`,
-      ...(small
-        ? [
-            `[some]${samples(plan)},split[large][small]`,
-            `[large]${scaled(size, ':out_range=tv')},${clock},format=yuv420p[sample]`,
-            `[small]${scaled(small)},${clock},format=gbrp[planes]`,
-          ]
-        : [`[some]${samples(plan)},${scaled(size)},${clock},format=rgb24[sample]`]),
+      ...sampled(plan, clock),
       `[every]scale=${THUMBNAIL.width}:${THUMBNAIL.height}:flags=fast_bilinear,setsar=1,${clock},format=rgb24[thumbnail]`,
     ].join(';'),
     outputs: ['sample', 'thumbnail', ...(small ? ['planes'] : [])],

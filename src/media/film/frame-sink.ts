@@ -30,6 +30,12 @@ export interface Frame {
 const MOST_PASSED = 128;
 
 /**
+ * Buffers of a length that wait to be used again: where source frames are seconds apart, as many samples as
+ * MOST_UNSETTLED come and go at once.
+ */
+const KEPT_BUFFERS = 48;
+
+/**
  * Frame buffers, used again and again. Workers see the same memory: what moves to them and back counts as new each
  * time, and makes the collector run.
  */
@@ -48,7 +54,7 @@ export class BufferPool {
 
   give(buffer: Uint8Array): void {
     const alike = this.#free.get(buffer.byteLength) ?? [];
-    if (alike.length < 16) alike.push(buffer);
+    if (alike.length < KEPT_BUFFERS) alike.push(buffer);
     this.#free.set(buffer.byteLength, alike);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { coarseChange, coarsePicture } from '../../../src/domain/shots/coarse-picture.js';
+import { coarseChange, coarsePeak, coarsePicture } from '../../../src/domain/shots/coarse-picture.js';
 import type { PlanarImage } from '../../../src/domain/types.js';
 
 /** Green as told by place; blue and red are noise that must not count. */
@@ -31,4 +31,18 @@ it('says what share of all brightness changed: of a quarter of the picture, by h
 it('says of pictures too small to compare that they differ', () => {
   const tiny = coarsePicture(planes(15, 15, () => 50));
   expect(coarseChange(tiny, tiny)).toBe(1);
+});
+
+it('says what the block changed by that changed most, however large the picture', () => {
+  const plain = coarsePicture(planes(640, 352, () => 100)),
+    spot = coarsePicture(planes(640, 352, (x, y) => (x >= 320 && x < 336 && y < 16 ? 151 : 100)));
+  expect(coarsePeak(plain, spot)).toBeCloseTo(0.2, 5);
+  expect(coarseChange(plain, spot)).toBeLessThan(0.001);
+  expect(coarsePeak(plain, plain)).toBe(0);
+});
+
+it('takes pictures of no block, or of other sizes, for others', () => {
+  const tiny = coarsePicture(planes(15, 15, () => 50));
+  expect(coarsePeak(tiny, tiny)).toBe(1);
+  expect(coarsePeak(coarsePicture(planes(32, 16, () => 9)), coarsePicture(planes(16, 16, () => 9)))).toBe(1);
 });

@@ -37,3 +37,21 @@ it.each([
     : '-allow_raw_vfw 1 -write_crc32 0 -f matroska';
   expect(told.endsWith(matroska)).toBe(true);
 });
+
+it.each([
+  [25, 1],
+  [1, 2],
+])(
+  'of a film of %i pictures a second each is scaled after its samples are taken, or before it is repeated',
+  async (fps, chains) => {
+    const tools = { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', origin: 'system', version: '5.1' } as const;
+    const size = { width: 64, height: 36 };
+    const plan = { tools, size, small: size, milliFps: 5000, keyFrames: false, seek_s: null, background: false };
+    const { filterGraph } = planFrames(await fileSource(import.meta.filename), { ...plan, probe: { ...probe, fps } });
+    const taken = String(filterGraph)
+      .split(';')
+      .filter((chain) => chain.includes('fps=fps='));
+    expect(taken).toHaveLength(chains);
+    for (const chain of taken) expect(/scale=.*fps=fps=/.test(chain)).toBe(fps < 5);
+  },
+);

@@ -93,10 +93,29 @@ it('looks once a second where the picture hardly changes', async () => {
   expect((await look(still, { light })).looked).toEqual([0, 5, 10]);
 });
 
+it('looks once at a picture that stands still, however long', async () => {
+  const still = Array.from({ length: 60 }, () => [100]);
+  const { looked, back, samples } = await look(still, { light: still.map(() => 100) });
+  expect(looked).toEqual([0]);
+  expect(back).toHaveLength(60);
+  expect(samples.map(({ at }) => at)).toEqual(still);
+});
+
+it('looks again where a still picture has changed, also little by little', async () => {
+  const places = Array.from({ length: 40 }, (_, i) => (i < 20 ? [100] : [200]));
+  const { looked, samples } = await look(places, { light: places.map((_, i) => (i < 20 ? 100 : 101)) });
+  expect(looked[0]).toBe(0);
+  expect(looked.some((i) => i >= 20)).toBe(true);
+  expect(samples.map(({ at }) => at)).toEqual(places);
+  const fading = Array.from({ length: 101 }, () => [100]);
+  const fade = await look(fading, { light: fading.map((_, i) => 100 + Math.floor(i / 20)) });
+  expect(fade.looked.length).toBeGreaterThanOrEqual(6);
+});
+
 it('looks as often as ever where it changes, if only for a moment or slowly', async () => {
   const same = Array.from({ length: 8 }, () => [100]);
-  expect((await look(same, { light: [9, 9, 20, 9, 9, 9, 9, 9] })).looked).toEqual([0, 3, 7]);
-  expect((await look(same, { light: [9, 9, 9, 9, 20, 20, 20, 20] })).looked).toEqual([0, 3, 6, 7]);
+  expect((await look(same, { light: [9, 9, 20, 10, 9, 9, 9, 9] })).looked).toEqual([0, 3, 7]);
+  expect((await look(same, { light: [9, 9, 9, 10, 20, 20, 20, 22] })).looked).toEqual([0, 3, 6, 7]);
   expect((await look(same, { light: [9, 11, 13, 15, 17, 19, 21, 23] })).looked).toEqual([0, 3, 6, 7]);
 });
 
@@ -108,7 +127,7 @@ it('looks between two flashes, which hide everybody', async () => {
 
 it('compares with the picture of the last look, not with one before it', async () => {
   const same = Array.from({ length: 12 }, () => [100]);
-  const light = same.map((_, i) => (i < 4 ? 9 : 20));
+  const light = same.map((_, i) => (i < 3 ? 9 : i < 4 ? 10 : 20 + (i % 2)));
   expect((await look(same, { light })).looked).toEqual([0, 3, 6, 11]);
 });
 
@@ -118,7 +137,7 @@ it('goes on from where a pass was left as that would have gone on', async () => 
     end = whole.ends[1] ?? expect.unreachable();
   const rest = await look(places, { from_s: end });
   expect(rest.samples).toEqual(whole.samples.filter(({ sample }) => sample > end));
-  const light = places.map(() => 50);
+  const light = places.map((_, i) => 50 + (i % 3));
   const quiet = await look(places, { light }),
     later = quiet.ends[1] ?? expect.unreachable();
   const goneOn = await look(places, { light, from_s: later });

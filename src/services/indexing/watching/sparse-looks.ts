@@ -1,11 +1,11 @@
 /**
  * Looks at some pictures of a shot and follows faces between them: at its first and its last, at one at least in
  * every LONGEST_S (QUIET.longest_s where little of the picture changes), and at those between two that don't show the
- * same faces, or with one between that is unlike both, as between flashes. What is looked at depends on what is seen
- * alone, never on how soon.
+ * same faces, or with one between that is unlike both, as between flashes. A picture that stands still is looked at
+ * once, however long it stays. What is looked at depends on what is seen alone, never on how soon.
  */
 import { facesBetween, followed } from '../../../domain/faces/between-looks.js';
-import { coarseChange, coarsePicture } from '../../../domain/shots/coarse-picture.js';
+import { coarseChange, coarsePeak, coarsePicture } from '../../../domain/shots/coarse-picture.js';
 import type { Face, Picture } from '../../../domain/types.js';
 import type { Frame } from '../../../media/film/frames.js';
 
@@ -15,6 +15,8 @@ const LONGEST_S = 0.6;
 const QUIET = { longest_s: 1, change: 0.016 } as const;
 /** A picture that differs by so much from those looked at before and after it may show what neither does. */
 const ELSE = 0.15;
+/** A picture no block of which differs by so much from the one that was looked at last is that one, coded anew. */
+const STILL = 0.003;
 
 /** A sample and its faces, seen or followed. */
 export interface LookedAt {
@@ -50,15 +52,26 @@ export async function* lookSparsely(
 ): AsyncGenerator<LookedAt[]> {
   let last: Look | null = null,
     held: Held[] = [];
+  /** What was looked at last, and not only taken for what was looked at before: so that slow changes add up. */
+  let shown: Pick<Look, 'faces' | 'coarse'> | null = null;
   const lookAt = ({ time_s, cut_s, image }: Frame): LookedAt => {
     const faces = looking.look(image);
     faces.catch(() => undefined); // reported where it is awaited
     return { time_s, cut_s, faces };
   };
+  const lookUnlessStill = (frame: Frame, coarse: Look['coarse']): LookedAt => {
+    if (shown?.coarse && coarse && coarsePeak(shown.coarse, coarse) < STILL) {
+      looking.giveBack(frame.image);
+      return { time_s: frame.time_s, cut_s: frame.cut_s, faces: shown.faces };
+    }
+    const seen = lookAt(frame);
+    shown = { faces: seen.faces, coarse };
+    return seen;
+  };
   const endHeld = (): LookedAt[] => {
     const end = held.pop();
     if (!end || !last) return [];
-    const seen = lookAt(end);
+    const seen = lookUnlessStill(end, end.coarse);
     const looked = { ...seen, coarse: end.coarse };
     const group = [...between(last, looked, held, lookAt, looking), seen];
     last = looked;
@@ -87,7 +100,7 @@ export async function* lookSparsely(
       held.push(follows);
       continue;
     }
-    const seen = lookAt(frame);
+    const seen = lookUnlessStill(frame, coarse);
     last = { ...seen, coarse };
     // Where an earlier pass was left, it was counted.
     if (frame.time_s > from_s) yield [seen];
