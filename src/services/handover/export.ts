@@ -12,6 +12,7 @@ import { jsonOf } from '../../domain/handover/json.js';
 import { otioOf } from '../../domain/handover/otio.js';
 import { chaptersOf, vttOf } from '../../domain/handover/webvtt.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
+import type { Library } from '../../store/api.js';
 import type { ExportAnswer } from '../answers/export.js';
 import { footageOf } from '../evidence/footage.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
@@ -60,17 +61,17 @@ export function createExportService(resources: Shared, { labelsOf }: Pick<ShortI
       const library = await resources.library();
       const view = await viewOf(request, resources, context.signal);
       const { threshold } = decidingPoint(await resources.calibration(), 0);
-      const found = await gather({ library, labelsOf }, view, request, threshold, context.signal);
+      const gatherFrom = (faces: Library | null): Promise<Gathered> =>
+        gather({ faces, labelsOf }, view, request, threshold, context.signal);
       if (format === 'stills') {
         if (!target) throw new RollcallError('bad_argument', 'Stills are files.', 'Give a folder as {out}.');
+        const found = await gatherFrom(library);
         const stills = await writeStills({ found, view, library, resources, target, request }, context);
         return { ...summaryOf(found, format), ...stills, left_out: [...found.left_out, ...stills.left_out] };
       }
-      const photos = found.handover.films.filter((film) => film.photo).length;
-      const isTimed = TIMED.includes(format);
-      const gathered = isTimed && photos > 0 ? withoutTimeless(found, photos, format) : found;
-      // Timecodes are asked of the files, about a second each: not for what does not fit without them.
-      if (!target) contentOf(filesOf(format, gathered.handover));
+      // What is too much without scores is refused before faces are read, and files asked for timecodes, a second each.
+      if (!target) contentOf(filesOf(format, withTimes(await gatherFrom(null), format).handover));
+      const gathered = withTimes(await gatherFrom(library), format);
       const handover = COUNTED.includes(format)
         ? await withTimecodes(gathered.handover, view, resources, context.signal)
         : gathered.handover;
@@ -95,7 +96,9 @@ function viewOf(
 }
 
 /** What is left where a format has times alone. */
-function withoutTimeless(found: Gathered, photos: number, format: ExportFormat): Gathered {
+function withTimes(found: Gathered, format: ExportFormat): Gathered {
+  const photos = found.handover.films.filter((film) => film.photo).length;
+  if (photos === 0 || !TIMED.includes(format)) return found;
   const note = `${photos} ${photos === 1 ? 'photo' : 'photos'}: ${format} has no place for what has no time; csv and json have`;
   return { ...found, handover: withoutPhotos(found.handover), left_out: [...found.left_out, note] };
 }
@@ -149,7 +152,7 @@ function contentOf(files: readonly HandoverFile[]): string {
     throw new RollcallError(
       'too_large',
       `That is ${content.length} characters in ${files.length} files, too much for an answer.`,
-      'Give {out}: a file or folder to write it to.',
+      'Give {out}, a file or folder to write it to; or ask for fewer films ({video_ids}) or people.',
     );
   return content;
 }

@@ -39,11 +39,12 @@ export interface Gathered {
 const NAMED = 3;
 
 /**
+ * @param faces where they are read from, to be compared; null leaves out how sure anything is
  * @param threshold score from which on two faces are held to be one person's
  * @throws RollcallError unknown_id
  */
 export async function gather(
-  { library, labelsOf }: { library: Pick<Library, 'vectors'> } & Pick<ShortIds, 'labelsOf'>,
+  { faces, labelsOf }: { faces: Pick<Library, 'vectors'> | null } & Pick<ShortIds, 'labelsOf'>,
   view: View,
   asked: Asked,
   threshold: number,
@@ -60,7 +61,7 @@ export async function gather(
     const label = labels.get(identity_id);
     return { identity_id, name, ...(label === undefined ? {} : { label }) };
   };
-  const scores = await scoresOfTracks(library, view, people, signal);
+  const scores = faces ? await scoresOfTracks(faces, view, people, signal) : new Map<string, number>();
   const alone = people.flatMap((p) =>
     view.appearances(p, (id) => scores.get(id) ?? null).map((a): Cue => cueOf(a, [someone(p)])),
   );

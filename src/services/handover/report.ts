@@ -55,7 +55,7 @@ export function createReportService(resources: Resources, { labelsOf }: Pick<Sho
       const video_ids = [...chosen, ...stills].map((v) => v.video_id);
       const { threshold } = decidingPoint(await resources.calibration(), 0);
       const read = await resources.view(video_ids.length < known.size ? video_ids : undefined, signal);
-      const found = await gather({ library, labelsOf }, read, { video_ids }, threshold, signal);
+      const found = await gather({ faces: library, labelsOf }, read, { video_ids }, threshold, signal);
       const ranked = withDoubts(rankPeople(found.handover), found.handover);
       const tell = countProgress(onProgress, chosen.length, 'films');
       const people: ReportPerson[] = [];

@@ -128,13 +128,18 @@ describe('where', () => {
     });
   });
 
-  it('answers itself only when it is short, and what is not is refused before any file is opened', async () => {
+  it('answers itself only when it is short, and what is not is refused before faces and files are read', async () => {
+    const library = await made.resources.library();
+    const vectors = vi.spyOn(library, 'vectors').mockRejectedValue(new Error('faces are read'));
     const ffmpeg = (): Promise<never> => Promise.reject(new Error('a file is opened'));
     const closed = createExportService({ ...made.resources, ffmpeg }, createShortIds(made.resources));
     await expect(closed.export({ format: 'otio' })).rejects.toMatchObject({
       code: 'too_large',
-      hint: expect.stringContaining('{out}') as unknown,
+      hint: expect.stringMatching(/\{out\}.*fewer films \(\{video_ids\}\)/) as unknown,
     });
+    // What fits is told with its scores.
+    await expect(closed.export({ format: 'vtt' })).rejects.toThrow('faces are read');
+    vectors.mockRestore();
   });
 });
 
