@@ -3,9 +3,6 @@ import type { Logger } from 'pino';
 import { libraryAt, type Settings } from './config/settings.js';
 import { RollcallError } from './domain/errors/errors.js';
 import { createAudit } from './services/audit.js';
-import { isForgettingDue } from './services/forgetting/is-due.js';
-import { isWorthReadingAhead } from './services/library/read-ahead.js';
-import { watchLibrary } from './services/library/watch-library.js';
 import type { Jobs } from './services/jobs/jobs.js';
 import { once } from './services/open-once.js';
 import { quietTime } from './services/quiet-time.js';
@@ -34,7 +31,7 @@ export interface App extends ToolHost {
    */
   work(how: { tasks: number; partMinutes: number }, onUnfit: (why: RollcallError) => void): Promise<void>;
   /** Hears of every change of videos and people, also by other processes. @returns stops */
-  watchLibrary(onChange: () => void): () => void;
+  watchLibrary(onChange: () => void): Promise<() => void>;
   /** The running job goes back into the queue, workers end, the store closes. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -59,6 +56,7 @@ export function createApp(settings: Settings, logger: Logger): App {
   const keepWithin = (): void => {
     keeping = keeping
       .then(async () => {
+        const { isForgettingDue } = await import('./services/forgetting/is-due.js');
         if (!(await isForgettingDue(settings))) return;
         const { forgetting } = await services.get();
         const receipt = await forgetting.keepWithin(await jobs.get(), stop.signal);
@@ -74,6 +72,7 @@ export function createApp(settings: Settings, logger: Logger): App {
     reading = readAhead().catch((error: unknown) => logger.debug({ err: error }, 'did not read ahead'));
   });
   const readAhead = async (): Promise<void> => {
+    const { isWorthReadingAhead } = await import('./services/library/read-ahead.js');
     if (!(await isWorthReadingAhead(settings))) return;
     await import('./tools/all-tools.js');
     await (await services.get()).readAhead(stop.signal, () => quiet.calm());
@@ -110,7 +109,10 @@ export function createApp(settings: Settings, logger: Logger): App {
       );
       await worker;
     },
-    watchLibrary: (onChange) => watchLibrary(libraryAt(settings), onChange),
+    async watchLibrary(onChange) {
+      const { watchLibrary } = await import('./services/library/watch-library.js');
+      return watchLibrary(libraryAt(settings), onChange);
+    },
     close: () =>
       (closing ??= (async () => {
         clearTimeout(adoption);

@@ -1,9 +1,8 @@
 /** Completion over the protocol: of the ids in addresses of resources, and of what prompts take. */
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CompleteRequestSchema, type CompleteRequest } from '@modelcontextprotocol/sdk/types.js';
-import { type Completed, complete } from '../tools/definition/completion.js';
+import type { Completed } from '../tools/definition/completion.js';
 import type { ToolHost } from '../tools/definition/define-tool.js';
-import { PROMPTS } from '../tools/prompts.js';
 import { explained } from './resources.js';
 
 const NOTHING = { completion: { values: [], total: 0, hasMore: false } };
@@ -12,8 +11,9 @@ const NOTHING = { completion: { values: [], total: 0, hasMore: false } };
 export function serveCompletions(server: Server, host: ToolHost): void {
   server.setRequestHandler(CompleteRequestSchema, ({ params }, { signal }) =>
     explained(host, {}, async () => {
-      const what = completedBy(params);
+      const what = await completedBy(params);
       if (what === null) return NOTHING;
+      const { complete } = await import('../tools/definition/completion.js');
       const { values, total } = await complete(host, what, params.argument.value, signal);
       return { completion: { values, total, hasMore: total > values.length } };
     }),
@@ -21,8 +21,9 @@ export function serveCompletions(server: Server, host: ToolHost): void {
 }
 
 /** @returns null for what can't be completed, as the ids of tracks: too many, and nobody types one */
-function completedBy({ ref, argument }: CompleteRequest['params']): Completed | null {
+async function completedBy({ ref, argument }: CompleteRequest['params']): Promise<Completed | null> {
   if (ref.type === 'ref/prompt') {
+    const { PROMPTS } = await import('../tools/prompts.js');
     const prompt = PROMPTS.find((p) => p.name === ref.name);
     return prompt?.arguments.find((a) => a.name === argument.name)?.completes ?? null;
   }

@@ -2,13 +2,15 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { GetPromptRequestSchema, ListPromptsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { ToolHost } from '../tools/definition/define-tool.js';
-import { PROMPTS, promptText } from '../tools/prompts.js';
 import { explained } from './resources.js';
+
+/** Loaded when they are asked for: tools/list is answered sooner. */
+const prompts = () => import('../tools/prompts.js');
 
 /** Has a server answer what is asked of prompts. */
 export function servePrompts(server: Server, host: ToolHost): void {
-  server.setRequestHandler(ListPromptsRequestSchema, () => ({
-    prompts: PROMPTS.map(({ name, title, description, arguments: args }) => ({
+  server.setRequestHandler(ListPromptsRequestSchema, async () => ({
+    prompts: (await prompts()).PROMPTS.map(({ name, title, description, arguments: args }) => ({
       name,
       title,
       description,
@@ -17,6 +19,7 @@ export function servePrompts(server: Server, host: ToolHost): void {
   }));
   server.setRequestHandler(GetPromptRequestSchema, ({ params }, { signal }) =>
     explained(host, {}, async () => {
+      const { promptText } = await prompts();
       const { prompt, text } = await promptText(host, params.name, params.arguments ?? {}, signal);
       return {
         description: prompt.description,

@@ -10,32 +10,38 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { asRollcallError } from '../domain/errors/errors.js';
 import type { ToolHost } from '../tools/definition/define-tool.js';
-import { listResources, RESOURCE_TEMPLATES, readResource, resourceOf } from '../tools/library-resources.js';
 import { inWordsOf } from '../tools/definition/hint-words.js';
 
 /** MCP 2025-11-25, Resources, "Error Handling"; the SDK has no name for it. */
 const RESOURCE_NOT_FOUND = -32002;
 
+/** Loaded when they are asked for: tools/list is answered sooner. */
+const resources = () => import('../tools/library-resources.js');
+
 /** Has a server answer what is asked of resources. */
 export function serveResources(server: Server, host: ToolHost): void {
   const asked = (tool: string) => ({ client: server.getClientVersion()?.name, tool });
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [...RESOURCE_TEMPLATES] }));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, async () => ({
+    resourceTemplates: [...(await resources()).RESOURCE_TEMPLATES],
+  }));
   server.setRequestHandler(ListResourcesRequestSchema, ({ params }, { signal }) =>
     explained(host, {}, async () => {
       const call = { ...asked('resources/list'), args: {}, onlyAtHome: true };
-      const { resources, next_cursor } = await listResources(host, params?.cursor, signal).catch(
+      const { listResources } = await resources();
+      const { resources: listed, next_cursor } = await listResources(host, params?.cursor, signal).catch(
         async (error: unknown) => {
           await host.audit?.record({ ...call, outcome: asRollcallError(error).code });
           throw error;
         },
       );
-      await host.audit?.record({ ...call, outcome: 'ok', answer: resources });
-      return { resources, ...(next_cursor === null ? {} : { nextCursor: next_cursor }) };
+      await host.audit?.record({ ...call, outcome: 'ok', answer: listed });
+      return { resources: listed, ...(next_cursor === null ? {} : { nextCursor: next_cursor }) };
     }),
   );
   server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }, { signal }) =>
     explained(host, { uri }, async () => {
       const call = { ...asked('resources/read'), args: uri };
+      const { readResource } = await resources();
       const { mimeType, content, about } = await readResource(host, uri, signal).catch(async (error: unknown) => {
         await host.audit?.record({ ...call, outcome: asRollcallError(error).code, onlyAtHome: true });
         throw error;
@@ -68,10 +74,12 @@ function protocolCode(code: string): number {
 }
 
 /** Whom and what an answer is about, to be read on: the person and the video that it names first. */
-export function linksOf(data: Record<string, unknown> | undefined): ResourceLink[] {
+export async function linksOf(data: Record<string, unknown> | undefined): Promise<ResourceLink[]> {
   const text = (key: string): string | null => (typeof data?.[key] === 'string' ? data[key] : null);
   const identity_id = text('identity_id'),
     video_id = text('video_id');
+  if (identity_id === null && video_id === null) return [];
+  const { resourceOf } = await resources();
   return [
     ...(identity_id === null ? [] : [resourceOf('identity', identity_id, text('name') ?? 'Unnamed person')]),
     ...(video_id === null ? [] : [resourceOf('video', video_id, text('title') ?? video_id)]),

@@ -75,7 +75,7 @@ export function createMcpServer(
         ...(client === undefined ? {} : { client }),
       });
       onCall?.(tool.name, outcome.ok ? 'ok' : outcome.error.code, (performance.now() - began) / 1000);
-      return toResult(outcome);
+      return await toResult(outcome);
     } finally {
       ended?.();
       progress.end();
@@ -106,7 +106,7 @@ export function createMcpServer(
  * Errors carry no structuredContent: clients hold whatever is there against the output schema, even for
  * an error. The structured form is in `_meta`, and the text is JSON.
  */
-function toResult(outcome: ToolOutcome): CallToolResult {
+async function toResult(outcome: ToolOutcome): Promise<CallToolResult> {
   if (!outcome.ok) {
     return {
       isError: true,
@@ -123,7 +123,7 @@ function toResult(outcome: ToolOutcome): CallToolResult {
         data: Buffer.from(p.data).toString('base64'),
         mimeType: p.mimeType,
       })),
-      ...linksOf(data),
+      ...(await linksOf(data)),
     ],
     ...(data === undefined ? {} : { structuredContent: data }),
   };

@@ -7,23 +7,34 @@ import { createMcpServer } from '../server.js';
 import { createShutdown, shutdownOnSignals, shutdownWithParent } from '../shutdown.js';
 import { createStdioTransport } from './stdio-transport.js';
 
+interface StdioHost extends ToolHost {
+  adoptJobs(): void;
+  watchLibrary(onChange: () => void): Promise<() => void>;
+  close(): Promise<void>;
+}
+
 /** Serves until stdin ends, stdout breaks, a signal comes or the parent dies; then exits the process. */
 export async function serveStdio(
-  host: ToolHost & { adoptJobs(): void; watchLibrary(onChange: () => void): () => void; close(): Promise<void> },
+  host: StdioHost,
   catalogue: Catalogue,
   version: string,
   stdout: Writable,
 ): Promise<void> {
   const mcp = createMcpServer(host, catalogue, version, { listChanged: true });
-  let unwatch = (): void => undefined;
+  const nothing = (): void => undefined;
+  let watching = Promise.resolve(nothing);
   // Before that the client is told of nothing.
   mcp.oninitialized = () => {
-    unwatch = host.watchLibrary(() => {
+    const tell = (): void => {
       mcp.sendResourceListChanged().catch((error: unknown) => host.logger.debug({ err: error }, 'list changed'));
+    };
+    watching = host.watchLibrary(tell).catch((error: unknown) => {
+      host.logger.warn({ err: error }, 'the library is not watched');
+      return nothing;
     });
   };
   const shutdown = createShutdown(async () => {
-    unwatch();
+    (await watching)();
     await mcp.close();
     await host.close();
   }, host.logger);
