@@ -2,13 +2,14 @@
 import { readdir } from 'node:fs/promises';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
+import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { loadSettings } from '../../../src/config/settings.js';
 import { newId } from '../../../src/domain/ids.js';
 import { createServices } from '../../../src/services/create-services.js';
 import type { WorkContext } from '../../../src/services/progress.js';
 import type { Library } from '../../../src/store/api.js';
 import { temporaryHome } from '../../store/fixtures.js';
+import { makeIdentity, makeTrack, makeVideo } from '../../store/rows.js';
 import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { Curated } from './curated.js';
 
@@ -145,3 +146,57 @@ it('makes no library where there is none, and does nothing long where it may not
   await expect(curation.groupAnew(false)).rejects.toMatchObject({ code: 'read_only' });
   await close();
 });
+
+/** Puts footage into a library without a look at who is in it: each track is somebody of its own. */
+async function putUngrouped(library: Library, tracks: readonly SyntheticTrack[]): Promise<void> {
+  for (const video of byVideo(tracks)) {
+    const run_id = newId('run'),
+      video_id = video[0]?.video_id ?? '';
+    await library.write(async (writer) => {
+      await writer.stageTracks(
+        video.map(({ person: _, ...track }) =>
+          makeTrack(video_id, run_id, { ...track, presence: [...track.presence] }),
+        ),
+      );
+      await writer.commitVideo(makeVideo(video_id, run_id));
+      await writer.putIdentities(video.map(({ track_id }) => makeIdentity({ track_ids: [track_id] })));
+    });
+  }
+}
+
+it('knows whom photos show, and remembers that it did; of a large library too it looks at all', async () => {
+  const cast = new SyntheticCast(44);
+  const curated = await Curated.of(using, []);
+  curated.takePhoto('ada.jpg', cast.track('ada', 'photos', { quality: 0.9 }));
+  const [step] = await curated.edit({ action: 'enrol', name: 'Ada', images: ['ada.jpg'] });
+  const id = step?.enrolled?.identity_id ?? expect.unreachable();
+  const tracks = ['one', 'two', 'three'].flatMap((video) =>
+    ['ada', 'bob', 'eve'].map((person) => cast.track(person, video, { quality: 0.9 })),
+  );
+  await putUngrouped(curated.library, tracks);
+  const before = await curated.library.edits();
+  const told = await curated.curation.groupAnew(true);
+  expect(await curated.editing(curated.library, 0).groupAnew(false)).toMatchObject({
+    ...told,
+    dry_run: false,
+    hint: expect.any(String) as string,
+  });
+  expect(told).toMatchObject({ people_before: 9, people_after: 3 });
+  const now = await curated.look();
+  const ada = tracks.filter((t) => t.person === 'ada').map((t) => t.track_id);
+  expect(now.rows.get(id)).toMatchObject({ name: 'Ada', track_ids: ada.toSorted() });
+  const [recognised, ...others] = (await curated.library.edits()).slice(before.length);
+  expect(recognised?.body).toMatchObject({ kind: 'recognised', edit_id: step?.edit_id });
+  expect(others).toEqual([]);
+}, 30_000);
+
+it('does not make one person of many at once', async () => {
+  const cast = new SyntheticCast(45);
+  const curated = await Curated.of(using, []);
+  const tracks = Array.from({ length: 14 }, (_, k) => cast.track('ada', `video ${k % 4}`, { quality: 0.9 }));
+  await putUngrouped(curated.library, tracks);
+  const { mark } = await curated.library.snapshot();
+  expect(await curated.curation.groupAnew(false)).toMatchObject({ refused: 14, joined: 0, tracks_moved: 0 });
+  // Nobody is other than before, so nothing is written.
+  expect((await curated.library.snapshot()).mark).toBe(mark);
+}, 30_000);
