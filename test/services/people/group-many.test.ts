@@ -22,6 +22,11 @@ async function grouped(tracks: readonly SyntheticTrack[], many: Many, edits?: Ed
   const using_ = rule ?? using.rule();
   const groups = await groupTracks(tracks, NOBODY, [], using_, using.pipeline(), undefined, edits, many);
   const labels = tracks.map(() => '');
+  if (many.from < tracks.length) {
+    const firsts = groups.map(([first = -1]) => first);
+    expect(firsts).toEqual(firsts.toSorted((a, b) => a - b));
+    for (const group of groups) expect(group).toEqual(group.toSorted((a, b) => a - b));
+  }
   for (const [k, group] of groups.entries())
     for (const i of group) {
       expect(labels[i]).toBe('');
