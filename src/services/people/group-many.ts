@@ -58,6 +58,7 @@ export async function groupMany(
   await breathe(signal);
   const free = { ...rules, atOnce: [] };
   const portions = portionsOf(groups, portion, rules);
+  await breathe(signal);
   groups = [];
   for (const some of portions) {
     const edges = await edgesOf(some, free, LEVELS[0], compare, signal);

@@ -10,7 +10,6 @@ import type { IdentityRow } from '../../store/rows.js';
 import {
   crowdOf,
   groupTracks,
-  type Many,
   ownersOf,
   vectorSet,
   type GroupedTrack,
@@ -43,8 +42,6 @@ export interface Regroup extends Coming {
   edits?: Constraints | undefined;
   /** Of a large library, of which `old` and `held` are no more than tracks of the same videos, and whom it knows. */
   around?: Surroundings | undefined;
-  /** Where it is not to be as usual; for tests. */
-  many?: Many | undefined;
 }
 
 /**
@@ -69,7 +66,7 @@ export async function regroup(step: Regroup): Promise<Regrouping> {
 }
 
 async function regroupTogether(step: Regroup): Promise<Regrouping> {
-  const { old, held, rule, compare, now, signal, edits, around, many } = step;
+  const { old, held, rule, compare, now, signal, edits, around } = step;
   const live = held.filter((h) => h.merged_into === null && h.track_ids.length > 0);
   // What is not reached under the lowest bar there can be, can't be joined under any.
   const people = around?.people(live) ?? live.length;
@@ -78,6 +75,7 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
   await breathe(signal);
   const tracks = reached.tracks.sort((a, b) => (a.track_id < b.track_id ? -1 : 1));
   const inside = new Set(tracks.map((t) => t.track_id));
+  await breathe(signal);
   const touched = live.filter((h) => h.track_ids.some((t) => inside.has(t)));
   const others = around
     ? await around.others(touched, tracks, people)
@@ -90,7 +88,7 @@ async function regroupTogether(step: Regroup): Promise<Regrouping> {
   await breathe(signal);
   const grouped = async (keep: readonly IdentityRow[]) =>
     withFollowers(
-      (await groupTracks(tracks, others, keep, rule, compare, signal, edits, many)).map((g) =>
+      (await groupTracks(tracks, others, keep, rule, compare, signal, edits)).map((g) =>
         g.map((i) => at(tracks, i).track_id),
       ),
       reached.followers,

@@ -7,8 +7,10 @@ import type { GroupMeans } from '../../../src/domain/people/group-means.js';
 import { areTwo } from '../../../src/domain/people/twice-in-photo.js';
 import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
-import { groupTracks, type JoinRule, type Many } from '../../../src/services/people/group-tracks.js';
+import { groupTracks, type Many } from '../../../src/services/people/group-tracks.js';
 import { nearGroups } from '../../../src/services/people/near-groups.js';
+import type { IdentityRow } from '../../../src/store/rows.js';
+import { makeIdentity } from '../../store/rows.js';
 import { comparing, OVERLAP_S } from '../../support/libraries/grouping.js';
 
 const using = comparing();
@@ -18,9 +20,13 @@ const ALL_PAIRS: Many = { from: Infinity, portion: 1 };
 type Edits = Parameters<typeof groupTracks>[6];
 
 /** Which group each track is in. */
-async function grouped(tracks: readonly SyntheticTrack[], many: Many, edits?: Edits, rule?: JoinRule) {
-  const using_ = rule ?? using.rule();
-  const groups = await groupTracks(tracks, NOBODY, [], using_, using.pipeline(), undefined, edits, many);
+async function grouped(
+  tracks: readonly SyntheticTrack[],
+  many: Many,
+  edits?: Edits,
+  keep: readonly IdentityRow[] = [],
+) {
+  const groups = await groupTracks(tracks, NOBODY, keep, using.rule(), using.pipeline(), undefined, edits, many);
   const labels = tracks.map(() => '');
   if (many.from < tracks.length) {
     const firsts = groups.map(([first = -1]) => first);
@@ -91,6 +97,27 @@ it('never joins who is on screen together, nor whom edits keep apart, and holds 
     for (const [j, b] of tracks.slice(0, i).entries())
       if (labels[i] === labels[j]) expect(areTwo(a, b, OVERLAP_S)).toBe(false);
   expect(labels.at(-6)).not.toBe(labels.at(-5));
+});
+
+it('leaves those whole and apart whom it is told to keep, and gives them what is new', async () => {
+  const cast = new SyntheticCast(8);
+  const good = { quality: 0.9 };
+  // Of each two identities, and one more track that is nobody's.
+  const people = ['ada', 'bob', 'eve', 'joe'].map((p) =>
+    ['one', 'two', 'three', 'four'].map((v) => cast.track(p, v, good)),
+  );
+  const fresh = people.map(([one]) => cast.track(one?.person ?? '', 'five', good));
+  const keep = people.flatMap((own) =>
+    [own.slice(0, 2), own.slice(2)].map((half) => makeIdentity({ track_ids: half.map((t) => t.track_id) })),
+  );
+  const tracks = [...people.flat(), ...fresh];
+  const labels = await grouped(tracks, { from: 0, portion: 5 }, undefined, keep);
+  const labelOf = new Map(tracks.map((t, i) => [t.track_id, labels[i]]));
+  const kept = keep.map(({ track_ids }) => track_ids.map((t) => labelOf.get(t)));
+  for (const own of kept) expect(new Set(own).size).toBe(1);
+  expect(new Set(kept.flat()).size).toBe(keep.length);
+  for (const [k, { track_id }] of fresh.entries())
+    expect(kept.slice(2 * k, 2 * k + 2).flat()).toContain(labelOf.get(track_id));
 });
 
 it('finds those most alike by lists', async () => {
