@@ -7,14 +7,7 @@ import { newId } from '../../domain/ids.js';
 import { lowestBar } from '../../domain/people/join-evidence.js';
 import { massMerge } from '../../domain/people/mass-merge.js';
 import type { IdentityRow } from '../../store/rows.js';
-import {
-  crowdOf,
-  groupTracks,
-  ownersOf,
-  vectorSet,
-  type GroupedTrack,
-  type JoinRule,
-} from './group-tracks.js';
+import { crowdOf, groupTracks, ownersOf, vectorSet, type GroupedTrack, type JoinRule } from './group-tracks.js';
 import { breathe } from './breathing.js';
 import type { Surroundings } from './part-of-library.js';
 import { type Coming, type Reached, reachPeople, withFollowers } from './affected-people.js';
