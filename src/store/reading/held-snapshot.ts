@@ -18,6 +18,7 @@ import type { HeldVectors } from './held-vectors.js';
 import type { IdentityRow, SeenRow, TrackSummary, VideoRow } from '../rows.js';
 import { lacksDerived } from '../head/schema-migration.js';
 import { timesOf } from './seen-times.js';
+import { byAge } from '../tables/row-order.js';
 import { inTable } from '../tables/table-error.js';
 import { type Search, searchRows } from './search-tracks.js';
 import { Snapshot } from './snapshot.js';
@@ -75,9 +76,25 @@ export class HeldSnapshot extends Snapshot {
   }
 
   override async identitiesOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<IdentityRow[]> {
-    if (!(await this.#holds(signal))) return super.identitiesOf(identity_ids, signal);
     const wanted = new Set(identity_ids.filter((id) => isId('identity', id)));
-    return (await this.#identities()).filter((row) => wanted.has(row.identity_id));
+    if (await this.#holds(signal)) return (await this.#identities()).filter((row) => wanted.has(row.identity_id));
+    const known = this.#knownPeople([...wanted]);
+    const missing = [...wanted].filter((id) => !known.has(id));
+    const read = missing.length > 0 ? await super.identitiesOf(missing, signal) : [];
+    return [...known.values(), ...read].sort(byAge);
+  }
+
+  /** Rows of those of a large library of whom all is held. */
+  #knownPeople(identity_ids: readonly string[]): Map<string, IdentityRow> {
+    const known = new Map<string, IdentityRow>();
+    const held = this.large.tracksOf(this.head, identity_ids);
+    for (const [identity_id, numbers] of held?.people ?? []) {
+      const said = held?.columns.saidOf(identity_id);
+      // Whoever has tracks is no redirect.
+      if (held && said)
+        known.set(identity_id, { identity_id, ...said, track_ids: held.columns.idsOf(numbers), merged_into: null });
+    }
+    return known;
   }
 
   override async trackIdsOf(
@@ -91,11 +108,7 @@ export class HeldSnapshot extends Snapshot {
     const { columns, people } = held;
     const missing = identity_ids.filter((id) => !people.has(id));
     const found = new Map(missing.length > 0 ? await super.trackIdsOf(missing, signal) : []);
-    for (const [id, numbers] of people)
-      found.set(
-        id,
-        Array.from(numbers, (n) => columns.idOf(n)),
-      );
+    for (const [id, numbers] of people) found.set(id, columns.idsOf(numbers));
     return found;
   }
 
@@ -238,7 +251,7 @@ export class HeldSnapshot extends Snapshot {
       this.tables.open('owners'),
       this.tables.open('identities'),
     ]);
-    return TrackColumns.read({ tracks, owners, identities }, signal);
+    return TrackColumns.read({ tracks, owners, identities, isSealed: this.cipher !== null }, signal);
   }
 
   protected override async searchesInMemory(): Promise<boolean> {

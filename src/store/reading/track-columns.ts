@@ -8,7 +8,7 @@ import type { Neighbour } from '../api.js';
 import type { Table } from '../tables/database-engine.js';
 import { IdNumbers } from '../tables/id-numbers.js';
 import { idsIn, inLargeBatches, realsIn, rowIdsIn } from '../tables/scan.js';
-import { PeopleTracks } from './people-tracks.js';
+import { PeopleTracks, type SaidOfPerson } from './people-tracks.js';
 
 const NOBODY = -1;
 
@@ -17,6 +17,8 @@ export interface TrackTables {
   tracks: Table;
   owners: Table;
   identities: Table;
+  /** Whether names of people are sealed: then nothing is read of their rows but their tracks. */
+  isSealed: boolean;
 }
 
 /** Whose tracks are, how good, in what light, and in which row. Tracks go by their number, from 0. */
@@ -44,7 +46,10 @@ export class TrackColumns {
   }
 
   /** Reads the tables, a batch at a time. Rows of `owners` without a track are left out. */
-  static async read({ tracks, owners, identities }: TrackTables, signal?: AbortSignal): Promise<TrackColumns> {
+  static async read(
+    { tracks, owners, identities, isSealed }: TrackTables,
+    signal?: AbortSignal,
+  ): Promise<TrackColumns> {
     const columns = new TrackColumns(await tracks.countRows());
     const read = tracks.query().select(['track_id', 'video_id', 'quality', 'population_excess']).withRowId();
     for await (const batch of inLargeBatches(read)) {
@@ -55,7 +60,7 @@ export class TrackColumns {
       stopIfAborted(signal);
       columns.#addOwners(batch);
     }
-    columns.#lists = await PeopleTracks.read(identities, columns.#people, columns.#tracks, signal);
+    columns.#lists = await PeopleTracks.read(identities, columns.#people, columns.#tracks, isSealed, signal);
     return columns;
   }
 
@@ -126,8 +131,14 @@ export class TrackColumns {
     return this.#lists.of(this.#people.numberOf(identity_id));
   }
 
-  idOf(number: number): string {
-    return this.#tracks.idOf(number);
+  /** What their row says of somebody who has tracks; null where nothing is known. */
+  saidOf(identity_id: string): SaidOfPerson | null {
+    return this.#lists.saidOf(this.#people.numberOf(identity_id));
+  }
+
+  /** Of some tracks. */
+  idsOf(numbers: Int32Array): string[] {
+    return Array.from(numbers, (n) => this.#tracks.idOf(n));
   }
 
   /** Marks tracks that are in some videos, or are some people's. @param marks one a track */

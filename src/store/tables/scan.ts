@@ -150,6 +150,13 @@ export function textIn(batch: RecordBatch, name: string): string[] {
   return asciiIn(batch, name);
 }
 
+/** The same of a column that may have nothing in some rows. */
+export function textOrNullIn(batch: RecordBatch, name: string): (string | null)[] {
+  const [column] = batch.getChild(name)?.data ?? [];
+  if (!column || column.nullCount >= batch.numRows) return [];
+  return textIn(batch, name).map((text, i) => (column.getValid(i) ? text : null));
+}
+
 /** A column of numbers of a batch, none of them missing: reading each by itself takes several times as long. */
 export function realsIn(batch: RecordBatch, name: string): Float64Array {
   const numbers: unknown = batch.getChild(name)?.toArray();

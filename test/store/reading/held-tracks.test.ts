@@ -50,7 +50,8 @@ class Holding {
   async #read(head: Head, signal: AbortSignal): Promise<TrackColumns> {
     this.reads++;
     const [tracks, owners] = [await this.#table('tracks', head), await this.#table('owners', head)];
-    return TrackColumns.read({ tracks, owners, identities: await this.#table('identities', head) }, signal);
+    const identities = await this.#table('identities', head);
+    return TrackColumns.read({ tracks, owners, identities, isSealed: false }, signal);
   }
 
   async #table(name: 'tracks' | 'owners' | 'identities', { versions }: Head): Promise<Table> {
@@ -146,6 +147,49 @@ it('holds tracks once many were asked for a few times, and of later states what 
   expect(holding.reads).toBe(2);
 });
 
+it('tells who people are without reading their rows, but of those whose rows changed since', async () => {
+  const home = await temporaryHome();
+  const library = await open(home),
+    large = await open(home, { tuning: { heldTracks: 0 } });
+  const { people } = await filmed(library);
+  const [ada = '', part = '', plain = '', gone = ''] = people;
+  const [one, other, into] = await Promise.all([ada, part, gone].map((id) => library.identity(id)));
+  if (!one || !other || !into) expect.unreachable();
+  await library.write((w) =>
+    w.putIdentities([
+      { ...one, name: 'Ädä Löve' },
+      { ...other, split_from: ada, updated_at: '2026-02-03T04:05:06.007Z' },
+      { ...into, merged_into: plain, track_ids: [] },
+    ]),
+  );
+  await large.holdTracks();
+  const expectSame = async (ids: readonly string[]) => {
+    const [said, is] = [await large.identitiesOf(ids), await library.identitiesOf(ids)];
+    expect(said).toEqual(is);
+    return said;
+  };
+  const known = people.filter((id) => id !== gone),
+    hidden = path.join(home, 'library.lance', 'identities.lance');
+  const is = await library.identitiesOf(known);
+  await rename(hidden, `${hidden}.hidden`);
+  try {
+    expect(await large.identitiesOf([...known, 'nobody'])).toEqual(is);
+    expect(is.map((row) => row.name).filter((name) => name !== null)).toEqual(['Ädä Löve']);
+    expect(is.map((row) => row.split_from).filter((id) => id !== null)).toEqual([ada]);
+  } finally {
+    await rename(`${hidden}.hidden`, hidden);
+  }
+  expect(await expectSame([...people, newId('identity')])).toHaveLength(people.length);
+  await library.write((w) =>
+    w.putIdentities([
+      { ...one, name: 'Ida' },
+      { ...into, name: 'Back' },
+    ]),
+  );
+  const now = await expectSame([ada, gone]);
+  expect(now.map((row) => row.name).sort()).toEqual(['Back', 'Ida']);
+});
+
 const KEYS = [
   ['', null],
   [' that is encrypted', parseKey('0123456789abcdef'.repeat(4), 'test')],
@@ -195,6 +239,7 @@ it.each(KEYS)(
         near,
         faces: (await ids()).map((id) => faces.get(id)),
         lists: people.map((id) => lists.get(id)),
+        rows: await of.identitiesOf([...people, 'nobody', newId('identity')]),
       };
     };
     const hold = async () => {
@@ -208,6 +253,9 @@ it.each(KEYS)(
       const near = said.near.map((n) => ({ ...n, cosine: expect.closeTo(n.cosine, 4) as number }));
       expect(await asked(large)).toEqual({ ...said, near });
     };
+    const [first = ''] = people,
+      named = (await library.identity(first)) ?? expect.unreachable();
+    await library.write((w) => w.putIdentities([{ ...named, name: 'Ädä' }]));
     await expectSame();
     expect(await hold()).toHaveLength(1);
     await expectSame();
