@@ -1,7 +1,8 @@
 /** Where is this person? */
 import { filesWords } from '../../domain/photos.js';
 import { unlinked } from '../../domain/errors/refusals.js';
-import type { Reader } from '../../store/api.js';
+import { likeTheOthers } from '../../domain/people/like-others.js';
+import type { Reader, TrackFace } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import { byText } from '../../store/tables/row-order.js';
 import type { Coverage } from '../answers/coverage.js';
@@ -10,13 +11,15 @@ import { roundSeconds as round } from '../../domain/seconds.js';
 import { isSeen, type PeopleView, secondsOf, type Soon } from '../library/people-view.js';
 import { photosIn } from '../library/photo-times.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
+import { weigh } from '../people/likeness.js';
 import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { turnWords } from '../pictures/upright.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
 import type { Resources } from '../resources.js';
 import type { Picture } from '../allowed-sources.js';
-import { type AlikeContext, likeCandidate, mostLike, weighed } from './most-alike.js';
-import { doubtWords, likeTheirOthers } from './faces-in-doubt.js';
+import { type AlikeContext, likeCandidate, mostLike } from './most-alike.js';
+import { doubtWords } from './faces-in-doubt.js';
+import { besides, ownFaces } from './own-faces.js';
 import { asScenes, filmsWithAll, type Hit, momentsTogether } from './found-together.js';
 import { CANDIDATES, candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
 
@@ -25,12 +28,12 @@ interface Context extends RankingContext {
   views: Resources['view'];
   /** Whether others like those who are known are told of. */
   likeOthers: boolean;
-  /** Of people who are asked for by themselves, those most like them, looked for while their videos are read. */
+  /** Of people who are asked for by themselves, what is read and looked for while their videos are read. */
   early: Early;
 }
 
 /** By identity_id, at which state. */
-type Early = Map<string, { state: Reader; candidates: Promise<Candidate[]> }>;
+type Early = Map<string, { state: Reader; own: Promise<TrackFace[]>; candidates: Promise<Candidate[]> }>;
 
 /** People asked for by name or id, up to which others like each are told of, where all videos are. */
 const LIKE_OTHERS = 3;
@@ -40,7 +43,10 @@ export interface SearchService {
   findPerson(request: FindRequest, signal?: AbortSignal): Promise<FindAnswer>;
 }
 
-export function createSearchService(resources: Resources, pictures: PictureReader): SearchService {
+export function createSearchService(
+  resources: Pick<Resources, 'settings' | 'library' | 'view' | 'pack' | 'calibration' | 'sources'>,
+  pictures: PictureReader,
+): SearchService {
   return {
     async findPerson(request, signal) {
       const asked = peopleAsked(request);
@@ -62,12 +68,13 @@ export function createSearchService(resources: Resources, pictures: PictureReade
         if (rows.length > 0) known.listed().catch(() => undefined);
         for (const row of rows) {
           const view = { ...known, ignored: known.edits.ignored };
+          const own = ownFaces(row, state, signal);
           const candidates = reading.then((calibration) =>
-            candidatesLike(row, { view, library: state, calibration, signal }),
+            candidatesLike(row, own, { view, library: state, calibration, signal }),
           );
-          // Whoever waits for it is told.
-          candidates.catch(() => undefined);
-          early.set(row.identity_id, { state, candidates });
+          // Whoever waits for them is told.
+          for (const read of [own, candidates]) read.catch(() => undefined);
+          early.set(row.identity_id, { state, own, candidates });
         }
       };
       // Pictures are looked at while the library is read.
@@ -135,9 +142,12 @@ function byName(name: string, label: string, context: Context): Promise<Hit> {
 }
 
 async function known(person: IdentityRow, label: string, context: Context): Promise<Hit> {
+  const early = context.early.get(person.identity_id),
+    isSame = early?.state === context.library;
+  const own = isSame ? early.own : ownFaces(person, context.library, context.signal);
   const [like, candidates] = await Promise.all([
-    likeTheirOthers(person, context.library, context.signal),
-    context.likeOthers ? likeHere(person, context) : [],
+    own.then(likeTheOthers),
+    isSame ? early.candidates : context.likeOthers ? candidatesLike(person, own, context) : [],
   ]);
   const appearances = context.view
     .appearances(person, (t) => like.get(t) ?? null)
@@ -157,16 +167,16 @@ async function known(person: IdentityRow, label: string, context: Context): Prom
   };
 }
 
-/** Others most like somebody, as they are looked for already if that is of the state that is answered of. */
-function likeHere(person: IdentityRow, context: Context): Promise<Candidate[]> {
-  const early = context.early.get(person.identity_id);
-  return early?.state === context.library ? early.candidates : candidatesLike(person, context);
-}
-
-/** Others most like somebody: a few of the best faces of each tell who they are. */
-async function candidatesLike(person: IdentityRow, of: Omit<AlikeContext, 'most'>): Promise<Candidate[]> {
+/** Others most like somebody: a few of the best faces of each tell who they are. @param own of the person, read once */
+async function candidatesLike(
+  person: IdentityRow,
+  own: Promise<TrackFace[]>,
+  of: Omit<AlikeContext, 'most'>,
+): Promise<Candidate[]> {
   const context = { ...of, most: 6 };
-  const [someone] = await weighed([person], context);
+  const { view, library, signal } = of;
+  const known = { reader: besides(own, library), references: view.references, most: context.most };
+  const [someone] = await weigh([person], known, signal);
   return someone && someone.tracks.length > 0
     ? (await mostLike(someone, context)).slice(0, CANDIDATES).map(likeCandidate)
     : [];

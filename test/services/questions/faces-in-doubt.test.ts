@@ -2,8 +2,10 @@
 import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
-import { doubtWords, likeTheirOthers } from '../../../src/services/questions/faces-in-doubt.js';
+import { likeTheOthers } from '../../../src/domain/people/like-others.js';
+import { doubtWords } from '../../../src/services/questions/faces-in-doubt.js';
 import type { Hit } from '../../../src/services/questions/found-together.js';
+import { ownFaces } from '../../../src/services/questions/own-faces.js';
 import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { Curated } from '../curation/curated.js';
 
@@ -14,13 +16,13 @@ it('scores each track of somebody by the mean over their other tracks', async ()
   const tracks = Array.from({ length: 5 }, (_, k) => cast.track('ada', `video-${k}`, { quality: 0.2 + k / 10 }));
   const { library } = await Curated.of(using, byVideo(tracks));
   const track_ids = tracks.map((t) => t.track_id);
-  const like = await likeTheirOthers({ track_ids }, library);
+  const like = likeTheOthers(await ownFaces({ track_ids }, library));
   for (const a of tracks) {
     const others = tracks.filter((b) => b !== a);
     const mean = others.reduce((sum, b) => sum + scoreOf(a, b), 0) / others.length;
     expect(like.get(a.track_id)).toBeCloseTo(mean, 5);
   }
-  expect(await likeTheirOthers({ track_ids: track_ids.slice(0, 1) }, library)).toEqual(new Map());
+  expect(likeTheOthers(await ownFaces({ track_ids: track_ids.slice(0, 1) }, library))).toEqual(new Map());
 });
 
 it('tells of those whose score is not surely above the threshold, of people who were known', () => {
