@@ -21,7 +21,11 @@ export interface Fault {
   kept?: Kept;
   /** How bad the lines to Redis and the store are. */
   line?: (random: () => number) => { delayMs?: number; bytesPerSecond?: number; cutAfter?: () => number };
+  /** Whether all there is to index is a film of over an hour. */
+  hour?: boolean;
   blows: number;
+  /** Whether a blow waits for its moment by itself. */
+  awaits?: boolean;
   /** One blow, and what mends it. */
   strike?: (struck: Struck) => Promise<void>;
 }
@@ -32,9 +36,10 @@ const pause = (random: () => number, from_s: number, to_s: number): Promise<void
 
 async function killWorker({ site, random }: Struck): Promise<void> {
   const alive = site.workers.filter((child) => child.exitCode === null && child.signalCode === null);
-  alive[Math.floor(random() * alive.length)]?.kill('SIGKILL');
+  const one = alive[Math.floor(random() * alive.length)];
+  one?.kill('SIGKILL');
   await pause(random, 0, 2);
-  site.startWorker();
+  site.startWorker(one);
 }
 
 /** For longer than its locks last. */
@@ -44,6 +49,18 @@ async function stopWorker({ site, random }: Struck): Promise<void> {
   one?.kill('SIGSTOP');
   await pause(random, 16, 22);
   one?.kill('SIGCONT');
+}
+
+/** When all parts of a film are through, and nothing is kept of the film yet. */
+async function killJoiners({ site, redis, random }: Struck): Promise<void> {
+  if (!redis) return;
+  await redis.untilJoining();
+  // A part of the time that putting it together takes.
+  await pause(random, 0, 0.05);
+  for (const child of [...site.workers]) {
+    child.kill('SIGKILL');
+    site.startWorker(child);
+  }
 }
 
 async function killServer({ site }: Struck): Promise<void> {
@@ -84,6 +101,8 @@ const cut: Fault['line'] = (random) => ({ cutAfter: () => 10 ** between(random, 
 export const FAULTS: Readonly<Record<string, Fault>> = {
   none: { blows: 0 },
   'worker killed': { blows: 2, strike: killWorker },
+  'worker killed in an hour': { hour: true, blows: 2, strike: killWorker },
+  'workers killed at joining': { blows: 1, awaits: true, strike: killJoiners },
   'worker stopped': { blows: 1, strike: stopWorker },
   'server killed': { blows: 2, strike: killServer },
   'redis killed': { blows: 2, kept: 'all', strike: killRedis },

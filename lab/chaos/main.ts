@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { packageInfo } from '../../src/config/package-info.js';
 import { type ObjectStore, startObjectStore } from '../../test/support/servers/object-store.js';
 import { FAULTS } from './faults.js';
-import { makeFilms } from './films.js';
+import { makeFilms, makeHour } from './films.js';
 import { type Outcome, runSeed } from './run-seed.js';
 
 const { values } = parseArgs({
@@ -23,34 +23,40 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
-const [first = 1, last = first] = values.seeds.split('-').map(Number);
+const [firstSeed = 1, lastSeed = firstSeed] = values.seeds.split('-').map(Number);
 const { signal } = new AbortController();
 const folder = await mkdtemp(path.join(os.tmpdir(), 'chaos-'));
 let store: ObjectStore | undefined;
 try {
-  const films = path.join(folder, 'films');
-  await makeFilms(films, values.clips, signal);
-  const common = { bin: values.bin, films, signal };
-  const undisturbed = await runSeed({
-    ...common,
-    folder: path.join(folder, 'alone'),
-    fault: { alone: true, blows: 0 },
-  });
+  const common = { bin: values.bin, signal };
   let passed = 0,
     all = 0;
   const report = (what: string, { wrong, seconds, blows }: Outcome): void => {
     const how = wrong.length === 0 ? 'ok' : `WRONG: ${wrong.join('; ')}`;
     process.stdout.write(`${what}: ${seconds.toFixed(0)} s, at ${blows.join(' and ') || 'no moment'}: ${how}\n`);
   };
-  report('undisturbed, one process', undisturbed);
-  for (const name of values.faults.split(',')) {
+  /** What one process makes of films that nothing disturbs, once each. */
+  const alone = new Map<boolean, Promise<{ films: string; undisturbed: Outcome }>>();
+  const inOneProcess = async (hour: boolean): Promise<{ films: string; undisturbed: Outcome }> => {
+    const films = path.join(folder, hour ? 'hour' : 'films');
+    await (hour ? makeHour : makeFilms)(films, values.clips, signal);
+    const at = path.join(folder, hour ? 'alone-hour' : 'alone');
+    const undisturbed = await runSeed({ ...common, films, folder: at, fault: { alone: true, hour, blows: 0 } });
+    report(`undisturbed, one process${hour ? ', an hour' : ''}`, undisturbed);
+    return { films, undisturbed };
+  };
+  for (const name of values.faults.split(/,(?! )/)) {
     const fault = FAULTS[name];
     if (!fault) throw new Error(`there is no fault "${name}"; there are ${Object.keys(FAULTS).join(', ')}`);
+    const hour = fault.hour ?? false;
+    const first = alone.get(hour) ?? inOneProcess(hour);
+    alone.set(hour, first);
+    const { films, undisturbed } = await first;
     if (fault.inStore) store ??= await startObjectStore();
-    for (let seed = first; seed <= last; seed++) {
+    for (let seed = firstSeed; seed <= lastSeed; seed++) {
       const at = path.join(folder, `${name.replace(/\W+/g, '-')}-${seed}`);
       const { answers: expected, seconds: within_s } = undisturbed;
-      const outcome = await runSeed({ ...common, folder: at, fault, seed, store, expected, within_s });
+      const outcome = await runSeed({ ...common, films, folder: at, fault, seed, store, expected, within_s });
       report(`${name}, seed ${seed}`, outcome);
       all += 1;
       if (outcome.wrong.length === 0) passed += 1;

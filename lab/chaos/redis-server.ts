@@ -3,11 +3,29 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
 import { freePort } from '../../test/support/servers/free-port.js';
 import { redisReady } from '../../test/support/servers/redis.js';
 
 /** What it has after a kill: all, all but about the last second (as when its machine dies with it), nothing. */
 export type Kept = 'all' | 'all but a second' | 'nothing';
+
+const LONGEST_MS = 120_000;
+
+/** @param job fields of a job's hash, as `src/services/jobs/queued/queued-record.ts` names them */
+function isJoining(job: Record<string, string>): boolean {
+  return Object.entries(job).some(([field, text]) => {
+    const [, n] = /^cuts:(\d+)$/.exec(field) ?? [];
+    if (n === undefined || job[`file:${n}`] !== undefined) return false;
+    return z
+      .array(z.number())
+      .parse(JSON.parse(text))
+      .concat(0)
+      .every((_, part) => job[`part:${n}:${part}`] !== undefined);
+  });
+}
 
 export class RedisServer {
   #child: ChildProcess | undefined;
@@ -48,6 +66,18 @@ export class RedisServer {
     if (this.kept !== 'all but a second') return;
     const before = this.#lengths.findLast(({ at }) => at <= performance.now() - 1000);
     if (before) await truncate(before.file, before.bytes);
+  }
+
+  /** Returns when a film of which all parts are through is about to be put together. */
+  async untilJoining(): Promise<void> {
+    const redis = new Redis(this.port);
+    try {
+      for (const latest = performance.now() + LONGEST_MS; performance.now() < latest; await sleep(2))
+        for (const job of await redis.keys('rollcall:job:*')) if (isJoining(await redis.hgetall(job))) return;
+    } finally {
+      redis.disconnect();
+    }
+    throw new Error('no film was put together');
   }
 
   async end(): Promise<void> {

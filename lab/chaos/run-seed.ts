@@ -9,12 +9,13 @@ import { badNetwork } from '../../test/support/servers/bad-network.js';
 import type { ObjectStore } from '../../test/support/servers/object-store.js';
 import { type Answers, answersOf } from './answers.js';
 import type { Fault } from './faults.js';
-import { BAD } from './films.js';
+import { BAD, PART_MINUTES } from './films.js';
 import { leftInQueue, leftInPlace } from './left-behind.js';
 import { RedisServer } from './redis-server.js';
 import { Site } from './site.js';
 
-const PATIENCE_S = 180;
+const PATIENCE_S = 180,
+  PATIENCE_IN_AN_HOUR_S = 900;
 
 const jobSchema = z.object({ job_id: z.string(), state: z.string(), progress: z.number(), stage: z.string() });
 const answerSchema = z.object({
@@ -64,7 +65,8 @@ export async function runSeed(options: SeedOptions): Promise<Outcome> {
     if (redis) env['ROLLCALL_QUEUE'] = (await line(`redis://127.0.0.1:${redis.port}/0`)).replace('http:', 'redis:');
     if (store) Object.assign(env, store.env, { AWS_ENDPOINT_URL: await line(store.endpoint) });
     const home = store ? `s3://${store.bucket}/${path.basename(folder)}-${process.pid}` : path.join(folder, 'home');
-    const site = new Site({ ...options, home, env, workers: fault.alone ? 0 : 2 });
+    const part_minutes = fault.hour ? 30 : PART_MINUTES;
+    const site = new Site({ ...options, home, env, workers: fault.alone ? 0 : 2, part_minutes });
     ends.push(() => site.destroy());
     await site.open();
     const striking = strikeAll(options, { site, redis, gateway: store?.gateway ?? null, random }, outcome);
@@ -98,9 +100,10 @@ async function strikeAll(
   const began = performance.now();
   const moments = Array.from({ length: fault.blows }, () => struck.random() * within_s).sort((a, b) => a - b);
   for (const moment of moments) {
-    await sleep(Math.max(0, 1000 * moment - (performance.now() - began)));
-    blows.push(`${((performance.now() - began) / 1000).toFixed(1)} s`);
+    if (!fault.awaits) await sleep(Math.max(0, 1000 * moment - (performance.now() - began)));
+    const at = performance.now();
     await fault.strike?.(struck);
+    blows.push(`${(((fault.awaits ? performance.now() : at) - began) / 1000).toFixed(1)} s`);
   }
 }
 
@@ -113,7 +116,8 @@ async function indexAll(
 ): Promise<string> {
   const start = async (): Promise<string> =>
     (await site.ask('index_video', { source: films, wait_s: 0 }, answerSchema)).job.job_id;
-  const latest = performance.now() + 1000 * PATIENCE_S;
+  const patience_s = fault.hour ? PATIENCE_IN_AN_HOUR_S : PATIENCE_S,
+    latest = performance.now() + 1000 * patience_s;
   let job_id = known ?? (await start()),
     reached = 0;
   for (;;) {
@@ -131,7 +135,7 @@ async function indexAll(
     reached = progress;
     if (state === 'queued' || state === 'running') {
       if (performance.now() < latest) continue;
-      wrong.push(`still ${state} after ${PATIENCE_S} s, at ${progress}: ${stage}`);
+      wrong.push(`still ${state} after ${patience_s} s, at ${progress}: ${stage}`);
       return job_id;
     }
     if (state !== 'done') wrong.push(`the job ${state}: ${stage}`);

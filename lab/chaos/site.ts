@@ -6,7 +6,6 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { type Server, startServer } from '../demo/server.js';
-import { PART_MINUTES } from './films.js';
 
 export interface SiteOptions {
   bin: string;
@@ -16,6 +15,8 @@ export interface SiteOptions {
   /** What all processes are given. */
   env: Record<string, string>;
   workers: number;
+  /** Of the parts that workers watch a longer film in. */
+  part_minutes: number;
   signal: AbortSignal;
 }
 
@@ -24,7 +25,8 @@ export class Site {
   /** All that workers wrote. */
   said = '';
   #server: Server | undefined;
-  #machines = 0;
+  /** Where each worker runs, by number; the server has a machine of its own. */
+  readonly #machines = new Map<ChildProcess, number>();
 
   constructor(readonly options: SiteOptions) {}
 
@@ -42,16 +44,19 @@ export class Site {
     return path.join(this.options.folder, 'machines');
   }
 
-  startWorker(): void {
-    const { bin, home } = this.options;
-    const child = spawn(process.execPath, [bin, 'worker', '--part-minutes', String(PART_MINUTES)], {
-      env: { ...process.env, ...this.#env(), ROLLCALL_HOME: home, ROLLCALL_LOG_LEVEL: 'info' },
+  /** @param after what ran on its machine before */
+  startWorker(after?: ChildProcess): void {
+    const machine = (after && this.#machines.get(after)) ?? this.workers.length + 1;
+    const { bin, home, part_minutes } = this.options;
+    const child = spawn(process.execPath, [bin, 'worker', '--part-minutes', String(part_minutes)], {
+      env: { ...process.env, ...this.#env(machine), ROLLCALL_HOME: home, ROLLCALL_LOG_LEVEL: 'info' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child.stderr.on('data', (chunk) => {
       this.said += String(chunk);
     });
     this.workers.push(child);
+    this.#machines.set(child, machine);
   }
 
   async killServer(): Promise<void> {
@@ -64,7 +69,7 @@ export class Site {
 
   async server(): Promise<Server> {
     const { bin, home, signal } = this.options;
-    return (this.#server ??= await startServer(bin, home, signal, { detail: 'full' }, this.#env()));
+    return (this.#server ??= await startServer(bin, home, signal, { detail: 'full' }, this.#env(0)));
   }
 
   /** Asks, and again while nothing answers. @throws the first other error, in the words of the tool */
@@ -104,8 +109,8 @@ export class Site {
   }
 
   /** Each process as if on a machine of its own. */
-  #env(): Record<string, string> {
-    const local = path.join(this.machines, String(this.#machines++));
+  #env(machine: number): Record<string, string> {
+    const local = path.join(this.machines, String(machine));
     const isFolder = path.isAbsolute(this.options.home);
     return { ...this.options.env, TMPDIR: this.temporary, ...(isFolder ? {} : { ROLLCALL_LOCAL_HOME: local }) };
   }
