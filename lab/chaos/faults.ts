@@ -52,15 +52,13 @@ async function stopWorker({ site, random }: Struck): Promise<void> {
 }
 
 /** When all parts of a film are through, and nothing is kept of the film yet. */
-async function killJoiners({ site, redis, random }: Struck): Promise<void> {
+async function killJoiners({ site, redis }: Struck): Promise<void> {
   if (!redis) return;
   await redis.untilJoining();
-  // A part of the time that putting it together takes.
-  await pause(random, 0, 0.05);
-  for (const child of [...site.workers]) {
-    child.kill('SIGKILL');
-    site.startWorker(child);
-  }
+  const killed = [...site.workers];
+  for (const child of killed) child.kill('SIGKILL');
+  if (!(await redis.isJoining())) throw new Error('the film was put together before its workers were killed');
+  for (const child of killed) site.startWorker(child);
 }
 
 async function killServer({ site }: Struck): Promise<void> {

