@@ -1,7 +1,8 @@
 /** The queue of tasks: BullMQ on Redis. A task is given to one worker at a time; that of a dead one to another. */
-import { type Job, Queue, WaitingError, Worker } from 'bullmq';
+import { DelayedError, type Job, Queue, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { ElsewhereError } from '../domain/errors/errors.js';
 import { pauseAfter, TRIES } from '../domain/tries.js';
 import { PREFIX } from './job-hashes.js';
 import { asking, connect } from './redis.js';
@@ -21,6 +22,12 @@ const MAX_STALLED = 1000;
  * task keeps what goes wrong as what came of it; where even that fails it is tried on: nobody else ends its job.
  */
 const AGAIN = { attempts: 1e9, backoff: { type: 'custom' } } as const;
+
+/**
+ * What this machine can't do is offered again after so long, milliseconds, as often as it takes: it is no try, since
+ * a worker that has nothing else to do would use up all of them while those that can are busy.
+ */
+const ELSEWHERE_MS = 5000;
 
 export interface QueuedTask {
   /** The same id is queued once at a time. */
@@ -107,7 +114,7 @@ export interface TaskSignals {
  * @param task what was queued
  * @param isLastTry whether it was tried often enough: what goes wrong for a time is to be kept as what came of it
  * @returns false to hand it back, so that another goes on with it
- * @throws what has nothing to do with the task itself: it is tried again
+ * @throws what has nothing to do with the task itself: it is tried again; ElsewhereError leaves it to other workers
  */
 export type DoTask = (task: unknown, signals: TaskSignals, isLastTry: boolean) => Promise<boolean>;
 
@@ -130,6 +137,11 @@ export function takeTasks(url: string, doTask: DoTask, concurrency: number, logg
       try {
         const isLastTry = job.attemptsMade + 1 >= TRIES;
         if (await doTask(job.data.task, { stop: stopping.signal, lost: gone.signal }, isLastTry)) return;
+      } catch (error) {
+        if (!(error instanceof ElsewhereError) || gone.signal.aborted) throw error;
+        logger.warn({ err: error }, 'a task is left to other workers');
+        await job.moveToDelayed(Date.now() + ELSEWHERE_MS, token);
+        throw new DelayedError();
       } finally {
         lost.delete(id);
       }

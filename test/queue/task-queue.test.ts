@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ElsewhereError } from '../../src/domain/errors/errors.js';
 import { TRIES } from '../../src/domain/tries.js';
 import { type DoTask, openQueue, type SharedQueue, takeTasks } from '../../src/queue/open-queue.js';
 import { hasRedis, startRedis, type TestRedis } from '../support/servers/redis.js';
@@ -51,6 +52,24 @@ describe.runIf(hasRedis)('a queue of tasks', () => {
     await lastTry;
     await expect.poll(() => queue.tasks.depth(), { timeout: 5000 }).toMatchObject({ waiting: 1, active: 0 });
     await direct.flushdb();
+  });
+
+  it('leaves to others what its machine cannot do, which is no try', { timeout: 20_000 }, async () => {
+    const direct = new Redis(redis.url);
+    onTestFinished(() => direct.disconnect());
+    let begun = 0;
+    const again = new Promise<boolean>((resolve) => {
+      work(async (_, __, isLastTry) => {
+        if (++begun > 1) {
+          resolve(isLastTry);
+          return true;
+        }
+        await direct.hset('rollcall:tasks:elsewhere', 'atm', TRIES - 2);
+        throw new ElsewhereError('not_found', 'The disk is not connected here.', 'Connect it.');
+      });
+    });
+    await queue.tasks.add([{ id: 'elsewhere', data: {} }]);
+    expect(await again).toBe(false);
   });
 
   it('tells a worker whose lock ran out, and gives its task to another', { timeout: 40_000 }, async () => {

@@ -51,6 +51,9 @@ export class RollcallError extends Error {
 /** What was asked is right, but the library is out of reach, or another took its turn: later it may go well. */
 export class PassingError extends RollcallError {}
 
+/** This machine can't do it, and says nothing of whether another can. */
+export class ElsewhereError extends RollcallError {}
+
 /** Turns whatever was thrown into a RollcallError; an aborted operation becomes `cancelled`. */
 export function asRollcallError(error: unknown): RollcallError {
   if (error instanceof RollcallError) return error;

@@ -1,5 +1,5 @@
 /** The work of each kind of task. */
-import { asRollcallError, RollcallError, toErrorCode } from '../../../domain/errors/errors.js';
+import { asRollcallError, ElsewhereError, RollcallError, toErrorCode } from '../../../domain/errors/errors.js';
 import type { JobRecord } from '../../../store/records/job-record.js';
 import type { IndexRequest } from '../../requests/index-video.js';
 import { failedVideo, finishedPhoto, finishedVideo } from '../index-job.js';
@@ -11,6 +11,7 @@ import { endJob, strike } from './queued-job.js';
 import { FIELD, sourcesOf } from './queued-record.js';
 import { inOrder, queued, tasksOf } from './queued-tasks.js';
 import { requestOf, runJob } from '../run-job.js';
+import { outOfSight, seenFromHere } from './out-of-sight.js';
 import { isUnfit } from './unfit-worker.js';
 
 /** @throws what the signal was aborted with, or that the queue is gone; what is wrong with a file is kept of it */
@@ -60,9 +61,11 @@ async function plan(doing: Doing): Promise<void> {
       if (passed.passed_over) await jobs.set(job_id, { [FIELD.passed]: JSON.stringify(passed.passed_over) });
       await jobs.setOnce(job_id, FIELD.sources, JSON.stringify(inOrder(found.files)));
     }
-  } catch (error) {
-    if (await isOfNoFile(doing, error)) throw error;
-    await endJob(jobs, failed(job, asRollcallError(error)));
+  } catch (thrown) {
+    const error = asRollcallError(thrown);
+    if (error.code === 'not_found') throw outOfSight(error);
+    if (await isOfNoFile(doing, thrown)) throw thrown;
+    await endJob(jobs, failed(job, error));
     return;
   }
   await strike(jobs, job_id);
@@ -83,7 +86,8 @@ async function film(doing: Doing, file: number): Promise<void> {
       indexing.indexVideo(request, { signal: until, onProgress: tell, key: job.job_id }),
     );
     await keep(doing, new Map([[file, finishedVideo(source, video)]]));
-  } catch (error) {
+  } catch (thrown) {
+    const error = await seenFromHere(thrown, source);
     if (await isOfNoFile(doing, error)) throw error;
     if (!leftOut.has(source)) await keep(doing, new Map([[file, failedVideo(source, error)]]));
   }
@@ -102,7 +106,8 @@ async function glance(doing: Doing, file: number): Promise<void> {
     );
     if (!seen || leftOut.has(source)) return;
     await queue.jobs.set(job.job_id, { [FIELD.seen(file)]: JSON.stringify(finishedVideo(source, seen)) });
-  } catch (error) {
+  } catch (thrown) {
+    const error = await seenFromHere(thrown, source);
     if (await isOfNoFile(doing, error)) throw error;
   }
 }
@@ -116,6 +121,10 @@ async function photos(doing: Doing, file: number, to: number): Promise<void> {
     const { indexing } = await services();
     const request = requestOf(JOB_REQUESTS.index_video, job);
     const outcomes = await indexing.indexPhotos([...some.values()], request, { signal, onProgress: tell });
+    for (const outcome of outcomes) {
+      const error = 'error' in outcome ? await seenFromHere(outcome.error, outcome.source) : null;
+      if (error instanceof ElsewhereError) throw error;
+    }
     const files = [...some.keys()];
     await keep(
       doing,

@@ -1,5 +1,5 @@
 /** What a task is done with, and what all tasks do alike. */
-import { asRollcallError, PassingError, RollcallError } from '../../../domain/errors/errors.js';
+import { asRollcallError, ElsewhereError, PassingError, RollcallError } from '../../../domain/errors/errors.js';
 import { QueueError, type SharedQueue } from '../../../queue/open-queue.js';
 import type { JobRecord, JobVideoRecord } from '../../../store/records/job-record.js';
 import type { Progress } from '../../progress.js';
@@ -43,7 +43,7 @@ export async function keep({ job, leftOut, queue }: Doing, videos: ReadonlyMap<n
  * worker where this one is unfit.
  */
 export async function isOfNoFile({ signal, isLastTry, services }: Doing, error: unknown): Promise<boolean> {
-  if (signal.aborted || error instanceof QueueError) return true;
+  if (signal.aborted || error instanceof QueueError || error instanceof ElsewhereError) return true;
   // A disk may be full on this machine only.
   const passes = error instanceof PassingError || asRollcallError(error).code === 'no_space';
   return passes ? !isLastTry : isUnfit(error, services);

@@ -6,6 +6,7 @@ import { type Doing, isOfNoFile, keep, lostTooOften } from './doing.js';
 import { failedVideo, finishedVideo } from '../index-job.js';
 import { JOB_REQUESTS, MAX_LOST_RUNS } from '../job-kinds.js';
 import { cutsSchema, FIELD, readField, sourcesOf } from './queued-record.js';
+import { seenFromHere } from './out-of-sight.js';
 import { queued } from './queued-tasks.js';
 import { requestOf } from '../run-job.js';
 
@@ -62,7 +63,8 @@ export async function filmPart(doing: Doing, file: number, part: number): Promis
             ),
       ).then(
         (video): Part => ({ known: video.already_indexed, error: null }),
-        async (error: unknown): Promise<Part> => {
+        async (thrown: unknown): Promise<Part> => {
+          const error = await seenFromHere(thrown, source);
           if ((await isOfNoFile(doing, error)) || leftOut.has(source)) throw error;
           const { code, message, hint } = asRollcallError(error);
           return { known: false, error: { code, message, hint } };
@@ -79,7 +81,8 @@ export async function filmPart(doing: Doing, file: number, part: number): Promis
     const video = await during((until) => indexing.indexVideo({ ...whole, source }, { signal: until, key: job_id }));
     const already_indexed = all.every(({ known }) => known);
     await keep(doing, new Map([[file, finishedVideo(source, { ...video, already_indexed })]]));
-  } catch (error) {
+  } catch (thrown) {
+    const error = await seenFromHere(thrown, source);
     if (await isOfNoFile(doing, error)) throw error;
     if (!leftOut.has(source)) await keep(doing, new Map([[file, failedVideo(source, error)]]));
   }

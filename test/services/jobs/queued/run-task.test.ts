@@ -1,6 +1,9 @@
+import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
-import { PassingError, RollcallError } from '../../../../src/domain/errors/errors.js';
+import { ElsewhereError, PassingError, RollcallError } from '../../../../src/domain/errors/errors.js';
 import { NO_TRACES } from '../../../../src/domain/tracing.js';
 import { openQueue, type SharedQueue, type TaskSignals } from '../../../../src/queue/open-queue.js';
 import { MAX_LOST_RUNS } from '../../../../src/services/jobs/job-kinds.js';
@@ -24,6 +27,7 @@ describe.runIf(hasRedis)('a task', () => {
   const fake = fakeIndexing();
   const indexing: typeof fake = {
     ...fake,
+    expandSource: async (source) => ({ ...(await fake.expandSource(source)), files: [source] }),
     indexVideo(request, context) {
       if (away-- > 0) return Promise.reject(new PassingError('unreachable', 'The store is away.', 'Wait.'));
       return ends ? Promise.reject(ends) : fake.indexVideo(request, context);
@@ -120,6 +124,29 @@ describe.runIf(hasRedis)('a task', () => {
     expect(await standing(job_id)).toMatchObject({ state: 'running', videos: [] });
     expect(await run(job_id, 'film', NEVER, true)).toBe(true);
     expect(await standing(job_id)).toMatchObject({ state: 'failed', error: { code: 'no_space' } });
+  });
+
+  it('leaves a film to workers that see it, at the last try too', async () => {
+    const films = await mkdtemp(path.join(os.tmpdir(), 'rollcall-films-')),
+      film = path.join(films, 'here.mp4');
+    try {
+      const job_id = await planned(film);
+      ends = new RollcallError('not_found', `There is no file ${film}.`, 'Give another.');
+      // The place of a disk, without the disk; then not even that.
+      await expect(run(job_id, 'film', NEVER, true)).rejects.toBeInstanceOf(ElsewhereError);
+      await rmdir(films);
+      await expect(run(job_id, 'film', NEVER, true)).rejects.toBeInstanceOf(ElsewhereError);
+      const [at] = await queue.jobs.fields(job_id, 'at:film-0');
+      expect(at).toContain(`The worker on ${os.hostname()} does not see it`);
+      expect(await standing(job_id)).toMatchObject({ state: 'running', videos: [], lost_runs: 0 });
+      // A film that is gone from among others is gone for all.
+      await mkdir(films);
+      await writeFile(path.join(films, 'other.mp4'), 'a film');
+      expect(await run(job_id, 'film')).toBe(true);
+      expect(await standing(job_id)).toMatchObject({ state: 'failed', error: { code: 'not_found' } });
+    } finally {
+      await rm(films, { recursive: true, force: true });
+    }
   });
 
   it('does not count against its film when others took it over from a worker that lives', async () => {
