@@ -350,3 +350,21 @@ it('says of a file of several pictures that the first alone was looked at', asyn
   expect(await warned('moving.webp')).toEqual(['It holds 3 pictures, and only the first was looked at.']);
   expect(await warned('one.webp')).toEqual([]);
 });
+
+it('says of a panorama that it was looked at much smaller', async () => {
+  const folder = await temporaryFolder();
+  const shapes = { long: { width: 20_000, height: 300 }, wide: { width: 8000, height: 4000 } };
+  const services = servicesAt(folder);
+  const said: Record<string, string[]> = {};
+  for (const [name, size] of Object.entries(shapes)) {
+    const source = path.join(folder, `${name}.png`);
+    await sharp({ create: { ...size, channels: 3, background: 'teal' } })
+      .png({ compressionLevel: 1 })
+      .toFile(source);
+    said[name] = (await services.indexing.indexVideo({ source })).warnings;
+  }
+  expect(said).toEqual({
+    long: [expect.stringMatching(/^It has 20000 × 300 pixels and was looked at in 2560 × 38: small faces may have/)],
+    wide: [],
+  });
+});

@@ -24,6 +24,9 @@ export interface PhotoFile {
   size_bytes: number;
 }
 
+/** A photo made smaller than this is one as long as a panorama: others of 50 million pixels are not. */
+const SMALL_SCALE = 0.25;
+
 /** A face that is good enough to be kept. */
 export interface KeptFace {
   face: StillFace;
@@ -38,20 +41,16 @@ export interface SeenInPhoto {
   gated: Record<string, number>;
 }
 
-export function photoRow(
-  file: PhotoFile,
-  { width, height, taken_at, pages }: Pick<DecodedPhoto, 'width' | 'height' | 'taken_at' | 'pages'>,
-  { kept, gated }: SeenInPhoto,
-  pack: string,
-): VideoRow {
+export function photoRow(file: PhotoFile, decoded: DecodedPhoto, { kept, gated }: SeenInPhoto, pack: string): VideoRow {
   const { video_id, run_id, source, content_hash, size_bytes } = file;
+  const { width, height, taken_at } = decoded;
   const coverage: CoverageRecord = {
     v: 1,
     ...{ video_id, source, decoded: [], sample_fps: 0 },
     faces_seen: kept.length + Object.values(gated).reduce((a, b) => a + b, 0),
     faces_kept: kept.length,
     gated,
-    ended_early: pages > 1 ? `It holds ${pages} pictures, and only the first was looked at.` : null,
+    ended_early: notLookedAt(decoded),
     photo: { taken_at },
   };
   return {
@@ -61,6 +60,19 @@ export function photoRow(
     pipeline_version: PHOTO_VERSION,
     indexed_at: new Date().toISOString(),
   };
+}
+
+/** In words what of a photo may have been missed; null for nothing. */
+function notLookedAt({ image, width, height, pages }: DecodedPhoto): string | null {
+  const words = [
+    ...(pages > 1 ? [`It holds ${pages} pictures, and only the first was looked at.`] : []),
+    ...(image.scale < SMALL_SCALE
+      ? [
+          `It has ${width} × ${height} pixels and was looked at in ${image.width} × ${image.height}: small faces may have been missed. Cut into parts, it is looked at more closely.`,
+        ]
+      : []),
+  ];
+  return words.length > 0 ? words.join(' ') : null;
 }
 
 /** @param scale pixels of the picture that was looked at ÷ pixels of the original, in which boxes are kept */
