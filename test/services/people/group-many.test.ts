@@ -110,7 +110,10 @@ it('leaves those whole and apart whom it is told to keep, and gives them what is
   const keep = people.flatMap((own) =>
     [own.slice(0, 2), own.slice(2)].map((half) => makeIdentity({ track_ids: half.map((t) => t.track_id) })),
   );
-  const tracks = [...people.flat(), ...fresh];
+  // And one of two people, whom nothing but what is kept holds together.
+  const unlike = ['zoe', 'max'].map((p) => cast.track(p, p, good));
+  keep.push(makeIdentity({ track_ids: unlike.map((t) => t.track_id) }));
+  const tracks = [...people.flat(), ...fresh, ...unlike];
   const labels = await grouped(tracks, { from: 0, portion: 5 }, undefined, keep);
   const labelOf = new Map(tracks.map((t, i) => [t.track_id, labels[i]]));
   const kept = keep.map(({ track_ids }) => track_ids.map((t) => labelOf.get(t)));
