@@ -74,21 +74,22 @@ it('finds who is behind others that are more alike and kept apart, once those ar
 });
 
 it.each([0, 40])('meets a group wherever it is seen, beside %i others', async (others) => {
-  // 0 and 1 of two videos are one person; 2 is like 1 as far as the bar within their video, and too little like 0.
+  // 1 and 2 of two videos are one person; 3 is like 2 as far as the bar within their video, and too little like 1.
   const strangers = range(0, others).map((k): MadeUp => ({ video: 'two', vector: { [3 + k]: 1 } }));
   const [a, b] = [0.59, (0.33 - 0.75 * 0.59) / Math.sqrt(1 - 0.75 ** 2)];
   const made: MadeUp[] = [
+    { video: 'none', vector: { [3 + others]: 1 } },
     { video: 'one', vector: { 0: 1 } },
     { video: 'two', vector: { 0: 0.75, 1: Math.sqrt(1 - 0.75 ** 2) } },
     { video: 'two', vector: { 0: a, 1: b, 2: Math.sqrt(1 - a * a - b * b) } },
     ...strangers,
   ];
   const bars = { base: 0, span: 0, between: 0.6, within: 0.3 };
-  expect((await grouped(made, bars))[0]).toEqual([0, 1, 2]);
-  // By itself 2 would not be one with 0.
+  expect((await grouped(made, bars)).slice(0, 2)).toEqual([[0], [1, 2, 3]]);
+  // By itself 3 would not be one with 1.
   expect(
     await grouped(
-      [0, 2].map((i) => at(made, i)),
+      [1, 3].map((i) => at(made, i)),
       bars,
     ),
   ).toEqual([[0], [1]]);
