@@ -22,7 +22,7 @@ export const coverageSchema = z.object({
     .array(intervalSchema)
     .optional()
     .describe('of the video, a second and more at a time; absent when nothing was left out'),
-  ended_early: z.string().nullable().describe('why decoding stopped before the end, if it did'),
+  ended_early: z.string().nullable().describe('why not all was looked at, or not well, if so'),
   photo: z
     .object({ taken_at: z.string().nullable() })
     .optional()
