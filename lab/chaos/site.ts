@@ -7,6 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { type Server, startServer } from '../demo/server.js';
 
+/** Longer than any fault lasts: what has not answered by then never would. */
+const LONGEST_SILENCE_MS = 240_000;
+
 export interface SiteOptions {
   bin: string;
   folder: string;
@@ -75,14 +78,16 @@ export class Site {
     return (this.#server ??= await startServer(bin, home, signal, { detail: 'full' }, this.#env(0)));
   }
 
-  /** Asks, and again while nothing answers. @throws the first other error, in the words of the tool */
+  /** Asks, and again while nothing answers. @throws the first other error, in the words of the tool, or the last one */
   async ask<T>(tool: string, args: Record<string, unknown>, schema: z.ZodType<T>): Promise<T> {
+    const latest = performance.now() + LONGEST_SILENCE_MS;
     for (;;) {
       this.options.signal.throwIfAborted();
       try {
         return await (await this.server()).call(tool, args, schema);
       } catch (error) {
-        if (!/unreachable|busy|Connection closed|Not connected|timed out/.test(String(error))) throw error;
+        const isAway = /unreachable|busy|Connection closed|Not connected|timed out/.test(String(error));
+        if (!isAway || performance.now() > latest) throw error;
         if (/Connection closed|Not connected/.test(String(error))) this.#server = undefined;
         await sleep(300);
       }

@@ -61,7 +61,7 @@ export async function groupAnew(
   return {
     dry_run,
     ...changeOf(written),
-    hint: 'Names and edits hold. Old ids lead to whoever has most of their tracks.',
+    hint: 'Names and edits hold. Ids that are gone lead to whoever has most of their tracks, those merged before to where they led.',
   };
 }
 
