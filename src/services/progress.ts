@@ -17,6 +17,8 @@ export interface WorkContext {
   joinAfter?: Promise<unknown> | undefined;
   /** The range is a part of a film whose others are watched at the same time; it begins and ends with a shot. */
   isPart?: boolean | undefined;
+  /** All parts of the film were watched: what only the whole tells of it is told now. */
+  afterParts?: boolean | undefined;
 }
 
 /** Says how far a count of things is, and how long the rest will take. */

@@ -129,8 +129,9 @@ function videoLine(v: LibraryVideo): string {
   const what = v.photo
     ? `${takenWords(v.taken_at ?? null)}${why === undefined ? '' : `: ${why}`}`
     : `${durationWords(v.duration_s)}, looked at ${durationWords(v.looked_at_s)} of it ${v.sample_fps} times a second${why === undefined ? '' : `, not all of it: ${why}`}`;
+  const notes = (v.notes ?? []).map((note) => `; ${note.replace(/\.$/, '')}`).join('');
   return oneLine(
-    `- ${v.title} (${v.video_id}): ${what}; ${count(v.people, 'person', 'people')}${names}${v.seconds_on_screen > 0 ? ` on screen for ${durationWords(v.seconds_on_screen)}` : ''}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`,
+    `- ${v.title} (${v.video_id}): ${what}${notes}; ${count(v.people, 'person', 'people')}${names}${v.seconds_on_screen > 0 ? ` on screen for ${durationWords(v.seconds_on_screen)}` : ''}; indexed ${v.indexed_at} with ${v.pack}; ${v.source}`,
   );
 }
 

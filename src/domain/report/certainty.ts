@@ -33,5 +33,5 @@ function rowOf({ title, coverage: c }: ReportFilm): Html {
     .filter(([, n]) => n > 0)
     .sort(([, a], [, b]) => b - a)
     .map(([reason, n]) => `${n} ${REASONS[reason] ?? reason}`);
-  return html`<tr><th scope="row">${title}${c.ended_early !== null && html` <span class="mark">not all was looked at: ${c.ended_early}</span>`}</th><td class="n">${c.share}</td><td class="n">${c.sample_fps}</td><td class="n">${c.faces_seen}</td><td class="n">${c.faces_kept}</td><td>${gated.join(', ') || 'none'}</td></tr>`;
+  return html`<tr><th scope="row">${title}${c.ended_early !== null && html` <span class="mark">not all was looked at: ${c.ended_early}</span>`}${c.notes.map((note) => html` <span class="mark">${note}</span>`)}</th><td class="n">${c.share}</td><td class="n">${c.sample_fps}</td><td class="n">${c.faces_seen}</td><td class="n">${c.faces_kept}</td><td>${gated.join(', ') || 'none'}</td></tr>`;
 }

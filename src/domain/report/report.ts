@@ -55,6 +55,8 @@ export interface ReportFilm {
     faces_kept: number;
     gated: Readonly<Record<string, number>>;
     ended_early: string | null;
+    /** Why faces may have been missed in what was looked at. */
+    notes: readonly string[];
   };
 }
 

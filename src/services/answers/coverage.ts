@@ -22,7 +22,8 @@ export const coverageSchema = z.object({
     .array(intervalSchema)
     .optional()
     .describe('of the video, a second and more at a time; absent when nothing was left out'),
-  ended_early: z.string().nullable().describe('why not all was looked at, or not well, if so'),
+  ended_early: z.string().nullable().describe('why not all was looked at, if so'),
+  notes: z.array(z.string()).optional().describe('why faces may have been missed in what was looked at'),
   photo: z
     .object({ taken_at: z.string().nullable() })
     .optional()

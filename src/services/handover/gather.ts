@@ -146,10 +146,11 @@ export function coveredShare({ coverage, start_s, duration_s }: VideoRow): numbe
 }
 
 function coverageWords(video: VideoRow): string {
-  const { sample_fps, faces_seen, faces_kept, ended_early } = video.coverage;
-  if (video.coverage.photo) return `Looked at: ${faces_seen} faces seen, ${faces_kept} good enough to compare.`;
+  const { sample_fps, faces_seen, faces_kept, ended_early, notes = [] } = video.coverage;
+  const badly = notes.map((note) => ` ${note}`).join('');
+  if (video.coverage.photo) return `Looked at: ${faces_seen} faces seen, ${faces_kept} good enough to compare.${badly}`;
   const early = ended_early === null ? '' : `; not all was looked at (${ended_early.replace(/\.$/, '')})`;
-  return `Looked at ${percent(coveredShare(video))} of it, ${round(sample_fps)} pictures a second: ${faces_seen} faces seen, ${faces_kept} good enough to compare${early}.`;
+  return `Looked at ${percent(coveredShare(video))} of it, ${round(sample_fps)} pictures a second: ${faces_seen} faces seen, ${faces_kept} good enough to compare${early}.${badly}`;
 }
 
 /** Never 100 % for less. */
@@ -161,6 +162,7 @@ function doubtsOf({ cues, threshold, films }: Handover, looked: readonly VideoRo
   const doubtful = cues.filter((c) => isDoubtful(c, threshold)).length,
     alone = cues.filter((c) => c.score === null).length;
   const partly = looked.filter((v) => coveredShare(v) < 0.9995 || v.coverage.ended_early !== null);
+  const badly = looked.filter((v) => v.coverage.notes);
   const inexact = films.filter((f) => !f.photo && !frameRateOf(f.fps).exact);
   const timed = looked.filter((v) => !v.coverage.photo);
   const slowest = Math.min(...timed.map((v) => v.coverage.sample_fps));
@@ -185,6 +187,7 @@ function doubtsOf({ cues, threshold, films }: Handover, looked: readonly VideoRo
       : []),
     ...(alone > 0 ? [`${alone} of ${cues.length} appearances have no score: no other face to compare with.`] : []),
     ...(partly.length > 0 ? [`Looked at in part only: ${titles(partly)}.`] : []),
+    ...(badly.length > 0 ? [`Looked at, but faces may have been missed: ${titles(badly)}.`] : []),
     ...(inexact.length > 0 ? [`Frame rate unknown or varying, frames are near: ${titles(inexact)}.`] : []),
     `${kept} of ${seen} faces seen in ${filesWords(timed.length, looked.length - timed.length)} were good enough to compare; who was seen only badly is missing.`,
   ];

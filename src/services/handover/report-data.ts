@@ -74,7 +74,7 @@ export function reportFilm(
   }
   const present = new Set(cues.flatMap((c) => c.people.map((p) => p.identity_id))).size;
   const { start_s, duration_s, coverage } = video;
-  const { sample_fps, faces_seen, faces_kept, gated, ended_early } = coverage;
+  const { sample_fps, faces_seen, faces_kept, gated, ended_early, notes = [] } = coverage;
   return {
     ...{ video_id: video.video_id, title: plainLine(video.title, 100), start_s, end_s: Math.max(duration_s, start_s) },
     rows,
@@ -83,7 +83,7 @@ export function reportFilm(
       (g) => g.end_s - g.start_s >= SHORTEST_GAP_S,
     ),
     coverage: {
-      ...{ sample_fps: round(sample_fps), faces_seen, faces_kept, gated, ended_early },
+      ...{ sample_fps: round(sample_fps), faces_seen, faces_kept, gated, ended_early, notes },
       share: percent(coveredShare(video)),
     },
   };

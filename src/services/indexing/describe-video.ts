@@ -78,10 +78,11 @@ export async function describeVideo(
   };
 }
 
-/** What went wrong when the video was indexed, in words. */
-function troubles({ ended_early, merge_refused }: CoverageRecord): string[] {
+/** What went wrong when the video was indexed, or may have been missed, in words. */
+function troubles({ ended_early, notes = [], merge_refused }: CoverageRecord): string[] {
   return [
     ...(ended_early === null ? [] : [ended_early]),
+    ...notes,
     ...(merge_refused === undefined
       ? []
       : [

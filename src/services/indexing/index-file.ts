@@ -15,7 +15,7 @@ import type { FileExaminer } from './examine-file.js';
 import { GLANCE_FPS } from './glance.js';
 import { askedRange, looksOf, type Manner, missing, movedWarning, whatChanges } from './looked-at.js';
 import { hasMoved, movedTo } from './moved.js';
-import { turnedWords } from './turned-film.js';
+import { noteTurned, turnedWords } from './turned-film.js';
 import { newRunState, readRunState } from './watching/run-state.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
 import { type IndexFileOptions, type Run, spanOf, WATCHING, watchRanges } from './watching/watch-ranges.js';
@@ -67,6 +67,7 @@ export async function indexFile(
     const warnings = [...movedWarning(known, request.source), ...whatChanges(looks, asked, { ...manner, asked: [] })];
     if (await hasMoved(known, request.source, resources))
       await library.write((writer) => writer.putVideos([movedTo(known, request.source)]), signal);
+    if (context.afterParts) await noteTurned(file, known, probe, resources, signal);
     return indexed(resources, known.video_id, !committed, warnings, signal);
   }
   const video = videoFile(examined, { run_id, source: request.source, pack: pack.id, video_id: known?.video_id });
@@ -84,11 +85,9 @@ export async function indexFile(
     const { sample_fps, pipeline_version } = manner;
     const { cuts, ...counted } = watched;
     const seen = { ...counted, tracks: run.tracks };
-    const film = { probe, tools: await resources.ffmpeg() };
-    const turned = await turnedWords(file, seen, film, await resources.pipeline(), signal);
-    const trouble = [counted.ended_early, turned].filter((words) => words !== null);
-    const ended_early = trouble.length > 0 ? trouble.join(' ') : null;
-    const fresh: LookRecord = { sample_fps, pipeline_version, asked: ranges, ...counted, ended_early };
+    const turned = context.isPart ? null : await turnedWords(file, seen, probe, resources, signal);
+    const notes = turned === null ? {} : { notes: [turned] };
+    const fresh: LookRecord = { sample_fps, pipeline_version, asked: ranges, ...counted, ...notes };
     await context.joinAfter;
     signal.throwIfAborted();
     const now = await library.videoByHash(content_hash, signal);

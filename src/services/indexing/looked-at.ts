@@ -88,7 +88,21 @@ function sumOf(a: LookRecord, b: LookRecord): LookRecord {
     decoded: union([...a.decoded, ...b.decoded]),
     ...countsOf([a, b]),
     ended_early: b.ended_early ?? a.ended_early,
+    ...notesOf([a, b]),
   };
+}
+
+/** A video of which something more is to be said, as far as it was looked at in the newest way. */
+export function withNote({ coverage, ...video }: VideoRow, note: string, pipeline_version: string): VideoRow {
+  const looks = looksOf({ ...video, coverage }).map((look) =>
+    look.pipeline_version === pipeline_version ? { ...look, notes: [...(look.notes ?? []), note] } : look,
+  );
+  return { ...video, coverage: { ...coverage, ...notesOf(looks), looks } };
+}
+
+function notesOf(looks: readonly LookRecord[]): Pick<LookRecord, 'notes'> {
+  const notes = [...new Set(looks.flatMap((look) => look.notes ?? []))];
+  return notes.length > 0 ? { notes } : {};
 }
 
 function countsOf(looks: readonly LookRecord[]): Pick<LookRecord, 'faces_seen' | 'faces_kept' | 'gated'> {
@@ -111,6 +125,7 @@ export function coverageOf(video_id: string, source: string, looks: readonly Loo
     sample_fps: Math.min(...looks.map((look) => look.sample_fps)),
     ...countsOf(looks),
     ended_early: looks.find((look) => look.ended_early !== null)?.ended_early ?? null,
+    ...notesOf(looks),
     looks: [...looks],
   };
 }

@@ -6,14 +6,17 @@
 import type { Turn } from '../../domain/faces/turned.js';
 import { total } from '../../domain/intervals.js';
 import type { Interval } from '../../domain/types.js';
-import type { FfmpegTools } from '../../media/ffmpeg/ffmpeg-binaries.js';
 import type { VideoProbe } from '../../media/film/probe.js';
 import type { StillImage } from '../../media/pictures/images.js';
 import type { Source } from '../../media/sources/source.js';
 import type { StagedTrack } from '../../store/api.js';
+import type { VideoRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
+import type { Resources } from '../resources.js';
 import { findFaces, mainFace, qualityOf } from '../pictures/still-faces.js';
 import { bestTurn, isDoubtful } from '../pictures/upright.js';
+import { withNote } from './looked-at.js';
+import { PIPELINE_VERSION } from './video-rows.js';
 
 /** Pictures that are looked at turned, and how many of them one turn has to better. */
 const MOMENTS = 5,
@@ -36,15 +39,16 @@ export interface SeenOfFilm {
 export async function turnedWords(
   file: Source<'file'>,
   seen: SeenOfFilm,
-  film: { probe: VideoProbe; tools: FfmpegTools },
-  pipeline: FacePipeline,
+  probe: VideoProbe,
+  resources: Pick<Resources, 'ffmpeg' | 'pipeline'>,
   signal: AbortSignal,
 ): Promise<string | null> {
   if (seen.faces_seen === 0 || !seen.tracks.every(({ quality }) => isDoubtful(quality))) return null;
+  const [tools, pipeline] = await Promise.all([resources.ffmpeg(), resources.pipeline()]);
   const { frameAt } = await import('../../media/film/frame-at.js');
   const told = new Map<Turn, number>();
   for (const time_s of momentsOf(seen)) {
-    const { image } = await frameAt(file, time_s, { ...film, maxSide: MAX_SIDE }, signal);
+    const { image } = await frameAt(file, time_s, { probe, tools, maxSide: MAX_SIDE }, signal);
     const { width, height, data } = image;
     const pixels = () => Promise.resolve({ width, height, data: data.slice() });
     const turn = await turnOf({ width, height, scale: 1, pixels }, pipeline, signal);
@@ -54,6 +58,24 @@ export async function turnedWords(
     told.set(turn, times);
   }
   return null;
+}
+
+/** The same of a film that was watched in parts, which says it from then on: each part by itself would look. */
+export async function noteTurned(
+  file: Source<'file'>,
+  { video_id, coverage }: VideoRow,
+  probe: VideoProbe,
+  resources: Resources,
+  signal: AbortSignal,
+): Promise<void> {
+  const library = await resources.library();
+  const tracks = await library.tracks({ video_ids: [video_id] }, signal);
+  const words = await turnedWords(file, { ...coverage, tracks }, probe, resources, signal);
+  if (words === null) return;
+  await library.write(async (writer) => {
+    const now = await library.video(video_id, signal);
+    if (now && !now.coverage.notes?.includes(words)) await writer.putVideos([withNote(now, words, PIPELINE_VERSION)]);
+  }, signal);
 }
 
 /** The turn by which a picture's main face comes out clearly better, if any. */

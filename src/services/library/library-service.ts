@@ -124,6 +124,7 @@ async function listed(
       faces_seen: coverage.faces_seen,
       faces_kept: coverage.faces_kept,
       ended_early: coverage.ended_early,
+      notes: coverage.notes,
       people: there.length,
       seconds_on_screen: coverage.photo ? 0 : round(total(union(presence))),
       names: there

@@ -277,8 +277,9 @@ function distinct(hits: readonly Hit[]): FoundAppearance[] {
 
 function lookedAtWords(coverage: readonly Coverage[]): string {
   const partial = coverage.filter((c) => c.ended_early !== null).length;
+  const notes = coverage.filter((c) => c.notes).length;
   const photos = coverage.filter((c) => c.photo).length;
-  return `${filesWords(coverage.length - photos, photos)} ${coverage.length > 1 ? 'were' : 'was'} looked at${partial > 0 ? `, ${partial} of them not wholly` : ''}`;
+  return `${filesWords(coverage.length - photos, photos)} ${coverage.length > 1 ? 'were' : 'was'} looked at${partial > 0 ? `, ${partial} of them not wholly` : ''}${notes > 0 ? `, ${notes} of them not well` : ''}`;
 }
 
 /** Those with reference photos and no track anywhere. */

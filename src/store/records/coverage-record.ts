@@ -17,6 +17,8 @@ export const lookRecordSchema = z.object({
   faces_kept: z.number(),
   gated: z.record(z.string(), z.number()),
   ended_early: z.string().nullable(),
+  /** Why faces may have been missed though it was decoded, in sentences; absent where nothing tells. */
+  notes: z.array(z.string()).optional(),
 });
 export type LookRecord = z.infer<typeof lookRecordSchema>;
 
@@ -35,6 +37,8 @@ export const coverageRecordSchema = z.object({
   gated: z.record(z.string(), z.number()),
   /** Why decoding stopped before the end; null when it did not. */
   ended_early: z.string().nullable(),
+  /** Why faces may have been missed in what was looked at, in sentences; absent where nothing tells. */
+  notes: z.array(z.string()).optional(),
   /** Set when a step of grouping was refused: how many known people it would have made one. */
   merge_refused: z.number().optional(),
   /** Sorted by sample_fps. A video from before there were looks has none: it was looked at once. */

@@ -15,7 +15,7 @@ export const identitiesOutline = inOutline(
 export const videosOutline = inOutline(videosShape.videos);
 export const coverageOutline = inOutline(
   z.array(coverageSchema),
-  'what was looked at (absence means something only there): video_id, source, decoded (start_s, end_s), sample_fps (ranges where it differs), faces_seen, faces_kept (comparable), gated (why), not_looked_at, ended_early (why), merge_refused (known people it would have made one)',
+  'what was looked at (absence means something only there): video_id, source, decoded (start_s, end_s), sample_fps (ranges where it differs), faces_seen, faces_kept (comparable), gated (why), not_looked_at, ended_early, notes (why), merge_refused (people it would have made one)',
 );
 export const jobOutline = inOutline(
   jobSchema,

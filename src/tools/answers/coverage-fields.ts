@@ -6,8 +6,8 @@ import { clock, count } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';
 
 const COVERAGE_VIDEOS = 20;
-/** In brief, where something was not looked at. */
-const PARTLY_VIDEOS = 3;
+/** In brief, where something was not looked at, or faces may have been missed. */
+const TOLD_VIDEOS = 3;
 const GAPS = 3;
 
 const coverageShownSchema = coverageSchema.partial().required({ video_id: true });
@@ -41,13 +41,15 @@ export interface CoverageFields {
 
 /** Of the whole answer: a library has thousands of videos, so make it once, not for each number of items tried. */
 export function coverageFields(all: readonly Coverage[], detail: Detail): CoverageFields {
-  const partly: Coverage[] = [];
-  let photos = 0,
+  const told: Coverage[] = [];
+  let partly = 0,
+    photos = 0,
     decoded_s = 0,
     faces_seen = 0,
     faces_kept = 0;
   for (const one of all) {
-    if (isPartly(one)) partly.push(one);
+    if (isPartly(one)) partly++;
+    if (isPartly(one) || one.notes) told.push(one);
     if (one.photo) photos++;
     let seconds = 0;
     for (const { start_s, end_s } of one.decoded) seconds += end_s - start_s;
@@ -56,11 +58,11 @@ export function coverageFields(all: readonly Coverage[], detail: Detail): Covera
     faces_kept += one.faces_kept;
   }
   return {
-    coverage: detail === 'full' ? all.slice(0, COVERAGE_VIDEOS) : partly.slice(0, PARTLY_VIDEOS).map(whatIsMissing),
+    coverage: detail === 'full' ? all.slice(0, COVERAGE_VIDEOS) : told.slice(0, TOLD_VIDEOS).map(whatIsMissing),
     coverage_totals: {
       videos: all.length - photos,
       ...(photos > 0 ? { photos } : {}),
-      partly: partly.length,
+      partly,
       decoded_s: Math.round(1000 * decoded_s) / 1000,
       faces_seen,
       faces_kept,
@@ -81,11 +83,13 @@ function whatIsMissing({
   video_id,
   not_looked_at,
   ended_early,
+  notes,
   merge_refused,
 }: Coverage): CoverageFields['coverage'][0] {
   return {
     video_id,
     ended_early,
+    notes,
     ...(not_looked_at ? { not_looked_at: not_looked_at.slice(0, GAPS) } : {}),
     ...(merge_refused === undefined ? {} : { merge_refused }),
   };

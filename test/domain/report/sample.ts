@@ -31,7 +31,7 @@ export const film = (fields: Partial<ReportFilm> = {}): ReportFilm => ({
   rows_left_out: 0,
   gaps: [{ start_s: 90, end_s: 130 }],
   coverage: {
-    ...{ share: '80 %', sample_fps: 5, faces_seen: 40, faces_kept: 30, ended_early: null },
+    ...{ share: '80 %', sample_fps: 5, faces_seen: 40, faces_kept: 30, ended_early: null, notes: [] },
     gated: { blurred: 3, too_small: 6, profile: 0, other_reason: 1, cut_off: 5, low_score: 4, low_norm: 2 },
   },
   ...fields,
@@ -47,7 +47,14 @@ export const report = (fields: Partial<Report> = {}): Report => ({
       strip: { of: 'faces', pictures: [{ time_s: 1, src: 'data:image/jpeg;base64,QUM=', alt: 'Ben' }] },
       ...{ rows: [{ person: BEN, bars: [bar(1, 2)] }], rows_left_out: 2, gaps: [] },
       coverage: {
-        ...{ share: '100 %', sample_fps: 2, faces_seen: 1, faces_kept: 1, ended_early: 'broken at 29 s' },
+        ...{
+          share: '100 %',
+          sample_fps: 2,
+          faces_seen: 1,
+          faces_kept: 1,
+          ended_early: 'broken at 29 s',
+          notes: ['Its faces lie on their <side>.'],
+        },
         gated: {},
       },
     }),

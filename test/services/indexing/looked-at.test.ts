@@ -87,6 +87,14 @@ describe('addLook', () => {
     expect([rangeOf(looks), rangeOf([look(5, [at(1, 2), at(4, 6)])])]).toEqual([null, at(1, 6)]);
   });
 
+  it('keeps what is to be noted of a look for as long as any of it is left, and says it once', () => {
+    const looks = addLook([look(5, [at(0, 3)], { notes: ['dark'] })], look(5, [at(3, 5)], { notes: ['dark', 'far'] }));
+    expect(coverageOf('video', 'a.mp4', looks)).toMatchObject({ notes: ['dark', 'far'], ended_early: null });
+    const partly = addLook([look(5, [whole], { notes: ['dark'] })], look(15, [at(4, 6)]));
+    expect(coverageOf('video', 'a.mp4', partly).notes).toEqual(['dark']);
+    expect(coverageOf('video', 'a.mp4', addLook(looks, look(15, [whole])))).not.toHaveProperty('notes');
+  });
+
   it('reads a video from before there were looks as looked at once', () => {
     const video = makeVideo('video', 'run', { range: at(2, 5), pipeline_version: '4' });
     expect(looksOf(video)).toEqual([

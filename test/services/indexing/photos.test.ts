@@ -344,8 +344,11 @@ it('says of a file of several pictures that the first alone was looked at', asyn
   await pages.clone().webp().toFile(path.join(folder, 'moving.webp'));
   await sharp(await page('teal')).toFile(path.join(folder, 'one.webp'));
   const services = servicesAt(path.join(folder, 'home'));
-  const warned = async (name: string) =>
-    (await services.indexing.indexVideo({ source: path.join(folder, name) })).warnings;
+  const warned = async (name: string) => {
+    const { coverage, warnings } = await services.indexing.indexVideo({ source: path.join(folder, name) });
+    expect([coverage.ended_early, coverage.notes]).toEqual([warnings[0] ?? null, undefined]);
+    return warnings;
+  };
   expect(await warned('album.tiff')).toEqual(['It holds 3 pictures, and only the first was looked at.']);
   expect(await warned('moving.webp')).toEqual(['It holds 3 pictures, and only the first was looked at.']);
   expect(await warned('one.webp')).toEqual([]);
@@ -361,7 +364,10 @@ it('says of a panorama that it was looked at much smaller', async () => {
     await sharp({ create: { ...size, channels: 3, background: 'teal' } })
       .png({ compressionLevel: 1 })
       .toFile(source);
-    said[name] = (await services.indexing.indexVideo({ source })).warnings;
+    const { coverage, warnings } = await services.indexing.indexVideo({ source });
+    expect(coverage.ended_early).toBeNull();
+    expect(coverage.notes ?? []).toEqual(warnings);
+    said[name] = warnings;
   }
   expect(said).toEqual({
     long: [expect.stringMatching(/^It has 20000 × 300 pixels and was looked at in 2560 × 38: small faces may have/)],

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { loadSettings } from '../../../src/config/settings.js';
 import { probeVideo } from '../../../src/media/film/probe.js';
-import { turnedWords } from '../../../src/services/indexing/turned-film.js';
+import { type SeenOfFilm, turnedWords } from '../../../src/services/indexing/turned-film.js';
+import type { Source } from '../../../src/media/sources/source.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { loungeClip, servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
 import { fileSource } from '../../support/pictures/sources.js';
@@ -22,7 +23,8 @@ async function filmed(filters: string): Promise<string> {
 async function indexed(filters: string): Promise<string[]> {
   const services = servicesAt(await temporaryFolder());
   const { warnings, coverage } = await services.indexing.indexVideo({ source: await filmed(filters) });
-  expect(coverage.ended_early).toBe(warnings[0] ?? null);
+  expect(coverage).toMatchObject({ ended_early: null });
+  expect(coverage.notes ?? []).toEqual(warnings);
   return warnings;
 }
 
@@ -45,23 +47,43 @@ it.each(['hflip', 'null'])(
   60_000,
 );
 
+it('asks a film that was watched in parts once, when all were, and says it from then on', async () => {
+  const services = servicesAt(await temporaryFolder());
+  const { indexVideo } = services.indexing;
+  const source = await filmed('hflip,vflip');
+  const words = expect.stringMatching(/^Its faces are upside down: /) as string;
+  for (const part of [{ end_s: 1 }, { start_s: 1 }]) {
+    const { warnings, coverage } = await indexVideo({ source, ...part }, { key: 'job', isPart: true });
+    expect([warnings, coverage.notes]).toEqual([[], undefined]);
+  }
+  expect((await indexVideo({ source }, { key: 'job' })).warnings).toEqual([]);
+  for (let times = 0; times < 2; times++) {
+    const { coverage, warnings } = await indexVideo({ source }, { key: 'job', afterParts: true });
+    expect([warnings, coverage.notes, coverage.ended_early]).toEqual([[words], [words], null]);
+  }
+  expect((await services.library.videos()).videos).toEqual([
+    expect.objectContaining({ notes: [words], ended_early: null }),
+  ]);
+}, 60_000);
+
 it('tells a poor film that is turned from one that is upright, and looks at no good one again', async () => {
   const pipeline = await openPrepared({ modelsDir: loadSettings().modelsDir, packId: 'fast', threads: 1 });
   const tools = await systemTools();
+  const at = { pipeline: () => Promise.resolve(pipeline), ffmpeg: () => Promise.resolve(tools) };
+  const told = async (file: Source<'file'>, seen: SeenOfFilm) =>
+    turnedWords(file, seen, await probeVideo(file, tools), at, signal);
   const { signal } = new AbortController();
   const decoded = [{ start_s: 0, end_s: 2 }];
   const blurred = await fileSource(await filmed('gblur=8'));
-  const film = { probe: await probeVideo(blurred, tools), tools };
   const poor = { faces_seen: 9, decoded, tracks: [{ quality: 0.1, presence: decoded }] };
   try {
-    expect(await turnedWords(blurred, poor, film, pipeline, signal)).toBeNull();
+    expect(await told(blurred, poor)).toBeNull();
     const side = await fileSource(await filmed('transpose=1'));
-    const told = await turnedWords(side, poor, { probe: await probeVideo(side, tools), tools }, pipeline, signal);
-    expect(told).toMatch(/^Its faces are on their side: .*`ffmpeg -i FILE -vf transpose=2 NEW`/);
+    expect(await told(side, poor)).toMatch(/^Its faces are on their side: .*`ffmpeg -i FILE -vf transpose=2 NEW`/);
     const gone = await fileSource(await filmed('hflip,vflip'));
     const good = { ...poor, tracks: [...poor.tracks, { quality: 0.5, presence: decoded }] };
-    expect(await turnedWords(gone, good, film, pipeline, signal)).toBeNull();
-    expect(await turnedWords(gone, { ...poor, faces_seen: 0, tracks: [] }, film, pipeline, signal)).toBeNull();
+    expect(await told(gone, good)).toBeNull();
+    expect(await told(gone, { ...poor, faces_seen: 0, tracks: [] })).toBeNull();
   } finally {
     await pipeline.close();
   }

@@ -50,7 +50,8 @@ export function photoRow(file: PhotoFile, decoded: DecodedPhoto, { kept, gated }
     faces_seen: kept.length + Object.values(gated).reduce((a, b) => a + b, 0),
     faces_kept: kept.length,
     gated,
-    ended_early: notLookedAt(decoded),
+    ended_early: decoded.pages > 1 ? `It holds ${decoded.pages} pictures, and only the first was looked at.` : null,
+    ...notesOn(decoded),
     photo: { taken_at },
   };
   return {
@@ -62,17 +63,14 @@ export function photoRow(file: PhotoFile, decoded: DecodedPhoto, { kept, gated }
   };
 }
 
-/** In words what of a photo may have been missed; null for nothing. */
-function notLookedAt({ image, width, height, pages }: DecodedPhoto): string | null {
-  const words = [
-    ...(pages > 1 ? [`It holds ${pages} pictures, and only the first was looked at.`] : []),
-    ...(image.scale < SMALL_SCALE
-      ? [
-          `It has ${width} × ${height} pixels and was looked at in ${image.width} × ${image.height}: small faces may have been missed. Cut into parts, it is looked at more closely.`,
-        ]
-      : []),
-  ];
-  return words.length > 0 ? words.join(' ') : null;
+/** Why faces in a photo may have been missed. */
+function notesOn({ image, width, height }: DecodedPhoto): Pick<CoverageRecord, 'notes'> {
+  if (image.scale >= SMALL_SCALE) return {};
+  return {
+    notes: [
+      `It has ${width} × ${height} pixels and was looked at in ${image.width} × ${image.height}: small faces may have been missed. Cut into parts, it is looked at more closely.`,
+    ],
+  };
 }
 
 /** @param scale pixels of the picture that was looked at ÷ pixels of the original, in which boxes are kept */

@@ -78,7 +78,9 @@ export async function filmPart(doing: Doing, file: number, part: number): Promis
     const wrong = all.find(({ error }) => error !== null)?.error;
     if (wrong) throw new RollcallError(toErrorCode(wrong.code), wrong.message, wrong.hint);
     const { force: __, ...whole } = asked;
-    const video = await during((until) => indexing.indexVideo({ ...whole, source }, { signal: until, key: job_id }));
+    const video = await during((until) =>
+      indexing.indexVideo({ ...whole, source }, { signal: until, key: job_id, afterParts: true }),
+    );
     const already_indexed = all.every(({ known }) => known);
     await keep(doing, new Map([[file, finishedVideo(source, { ...video, already_indexed })]]));
   } catch (thrown) {
