@@ -28,8 +28,12 @@ export class ShotDetector {
   /**
    * @param hold_s how long a frame stays unsettled for the sake of dissolves, seconds: they are known once they have
    * ended. The boundary of one whose middle is settled by then comes right after what is.
+   * @param wait_s how far ahead of a frame others are looked at, seconds, where frames are few
    */
-  constructor(private readonly hold_s = 1) {}
+  constructor(
+    private readonly hold_s = 1,
+    private readonly wait_s = Infinity,
+  ) {}
 
   /**
    * Adds a frame; `thumbnail` (THUMBNAIL.bytes of RGB) is copied. Times must ascend; a frame that goes back in time is
@@ -43,21 +47,29 @@ export class ShotDetector {
     const picture = spare?.picture ?? new Uint8Array(THUMBNAIL.bytes);
     picture.set(thumbnail);
     this.#seen.push({ time_s, picture, change: last ? difference(last.picture, picture) : 0 });
-    while (this.#next + CUT_LOOKAHEAD < this.#seen.length && !this.#isInLight()) this.#decide();
+    this.#decideUpTo(time_s);
     const decided = this.#seen[this.#next - 1];
     if (decided) this.settled_s = Math.max(this.settled_s, Math.min(decided.time_s, time_s - this.hold_s));
   }
 
-  /** No frame came up to that time, and none is waited for: decides those there are. */
-  pause(time_s: number): void {
-    while (this.#next < this.#seen.length) this.#decide();
-    this.settled_s = Math.max(this.settled_s, time_s);
+  /** All frames up to that time were pushed: what has waited for as long as any frame does is decided. */
+  reach(time_s: number): void {
+    this.#decideUpTo(time_s);
+    this.settled_s = Math.max(this.settled_s, time_s - this.wait_s);
   }
 
   /** No more frames: decides what is left. */
   end(): void {
     while (this.#next < this.#seen.length) this.#decide();
     this.settled_s = Infinity;
+  }
+
+  #decideUpTo(time_s: number): void {
+    for (let frame = this.#seen[this.#next]; frame; frame = this.#seen[this.#next]) {
+      const hasWaited = frame.time_s + this.wait_s <= time_s;
+      if (!hasWaited && (this.#next + CUT_LOOKAHEAD >= this.#seen.length || this.#isInLight())) return;
+      this.#decide();
+    }
   }
 
   /** Light may have come with the next frame, and not be gone yet. */
@@ -71,7 +83,7 @@ export class ShotDetector {
   }
 
   #decide(): void {
-    const cut = cutAt(this.#seen, this.#next);
+    const cut = cutAt(this.#inSight(), this.#next);
     const last = cut?.last ?? this.#next;
     const frame = this.#seen[last],
       first = cut && this.#seen[cut.first];
@@ -86,5 +98,14 @@ export class ShotDetector {
     if (middle_s === null) return;
     const unsettled_s = this.#seen.find(({ time_s }) => time_s > this.settled_s)?.time_s ?? frame.time_s;
     this.cuts.push(Math.max(middle_s, unsettled_s));
+  }
+
+  /** What the next frame is decided by, however much later its turn comes: the same from wherever frames began. */
+  #inSight(): readonly FrameThumbnail[] {
+    const frame = this.#seen[this.#next],
+      last = this.#seen.at(-1);
+    if (!frame || !last || last.time_s <= frame.time_s + this.wait_s) return this.#seen;
+    const end_s = frame.time_s + this.wait_s;
+    return this.#seen.filter(({ time_s }) => time_s <= end_s);
   }
 }

@@ -69,9 +69,11 @@ const HOLD_S = 1,
 /**
  * Between source frames that are minutes apart there are thousands of samples, all of one picture. They leave ffmpeg in
  * the order of their times: a sample that has another behind it has no source frame before it that is still to come.
- * Beyond so many, none is waited for.
+ * What shots are told by is no further ahead than so many samples, …
  */
-const MOST_UNSETTLED = 32;
+const WAITING = 30;
+/** … so that no more than these wait, but beyond the end. */
+const MOST_UNSETTLED = WAITING + 2;
 
 /** A picture of which so many bytes are missing is read where it belongs, without a copy. */
 const LARGE = 16 * 1024;
@@ -128,6 +130,8 @@ export class FrameSink extends Writable {
   /** One size of samples whose other has not come, by time in ticks. */
   readonly #halves = new Map<number, { track: number; data: Uint8Array }>();
   #lastIndex = -Infinity;
+  /** Time of the latest sample that came, wanted or not. */
+  #reached_s = -Infinity;
   #previous_s: number | null = null;
   #cutsSeen = 0;
   #ended = false;
@@ -138,7 +142,8 @@ export class FrameSink extends Writable {
 
   constructor(private readonly options: FrameSinkOptions) {
     super({ autoDestroy: false, emitClose: false });
-    this.shots = new ShotDetector(Math.min(HOLD_S, HELD / options.samplesPerSecond));
+    const { samplesPerSecond } = options;
+    this.shots = new ShotDetector(Math.min(HOLD_S, HELD / samplesPerSecond), WAITING / samplesPerSecond);
   }
 
   /** The next frame; null after the last. @throws what `fail` was given. */
@@ -263,21 +268,27 @@ export class FrameSink extends Writable {
     const index = Math.round(time_s * samplesPerSecond);
     const exact_s = index / samplesPerSecond;
     if (exact_s >= range.end_s) this.pastRange = true;
+    this.#tellReached(exact_s);
     if (this.pastRange || exact_s < range.start_s || index <= this.#lastIndex) {
       this.#giveBack(image);
     } else {
       this.#lastIndex = index;
       this.#unsettled.push({ index, time_s: exact_s, image });
-      if (this.#unsettled.length > MOST_UNSETTLED) this.#letOneGo();
     }
     this.#settle();
+    if (exact_s > this.options.end_s && this.#unsettled.length > MOST_UNSETTLED) this.#dropCopy();
   }
 
-  /** No source frame has come for long. */
-  #letOneGo(): void {
-    const [first] = this.#unsettled;
-    if (first && first.time_s <= this.options.end_s) return this.shots.pause(first.time_s);
-    // Beyond the end that is known they are copies of the last picture (see _final), and the latest says the least.
+  /** All source frames up to the sample before this one have come. */
+  #tellReached(time_s: number): void {
+    const before_s = this.#reached_s;
+    this.#reached_s = Math.max(this.#reached_s, time_s);
+    // What the end says is known at the end only: beyond it are copies of the last picture, see _final.
+    if (before_s <= this.options.end_s) this.shots.reach(before_s);
+  }
+
+  /** Beyond the end that is known there are copies of the last picture, and the latest says the least. */
+  #dropCopy(): void {
     const latest = this.#unsettled.pop();
     if (latest) this.#giveBack(latest.image);
   }

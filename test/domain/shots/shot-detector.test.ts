@@ -107,6 +107,31 @@ describe('ShotDetector', () => {
     expect(quick[90]?.settled_s).toBeCloseTo(84 / 200, 9);
   });
 
+  it('waits for no frame longer than it is told to, nor sees further, whenever it is told that time has passed', () => {
+    // Scenes of one to nine frames, 2.5 s each: two more of them are seen within 6 s, four more within 10.
+    const film = [6, 2, 9, 5, 1, 7, 3, 8, 4].flatMap((frames, k) => still(picture(scene(k, 0.6)), frames));
+    const cutsWith = (wait_s: number, toldEvery_s: number): number[] => {
+      const detector = new ShotDetector(1, wait_s);
+      const known: { settled_s: number; cuts: number }[] = [];
+      film.forEach((one, k) => {
+        for (let t = 2.5 * (k - 1); t < 2.5 * k; t += toldEvery_s) {
+          detector.reach(t);
+          known.push({ settled_s: detector.settled_s, cuts: detector.cuts.length });
+        }
+        detector.push(one, 2.5 * k);
+      });
+      detector.reach(2.5 * film.length + wait_s);
+      expect(detector.settled_s).toBeGreaterThanOrEqual(2.5 * film.length);
+      for (const { settled_s, cuts } of known) expect(detector.cuts[cuts] ?? Infinity).toBeGreaterThan(settled_s);
+      return detector.cuts;
+    };
+    for (const wait_s of [6, 10]) {
+      const cuts = cutsWith(wait_s, 0.2);
+      expect(cuts.length).toBeGreaterThan(2);
+      for (const toldEvery_s of [0.7, 1.9, 2.5, Infinity]) expect(cutsWith(wait_s, toldEvery_s)).toEqual(cuts);
+    }
+  });
+
   it('puts a dissolve whose middle is settled by then right after what is settled', () => {
     const film = [...still(a, 40), ...dissolve(a, b, 19), ...still(b, 60)];
     const held = detect(film).cuts,

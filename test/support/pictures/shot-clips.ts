@@ -70,14 +70,16 @@ export function clipOf(shots: readonly ShotOfPhoto[], fps: number, graph: string
   ];
 }
 
-/** Shot boundaries of a file, and with which samples they were told. */
+/** Shot boundaries of a file from a time on, looked for from 4 s before it, and with which samples they were told. */
 export async function cutsOf(
   file: string,
   tools: FfmpegTools,
   sampleFps = 5,
+  from_s = 0,
 ): Promise<{ cuts: number[]; told: { time_s: number; cut_s: number }[] }> {
   const probe = await probeVideo(await fileSource(file), tools);
-  const frames = openFrames(await fileSource(file), { sampleFps, maxSide: 160, probe, tools });
+  const range = { start_s: from_s, end_s: Infinity };
+  const frames = openFrames(await fileSource(file), { sampleFps, maxSide: 160, range, lead_s: 4, probe, tools });
   const told = [];
   for await (const { time_s, cut_s, image } of frames) {
     if (cut_s !== null) told.push({ time_s, cut_s });
