@@ -60,13 +60,15 @@ const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set([
 const UNREAD_PHOTO = /\.(dng|cr[23w]|nef|nrw|arw|sr[2fw]|orf|rw[2l]|raf|pef|3fr|iiq|x3f|jxl|jp2|j2k|bmp|psd|tga)$/i;
 
 /**
- * sha256 of the whole file, hex: the identity of a video's content. @throws RollcallError `forbidden`, `not_found`,
- * `cancelled`.
+ * sha256 of the file, hex: the identity of a video's content.
+ * @param bytes how many of its first are read; by default all
+ * @throws RollcallError `forbidden`, `not_found`, `cancelled`.
  */
-export async function contentHash(file: Source<'file'>, signal?: AbortSignal): Promise<string> {
+export async function contentHash(file: Source<'file'>, signal?: AbortSignal, bytes = Infinity): Promise<string> {
   const hash = createHash('sha256');
+  const how = { highWaterMark: 1024 * 1024, end: Math.max(0, bytes - 1) };
   try {
-    await pipeline(createReadStream(Source.locationOf(file), { highWaterMark: 1024 * 1024 }), hash, {
+    await pipeline(createReadStream(Source.locationOf(file), how), hash, {
       signal: signal ?? new AbortController().signal,
     });
   } catch (cause) {

@@ -1,5 +1,6 @@
 /** What is known of a video file before it is watched: read once, however many steps ask. */
 import { stat } from 'node:fs/promises';
+import { asRollcallError } from '../../domain/errors/errors.js';
 import type { VideoProbe } from '../../media/film/probe.js';
 import { Source } from '../../media/sources/source.js';
 import type { Resources } from '../resources.js';
@@ -8,15 +9,23 @@ export interface FileFacts {
   content_hash: string;
   size_bytes: number;
 }
+/** What became of a file: more was written behind what was read of it, or that is no longer what it was. */
+export type Became = 'grown' | 'changed';
+
 export interface ExaminedFile extends FileFacts {
   probe: VideoProbe;
 }
 
 export interface FileExaminer {
-  /** Reads a file to its end, unless that was done and it did not change since. @throws RollcallError `not_found` */
+  /** Reads a file as far as it goes now, unless that was done and it did not change since. @throws RollcallError `not_found` */
   facts(file: Source<'file'>, signal: AbortSignal): Promise<FileFacts>;
   /** The same, and what ffprobe says of it, which is asked first. @throws RollcallError `not_a_video` */
   examine(file: Source<'file'>, signal: AbortSignal): Promise<ExaminedFile>;
+  /**
+   * What became of a file since that was found; null where its content is the same, or it is gone: whoever had it open
+   * went on reading it. It is read again only where it was written to.
+   */
+  since(file: Source<'file'>, found: FileFacts, signal: AbortSignal): Promise<Became | null>;
 }
 
 /** Files that are remembered: more than a folder's that are glanced at before the first is watched is of little use. */
@@ -26,8 +35,10 @@ const REMEMBERED = 1000;
 export function createFileExaminer(resources: Pick<Resources, 'ffmpeg'>): FileExaminer {
   const facts = remembering<FileFacts>(async (file, signal) => {
     const { contentHash } = await import('../../media/sources/files.js');
-    const content_hash = await contentHash(file, signal);
-    return { content_hash, size_bytes: (await stat(Source.locationOf(file))).size };
+    // What is written behind it meanwhile is not read: hash and size are of the same bytes.
+    const size_bytes = await sizeOf(file);
+    const content_hash = await contentHash(file, signal, size_bytes ?? Infinity);
+    return { content_hash, size_bytes: size_bytes ?? 0 };
   });
   const probe = remembering<VideoProbe>(async (file, signal) => {
     const { probeVideo } = await import('../../media/film/probe.js');
@@ -38,7 +49,25 @@ export function createFileExaminer(resources: Pick<Resources, 'ffmpeg'>): FileEx
     async examine(file, signal) {
       return { probe: await probe(file, signal), ...(await facts(file, signal)) };
     },
+    async since(file, { content_hash, size_bytes }, signal) {
+      try {
+        if ((await facts(file, signal)).content_hash === content_hash) return null;
+        const { contentHash } = await import('../../media/sources/files.js');
+        return (await contentHash(file, signal, size_bytes)) === content_hash ? 'grown' : 'changed';
+      } catch (error) {
+        signal.throwIfAborted();
+        if (asRollcallError(error).code === 'not_found') return null;
+        throw error;
+      }
+    },
   };
+}
+
+function sizeOf(file: Source<'file'>): Promise<number | null> {
+  return stat(Source.locationOf(file)).then(
+    ({ size }) => size,
+    () => null,
+  );
 }
 
 type Ask<T> = (file: Source<'file'>, signal: AbortSignal) => Promise<T>;

@@ -12,6 +12,7 @@ import { commitWatched } from './commit-watched.js';
 import { type IndexFileOptions, watchRanges } from './watching/watch-ranges.js';
 import { askedRange } from './looked-at.js';
 import { newRunState } from './watching/run-state.js';
+import { whatBecame } from './while-watched.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
 
 /** Key frames looked at in a second of film, at most. */
@@ -54,6 +55,11 @@ export async function glanceAt(
     const { cuts, ...counted } = await resources.tracer.span('watch', { video_id: video.video_id, ranges: 1 }, () =>
       watchRanges(file, video, asked, manner, run, work, true),
     );
+    // Of one that is still being written the whole look would be of another content than this.
+    if ((await whatBecame(file, examined, examiner, signal)) !== null) {
+      await library.dropRun(video.run_id);
+      return null;
+    }
     const seen_s = total(counted.decoded);
     // Key frames may be further apart than it would look at.
     const sample_fps = Math.min(GLANCE_FPS, Math.max(0.001, Number((pictures / Math.max(seen_s, 1)).toFixed(3))));

@@ -16,6 +16,7 @@ import { GLANCE_FPS } from './glance.js';
 import { askedRange, looksOf, type Manner, missing, movedWarning, whatChanges } from './looked-at.js';
 import { hasMoved, movedTo } from './moved.js';
 import { noteTurned, turnedWords } from './turned-film.js';
+import { whatBecame, withGrowth } from './while-watched.js';
 import { newRunState, readRunState } from './watching/run-state.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
 import { type IndexFileOptions, type Run, spanOf, WATCHING, watchRanges } from './watching/watch-ranges.js';
@@ -83,7 +84,7 @@ export async function indexFile(
     });
     context.onProgress?.({ fraction: WATCHING, stage: 'grouping', eta_s: null });
     const { sample_fps, pipeline_version } = manner;
-    const { cuts, ...counted } = watched;
+    const { cuts, ...counted } = withGrowth(watched, await whatBecame(file, examined, examiner, signal));
     const seen = { ...counted, tracks: run.tracks };
     const turned = context.isPart ? null : await turnedWords(file, seen, probe, resources, signal);
     const notes = turned === null ? {} : { notes: [turned] };
