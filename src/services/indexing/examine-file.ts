@@ -9,6 +9,7 @@ export interface FileFacts {
   content_hash: string;
   size_bytes: number;
 }
+
 /** What became of a file: more was written behind what was read of it, or that is no longer what it was. */
 export type Became = 'grown' | 'changed';
 
@@ -17,7 +18,10 @@ export interface ExaminedFile extends FileFacts {
 }
 
 export interface FileExaminer {
-  /** Reads a file as far as it goes now, unless that was done and it did not change since. @throws RollcallError `not_found` */
+  /**
+   * Reads a file as far as it goes now, unless that was done and it did not change since.
+   * @throws RollcallError `not_found`
+   */
   facts(file: Source<'file'>, signal: AbortSignal): Promise<FileFacts>;
   /** The same, and what ffprobe says of it, which is asked first. @throws RollcallError `not_a_video` */
   examine(file: Source<'file'>, signal: AbortSignal): Promise<ExaminedFile>;
