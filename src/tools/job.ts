@@ -7,7 +7,7 @@ import { defineTool } from './definition/define-tool.js';
 import { count, lines } from './answers/format.js';
 import { idInput } from '../services/requests/fields.js';
 import { waitInput } from './definition/inputs.js';
-import { fits, mostThat } from './answers/paging.js';
+import { fill, mostThat } from './answers/paging.js';
 import { answerOfJob, jobLine, jobStatus } from './answers/job-answer.js';
 import { inOutline, listing } from './answers/outlined-schema.js';
 
@@ -47,7 +47,7 @@ export const job = defineTool({
         data: { jobs: all.slice(0, n), jobs_total: all.length, hint },
         text: lines([count(all.length, 'job'), ...all.slice(0, n).map(jobLine), hint]),
       });
-      return answer(mostThat((n) => fits(answer(n), context), Math.min(LISTED, all.length)));
+      return answer(mostThat((n) => fill(answer(n), context), Math.min(LISTED, all.length)));
     }
     const record = cancel
       ? await jobs.cancel(job_id)

@@ -21,7 +21,7 @@ import type { AnswerContext, ToolAnswer } from '../definition/define-tool.js';
 import { clock, count, durationWords, lines } from './format.js';
 import { listing, inOutline } from './outlined-schema.js';
 import { coverageOutline, identitiesOutline, jobOutline } from './answer-outlines.js';
-import { fitPage, fits, mostThat } from './paging.js';
+import { fill, fitPage, fits, mostThat } from './paging.js';
 import { coverageFields, coverageLine } from './coverage-fields.js';
 import { formerWords, goneWords, leftOutBy, leftOutEntry, leftOutStatus, leftOutWords } from './left-out-answer.js';
 import { nobodyWords } from './nobody-words.js';
@@ -126,7 +126,7 @@ export async function answerOfJob(
       0,
       Math.max(
         1,
-        mostThat((n) => fits(answer(urgent.slice(0, n)), context), urgent.length),
+        mostThat((n) => fill(answer(urgent.slice(0, n)), context), urgent.length),
       ),
     ),
   );

@@ -86,10 +86,16 @@ function tokensOfData(data: unknown): number {
 }
 
 /** Whether structured content and text both fit. */
-export function fits({ data, text }: Built, { detail, limit }: Room): boolean {
+export function fits(built: Built, room: Room): boolean {
+  return fill(built, room) <= 1;
+}
+
+/** How much of what an answer may hold it takes, of its structured content and its text the one that takes more. */
+export function fill({ data, text }: Built, { detail, limit }: Room): number {
   const most = detail === 'brief' && limit === undefined ? BRIEF_TOKENS : ANSWER_TOKENS;
   // As a client gets it: with a label at each id.
-  return tokensOf(inLabels(text, ANY_LABEL)) <= most && tokensOfData(detail === 'brief' ? inBrief(data) : data) <= most;
+  const tokens = Math.max(tokensOf(inLabels(text, ANY_LABEL)), tokensOfData(detail === 'brief' ? inBrief(data) : data));
+  return tokens / most;
 }
 
 /** The places that a page can show. @throws RollcallError bad_cursor */
@@ -128,22 +134,39 @@ export function fitPage<T, Answer extends Built>(
     const next_cursor = cursorAt(from + n, all.length, { kind, args, since });
     return build({ items: rest.slice(0, n), first: from === 0, next_cursor, changed: since?.changed }, scale);
   };
-  for (let scale = 0; scale < scales; scale++) {
+  for (let scale = 0; scale < scales - 1; scale++) {
     const whole = answer(rest.length, scale);
     if (fits(whole, room)) return whole;
   }
-  const n = mostThat((count) => fits(answer(count, scales - 1), room), rest.length);
-  return answer(Math.max(Math.min(1, rest.length), n), scales - 1);
+  let fitting: Answer | null = null;
+  mostThat((count) => {
+    const built = answer(count, scales - 1),
+      filled = fill(built, room);
+    // Each that fits is of more than the one before.
+    if (filled <= 1) fitting = built;
+    return filled;
+  }, rest.length);
+  return fitting ?? answer(Math.min(1, rest.length), scales - 1);
 }
 
-/** The largest number up to `most` for which it holds, when it holds for all below; 0 for none. */
-export function mostThat(holds: (n: number) => boolean, most: number): number {
-  let low = 0,
-    high = most;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (holds(middle)) low = middle;
-    else high = middle - 1;
+/**
+ * The largest number up to `most` of which `filled` is at most 1, when it rises with numbers; 0 for none. Few are
+ * tried: where it ends is guessed by what those that were tried take. What is returned was the last to be at most 1.
+ */
+export function mostThat(filled: (n: number) => number, most: number): number {
+  let [low, high] = [0, most];
+  let [under, over] = [0, filled(most)];
+  if (over <= 1) return most;
+  // A guess that leaves more than half is followed by the middle: what one number takes may be most of it.
+  let halves = false;
+  while (high - low > 1) {
+    const width = high - low;
+    const guess = halves ? low + width / 2 : low + (width * (1 - under)) / (over - under);
+    const n = Math.min(high - 1, Math.max(low + 1, Math.floor(guess)));
+    const taken = filled(n);
+    if (taken <= 1) [low, under] = [n, taken];
+    else [high, over] = [n, taken];
+    halves = !halves && high - low > width / 2;
   }
   return low;
 }
