@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { stopIfAborted } from '../abort.js';
 import type { Neighbour } from '../api.js';
 import type { Table } from '../tables/database-engine.js';
-import { eachRow, rowIdsIn } from '../tables/scan.js';
+import { eachRow, rowIdsIn, singlesIn } from '../tables/scan.js';
 import { candidatesPerTrack } from '../tables/search-index.js';
 import type { TrackColumns } from './track-columns.js';
 
@@ -52,9 +52,9 @@ export async function searchRows(
   for (const query of await queriesFor(table, search))
     for await (const batch of query.select(['_distance']).withRowId()) {
       stopIfAborted(signal);
-      const distances = batch.getChild('_distance');
+      const distances = singlesIn(batch, '_distance');
       for (const [i, row] of rowIdsIn(batch).entries()) {
-        const cosine = 1 - z.number().parse(distances?.get(i)),
+        const cosine = 1 - (distances[i] ?? NaN),
           number = known.numberInRow(Number(row));
         if (number < 0) unknown.set(row, cosine);
         else found.push({ ...known.found(number), cosine });

@@ -164,6 +164,13 @@ export function realsIn(batch: RecordBatch, name: string): Float64Array {
   throw new Error('A column of numbers has an unexpected layout.');
 }
 
+/** The same of numbers of single precision. */
+export function singlesIn(batch: RecordBatch, name: string): Float32Array {
+  const numbers: unknown = batch.getChild(name)?.toArray();
+  if (numbers instanceof Float32Array) return numbers;
+  throw new Error('A column of single numbers has an unexpected layout.');
+}
+
 /** The row ids of a batch that was read with them. */
 export function rowIdsIn(batch: RecordBatch): BigUint64Array {
   const rows: unknown = batch.getChild('_rowid')?.toArray();
