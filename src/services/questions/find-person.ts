@@ -8,6 +8,7 @@ import { byText } from '../../store/tables/row-order.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Candidate, FindAnswer, FoundAppearance } from '../answers/find-person.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
+import { keptAnswers } from '../library/kept-answers.js';
 import { isSeen, type PeopleView, secondsOf, type Soon } from '../library/people-view.js';
 import { photosIn } from '../library/photo-times.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
@@ -26,17 +27,21 @@ import { CANDIDATES, candidatesOf, decideAmong, type RankingContext, rankPeople 
 interface Context extends RankingContext {
   request: FindRequest;
   views: Resources['view'];
-  /** Whether others like those who are known are told of. */
-  likeOthers: boolean;
-  /** Of people who are asked for by themselves, what is read and looked for while their videos are read. */
-  early: Early;
+  /** Of somebody who is known. */
+  likenessOf: (person: IdentityRow) => Promise<KnownLikeness>;
 }
 
-/** By identity_id, at which state. */
-type Early = Map<string, { state: Reader; own: Promise<TrackFace[]>; candidates: Promise<Candidate[]> }>;
+interface KnownLikeness {
+  /** How like each of their tracks is to their others, by track_id. */
+  own: ReadonlyMap<string, number>;
+  /** Others most like them; nobody where those are not told of. */
+  candidates: Candidate[];
+}
 
 /** People asked for by name or id, up to which others like each are told of, where all videos are. */
 const LIKE_OTHERS = 3;
+/** People of one state of whom it is kept whom they are like: each page of where they are asks for it. */
+const KEPT = 200;
 
 export interface SearchService {
   /** The whole answer, appearances ordered by video and time. */
@@ -47,6 +52,7 @@ export function createSearchService(
   resources: Pick<Resources, 'settings' | 'library' | 'view' | 'pack' | 'calibration' | 'sources'>,
   pictures: PictureReader,
 ): SearchService {
+  const likenesses = keptAnswers<KnownLikeness>(KEPT);
   return {
     async findPerson(request, signal) {
       const asked = peopleAsked(request);
@@ -61,21 +67,27 @@ export function createSearchService(
       // Whoever is not to be linked is compared with nobody.
       const likeOthers = resources.settings.linkPeople && !video_ids && asked.length <= LIKE_OTHERS;
       const reading = resources.calibration();
-      const early: Early = new Map();
-      const soon: Soon = ({ state, ...known }, rows) => {
+      // Others may wait for it too: whoever gives up does not stop it.
+      const likenessOf = (
+        row: IdentityRow,
+        { state, ...known }: Omit<AlikeContext['view'], 'ignored'> & { state: Reader },
+      ) =>
+        likenesses(state, [row.identity_id, likeOthers], async () => {
+          const view = { ...known, ignored: known.edits.ignored };
+          const faces = ownFaces(row, state);
+          const [own, candidates] = await Promise.all([
+            faces.then(likeTheOthers),
+            likeOthers
+              ? reading.then((calibration) => candidatesLike(row, faces, { view, library: state, calibration }))
+              : [],
+          ]);
+          return { own, candidates };
+        });
+      const soon: Soon = (known, rows) => {
         if (!likeOthers || rows.length > LIKE_OTHERS) return;
         // Read beside the rest. One that fails is told where it is asked for.
         if (rows.length > 0) known.listed().catch(() => undefined);
-        for (const row of rows) {
-          const view = { ...known, ignored: known.edits.ignored };
-          const own = ownFaces(row, state, signal);
-          const candidates = reading.then((calibration) =>
-            candidatesLike(row, own, { view, library: state, calibration, signal }),
-          );
-          // Whoever waits for them is told.
-          for (const read of [own, candidates]) read.catch(() => undefined);
-          early.set(row.identity_id, { state, own, candidates });
-        }
+        for (const row of rows) likenessOf(row, known).catch(() => undefined);
       };
       // Pictures are looked at while the library is read.
       const [view, pack, calibration, looks] = await Promise.all([
@@ -93,8 +105,7 @@ export function createSearchService(
         threshold: request.threshold ?? null,
         video_ids,
         request,
-        likeOthers,
-        early,
+        likenessOf: (person) => likenessOf(person, view),
         signal,
       };
       const hits = await Promise.all(looks.map((look, i) => find(look, looks.length > 1 ? `${i + 1}: ` : '', context)));
@@ -142,15 +153,10 @@ function byName(name: string, label: string, context: Context): Promise<Hit> {
 }
 
 async function known(person: IdentityRow, label: string, context: Context): Promise<Hit> {
-  const early = context.early.get(person.identity_id),
-    isSame = early?.state === context.library;
-  const own = isSame ? early.own : ownFaces(person, context.library, context.signal);
-  const [like, candidates] = await Promise.all([
-    own.then(likeTheOthers),
-    isSame ? early.candidates : context.likeOthers ? candidatesLike(person, own, context) : [],
-  ]);
+  const { own, candidates } = await context.likenessOf(person);
+  context.signal?.throwIfAborted();
   const appearances = context.view
-    .appearances(person, (t) => like.get(t) ?? null)
+    .appearances(person, (t) => own.get(t) ?? null)
     .map((a) => ({ ...a, identity_id: person.identity_id }));
   return {
     hit: {
@@ -305,13 +311,13 @@ function hintFor(
   if (awaited.length > 0)
     return `${awaited.join(' and ')} ${awaited.length > 1 ? 'are' : 'is'} enrolled, not seen yet: ${coverage.length === 0 ? 'no video is indexed; {index_video} will look for them' : `${lookedAtWords(coverage)} (see coverage)`}.`;
   if (coverage.length === 0) return 'The library is empty: {index_video} comes first.';
-  const looked = lookedAtWords(coverage);
   const hits = people.flat().map((h) => h.hit);
   const unsure = hits.find((h) => h.decision?.decision === 'ambiguous')?.decision;
   const notKnown = people.filter((of) => of.every((h) => h.hit.identity_id === null));
   if (unsure && (found === 0 || notKnown.length > 0))
     return `Too close to call (${unsure.reasons.join('; ')}): see candidates, or ask with a better picture.`;
   if (found > 0) return null;
+  const looked = lookedAtWords(coverage);
   if (notKnown.length > 0) {
     const who = people.length > 1 ? `${notKnown.map((of) => of[0]?.hit.query ?? 'someone').join(' and ')}. ` : '';
     const stranger = hits.find(({ decision: d }) => d?.decision === 'no_match' && d.score >= d.threshold)?.decision;

@@ -58,3 +58,30 @@ it.each([1, 5, 70])('reads those of somebody with %i tracks once, and answers as
   const small = await searching(library).findPerson({ identity_id: someone.identity_id });
   expect(rounded(answer)).toEqual(rounded(small));
 });
+
+it('keeps whom somebody is like until the library changes', async () => {
+  const home = await temporaryHome();
+  const library = await open(home),
+    large = await open(home, { tuning: { heldTracks: 0 } });
+  const ids = (await addVideo(library, newId('video'), 12)).map((t) => t.track_id);
+  const [one, other] = [ids.slice(0, 5), ids.slice(5, 9)].map((track_ids) => makeIdentity({ track_ids }));
+  if (!one || !other) expect.unreachable();
+  await library.write((writer) => writer.putIdentities([one, other]));
+  const { findPerson } = searching(large);
+  const read = vi.spyOn(HeldSnapshot.prototype, 'faces');
+  const first = await findPerson({ identity_id: one.identity_id });
+  const times = read.mock.calls.length;
+  expect(times).toBeGreaterThan(0);
+  expect(await findPerson({ identity_id: one.identity_id })).toEqual(first);
+  expect(read).toHaveBeenCalledTimes(times);
+  // Of those in some videos likes are told of nobody else.
+  const { people } = await findPerson({
+    identity_id: one.identity_id,
+    video_ids: first.coverage.map((c) => c.video_id),
+  });
+  expect(people[0]?.candidates).toEqual([]);
+  await library.write((writer) => writer.putIdentities([makeIdentity({ track_ids: ids.slice(9) })]));
+  const later = await findPerson({ identity_id: one.identity_id });
+  read.mockRestore();
+  expect(later.people[0]?.candidates).toHaveLength(2);
+});
