@@ -5,12 +5,12 @@ import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import type { FileExaminer } from './examine-file.js';
 import { askedRange } from './looked-at.js';
-import { LEAD_S, spanOf } from './watching/watch-ranges.js';
+import { leadFor, spanOf } from './watching/watch-ranges.js';
 
 /** So far on either side of where it would be cut a shot boundary is looked for, seconds. */
 const SEARCH_S = 20;
-/** Boundaries are found in pictures of any size. */
-const PICTURE = { sampleFps: 1, maxSide: 160 } as const;
+/** Boundaries are found in pictures of any size, long side. */
+const PICTURE_SIDE = 160;
 
 /**
  * @param part_s about the length of a part, seconds: a film of up to two stays whole
@@ -39,7 +39,8 @@ export async function cutsForParts(
   for (let i = 1; i < parts; i++) {
     const middle_s = whole.start_s + i * step_s;
     const range = { start_s: middle_s - around_s, end_s: middle_s + around_s };
-    const frames = openFrames(file, { ...PICTURE, range, lead_s: LEAD_S, probe, tools, background: true }, signal);
+    const looking = { sampleFps, maxSide: PICTURE_SIDE, range, lead_s: leadFor(probe), background: true };
+    const frames = openFrames(file, { ...looking, probe, tools }, signal);
     for await (const { image } of frames) frames.recycle(image.data);
     const [nearest] = frames.report().cuts.sort((a, b) => Math.abs(a - middle_s) - Math.abs(b - middle_s));
     cuts.push(nearest ?? Math.round(middle_s * sampleFps) / sampleFps);

@@ -8,6 +8,7 @@ import { packageInfo } from '../../../src/config/package-info.js';
 import type { FfmpegTools } from '../../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { openFrames } from '../../../src/media/film/frames.js';
 import { probeVideo } from '../../../src/media/film/probe.js';
+import { leadFor } from '../../../src/services/indexing/watching/watch-ranges.js';
 import { fetchPictures } from '../../../lab/footage/fetch-pictures.js';
 import { loadCast } from '../../../lab/footage/people.js';
 import { fileSource } from './sources.js';
@@ -70,7 +71,10 @@ export function clipOf(shots: readonly ShotOfPhoto[], fps: number, graph: string
   ];
 }
 
-/** Shot boundaries of a file from a time on, looked for from 4 s before it, and with which samples they were told. */
+/**
+ * Shot boundaries of a file from a time on, looked for as where a run is resumed, and with which samples they were
+ * told.
+ */
 export async function cutsOf(
   file: string,
   tools: FfmpegTools,
@@ -79,7 +83,14 @@ export async function cutsOf(
 ): Promise<{ cuts: number[]; told: { time_s: number; cut_s: number }[] }> {
   const probe = await probeVideo(await fileSource(file), tools);
   const range = { start_s: from_s, end_s: Infinity };
-  const frames = openFrames(await fileSource(file), { sampleFps, maxSide: 160, range, lead_s: 4, probe, tools });
+  const frames = openFrames(await fileSource(file), {
+    sampleFps,
+    maxSide: 160,
+    range,
+    lead_s: leadFor(probe),
+    probe,
+    tools,
+  });
   const told = [];
   for await (const { time_s, cut_s, image } of frames) {
     if (cut_s !== null) told.push({ time_s, cut_s });

@@ -18,8 +18,10 @@ import { type FacesCounted, type WatchPipeline, watchVideo, type WatchState } fr
 
 /** Share of the work that watching is; the rest is clustering and committing. */
 export const WATCHING = 0.97;
-/** Shots are looked for from so many seconds before where a run is resumed: longer than any dissolve. */
-export const LEAD_S = 4;
+/** Shots are looked for from so many seconds before where a run is resumed: longer than any dissolve … */
+const LEAD_S = 4;
+/** … and, where pictures are few, from so many of them before: a cut is told by the four before it. */
+const LEAD_PICTURES = 8;
 
 export interface IndexFileOptions {
   /** A film as long as this is worth a first look at key frames, seconds; by default a minute. */
@@ -79,7 +81,7 @@ export async function watchRanges(
         maxSide: settings.maxSide,
         smallSide: settings.detectorSide,
         range: from ? { start_s: from.time_s, end_s: open?.end_s ?? Infinity } : open,
-        lead_s: from || context.isPart ? LEAD_S : 0,
+        lead_s: from || context.isPart ? leadFor(video.probe) : 0,
         probe: video.probe,
         tools,
         background: true,
@@ -170,6 +172,11 @@ function tellWatching(ranges: readonly Interval[], onProgress: WorkContext['onPr
       eta_s: here > 0.02 ? (elapsed_s / here) * (1 - done) : null,
     });
   };
+}
+
+/** Seconds before a moment from which shots are looked for, so that those after it are the ones that all of it has. */
+export function leadFor({ fps }: Pick<VideoProbe, 'fps'>): number {
+  return fps > 0 ? Math.max(LEAD_S, LEAD_PICTURES / fps) : LEAD_S;
 }
 
 /** From the first picture to the end; the length may not be known. */
