@@ -9,6 +9,7 @@ import type { Titles } from '../answers/titles.js';
 import type { VideoAnswer } from '../answers/video.js';
 import { describeVideo } from '../indexing/describe-video.js';
 import type { Facts } from '../library/facts.js';
+import { keptAnswers } from '../library/kept-answers.js';
 import { describeIdentity } from '../library/people-view.js';
 import type { Resources } from '../resources.js';
 
@@ -49,6 +50,8 @@ export function createBrowsingService(
     if ((await readHead(libraryAt(resources.settings))) !== null) return resources.library();
     throw new RollcallError('unknown_id', `There is no ${what}: nothing is indexed yet.`, '{index_video} comes first.');
   };
+  // Tens of thousands of people take longer to put in order than a page of them to read.
+  const people = keptAnswers<readonly Entry[]>(1);
   return {
     async entries(kind, signal) {
       if ((await readHead(libraryAt(resources.settings))) === null) return [];
@@ -58,7 +61,7 @@ export function createBrowsingService(
         ...(kind === 'identity'
           ? []
           : [...videos.values()].map((v): Entry => ({ kind: 'video', id: v.video_id, name: v.title }))),
-        ...(kind === 'video' ? [] : await peopleOf(facts)),
+        ...(kind === 'video' ? [] : await people(facts, null, () => peopleOf(facts))),
       ];
     },
     async firstFilms(identity_ids, signal) {

@@ -1,9 +1,9 @@
 /** What there is: videos, the state of the library, the log of edits. */
-import { libraryAt, type Settings } from '../../config/settings.js';
+import { libraryAt } from '../../config/settings.js';
 import { readEditLog } from '../../domain/edits/edit-log.js';
 import { groupBy } from '../../domain/group-by.js';
 import { total, union } from '../../domain/intervals.js';
-import { folderBytes } from '../../store/files/folder-bytes.js';
+import { rememberedFolderBytes } from '../../store/files/folder-bytes.js';
 import type { VideoRow } from '../../store/rows.js';
 import { objectBytes } from '../../store/places/find-in-objects.js';
 import type { LibraryState, LibraryVideo, LoggedEditAnswer } from '../answers/library.js';
@@ -49,6 +49,9 @@ export function createLibraryService(resources: Parts): LibraryService {
     orders.set(videos, order);
     return order;
   };
+  const folderBytes = rememberedFolderBytes();
+  const bytesOf = async ({ home, remote }: Parts['settings'], signal?: AbortSignal): Promise<number> =>
+    (await folderBytes(home, ['cache'], signal)) + (remote === undefined ? 0 : await objectBytes(remote, signal));
   const log = async (signal?: AbortSignal) => editHistory(readEditLog(await (await resources.library()).edits(signal)));
   return {
     log,
@@ -94,10 +97,6 @@ export function createLibraryService(resources: Parts): LibraryService {
       };
     },
   };
-}
-
-async function bytesOf({ home, remote }: Pick<Settings, 'home' | 'remote'>, signal?: AbortSignal): Promise<number> {
-  return (await folderBytes(home, ['cache'], signal)) + (remote === undefined ? 0 : await objectBytes(remote, signal));
 }
 
 /** Some videos as they are listed: of the library nothing is read but who is in them. */

@@ -1,11 +1,11 @@
 /** What there is in a library that was edited. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { createViewReader } from '../../../src/services/library/library-view.js';
 import { createLibraryService } from '../../../src/services/library/library-service.js';
 import { loadSettings } from '../../../src/config/settings.js';
-import { folderBytes } from '../../../src/store/files/folder-bytes.js';
+import { folderBytes, rememberedFolderBytes } from '../../../src/store/files/folder-bytes.js';
 import { temporaryHome } from '../../store/fixtures.js';
 import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
@@ -85,4 +85,31 @@ it('counts the bytes of a folder without its cache', async () => {
   await expect(folderBytes(home, [], AbortSignal.abort())).rejects.toThrow();
   await rm(home, { recursive: true });
   expect(await folderBytes(home)).toBe(0);
+});
+
+it('counts the bytes of folders of LanceDB again where something came or went, and of others always', async () => {
+  const home = await temporaryHome();
+  const at = (...parts: string[]) => path.join(home, ...parts);
+  const [tracks, owners] = [at('library.lance', 'tracks.lance', 'data'), at('library.lance', 'owners.lance')];
+  for (const folder of [tracks, owners, at('audit')]) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'one'), 'x'.repeat(10));
+  }
+  const longAgo = async (folder: string) => utimes(folder, 1000, 1000);
+  for (const folder of [tracks, owners, at('audit')]) await longAgo(folder);
+  const bytes = rememberedFolderBytes();
+  expect(await bytes(home)).toBe(30);
+  // A file that is written once is not asked again; what is not LanceDB's may have grown.
+  await writeFile(path.join(owners, 'one'), 'x'.repeat(15));
+  await longAgo(owners);
+  await writeFile(at('audit', 'one'), 'x'.repeat(17));
+  await longAgo(at('audit'));
+  expect(await bytes(home)).toBe(37);
+  // What was changed just now may still be being written.
+  await writeFile(path.join(tracks, 'two'), 'x'.repeat(3));
+  expect(await bytes(home)).toBe(40);
+  await writeFile(path.join(tracks, 'two'), 'x'.repeat(5));
+  expect(await bytes(home)).toBe(42);
+  await rm(owners, { recursive: true });
+  expect(await bytes(home)).toBe(32);
 });
