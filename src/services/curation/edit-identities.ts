@@ -17,6 +17,7 @@ import type { Resources } from '../resources.js';
 import { applyEdit } from './apply-edit.js';
 import { type LeastSure, leastSure } from './least-sure.js';
 import { sharedNames } from './shared-names.js';
+import { perState } from '../kept-per-state.js';
 import { suggestions } from './suggest.js';
 import { errorOfEdit } from './which-edit.js';
 import type { WorkContext } from '../progress.js';
@@ -33,8 +34,11 @@ export interface CurationService {
   edit(request: EditRequest, by: string, signal?: AbortSignal): Promise<EditAnswer>;
   /** Groups all tracks anew. A dry run only says what would change. @throws RollcallError not_found, cancelled, busy */
   groupAnew(dry_run: boolean, context?: WorkContext): Promise<GroupedAnew>;
-  /** Questions whose answers would put most right, best first, each with the edits for yes and no. */
-  suggestions(signal?: AbortSignal): Promise<Suggestion[]>;
+  /**
+   * Questions whose answers would put most right, best first, each with the edits for yes and no. Kept until the
+   * library changes.
+   */
+  suggestions(signal?: AbortSignal): Promise<readonly Suggestion[]>;
   /** Whom there is least to know by; null where there is nobody. */
   leastSure(signal?: AbortSignal): Promise<LeastSure | null>;
 }
@@ -54,6 +58,8 @@ export function createCurationService(
     rule: async (videos) => joinRule(await resources.calibration(), overlapOf(videos), resources.settings),
     compare: () => resources.pipeline(),
   };
+  // All tracks are compared, and each page of them asks.
+  const suggested = perState(resources.library, (state, signal) => suggestions(state, resources, signal));
   return {
     async groupAnew(dry_run, context = {}) {
       // Before all the work, which the store would refuse to write.
@@ -65,7 +71,7 @@ export function createCurationService(
     },
     async suggestions(signal) {
       if (!linkPeople) throw unlinked('Asking who may be one person');
-      return suggestions(resources, signal);
+      return suggested(signal);
     },
     leastSure: (signal) => leastSure(resources, signal),
     async edit({ edits, dry_run, why }, by, signal) {

@@ -15,6 +15,7 @@ import {
   type WeighedFace,
 } from '../../domain/people/suggestions.js';
 import { total } from '../../domain/intervals.js';
+import type { Reader } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Suggestion } from '../answers/suggestions.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
@@ -37,14 +38,17 @@ interface Someone {
   photos: ReadonlySet<string>;
 }
 
-type Parts = Pick<Resources, 'library' | 'pipeline' | 'calibration'>;
+type Parts = Pick<Resources, 'pipeline' | 'calibration'>;
 
 /**
  * Best first. A pair that edits keep apart, or that is on screen together, is not asked about, nor a part that an edit
  * holds where it is.
  */
-export async function suggestions(resources: Parts, signal?: AbortSignal): Promise<Suggestion[]> {
-  const library = await (await resources.library()).snapshot();
+export async function suggestions(
+  library: Reader,
+  resources: Parts,
+  signal?: AbortSignal,
+): Promise<readonly Suggestion[]> {
   const compare = await resources.pipeline();
   const stored = await loadTracks(library, {}, signal);
   const rows = await library.identities(signal);

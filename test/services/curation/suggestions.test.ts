@@ -1,5 +1,5 @@
 /** Questions worth asking, answered by somebody who knows. */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { bcubed } from '../../../lab/measures/bcubed.js';
 import { byVideo, comparing } from '../../support/libraries/grouping.js';
@@ -70,3 +70,23 @@ it('asks what puts most right, gives the edits that answer it, and asks nothing 
   expect(asked.size).toBeGreaterThan(3);
   expect(agreement(await curated.look())).toBeGreaterThan(before);
 }, 60_000);
+
+it('compares all tracks once for all pages, and again when the library is another', async () => {
+  const cast = new SyntheticCast(5);
+  const tracks = Array.from({ length: 40 }, (_, k) =>
+    cast.track(`person-${k % 10}`, `video-${k % 4}`, { quality: 0.1 + (0.4 * (k % 7)) / 7 }),
+  );
+  const curated = await Curated.of(using, byVideo(tracks)),
+    { curation } = curated;
+  const compare = vi.spyOn(using.pipeline(), 'similarPairs');
+  onTestFinished(() => compare.mockRestore());
+  const all = await curation.suggestions();
+  const [first] = all;
+  if (!first) expect.unreachable();
+  const times = compare.mock.calls.length;
+  expect(times).toBeGreaterThan(0);
+  expect(await curation.suggestions(new AbortController().signal)).toEqual(all);
+  expect(compare).toHaveBeenCalledTimes(times);
+  await curated.edit(first.no as EditAsked);
+  expect((await curation.suggestions()).map((s) => s.question)).not.toContain(first.question);
+});
