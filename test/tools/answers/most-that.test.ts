@@ -37,6 +37,12 @@ it('takes few tries where items are about the same', () => {
   expect(tries()).toBeLessThanOrEqual(4);
 });
 
+it('takes few tries where one item takes nearly all', () => {
+  const { filled, tries } = filling([...Array.from({ length: 99 }, () => 1), 1e6], 80);
+  expect(mostThat(filled, 100)).toBe(80);
+  expect(tries()).toBeLessThanOrEqual(12);
+});
+
 it('says 0 where nothing fits, and all where all do', () => {
   expect(mostThat((n) => n * 2, 5)).toBe(0);
   expect(mostThat(() => 1, 5)).toBe(5);
