@@ -94,9 +94,13 @@ async function lastLabels(connection: Connection, signal?: AbortSignal): Promise
   const table = await connection.openTable('labels');
   try {
     const rows = await readRows(table, z.object({ id: z.string(), number: z.number() }), undefined, signal, null);
-    const last = (isVideo: boolean): number =>
-      Math.max(0, ...rows.filter(({ id }) => id.startsWith('video') === isVideo).map(({ number }) => number));
-    return { identity: last(false), video: last(true) };
+    // More than one call takes as arguments.
+    const last = { identity: 0, video: 0 };
+    for (const { id, number } of rows) {
+      const kind = id.startsWith('video') ? 'video' : 'identity';
+      last[kind] = Math.max(last[kind], number);
+    }
+    return last;
   } finally {
     table.close();
   }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
 import { checkTables } from '../../../src/store/upkeep/check-tables.js';
 import { readHead } from '../../../src/store/head/head.js';
+import { loadEngine } from '../../../src/store/tables/database-engine.js';
 import { repairLibrary } from '../../../src/store/upkeep/repair.js';
 import { makeIdentity, makeTrack, makeVideo, open, temporaryHome } from '../fixtures.js';
 
@@ -75,6 +76,19 @@ test('both heads lost, and a state of people that can not be opened: they are as
   await writeFile(await newest(home, 'identities', '_versions'), 'damaged');
   await repairLibrary({ home });
   await expectWhole(home, { videos: 'ab', tracks: 4, people: 'ab', edits: 3 });
+});
+
+test('both heads lost, of very many people: no short name is given twice', async () => {
+  const home = await made();
+  const { lance } = await loadEngine();
+  const connection = await lance.connect(path.join(home, 'library.lance'));
+  const labels = await connection.openTable('labels');
+  const [from, many] = [1000, 150_000];
+  await labels.add(Array.from({ length: many }, (_, i) => ({ id: `identity_${i}`, number: from + many - i })));
+  connection.close();
+  for (const name of ['library.json', 'library.json.copy']) await rm(path.join(home, name));
+  await repairLibrary({ home });
+  expect((await readHead(home))?.labelled).toEqual({ identity: from + many, video: 3 });
 });
 
 test('a damaged head', async () => {
