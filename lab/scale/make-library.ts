@@ -1,14 +1,16 @@
 /**
- * Writes a library of made-up films through the store; who is who is known, so nothing is grouped. A new one is one
- * write, so that what is derived is derived once: the time it takes grows as its tracks do.
+ * Writes a library of made-up films through the store; who is who is known, so nothing is grouped. Films come in few
+ * large writes and people in one after them, by when upkeep has made the indexes that they are looked up by: the time
+ * it takes grows about as the tracks do.
  */
 import { deriveId, newId } from '../../src/domain/ids.js';
-import type { Library } from '../../src/store/api.js';
+import type { Library, Writer } from '../../src/store/api.js';
 import type { IdentityRow } from '../../src/store/rows.js';
 import type { MadeFilm, MadeFilms } from './made-films.js';
 
-/** Films that are staged together. */
-const FILMS = 50;
+/** Films that are staged together, and those of one write. */
+const FILMS = 50,
+  WRITE = 40 * FILMS;
 
 export interface Made {
   films: number;
@@ -25,19 +27,23 @@ export async function makeLibrary(
 ): Promise<Made> {
   const people = new Map<number, string[]>();
   let tracks = 0;
-  await library.write(async (writer) => {
-    for (let from = 0; from < films; from += FILMS) {
-      const run_id = newId('run');
-      const some = Array.from({ length: Math.min(FILMS, films - from) }, (_, k) => made.film(from + k, run_id));
-      for (const film of some) tracks += addTracks(film, people);
-      await writer.stageTracks(some.flatMap((film) => film.tracks));
-      await writer.commitVideos(some.map((film) => film.video));
-      // Its table is in memory, in part, until it goes.
-      await writer.dropRun(run_id);
-      onProgress(from + some.length);
-    }
-    await writer.putIdentities([...people].map(([person, track_ids]) => identity(person, track_ids)));
-  });
+  const writeFilms = async (writer: Writer, from: number, to: number): Promise<void> => {
+    const run_id = newId('run');
+    const some = Array.from({ length: to - from }, (_, k) => made.film(from + k, run_id));
+    for (const film of some) tracks += addTracks(film, people);
+    await writer.stageTracks(some.flatMap((film) => film.tracks));
+    await writer.commitVideos(some.map((film) => film.video));
+    // Its table is in memory, in part, until it goes.
+    await writer.dropRun(run_id);
+    onProgress(to);
+  };
+  for (let first = 0; first < films; first += WRITE)
+    await library.write(async (writer) => {
+      const end = Math.min(films, first + WRITE);
+      for (let from = first; from < end; from += FILMS) await writeFilms(writer, from, Math.min(end, from + FILMS));
+    });
+  const rows = [...people].map(([person, track_ids]) => identity(person, track_ids));
+  await library.write((writer) => writer.putIdentities(rows));
   return { films, tracks, people: people.size };
 }
 
