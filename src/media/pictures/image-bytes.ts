@@ -6,6 +6,8 @@ import { saidBy } from '../../domain/errors/thrown.js';
 import { type HttpsOptions, openHttps } from '../sources/https-get.js';
 import { Source, labelOf } from '../sources/source.js';
 
+const ANIMATED_AVIF = 'an animated AVIF picture';
+
 /** The error for bytes that are no picture, with what they are instead. */
 export function notAnImage(name: string, what: string | null, cause?: unknown): RollcallError {
   if (what === 'a video')
@@ -22,6 +24,13 @@ export function notAnImage(name: string, what: string | null, cause?: unknown): 
       'Convert it to JPEG and call again: `sips -s format jpeg FILE --out FILE.jpg` on macOS, `heif-convert FILE FILE.jpg` (libheif) elsewhere.',
       { cause },
     );
+  if (what === ANIMATED_AVIF)
+    return new RollcallError(
+      'not_an_image',
+      `${name} is ${ANIMATED_AVIF}, which cannot be read here.`,
+      '`ffmpeg -i FILE FILE.mp4` makes a video of it, for {index_video}; `ffmpeg -i FILE -frames:v 1 FILE.png` a picture.',
+      { cause },
+    );
   return new RollcallError(
     'not_an_image',
     `${name} is ${what ?? 'not a picture that can be read (or it is damaged)'}.`,
@@ -34,6 +43,7 @@ export function notAnImage(name: string, what: string | null, cause?: unknown): 
 export function whatElse(bytes: Buffer): string | null {
   const head = bytes.subarray(0, 64).toString('latin1');
   if (/^....ftyp(hei[cxms]|hev|mif1|msf1)/s.test(head)) return 'HEIC';
+  if (/^....ftypavis/s.test(head)) return ANIMATED_AVIF;
   if (
     /^....(ftyp|moov|mdat)/s.test(head) ||
     head.startsWith('\x1aE\xdf\xa3') ||

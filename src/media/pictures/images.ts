@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import { RollcallError, cancelled } from '../../domain/errors/errors.js';
 import { type Box, CROP_SIDE, type RgbImage } from '../../domain/types.js';
+import { pagesOfPng } from './animated-png.js';
 import { takenAt } from './exif.js';
 import type { HttpsOptions } from '../sources/https-get.js';
 import { firstBytes, notAnImage, readImageBytes, whatElse } from './image-bytes.js';
@@ -105,7 +106,8 @@ export async function openPhoto(
       const { autoOrient, exif, format, pages = 1 } = await quiet()(bytes, { limitInputPixels: false }).metadata();
       const tags = format === 'tiff' ? bytes : exif;
       const { width, height } = autoOrient;
-      return { image, width, height, taken_at: tags ? await takenAt(tags) : null, pages };
+      const all = Math.max(pages, pagesOfPng(bytes));
+      return { image, width, height, taken_at: tags ? await takenAt(tags) : null, pages: all };
     },
   };
 }

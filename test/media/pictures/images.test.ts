@@ -161,6 +161,12 @@ describe('loadImage', () => {
       message: /SVG/,
     },
     {
+      what: 'an animated AVIF',
+      source: () => `data:;base64,${Buffer.from('\0\0\0\x1cftypavis\0\0\0\0avismsf1').toString('base64')}`,
+      code: 'not_an_image',
+      message: /an animated AVIF picture, which cannot be read here/,
+    },
+    {
       what: 'a video',
       source: () => files.make('v.mp4', ['-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=10:d=1', ...X264]),
       code: 'not_an_image',

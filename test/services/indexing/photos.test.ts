@@ -13,6 +13,7 @@ import { indexVideos } from '../../../src/services/jobs/index-job.js';
 import { LeftOut } from '../../../src/services/jobs/left-out.js';
 import { type JobVideoRecord, newJob } from '../../../src/services/jobs/job-kinds.js';
 import type { IndexJobRecord } from '../../../src/store/records/job-record.js';
+import { ffmpeg } from '../../e2e/workplace.js';
 import { groupPhotoFile } from '../../support/pictures/group-photo.js';
 import { loungeClip, servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
 import { makePortraits } from '../../support/pictures/portraits.js';
@@ -343,6 +344,8 @@ it('says of a file of several pictures that the first alone was looked at', asyn
   await pages.clone().tiff().toFile(path.join(folder, 'album.tiff'));
   await pages.clone().webp().toFile(path.join(folder, 'moving.webp'));
   await sharp(await page('teal')).toFile(path.join(folder, 'one.webp'));
+  await sharp(await page('teal')).toFile(path.join(folder, 'one.png'));
+  await ffmpeg(['-f', 'lavfi', '-i', 'testsrc=s=90x60:r=4:d=1', '-f', 'apng'], path.join(folder, 'moving.png'));
   const services = servicesAt(path.join(folder, 'home'));
   const warned = async (name: string) => {
     const { coverage, warnings } = await services.indexing.indexVideo({ source: path.join(folder, name) });
@@ -351,7 +354,9 @@ it('says of a file of several pictures that the first alone was looked at', asyn
   };
   expect(await warned('album.tiff')).toEqual(['It holds 3 pictures, and only the first was looked at.']);
   expect(await warned('moving.webp')).toEqual(['It holds 3 pictures, and only the first was looked at.']);
+  expect(await warned('moving.png')).toEqual(['It holds 4 pictures, and only the first was looked at.']);
   expect(await warned('one.webp')).toEqual([]);
+  expect(await warned('one.png')).toEqual([]);
 });
 
 it('says of a panorama that it was looked at much smaller', async () => {
