@@ -25,11 +25,12 @@ export interface App extends ToolHost {
   /** Whoever waits for a job is told how far it is: for a server that is about to close. */
   endWaits(): Promise<void>;
   /**
-   * From now on does what is in the queue that machines share. @param how see startWorker
+   * From now on does what is in the queue that machines share. @returns whether it does, and was not closed before
+   * @param how see startWorker
    * @param onUnfit see startWorker
    * @throws RollcallError bad_argument where the setting queue names none, read_only; why it can't index anything
    */
-  work(how: { tasks: number; partMinutes: number }, onUnfit: (why: RollcallError) => void): Promise<void>;
+  work(how: { tasks: number; partMinutes: number }, onUnfit: (why: RollcallError) => void): Promise<boolean>;
   /** Hears of every change of videos and people, also by other processes. @returns stops */
   watchLibrary(onChange: () => void): Promise<() => void>;
   /** The running job goes back into the queue, workers end, the store closes. Safe to call twice. */
@@ -107,7 +108,12 @@ export function createApp(settings: Settings, logger: Logger): App {
       worker ??= import('./services/jobs/queued/worker.js').then(({ startWorker }) =>
         startWorker({ settings, services: () => services.get(), logger, tracer, signal: stop.signal }, how, onUnfit),
       );
-      await worker;
+      try {
+        await worker;
+      } catch (error) {
+        if (!closing) throw error;
+      }
+      return !closing;
     },
     async watchLibrary(onChange) {
       const { watchLibrary } = await import('./services/library/watch-library.js');

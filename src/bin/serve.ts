@@ -52,12 +52,12 @@ export async function workOnQueue(flags: RawSettings, how: { tasks: number; part
     const app = createApp(settings, createLogger(settings.logLevel));
     const shutdown = createShutdown(() => app.close(), app.logger);
     shutdownOnSignals(shutdown);
-    await app.work(how, ({ message, hint }) => {
+    const works = await app.work(how, ({ message, hint }) => {
       process.stderr.write(`rollcall-mcp worker ends, and others do what it was at: ${message}\n${hint}\n`);
       process.exitCode = 1;
       shutdown('this worker can index nothing');
     });
-    process.stderr.write('Rollcall takes work from the queue.\n');
+    if (works) process.stderr.write('Rollcall takes work from the queue.\n');
   });
 }
 

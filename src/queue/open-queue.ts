@@ -1,4 +1,5 @@
 /** The queue that machines share: what is kept of jobs, and the tasks they come to. */
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ReplyError } from 'ioredis';
 import type { Logger } from 'pino';
@@ -52,20 +53,25 @@ export function openQueue(url: string, logger: Logger, patient = false): SharedQ
  */
 export async function firstAnswer(url: string, logger: Logger, signal: AbortSignal): Promise<void> {
   const latest = performance.now() + FIRST_ANSWER_MS;
-  const queue = openQueue(url, logger);
+  const queue = openQueue(url, logger),
+    aborted = once(signal, 'abort');
   try {
     for (;;) {
       signal.throwIfAborted();
       try {
-        await queue.tasks.depth();
+        // What takes the connection and says nothing would be waited for.
+        await Promise.race([queue.tasks.depth(), aborted]);
+        signal.throwIfAborted();
         return;
       } catch (error) {
+        signal.throwIfAborted();
         const refuses = error instanceof QueueError && error.cause instanceof ReplyError;
         if (refuses || performance.now() > latest) throw error;
       }
       await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   } finally {
-    await queue.close();
+    const closed = queue.close();
+    if (!signal.aborted) await closed;
   }
 }

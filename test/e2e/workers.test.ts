@@ -1,12 +1,14 @@
 /** Workers as processes of their own over a real Redis: servers ask, workers index, and either may die. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { hasRedis, startRedis } from '../support/servers/redis.js';
-import { jobAnswerSchema, type Session } from './session.js';
+import { jobAnswerSchema, serverEnv, type Session } from './session.js';
 import { startWorker as startWorkerProcess, type WorkerProcess } from './worker-process.js';
 import { clip, ffmpeg, indexedSchema, listedSchema, looped, workplace } from './workplace.js';
 
@@ -18,6 +20,25 @@ const folderSchema = z.object({
   job: jobAnswerSchema.shape.job,
 });
 const startedSchema = z.object({ job: jobAnswerSchema.shape.job });
+
+it.skipIf(process.platform === 'win32')('ends quietly where it is told to while it waits for Redis', async () => {
+  // It takes the connection, and says nothing.
+  const silent = createServer();
+  at.keep(async () => void silent.close());
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const child = spawn(process.execPath, [inject('bin'), 'worker'], {
+    env: serverEnv(await at.folder(), { ROLLCALL_QUEUE: `redis://127.0.0.1:${port}` }),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  at.keep(async () => void child.kill('SIGKILL'));
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += String(chunk)));
+  await once(silent, 'connection');
+  child.kill('SIGTERM');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(said).not.toMatch(/cannot start|takes work/);
+});
 
 describe.runIf(hasRedis)('workers', () => {
   let url = '',
