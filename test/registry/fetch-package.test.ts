@@ -4,7 +4,7 @@ import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fetchPackageFiles } from '../../src/registry/fetch-package.js';
 import { matching } from '../support/matching.js';
 
@@ -64,6 +64,17 @@ describe('fetchPackageFiles', () => {
       expect(await readdir(into)).toEqual([]);
     }
   }, 60_000);
+
+  it('says that a disk is full, and blames no registry for it', async () => {
+    const npm = join(into, 'npm-cli.js');
+    await writeFile(npm, "console.error('npm error code ENOSPC\\nnpm error nospc There is no space'); process.exit(1)");
+    vi.stubEnv('npm_execpath', npm);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(fetchPackageFiles({ ...PACKAGE, files: [{ path: 'index.js' }], into })).rejects.toMatchObject({
+      code: 'no_space',
+      hint: matching(/Make room/),
+    });
+  });
 
   it('may run in several processes at once', async () => {
     const script = `import { fetchPackageFiles } from '${new URL('../../src/registry/fetch-package.ts', import.meta.url).href}';
