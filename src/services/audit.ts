@@ -45,9 +45,12 @@ export interface Audit {
 
 export function createAudit({ home, auditLog }: Pick<Settings, 'home' | 'auditLog'>, logger: StoreLogger): Audit {
   const folder = path.join(home, 'audit');
+  /** A home that was moved is not made anew: it would be in the way of putting it back. */
+  let wasThere = false;
   return {
     async record(call) {
-      if (!auditLog || (call.onlyAtHome && !(await isThere(home)))) return;
+      if (!auditLog || ((call.onlyAtHome || wasThere) && !(await isThere(home)))) return;
+      wasThere = true;
       await appendAudit(folder, JSON.stringify(entryOf(call, new Date()))).catch((error: unknown) =>
         logger.warn({ err: error, tool: call.tool }, 'the audit log could not be written'),
       );

@@ -1,5 +1,5 @@
 /** The log of who asked what about whom. */
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.js';
@@ -62,6 +62,19 @@ it('keeps client, tool, outcome, ids and time, and no names, paths or pictures',
     args: {},
   });
   expect(warnings).toMatchObject([{ tool: 'job' }]);
+});
+
+it('makes no home anew that was moved: it would be in the way of putting it back', async () => {
+  const home = path.join(await temporaryHome(), 'home'),
+    audit = createAudit({ home, auditLog: true }, { debug: () => undefined, warn: () => undefined });
+  const call = { client: 'x', tool: 'job', outcome: 'ok', args: {} };
+  await audit.record(call);
+  await rename(home, `${home}-moved`);
+  await audit.record(call);
+  await expect(stat(home)).rejects.toMatchObject({ code: 'ENOENT' });
+  await rename(`${home}-moved`, home);
+  await audit.record(call);
+  expect(await audit.entries()).toHaveLength(2);
 });
 
 it('is rotated by size, and keeps so many files', async () => {

@@ -12,11 +12,11 @@ import type { JobServices } from './run-job.js';
 /** Longer than this is not at once, milliseconds: a large file may have to be read to know whether it is known. */
 const AT_ONCE_MS = 3000;
 /** What a job would say as well, later. */
-const FINAL: readonly string[] = ['not_found', 'forbidden', 'bad_argument'];
+const FINAL: readonly string[] = ['not_found', 'forbidden', 'bad_argument', 'incompatible_library'];
 
 /**
  * @returns the videos of the request, all of them known; null when it takes a job to answer
- * @throws RollcallError not_found, forbidden, bad_argument
+ * @throws RollcallError not_found, forbidden, bad_argument; incompatible_library, also where the library was moved
  */
 export async function answerAtOnce<K extends JobKind>(
   kind: K,

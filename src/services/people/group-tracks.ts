@@ -137,7 +137,7 @@ export async function groupTracks(
   // What is not reached under the lowest bar for so many people, can't be joined where there are no fewer.
   const pairsAmong = async (seen: readonly GroupedTrack[], people: number) =>
     isMany ? [] : pairsToJoin(seen, lowestBar(people, rule.evidence), rule, compare, signal);
-  await breathe();
+  await breathe(signal);
   const pairs = await pairsAmong(tracks, others.library + tracks.length);
   const nobodyKnown = crowdOf(tracks.map((t) => [t]));
   await breathe(signal);
