@@ -2,7 +2,7 @@
 import { filesWords } from '../../domain/photos.js';
 import { unlinked } from '../../domain/errors/refusals.js';
 import { likeTheOthers } from '../../domain/people/like-others.js';
-import type { Reader } from '../../store/api.js';
+import type { Reader, TrackFace } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import { byText } from '../../store/tables/row-order.js';
 import type { Coverage } from '../answers/coverage.js';
@@ -12,7 +12,7 @@ import { keptAnswers } from '../library/kept-answers.js';
 import { isSeen, type PeopleView, secondsOf, type Soon } from '../library/people-view.js';
 import { photosIn } from '../library/photo-times.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
-import { weigh, type Weighed } from '../people/likeness.js';
+import { weigh } from '../people/likeness.js';
 import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { turnWords } from '../pictures/upright.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
@@ -20,7 +20,7 @@ import type { Resources } from '../resources.js';
 import type { Picture } from '../allowed-sources.js';
 import { type AlikeContext, likeCandidate, mostLike } from './most-alike.js';
 import { doubtWords } from './faces-in-doubt.js';
-import { ownFaces } from './own-faces.js';
+import { besides, ownFaces } from './own-faces.js';
 import { asScenes, filmsWithAll, type Hit, momentsTogether } from './found-together.js';
 import { CANDIDATES, candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
 
@@ -40,8 +40,6 @@ interface KnownLikeness {
 
 /** People asked for by name or id, up to which others like each are told of, where all videos are. */
 const LIKE_OTHERS = 3;
-/** The best faces of somebody that tell who is like them. */
-const FACES = 6;
 /** People of one state of whom it is kept whom they are like: each page of where they are asks for it. */
 const KEPT = 200;
 
@@ -75,15 +73,15 @@ export function createSearchService(
         { state, ...known }: Omit<AlikeContext['view'], 'ignored'> & { state: Reader },
       ) =>
         likenesses(state, [row.identity_id, likeOthers], async () => {
-          const faces = ownFaces(row, state);
-          if (!likeOthers) return { own: likeTheOthers(await faces.all()), candidates: [] };
           const view = { ...known, ignored: known.edits.ignored };
-          const [someone] = await weigh([row], { reader: faces.reader, references: known.references, most: FACES });
-          const [all, candidates] = await Promise.all([
-            faces.all(),
-            reading.then((calibration) => candidatesLike(someone, { view, library: state, calibration })),
+          const faces = ownFaces(row, state);
+          const [own, candidates] = await Promise.all([
+            faces.then(likeTheOthers),
+            likeOthers
+              ? reading.then((calibration) => candidatesLike(row, faces, { view, library: state, calibration }))
+              : [],
           ]);
-          return { own: likeTheOthers(all), candidates };
+          return { own, candidates };
         });
       const soon: Soon = (known, rows) => {
         if (!likeOthers || rows.length > LIKE_OTHERS) return;
@@ -175,10 +173,18 @@ async function known(person: IdentityRow, label: string, context: Context): Prom
   };
 }
 
-/** Others most like somebody. */
-async function candidatesLike(someone: Weighed | undefined, of: Omit<AlikeContext, 'most'>): Promise<Candidate[]> {
+/** Others most like somebody: a few of the best faces of each tell who they are. @param own of the person, read once */
+async function candidatesLike(
+  person: IdentityRow,
+  own: Promise<TrackFace[]>,
+  of: Omit<AlikeContext, 'most'>,
+): Promise<Candidate[]> {
+  const context = { ...of, most: 6 };
+  const { view, library, signal } = of;
+  const known = { reader: besides(own, library), references: view.references, most: context.most };
+  const [someone] = await weigh([person], known, signal);
   return someone && someone.tracks.length > 0
-    ? (await mostLike(someone, { ...of, most: FACES })).slice(0, CANDIDATES).map(likeCandidate)
+    ? (await mostLike(someone, context)).slice(0, CANDIDATES).map(likeCandidate)
     : [];
 }
 

@@ -3,28 +3,25 @@ import { comparedOf } from '../../domain/people/like-others.js';
 import type { Reader, TrackFace } from '../../store/api.js';
 import type { Known } from '../people/likeness.js';
 
-export interface OwnFaces {
-  /** What weighs them reads: a few of the faces, so that others like them are looked for while the rest is read. */
-  reader: Known['reader'];
-  /** Of so many tracks as are compared with each other, those that were not read yet being read now. */
-  all(): Promise<TrackFace[]>;
+/** Of so many tracks as are compared with each other. */
+export function ownFaces(
+  { track_ids }: { track_ids: readonly string[] },
+  library: Pick<Reader, 'faces'>,
+  signal?: AbortSignal,
+): Promise<TrackFace[]> {
+  return library.faces(comparedOf(track_ids), signal);
 }
 
-export function ownFaces({ track_ids }: { track_ids: readonly string[] }, library: OwnReader): OwnFaces {
-  const held = new Map<string, TrackFace>();
-  const read = async (ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> => {
-    const missing = ids.filter((id) => !held.has(id));
-    for (const face of missing.length > 0 ? await library.faces(missing, signal) : []) held.set(face.track_id, face);
-    return ids.flatMap((id) => held.get(id) ?? []);
-  };
+/** What weighs somebody reads, faces only beside their own. */
+export function besides(own: Promise<readonly TrackFace[]>, library: Known['reader']): Known['reader'] {
   return {
-    reader: {
-      qualityOf: (ids, signal) => library.qualityOf(ids, signal),
-      lightOf: (ids, signal) => library.lightOf(ids, signal),
-      faces: read,
+    qualityOf: (track_ids, signal) => library.qualityOf(track_ids, signal),
+    lightOf: (track_ids, signal) => library.lightOf(track_ids, signal),
+    async faces(track_ids, signal) {
+      const held = new Map((await own).map((face) => [face.track_id, face]));
+      const missing = track_ids.filter((id) => !held.has(id));
+      const read = missing.length > 0 ? await library.faces(missing, signal) : [];
+      return [...track_ids.flatMap((id) => held.get(id) ?? []), ...read];
     },
-    all: () => read(comparedOf(track_ids)),
   };
 }
-
-type OwnReader = Pick<Reader, 'faces' | 'qualityOf' | 'lightOf'>;

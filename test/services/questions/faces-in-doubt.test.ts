@@ -16,13 +16,13 @@ it('scores each track of somebody by the mean over their other tracks', async ()
   const tracks = Array.from({ length: 5 }, (_, k) => cast.track('ada', `video-${k}`, { quality: 0.2 + k / 10 }));
   const { library } = await Curated.of(using, byVideo(tracks));
   const track_ids = tracks.map((t) => t.track_id);
-  const like = likeTheOthers(await ownFaces({ track_ids }, library).all());
+  const like = likeTheOthers(await ownFaces({ track_ids }, library));
   for (const a of tracks) {
     const others = tracks.filter((b) => b !== a);
     const mean = others.reduce((sum, b) => sum + scoreOf(a, b), 0) / others.length;
     expect(like.get(a.track_id)).toBeCloseTo(mean, 5);
   }
-  expect(likeTheOthers(await ownFaces({ track_ids: track_ids.slice(0, 1) }, library).all())).toEqual(new Map());
+  expect(likeTheOthers(await ownFaces({ track_ids: track_ids.slice(0, 1) }, library))).toEqual(new Map());
 });
 
 it('tells of those whose score is not surely above the threshold, of people who were known', () => {

@@ -85,29 +85,3 @@ it('keeps whom somebody is like until the library changes', async () => {
   read.mockRestore();
   expect(later.people[0]?.candidates).toHaveLength(2);
 });
-
-it('looks for others like somebody while most of their faces are still being read', async () => {
-  const home = await temporaryHome();
-  const library = await open(home),
-    large = await open(home, { tuning: { heldTracks: 0 } });
-  const ids = (await addVideo(library, newId('video'), 60)).map((t) => t.track_id);
-  const [someone, other] = [ids.slice(0, 50), ids.slice(50)].map((track_ids) => makeIdentity({ track_ids }));
-  if (!someone || !other) expect.unreachable();
-  await library.write((writer) => writer.putIdentities([someone, other]));
-  const { faces, nearest } = HeldSnapshot.prototype,
-    done: (string | number)[] = [];
-  vi.spyOn(HeldSnapshot.prototype, 'nearest').mockImplementation(function (this: HeldSnapshot, ...args) {
-    done.push('search begins');
-    return nearest.apply(this, args);
-  });
-  vi.spyOn(HeldSnapshot.prototype, 'faces').mockImplementation(async function (this: HeldSnapshot, ...args) {
-    const read = await faces.apply(this, args);
-    done.push(read.length);
-    return read;
-  });
-  const { people } = await searching(large).findPerson({ identity_id: someone.identity_id });
-  expect(done.toSorted()).toEqual([42, 6, 6, 'search begins']);
-  expect(done.indexOf(42)).toBeGreaterThan(done.indexOf('search begins'));
-  vi.restoreAllMocks();
-  expect(people[0]?.candidates).toHaveLength(1);
-});
