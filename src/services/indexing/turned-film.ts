@@ -1,7 +1,7 @@
 /**
  * Films that stand on their head or lie on their side and do not say so. Most of their faces are missed, and the
  * detector puts others into the rest, who would be people that there are not: that is told, where a film showed faces
- * and none of them surely.
+ * and none of them well.
  */
 import type { Turn } from '../../domain/faces/turned.js';
 import { total } from '../../domain/intervals.js';
@@ -14,7 +14,7 @@ import type { VideoRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 import type { Resources } from '../resources.js';
 import { findFaces, mainFace, qualityOf } from '../pictures/still-faces.js';
-import { bestTurn } from '../pictures/upright.js';
+import { bestTurn, isDoubtful } from '../pictures/upright.js';
 import { withNote } from './looked-at.js';
 import { PIPELINE_VERSION } from './video-rows.js';
 
@@ -23,8 +23,6 @@ const MOMENTS = 5,
   AGREE = 3;
 /** By so much its main face comes out better: less than a photo alone has to gain by (see isGain), as several agree. */
 const GAIN = 0.15;
-/** Nobody in a film that is not upright has come to this: a false face in one to 0.51, a true one mostly above. */
-const SURELY_UPRIGHT = 0.6;
 /** Long side of those pictures, pixels. */
 const MAX_SIDE = 1280;
 /** What turns a film by so much, clockwise: filters of ffmpeg that every release has. */
@@ -45,7 +43,7 @@ export async function turnedWords(
   resources: Pick<Resources, 'ffmpeg' | 'pipeline'>,
   signal: AbortSignal,
 ): Promise<string | null> {
-  if (seen.faces_seen === 0 || seen.tracks.some(({ quality }) => quality >= SURELY_UPRIGHT)) return null;
+  if (seen.faces_seen === 0 || !seen.tracks.every(({ quality }) => isDoubtful(quality))) return null;
   const [tools, pipeline] = await Promise.all([resources.ffmpeg(), resources.pipeline()]);
   const { frameAt } = await import('../../media/film/frame-at.js');
   const told = new Map<Turn, number>();
@@ -84,7 +82,7 @@ export async function noteTurned(
 async function turnOf(image: StillImage, pipeline: FacePipeline, signal: AbortSignal): Promise<Turn | null> {
   const main = mainFace(await findFaces(image, pipeline, signal), image);
   const given = main ? await qualityOf(main, pipeline.pack, pipeline, signal) : null;
-  if ((given ?? 0) >= SURELY_UPRIGHT) return null;
+  if (!isDoubtful(given)) return null;
   // All turns are tried: in a film the face that was found as given need not lie near a true one.
   const best = await bestTurn(image, undefined, pipeline.pack, pipeline, signal);
   return best && best.turn !== 0 && best.quality >= (given ?? 0) + GAIN ? best.turn : null;
