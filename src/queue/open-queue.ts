@@ -72,6 +72,8 @@ export async function firstAnswer(url: string, logger: Logger, signal: AbortSign
     }
   } finally {
     const closed = queue.close();
-    if (!signal.aborted) await closed;
+    // What says nothing is not waited for, nor how its end goes.
+    if (signal.aborted) closed.catch(() => undefined);
+    else await closed;
   }
 }
