@@ -1,4 +1,5 @@
 /** The queue of tasks: BullMQ on Redis. A task is given to one worker at a time; that of a dead one to another. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { DelayedError, type Job, Queue, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
@@ -24,8 +25,9 @@ const MAX_STALLED = 1000;
 const AGAIN = { attempts: 1e9, backoff: { type: 'custom' } } as const;
 
 /**
- * What this machine can't do is offered again after so long, milliseconds, as often as it takes: it is no try, since
- * a worker that has nothing else to do would use up all of them while those that can are busy.
+ * A worker that meets again what its machine can't do takes nothing for so long, milliseconds. The task waits behind
+ * the others meanwhile, for whoever is free: were it the task that is kept back, the worker that has nothing else to do
+ * would be the one that takes it next, again and again. It is no try, or such a worker would use up all of them.
  */
 const ELSEWHERE_MS = 5000;
 
@@ -127,6 +129,8 @@ export interface TaskWorker {
 export function takeTasks(url: string, doTask: DoTask, concurrency: number, logger: Logger): TaskWorker {
   const stopping = new AbortController();
   const lost = new Map<string, AbortController>();
+  /** What it left to others since it last waited. */
+  const left = new Set<string>();
   const redis = connect(url, logger, true);
   const worker = new Worker(
     NAME,
@@ -140,10 +144,16 @@ export function takeTasks(url: string, doTask: DoTask, concurrency: number, logg
       } catch (error) {
         if (!(error instanceof ElsewhereError) || gone.signal.aborted) throw error;
         logger.warn({ err: error }, 'a task is left to other workers');
-        await job.moveToDelayed(Date.now() + ELSEWHERE_MS, token);
+        await job.moveToDelayed(Date.now(), token); // behind all that wait
+        lost.delete(id);
+        if (left.has(id)) {
+          left.clear();
+          await delay(ELSEWHERE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+        }
+        left.add(id);
         throw new DelayedError();
       } finally {
-        lost.delete(id);
+        if (lost.get(id) === gone) lost.delete(id);
       }
       if (gone.signal.aborted) throw new Error('another worker has it');
       await job.moveToWait(token);

@@ -72,6 +72,41 @@ describe.runIf(hasRedis)('a queue of tasks', () => {
     expect(await again).toBe(false);
   });
 
+  it('has what one worker leaves to others wait for those, not for it', { timeout: 20_000 }, async () => {
+    const elsewhere = new ElsewhereError('not_found', 'The disk is not connected here.', 'Connect it.');
+    let release: () => void = () => undefined;
+    const isBusy = new Promise<void>((begun) => {
+      work(async (task) => {
+        if (task === 'left') return seen('sighted');
+        begun();
+        await new Promise<void>((resolve) => (release = resolve));
+        return true;
+      });
+    });
+    const took: { who: string; at: number }[] = [];
+    const seen = (who: string): boolean => took.push({ who, at: performance.now() }) > 0;
+    await queue.tasks.add([{ id: 'long', data: 'long' }]);
+    await isBusy;
+    let sees = 0;
+    work((task) => {
+      if (task === 'seen') return Promise.resolve(++sees > 0);
+      seen('blind');
+      return Promise.reject(elsewhere);
+    });
+    await queue.tasks.add([
+      { id: 'left', data: 'left' },
+      { id: 'seen', data: 'seen' },
+    ]);
+    await expect.poll(() => took.length, { timeout: 10_000 }).toBe(3);
+    expect(sees).toBe(1);
+    // At first it may be all there is to do; from then on it is met at times.
+    expect((took[2]?.at ?? 0) - (took[1]?.at ?? 0)).toBeGreaterThan(4000);
+    release();
+    await expect
+      .poll(() => took.map(({ who }) => who), { timeout: 3000 })
+      .toEqual(['blind', 'blind', 'blind', 'sighted']);
+  });
+
   it('tells a worker whose lock ran out, and gives its task to another', { timeout: 40_000 }, async () => {
     const direct = new Redis(redis.url);
     onTestFinished(() => direct.disconnect());
