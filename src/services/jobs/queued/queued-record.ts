@@ -49,6 +49,8 @@ export const atSchema = z.object({
   fraction: z.number(),
   stage: z.string(),
   eta_s: z.number().nullable(),
+  /** No worker is at it until it is tried again; the stage says why. */
+  waits: z.boolean().optional(),
 });
 /** How far a task is. */
 export type At = z.infer<typeof atSchema>;
@@ -136,7 +138,7 @@ function withFiles(
     through += weight(n) * share;
   }
   const progress = Math.min(1, through / all),
-    first = busy[0],
+    first = busy.find(({ waits }) => waits !== true) ?? busy[0],
     elapsed_s = (now - Number(fields[FIELD.began] ?? now)) / 1000;
   const eta_s = folder
     ? progress > 0.02 && busy.length > 0

@@ -138,7 +138,7 @@ async function attempt(
   } catch (error) {
     if (!signal.aborted) {
       const { message } = asRollcallError(error);
-      tell({ fraction: 0, stage: `trying again: ${message}`, eta_s: null });
+      at = { ...at, stage: `trying again: ${message}`, eta_s: null, waits: true };
       if (!(error instanceof QueueError)) await look();
       throw asRollcallError(error);
     }

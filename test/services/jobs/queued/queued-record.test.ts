@@ -17,3 +17,19 @@ it('counts a part of a film once, also while the worker that did it is still the
   expect(progress({ 'at:part-0-0': at(1) })).toBe(1.5 / 4);
   expect(progress({ 'part:0:1': '{}' })).toBe(2 / 4);
 });
+
+it('says what is being done before what waits to be tried again', () => {
+  const waits = JSON.stringify({
+    file: 0,
+    to: 1,
+    fraction: 0,
+    stage: 'trying again: not here',
+    eta_s: null,
+    waits: true,
+  });
+  const stage = (more: Record<string, string>): string | undefined =>
+    recordOf({ record: fields.record, sources: JSON.stringify(['/films/a.mp4', '/films/b.mp4']), ...more }, [], 0)
+      ?.stage;
+  expect(stage({ 'at:film-0': waits, 'at:film-1': at(0.5) })).toBe('0 of 2: decoding');
+  expect(stage({ 'at:film-0': waits })).toBe('0 of 2: trying again: not here');
+});

@@ -138,6 +138,7 @@ describe.runIf(hasRedis)('a task', () => {
       await expect(run(job_id, 'film', NEVER, true)).rejects.toBeInstanceOf(ElsewhereError);
       const [at] = await queue.jobs.fields(job_id, 'at:film-0');
       expect(at).toContain(`The worker on ${os.hostname()} does not see it`);
+      expect(at).toContain('"waits":true');
       expect(await standing(job_id)).toMatchObject({ state: 'running', videos: [], lost_runs: 0 });
       // A film that is gone from among others is gone for all.
       await mkdir(films);
