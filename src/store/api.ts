@@ -384,6 +384,8 @@ export interface LibraryOptions {
 export interface Tuning {
   /** A lock not refreshed for so long belongs to a dead process. At least 2000. */
   lockStaleMs: number;
+  /** How often what dead processes staged is swept, beside each opening and each write. */
+  sweepEveryMs: number;
   /** New versions of a table after which it is compacted and old versions are deleted; of a small one fewer do. */
   upkeepVersions: number;
   /** Rows that no index knows after which it is too, as where much is written at once. */

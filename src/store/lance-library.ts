@@ -70,6 +70,7 @@ export class LanceLibrary extends LibraryReads implements Library {
   #lastHead: HeldHead | null = null;
   /** The reader of that snapshot: the same one as long as the state is, so that what is made of it can be kept. */
   #steady: { of: Snapshot; reader: State } | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
 
   constructor(parts: LibraryParts) {
     super();
@@ -77,6 +78,15 @@ export class LanceLibrary extends LibraryReads implements Library {
     this.pack = parts.options.pack;
     this.dimensions = parts.options.dimensions;
     this.#logger = parts.options.logger;
+    if (!parts.options.readOnly) this.#sweepAtTimes(parts.tuning.sweepEveryMs);
+  }
+
+  /** For what others leave that die while this process has nothing to write. */
+  #sweepAtTimes(everyMs: number): void {
+    const timer = setInterval(() => {
+      this.#sweeping = this.#parts.staging.sweep();
+    }, everyMs).unref();
+    this.#closing.signal.addEventListener('abort', () => clearInterval(timer));
   }
 
   async snapshot(): Promise<State> {
@@ -217,6 +227,7 @@ export class LanceLibrary extends LibraryReads implements Library {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     await this.#turns.idle();
+    await this.#sweeping;
     await this.#parts.staging.close();
     this.#snapshot = undefined;
     this.#held.drop();

@@ -22,6 +22,7 @@ import { unlock } from './unlock.js';
 
 const DEFAULT_TUNING: Tuning = {
   lockStaleMs: 15_000,
+  sweepEveryMs: 3600_000,
   upkeepVersions: 64,
   upkeepRows: 20_000,
   keepMs: 120_000,

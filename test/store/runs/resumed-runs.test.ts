@@ -81,6 +81,19 @@ test('what nobody wants any more is swept: at once when asked, by a write, at th
   expect(await left(home)).toEqual([]);
 });
 
+test('what is no longer wanted is swept at times too, by a process that has nothing to write', async () => {
+  const home = await temporaryHome(),
+    wanted = new Set([OWNER]);
+  const library = await open(home, { keepsRun: async (owner) => wanted.has(owner), tuning: { sweepEveryMs: 20 } });
+  const run_id = newId('run');
+  await library.resumeRun(run_id, OWNER);
+  await library.stageTracks([makeTrack(newId('video'), run_id)]);
+  await library.checkpoint(run_id, {});
+  await library.leaveRun(run_id);
+  wanted.clear();
+  await expect.poll(() => left(home)).toEqual([]);
+});
+
 test('a lock of a run that a process died over making, or moving aside, is swept', async () => {
   const home = await temporaryHome();
   const library = await open(home);

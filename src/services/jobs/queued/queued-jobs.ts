@@ -77,9 +77,23 @@ export function createQueuedJobs({
     const job = await get(job_id);
     if (isFinished(job)) return job;
     await jobs.set(job_id, { [FIELD.cancel]: '1' });
-    const end = await wait(job_id, { wait_s: CANCEL_WAIT_S });
-    if (isFinished(end)) await endJob(jobs, end);
+    const { workers } = await tasks.depth();
+    const latest = await wait(job_id, { wait_s: workers > 0 ? CANCEL_WAIT_S : 0 });
+    // What a dead worker was at nobody else would end; one that only seems dead finds no job any more, and stops.
+    const isNobodys = workers === 0 && !isFinished(latest);
+    const end: JobRecord = isNobodys ? { ...latest, state: 'cancelled', eta_s: null, stage: 'cancelled' } : latest;
+    if (!isFinished(end)) return end;
+    await endJob(jobs, end);
+    if (isNobodys && end.kind === 'index_video') await dropLeftovers();
     return end;
+  };
+
+  const dropLeftovers = async (): Promise<void> => {
+    try {
+      await (await services()).indexing.dropLeftovers();
+    } catch (error) {
+      logger.warn({ err: error }, 'could not remove what a job left');
+    }
   };
 
   /** @returns whether the job goes on without those files, and its record says nothing of them */
