@@ -5,6 +5,7 @@ import { libraryAt, type Settings } from '../config/settings.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { FfmpegTools } from '../media/ffmpeg/ffmpeg-binaries.js';
 import { NO_TRACES, type Tracer } from '../domain/tracing.js';
+import { type BufferPool, sharedPool } from '../media/film/buffer-pool.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline, PackInfo } from '../vision/pipeline.js';
 import type { PreparationLogger } from '../weights/open-prepared.js';
@@ -25,6 +26,8 @@ export interface Resources {
   /** The library as questions see it, of some videos or all, as of now. */
   readonly view: ViewReader;
   ffmpeg(): Promise<FfmpegTools>;
+  /** Memory for the pictures of films that are watched. */
+  framePool(): BufferPool;
   /**
    * What scores mean, as of now: the pack's own calibration, or the one that was put in force in this library, by
    * whichever process.
@@ -146,6 +149,7 @@ export function createResources(
     library: () => library.get(),
     view: createViewReader(() => library.get()),
     ffmpeg: () => ffmpeg.get(),
+    framePool: sharedPool(),
     async close() {
       closing.abort();
       await Promise.allSettled([library.held()?.then((l) => l.close()), pipeline.held()?.then((p) => p.close())]);

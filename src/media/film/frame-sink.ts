@@ -4,6 +4,7 @@ import type { SmallFrame } from '../../domain/shots/part-changes.js';
 import { ShotDetector, THUMBNAIL } from '../../domain/shots/shot-detector.js';
 import type { Interval, LumaWeights, Picture } from '../../domain/types.js';
 import { asError } from '../../domain/errors/thrown.js';
+import type { BufferPool } from './buffer-pool.js';
 import { SAMPLE_TRACK, type Size, SMALL_TRACK, THUMBNAIL_TRACK, TICKS_PER_SECOND } from './frame-plan.js';
 import { MatroskaStream } from './matroska-stream.js';
 
@@ -28,36 +29,6 @@ export interface Frame {
 
 /** Several seconds of most videos; half a megabyte. */
 const MOST_PASSED = 128;
-
-/**
- * Buffers of a length that wait to be used again: where source frames are seconds apart, as many samples as
- * MOST_UNSETTLED come and go at once.
- */
-const KEPT_BUFFERS = 48;
-
-/**
- * Frame buffers, used again and again. Workers see the same memory: what moves to them and back counts as new each
- * time, and makes the collector run.
- */
-export class BufferPool {
-  /** Buffers made so far; stays flat however long the video is. */
-  allocated = 0;
-  /** By their length: there are two. */
-  readonly #free = new Map<number, Uint8Array[]>();
-
-  take(bytes: number): Uint8Array {
-    const buffer = this.#free.get(bytes)?.pop();
-    if (buffer) return buffer;
-    this.allocated += 1;
-    return new Uint8Array(new SharedArrayBuffer(bytes));
-  }
-
-  give(buffer: Uint8Array): void {
-    const alike = this.#free.get(buffer.byteLength) ?? [];
-    if (alike.length < KEPT_BUFFERS) alike.push(buffer);
-    this.#free.set(buffer.byteLength, alike);
-  }
-}
 
 /**
  * Samples are held back for the sake of dissolves for this long at most, seconds, and no more than this many of them:

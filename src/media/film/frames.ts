@@ -6,7 +6,8 @@ import type { Interval } from '../../domain/types.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { type FfmpegRun, runFfmpeg } from '../ffmpeg/ffmpeg-process.js';
 import { type FramePlan, endTolerance, frameSize, leadOf, planFrames } from './frame-plan.js';
-import { BufferPool, type Frame, FrameSink } from './frame-sink.js';
+import { BufferPool } from './buffer-pool.js';
+import { type Frame, FrameSink } from './frame-sink.js';
 import { type Source, labelOf } from '../sources/source.js';
 import type { VideoProbe } from './probe.js';
 
@@ -32,6 +33,8 @@ export interface FrameOptions {
   tools: FfmpegTools;
   /** Nobody waits for the answer: decoding stays behind whatever else wants the processor. */
   background?: boolean | undefined;
+  /** Memory for frames, shared with other films; by default the video has its own. */
+  pool?: BufferPool | undefined;
   /** Frames decoded ahead of the consumer (default 6). */
   readAhead?: number;
   /** Longest silence of ffmpeg while a frame is waited for, milliseconds (default 120 000). */
@@ -58,7 +61,7 @@ export interface FrameSource extends AsyncIterable<Frame> {
   readonly sampleFps: number;
   /** Gives memory of a frame's pictures back for reuse. */
   recycle(buffer: Uint8Array): void;
-  /** Frame buffers made so far; the others were recycled. */
+  /** Frame buffers that its pool made so far; the others were recycled. */
   readonly buffersAllocated: number;
   report(): FrameReport;
   /** The same while frames are read: where decoding began, null before it did; boundaries
@@ -85,7 +88,7 @@ export function openFrames(file: Source<'file'>, options: FrameOptions, signal?:
   const finer = probe.duration_s > 0 ? Math.min(FINEST_FPS, 2 / probe.duration_s) : 0;
   const milliFps = Math.max(1, Math.round(Math.max(options.sampleFps, finer) * 1000));
   const range = shownPart(options.range ?? { start_s: -Infinity, end_s: Infinity }, probe);
-  const pool = new BufferPool();
+  const { pool = new BufferPool() } = options;
   let report: FrameReport | null = null;
   let reading: FrameSink | null = null;
 

@@ -85,6 +85,7 @@ export async function watchRanges(
         probe: video.probe,
         tools,
         background: true,
+        pool: resources.framePool(),
       },
       signal,
     );
