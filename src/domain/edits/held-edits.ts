@@ -27,11 +27,13 @@ export function holdEdits(
     const home = near[j];
     return home !== undefined && ((near[i] !== undefined && near[i] !== home) || (not[i]?.has(home) ?? false));
   };
-  const { rules: together, pairs: all } = joinAtOnce(held, rules, pairs);
+  const { rules: together, pairs: all } = joinAtOnce(held, rules, pairs),
+    { linear } = together;
+  const isBound = (i: number) => near[i] !== undefined || not[i] !== undefined || (linear?.isBound(i) ?? false);
   return {
     rules: {
       ...together,
-      ...(together.linear ? { linear: { ...together.linear, sure: held } } : {}),
+      ...(linear ? { linear: { ...linear, sure: held, isBound } } : {}),
       apart: (i, j) => !one(i, j) && (shut(i, j) || shut(j, i) || rules.apart(i, j)),
     },
     pairs: all,

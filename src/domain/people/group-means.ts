@@ -16,11 +16,15 @@ export interface GroupMeans {
   unread: number;
 }
 
-/** Weight by place, and that times what is unread. */
-export type Places = Map<string, { weight: number; unread: number }>;
+/** What of a group is seen in one place: which tracks, their weight, and that times what is unread. */
+interface InPlace {
+  members: number[];
+  weight: number;
+  unread: number;
+}
 
-/** A group with where its tracks are seen. */
-export type PlacedGroup = GroupMeans & { places: Places };
+/** A group with where its tracks are seen, and those that may be kept apart from others anywhere. */
+export type PlacedGroup = GroupMeans & { places: Map<number, InPlace>; bound: number[] };
 
 /** A track as a group of its own. Its vector is a view of the set. */
 export function singleTrack(i: number, { vectors, excess }: VectorSet, rules: LinearRules): GroupMeans {
@@ -37,13 +41,12 @@ export function singleTrack(i: number, { vectors, excess }: VectorSet, rules: Li
 
 /** The same group with its places. */
 export function placed(group: GroupMeans, rules: LinearRules): PlacedGroup {
-  const places: Places = new Map();
+  const places = new Map<number, InPlace>();
   for (const i of group.members) {
-    const weight = rules.weight(i),
-      unread = weight * rules.unread(i);
-    addPlace(places, rules.place(i), { weight, unread });
+    const weight = rules.weight(i);
+    addPlace(places, rules.place(i), { members: [i], weight, unread: weight * rules.unread(i) });
   }
-  return { ...group, members: [...group.members], places };
+  return { ...group, members: [...group.members], places, bound: group.members.filter((i) => rules.isBound(i)) };
 }
 
 /** Makes `b` part of `a`. */
@@ -57,12 +60,19 @@ export function takeInto(a: PlacedGroup, b: PlacedGroup): void {
   a.unread = a.unread * (1 - share) + b.unread * share;
   a.weight = weight;
   for (const member of b.members) a.members.push(member);
+  for (const member of b.bound) a.bound.push(member);
   for (const [place, held] of b.places) addPlace(a.places, place, held);
 }
 
-function addPlace(places: Places, place: string, { weight, unread }: { weight: number; unread: number }): void {
+function addPlace(places: Map<number, InPlace>, place: number, more: InPlace): void {
   const held = places.get(place);
-  places.set(place, { weight: (held?.weight ?? 0) + weight, unread: (held?.unread ?? 0) + unread });
+  if (!held) {
+    places.set(place, more);
+    return;
+  }
+  for (const member of more.members) held.members.push(member);
+  held.weight += more.weight;
+  held.unread += more.unread;
 }
 
 /** By how much the mean over all pairs of two groups exceeds what is needed. */

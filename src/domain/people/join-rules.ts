@@ -25,10 +25,12 @@ export interface LinearRules extends Pick<JoinRules, 'needed' | 'apart' | 'weigh
   base: number;
   span: number;
   quality(i: number): number;
-  /** Where a track is seen: its video. */
-  place(i: number): string;
+  /** Where a track is seen: the number of its video. */
+  place(i: number): number;
+  /** Whether a track may be kept apart from some that are seen elsewhere: edits speak of it, or somebody owns it. */
+  isBound(i: number): boolean;
   /** Odds of two tracks seen in one place, and of any others, before how well they are seen. */
-  oddsIn(place: string): number;
+  oddsIn(place: number): number;
   oddsBetween: number;
   /** Odds count 1 + flatter × what is unread of either track times. */
   flatter: number;

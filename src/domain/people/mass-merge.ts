@@ -49,11 +49,13 @@ export function keepIdentities(
   rules: JoinRules,
   pairs: readonly ScoredPairs[],
 ): { rules: JoinRules; pairs: ScoredPairs[] } {
-  const { rules: together, pairs: all } = joinAtOnce(owners, rules, pairs);
+  const { rules: together, pairs: all } = joinAtOnce(owners, rules, pairs),
+    { linear } = together;
+  const isBound = (i: number) => owners[i] !== undefined || (linear?.isBound(i) ?? false);
   return {
     rules: {
       ...together,
-      ...(together.linear ? { linear: { ...together.linear, sure: null } } : {}),
+      ...(linear ? { linear: { ...linear, sure: null, isBound } } : {}),
       apart: (a, b) =>
         (owners[a] !== undefined && owners[b] !== undefined && owners[a] !== owners[b]) || rules.apart(a, b),
     },

@@ -138,12 +138,25 @@ export function* linkGroups(
 /** Pairs looked at between two yields. */
 const STRETCH = 1 << 14;
 
+/** Only tracks of one place, and those that are bound, can be kept apart. */
 function* areApart(a: Group, b: Group, { apart }: LinearRules): Generator<void, boolean> {
-  for (const i of a.members) {
-    if (b.members.some((j) => apart(i, j))) return true;
-    yield;
+  const [few, many] = a.places.size <= b.places.size ? [a, b] : [b, a];
+  let looked = 0;
+  const tracks = function* (some: readonly number[], others: readonly number[]): Generator<void, boolean> {
+    for (const i of some) {
+      if (others.some((j) => apart(i, j))) return true;
+      looked += others.length;
+      if (looked < STRETCH) continue;
+      looked = 0;
+      yield;
+    }
+    return false;
+  };
+  for (const [place, { members }] of few.places) {
+    const beside = many.places.get(place);
+    if (beside && (yield* tracks(members, beside.members))) return true;
   }
-  return false;
+  return yield* tracks(few.bound, many.bound);
 }
 
 /** Makes `gone` part of `keep`; the margins to others are still to be computed, but where they are −Infinity. */

@@ -165,8 +165,8 @@ async function edgesOf(
 }
 
 /** The groups that are seen in each place, of those with two and more. */
-function* byPlace(groups: readonly GroupMeans[], rules: Rules): Generator<void, Map<string, number[]>> {
-  const places = new Map<string, number[]>();
+function* byPlace(groups: readonly GroupMeans[], rules: Rules): Generator<void, Map<number, number[]>> {
+  const places = new Map<number, number[]>();
   for (const [g, { members }] of groups.entries()) {
     for (const i of members) {
       const here = places.get(rules.place(i));

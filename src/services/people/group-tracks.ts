@@ -332,8 +332,12 @@ function rulesFor(
   const videos = new Map(
     [...here.videos].map(([id, people]) => [id, joinOdds(people + (others.videos.get(id) ?? 0))] as const),
   );
+  const names = [...new Set(tracks.map((t) => t.video_id))],
+    numbers = new Map(names.map((id, n) => [id, n])),
+    places = Int32Array.from(tracks, (t) => numbers.get(t.video_id) ?? -1),
+    within = names.map((id) => videos.get(id) ?? library);
   const oddsOf = (i: number, j: number): number =>
-    seen(i).video_id === seen(j).video_id ? (videos.get(seen(i).video_id) ?? library) : library;
+    places[i] === places[j] ? (within[places[i] ?? -1] ?? library) : library;
   return {
     zero: (i, j) => base + span * Math.sqrt(seen(i).quality * seen(j).quality),
     odds: (i, j) => oddsOf(i, j) * oddsTimes(evidence, unread(seen(i).quality) * unread(seen(j).quality)),
@@ -345,8 +349,9 @@ function rulesFor(
       base,
       span,
       quality: (i) => seen(i).quality,
-      place: (i) => seen(i).video_id,
-      oddsIn: (video_id) => videos.get(video_id) ?? library,
+      place: (i) => places[i] ?? -1,
+      isBound: () => false,
+      oddsIn: (place) => within[place] ?? library,
       oddsBetween: library,
       flatter: evidence.flatter ?? 0,
       unread: (i) => unread(seen(i).quality),

@@ -37,9 +37,13 @@ function makeCase(n: number, seed: number): Case {
   }
   const excess = Float32Array.from({ length: n }, () => 0.1 * random());
   const quality = Array.from({ length: n }, () => random());
-  const video = Array.from({ length: n }, () => `video ${Math.floor(3 * random())}`);
+  const video = Array.from({ length: n }, () => Math.floor(3 * random()));
   const apart = new Set<string>();
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) if (random() < 0.05) apart.add(`${j} ${i}`);
+  // Elsewhere only those that something beside the place speaks of.
+  const bound = Array.from({ length: n }, () => random() < 0.4);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < i; j++)
+      if ((video[i] === video[j] || (bound[i] && bound[j])) && random() < 0.15) apart.add(`${j} ${i}`);
   const q = (i: number) => quality[i] ?? NaN;
   const score = (i: number, j: number) =>
     dot(
@@ -51,8 +55,9 @@ function makeCase(n: number, seed: number): Case {
     base: 0.2,
     span: 0.1,
     quality: q,
-    place: (i) => video[i] ?? '',
-    oddsIn: (place) => 3 + Number(place.slice(-1)) / 4,
+    place: (i) => video[i] ?? -1,
+    isBound: (i) => bound[i] ?? false,
+    oddsIn: (place) => 3 + place / 4,
     oddsBetween: 4,
     flatter: 0.8,
     unread: (i) => Math.max(0, 1 - 2 * q(i)),
@@ -62,7 +67,7 @@ function makeCase(n: number, seed: number): Case {
   const rules: Case['rules'] = {
     zero: (i, j) => 0.2 + 0.1 * Math.sqrt(q(i) * q(j)),
     odds: (i, j) =>
-      (video[i] === video[j] ? linear.oddsIn(video[i] ?? '') : linear.oddsBetween) *
+      (video[i] === video[j] ? linear.oddsIn(video[i] ?? -1) : linear.oddsBetween) *
       (1 + 0.8 * linear.unread(i) * linear.unread(j)),
     needed: (odds, a, b) => odds / 20 - 0.05 * (1 - (a + b) / (2 * a * b)),
     most: () => 0.05,

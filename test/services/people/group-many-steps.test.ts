@@ -28,7 +28,8 @@ async function grouped(
     return { ...track, population_excess: 0, presence: [] };
   });
   const { base, span, between, within } = bars;
-  const place = (i: number) => at(tracks, i).video_id;
+  const videos = [...new Set(tracks.map((t) => t.video_id))];
+  const place = (i: number) => videos.indexOf(at(tracks, i).video_id);
   const rules: JoinRules & { linear: NonNullable<JoinRules['linear']> } = {
     zero: (i, j) => base + span * Math.sqrt(at(tracks, i).quality * at(tracks, j).quality),
     odds: (i, j) => (place(i) === place(j) ? within : between),
@@ -41,6 +42,7 @@ async function grouped(
       span,
       quality: (i) => at(tracks, i).quality,
       place,
+      isBound: () => true,
       oddsIn: () => within,
       oddsBetween: between,
       flatter: 0,
