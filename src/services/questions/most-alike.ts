@@ -12,6 +12,8 @@ const NEAR = 8,
   NEAREST_TRACKS = 400;
 /** Tracks beside somebody's own that are looked at first: mostly those of so many people are among them. */
 const FIRST = 64;
+/** Tracks looked at for whoever has hundreds of their own: with more, their own may be all that is near. */
+const MOST_NEAREST = 2048;
 const MOST_TRACKS = 500;
 /** People who were enrolled and are not seen yet: those are compared one by one. */
 const AWAITED = 20;
@@ -108,7 +110,7 @@ async function nearPeople(
     const isSettled = limit >= NEAREST_TRACKS || found.length < limit || (near[NEAR - 1]?.[1] ?? -Infinity) >= most;
     return isSettled ? near.map(([id]) => id) : among(NEAREST_TRACKS);
   };
-  return among(Math.min(NEAREST_TRACKS, someone.row.track_ids.length + FIRST));
+  return among(Math.min(MOST_NEAREST, someone.row.track_ids.length + FIRST));
 }
 
 /** As an answer names them. */

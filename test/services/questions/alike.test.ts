@@ -185,3 +185,27 @@ it.each([
   const found = await mostLike(weighedOne, context);
   expect(found.map((f) => f.other.row.identity_id).sort()).toEqual(first.map(([id]) => id).sort());
 });
+
+it('finds those most like somebody whose own tracks are more than are looked at of others', async () => {
+  const library = await open(await temporaryHome());
+  const run_id = newId('run'),
+    video_id = newId('video');
+  const tracks = (n: number, cosine: number) =>
+    Array.from({ length: n }, () => makeTrack(video_id, run_id, { vector: towards(cosine), quality: 0.5 }));
+  const own = tracks(450, 0.95),
+    others = tracks(5, 0.6);
+  const [someone, ...people] = [own, ...others.map((t) => [t])].map((of) =>
+    makeIdentity({ track_ids: of.map((t) => t.track_id) }),
+  );
+  await library.write(async (writer) => {
+    await writer.stageTracks([...own, ...others]);
+    await writer.commitVideo(makeVideo(video_id, run_id));
+    await writer.putIdentities([someone ?? expect.unreachable(), ...people]);
+  });
+  const view = await createViewReader(() => Promise.resolve(library))();
+  const calibration = { ...using.pipeline().pack.calibration, calibration_id: null, decides: null };
+  const context = { view, library, calibration };
+  const [weighedOne = expect.unreachable()] = await weighed([someone ?? expect.unreachable()], context);
+  const found = await mostLike(weighedOne, context);
+  expect(found.map((f) => f.other.row.identity_id).sort()).toEqual(people.map((p) => p.identity_id).sort());
+});
