@@ -8,13 +8,14 @@ export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /**
  * The SDK aborts a request's signal both when the client cancels it and when the connection closes. Whether that is
- * the client's wish is for the transport to say: the reason is a RollcallError `cancelled` then, else a plain Error.
+ * the client's wish is for the transport to say: the reason is a RollcallError `cancelled` then, else an AbortError.
  */
 export function callerSignal(extra: Extra, isWish: () => boolean): AbortSignal {
   const controller = new AbortController();
   const abort = (): void => {
     // The SDK aborts first and forgets its transport afterwards, in the same turn.
-    queueMicrotask(() => controller.abort(isWish() ? cancelled() : new Error('The client went away.')));
+    const gone = new DOMException('The client went away.', 'AbortError');
+    queueMicrotask(() => controller.abort(isWish() ? cancelled() : gone));
   };
   if (extra.signal.aborted) abort();
   else extra.signal.addEventListener('abort', abort, { once: true });

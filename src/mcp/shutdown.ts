@@ -7,10 +7,14 @@ const FORCE_AFTER_MS = 4000;
 const PARENT_POLL_MS = 2000;
 
 /**
- * @returns the once-guarded shutdown: closes, then exits with 0 or what `process.exitCode` says, with 1 when closing
- * failed or took too long
+ * @returns the once-guarded shutdown: closes, then exits with 0 or what `process.exitCode` says; is killed by itself
+ * when closing failed or took too long
  */
-export function createShutdown(close: () => Promise<void>, logger: Logger): (reason: string) => void {
+export function createShutdown(
+  close: () => Promise<void>,
+  logger: Logger,
+  forceAfterMs = FORCE_AFTER_MS,
+): (reason: string) => void {
   let begun = false;
   return (reason) => {
     if (begun) return;
@@ -18,16 +22,23 @@ export function createShutdown(close: () => Promise<void>, logger: Logger): (rea
     logger.info({ reason }, 'shutting down');
     setTimeout(() => {
       logger.warn('closing took too long');
-      process.exit(1);
-    }, FORCE_AFTER_MS).unref();
+      force();
+    }, forceAfterMs).unref();
     close().then(
       () => process.exit(),
       (error: unknown) => {
         logger.error({ err: error }, 'closing failed');
-        process.exit(1);
+        force();
       },
     );
   };
+}
+
+/** Ends the process whatever its threads are at. An exit waits for the network that one is in, and aborts in it then. */
+function force(): void {
+  // The last listener: what the process removes at its exit is removed before.
+  process.once('exit', () => process.kill(process.pid, 'SIGKILL'));
+  process.exit(1);
 }
 
 /** Asks for the shutdown on SIGTERM, SIGINT and SIGHUP. */

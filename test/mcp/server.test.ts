@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createMcpServer } from '../../src/mcp/server.js';
@@ -26,6 +27,7 @@ async function connect(host: FakeHost): Promise<Client> {
   return client;
 }
 
+const codeSchema = z.object({ code: z.string() });
 const resultSchema = z.object({
   isError: z.boolean().default(false),
   structuredContent: z.record(z.string(), z.unknown()).optional(),
@@ -146,7 +148,12 @@ describe('index_video and job', () => {
   it('cancel the job when the request is cancelled, not when the client goes away', async () => {
     const host = fakeHost();
     host.indexing.expandSource = async (s) => ({ files: [s.endsWith('1') ? 'slow1' : 'slow2'], passedOver: [] });
-    const client = await connect(host);
+    const codes: unknown[] = [];
+    const logger = pino(
+      { level: 'warn' },
+      { write: (line) => void codes.push(codeSchema.parse(JSON.parse(line)).code) },
+    );
+    const client = await connect({ ...host, logger });
     const cancelling = new AbortController();
     const request = client.callTool({ name: 'index_video', arguments: { source: 's1' } }, undefined, {
       signal: cancelling.signal,
@@ -166,6 +173,7 @@ describe('index_video and job', () => {
     await left;
     const [kept] = await (await host.jobs()).list();
     expect((await (await host.jobs()).wait(kept?.job_id ?? '', { wait_s: 1 })).state).toBe('running');
+    expect(codes).toEqual(['cancelled', 'cancelled']);
   });
 
   it('send rising progress to those who ask', async () => {
