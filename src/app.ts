@@ -48,8 +48,11 @@ export function createApp(settings: Settings, logger: Logger): App {
   });
   const jobs = once(async (): Promise<Jobs> => {
     const { openJobs } = await import('./services/jobs/open-jobs.js');
-    return openJobs(settings, () => services.get(), logger, tracer);
+    const opened = await openJobs(settings, () => services.get(), logger, tracer);
+    if (nobodyWaits) opened.endWaits();
+    return opened;
   });
+  let nobodyWaits = false;
   let worker: Promise<{ close(): Promise<void> }> | undefined;
   const stop = new AbortController();
   /** Forgets what has been kept long enough, and brings to its end what was cut short. Never fails. */
@@ -102,6 +105,7 @@ export function createApp(settings: Settings, logger: Logger): App {
       }, ADOPT_AFTER_MS);
     },
     async endWaits() {
+      nobodyWaits = true;
       (await jobs.held())?.endWaits();
     },
     async work(how, onUnfit) {

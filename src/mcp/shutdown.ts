@@ -34,7 +34,7 @@ export function createShutdown(
   };
 }
 
-/** Ends the process whatever its threads are at. An exit waits for the network that one is in, and aborts in it then. */
+/** Ends the process whatever its threads are at: an exit waits for one that is in a network, and aborts in it then. */
 function force(): void {
   // The last listener: what the process removes at its exit is removed before.
   process.once('exit', () => process.kill(process.pid, 'SIGKILL'));
