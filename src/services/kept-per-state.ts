@@ -1,5 +1,6 @@
 /** What is made of a state of the library, kept as long as it is the library's, and carried over to the next one. */
 import type { Changes, Library, State } from '../store/api.js';
+import type { WorkContext } from './progress.js';
 
 /** What was made of an earlier state, and what changed since. */
 export interface Before<T> {
@@ -8,8 +9,16 @@ export interface Before<T> {
   changes: Changes;
 }
 
-/** @param before null: everything is to be read. What was made of it is never changed. */
-export type Make<T> = (state: State, signal: AbortSignal | undefined, before: Before<T> | null) => Promise<T>;
+/**
+ * @param before null: everything is to be read. What was made of it is never changed.
+ * @param onProgress of whoever asked first
+ */
+export type Make<T> = (
+  state: State,
+  signal: AbortSignal | undefined,
+  before: Before<T> | null,
+  onProgress: WorkContext['onProgress'],
+) => Promise<T>;
 
 /**
  * @param make is asked again when the library's state is another, by whichever process
@@ -20,28 +29,32 @@ export function perState<T>(
   library: () => Promise<Library>,
   make: Make<T>,
   keeps: (made: T) => boolean = () => true,
-): (signal?: AbortSignal) => Promise<T> {
+): (signal?: AbortSignal, onProgress?: WorkContext['onProgress']) => Promise<T> {
   const of = carriedOver(make, keeps);
-  return async (signal) => of(await (await library()).snapshot(), signal);
+  return async (signal, onProgress) => of(await (await library()).snapshot(), signal, onProgress);
 }
 
 /** The same of a state that is given; what is being made for good is waited for. */
 export function carriedOver<T>(
   make: Make<T>,
   keeps: (made: T) => boolean = () => true,
-): (state: State, signal?: AbortSignal) => Promise<T> {
+): (state: State, signal?: AbortSignal, onProgress?: WorkContext['onProgress']) => Promise<T> {
   let kept: { state: State; made: T } | null = null,
     reading: { state: State; made: Promise<T> } | null = null;
-  const read = async (state: State, signal: AbortSignal | undefined): Promise<T> => {
+  const read = async (
+    state: State,
+    signal: AbortSignal | undefined,
+    onProgress: WorkContext['onProgress'],
+  ): Promise<T> => {
     const changes = kept && state.changedSince(kept.state.mark);
-    const made = await make(state, signal, kept && changes && { ...kept, changes });
+    const made = await make(state, signal, kept && changes && { ...kept, changes }, onProgress);
     kept = keeps(made) ? { state, made } : null;
     return made;
   };
-  return async (state, signal) => {
+  return async (state, signal, onProgress) => {
     if (kept?.state === state) return kept.made;
     if (reading?.state === state) return reading.made;
-    const made = read(state, signal);
+    const made = read(state, signal, onProgress);
     // What somebody may give up is nobody else's to wait for.
     if (signal) return made;
     const mine = { state, made };

@@ -132,9 +132,9 @@ export interface Reader {
   lightOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** How many tracks there are, and live identities that have any: quick. */
   counts(signal?: AbortSignal): Promise<{ tracks: number; people: number }>;
-  /** Live identities that have tracks, in the mean of those; none in a library from before they were kept. */
+  /** Those of these that have tracks, in the mean of those. */
   people(which: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]>;
-  /** The same of a page of everybody, as far as comparing takes it: quick. */
+  /** The same of a page of everybody, as far as comparing takes it: quick. None in a library from before. */
   means(page: Page, signal?: AbortSignal): Promise<MeansBlock>;
   /** How well the tracks of each of these hold together; without those seen nowhere, none in a library from before. */
   cohesionOf(identity_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Cohesion>>;

@@ -73,7 +73,7 @@ export const library = defineTool({
         none: 'Nothing was edited: {edit_identities} does it.',
       });
     if (what === 'suggestions') {
-      const all = await curation.suggestions(signal);
+      const all = await curation.suggestions({ signal, onProgress: context.onProgress });
       const least = all.length > 0 ? null : await curation.leastSure(signal);
       return listed(all, paging, {
         named: (suggestions) => ({ suggestions }),

@@ -12,6 +12,7 @@ import { seenTogether } from '../../../src/domain/people/co-visibility.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { type Comparer, type GroupedTrack, vectorSet } from '../../../src/services/people/group-tracks.js';
 import { bcubed } from '../../measures/bcubed.js';
+import { toTheEnd } from '../../measures/to-the-end.js';
 
 /** The best question, or one of all candidates at random. */
 export type Choice = { by: 'gain' } | { by: 'chance'; seed: number };
@@ -66,7 +67,7 @@ export async function askQuestions(
   };
   const put = (id: string, members: number[]): void => {
     const faces = members.map(at);
-    const split = splitQuestion(faces, evidence);
+    const split = toTheEnd(splitQuestion(faces, evidence));
     groups.set(id, { members, profile: profileOf(faces), split: split && split.chance >= LEAST_CHANCE ? split : null });
     for (const m of members) now[m] = id;
   };

@@ -50,11 +50,16 @@ export function evidenceNeeded(evidence: JoinEvidence, odds: number, a: number, 
 
 /** How much lower than for single tracks the bar is, at most, for groups of any size. */
 export function largestAllowance(evidence: JoinEvidence, odds: number): number {
+  return neededOf(evidence, odds, 0) - leastNeeded(evidence, odds);
+}
+
+/** How far above zero the average score must be at least, for groups of any size. @param odds see evidenceNeeded */
+export function leastNeeded(evidence: JoinEvidence, odds: number): number {
   const { slope, rise, steeper } = evidence;
   // Where the bar is lowest: from single tracks to the largest groups it falls, then rises, or does one of them.
-  const turning = steeper > 0 ? (Math.sqrt((odds * steeper) / (slope * rise)) - 1) / steeper : 0;
-  const lowest = rise > 0 ? Math.min(1, Math.max(0, turning)) : 1;
-  return neededOf(evidence, odds, 0) - neededOf(evidence, odds, lowest);
+  const turning =
+    steeper > 0 && rise > 0 && odds > 0 ? (Math.sqrt((odds * steeper) / (slope * rise)) - 1) / steeper : 0;
+  return Math.min(...[0, Math.min(1, Math.max(0, turning)), 1].map((many) => neededOf(evidence, odds, many)));
 }
 
 /**

@@ -2,9 +2,9 @@
  * Which question about who is who is worth asking first: each candidate's chance, from the same evidence that grouping
  * goes by, times what the answer would put right.
  */
-import { dot } from '../vectors.js';
 import { type ComparedFace, scoreOf } from '../scores/normalised-score.js';
-import { evidenceZero, type JoinEvidence } from './join-evidence.js';
+import { evidenceZero, type JoinEvidence, leastNeeded } from './join-evidence.js';
+import { type MeanFace, trackWeight } from './mean-face.js';
 
 /** A track as it is compared. */
 export interface WeighedFace extends ComparedFace {
@@ -42,7 +42,7 @@ export function profileOf(tracks: readonly WeighedFace[]): Profile {
     population_excess = 0,
     quality = 0;
   for (const t of tracks) {
-    const w = 0.1 + t.quality;
+    const w = trackWeight(t.quality);
     weights += w;
     population_excess += w * t.population_excess;
     quality += w * t.quality;
@@ -60,12 +60,14 @@ function against(people: number): number {
   return Math.log(Math.max(1, people)) / 2;
 }
 
+/** As much of a group of tracks as weighs a score with it. */
+type Weight = Pick<Profile, 'tracks' | 'quality'>;
+
 /** Log odds that two groups are one person, where there are so many people. */
-function logOdds(a: Profile, b: Profile, people: number, evidence: JoinEvidence): { score: number; odds: number } {
-  const score = dot(a.vector, b.vector) - (a.population_excess + b.population_excess) / 2;
+function logOdds(score: number, a: Weight, b: Weight, people: number, evidence: JoinEvidence): number {
   const many = 1 - (a.tracks + b.tracks) / (2 * a.tracks * b.tracks);
   const above = score - evidenceZero(evidence, Math.sqrt(a.quality * b.quality)) - evidence.rise * many;
-  return { score, odds: evidence.slope * (1 + evidence.steeper * many) * above - against(people) };
+  return evidence.slope * (1 + evidence.steeper * many) * above - against(people);
 }
 
 /**
@@ -79,24 +81,36 @@ export function mergeQuestion(
   evidence: JoinEvidence,
   inOnePhoto = false,
 ): Question {
-  const { score, odds } = logOdds(a, b, people, evidence);
-  const chance = (inOnePhoto ? 0.5 : 1) / (1 + Math.exp(-odds));
+  const score = scoreOf(a, b);
+  const chance = (inOnePhoto ? 0.5 : 1) / (1 + Math.exp(-logOdds(score, a, b, people, evidence)));
   return { score, chance, gain: chance * atStake(a.tracks, b.tracks) };
 }
 
+/** Whether somebody is two, and which tracks are the other's, as indices: the smaller side. */
+export type SplitQuestion = Question & { part: number[] };
+
+/** Tracks looked at between two breaks. */
+const STRETCH = 256;
+
+/** What asking whether somebody of so many tracks is two gains at most: nothing puts more right than halves. */
+export function mostSplitGain(tracks: number): number {
+  return atStake(tracks / 2, tracks / 2);
+}
+
 /**
- * Is this person two? The likeliest cut: from the two tracks least alike, each other one goes to the nearer side.
- * @returns indices of the smaller side; null for a single track
+ * Is this person two? The likeliest cut: from the two tracks least alike, each other one goes to the nearer side. In
+ * steps, so that others have their turn.
+ * @returns null for a single track
  */
-export function splitQuestion(
+export function* splitQuestion(
   tracks: readonly WeighedFace[],
   evidence: JoinEvidence,
-): (Question & { part: number[] }) | null {
+): Generator<void, SplitQuestion | null> {
   const looked = tracks
     .map((t, i) => ({ t, i }))
     .sort((x, y) => y.t.quality - x.t.quality || x.i - y.i)
     .slice(0, LOOKED_AT);
-  const cut = cutOf(looked.map(({ t }) => t));
+  const cut = yield* cutOf(looked.map(({ t }) => t));
   if (!cut) return null;
   const sides = [true, false].map((side) => profileOf(looked.filter((_, k) => cut[k] === side).map(({ t }) => t)));
   const [a, b] = sides;
@@ -104,29 +118,33 @@ export function splitQuestion(
   // Those that were not looked at go to the nearer side.
   const inA = new Set(looked.filter((_, k) => cut[k]).map(({ i }) => i));
   const seen = new Set(looked.map(({ i }) => i));
-  tracks.forEach((t, i) => {
+  for (const [i, t] of tracks.entries()) {
+    if (i % STRETCH === 0) yield;
     if (!seen.has(i) && scoreOf(t, a) >= scoreOf(t, b)) inA.add(i);
-  });
+  }
   const part = tracks.flatMap((_, i) => (inA.has(i) === inA.size * 2 <= tracks.length ? [i] : []));
   // Two tracks that grouping joined are not any two of the library: the odds before looking at the cut are even.
-  const { score, odds } = logOdds(a, b, 1, evidence);
-  const chance = 1 / (1 + Math.exp(odds));
+  const score = scoreOf(a, b);
+  const chance = 1 / (1 + Math.exp(logOdds(score, a, b, 1, evidence)));
   return { score, chance, gain: chance * atStake(part.length, tracks.length - part.length), part };
 }
 
 /** Two sides of tracks, neither empty; null when there are less than two. */
-function cutOf(tracks: readonly WeighedFace[]): boolean[] | null {
+function* cutOf(tracks: readonly WeighedFace[]): Generator<void, boolean[] | null> {
   let seeds: readonly [WeighedFace, WeighedFace] | null = null,
     least = Infinity;
-  for (const [i, x] of tracks.entries())
+  for (const [i, x] of tracks.entries()) {
+    yield;
     for (const y of tracks.slice(i + 1)) {
       const s = scoreOf(x, y);
       if (s < least) [least, seeds] = [s, [x, y]];
     }
+  }
   if (!seeds) return null;
   let sides: [ComparedFace, ComparedFace] = [...seeds];
   let cut: boolean[] = [];
   for (let round = 0; round < ROUNDS; round++) {
+    yield;
     const [p, q] = sides;
     const next = tracks.map((t) => t === seeds[0] || (t !== seeds[1] && scoreOf(t, p) >= scoreOf(t, q)));
     if (next.every((side, k) => side === cut[k])) break;
@@ -136,18 +154,51 @@ function cutOf(tracks: readonly WeighedFace[]): boolean[] | null {
   return cut;
 }
 
-/** What is put right when groups of a and b tracks that are one become one, or that are two become two. */
-function atStake(a: number, b: number): number {
+/**
+ * What is put right when groups of a and b tracks that are one become one, or that are two become two: more, the more
+ * either has.
+ */
+export function atStake(a: number, b: number): number {
   return (2 * a * b) / (a + b);
-}
-
-/** The score below which two single tracks give no question worth asking. */
-export function leastToAsk(people: number, evidence: JoinEvidence): number {
-  return evidenceZero(evidence, 0) + (against(people) - UNLIKELY) / evidence.slope;
 }
 
 /** A question less likely than this to be answered yes is not asked. */
 export const LEAST_CHANCE = 0.05;
 
-/** Log odds against, from which on a question is not asked: about one in twenty. */
-export const UNLIKELY = 3;
+/**
+ * The mean score below which no two people are one with that chance, however good and many their tracks are. Some pair
+ * of their tracks scores as much.
+ */
+export function leastToAsk(people: number, evidence: JoinEvidence, chance = LEAST_CHANCE): number {
+  const odds = Math.log(chance / (1 - chance)) + against(people);
+  return Math.min(evidenceZero(evidence, 0), evidenceZero(evidence, 1)) + leastNeeded(evidence, odds);
+}
+
+/** Somebody's mean, as far as it tells what a question about them can gain. */
+export type MeanTracks = Pick<MeanFace, 'tracks' | 'weight'>;
+
+/**
+ * What asking whether two are one person can gain at most, from their means alone; 0 where it is not asked. Of quality
+ * they say the plain mean; what counts is the mean weighted as their vectors are, which is no lower.
+ * @param score of the two means
+ */
+export function mostGain(score: number, a: MeanTracks, b: MeanTracks, people: number, evidence: JoinEvidence): number {
+  const [one, other] = [atBest(a, evidence), atBest(b, evidence)];
+  const chance = 1 / (1 + Math.exp(-logOdds(score, one, other, people, evidence)));
+  return chance < LEAST_CHANCE ? 0 : chance * atStake(a.tracks, b.tracks);
+}
+
+function atBest({ tracks, weight }: MeanTracks, { poor }: JoinEvidence): Weight {
+  return { tracks, quality: poor < 0 ? 1 : Math.max(0, weight / tracks - trackWeight(0)) };
+}
+
+/** The quality of somebody's tracks as their profile has it. */
+export function qualityOfMany(qualities: readonly number[]): number {
+  let weights = 0,
+    sum = 0;
+  for (const q of qualities) {
+    weights += trackWeight(q);
+    sum += trackWeight(q) * q;
+  }
+  return weights > 0 ? sum / weights : 0;
+}

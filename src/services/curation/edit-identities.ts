@@ -38,7 +38,7 @@ export interface CurationService {
    * Questions whose answers would put most right, best first, each with the edits for yes and no. Kept until the
    * library changes.
    */
-  suggestions(signal?: AbortSignal): Promise<readonly Suggestion[]>;
+  suggestions(context?: WorkContext): Promise<readonly Suggestion[]>;
   /** Whom there is least to know by; null where there is nobody. */
   leastSure(signal?: AbortSignal): Promise<LeastSure | null>;
 }
@@ -58,8 +58,12 @@ export function createCurationService(
     rule: async (videos) => joinRule(await resources.calibration(), overlapOf(videos), resources.settings),
     compare: () => resources.pipeline(),
   };
-  // All tracks are compared, and each page of them asks.
-  const suggested = perState(resources.library, (state, signal) => suggestions(state, resources, signal));
+  // Everybody is compared with everybody, and each page of them asks.
+  const suggested = perState<readonly Suggestion[]>(resources.library, async (state, signal, _, onProgress) => {
+    // Thousands of tracks are looked up, which takes a third of the time once it is known where they lie.
+    await (await resources.library()).holdTracks();
+    return suggestions(state, resources, { ...(signal && { signal }), onProgress });
+  });
   return {
     async groupAnew(dry_run, context = {}) {
       // Before all the work, which the store would refuse to write.
@@ -69,9 +73,9 @@ export function createCurationService(
         throw new RollcallError('not_found', 'There is no library yet.', 'Nothing is grouped before {index_video}.');
       return groupAnew(await resources.library(), grouping, dry_run, context);
     },
-    async suggestions(signal) {
+    async suggestions({ signal, onProgress } = {}) {
       if (!linkPeople) throw unlinked('Asking who may be one person');
-      return suggested(signal);
+      return suggested(signal, onProgress);
     },
     leastSure: (signal) => leastSure(resources, signal),
     async edit({ edits, dry_run, why }, by, signal) {

@@ -24,6 +24,7 @@ import {
   nthOf,
   spreadOver,
 } from '../../domain/people/library-cohort.js';
+import type { ComparedFace } from '../../domain/scores/normalised-score.js';
 import type { Constraints } from '../../domain/edits/edits.js';
 import { holdEdits } from '../../domain/edits/held-edits.js';
 import { keepIdentities } from '../../domain/people/mass-merge.js';
@@ -361,7 +362,7 @@ function rulesFor(
   };
 }
 
-export function vectorSet(tracks: readonly GroupedTrack[]): VectorSet {
+export function vectorSet(tracks: readonly ComparedFace[]): VectorSet {
   const d = tracks[0]?.vector.length ?? 0;
   const set: VectorSet = {
     vectors: new Float32Array(tracks.length * d),

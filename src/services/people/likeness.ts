@@ -5,7 +5,6 @@ import type { Constraints } from '../../domain/edits/edits.js';
 import type { JoinEvidence } from '../../domain/people/join-evidence.js';
 import {
   LEAST_CHANCE,
-  leastToAsk,
   mergeQuestion,
   type Profile,
   profileOf,
@@ -92,13 +91,12 @@ export function likenessOf(
     apart = keptApart(a, b, edits);
   const question = mergeQuestion(a.profile, b.profile, people, evidence, together === 'photo');
   const best = likest(a.tracks, b.tracks);
-  const near = best !== null && best.score >= leastToAsk(people, evidence);
   return {
     ...question,
     best,
     together,
     keptApart: apart,
-    asked: near && together !== 'film' && !apart && question.chance >= LEAST_CHANCE,
+    asked: together !== 'film' && !apart && question.chance >= LEAST_CHANCE,
   };
 }
 

@@ -91,6 +91,18 @@ export async function* changedMeans(
   }
 }
 
+/** Those of these people that have tracks, of a library from before means were kept, opened only to be read. */
+export async function peopleAnew(
+  identity_ids: readonly string[],
+  library: Pick<Reader, 'identitiesOf' | 'people' | 'vectors' | 'lightOf'>,
+  signal?: AbortSignal,
+): Promise<KeptPerson[]> {
+  const live = (await library.identitiesOf(identity_ids, signal)).filter((row) => row.merged_into === null);
+  const found: KeptPerson[] = [];
+  for await (const { rows } of changedMeans(live.map(anewOf), library, library, signal)) found.push(...rows);
+  return found;
+}
+
 /** How well the tracks of each hold together, a few people at a time. @param people without those who have no tracks */
 export async function* cohesions(
   people: readonly Pick<IdentityRow, 'identity_id' | 'track_ids'>[],

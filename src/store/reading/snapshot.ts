@@ -30,6 +30,7 @@ import {
   type TableName,
 } from '../tables/columns.js';
 import { ownersOfAll, seenIn } from '../derived/derived.js';
+import { peopleAnew } from '../derived/derived-people.js';
 import type { Connection } from '../tables/database-engine.js';
 import type { ValueCipher } from '../encryption/value-cipher.js';
 import type { Head } from '../head/head.js';
@@ -322,7 +323,7 @@ export class Snapshot implements State {
   }
 
   async people({ identity_ids }: PeopleFilter, signal?: AbortSignal): Promise<PersonRow[]> {
-    if (lacksDerived(this.head)) return [];
+    if (lacksDerived(this.head)) return peopleAnew(identity_ids, this, signal);
     return inTable('people', async () =>
       readPeople(await this.tables.open('people'), identity_ids, this.head.dimensions, this.cipher, signal),
     );

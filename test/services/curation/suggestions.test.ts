@@ -85,7 +85,7 @@ it('compares all tracks once for all pages, and again when the library is anothe
   if (!first) expect.unreachable();
   const times = compare.mock.calls.length;
   expect(times).toBeGreaterThan(0);
-  expect(await curation.suggestions(new AbortController().signal)).toEqual(all);
+  expect(await curation.suggestions({ signal: new AbortController().signal })).toEqual(all);
   expect(compare).toHaveBeenCalledTimes(times);
   await curated.edit(first.no as EditAsked);
   expect((await curation.suggestions()).map((s) => s.question)).not.toContain(first.question);

@@ -1,0 +1,86 @@
+/** Everybody's means in blocks, those of most tracks first: some are kept, and the others read again when needed. */
+import type { MeanTracks } from '../../domain/people/suggestions.js';
+import { chunks } from '../../domain/chunks.js';
+import type { VectorSet } from '../../domain/people/scored-pairs.js';
+import type { Reader } from '../../store/api.js';
+import type { RankedPeople } from './ranked-people.js';
+
+/** Blocks that are kept: 8 of 8,192 people and 256 numbers are 67 MB. */
+const KEPT = 8;
+/** People who are read at once: the event loop waits for them. */
+const READ = 2048;
+
+/** Somebody in their mean. */
+export interface Mean extends MeanTracks {
+  identity_id: string;
+  vector: Float32Array;
+  excess: number;
+}
+
+/** Some people, one after the other. */
+export class MeanBlock {
+  readonly #people: readonly Omit<Mean, 'vector'>[];
+  readonly #vectors: Float32Array;
+  readonly #dimensions: number;
+
+  constructor(people: readonly Mean[]) {
+    this.#dimensions = people[0]?.vector.length ?? 0;
+    this.#people = people.map(({ identity_id, tracks, weight, excess }) => ({ identity_id, tracks, weight, excess }));
+    this.#vectors = new Float32Array(people.length * this.#dimensions);
+    people.forEach(({ vector }, k) => this.#vectors.set(vector, k * this.#dimensions));
+  }
+
+  get size(): number {
+    return this.#people.length;
+  }
+
+  /** Without the vector. */
+  at(k: number): Omit<Mean, 'vector'> | undefined {
+    return this.#people[k];
+  }
+
+  /** A copy: whatever is compared moves to a worker. */
+  set(from: number, to = this.size): VectorSet {
+    const d = this.#dimensions;
+    return {
+      vectors: this.#vectors.slice(from * d, to * d),
+      excess: Float32Array.from(this.#people.slice(from, to), (p) => p.excess),
+    };
+  }
+
+  vector(k: number): Float32Array {
+    return this.#vectors.slice(k * this.#dimensions, (k + 1) * this.#dimensions);
+  }
+}
+
+export class MeanBlocks {
+  /** The one that was asked for last comes last. */
+  readonly #kept = new Map<number, MeanBlock>();
+
+  /** @param size people of a block */
+  constructor(
+    private readonly library: Pick<Reader, 'people'>,
+    private readonly people: RankedPeople,
+    readonly size: number,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  get count(): number {
+    return Math.ceil(this.people.size / this.size);
+  }
+
+  async at(block: number): Promise<MeanBlock> {
+    const found = this.#kept.get(block) ?? (await this.#read(block * this.size));
+    this.#kept.delete(block);
+    this.#kept.set(block, found);
+    for (const first of this.#kept.keys()) if (this.#kept.size > KEPT) this.#kept.delete(first);
+    return found;
+  }
+
+  async #read(from: number): Promise<MeanBlock> {
+    const rows: Mean[] = [];
+    for (const identity_ids of chunks(this.people.ids(from, from + this.size), READ))
+      rows.push(...(await this.library.people({ identity_ids }, this.signal)));
+    return new MeanBlock(rows);
+  }
+}

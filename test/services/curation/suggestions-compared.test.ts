@@ -1,0 +1,187 @@
+/** The questions of a library that is read in portions, against comparing everybody with everybody. */
+import { expect, it } from 'vitest';
+import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
+import { toTheEnd } from '../../../lab/measures/to-the-end.js';
+import { readEditLog } from '../../../src/domain/edits/edit-log.js';
+import { replayEdits } from '../../../src/domain/edits/edits.js';
+import { newId } from '../../../src/domain/ids.js';
+import { overlapOf } from '../../../src/domain/people/co-visibility.js';
+import { LEAST_CHANCE, mergeQuestion, profileOf, splitQuestion } from '../../../src/domain/people/suggestions.js';
+import { whereTogether } from '../../../src/domain/people/twice-in-photo.js';
+import { PHOTO_SPAN } from '../../../src/domain/photos.js';
+import type { Suggestion } from '../../../src/services/answers/suggestions.js';
+import { type Portions, suggestions } from '../../../src/services/curation/suggest.js';
+import { joinRule } from '../../../src/services/people/group-tracks.js';
+import { keptApart, likest } from '../../../src/services/people/likeness.js';
+import { inTheirLight, loadTracks } from '../../../src/services/people/library-tracks.js';
+import type { Library } from '../../../src/store/api.js';
+import type { Interval } from '../../../src/domain/types.js';
+import { makeIdentity, makeTrack, makeVideo } from '../../store/rows.js';
+import { byVideo, comparing } from '../../support/libraries/grouping.js';
+import { Curated } from './curated.js';
+
+const using = comparing();
+
+/** What is compared of a question. */
+type Told = Pick<Suggestion, 'kind' | 'identity_ids' | 'evidence' | 'faces'> & { numbers: number[] };
+
+function told({ kind, identity_ids, evidence, faces, score, best_score, chance, gain }: Suggestion): Told {
+  const numbers = [score, best_score ?? 0, chance, gain].map((x) => Math.round(x * 1e4) / 1e4);
+  return { kind, identity_ids, evidence: evidence.slice(1), faces: faces.toSorted(), numbers };
+}
+
+/** All tracks in memory, all people compared. */
+async function comparedAll(library: Library): Promise<Told[]> {
+  const calibration = using.pipeline().pack.calibration;
+  const videos = await library.videos(),
+    rule = joinRule(calibration, overlapOf(videos));
+  const tracks = new Map(inTheirLight(await loadTracks(library, {}), rule).map((t) => [t.track_id, t]));
+  const edits = replayEdits(readEditLog(await library.edits()));
+  const rank = (row: { identity_id: string; name: string | null }) =>
+    row.name !== null ? 2 : edits.names.has(row.identity_id) ? 1 : 0;
+  const people = (await library.identities())
+    .filter((row) => row.merged_into === null && row.track_ids.length > 0 && !edits.ignored.has(row.identity_id))
+    .map((row) => {
+      const own = row.track_ids.flatMap((t) => tracks.get(t) ?? []);
+      return { row, tracks: own, profile: profileOf(own) };
+    });
+  const found: Suggestion[] = [];
+  const rest = { question: '', names: [], seconds: [], yes: {}, no: {} };
+  for (const [k, a] of people.entries()) {
+    for (const b of people.slice(k + 1)) {
+      const where = whereTogether(a.tracks, b.tracks);
+      if (where === 'film' || keptApart(a, b, edits)) continue;
+      const asked = mergeQuestion(a.profile, b.profile, people.length, calibration.evidence, where === 'photo');
+      if (asked.chance < LEAST_CHANCE) continue;
+      const first = rank(a.row) - rank(b.row) || a.tracks.length - b.tracks.length;
+      const best = likest(a.tracks, b.tracks);
+      const there = new Set(a.tracks.map((t) => t.video_id));
+      const shared = new Set(b.tracks.map((t) => t.video_id).filter((v) => there.has(v))).size;
+      found.push({
+        ...{ ...rest, ...asked, kind: 'merge' },
+        identity_ids: (first >= 0 ? [a, b] : [b, a]).map((p) => p.row.identity_id),
+        best_score: best?.score ?? null,
+        faces: best ? [best.a, best.b] : [],
+        evidence: [
+          '',
+          where === 'photo'
+            ? 'in one photo together: one person twice (a collage, a mirror), or two who look alike'
+            : 'never seen together',
+          shared === 0 ? 'in different videos or photos' : `in ${shared} video${shared === 1 ? '' : 's'} both`,
+        ],
+      });
+    }
+    const split = toTheEnd(splitQuestion(a.tracks, calibration.evidence));
+    if (!split || split.chance < LEAST_CHANCE) continue;
+    const part = new Set(split.part);
+    const sides = [true, false].map((inPart) => a.tracks.filter((_, i) => part.has(i) === inPart));
+    const faces = sides.map((side) => side.toSorted((x, y) => y.quality - x.quality)[0]?.track_id ?? '');
+    found.push({
+      ...{ ...rest, ...split, kind: 'split', best_score: null, evidence: [''] },
+      identity_ids: [a.row.identity_id],
+      faces,
+    });
+  }
+  return found.sort((a, b) => b.gain - a.gain || (a.identity_ids.join() < b.identity_ids.join() ? -1 : 1)).map(told);
+}
+
+function asked(library: Library, portions: Portions): Promise<readonly Suggestion[]> {
+  const { pipeline } = using;
+  const calibration = { ...pipeline().pack.calibration, calibration_id: null, decides: null };
+  const parts = { pipeline: () => Promise.resolve(pipeline()), calibration: () => Promise.resolve(calibration) };
+  return suggestions(library, parts, {}, portions);
+}
+
+/** People in pieces, some made one of two; some of the pieces are on screen together. */
+async function inPieces(): Promise<Curated> {
+  const cast = new SyntheticCast(7);
+  const curated = await Curated.of(using, []);
+  const pieces: SyntheticTrack[][] = [];
+  for (let person = 0; person < 24; person++)
+    for (let piece = 0; piece < 3; piece++) {
+      const tracks = 1 + ((person + 2 * piece) % 5) * (piece + 1);
+      pieces.push(
+        Array.from({ length: tracks }, (_, k) =>
+          cast.track(`person-${person}`, `video-${(person + 3 * piece + k) % 9}`, {
+            quality: 0.08 + (0.6 * ((person + k) % 8)) / 8,
+          }),
+        ),
+      );
+    }
+  // Two people taken for one.
+  for (let k = 8; k < 22; k++) pieces[k]?.push(...(pieces.pop() ?? []));
+  const at = (piece: number, video: string, presence: Interval[]) =>
+    pieces[piece]?.push(cast.track(pieces[piece]?.[0]?.person ?? '', video, { presence, quality: 0.5 }));
+  // Of one person: together on screen; in turns, each while the other is gone for a moment; together in a photo.
+  at(0, 'together', [{ start_s: 0, end_s: 5 }]);
+  at(1, 'together', [{ start_s: 2, end_s: 7 }]);
+  at(
+    3,
+    'turns',
+    [0, 1.4, 2.8].map((start_s) => ({ start_s, end_s: start_s + 0.7 })),
+  );
+  at(
+    4,
+    'turns',
+    [0.7, 2.1, 3.5].map((start_s) => ({ start_s, end_s: start_s + 0.7 })),
+  );
+  at(6, 'photo', [PHOTO_SPAN]);
+  at(7, 'photo', [PHOTO_SPAN]);
+  const run_id = newId('run');
+  const videos = byVideo(pieces.flat());
+  await curated.library.write(async (writer) => {
+    for (const tracks of videos) {
+      const video_id = tracks[0]?.video_id ?? '';
+      await writer.stageTracks(
+        tracks.map(({ person: _, ...track }) =>
+          makeTrack(video_id, run_id, { ...track, presence: [...track.presence] }),
+        ),
+      );
+    }
+    await writer.commitVideos(
+      videos.map(([first]) => {
+        const video = makeVideo(first?.video_id ?? '', run_id);
+        const isPhoto = first?.presence[0] === PHOTO_SPAN;
+        return isPhoto ? { ...video, coverage: { ...video.coverage, photo: { taken_at: null } } } : video;
+      }),
+    );
+    await writer.putIdentities(
+      pieces.map((tracks, k) =>
+        makeIdentity({
+          track_ids: tracks.map((t) => t.track_id).sort(),
+          created_at: new Date(Date.UTC(2026, 0, 1, 0, k)).toISOString(),
+        }),
+      ),
+    );
+  });
+  return curated;
+}
+
+it('asks what comparing everybody with everybody would, in portions of any size', async () => {
+  const curated = await inPieces();
+  const { library } = curated;
+  const check = async () => {
+    const all = await comparedAll(library);
+    for (const portions of [{}, { people: 7, tracks: 10 }, { most: 9, people: 7, tracks: 10 }, { most: 9, people: 3 }])
+      expect((await asked(library, portions)).map(told), JSON.stringify(portions)).toEqual(
+        all.slice(0, portions.most ?? 200),
+      );
+    return all;
+  };
+  const all = await check();
+  for (const kind of ['merge', 'split']) expect(all.filter((q) => q.kind === kind).length, kind).toBeGreaterThan(9);
+  expect(all.length).toBeLessThan(200);
+  for (const words of [/in one photo together/, /in 1 video both/, /in different videos/])
+    expect(all.some((q) => q.evidence.some((line) => words.test(line)))).toBe(true);
+  // Whoever edits speak of.
+  const [first, second] = (await asked(library, {})).filter((s) => s.kind === 'merge');
+  const of = (s: Suggestion | undefined, k: number) => s?.identity_ids[k] ?? '';
+  await curated.edit(
+    { action: 'name', identity_id: of(second, 1), name: 'Ada' },
+    { action: 'reject', identity_id: of(first, 0), identity_ids: [of(first, 1)] },
+    { action: 'ignore', identity_id: of(second, 0) },
+  );
+  const after = await check();
+  expect(after.map((q) => q.identity_ids.toSorted().join())).not.toContain(first?.identity_ids.toSorted().join());
+  expect(after.flatMap((q) => q.identity_ids)).not.toContain(of(second, 0));
+});
