@@ -1,5 +1,5 @@
 /** A pack's pipeline over the inference workers. */
-import type { VectorSet } from '../domain/people/scored-pairs.js';
+import { rowsOf, type VectorRows } from '../domain/people/scored-pairs.js';
 import { packFingerprint } from './packs/fingerprint.js';
 import { buffersOfPicture, movable, type WorkerSettings } from './workers/worker-messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './packs/pack.js';
@@ -51,8 +51,7 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
       return r.pairs;
     },
     async nearest(a, b, k, signal) {
-      if (a.excess.length === 0 || b.excess.length === 0)
-        return { k: 0, at: new Int32Array(0), score: new Float32Array(0) };
+      if (rowsOf(a) === 0 || rowsOf(b) === 0) return { k: 0, at: new Int32Array(0), score: new Float32Array(0) };
       const r = await ask({ kind: 'nearest', a, b, k }, buffersOf(a, b), signal);
       if (r.kind !== 'nearest') throw new Error('the worker answered something else');
       return r.rows;
@@ -96,6 +95,6 @@ export async function describePack(modelsDir: string, pack: Pack): Promise<PackI
 }
 
 /** What moves to the worker with sets of vectors; one set may come twice. */
-function buffersOf(...sets: readonly VectorSet[]): ArrayBuffer[] {
-  return movable(...sets.flatMap(({ vectors, excess }) => [vectors, excess]));
+function buffersOf(...sets: readonly VectorRows[]): ArrayBuffer[] {
+  return movable(...sets.flatMap(({ vectors, excess, rows }) => (rows ? [vectors, excess, rows] : [vectors, excess])));
 }

@@ -1,7 +1,7 @@
 /** What vision offers to the rest. */
 import type { RunsOn } from '../domain/machine/execution-providers.js';
 import type { CalibrationModel } from '../domain/scores/calibration-model.js';
-import type { NearestRows, ScoredPairs, VectorSet } from '../domain/people/scored-pairs.js';
+import type { NearestRows, ScoredPairs, VectorRows, VectorSet } from '../domain/people/scored-pairs.js';
 import type { NormRange } from '../domain/faces/quality.js';
 import type { Cohort, NetworkBlock } from '../domain/scores/normalised-score.js';
 import type { Embedding, Face, Picture } from '../domain/types.js';
@@ -76,8 +76,11 @@ export interface FacePipeline extends FaceReader {
    * each once. The sets move to the worker: the caller must not use them again.
    */
   similarPairs(a: VectorSet, b: VectorSet, threshold: number, signal?: AbortSignal): Promise<ScoredPairs>;
-  /** Of each row of a the k rows of b that score most with it, or all where there are no more. The sets move. */
-  nearest(a: VectorSet, b: VectorSet, k: number, signal?: AbortSignal): Promise<NearestRows>;
+  /**
+   * Of each row of a the k rows of b that score most with it, or all where there are no more. What is not in shared
+   * memory moves.
+   */
+  nearest(a: VectorRows, b: VectorRows, k: number, signal?: AbortSignal): Promise<NearestRows>;
   /** Normalised scores of all rows with each other, n × n row-major. The set moves to the worker. */
   scores(set: VectorSet, signal?: AbortSignal): Promise<Float32Array>;
   /** Whether the worker is gone though nobody closed it: all calls reject, and another pipeline is to be opened. */

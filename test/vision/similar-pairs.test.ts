@@ -70,3 +70,19 @@ it('finds of each row those that score most, as many as there are', async () => 
     }
   }
 });
+
+it('compares rows that are picked from shared memory as those rows alone', async () => {
+  const nearest = await createNearestFinder(nearestGraph(), 2);
+  const shared = (of: Float32Array) => {
+    const all = new Float32Array(new SharedArrayBuffer(of.byteLength));
+    all.set(of);
+    return all;
+  };
+  const { vectors, excess } = vectorSet(tracks);
+  const all = { vectors: shared(vectors), excess: shared(excess) };
+  const [some, others] = [sets.at(-1) ?? [], sets.at(-2) ?? []];
+  const picked = { ...all, rows: Int32Array.from(some) };
+  const alone = await nearest(those(some), those(others), 7);
+  expect(await nearest(picked, { ...all, rows: Int32Array.from(others) }, 7)).toEqual(alone);
+  expect(await nearest(picked, those(others), 7)).toEqual(alone);
+});

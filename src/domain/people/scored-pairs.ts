@@ -8,6 +8,17 @@ export interface VectorSet {
   excess: Float32Array;
 }
 
+/** Rows of vectors that several requests speak of: in shared memory they are copied to nobody. */
+export interface VectorRows extends VectorSet {
+  /** Which of them are compared, in this order; all when left out. */
+  rows?: Int32Array;
+}
+
+/** How many are compared. */
+export function rowsOf({ excess, rows }: VectorRows): number {
+  return (rows ?? excess).length;
+}
+
 /** Of each row the rows most like it, as many of each, the most alike first. */
 export interface NearestRows {
   /** How many of each. */

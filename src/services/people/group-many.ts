@@ -12,7 +12,7 @@ import type { JoinRules, LinearRules } from '../../domain/people/join-rules.js';
 import { type Edges, linkGroups } from '../../domain/people/sparse-clustering.js';
 import { breathe, breathing } from './breathing.js';
 import type { StagedTrack } from '../../store/api.js';
-import { inTurns, nearGroups, type Nearest, setOf } from './near-groups.js';
+import { inTurns, nearGroups, type Nearest, rowsIn, SharedRoom } from './near-groups.js';
 
 /** Groups most alike that each is compared with, of the library and of each video. */
 const NEAR = 16;
@@ -56,18 +56,19 @@ export async function groupMany(
   if (pairs.some(({ i }) => i.length > 0))
     groups = await breathing(link(groups, pairs, { ...rules, needed: () => Infinity }, 0), signal);
   await breathe(signal);
-  const free = { ...rules, atOnce: [] };
+  const free = { ...rules, atOnce: [] },
+    room = new SharedRoom();
   const portions = portionsOf(groups, portion, rules);
   await breathe(signal);
   groups = [];
   for (const some of portions) {
-    const edges = await edgesOf(some, free, LEVELS[0], compare, signal);
+    const edges = await edgesOf(some, room, free, LEVELS[0], compare, signal);
     for (const group of await breathing(link(some, edges, free, LEVELS[0]), signal)) groups.push(group);
   }
   for (const level of LEVELS)
     for (let times = 0; times < MOST_TIMES; times++) {
       const before = groups.length;
-      const edges = await edgesOf(groups, free, level, compare, signal);
+      const edges = await edgesOf(groups, room, free, level, compare, signal);
       groups = await breathing(link(groups, edges, free, level), signal);
       if (level > 0 || before - groups.length <= SETTLED * before) break;
     }
@@ -135,12 +136,14 @@ function* edgesByPart(n: number, parts: readonly number[][], edges: readonly Edg
 /** Pairs of groups that may come to be one by so much more than is needed: the most alike, anywhere and in a video. */
 async function edgesOf(
   groups: readonly GroupMeans[],
+  room: SharedRoom,
   rules: Rules,
   level: number,
   compare: Nearest,
   signal?: AbortSignal,
 ): Promise<Edges[]> {
-  const near = await nearGroups(groups, NEAR, compare, signal);
+  const all = room.hold(groups),
+    near = await nearGroups(all, NEAR, compare, signal);
   const anywhere = new EdgeList(groups, rules, level);
   for (let a = 0; a < groups.length; a++) {
     for (let k = a * near.k; k < (a + 1) * near.k && (near.at[k] ?? -1) >= 0; k++)
@@ -156,7 +159,7 @@ async function edgesOf(
         for (const b of here.slice(k + 1)) within.add(a, b, scoreOf(at(groups, a), at(groups, b)), odds);
       return;
     }
-    const found = await compare.nearest(setOf(here, groups), setOf(here, groups), NEAR + 1, signal);
+    const found = await compare.nearest(rowsIn(all, here), rowsIn(all, here), NEAR + 1, signal);
     for (const [r, a] of here.entries())
       for (let k = r * found.k; k < (r + 1) * found.k; k++)
         within.add(a, here[found.at[k] ?? 0] ?? a, found.score[k] ?? 0, odds);

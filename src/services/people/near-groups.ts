@@ -5,7 +5,7 @@
  */
 import type { GroupMeans } from '../../domain/people/group-means.js';
 import { spreadOver } from '../../domain/people/library-cohort.js';
-import type { NearestRows, VectorSet } from '../../domain/people/scored-pairs.js';
+import type { NearestRows, VectorRows, VectorSet } from '../../domain/people/scored-pairs.js';
 import { normalise } from '../../domain/vectors.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 import { breathe } from './breathing.js';
@@ -23,28 +23,36 @@ const PROBES = 8,
 const ROWS = 8192,
   AT_A_TIME = 4;
 
-/** @returns of each group the k most like it; at −1 where there are fewer */
+/**
+ * @param all in shared memory (see SharedRoom)
+ * @returns of each the k most like it; at −1 where there are fewer
+ */
 export async function nearGroups(
-  groups: readonly GroupMeans[],
+  all: VectorSet,
   k: number,
   compare: Nearest,
   signal?: AbortSignal,
 ): Promise<NearestRows> {
-  const n = groups.length;
+  const n = all.excess.length;
   const near: NearestRows = { k, at: new Int32Array(n * k).fill(-1), score: new Float32Array(n * k).fill(-Infinity) };
-  const lists = await listsOf(groups, compare, signal);
+  const lists = await listsOf(all, compare, signal);
   await inTurns(lists, async ({ members, asking }) => {
     for (let from = 0; from < asking.length; from += ROWS) {
       const rows = asking.slice(from, from + ROWS);
-      const found = await compare.nearest(setOf(rows, groups), setOf(members, groups), k + 1, signal);
-      for (const [r, row] of rows.entries())
-        for (let c = 0; c < found.k; c++) {
-          const other = members[found.at[r * found.k + c] ?? -1] ?? -1;
-          if (other !== row && !insert(near, row, other, found.score[r * found.k + c] ?? 0)) break;
+      const found = await compare.nearest(rowsIn(all, rows), rowsIn(all, members), k + 1, signal);
+      for (let r = 0; r < rows.length; r++)
+        for (let c = r * found.k, row = rows[r] ?? -1; c < (r + 1) * found.k; c++) {
+          const other = members[found.at[c] ?? -1] ?? -1;
+          if (other !== row && !insert(near, row, other, found.score[c] ?? 0)) break;
         }
     }
   });
   return near;
+}
+
+/** Some rows, whose numbers the caller keeps. */
+export function rowsIn(all: VectorSet, rows: ArrayLike<number>): VectorRows {
+  return { ...all, rows: Int32Array.from(rows) };
 }
 
 /** Keeps the best k of a row, sorted. @returns whether it is among them */
@@ -62,42 +70,68 @@ function insert({ k, at, score }: NearestRows, row: number, other: number, value
 
 /** A list: who lies in it, and who is compared with those. */
 interface List {
-  members: number[];
-  asking: number[];
+  members: Int32Array;
+  asking: Int32Array;
 }
 
-async function listsOf(groups: readonly GroupMeans[], compare: Nearest, signal?: AbortSignal): Promise<List[]> {
-  const all = Array.from({ length: groups.length }, (_, i) => i);
-  const size = Math.min(LIST.most, Math.max(LIST.least, Math.sqrt(groups.length)));
-  const count = Math.floor(groups.length / size);
-  if (count < 2) return [{ members: all, asking: all }];
-  const directions = await learnDirections(groups, all, count, compare, signal);
-  const lists = Array.from({ length: count }, (): List => ({ members: [], asking: [] }));
-  await nearestDirections(all, groups, directions, PROBES, compare, signal, (i, nearest) => {
-    lists[nearest[0] ?? 0]?.members.push(i);
-    for (const list of nearest) lists[list]?.asking.push(i);
-  });
-  return lists.filter(({ members }) => members.length > 0);
+async function listsOf(all: VectorSet, compare: Nearest, signal?: AbortSignal): Promise<List[]> {
+  const everybody = Int32Array.from(all.excess, (_, i) => i);
+  const size = Math.min(LIST.most, Math.max(LIST.least, Math.sqrt(everybody.length)));
+  const count = Math.floor(everybody.length / size);
+  if (count < 2) return [{ members: everybody, asking: everybody }];
+  const directions = await learnDirections(all, [...everybody], count, compare, signal);
+  const nearest = await nearestDirections(everybody, all, directions, PROBES, compare, signal),
+    probes = nearest.length / everybody.length;
+  await breathe(signal);
+  const asking = byList(nearest, 1, probes, count);
+  await breathe(signal);
+  const members = byList(nearest, probes, probes, count);
+  return members
+    .map((own, list) => ({ members: own, asking: asking[list] ?? own }))
+    .filter((l) => l.members.length > 0);
+}
+
+/**
+ * The rows of each list, rising.
+ * @param step from one list that is looked at to the next; @param each lists of a row
+ */
+function byList(lists: Int32Array, step: number, each: number, count: number): Int32Array[] {
+  const ends = new Int32Array(count + 1);
+  for (let p = 0; p < lists.length; p += step) ends[(lists[p] ?? 0) + 1] = (ends[(lists[p] ?? 0) + 1] ?? 0) + 1;
+  for (let list = 0; list < count; list++) ends[list + 1] = (ends[list + 1] ?? 0) + (ends[list] ?? 0);
+  const next = ends.slice(),
+    rows = new Int32Array(ends[count] ?? 0);
+  for (let p = 0; p < lists.length; p += step) {
+    const list = lists[p] ?? 0,
+      place = next[list] ?? 0;
+    rows[place] = Math.floor(p / each);
+    next[list] = place + 1;
+  }
+  return Array.from({ length: count }, (_, list) => rows.subarray(ends[list], ends[list + 1]));
 }
 
 async function learnDirections(
-  groups: readonly GroupMeans[],
-  all: readonly number[],
+  all: VectorSet,
+  everybody: readonly number[],
   count: number,
   compare: Nearest,
   signal?: AbortSignal,
 ): Promise<Float32Array> {
-  const sample = spreadOver(all, count * LEARNT_FROM);
-  const directions = setOf(spreadOver(sample, count), groups).vectors;
-  const d = directions.length / count;
+  const d = all.vectors.length / all.excess.length;
+  const vectorOf = (i: number) => all.vectors.subarray(i * d, (i + 1) * d);
+  const sample = spreadOver(everybody, count * LEARNT_FROM),
+    directions = new Float32Array(count * d);
   const direction = (list: number) => directions.subarray(list * d, (list + 1) * d);
+  for (const [list, i] of spreadOver(sample, count).entries()) direction(list).set(vectorOf(i));
   for (let list = 0; list < count; list++) normalise(direction(list));
   for (let round = 0; round < LEARN_ROUNDS; round++) {
     const sums = new Float32Array(directions.length);
-    await nearestDirections(sample, groups, directions, 1, compare, signal, (i, [list = 0]) => {
-      const vector = groups[i]?.centroid ?? new Float32Array(0);
+    const nearest = await nearestDirections(Int32Array.from(sample), all, directions, 1, compare, signal);
+    for (const [s, i] of sample.entries()) {
+      const list = nearest[s] ?? 0,
+        vector = vectorOf(i);
       for (let k = 0; k < d; k++) sums[list * d + k] = (sums[list * d + k] ?? 0) + (vector[k] ?? 0);
-    });
+    }
     for (let list = 0; list < count; list++) {
       const sum = sums.subarray(list * d, (list + 1) * d);
       // One that nobody is nearest to stays where it is.
@@ -107,44 +141,48 @@ async function learnDirections(
   return directions;
 }
 
-/** Tells of each of these groups the directions nearest to it, nearest first, in order. */
+/** The directions nearest to each of these groups, nearest first, as many of each. */
 async function nearestDirections(
-  of: readonly number[],
-  groups: readonly GroupMeans[],
+  of: Int32Array,
+  all: VectorSet,
   directions: Float32Array,
-  k: number,
+  most: number,
   compare: Nearest,
-  signal: AbortSignal | undefined,
-  tell: (group: number, nearest: number[]) => void,
-): Promise<void> {
-  const d = groups[0]?.centroid.length ?? 1;
-  const parts = Array.from({ length: Math.ceil(of.length / ROWS) }, (_, p) => of.slice(p * ROWS, (p + 1) * ROWS));
-  const found: Int32Array[] = [];
-  await inTurns([...parts.entries()], async ([p, rows]) => {
-    const excess = new Float32Array(directions.length / d);
+  signal?: AbortSignal,
+): Promise<Int32Array> {
+  const count = directions.length / (all.vectors.length / all.excess.length),
+    k = Math.min(most, count);
+  const nearest = new Int32Array(of.length * k);
+  const parts = Array.from({ length: Math.ceil(of.length / ROWS) }, (_, p) => p * ROWS);
+  await inTurns(parts, async (from) => {
     // Excess would draw groups away from nothing: directions have none.
-    const set = { vectors: setOf(rows, groups).vectors, excess: new Float32Array(rows.length) };
-    found[p] = (await compare.nearest(set, { vectors: directions.slice(), excess }, k, signal)).at;
+    const those = { vectors: directions.slice(), excess: new Float32Array(count) };
+    nearest.set((await compare.nearest(rowsIn(all, of.slice(from, from + ROWS)), those, k, signal)).at, from * k);
   });
-  for (const [p, rows] of parts.entries()) {
-    const at = found[p] ?? new Int32Array(0),
-      each = at.length / rows.length;
-    for (const [r, group] of rows.entries()) tell(group, [...at.subarray(r * each, (r + 1) * each)]);
-    await breathe(signal);
+  return nearest;
+}
+
+/** Shared memory for groups to be compared in, each time anew: many requests speak of each. */
+export class SharedRoom {
+  #vectors = shared(0);
+  #excess = shared(0);
+
+  /** These groups. Those before are gone. */
+  hold(groups: readonly GroupMeans[]): VectorSet {
+    const n = groups.length,
+      d = groups[0]?.centroid.length ?? 0;
+    if (this.#vectors.length < n * d) this.#vectors = shared(n * d);
+    if (this.#excess.length < n) this.#excess = shared(n);
+    for (const [i, { centroid, excess }] of groups.entries()) {
+      this.#vectors.set(centroid, i * d);
+      this.#excess[i] = excess;
+    }
+    return { vectors: this.#vectors.subarray(0, n * d), excess: this.#excess.subarray(0, n) };
   }
 }
 
-/** Groups as what is compared. */
-export function setOf(some: readonly number[], groups: readonly GroupMeans[]): VectorSet {
-  const d = groups[0]?.centroid.length ?? 0;
-  const set: VectorSet = { vectors: new Float32Array(some.length * d), excess: new Float32Array(some.length) };
-  for (const [k, i] of some.entries()) {
-    const group = groups[i];
-    if (!group) continue;
-    set.vectors.set(group.centroid, k * d);
-    set.excess[k] = group.excess;
-  }
-  return set;
+function shared(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(Float32Array.BYTES_PER_ELEMENT * length));
 }
 
 /** Does something with each, a few at a time. */

@@ -3,7 +3,13 @@
  * JavaScript does in a minute; only pairs above a threshold come back.
  */
 import * as ort from 'onnxruntime-node';
-import type { NearestRows, ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
+import {
+  type NearestRows,
+  rowsOf,
+  type ScoredPairs,
+  type VectorRows,
+  type VectorSet,
+} from '../../domain/people/scored-pairs.js';
 import { refuseTelemetry } from './refuse-telemetry.js';
 
 /** Rows compared with all columns in one run: bounds memory to this many × columns floats, a few times over. */
@@ -97,31 +103,48 @@ export async function createPairScorer(model: Uint8Array, dimensions: number, th
 export async function createNearestFinder(
   model: Uint8Array,
   threads: number,
-): Promise<(a: VectorSet, b: VectorSet, k: number) => Promise<NearestRows>> {
+): Promise<(a: VectorRows, b: VectorRows, k: number) => Promise<NearestRows>> {
   const session = await openSession(model, threads);
   return async (a, b, most) => {
-    const [m, n] = [a.excess.length, b.excess.length];
-    const dimensions = b.vectors.length / n,
+    const [m, n] = [rowsOf(a), rowsOf(b)];
+    const dimensions = b.vectors.length / b.excess.length,
       k = Math.min(most, n);
     const found: NearestRows = { k, at: new Int32Array(m * k), score: new Float32Array(m * k) };
+    const others = taken(b, 0, n, new Float32Array(b.rows ? n * dimensions : 0)),
+      room = new Float32Array(a.rows ? Math.min(BLOCK, m) * dimensions : 0);
     const columns = {
-      b: new ort.Tensor('float32', b.vectors, [n, dimensions]),
-      half_mean_b: new ort.Tensor('float32', half(b.excess), [1, n]),
+      b: new ort.Tensor('float32', others.vectors, [n, dimensions]),
+      half_mean_b: new ort.Tensor('float32', half(others.excess), [1, n]),
       k: new ort.Tensor('int64', BigInt64Array.of(BigInt(k)), [1]),
     };
     for (let from = 0; from < m; from += BLOCK) {
       const rows = Math.min(BLOCK, m - from);
-      const some = a.vectors.subarray(from * dimensions, (from + rows) * dimensions);
-      const { at, score } = await session.run({ a: new ort.Tensor('float32', some, [rows, dimensions]), ...columns });
+      const { vectors, excess } = taken(a, from, rows, room);
+      const { at, score } = await session.run({
+        a: new ort.Tensor('float32', vectors, [rows, dimensions]),
+        ...columns,
+      });
       if (!(at?.data instanceof BigInt64Array) || !(score?.data instanceof Float32Array))
         throw new Error('the finder of nearest rows gave other types than it declares');
+      // The lower halves: as many objects as numbers would be made otherwise.
+      const numbers = new Int32Array(at.data.buffer, at.data.byteOffset, 2 * rows * k);
       for (let p = 0; p < rows * k; p++) {
-        found.at[from * k + p] = Number(at.data[p]);
-        found.score[from * k + p] = (score.data[p] ?? 0) - (a.excess[from + Math.floor(p / k)] ?? 0) / 2;
+        found.at[from * k + p] = numbers[2 * p] ?? 0;
+        found.score[from * k + p] = (score.data[p] ?? 0) - (excess[Math.floor(p / k)] ?? 0) / 2;
       }
     }
     return found;
   };
+}
+
+/** Some of what is compared, one after the other: rows that are picked come into `room`. */
+function taken({ vectors, excess, rows }: VectorRows, from: number, count: number, room: Float32Array): VectorSet {
+  const d = vectors.length / excess.length;
+  if (!rows)
+    return { vectors: vectors.subarray(from * d, (from + count) * d), excess: excess.subarray(from, from + count) };
+  const some = rows.subarray(from, from + count);
+  for (const [k, row] of some.entries()) room.set(vectors.subarray(row * d, (row + 1) * d), k * d);
+  return { vectors: room.subarray(0, count * d), excess: Float32Array.from(some, (row) => excess[row] ?? 0) };
 }
 
 function openSession(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {

@@ -1,6 +1,6 @@
 /** What main thread and inference worker say to each other. */
 import type { ExecutionProvider, RunsOn } from '../../domain/machine/execution-providers.js';
-import type { NearestRows, ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
+import type { NearestRows, ScoredPairs, VectorRows, VectorSet } from '../../domain/people/scored-pairs.js';
 import type { Embedding, Face, Picture } from '../../domain/types.js';
 import type { DetectOptions } from '../pipeline.js';
 
@@ -9,7 +9,7 @@ export type Request = { urgent?: boolean } & (
   | { id: number; kind: 'detect'; picture: Picture; options: DetectOptions }
   | { id: number; kind: 'embed'; crops: readonly Uint8Array[]; mirror: boolean }
   | { id: number; kind: 'pairs'; a: VectorSet; b: VectorSet; threshold: number }
-  | { id: number; kind: 'nearest'; a: VectorSet; b: VectorSet; k: number }
+  | { id: number; kind: 'nearest'; a: VectorRows; b: VectorRows; k: number }
   | { id: number; kind: 'scores'; set: VectorSet }
   | { id: number; kind: 'what-runs' }
   | { id: number; kind: 'close' }

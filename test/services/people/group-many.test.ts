@@ -8,7 +8,7 @@ import { areTwo } from '../../../src/domain/people/twice-in-photo.js';
 import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
 import { groupTracks, type Many } from '../../../src/services/people/group-tracks.js';
-import { nearGroups } from '../../../src/services/people/near-groups.js';
+import { nearGroups, SharedRoom } from '../../../src/services/people/near-groups.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { makeIdentity } from '../../store/rows.js';
 import { comparing, OVERLAP_S } from '../../support/libraries/grouping.js';
@@ -135,7 +135,7 @@ it('finds those most alike by lists', async () => {
       unread: 0,
     }),
   );
-  const near = await nearGroups(groups, 4, using.pipeline());
+  const near = await nearGroups(new SharedRoom().hold(groups), 4, using.pipeline());
   let found = 0;
   const some = [...tracks.entries()].filter(([i]) => i % 20 === 0);
   for (const [i, track] of some) {
@@ -150,6 +150,21 @@ it('finds those most alike by lists', async () => {
     }
   }
   expect(found / (4 * some.length)).toBeGreaterThan(0.97);
+});
+
+it('asks for all who are most alike to one list, however many', async () => {
+  // All alike lie in the first of the lists, and score less the greater their excess is.
+  const groups = Array.from({ length: 8500 }, (_, i): GroupMeans => {
+    const excess = (i % 1000) / 1000;
+    return { members: [i], weight: 1, centroid: Float32Array.of(0.6, 0.8), excess, quality: 1, unread: 0 };
+  });
+  const near = await nearGroups(new SharedRoom().hold(groups), 4, using.pipeline());
+  for (const [i, { excess }] of groups.entries()) {
+    const at = [...near.at.subarray(4 * i, 4 * i + 4)];
+    expect(at).not.toContain(i);
+    for (const j of at) expect(j % 1000).toBe(0);
+    expect(near.score[4 * i]).toBeCloseTo(1 - excess / 2, 5);
+  }
 });
 
 it('stops when it is told to', async () => {
