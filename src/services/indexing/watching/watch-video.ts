@@ -31,6 +31,8 @@ const LONE = { score: 0.9, quality: 0.35 } as const;
  * half of a face behind somebody else's comes to 0.1, a bystander out of focus to 0.2.
  */
 const GLIMPSE = { beside: 0.2, alone: 0.04 } as const;
+/** Samples that what is looked at has time for where it has none for glimpses: one, and what rounding adds. */
+const INSTANTS = 1.01;
 /** A face in profile throughout is told, if at all, by so many crops at least. */
 const PROFILES = 2;
 /** Small frames are kept for so long behind the last sample, seconds: two looks and what is missing between them. */
@@ -113,6 +115,8 @@ export async function watchVideo(
   const count = (reason: string) => {
     seen.gated[reason] = (seen.gated[reason] ?? 0) + 1;
   };
+  // Of a film of one frame nobody sees more of anybody; it tells whom a photo would.
+  const isInstant = range.end_s - range.start_s <= INSTANTS / sampleFps;
   const waiting = new WaitingTracks<WatchedTrack>(from?.waiting);
   const isSomebody = options.isSomebody ?? (() => false);
   const recent = new RecentFrames();
@@ -143,6 +147,7 @@ export async function watchVideo(
       const { told, glimpses } = withoutGlimpses(
         done.flatMap(({ tracks }) => tracks),
         sampleFps,
+        isInstant ? GLIMPSE.alone : GLIMPSE.beside,
       );
       const poor = [...glimpses, ...done.flatMap(({ turned }) => turned ?? [])];
       const known = new Set(poor.filter(isSomebody));
@@ -252,14 +257,21 @@ function withWeak({ faces_seen, faces_kept, gated }: FacesCounted, weak: number)
   return { faces_seen, faces_kept: faces_kept - weak, gated: { ...gated, low_norm: (gated['low_norm'] ?? 0) + weak } };
 }
 
-/** @param ended tracks that ended together, at a cut or one by one @returns what can't be told by itself apart */
-function withoutGlimpses(ended: WatchedTrack[], sampleFps: number): { told: WatchedTrack[]; glimpses: WatchedTrack[] } {
+/**
+ * @param ended tracks that ended together, at a cut or one by one @param beside see GLIMPSE
+ * @returns what can't be told by itself apart
+ */
+function withoutGlimpses(
+  ended: WatchedTrack[],
+  sampleFps: number,
+  beside: number,
+): { told: WatchedTrack[]; glimpses: WatchedTrack[] } {
   const seenFor = (t: WatchedTrack) => (t.quality * t.samples) / sampleFps;
   const told = ended.filter((t) => seenFor(t) >= GLIMPSE.alone);
-  if (!told.some((t) => seenFor(t) >= GLIMPSE.beside)) return { told, glimpses: [] };
+  if (!told.some((t) => seenFor(t) >= beside)) return { told, glimpses: [] };
   return {
-    told: told.filter((t) => seenFor(t) >= GLIMPSE.beside),
-    glimpses: told.filter((t) => seenFor(t) < GLIMPSE.beside),
+    told: told.filter((t) => seenFor(t) >= beside),
+    glimpses: told.filter((t) => seenFor(t) < beside),
   };
 }
 
