@@ -57,7 +57,14 @@ const ROOMS = {
     writing: ['runs', 'reading', 'derived', 'head', 'tables', 'encryption'],
     upkeep: ['head', 'places', 'tables', 'encryption', 'files'],
   },
-  media: { top: [], ffmpeg: [], sources: [], film: ['ffmpeg', 'sources'], pictures: ['sources'] },
+  media: {
+    top: [],
+    processes: [],
+    ffmpeg: ['processes'],
+    sources: [],
+    film: ['ffmpeg', 'processes', 'sources'],
+    pictures: ['processes', 'sources'],
+  },
   vision: {
     top: ['*'],
     packs: [],

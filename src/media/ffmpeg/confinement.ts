@@ -1,5 +1,5 @@
 /** How a program is started in a sandbox that was found (see sandbox.ts), and what it sees there. */
-import type { ChildLimits } from './child-process.js';
+import type { ChildLimits } from '../processes/child-process.js';
 
 /** What a program is started by, and what it is given to see beside the file that it reads. */
 export interface Sandbox {

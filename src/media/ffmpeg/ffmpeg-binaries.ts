@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { RollcallError } from '../../domain/errors/errors.js';
 import { fetchPackageFiles } from '../../registry/fetch-package.js';
-import { captureOutput } from './child-process.js';
+import { captureOutput } from '../processes/child-process.js';
 import type { Sandbox } from './confinement.js';
 
 /** What asking a program for its version may take. */

@@ -1,7 +1,7 @@
 /** One run of ffmpeg, its output pumped into a sink. */
 import type { Writable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
-import { type ChildLimits, type Ending, startChild } from './child-process.js';
+import { type ChildLimits, type Ending, startChild } from '../processes/child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 import { confinement } from './confinement.js';
 import { openOutputPipe } from './output-pipe.js';

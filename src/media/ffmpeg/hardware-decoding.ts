@@ -1,5 +1,5 @@
 /** Whether ffmpeg can decode with a kind of hardware on this machine. */
-import { captureOutput } from './child-process.js';
+import { captureOutput } from '../processes/child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 
 /** Drivers map more address space than they use. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { RollcallError } from '../../domain/errors/errors.js';
 import type { SandboxMode } from '../../domain/machine/sandbox-modes.js';
-import { captureOutput } from './child-process.js';
+import { captureOutput } from '../processes/child-process.js';
 import { confinement, type Sandbox } from './confinement.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 

@@ -4,7 +4,7 @@ import { NICENESS } from '../../domain/machine/niceness.js';
 import { THUMBNAIL } from '../../domain/shots/shot-detector.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { hasFpsMode, hasMuxerThread } from '../ffmpeg/ffmpeg-releases.js';
-import { decoderMemory } from '../ffmpeg/child-process.js';
+import { decoderMemory } from '../processes/child-process.js';
 import { type FfmpegJob, SET_BACK, STRAY } from '../ffmpeg/ffmpeg-process.js';
 import { INPUT_GUARDS } from '../ffmpeg/ffmpeg-input-guards.js';
 import { Source } from '../sources/source.js';

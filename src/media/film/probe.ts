@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors/errors.js';
 import type { LumaWeights } from '../../domain/types.js';
-import { captureOutput } from '../ffmpeg/child-process.js';
+import { captureOutput } from '../processes/child-process.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from '../ffmpeg/ffmpeg-input-guards.js';
 import { confinement } from '../ffmpeg/confinement.js';

@@ -1,6 +1,6 @@
 /** The timecode that a camera or an editing program gave a film. */
 import { z } from 'zod';
-import { captureOutput } from '../ffmpeg/child-process.js';
+import { captureOutput } from '../processes/child-process.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { INPUT_GUARDS } from '../ffmpeg/ffmpeg-input-guards.js';
 import { confinement } from '../ffmpeg/confinement.js';

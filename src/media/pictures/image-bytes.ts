@@ -20,8 +20,8 @@ export function notAnImage(name: string, what: string | null, cause?: unknown): 
   if (what === 'HEIC')
     return new RollcallError(
       'not_an_image',
-      `${name} is a HEIC picture, which cannot be read here.`,
-      'Convert it to JPEG and call again: `sips -s format jpeg FILE --out FILE.jpg` on macOS, `heif-convert FILE FILE.jpg` (libheif) elsewhere.',
+      `${name} is a HEIC picture, and no program that reads those is on this machine.`,
+      "Install libheif's heif-convert (`apt install libheif-examples`, `dnf install libheif-tools`) and call again, or convert the picture to JPEG.",
       { cause },
     );
   if (what === ANIMATED_AVIF)

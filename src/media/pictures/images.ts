@@ -5,12 +5,14 @@ import { RollcallError, cancelled } from '../../domain/errors/errors.js';
 import { type Box, CROP_SIDE, type RgbImage } from '../../domain/types.js';
 import { pagesOfPng } from './animated-png.js';
 import { takenAt } from './exif.js';
+import { heicReader, readHeic } from './heic.js';
 import type { HttpsOptions } from '../sources/https-get.js';
 import { firstBytes, notAnImage, readImageBytes, whatElse } from './image-bytes.js';
 import { Source, labelOf } from '../sources/source.js';
 
 /** JPEG quality of crops. */
 const CROP_QUALITY = 92;
+const MOST_PIXELS = 50_000_000;
 
 export interface ImageLimits {
   /** Size of the file at most (default 25 MB). */
@@ -36,7 +38,8 @@ export async function loadImage(
   limits: ImageLimits = {},
   signal?: AbortSignal,
 ): Promise<RgbImage & { scale: number }> {
-  return decode(await readBytes(source, limits, signal), labelOf(source), limits);
+  const read = await readable(await readBytes(source, limits, signal), labelOf(source), limits, signal);
+  return decode(read, labelOf(source), limits);
 }
 
 /** A decoded picture whose pixels are given away, to workers. */
@@ -55,8 +58,8 @@ export async function openImage(
   limits: ImageLimits = {},
   signal?: AbortSignal,
 ): Promise<StillImage> {
-  const bytes = await readBytes(source, limits, signal);
-  return still(() => decode(bytes, labelOf(source), limits));
+  const read = await readable(await readBytes(source, limits, signal), labelOf(source), limits, signal);
+  return still(() => decode(read, labelOf(source), limits));
 }
 
 /** Decodes once at once, so that errors show. */
@@ -102,11 +105,13 @@ export async function openPhoto(
     content_hash: createHash('sha256').update(bytes).digest('hex'),
     size_bytes: bytes.length,
     async decode() {
-      const image = await still(() => decode(bytes, labelOf(source), limits));
-      const { autoOrient, exif, format, pages = 1 } = await quiet()(bytes, { limitInputPixels: false }).metadata();
-      const tags = format === 'tiff' ? bytes : exif;
-      const { width, height } = autoOrient;
-      const all = Math.max(pages, pagesOfPng(bytes));
+      const read = await readable(bytes, labelOf(source), limits, signal);
+      const image = await still(() => decode(read, labelOf(source), limits));
+      const header = await quiet()(read.bytes, { limitInputPixels: false }).metadata();
+      const { exif, format, pages = 1 } = header;
+      const tags = format === 'tiff' ? read.bytes : exif;
+      const { width, height } = read.isUpright ? header : header.autoOrient;
+      const all = Math.max(pages, read.pages, pagesOfPng(read.bytes));
       return { image, width, height, taken_at: tags ? await takenAt(tags) : null, pages: all };
     },
   };
@@ -154,6 +159,33 @@ async function readBytes(
   return bytes;
 }
 
+interface Readable {
+  bytes: Buffer;
+  /** Its EXIF tag says nothing. */
+  isUpright: boolean;
+  /** Pictures in the file, as far as its reader says so. */
+  pages: number;
+}
+
+/** What the decoders here can read: of HEIC what a program of the system makes of it, all else as it is. */
+async function readable(
+  bytes: Buffer,
+  name: string,
+  { maxPixels = MOST_PIXELS }: ImageLimits,
+  signal: AbortSignal | undefined,
+): Promise<Readable> {
+  const asItIs = { bytes, isUpright: false, pages: 1 };
+  if (whatElse(bytes) !== 'HEIC') return asItIs;
+  // AVIF may begin as HEIC does. Of some HEIC sharp can't read the header either.
+  const header = await quiet()(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch(() => null);
+  if (header && header.compression !== 'hevc') return asItIs;
+  if (header) checkPixels(header, name, maxPixels);
+  const { jpeg, ...read } = await readHeic(bytes, name, signal);
+  return { bytes: jpeg, ...read };
+}
+
 /** Compresses a picture. `quality` is 1..100. */
 export async function encodeJpeg(image: RgbImage, quality: number): Promise<Uint8Array> {
   return pixels(image).jpeg({ quality, mozjpeg: false }).toBuffer();
@@ -178,7 +210,9 @@ export async function decodeJpeg(bytes: Uint8Array): Promise<RgbImage> {
 export async function tryPictures(): Promise<string> {
   const data = new Uint8Array(3 * CROP_SIDE * CROP_SIDE);
   await decodeJpeg(await encodeCrop(data));
-  return `sharp ${sharp.versions.sharp ?? 'of no version'}, libvips ${sharp.versions.vips}`;
+  const heic = await heicReader();
+  const also = heic === null ? 'HEIC is not read: nothing here does (libheif has heif-convert)' : `HEIC by ${heic}`;
+  return `sharp ${sharp.versions.sharp ?? 'of no version'}, libvips ${sharp.versions.vips}; ${also}`;
 }
 
 /**
@@ -260,9 +294,9 @@ function quiet(): typeof sharp {
 }
 
 async function decode(
-  bytes: Buffer,
+  { bytes, isUpright }: Readable,
   name: string,
-  { maxPixels = 50_000_000, maxSide = 1920 }: ImageLimits,
+  { maxPixels = MOST_PIXELS, maxSide = 1920 }: ImageLimits,
 ): Promise<RgbImage & { scale: number }> {
   if (!PICTURE.test(bytes.subarray(0, 16).toString('latin1'))) {
     const isDrawing = /<svg[\s>]/i.test(bytes.subarray(0, 4096).toString('latin1'));
@@ -271,16 +305,10 @@ async function decode(
   try {
     // The limit is ours to word; sharp's own is lifted for the header only.
     const header = await quiet()(bytes, { limitInputPixels: false }).metadata();
-    const { width, height } = header.autoOrient;
-    if (width * height > maxPixels) {
-      throw new RollcallError(
-        'too_large',
-        `${name} has ${width} × ${height} pixels; at most ${Math.round(maxPixels / 1e6)} million are read.`,
-        'Scale the picture down and call again.',
-      );
-    }
-    const { data, info } = await quiet()(bytes, { limitInputPixels: maxPixels, failOn: 'truncated', pages: 1 })
-      .autoOrient()
+    const { width, height } = isUpright ? header : header.autoOrient;
+    checkPixels({ width, height }, name, maxPixels);
+    const picture = quiet()(bytes, { limitInputPixels: maxPixels, failOn: 'truncated', pages: 1 });
+    const { data, info } = await (isUpright ? picture : picture.autoOrient())
       .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })
       .toColourspace('srgb')
@@ -298,4 +326,13 @@ async function decode(
     if (error instanceof RollcallError) throw error;
     throw notAnImage(name, whatElse(bytes), error);
   }
+}
+
+function checkPixels({ width, height }: { width: number; height: number }, name: string, maxPixels: number): void {
+  if (width * height <= maxPixels) return;
+  throw new RollcallError(
+    'too_large',
+    `${name} has ${width} × ${height} pixels; at most ${Math.round(maxPixels / 1e6)} million are read.`,
+    'Scale the picture down and call again.',
+  );
 }

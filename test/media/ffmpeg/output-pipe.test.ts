@@ -1,6 +1,6 @@
 /** A real program's output through a pipe that reads into one buffer. */
 import { describe, expect, test } from 'vitest';
-import { startChild } from '../../../src/media/ffmpeg/child-process.js';
+import { startChild } from '../../../src/media/processes/child-process.js';
 import { openOutputPipe } from '../../../src/media/ffmpeg/output-pipe.js';
 
 const LIMITS = { memoryBytes: 4e9, cpu_s: 20 };

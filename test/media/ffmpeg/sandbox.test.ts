@@ -11,7 +11,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { descendants } from '../../../lab/hostile/decoders.js';
-import { captureOutput } from '../../../src/media/ffmpeg/child-process.js';
+import { captureOutput } from '../../../src/media/processes/child-process.js';
 import type { FfmpegTools } from '../../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { openFrames } from '../../../src/media/film/frames.js';
 import { probeVideo } from '../../../src/media/film/probe.js';
@@ -159,7 +159,7 @@ describe.runIf(sandbox !== undefined)('in a sandbox', () => {
   });
 
   it('a program ends with what started it, and leaves nothing', async () => {
-    const script = path.join(import.meta.dirname, 'orphan-parent.ts');
+    const script = path.join(import.meta.dirname, '../processes/orphan-parent.ts');
     const within = JSON.stringify(confinement(sandbox, clip).within);
     const parent = spawn(process.execPath, ['--import', 'tsx', script, within], {
       stdio: ['ignore', 'pipe', 'inherit'],

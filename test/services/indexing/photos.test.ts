@@ -15,6 +15,7 @@ import { type JobVideoRecord, newJob } from '../../../src/services/jobs/job-kind
 import type { IndexJobRecord } from '../../../src/store/records/job-record.js';
 import { ffmpeg } from '../../e2e/workplace.js';
 import { groupPhotoFile } from '../../support/pictures/group-photo.js';
+import { hasHeif, makeHeic } from '../../support/pictures/heic.js';
 import { loungeClip, servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
 import { makePortraits } from '../../support/pictures/portraits.js';
 
@@ -55,6 +56,18 @@ it('finds somebody in a photo that was indexed by itself, and says when it was t
   expect(found.appearances).toMatchObject([
     { video_id: photo.video_id, start_s: 0, end_s: 0, photo: true, taken_at: '2019-05-02T14:03:22+02:00' },
   ]);
+});
+
+it.runIf(hasHeif)('finds somebody in a HEIC picture, and knows it again', async () => {
+  const folder = await temporaryFolder();
+  const source = makeHeic(path.join(folder, 'IMG_0001.HEIC'), [look('green-dress', 0)]);
+  const services = servicesAt(path.join(folder, 'home'));
+  const photo = await services.indexing.indexVideo({ source });
+  expect(photo).toMatchObject({ identities_total: 1, coverage: { faces_kept: 1, photo: { taken_at: null } } });
+  expect(await services.indexing.knownVideos({ source })).toMatchObject({ videos: [{ already_indexed: true }] });
+  const asked = makeHeic(path.join(folder, 'asked.heic'), [look('green-dress', 3)]);
+  const found = await services.search.findPerson({ image: asked, mode: 'any' });
+  expect(found).toMatchObject({ decision: 'match', appearances: [{ video_id: photo.video_id, photo: true }] });
 });
 
 /** A folder of photos and a film, with what one finds in such folders. */

@@ -1,4 +1,4 @@
-/** ffmpeg and ffprobe as child processes that can neither outlive, outgrow nor talk over this one. */
+/** Programs, ffmpeg above all, as child processes that can neither outlive, outgrow nor talk over this one. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import os from 'node:os';
 import process from 'node:process';
