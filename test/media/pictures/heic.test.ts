@@ -84,7 +84,9 @@ it('is not asked for an AVIF picture that begins as HEIC does', async () => {
   avif.write('mif1', 8, 'latin1');
   const file = files.path('picture.avif');
   await writeFile(file, avif);
+  vi.stubEnv('TMPDIR', '/nowhere');
   expect(await loadImage(await fileSource(file))).toMatchObject({ width: 64, height: 48 });
+  vi.stubEnv('TMPDIR', files.path('temporary'));
 });
 
 it('says what to install where nothing reads HEIC', async () => {
