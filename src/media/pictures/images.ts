@@ -175,12 +175,13 @@ async function readable(
   signal: AbortSignal | undefined,
 ): Promise<Readable> {
   const asItIs = { bytes, isUpright: false, pages: 1 };
-  if (whatElse(bytes) !== 'HEIC') return asItIs;
-  // AVIF may begin as HEIC does. Of some HEIC sharp can't read the header either.
+  // AVIF may begin as HEIC does; which of the two it is, sharp tells by how it begins.
+  const brands = bytes.subarray(0, 64).toString('latin1');
+  if (whatElse(bytes) !== 'HEIC' || brands.includes('avif')) return asItIs;
+  // Of some HEIC it can't read the header.
   const header = await quiet()(bytes, { limitInputPixels: false })
     .metadata()
     .catch(() => null);
-  if (header && header.compression !== 'hevc') return asItIs;
   if (header) checkPixels(header, name, maxPixels);
   const { jpeg, ...read } = await readHeic(bytes, name, signal);
   return { bytes: jpeg, ...read };

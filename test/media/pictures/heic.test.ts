@@ -80,13 +80,17 @@ describe.runIf(hasHeif)('a HEIC picture', () => {
 });
 
 it('is not asked for an AVIF picture that begins as HEIC does', async () => {
-  const avif = await sharp({ create: { width: 64, height: 48, channels: 3, background: 'red' } }).avif().toBuffer();
+  const avif = await sharp({ create: { width: 64, height: 48, channels: 3, background: 'red' } })
+    .avif()
+    .toBuffer();
   avif.write('mif1', 8, 'latin1');
   const file = files.path('picture.avif');
   await writeFile(file, avif);
+  const source = await fileSource(file);
   vi.stubEnv('TMPDIR', '/nowhere');
-  expect(await loadImage(await fileSource(file))).toMatchObject({ width: 64, height: 48 });
-  vi.stubEnv('TMPDIR', files.path('temporary'));
+  await expect(loadImage(source).finally(() => vi.stubEnv('TMPDIR', files.path('temporary')))).resolves.toMatchObject({
+    width: 64,
+  });
 });
 
 it('says what to install where nothing reads HEIC', async () => {

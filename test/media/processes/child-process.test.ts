@@ -4,7 +4,12 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { captureOutput, childEnvironment, decoderMemory, startChild } from '../../../src/media/processes/child-process.js';
+import {
+  captureOutput,
+  childEnvironment,
+  decoderMemory,
+  startChild,
+} from '../../../src/media/processes/child-process.js';
 import { LineTail } from '../../../src/media/processes/line-tail.js';
 
 const LIMITS = { memoryBytes: 1e10, cpu_s: 60 };
