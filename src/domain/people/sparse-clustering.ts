@@ -65,9 +65,13 @@ export function* linkGroups(
     for (let k = 0; k < i.length; k++) {
       const a = i[k] ?? 0,
         b = j[k] ?? 0;
-      if (a === b) continue;
-      groupOf(a).near.set(b, NaN);
-      groupOf(b).near.set(a, NaN);
+      const one = groupOf(a),
+        other = groupOf(b);
+      if (a === b || one.near.has(b)) continue;
+      // Of those that owners put together first it is looked at once they are.
+      const margin = rules.atOnce.length > 0 ? NaN : marginOf(one, other, rules);
+      one.near.set(b, margin);
+      other.near.set(a, margin);
       if (k % STRETCH === 0) yield;
     }
     yield;

@@ -190,6 +190,8 @@ function scoreOf(a: GroupMeans, b: GroupMeans): number {
 class EdgeList {
   readonly #i: number[] = [];
   readonly #j: number[] = [];
+  #odds = NaN;
+  #least = NaN;
 
   constructor(
     private readonly groups: readonly GroupMeans[],
@@ -198,9 +200,20 @@ class EdgeList {
   ) {}
 
   add(a: number, b: number, score: number, odds: number): void {
-    if (a === b || !mightGrowOne(score, at(this.groups, a), at(this.groups, b), this.rules, odds, this.level)) return;
+    if (a === b || score < this.#leastAt(odds)) return;
+    if (!mightGrowOne(score, at(this.groups, a), at(this.groups, b), this.rules, odds, this.level)) return;
     this.#i.push(Math.min(a, b));
     this.#j.push(Math.max(a, b));
+  }
+
+  /** Below this no two might: the bar rises with the odds, and what is unread only adds to them. */
+  #leastAt(odds: number): number {
+    if (odds !== this.#odds) {
+      this.#odds = odds;
+      const { base, span, needed, most } = this.rules;
+      this.#least = base + Math.min(0, span) + needed(odds, 1, 1) - most(odds) + this.level;
+    }
+    return this.#least;
   }
 
   edges(): Edges {
