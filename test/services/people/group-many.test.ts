@@ -4,6 +4,8 @@ import { expect, it } from 'vitest';
 import { bcubed, pairwise } from '../../../lab/measures/bcubed.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import type { GroupMeans } from '../../../src/domain/people/group-means.js';
+import { at } from '../../../src/domain/at.js';
+import { normalise } from '../../../src/domain/vectors.js';
 import { areTwo } from '../../../src/domain/people/twice-in-photo.js';
 import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
@@ -63,6 +65,21 @@ it('is as right as comparing all pairs where tracks lie in lists and portions', 
   expect(pairwise(many, people).wrong).toBeLessThanOrEqual(pairwise(whole, people).wrong + 2);
   expect(bcubed(many, whole).f).toBeGreaterThan(0.995);
 }, 60_000);
+
+it('trusts likeness less in a library of people who all look alike', async () => {
+  const plain = new SyntheticCast(13).library(90, 360);
+  // What all share: strangers score by it as those of the calibration never do.
+  const look = at(plain, 0).vector;
+  const tracks = plain.slice(1).map((t) => {
+    const vector = t.vector.map((x, k) => x + 0.5 * (look[k] ?? 0));
+    normalise(vector);
+    return { ...t, vector };
+  });
+  const people = tracks.map((t) => t.person);
+  const many = await grouped(tracks, { from: 0, portion: 200 });
+  expect(pairwise(many, people).wrong).toBe(0);
+  expect(bcubed(many, people).f).toBeGreaterThan(0.99);
+});
 
 it('never joins who is on screen together, nor whom edits keep apart, and holds together what they say', async () => {
   const cast = new SyntheticCast(3);
