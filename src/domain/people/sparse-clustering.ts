@@ -68,8 +68,7 @@ export function* linkGroups(
       const one = groupOf(a),
         other = groupOf(b);
       if (a === b || one.near.has(b)) continue;
-      // Of those that owners put together first it is looked at once they are.
-      const margin = rules.atOnce.length > 0 ? NaN : marginOf(one, other, rules);
+      const margin = marginOf(one, other, rules);
       one.near.set(b, margin);
       other.near.set(a, margin);
       if (k % STRETCH === 0) yield;

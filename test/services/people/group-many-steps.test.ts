@@ -17,7 +17,7 @@ interface MadeUp {
 
 async function grouped(
   made: readonly MadeUp[],
-  bars: { base: number; span: number; between: number; within: number },
+  bars: { base: number; span: number; between: number; within: number | Record<string, number>; allowed?: number },
   apart: JoinRules['apart'] = () => false,
 ): Promise<number[][]> {
   const axes = 1 + Math.max(...made.flatMap(({ vector }) => Object.keys(vector).map(Number)));
@@ -27,14 +27,16 @@ async function grouped(
     const track = { track_id: `track_${i}`, video_id: video, vector: v, quality };
     return { ...track, population_excess: 0, presence: [] };
   });
-  const { base, span, between, within } = bars;
+  const { base, span, between, allowed = 0 } = bars;
   const videos = [...new Set(tracks.map((t) => t.video_id))];
+  const within = (place: number) =>
+    typeof bars.within === 'number' ? bars.within : (bars.within[videos[place] ?? ''] ?? 0);
   const place = (i: number) => videos.indexOf(at(tracks, i).video_id);
   const rules: JoinRules & { linear: NonNullable<JoinRules['linear']> } = {
     zero: (i, j) => base + span * Math.sqrt(at(tracks, i).quality * at(tracks, j).quality),
-    odds: (i, j) => (place(i) === place(j) ? within : between),
-    needed: (odds) => odds,
-    most: () => 0,
+    odds: (i, j) => (place(i) === place(j) ? within(place(i)) : between),
+    needed: (odds, a, b) => odds - allowed * (1 - (a + b) / (2 * a * b)),
+    most: () => allowed,
     apart,
     weight: () => 1,
     linear: {
@@ -43,7 +45,7 @@ async function grouped(
       quality: (i) => at(tracks, i).quality,
       place,
       isBound: () => true,
-      oddsIn: () => within,
+      oddsIn: within,
       oddsBetween: between,
       flatter: 0,
       unread: () => 0,
@@ -76,23 +78,45 @@ it('finds who is behind others that are more alike and kept apart, once those ar
 });
 
 it.each([0, 40])('meets a group wherever it is seen, beside %i others', async (others) => {
-  // 1 and 2 of two videos are one person; 3 is like 2 as far as the bar within their video, and too little like 1.
+  // 2 and 3 of two videos are one person; 4 is like 3 as far as the bar within their video, and too little like 2.
   const strangers = range(0, others).map((k): MadeUp => ({ video: 'two', vector: { [3 + k]: 1 } }));
   const [a, b] = [0.59, (0.33 - 0.75 * 0.59) / Math.sqrt(1 - 0.75 ** 2)];
   const made: MadeUp[] = [
     { video: 'none', vector: { [3 + others]: 1 } },
+    { video: 'none', vector: { [4 + others]: 1 } },
     { video: 'one', vector: { 0: 1 } },
     { video: 'two', vector: { 0: 0.75, 1: Math.sqrt(1 - 0.75 ** 2) } },
     { video: 'two', vector: { 0: a, 1: b, 2: Math.sqrt(1 - a * a - b * b) } },
     ...strangers,
   ];
   const bars = { base: 0, span: 0, between: 0.6, within: 0.3 };
-  expect((await grouped(made, bars)).slice(0, 2)).toEqual([[0], [1, 2, 3]]);
-  // By itself 3 would not be one with 1.
+  expect((await grouped(made, bars)).slice(0, 3)).toEqual([[0], [1], [2, 3, 4]]);
+  // By itself 4 would not be one with 2.
   expect(
     await grouped(
-      [1, 3].map((i) => at(made, i)),
+      [2, 4].map((i) => at(made, i)),
       bars,
     ),
   ).toEqual([[0], [1]]);
+});
+
+it('joins groups that are alike enough for their size, and would not be as single tracks', async () => {
+  const [some, others] = [{ 0: 1 }, { 0: 0.57, 1: Math.sqrt(1 - 0.57 ** 2) }].map((vector) =>
+    range(0, 4).map((): MadeUp => ({ vector })),
+  ) as [MadeUp[], MadeUp[]];
+  // From the bar of 0.6 for single tracks it falls to 0.5625 for fours.
+  const bars = { base: 0, span: 0, between: 0.6, within: 0.6, allowed: 0.05 };
+  expect(await grouped([...some, ...others], bars)).toEqual([range(0, 8)]);
+  expect(await grouped([...some.slice(3), ...others.slice(3)], bars)).toEqual([[0], [1]]);
+});
+
+it('asks in each video for what is enough there', async () => {
+  const made: MadeUp[] = [
+    { video: 'crowded', vector: { 0: 1 } },
+    { video: 'crowded', vector: { 1: 1 } },
+    { video: 'quiet', vector: { 2: 1 } },
+    { video: 'quiet', vector: { 2: 0.4, 3: Math.sqrt(1 - 0.4 ** 2) } },
+  ];
+  const within = { crowded: 0.5, quiet: 0.3 };
+  expect(await grouped(made, { base: 0, span: 0, between: 0.6, within })).toEqual([[0], [1], [2, 3]]);
 });
