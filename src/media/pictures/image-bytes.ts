@@ -2,8 +2,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RollcallError } from '../../domain/errors/errors.js';
-import { saidBy } from '../../domain/errors/thrown.js';
-import { type HttpsOptions, openHttps } from '../sources/https-get.js';
+import { brokenOff, type HttpsOptions, openHttps } from '../sources/https-get.js';
 import { Source, labelOf } from '../sources/source.js';
 
 const ANIMATED_AVIF = 'an animated AVIF picture';
@@ -151,7 +150,7 @@ async function readUrl(
     if (error instanceof RollcallError || signal.aborted) throw error;
     throw new RollcallError(
       'unreachable',
-      `${label} broke off: ${saidBy(error)}.`,
+      `${label} broke off: ${brokenOff(error)}.`,
       'Try again, or download it and give the path.',
       { cause: error },
     );

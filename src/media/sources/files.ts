@@ -8,8 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { hasCode } from '../../domain/errors/error-code.js';
 import { RollcallError, cancelled } from '../../domain/errors/errors.js';
 import { isPictureName } from '../../domain/photos.js';
-import { saidBy } from '../../domain/errors/thrown.js';
-import { openHttps } from './https-get.js';
+import { brokenOff, openHttps } from './https-get.js';
 import { Source, labelOf, resolveSource } from './source.js';
 
 const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set([
@@ -244,7 +243,7 @@ export async function downloadVideo(
     if (error instanceof RollcallError) throw error;
     throw new RollcallError(
       'unreachable',
-      `The download from ${host} broke off: ${saidBy(error)}.`,
+      `The download from ${host} broke off: ${brokenOff(error)}.`,
       'Try again, or download it yourself and give the path.',
       { cause: error },
     );

@@ -4,6 +4,7 @@ import { type IncomingMessage, get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { type LookupFunction, isIP } from 'node:net';
 import { RollcallError, cancelled } from '../../domain/errors/errors.js';
+import { saidBy } from '../../domain/errors/thrown.js';
 import { isPrivateAddress } from './private-addresses.js';
 
 export interface HttpsOptions {
@@ -51,6 +52,13 @@ export async function openHttps(url: string, options: HttpsOptions, signal?: Abo
   throw new RollcallError('unreachable', `${url} redirects more than ${MAX_REDIRECTS} times.`, 'Give the final URL.');
 }
 
+/** Why the body of an answer ended before its end. */
+export function brokenOff(error: unknown): string {
+  const said = saidBy(error);
+  // Node's word for a connection that the other side closed.
+  return said === 'aborted' ? 'the server closed the connection before all had come' : said;
+}
+
 function parseUrl(url: string, options: HttpsOptions): URL {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (!parsed) throw new RollcallError('bad_argument', `${url} is not a URL.`, 'Give an https URL or a path.');
@@ -70,6 +78,7 @@ function parseUrl(url: string, options: HttpsOptions): URL {
 function request(url: URL, options: HttpsOptions, signal?: AbortSignal): Promise<IncomingMessage> {
   const get = url.protocol === 'http:' ? httpGet : httpsGet;
   return new Promise((resolve, reject) => {
+    let answer: IncomingMessage | undefined;
     const sent = get(
       url,
       {
@@ -80,9 +89,13 @@ function request(url: URL, options: HttpsOptions, signal?: AbortSignal): Promise
         ...(signal ? { signal } : {}),
         ...(options.allowPrivate ? {} : { lookup: publicLookup }),
       },
-      resolve,
+      (came) => {
+        answer = came;
+        resolve(came);
+      },
     );
-    sent.on('timeout', () => sent.destroy(new Error(`no answer for ${options.timeoutMs / 1000} s`)));
+    // Whoever reads an answer hears of nothing else that befell it.
+    sent.on('timeout', () => (answer ?? sent).destroy(new Error(`no answer for ${options.timeoutMs / 1000} s`)));
     sent.on('error', (error) => {
       if (error instanceof RollcallError) reject(error);
       else if (signal?.aborted) reject(cancelled(error));

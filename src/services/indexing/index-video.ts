@@ -204,12 +204,20 @@ export function createIndexingService(
     const { downloadVideo } = await import('../../media/sources/files.js');
     const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-'));
     try {
-      context.onProgress?.({ fraction: 0, stage: 'downloading', eta_s: null });
-      return await index(await downloadVideo(source, folder, DOWNLOAD, signal), request.source);
+      const onProgress = (received: number, total: number | null): void => {
+        const of = total === null ? '' : ` of ${megabytes(total)}`;
+        context.onProgress?.({ fraction: 0, stage: `downloading: ${megabytes(received)}${of} MB`, eta_s: null });
+      };
+      onProgress(0, null);
+      return await index(await downloadVideo(source, folder, { ...DOWNLOAD, onProgress }, signal), request.source);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 /** One photo by itself. @throws RollcallError whatever is wrong with it */

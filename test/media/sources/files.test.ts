@@ -148,6 +148,14 @@ describe('downloadVideo', () => {
     expect(await readdir(into).catch(() => [])).toEqual([]);
   });
 
+  it.each([
+    ['/short', /closed the connection before all had come/],
+    ['/silent', /no answer for 0.5 s/],
+  ])('says why %s broke off', async (at, why) => {
+    const loading = downloadVideo(await urlSource(`${base}${at}`), files.path('broken'), { ...limits, timeoutMs: 500 });
+    await expect(loading).rejects.toMatchObject({ code: 'unreachable', message: matching(why) });
+  });
+
   it('does not wait for a server that drips', async () => {
     const into = files.path('dripped');
     const loading = downloadVideo(await urlSource(`${base}/dripping`), into, {
