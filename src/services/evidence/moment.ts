@@ -3,6 +3,9 @@ import { RollcallError } from '../../domain/errors/errors.js';
 import { boxAt, scaleBox } from '../../domain/faces/box-at.js';
 import { covering } from '../../domain/intervals.js';
 import type { Box, RgbImage } from '../../domain/types.js';
+import type { FfmpegTools } from '../../media/ffmpeg/ffmpeg-binaries.js';
+import type { VideoProbe } from '../../media/film/probe.js';
+import type { Source } from '../../media/sources/source.js';
 import type { Library } from '../../store/api.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { ShownFace } from '../answers/show-faces.js';
@@ -47,36 +50,52 @@ export interface Moment {
   time_s: number;
 }
 
-/**
- * The picture, or in words why the footage could not be read.
- * @param maxSide long side of the picture at most, pixels
- */
-export async function pictureAt(
+/** A picture, or in words why the footage could not be read. */
+type MomentOrNot = Moment | { missing: string };
+
+/** @param maxSide long side of the picture at most, pixels */
+export function pictureAt(
   video: VideoRow,
   time_s: number,
   resources: Pick<Resources, 'sources' | 'ffmpeg'>,
   signal?: AbortSignal,
   maxSide = FRAME_SIDE,
-): Promise<Moment | { missing: string }> {
-  const footage = await footageOf(video, resources);
-  if ('missing' in footage) return footage;
-  try {
-    if (video.coverage.photo) {
-      const { loadImage } = await import('../../media/pictures/images.js');
-      return { image: await loadImage(footage.file, { maxSide }, signal), time_s: 0 };
-    }
+): Promise<MomentOrNot> {
+  return picturesOf(video, resources, signal, maxSide)(time_s);
+}
+
+/** Pictures of one video at times: what its file is, is found out once. @param maxSide as of pictureAt */
+export function picturesOf(
+  video: VideoRow,
+  resources: Pick<Resources, 'sources' | 'ffmpeg'>,
+  signal?: AbortSignal,
+  maxSide = FRAME_SIDE,
+): (time_s: number) => Promise<MomentOrNot> {
+  const openFilm = async (file: Source<'file'>): Promise<{ probe: VideoProbe; tools: FfmpegTools }> => {
     const { probeVideo } = await import('../../media/film/probe.js');
-    const { frameAt } = await import('../../media/film/frame-at.js');
     const tools = await resources.ffmpeg();
-    const probe = await probeVideo(footage.file, tools, signal);
-    // A film that was indexed by the file's own clock, as versions before 9 of the pipeline did, says so by its start.
-    const ahead_s = probe.zero_s === 0 ? 0 : video.start_s - probe.start_s;
-    const moment = await frameAt(footage.file, time_s - ahead_s, { probe, tools, maxSide }, signal);
-    return { ...moment, time_s: moment.time_s + ahead_s };
-  } catch (error) {
-    signal?.throwIfAborted();
-    return { missing: whyUnreadable(error) };
-  }
+    return { probe: await probeVideo(file, tools, signal), tools };
+  };
+  let opened: ReturnType<typeof openFilm> | undefined;
+  return async (time_s) => {
+    const footage = await footageOf(video, resources);
+    if ('missing' in footage) return footage;
+    try {
+      if (video.coverage.photo) {
+        const { loadImage } = await import('../../media/pictures/images.js');
+        return { image: await loadImage(footage.file, { maxSide }, signal), time_s: 0 };
+      }
+      const { frameAt } = await import('../../media/film/frame-at.js');
+      const { probe, tools } = await (opened ??= openFilm(footage.file));
+      // One indexed by the file’s own clock, as versions before 9 of the pipeline did, says so by its start.
+      const ahead_s = probe.zero_s === 0 ? 0 : video.start_s - probe.start_s;
+      const moment = await frameAt(footage.file, time_s - ahead_s, { probe, tools, maxSide }, signal);
+      return { ...moment, time_s: moment.time_s + ahead_s };
+    } catch (error) {
+      signal?.throwIfAborted();
+      return { missing: whyUnreadable(error) };
+    }
+  };
 }
 
 /** Where each face is in the picture, pixels of the picture; null when its track has no box. */

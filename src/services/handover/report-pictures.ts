@@ -4,7 +4,7 @@ import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import type { Handover } from '../../domain/handover/handover.js';
 import { plainLine } from '../../domain/plain-line.js';
 import type { ReportPerson, ReportPhoto, ReportStrip } from '../../domain/report/report.js';
-import { pictureAt } from '../evidence/moment.js';
+import { pictureAt, picturesOf } from '../evidence/moment.js';
 import type { View } from '../library/library-view.js';
 import type { Resources } from '../resources.js';
 import { MOST } from './report-data.js';
@@ -45,8 +45,9 @@ export async function stripOf(
   const times = Array.from({ length: STRIP }, (_, i) => video.start_s + (length * (i + 0.5)) / STRIP);
   const pictures: ReportStrip['pictures'][number][] = [];
   const { encodeJpeg } = await import('../../media/pictures/images.js');
+  const at = picturesOf(video, resources, signal, FRAME_SIDE);
   for (const time_s of times) {
-    const moment = await pictureAt(video, time_s, resources, signal, FRAME_SIDE);
+    const moment = await at(time_s);
     if ('missing' in moment)
       return { strip: await facesStrip(video, { library, view }, signal), missing: moment.missing };
     pictures.push({ time_s, src: dataUrl(await encodeJpeg(moment.image, QUALITY)), alt: '' });

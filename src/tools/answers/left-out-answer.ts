@@ -34,9 +34,9 @@ export async function goneWords(
   const [first] = gone;
   if (first === undefined) return '';
   const which = gone.length === 1 ? path.basename(first) : `${path.basename(first)} and ${gone.length - 1} more`;
-  return oneLine(
-    ` No longer in this folder: ${which}. Who they show still counts: {library videos} lists them, {forget video_ids} takes them out.`,
-  );
+  return ` ${oneLine(
+    `No longer in this folder: ${which}. Who they show still counts: {library videos} lists them, {forget video_ids} takes them out.`,
+  )}`;
 }
 
 /** What is said of films that were indexed from where others lie now; empty where there are none. */

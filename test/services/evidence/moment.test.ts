@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
 import { probeVideo } from '../../../src/media/film/probe.js';
 import { createSources } from '../../../src/services/allowed-sources.js';
-import { facesAtMoment, pictureAt } from '../../../src/services/evidence/moment.js';
+import { facesAtMoment, pictureAt, picturesOf } from '../../../src/services/evidence/moment.js';
 import type { View } from '../../../src/services/library/library-view.js';
 import { makeTrack, makeVideo } from '../../store/rows.js';
 import { X264, numbered, readNumber, workspace } from '../../support/pictures/clips.js';
@@ -83,4 +83,22 @@ it('shows the moment of a broadcast that was indexed by the clock of its station
     expect(moment.time_s).toBeCloseTo(at_s, 1);
     expect(readNumber(moment.image)).toBe(50);
   }
+});
+
+it('finds out once what the film is of which several pictures are asked for', async () => {
+  const files = await workspace();
+  onTestFinished(() => files.remove());
+  const source = await files.make('film.mp4', [...numbered(75, '25'), ...X264]);
+  const tools = await systemTools(),
+    { size } = await stat(source);
+  let asked = 0;
+  const at = picturesOf(makeVideo(video_id, newId('run'), { source, size_bytes: size, start_s: 0, duration_s: 3 }), {
+    sources: createSources({ allowDirs: null, home: files.folder }),
+    ffmpeg: () => Promise.resolve((asked++, tools)),
+  });
+  for (const time_s of [1, 2]) {
+    const moment = await at(time_s);
+    expect('image' in moment && readNumber(moment.image)).toBe(25 * time_s);
+  }
+  expect(asked).toBe(1);
 });

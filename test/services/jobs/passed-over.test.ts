@@ -57,7 +57,9 @@ test('tells what of a folder it passed over, and why', async () => {
     expect(text).toContain('1 video in');
     expect(text).toContain('; 30 left out\n- l0: It is a link.');
     expect(text).toContain('- and 10 more');
-    expect(text).toMatch(/No longer in this folder: a.jpg and 1 more\. Who they show still counts: .*forget video_ids/);
+    expect(text).toMatch(
+      /[.] No longer in this folder: a.jpg and 1 more\. Who they show still counts: .*forget video_ids/,
+    );
   }
   const [job] = await jobs.list();
   expect(job && jobStatus(job)).toMatchObject({
