@@ -56,7 +56,9 @@ export async function* alikePeople(
     for (let from = 0; from < rows.size; from += ROWS) {
       // Of a block with itself each pair once.
       const first = column === row ? from : 0;
-      const found = await compare.similarPairs(rows.set(from, from + ROWS), columns.set(first), score, signal);
+      const end = columns.worth(rows.at(from)?.tracks ?? 0, least());
+      if (end <= first) break;
+      const found = await compare.similarPairs(rows.set(from, from + ROWS), columns.set(first, end), score, signal);
       let pairs: Place[] = [];
       for (let k = 0; k < found.score.length; k++) {
         if (k % STRETCH === 0) await breathe(signal);

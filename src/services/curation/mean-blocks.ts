@@ -1,5 +1,5 @@
 /** Everybody's means in blocks, those of most tracks first: some are kept, and the others read again when needed. */
-import type { MeanTracks } from '../../domain/people/suggestions.js';
+import { atStake, type MeanTracks } from '../../domain/people/suggestions.js';
 import { chunks } from '../../domain/chunks.js';
 import type { VectorSet } from '../../domain/people/scored-pairs.js';
 import type { Reader } from '../../store/api.js';
@@ -17,13 +17,15 @@ export interface Mean extends MeanTracks {
   excess: number;
 }
 
-/** Some people, one after the other. */
+/** Some people, those of most tracks first. */
 export class MeanBlock {
   readonly #people: readonly Omit<Mean, 'vector'>[];
   readonly #vectors: Float32Array;
   readonly #dimensions: number;
 
-  constructor(people: readonly Mean[]) {
+  /** @param some in any order */
+  constructor(some: readonly Mean[]) {
+    const people = some.toSorted((a, b) => b.tracks - a.tracks);
     this.#dimensions = people[0]?.vector.length ?? 0;
     this.#people = people.map(({ identity_id, tracks, weight, excess }) => ({ identity_id, tracks, weight, excess }));
     this.#vectors = new Float32Array(people.length * this.#dimensions);
@@ -37,6 +39,12 @@ export class MeanBlock {
   /** Without the vector. */
   at(k: number): Omit<Mean, 'vector'> | undefined {
     return this.#people[k];
+  }
+
+  /** How many of them, from the first on, have tracks enough to gain so much with somebody of `tracks`. */
+  worth(tracks: number, gain: number): number {
+    const end = this.#people.findIndex((p) => atStake(p.tracks, tracks) < gain);
+    return end < 0 ? this.size : end;
   }
 
   /** A copy: whatever is compared moves to a worker. */
