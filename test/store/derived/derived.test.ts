@@ -184,7 +184,7 @@ it('is made of all there is in a library from before it, which is kept; one that
   const tracks = await addVideo(made, newId('video'), 3);
   const person = makeIdentity({ track_ids: tracks.map((t) => t.track_id) });
   await made.write((writer) => writer.putIdentities([person]));
-  const seen = await made.seen();
+  const [seen, means] = [await made.seen(), await made.people({ identity_ids: [person.identity_id] })];
   expect(seen).toHaveLength(1);
   await made.close();
   const file = path.join(home, 'library.json');
@@ -195,6 +195,7 @@ it('is made of all there is in a library from before it, which is kept; one that
   const read = await open(home, { readOnly: true });
   expect([await read.seen(), (await read.ownersOf([])).size]).toEqual([seen, 3]);
   expect(await read.seen({ identity_ids: [person.identity_id], video_ids: [] })).toEqual([]);
+  expect(await read.people({ identity_ids: [person.identity_id] })).toMatchObject(means);
   expect(await readFile(file, 'utf8')).toBe(before);
   const library = await open(home);
   await expectDerived(library);
