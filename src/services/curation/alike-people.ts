@@ -8,9 +8,9 @@ import { breathe } from '../people/breathing.js';
 import type { Asking } from './asking.js';
 import { type Mean, type MeanBlock, MeanBlocks } from './mean-blocks.js';
 
-/** People of a block, and those of them that are compared with another at once: bounds memory. */
+/** People of a block, and the part of them that are compared with another block at once: bounds memory. */
 const PEOPLE = 8192,
-  ROWS = 1024;
+  PART = 1 / 8;
 /** Pairs of those that are looked at closer: the others are less likely to put anything right. */
 const PAIRS = 10_000;
 /** Pairs weighed between two breaks. */
@@ -45,7 +45,8 @@ export async function* alikePeople(
 ): AsyncGenerator<AlikePair[]> {
   const { library, people, evidence, compare, signal } = asking;
   const blocks = new MeanBlocks(library, people, size, signal);
-  const tiles = tilesOf(blocks, asking);
+  const tiles = tilesOf(blocks, asking),
+    step = Math.ceil(PART * size);
   for (const [n, { row, column, stake }] of tiles.entries()) {
     const chance = Math.max(LEAST_CHANCE, least() / stake);
     // Nor of those to come: less is at stake.
@@ -53,12 +54,12 @@ export async function* alikePeople(
     const rows = await blocks.at(row),
       columns = await blocks.at(column);
     const score = leastToAsk(people.size, evidence, chance) - ROUNDING;
-    for (let from = 0; from < rows.size; from += ROWS) {
+    for (let from = 0; from < rows.size; from += step) {
       // Of a block with itself each pair once.
       const first = column === row ? from : 0;
       const end = columns.worth(rows.at(from)?.tracks ?? 0, least());
       if (end <= first) break;
-      const found = await compare.similarPairs(rows.set(from, from + ROWS), columns.set(first, end), score, signal);
+      const found = await compare.similarPairs(rows.set(from, from + step), columns.set(first, end), score, signal);
       let pairs: Place[] = [];
       for (let k = 0; k < found.score.length; k++) {
         if (k % STRETCH === 0) await breathe(signal);
