@@ -5,8 +5,8 @@ import type { VectorSet } from '../../domain/people/scored-pairs.js';
 import type { Reader } from '../../store/api.js';
 import type { RankedPeople } from './ranked-people.js';
 
-/** Blocks that are kept: 8 of 8,192 people and 256 numbers are 67 MB. */
-const KEPT = 8;
+/** Blocks that are kept: 16 of 8,192 people and 256 numbers are 134 MB. */
+const KEPT = 16;
 /** People who are read at once: the event loop waits for them. */
 const READ = 2048;
 
