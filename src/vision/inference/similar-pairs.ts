@@ -98,20 +98,20 @@ export async function createPairScorer(model: Uint8Array, dimensions: number, th
 /**
  * Compares sets of vectors by which rows are most alike. What scores the same to the bit elsewhere need not here.
  * @param model the network for it (see readNearestRows)
- * @returns of each row of a the k rows of b that score most, or all of b where it has no more
+ * @returns asked once at a time: of each row of a the k rows of b that score most, or all of b where it has no more
  */
 export async function createNearestFinder(
   model: Uint8Array,
   threads: number,
 ): Promise<(a: VectorRows, b: VectorRows, k: number) => Promise<NearestRows>> {
   const session = await openSession(model, threads);
+  const [roomOfA, roomOfB] = [new Room(), new Room()];
   return async (a, b, most) => {
     const [m, n] = [rowsOf(a), rowsOf(b)];
     const dimensions = b.vectors.length / b.excess.length,
       k = Math.min(most, n);
     const found: NearestRows = { k, at: new Int32Array(m * k), score: new Float32Array(m * k) };
-    const others = taken(b, 0, n, new Float32Array(b.rows ? n * dimensions : 0)),
-      room = new Float32Array(a.rows ? Math.min(BLOCK, m) * dimensions : 0);
+    const others = roomOfB.take(b, 0, n);
     const columns = {
       b: new ort.Tensor('float32', others.vectors, [n, dimensions]),
       half_mean_b: new ort.Tensor('float32', half(others.excess), [1, n]),
@@ -119,7 +119,7 @@ export async function createNearestFinder(
     };
     for (let from = 0; from < m; from += BLOCK) {
       const rows = Math.min(BLOCK, m - from);
-      const { vectors, excess } = taken(a, from, rows, room);
+      const { vectors, excess } = roomOfA.take(a, from, rows);
       const { at, score } = await session.run({
         a: new ort.Tensor('float32', vectors, [rows, dimensions]),
         ...columns,
@@ -137,14 +137,20 @@ export async function createNearestFinder(
   };
 }
 
-/** Some of what is compared, one after the other: rows that are picked come into `room`. */
-function taken({ vectors, excess, rows }: VectorRows, from: number, count: number, room: Float32Array): VectorSet {
-  const d = vectors.length / excess.length;
-  if (!rows)
-    return { vectors: vectors.subarray(from * d, (from + count) * d), excess: excess.subarray(from, from + count) };
-  const some = rows.subarray(from, from + count);
-  for (const [k, row] of some.entries()) room.set(vectors.subarray(row * d, (row + 1) * d), k * d);
-  return { vectors: room.subarray(0, count * d), excess: Float32Array.from(some, (row) => excess[row] ?? 0) };
+/** Where rows that are picked lie one after the other; kept, since memory made anew each time is let go late. */
+class Room {
+  #held = new Float32Array(0);
+
+  /** Some of what is compared: good until the next are taken. */
+  take({ vectors, excess, rows }: VectorRows, from: number, count: number): VectorSet {
+    const d = vectors.length / excess.length;
+    if (!rows)
+      return { vectors: vectors.subarray(from * d, (from + count) * d), excess: excess.subarray(from, from + count) };
+    if (this.#held.length < count * d) this.#held = new Float32Array(count * d);
+    const some = rows.subarray(from, from + count);
+    for (const [k, row] of some.entries()) this.#held.set(vectors.subarray(row * d, (row + 1) * d), k * d);
+    return { vectors: this.#held.subarray(0, count * d), excess: Float32Array.from(some, (row) => excess[row] ?? 0) };
+  }
 }
 
 function openSession(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
