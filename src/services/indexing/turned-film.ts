@@ -3,9 +3,10 @@
  * detector puts others into the rest, who would be people that there are not: that is told, where a film showed faces
  * and none of them well.
  */
-import type { Turn } from '../../domain/faces/turned.js';
+import { type Turn, TURNS } from '../../domain/faces/turned.js';
 import { total } from '../../domain/intervals.js';
-import type { Interval } from '../../domain/types.js';
+import { scaledSize } from '../../domain/scaled-size.js';
+import type { Interval, RgbImage } from '../../domain/types.js';
 import type { VideoProbe } from '../../media/film/probe.js';
 import type { StillImage } from '../../media/pictures/images.js';
 import type { Source } from '../../media/sources/source.js';
@@ -13,7 +14,7 @@ import type { StagedTrack } from '../../store/api.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 import type { Resources } from '../resources.js';
-import { findFaces, mainFace, qualityOf } from '../pictures/still-faces.js';
+import { facesInPixels, findFaces, mainFace, qualityOf, type StillFace } from '../pictures/still-faces.js';
 import { bestTurn, isDoubtful } from '../pictures/upright.js';
 import { withNote } from './looked-at.js';
 import { PIPELINE_VERSION } from './video-rows.js';
@@ -21,10 +22,15 @@ import { PIPELINE_VERSION } from './video-rows.js';
 /** Pictures that are looked at turned, and how many of them one turn has to better. */
 const MOMENTS = 5,
   AGREE = 3;
+/** A turned face as sure as this, or nearly as sure as the surest as given, and as good, is worth a closer look. */
+const SURE = 0.6,
+  LESS_SURE = 0.05,
+  WORTH_A_LOOK = 0.15;
 /** By so much its main face comes out better: less than a photo alone has to gain by (see isGain), as several agree. */
 const GAIN = 0.15;
-/** Long side of those pictures, pixels. */
-const MAX_SIDE = 1280;
+/** Long side of those pictures, and of what the detector sees, which is what films are watched with; pixels. */
+const MAX_SIDE = 1280,
+  DETECTOR_SIDE = 640;
 /** What turns a film by so much, clockwise: filters of ffmpeg that every release has. */
 const FILTERS: Readonly<Record<Turn, string>> = { 90: 'transpose=1', 180: 'hflip,vflip', 270: 'transpose=2' };
 
@@ -47,8 +53,12 @@ export async function turnedWords(
   const [tools, pipeline] = await Promise.all([resources.ffmpeg(), resources.pipeline()]);
   const { frameAt } = await import('../../media/film/frame-at.js');
   const told = new Map<Turn, number>();
-  for (const time_s of momentsOf(seen)) {
+  const moments = momentsOf(seen);
+  for (const [done, time_s] of moments.entries()) {
+    // What is left can't make as many agree.
+    if (Math.max(0, ...told.values()) + moments.length - done < AGREE) return null;
     const { image } = await frameAt(file, time_s, { probe, tools, maxSide: MAX_SIDE }, signal);
+    if (!(await isWorthAsking(image, pipeline, signal))) continue;
     const { width, height, data } = image;
     const pixels = () => Promise.resolve({ width, height, data: data.slice() });
     const turn = await turnOf({ width, height, scale: 1, pixels }, pipeline, signal);
@@ -78,13 +88,30 @@ export async function noteTurned(
   }, signal);
 }
 
+/** Whether a turned face may be a true one, by one look for each turn: of most films without people none is. */
+async function isWorthAsking(image: RgbImage, pipeline: FacePipeline, signal: AbortSignal): Promise<boolean> {
+  const { shrink, turnImage } = await import('../../media/pictures/images.js');
+  const side = Math.min(DETECTOR_SIDE, Math.max(image.width, image.height));
+  const small = await shrink(image, scaledSize(image, side));
+  const surestIn = async (picture: RgbImage): Promise<StillFace | undefined> =>
+    (await facesInPixels(picture, DETECTOR_SIDE, pipeline, signal)).sort((a, b) => b.score - a.score)[0];
+  const given = await surestIn({ ...small, data: Uint8Array.from(small.data) });
+  const least = Math.max(SURE, (given?.score ?? 0) - LESS_SURE);
+  for (const turn of TURNS) {
+    const surest = await surestIn(await turnImage(small, turn));
+    if (!surest || surest.score < least) continue;
+    if (((await qualityOf(surest, pipeline.pack, pipeline, signal)) ?? 0) >= WORTH_A_LOOK) return true;
+  }
+  return false;
+}
+
 /** The turn by which a picture's main face comes out clearly better, if any. */
 async function turnOf(image: StillImage, pipeline: FacePipeline, signal: AbortSignal): Promise<Turn | null> {
-  const main = mainFace(await findFaces(image, pipeline, signal), image);
+  const main = mainFace(await findFaces(image, pipeline, signal, DETECTOR_SIDE), image);
   const given = main ? await qualityOf(main, pipeline.pack, pipeline, signal) : null;
   if (!isDoubtful(given)) return null;
   // All turns are tried: in a film the face that was found as given need not lie near a true one.
-  const best = await bestTurn(image, undefined, pipeline.pack, pipeline, signal);
+  const best = await bestTurn(image, undefined, pipeline.pack, pipeline, signal, DETECTOR_SIDE);
   return best && best.turn !== 0 && best.quality >= (given ?? 0) + GAIN ? best.turn : null;
 }
 

@@ -49,17 +49,27 @@ export function noFace(): RollcallError {
  * Detects the faces of a picture, largest first, each with an aligned crop. A face that fills the picture is missed
  * until the picture is padded, so that is tried when nothing sure was found. Only the surest is returned when none is
  * sure.
+ * @param side long side for the detector, pixels; by default as suits the picture
  */
-export async function findFaces(image: StillImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
-  const faces = await allFaces(image, pipeline, signal);
+export async function findFaces(
+  image: StillImage,
+  pipeline: FaceReader,
+  signal?: AbortSignal,
+  side?: number,
+): Promise<StillFace[]> {
+  const faces = await allFaces(image, pipeline, signal, side);
   const sure = faces.filter((f) => f.score >= SURE);
   const taken = sure.length > 0 ? sure : faces.sort((a, b) => b.score - a.score).slice(0, 1);
   return taken.sort((a, b) => b.box.w * b.box.h - a.box.w * a.box.h);
 }
 
 /** Every detection in a picture, also those that are gated; padded as findFaces says. */
-export async function allFaces(image: StillImage, pipeline: FaceReader, signal?: AbortSignal): Promise<StillFace[]> {
-  const side = lookedAtWith(image);
+export async function allFaces(
+  image: StillImage,
+  pipeline: FaceReader,
+  signal?: AbortSignal,
+  side = lookedAtWith(image),
+): Promise<StillFace[]> {
   const look = (picture: RgbImage): Promise<StillFace[]> => facesInPixels(picture, side, pipeline, signal);
   let faces = await look(await image.pixels());
   if (!faces.some((f) => f.score >= SURE)) {

@@ -54,7 +54,7 @@ export function turnWords(turn: Turn): string {
 
 /**
  * The turn by which the main face comes out best; null where none is likely to, or no face is found.
- * @param given the main face as given; without one all turns are tried
+ * @param given the main face as given; without one all turns are tried. @param side see findFaces
  */
 export async function bestTurn(
   image: StillImage,
@@ -62,11 +62,12 @@ export async function bestTurn(
   pack: Pick<PackInfo, 'norms'>,
   reader: FaceReader,
   signal?: AbortSignal,
+  side?: number,
 ): Promise<(UprightFaces & { quality: number }) | null> {
   let best: (UprightFaces & { quality: number }) | null = null;
   for (const turn of given ? await likelyTurns(image, given, pack, reader, signal) : TURNS) {
     const turned = turnedImage(image, turn);
-    const faces = await findFaces(turned, reader, signal);
+    const faces = await findFaces(turned, reader, signal, side);
     const main = mainFace(faces, turned);
     const quality = main ? await qualityOf(main, pack, reader, signal) : null;
     if (!main || quality === null) continue;
