@@ -58,7 +58,11 @@ export async function turnedWords(
     // What is left can't make as many agree.
     if (Math.max(0, ...told.values()) + moments.length - done < AGREE) return null;
     const { image } = await frameAt(file, time_s, { probe, tools, maxSide: MAX_SIDE }, signal);
-    if (!(await isWorthAsking(image, pipeline, signal))) continue;
+    if (!(await isWorthAsking(image, pipeline, signal))) {
+      // Nobody is there to be warned of: such films are many, and most show no people.
+      if (seen.tracks.length === 0) return null;
+      continue;
+    }
     const { width, height, data } = image;
     const pixels = () => Promise.resolve({ width, height, data: data.slice() });
     const turn = await turnOf({ width, height, scale: 1, pixels }, pipeline, signal);

@@ -7,6 +7,7 @@ import { loadSettings } from '../../../src/config/settings.js';
 import { probeVideo } from '../../../src/media/film/probe.js';
 import { type SeenOfFilm, turnedWords } from '../../../src/services/indexing/turned-film.js';
 import type { Source } from '../../../src/media/sources/source.js';
+import type { FacePipeline } from '../../../src/vision/pipeline.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { loungeClip, servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
 import { fileSource } from '../../support/pictures/sources.js';
@@ -69,7 +70,12 @@ it('asks a film that was watched in parts once, when all were, and says it from 
 it('tells a poor film that is turned from one that is upright, and looks at no good one again', async () => {
   const pipeline = await openPrepared({ modelsDir: loadSettings().modelsDir, packId: 'fast', threads: 1 });
   const tools = await systemTools();
-  const at = { pipeline: () => Promise.resolve(pipeline), ffmpeg: () => Promise.resolve(tools) };
+  let looks = 0;
+  const detect: FacePipeline['detect'] = (...asked) => {
+    looks += 1;
+    return pipeline.detect(...asked);
+  };
+  const at = { pipeline: () => Promise.resolve({ ...pipeline, detect }), ffmpeg: () => Promise.resolve(tools) };
   const told = async (file: Source<'file'>, seen: SeenOfFilm) =>
     turnedWords(file, seen, await probeVideo(file, tools), at, signal);
   const { signal } = new AbortController();
@@ -78,9 +84,14 @@ it('tells a poor film that is turned from one that is upright, and looks at no g
   const poor = { faces_seen: 9, decoded, tracks: [{ quality: 0.1, presence: decoded }] };
   try {
     expect(await told(blurred, poor)).toBeNull();
+    // As given and three turns, until three of five can't agree any more; where nobody was told, once.
+    expect(looks).toBe(3 * 4);
+    expect(await told(blurred, { ...poor, tracks: [] })).toBeNull();
+    expect(looks).toBe(4 * 4);
     const side = await fileSource(await filmed('transpose=1'));
     expect(await told(side, poor)).toMatch(/^Its faces are on their side: .*`ffmpeg -i FILE -vf transpose=2 NEW`/);
     const gone = await fileSource(await filmed('hflip,vflip'));
+    expect(await told(gone, { ...poor, tracks: [] })).toMatch(/^Its faces are upside down/);
     const good = { ...poor, tracks: [...poor.tracks, { quality: 0.5, presence: decoded }] };
     expect(await told(gone, good)).toBeNull();
     expect(await told(gone, { ...poor, faces_seen: 0, tracks: [] })).toBeNull();
