@@ -3,7 +3,7 @@
  * detector puts others into the rest, who would be people that there are not: that is told, where a film showed faces
  * and none of them well.
  */
-import { type Turn, TURNS } from '../../domain/faces/turned.js';
+import type { Turn } from '../../domain/faces/turned.js';
 import { total } from '../../domain/intervals.js';
 import { scaledSize } from '../../domain/scaled-size.js';
 import type { Interval, RgbImage } from '../../domain/types.js';
@@ -14,7 +14,8 @@ import type { StagedTrack } from '../../store/api.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 import type { Resources } from '../resources.js';
-import { facesInPixels, findFaces, mainFace, qualityOf, type StillFace } from '../pictures/still-faces.js';
+import { facesInPixels, findFaces, mainFace, qualityOf } from '../pictures/still-faces.js';
+import { LESS_SURE, surestOf, turnsOf } from '../pictures/likely-turns.js';
 import { bestTurn, isDoubtful } from '../pictures/upright.js';
 import { withNote } from './looked-at.js';
 import { PIPELINE_VERSION } from './video-rows.js';
@@ -24,7 +25,6 @@ const MOMENTS = 5,
   AGREE = 3;
 /** A turned face as sure as this, or nearly as sure as the surest as given, and as good, is worth a closer look. */
 const SURE = 0.6,
-  LESS_SURE = 0.05,
   WORTH_A_LOOK = 0.15;
 /** By so much its main face comes out better: less than a photo alone has to gain by (see isGain), as several agree. */
 const GAIN = 0.15;
@@ -94,19 +94,13 @@ export async function noteTurned(
 
 /** Whether a turned face may be a true one, by one look for each turn: of most films without people none is. */
 async function isWorthAsking(image: RgbImage, pipeline: FacePipeline, signal: AbortSignal): Promise<boolean> {
-  const { shrink, turnImage } = await import('../../media/pictures/images.js');
-  const side = Math.min(DETECTOR_SIDE, Math.max(image.width, image.height));
-  const small = await shrink(image, scaledSize(image, side));
-  const surestIn = async (picture: RgbImage): Promise<StillFace | undefined> =>
-    (await facesInPixels(picture, DETECTOR_SIDE, pipeline, signal)).sort((a, b) => b.score - a.score)[0];
-  const given = await surestIn({ ...small, data: Uint8Array.from(small.data) });
+  const { shrink } = await import('../../media/pictures/images.js');
+  const small = await shrink(image, scaledSize(image, Math.min(DETECTOR_SIDE, Math.max(image.width, image.height))));
+  const asGiven = { ...small, data: Uint8Array.from(small.data) };
+  const given = surestOf(await facesInPixels(asGiven, DETECTOR_SIDE, pipeline, signal));
   const least = Math.max(SURE, (given?.score ?? 0) - LESS_SURE);
-  for (const turn of TURNS) {
-    const surest = await surestIn(await turnImage(small, turn));
-    if (!surest || surest.score < least) continue;
-    if (((await qualityOf(surest, pipeline.pack, pipeline, signal)) ?? 0) >= WORTH_A_LOOK) return true;
-  }
-  return false;
+  const by = { side: DETECTOR_SIDE, least, worth: WORTH_A_LOOK };
+  return (await turnsOf(small, by, pipeline.pack, pipeline, signal)).length > 0;
 }
 
 /** The turn by which a picture's main face comes out clearly better, if any. */
