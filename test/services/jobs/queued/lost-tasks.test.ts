@@ -1,31 +1,27 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openQueue, type SharedQueue } from '../../../../src/queue/open-queue.js';
+import type { SharedQueue } from '../../../../src/queue/open-queue.js';
 import { finishedVideo } from '../../../../src/services/jobs/index-job.js';
 import type { Jobs } from '../../../../src/services/jobs/jobs.js';
 import { queueLostTasks } from '../../../../src/services/jobs/queued/lost-tasks.js';
-import { createQueuedJobs } from '../../../../src/services/jobs/queued/queued-jobs.js';
-import { hasRedis, startRedis, type TestRedis } from '../../../support/servers/redis.js';
-import { fakeCalibration } from '../../calibration/fake-calibration.js';
-import { fakeIndexing, fakeRepacking, indexedVideo } from '../fake-indexing.js';
+import { hasRedis } from '../../../support/servers/redis.js';
+import { fakeIndexing, indexedVideo } from '../fake-indexing.js';
+import { startQueue, type TestQueue } from './test-queue.js';
 
 const logger = pino({ level: 'silent' });
 
 describe.runIf(hasRedis)('a job whose tasks were lost', () => {
-  let redis: TestRedis, queue: SharedQueue, jobs: Jobs, direct: Redis;
+  let at: TestQueue, queue: SharedQueue, jobs: Jobs, direct: Redis;
   const indexing = fakeIndexing();
   beforeAll(async () => {
-    redis = await startRedis('a-password');
-    queue = openQueue(redis.url, logger);
-    const services = async () => ({ indexing, calibration: fakeCalibration(), repacking: fakeRepacking });
-    jobs = createQueuedJobs({ queue, services, logger });
-    direct = new Redis(redis.url);
+    at = await startQueue(indexing, logger);
+    ({ queue, jobs } = at);
+    direct = new Redis(at.url);
   });
   afterAll(async () => {
     direct.disconnect();
-    await jobs.close();
-    await redis.stop();
+    await at.stop();
   });
   beforeEach(() => direct.flushdb());
 
