@@ -85,6 +85,7 @@ const ROOMS = {
     curation: ['pictures', 'people', 'library', 'requests', 'answers'],
     indexing: ['pictures', 'people', 'library', 'requests', 'answers'],
     questions: ['people', 'pictures', 'library', 'requests', 'answers'],
+    together: ['library', 'requests', 'answers'],
     forgetting: ['jobs', 'requests', 'answers'],
     browsing: ['indexing', 'library', 'answers'],
     evidence: ['library', 'requests', 'answers'],

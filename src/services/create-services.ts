@@ -18,7 +18,7 @@ import { createOperationsService, type OperationsService } from './operations.js
 import { createPhotoReader } from './pictures/reference-photo.js';
 import { createShortIds, type ShortIds } from './library/short-ids.js';
 import { createPictureReader } from './pictures/picture-reader.js';
-import { createTogetherService, type TogetherService } from './questions/co-occurrence.js';
+import { createTogetherService, type TogetherService } from './together/co-occurrence.js';
 import { createSearchService, type SearchService } from './questions/find-person.js';
 import { createIdentitiesService, type IdentitiesService } from './questions/list-identities.js';
 import { createVerificationService, type VerificationService } from './questions/verify-faces.js';

@@ -10,7 +10,7 @@ import { keptAnswers } from '../library/kept-answers.js';
 import { describeIdentity, isSeen, type PeopleView } from '../library/people-view.js';
 import { checkIdentitiesRequest, type IdentitiesRequest } from '../requests/list-identities.js';
 import type { Resources } from '../resources.js';
-import { inPages } from './ranked.js';
+import { inPages } from '../../domain/ranked.js';
 
 const ORDERS = {
   seconds: (a, b) => b.seconds - a.seconds || b.photos - a.photos,

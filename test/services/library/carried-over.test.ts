@@ -5,7 +5,7 @@ import type { EditBody, KeptEdit } from '../../../src/domain/edits/edit-log.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
 import { createShortIds } from '../../../src/services/library/short-ids.js';
-import { createTogetherService } from '../../../src/services/questions/co-occurrence.js';
+import { createTogetherService } from '../../../src/services/together/co-occurrence.js';
 import { createIdentitiesService } from '../../../src/services/questions/list-identities.js';
 import type { Library, State, Writer } from '../../../src/store/api.js';
 import type { IdentityRow } from '../../../src/store/rows.js';

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { createViewReader } from '../../../src/services/library/library-view.js';
 import { createReadAhead, isWorthReadingAhead } from '../../../src/services/library/read-ahead.js';
 import { createShortIds } from '../../../src/services/library/short-ids.js';
-import { createTogetherService } from '../../../src/services/questions/co-occurrence.js';
+import { createTogetherService } from '../../../src/services/together/co-occurrence.js';
 import { createIdentitiesService } from '../../../src/services/questions/list-identities.js';
 import type { Library, State } from '../../../src/store/api.js';
 import { open, temporaryHome } from '../../store/fixtures.js';

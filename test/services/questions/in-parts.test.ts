@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { seenTogether } from '../../../src/domain/people/co-visibility.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
-import { createTogetherService } from '../../../src/services/questions/co-occurrence.js';
+import { createTogetherService } from '../../../src/services/together/co-occurrence.js';
 import { createIdentitiesService } from '../../../src/services/questions/list-identities.js';
 import { sharingScreen } from '../../../src/services/questions/share-screen.js';
 import { type PresenceFilm, presenceLibrary } from '../../support/libraries/presence-library.js';

@@ -1,6 +1,6 @@
 /** How much more two are together than chance. */
 import { expect, it } from 'vitest';
-import { liftOf } from '../../../src/services/questions/pairs-together.js';
+import { liftOf } from '../../../src/services/together/pairs-together.js';
 
 it('is 1 for two who come and go on their own', () => {
   // A half of the time each, a quarter together.

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
 import type { InDoubt, TogetherAnswer } from '../../../src/services/answers/co-occurrence.js';
-import { createTogetherService } from '../../../src/services/questions/co-occurrence.js';
+import { createTogetherService } from '../../../src/services/together/co-occurrence.js';
 import type { TogetherRequest } from '../../../src/services/requests/co-occurrence.js';
 import { open, temporaryHome } from '../../store/fixtures.js';
 import { type PresenceFilm, type PresenceLibrary, presenceLibrary } from '../../support/libraries/presence-library.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inPages } from '../../../src/services/questions/ranked.js';
+import { inPages } from '../../src/domain/ranked.js';
 
 const WEIGHTS = [3, 9, 1, 9, 4, 7, 4, 2, 8, 5];
 

@@ -8,7 +8,7 @@ import { photosIn } from '../library/photo-times.js';
 import { type Company, momentIn, thereIn } from './counts-as-there.js';
 import { firstAndLast } from './first-and-last.js';
 import type { ByAge } from './oldest-first.js';
-import type { Ranking } from './ranked.js';
+import type { Ranking } from '../../domain/ranked.js';
 
 /** Groups in no order; a place in each list for one. */
 export interface Groups {

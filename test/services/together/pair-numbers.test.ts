@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { PairNumbers } from '../../../src/services/questions/pair-numbers.js';
+import { PairNumbers } from '../../../src/services/together/pair-numbers.js';
 
 it('numbers pairs as a map of them does', () => {
   const whole = fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 2 ** 32 - 1 }));

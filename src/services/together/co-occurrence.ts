@@ -16,7 +16,7 @@ import { groupAnswer, groupCounter, groupRanking, type Groups } from './groups-t
 import { castIn, countsOfWhole, isQuickerAround } from './company-of-one.js';
 import { type Counts, countsOf, pairAnswer, pairCounter, pairRanking, type Pairs } from './pairs-together.js';
 import { agesIn } from './oldest-first.js';
-import { inPages } from './ranked.js';
+import { inPages } from '../../domain/ranked.js';
 
 /** Places of the pairs that are wanted, from 0, and how many groups. */
 export interface TogetherWindow {

@@ -11,7 +11,7 @@ import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-o
 import { type Company, momentIn, thereIn } from './counts-as-there.js';
 import { firstAndLast } from './first-and-last.js';
 import { PairNumbers } from './pair-numbers.js';
-import type { Ranking } from './ranked.js';
+import type { Ranking } from '../../domain/ranked.js';
 
 /** Pairs in no order; a place in each list for one. With one person asked for, that is `a` of all. */
 export interface Pairs {
