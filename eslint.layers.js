@@ -36,6 +36,7 @@ const ROOMS = {
     machine: ['errors'],
     shots: [],
     faces: [],
+    tracks: ['faces'],
     scores: [],
     people: ['scores'],
     edits: ['people', 'errors'],

@@ -1,5 +1,6 @@
 /** Samples of an indexed film: what a look at each alone finds, and whom the library says is there. */
-import { boxAt, scaleBox } from '../../src/domain/faces/box-at.js';
+import { scaleBox } from '../../src/domain/faces/geometry.js';
+import { boxAt } from '../../src/domain/tracks/box-at.js';
 import { covering } from '../../src/domain/intervals.js';
 import type { Box, Face, RgbImage } from '../../src/domain/types.js';
 import { openFrames } from '../../src/media/film/frames.js';

@@ -153,7 +153,7 @@ export interface SeenRow {
   best_track: string;
   best_time_s: number;
   best_quality: number;
-  /** In time, not rounded; see domain/faces/appearances. */
+  /** In time, not rounded; see domain/tracks/appearances. */
   appearances: (Interval & { track_ids: string[] })[];
 }
 

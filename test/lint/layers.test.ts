@@ -24,6 +24,7 @@ it.each([
   ['src/mcp/x.ts', "import { a } from '../cli/program.js';"],
   ['src/app.ts', "import { a } from './bin/main.js';"],
   ['src/domain/faces/x.ts', "import { a } from '../scores/decision.js';"],
+  ['src/domain/faces/x.ts', "import { a } from '../tracks/tracker.js';"],
   ['src/domain/types.ts', "import { a } from './faces/nms.js';"],
   ['src/services/people/x.ts', "import { a } from '../questions/find-person.js';"],
   ['src/services/people/x.ts', "type A = import('../jobs/jobs.js').Jobs;"],

@@ -24,3 +24,8 @@ export function shorterSide({ w, h }: Box): number {
 export function distance(p: Point, q: Point): number {
   return Math.hypot(p.x - q.x, p.y - q.y);
 }
+
+/** The same box in a picture of another size. */
+export function scaleBox({ x, y, w, h }: Box, scale: { x: number; y: number }): Box {
+  return { x: x * scale.x, y: y * scale.y, w: w * scale.x, h: h * scale.y };
+}

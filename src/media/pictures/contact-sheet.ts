@@ -1,7 +1,7 @@
 /** Faces on one sheet, and a picture with its faces boxed: JPEG files bounded in pixels and bytes. */
 import sharp, { type OverlayOptions, type Sharp } from 'sharp';
 import type { Box, RgbImage } from '../../domain/types.js';
-import { scaleBox } from '../../domain/faces/box-at.js';
+import { scaleBox } from '../../domain/faces/geometry.js';
 import { GAP, HEADING_HEIGHT, LINE_HEIGHT, layOut, SHEET_HEIGHT, SHEET_WIDTH } from './sheet-layout.js';
 import { type DrawLine, lineDrawer, svgOf } from './sheet-text.js';
 

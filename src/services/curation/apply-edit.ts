@@ -4,7 +4,7 @@ import { unlinked } from '../../domain/errors/refusals.js';
 import type { LoggedEdit } from '../../domain/edits/edit-log.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { EditStep } from '../answers/edit-identities.js';
-import { appearancesOf } from '../../domain/faces/appearances.js';
+import { appearancesOf } from '../../domain/tracks/appearances.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import { secondsOf } from '../library/people-view.js';
 import { photosIn, whenIn } from '../library/photo-times.js';

@@ -1,6 +1,7 @@
 /** The whole picture at a moment, with the faces of the library boxed; or why there is none. */
 import { RollcallError } from '../../domain/errors/errors.js';
-import { boxAt, scaleBox } from '../../domain/faces/box-at.js';
+import { scaleBox } from '../../domain/faces/geometry.js';
+import { boxAt } from '../../domain/tracks/box-at.js';
 import { covering } from '../../domain/intervals.js';
 import type { Box, RgbImage } from '../../domain/types.js';
 import type { FfmpegTools } from '../../media/ffmpeg/ffmpeg-binaries.js';

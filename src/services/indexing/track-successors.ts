@@ -1,5 +1,5 @@
 /** Which new tracks of a video go on from which earlier ones, so that ids last when it is looked at in another way. */
-import { secondsInOnePlace } from '../../domain/faces/same-place.js';
+import { secondsInOnePlace } from '../../domain/tracks/same-place.js';
 import { intersect, total } from '../../domain/intervals.js';
 import { scoreOf } from '../../domain/scores/normalised-score.js';
 import type { KeptTrack, StagedTrack } from '../../store/api.js';

@@ -1,5 +1,5 @@
 /** The rows that a video and its tracks are stored as. */
-import { scaleBox } from '../../domain/faces/box-at.js';
+import { scaleBox } from '../../domain/faces/geometry.js';
 import { deriveId } from '../../domain/ids.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import { roundSeconds } from '../../domain/seconds.js';

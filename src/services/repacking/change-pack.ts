@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { readLibraryKey } from '../../config/library-key.js';
 import { libraryAt, type Settings } from '../../config/settings.js';
 import { cancelled, RollcallError } from '../../domain/errors/errors.js';
-import { MIRRORED_CROPS, poolTrack, type EmbeddedCrop } from '../../domain/faces/track-pooling.js';
+import { MIRRORED_CROPS, poolTrack, type EmbeddedCrop } from '../../domain/tracks/track-pooling.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import type { Library, LibraryIdentity, NewVector } from '../../store/api.js';
 import { type Head, readHead, sameVectors } from '../../store/head/head.js';

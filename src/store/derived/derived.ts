@@ -9,7 +9,7 @@
  */
 import { chunks } from '../../domain/chunks.js';
 import { groupBy } from '../../domain/group-by.js';
-import { appearancesOf } from '../../domain/faces/appearances.js';
+import { appearancesOf } from '../../domain/tracks/appearances.js';
 import { roundSeconds } from '../../domain/seconds.js';
 import { GrowingMean } from '../../domain/people/mean-face.js';
 import type { Reader } from '../api.js';

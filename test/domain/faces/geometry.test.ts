@@ -1,7 +1,7 @@
 /** Boxes and points. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { centre, distance, iou } from '../../../src/domain/faces/geometry.js';
+import { centre, distance, iou, scaleBox } from '../../../src/domain/faces/geometry.js';
 import type { Box } from '../../../src/domain/types.js';
 
 describe('iou', () => {
@@ -37,4 +37,8 @@ describe('iou', () => {
 it('centre and distance are in pixels', () => {
   expect(centre({ x: 10, y: 20, w: 6, h: 4 })).toEqual({ x: 13, y: 22 });
   expect(distance({ x: 1, y: 2 }, { x: 4, y: -2 })).toBe(5);
+});
+
+it('a box scales with the picture', () => {
+  expect(scaleBox({ x: 2, y: 4, w: 6, h: 8 }, { x: 0.5, y: 2 })).toEqual({ x: 1, y: 8, w: 3, h: 16 });
 });

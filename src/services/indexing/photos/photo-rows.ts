@@ -1,6 +1,6 @@
 /** The rows that a photo and its faces are stored as: a video without time, and a track of one sample for each face. */
 import { embeddedQuality } from '../../../domain/faces/quality.js';
-import { scaleBox } from '../../../domain/faces/box-at.js';
+import { scaleBox } from '../../../domain/faces/geometry.js';
 import { deriveId } from '../../../domain/ids.js';
 import { PHOTO_SPAN } from '../../../domain/photos.js';
 import { populationExcess } from '../../../domain/scores/normalised-score.js';

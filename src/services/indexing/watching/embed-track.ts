@@ -2,10 +2,10 @@
  * Embeds the crops of a finished track: some of them, of those that look the same one, and where these tell too little
  * of a face, all.
  */
-import { alikeCrops } from '../../../domain/faces/alike-crops.js';
+import { alikeCrops } from '../../../domain/tracks/alike-crops.js';
 import { embeddedQuality } from '../../../domain/faces/quality.js';
-import { bestOfPairs, MIRRORED_CROPS, POOLING, type EmbeddedCrop } from '../../../domain/faces/track-pooling.js';
-import type { TrackCrop, TrackDraft } from '../../../domain/faces/open-track.js';
+import { bestOfPairs, MIRRORED_CROPS, POOLING, type EmbeddedCrop } from '../../../domain/tracks/track-pooling.js';
+import type { TrackCrop, TrackDraft } from '../../../domain/tracks/open-track.js';
 import type { FacePipeline } from '../../../vision/pipeline.js';
 
 /** Below this quality a face is told better by twice as many crops: their errors even out. */

@@ -4,7 +4,7 @@
  * same faces, or with one between that is unlike both, as between flashes. A picture that stands still is looked at
  * once, however long it stays. What is looked at depends on what is seen alone, never on how soon.
  */
-import { facesBetween, followed } from '../../../domain/faces/between-looks.js';
+import { facesBetween, followed } from '../../../domain/tracks/between-looks.js';
 import { coarseChange, coarsePeak, coarsePicture } from '../../../domain/shots/coarse-picture.js';
 import type { Face, Picture } from '../../../domain/types.js';
 import type { Frame } from '../../../media/film/frames.js';

@@ -1,13 +1,13 @@
 /** One streaming pass over a video: frames in, finished and embedded tracks out. */
 import { setMaxListeners } from 'node:events';
-import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../../domain/faces/track-pooling.js';
-import { bestPicturesFirst } from '../../../domain/faces/best-picture.js';
-import { presence, type Shot } from '../../../domain/faces/track-presence.js';
-import type { TrackCrop, TrackDraft, TrackSample } from '../../../domain/faces/open-track.js';
-import { keyBoxes } from '../../../domain/faces/key-boxes.js';
-import { createTracker, type TrackerState } from '../../../domain/faces/tracker.js';
+import { findSwitches, poolTrack, splitAt, type EmbeddedCrop } from '../../../domain/tracks/track-pooling.js';
+import { bestPicturesFirst } from '../../../domain/tracks/best-picture.js';
+import { presence, type Shot } from '../../../domain/tracks/track-presence.js';
+import type { TrackCrop, TrackDraft, TrackSample } from '../../../domain/tracks/open-track.js';
+import { keyBoxes } from '../../../domain/tracks/key-boxes.js';
+import { createTracker, type TrackerState } from '../../../domain/tracks/tracker.js';
 import type { Interval, Picture } from '../../../domain/types.js';
-import { scaleBox } from '../../../domain/faces/box-at.js';
+import { scaleBox } from '../../../domain/faces/geometry.js';
 import { RecentFrames } from '../../../domain/shots/part-changes.js';
 import type { Frame, FrameSource } from '../../../media/film/frames.js';
 import type { CoverageRecord } from '../../../store/records/coverage-record.js';

@@ -1,6 +1,6 @@
 /** When somebody is on screen, told from their tracks. */
 import { describe, expect, it } from 'vitest';
-import { appearancesOf } from '../../../src/domain/faces/appearances.js';
+import { appearancesOf } from '../../../src/domain/tracks/appearances.js';
 
 const track = (track_id: string, ...presence: [number, number][]) => ({
   track_id,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSteadyMotion } from '../../../src/domain/faces/steady-motion.js';
+import { isSteadyMotion } from '../../../src/domain/tracks/steady-motion.js';
 
 const seen = (time_s: number, x: number, w = 40) => ({ time_s, box: { x: x - w / 2, y: 100, w, h: 40 } });
 

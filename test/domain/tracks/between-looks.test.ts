@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { facesBetween, followed } from '../../../src/domain/faces/between-looks.js';
+import { facesBetween, followed } from '../../../src/domain/tracks/between-looks.js';
 import { CROP_SIDE, type Face, type Landmarks } from '../../../src/domain/types.js';
 import { generator } from '../../support/networks/tiny-graphs.js';
 

@@ -1,6 +1,6 @@
 // Whether two tracks are one face, by where it is.
 import { describe, expect, it } from 'vitest';
-import { type PlacedTrack, secondsInOnePlace } from '../../../src/domain/faces/same-place.js';
+import { type PlacedTrack, secondsInOnePlace } from '../../../src/domain/tracks/same-place.js';
 
 /** A face of 100 pixels that moves to the right, sampled so often a second. */
 function moving(x: number, start_s: number, end_s: number, fps: number, speed = 10): PlacedTrack {

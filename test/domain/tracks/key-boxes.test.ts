@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { boxAt } from '../../../src/domain/faces/box-at.js';
-import { keyBoxes } from '../../../src/domain/faces/key-boxes.js';
+import { boxAt } from '../../../src/domain/tracks/box-at.js';
+import { keyBoxes } from '../../../src/domain/tracks/key-boxes.js';
 
 const track = (samples: number, place: (k: number) => number) =>
   Array.from({ length: samples }, (_, k) => ({ time_s: k / 5, box: { x: place(k), y: 50, w: 40, h: 40 } }));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bestPicturesFirst } from '../../../src/domain/faces/best-picture.js';
+import { bestPicturesFirst } from '../../../src/domain/tracks/best-picture.js';
 import { CROP_SIDE } from '../../../src/domain/types.js';
 
 /** A crop that is black from its left edge to a column. */

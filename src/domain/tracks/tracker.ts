@@ -4,7 +4,7 @@
  * by embedding.
  */
 import { changeOf, JUMP, lookOf } from './crop-jumps.js';
-import { centre, distance, iou } from './geometry.js';
+import { centre, distance, iou } from '../faces/geometry.js';
 import {
   add,
   type ChangedAt,

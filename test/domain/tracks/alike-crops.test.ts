@@ -1,6 +1,6 @@
 // Which crops of a track need no embedding of their own.
 import { expect, it } from 'vitest';
-import { alikeCrops } from '../../../src/domain/faces/alike-crops.js';
+import { alikeCrops } from '../../../src/domain/tracks/alike-crops.js';
 import { CROP_SIDE } from '../../../src/domain/types.js';
 
 const pattern = (quality: number, at: (x: number, y: number) => number) => ({

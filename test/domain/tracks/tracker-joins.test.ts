@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TrackDraft } from '../../../src/domain/faces/open-track.js';
-import { createTracker } from '../../../src/domain/faces/tracker.js';
+import type { TrackDraft } from '../../../src/domain/tracks/open-track.js';
+import { createTracker } from '../../../src/domain/tracks/tracker.js';
 import type { Face } from '../../../src/domain/types.js';
 
 const P = { x: 0, y: 0 };

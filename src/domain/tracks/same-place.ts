@@ -2,7 +2,7 @@
 import { intersect, total } from '../intervals.js';
 import type { Box, Interval } from '../types.js';
 import { boxAt } from './box-at.js';
-import { iou } from './geometry.js';
+import { iou } from '../faces/geometry.js';
 
 /** A track as far as its place goes. */
 export interface PlacedTrack {

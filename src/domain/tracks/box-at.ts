@@ -20,8 +20,3 @@ export function boxAt(boxes: readonly { time_s: number; box: Box }[], time_s: nu
     h: between(before.box.h, after.box.h),
   };
 }
-
-/** The same box in a picture of another size. */
-export function scaleBox({ x, y, w, h }: Box, scale: { x: number; y: number }): Box {
-  return { x: x * scale.x, y: y * scale.y, w: w * scale.x, h: h * scale.y };
-}

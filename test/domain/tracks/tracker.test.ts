@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChangedAt, KEPT, type TrackDraft } from '../../../src/domain/faces/open-track.js';
-import { createTracker, TRACKING } from '../../../src/domain/faces/tracker.js';
+import { type ChangedAt, KEPT, type TrackDraft } from '../../../src/domain/tracks/open-track.js';
+import { createTracker, TRACKING } from '../../../src/domain/tracks/tracker.js';
 import { CROP_SIDE, type Face } from '../../../src/domain/types.js';
 
 const P = { x: 0, y: 0 };

@@ -4,7 +4,7 @@
  */
 import type { Box, Face } from '../types.js';
 import { changeOf, lookOf } from './crop-jumps.js';
-import { centre, distance } from './geometry.js';
+import { centre, distance } from '../faces/geometry.js';
 
 /** How alike a face is before and after for it to be the same. */
 const SAME = {

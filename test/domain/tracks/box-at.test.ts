@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { boxAt, scaleBox } from '../../../src/domain/faces/box-at.js';
+import { boxAt } from '../../../src/domain/tracks/box-at.js';
 
 const boxes = [
   { time_s: 1, box: { x: 0, y: 10, w: 20, h: 30 } },
@@ -14,8 +14,4 @@ it('is on a straight line between two moments, and stays beyond the first and th
   expect(boxAt(boxes, 0)).toEqual(boxes[0]?.box);
   expect(boxAt(boxes, 9)).toEqual(boxes[2]?.box);
   expect(boxAt([], 1)).toBeNull();
-});
-
-it('scales with the picture', () => {
-  expect(scaleBox({ x: 2, y: 4, w: 6, h: 8 }, { x: 0.5, y: 2 })).toEqual({ x: 1, y: 8, w: 3, h: 16 });
 });

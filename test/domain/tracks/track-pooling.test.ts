@@ -9,7 +9,7 @@ import {
   poolingWeight,
   poolTrack,
   splitAt,
-} from '../../../src/domain/faces/track-pooling.js';
+} from '../../../src/domain/tracks/track-pooling.js';
 
 /** A unit vector at an angle: the cosine of two is that of their difference. */
 const at = (degrees: number) => {

@@ -1,6 +1,6 @@
 // Whether the next crop of a track is another face.
 import { describe, expect, it } from 'vitest';
-import { changeOf, isJump, JUMP, lookOf } from '../../../src/domain/faces/crop-jumps.js';
+import { changeOf, isJump, JUMP, lookOf } from '../../../src/domain/tracks/crop-jumps.js';
 import { CROP_SIDE } from '../../../src/domain/types.js';
 
 /** A crop that has this value at (x, y) in colour c. */

@@ -1,6 +1,6 @@
 // When a face is on screen, told from samples.
 import { describe, expect, it } from 'vitest';
-import { presence } from '../../../src/domain/faces/track-presence.js';
+import { presence } from '../../../src/domain/tracks/track-presence.js';
 
 const i = (start_s: number, end_s: number) => ({ start_s, end_s });
 

@@ -3,7 +3,7 @@
  * a face is wide, one step tells nothing, but two that are alike hardly come about by chance.
  */
 import type { Box } from '../types.js';
-import { centre, distance } from './geometry.js';
+import { centre, distance } from '../faces/geometry.js';
 
 const STEADY = {
   /** From one to the next, in sizes of the face, at most. */
