@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { runProgram } from '../../src/cli/program.js';
 import { settingInfo, settingNames } from '../../src/config/settings.js';
-import { parseS3 } from '../../src/store/places/object-address.js';
+import { parseS3 } from '../../src/store/objects/s3-address.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (name: string): string => readFileSync(path.join(root, name), 'utf8');

@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { cancelled } from '../../domain/errors/errors.js';
 import { stopIfAborted } from '../abort.js';
 import type { StoreLogger } from '../api.js';
-import type { ObjectStore } from './object-store.js';
+import type { ObjectStore } from '../objects/object-store.js';
 import type { WriteLease } from './place.js';
 
 const recordSchema = z.object({

@@ -5,7 +5,7 @@ import type { Connection, LanceModule } from '../tables/database-engine.js';
 import { HEAD_FILE, TABLES } from './folder-place.js';
 import { waitForLease } from './object-lease.js';
 import type { HeadText, Place, Waiting, WriteLease } from './place.js';
-import type { ListedObject, ObjectStore } from './object-store.js';
+import type { ListedObject, ObjectStore } from '../objects/object-store.js';
 import { SharedRuns } from './shared-runs.js';
 
 const LEASE = 'write.lease.json';

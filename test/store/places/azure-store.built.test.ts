@@ -2,7 +2,7 @@
 // endpoint (http://127.0.0.1:10000/devstoreaccount1) in ROLLCALL_TEST_AZURITE. It is too large to be a dependency.
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { newId } from '../../../src/domain/ids.js';
-import { accessQuery, parseAzure } from '../../../src/store/places/azure-address.js';
+import { accessQuery, parseAzure } from '../../../src/store/objects/azure-address.js';
 import { objectPlaceAt } from '../../../src/store/places/place-at.js';
 import {
   forgetsEverywhere,

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { StoreRequests } from '../../../src/store/places/object-store.js';
+import { StoreRequests } from '../../../src/store/objects/object-store.js';
 import { objectPlaceAt } from '../../../src/store/places/place-at.js';
 
 /** A server that takes connections and says nothing. */

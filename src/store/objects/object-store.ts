@@ -1,6 +1,6 @@
 /** What a library needs of an object store, and how its requests are tried, tried again, and refused. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { asRollcallError, cancelled, PassingError, RollcallError } from '../../domain/errors/errors.js';
 import { stopIfAborted } from '../abort.js';
 
@@ -253,17 +253,8 @@ export async function* byRanges(
 }
 
 /** A file in pieces of PART_BYTES, the last one shorter. */
-export async function* inParts(file: string): AsyncGenerator<Buffer> {
-  const handle = await open(file);
-  try {
-    for (let from = 0; ; from += PART_BYTES) {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(PART_BYTES), 0, PART_BYTES, from);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await handle.close();
-  }
+export function inParts(file: string): AsyncIterable<Buffer> {
+  return createReadStream(file, { highWaterMark: PART_BYTES });
 }
 
 /** The text of an element that has no others in it. Keys of a library need no entities: see object-address. */

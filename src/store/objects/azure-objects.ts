@@ -28,7 +28,7 @@ export class AzureObjects implements ObjectStore {
       });
     this.#requests = new StoreRequests(send, {
       address: at.address,
-      missing: { code: 'ContainerNotFound', what: `container ${at.container}` },
+      missing: { code: 'ContainerNotFound', what: `container ${at.bucket}` },
       keys: 'AZURE_STORAGE_ACCOUNT_NAME, AZURE_STORAGE_ACCOUNT_KEY and AZURE_STORAGE_SAS_TOKEN',
       endpoint: 'AZURE_STORAGE_ENDPOINT',
     });
@@ -99,8 +99,8 @@ export class AzureObjects implements ObjectStore {
 
   /** @param key null for the container's own */
   #urlOf(key: string | null, query: Record<string, string> = {}): string {
-    const { endpoint, container, prefix } = this.at;
+    const { endpoint, bucket, prefix } = this.at;
     const blob = key === null ? '' : `/${prefix}${key}`;
-    return `${endpoint}/${container}${blob}?${[new URLSearchParams(query).toString(), accessQuery(this.at)].filter(Boolean).join('&')}`;
+    return `${endpoint}/${bucket}${blob}?${[new URLSearchParams(query).toString(), accessQuery(this.at)].filter(Boolean).join('&')}`;
   }
 }

@@ -1,16 +1,16 @@
 // Addresses of libraries, and what each scheme that can't be one is told.
 import { expect, it } from 'vitest';
 import { RollcallError } from '../../../src/domain/errors/errors.js';
-import { accessQuery, azureOptions, parseAzure } from '../../../src/store/places/azure-address.js';
-import { gcsOptions, parseGcs } from '../../../src/store/places/gcs-address.js';
-import { parseS3, storageOptions } from '../../../src/store/places/object-address.js';
+import { accessQuery, azureOptions, parseAzure } from '../../../src/store/objects/azure-address.js';
+import { gcsOptions, parseGcs } from '../../../src/store/objects/gcs-address.js';
+import { parseS3, s3Options } from '../../../src/store/objects/s3-address.js';
 import { placeAt } from '../../../src/store/places/place-at.js';
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'not-to-be-told' };
 
 function refusal(address: string, env: NodeJS.ProcessEnv = KEYS): RollcallError {
   try {
-    parseS3(address, env);
+    placeAt(address, env);
   } catch (error) {
     if (error instanceof RollcallError) return error;
   }
@@ -28,7 +28,7 @@ it('reads bucket, prefix, endpoint and region', () => {
   const env = { ...KEYS, AWS_ENDPOINT_URL: 'http://127.0.0.1:9000/', AWS_REGION: 'eu-central-1' };
   const at = parseS3('s3://films', env);
   expect(at).toMatchObject({ prefix: '', endpoint: 'http://127.0.0.1:9000', region: 'eu-central-1' });
-  expect(storageOptions(at)).toMatchObject({ endpoint: 'http://127.0.0.1:9000', allowHttp: 'true' });
+  expect(s3Options(at)).toMatchObject({ endpoint: 'http://127.0.0.1:9000', allowHttp: 'true' });
   expect(parseS3('s3://films', { ...env, AWS_ENDPOINT_URL_S3: 'https://s3' })).toMatchObject({
     endpoint: 'https://s3',
   });
@@ -60,7 +60,7 @@ const AZURE = { AZURE_STORAGE_ACCOUNT_NAME: 'ada', AZURE_STORAGE_ACCOUNT_KEY: 'b
 
 it('reads what an address in Azure and the environment say', () => {
   const at = parseAzure('az://films/a/b/', AZURE);
-  expect(at).toMatchObject({ address: 'az://films/a/b', container: 'films', prefix: 'a/b/' });
+  expect(at).toMatchObject({ address: 'az://films/a/b', bucket: 'films', prefix: 'a/b/' });
   expect(at.endpoint).toBe('https://ada.blob.core.windows.net');
   expect(azureOptions(at)).toMatchObject({ azureStorageAccountName: 'ada', allowHttp: 'false' });
   expect(Object.fromEntries(new URLSearchParams(accessQuery(at)))).toMatchObject({

@@ -1,20 +1,16 @@
 /** Addresses of libraries in Google Cloud Storage, and what is needed to reach one. */
 import { RollcallError } from '../../domain/errors/errors.js';
+import { type AddressForm, type ObjectAddress, readAddress } from './object-address.js';
 
-export interface GcsLocation {
-  /** gs://bucket/prefix, as it is told. */
-  address: string;
-  bucket: string;
-  /** '' or ends with a slash. */
-  prefix: string;
+export interface GcsLocation extends ObjectAddress {
   /** Without a trailing slash. */
   endpoint: string;
   /** Of a service account, as JSON: itself, or where it lies. */
   account: { json: string } | { file: string };
 }
 
-/** Names of buckets (Cloud Storage, "About buckets": naming), and keys that need no escaping anywhere. */
-const GS = /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])((?:\/[\w.=-]+)*)\/*$/i;
+/** "About buckets": naming, Cloud Storage. */
+const FORM: AddressForm = { scheme: 'gs', bucket: /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/i, called: 'BUCKET' };
 /** The variables below; LanceDB looks at them by itself too, so that there is no having others. */
 export const GCS_KEYS = 'GOOGLE_APPLICATION_CREDENTIALS or GOOGLE_SERVICE_ACCOUNT_KEY';
 
@@ -25,13 +21,7 @@ export const GCS_KEYS = 'GOOGLE_APPLICATION_CREDENTIALS or GOOGLE_SERVICE_ACCOUN
  * @throws RollcallError `bad_argument` for another address or two keys, `forbidden` where there is none
  */
 export function parseGcs(address: string, env: NodeJS.ProcessEnv): GcsLocation {
-  const [, bucket, path] = GS.exec(address) ?? [];
-  if (bucket === undefined || path === undefined || /\/\.{1,2}(\/|$)/.test(path))
-    throw new RollcallError(
-      'bad_argument',
-      `${address} is not an address of a library.`,
-      'Give ROLLCALL_HOME as gs://BUCKET/PREFIX, with letters, digits and any of . _ - = in the prefix.',
-    );
+  const place = readAddress(address, FORM);
   const json = env['GOOGLE_SERVICE_ACCOUNT_KEY'],
     named = env['GOOGLE_SERVICE_ACCOUNT'];
   // LanceDB refuses both, in words that name no variable.
@@ -49,9 +39,7 @@ export function parseGcs(address: string, env: NodeJS.ProcessEnv): GcsLocation {
       'Set GOOGLE_APPLICATION_CREDENTIALS to the file with the JSON key of a service account, or GOOGLE_SERVICE_ACCOUNT_KEY to that JSON. Logins of gcloud and roles of machines are not read.',
     );
   return {
-    address: `gs://${bucket}${path}`,
-    bucket,
-    prefix: path === '' ? '' : `${path.slice(1)}/`,
+    ...place,
     endpoint: env['GOOGLE_BASE_URL']?.replace(/\/+$/, '') || 'https://storage.googleapis.com',
     account: json ? { json } : { file: file ?? '' },
   };

@@ -1,13 +1,9 @@
 /** Addresses of libraries in Azure Blob Storage, and what is needed to reach one. */
 import { createHmac } from 'node:crypto';
 import { RollcallError } from '../../domain/errors/errors.js';
+import { type AddressForm, type ObjectAddress, readAddress } from './object-address.js';
 
-export interface AzureLocation {
-  /** az://container/prefix, as it is told. */
-  address: string;
-  container: string;
-  /** '' or ends with a slash. */
-  prefix: string;
+export interface AzureLocation extends ObjectAddress {
   account: string;
   /** Of the account's blobs, without a trailing slash. */
   endpoint: string;
@@ -15,8 +11,7 @@ export interface AzureLocation {
   secret: { key: string } | { sas: string };
 }
 
-/** Names of containers, and keys that need no escaping anywhere. */
-const AZURE = /^az:\/\/([a-z0-9][a-z0-9-]{1,61}[a-z0-9])((?:\/[\w.=-]+)*)\/*$/i;
+const FORM: AddressForm = { scheme: 'az', bucket: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/i, called: 'CONTAINER' };
 export const SERVICE_VERSION = '2021-12-02';
 const TOKEN_MS = 3600_000;
 
@@ -26,13 +21,7 @@ const TOKEN_MS = 3600_000;
  * @throws RollcallError `bad_argument` for another address, `forbidden` where there are no keys
  */
 export function parseAzure(address: string, env: NodeJS.ProcessEnv): AzureLocation {
-  const [, container, path] = AZURE.exec(address) ?? [];
-  if (container === undefined || path === undefined || /\/\.{1,2}(\/|$)/.test(path))
-    throw new RollcallError(
-      'bad_argument',
-      `${address} is not an address of a library.`,
-      'Give ROLLCALL_HOME as az://CONTAINER/PREFIX, with letters, digits and any of . _ - = in the prefix.',
-    );
+  const place = readAddress(address, FORM);
   const account = env['AZURE_STORAGE_ACCOUNT_NAME'],
     key = env['AZURE_STORAGE_ACCOUNT_KEY'],
     sas = env['AZURE_STORAGE_SAS_TOKEN'];
@@ -43,9 +32,7 @@ export function parseAzure(address: string, env: NodeJS.ProcessEnv): AzureLocati
       'Set AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY or AZURE_STORAGE_SAS_TOKEN. Roles of machines and logins are not read.',
     );
   return {
-    address: `az://${container}${path}`,
-    container,
-    prefix: path === '' ? '' : `${path.slice(1)}/`,
+    ...place,
     account,
     endpoint: env['AZURE_STORAGE_ENDPOINT']?.replace(/\/+$/, '') || `https://${account}.blob.core.windows.net`,
     secret: key ? { key } : { sas: (sas ?? '').replace(/^\?/, '') },

@@ -1,6 +1,6 @@
 /** Objects of an S3-compatible store: replaced only if nobody else has done so meanwhile, by their tags. */
 import { AwsClient } from 'aws4fetch';
-import type { S3Location } from './object-address.js';
+import type { S3Location } from './s3-address.js';
 import { type Condition, NO_MD5, StoreRequests } from './object-store.js';
 import { XmlObjects } from './xml-objects.js';
 
