@@ -94,6 +94,7 @@ const ROOMS = {
     handover: ['evidence', 'library', 'requests', 'answers'],
     calibration: ['pictures', 'requests', 'answers'],
     repacking: ['requests'],
+    upkeep: [],
     jobs: ['indexing', 'calibration', 'repacking', 'requests'],
   },
 };

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../lab/faces/synthetic-tracks.js';
 import { loadSettings } from '../../src/config/settings.js';
 import { newId } from '../../src/domain/ids.js';
-import { repair, restoreLibrary } from '../../src/services/safekeeping.js';
+import { repair, restoreLibrary } from '../../src/services/upkeep/safekeeping.js';
 import { createForgettingService } from '../../src/services/forgetting/forget.js';
 import { createJobs } from '../../src/services/jobs/jobs.js';
 import type { EditAsked } from '../../src/services/requests/edit-identities.js';

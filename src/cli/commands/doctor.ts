@@ -12,7 +12,7 @@ export function addDoctor(program: Command, run: Run): void {
     .action(async (options: { json?: boolean; repair?: boolean }) => {
       await run(options.json, async ({ settings, logger }, signal) => {
         if (options.repair) {
-          const { repair } = await import('../../services/safekeeping.js');
+          const { repair } = await import('../../services/upkeep/safekeeping.js');
           const report = await repair(settings, logger, signal);
           const { mended, index_again, aside } = report;
           const again = index_again.map((source) => `Index again: ${source}`);
@@ -20,7 +20,7 @@ export function addDoctor(program: Command, run: Run): void {
           const text = [...mended, ...again, ...kept].join('\n') || 'The library is whole: nothing to repair.';
           return { data: report, text };
         }
-        const { checkUp } = await import('../../services/checkup.js');
+        const { checkUp } = await import('../../services/upkeep/checkup.js');
         const findings = await checkUp(settings, logger, signal);
         const bad = findings.filter((f) => !f.ok);
         const rows = findings.map(

@@ -1,6 +1,6 @@
 /** `library encrypt`, `decrypt` and `rekey`: encryption at rest. */
 import type { Command } from 'commander';
-import type { EncryptionAnswer } from '../../services/encryption.js';
+import type { EncryptionAnswer } from '../../services/upkeep/encryption.js';
 import type { Run } from '../host.js';
 
 const RESTART = 'Servers that run now have to be started again.';
@@ -36,7 +36,7 @@ export function addEncryption(library: Command, run: Run): void {
         // `library` has --json as well, and commander gives it to whichever comes first.
         const { json }: { json?: boolean } = command.optsWithGlobals();
         await run(json, async ({ settings, logger }, signal) => {
-          const services = await import('../../services/encryption.js');
+          const services = await import('../../services/upkeep/encryption.js');
           const answer = await services[use](settings, logger, signal);
           return { data: answer, text: [done, ...notes(answer)].join('\n') };
         });

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { RollcallError } from '../../domain/errors/errors.js';
-import type { ModelPack } from '../../services/model-packs.js';
+import type { ModelPack } from '../../services/upkeep/model-packs.js';
 import type { Run } from '../host.js';
 import { startAndWait } from '../../tools/answers/await-job.js';
 import { answerOfJob } from '../../tools/answers/job-answer.js';
@@ -26,7 +26,7 @@ export function addModels(program: Command, run: Run): void {
     .option('--json', 'print the list as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       await run(json, async ({ settings }) => {
-        const packs = await (await import('../../services/model-packs.js')).modelPacks(settings);
+        const packs = await (await import('../../services/upkeep/model-packs.js')).modelPacks(settings);
         return { data: { packs }, text: packs.map(packLines).join('\n\n') };
       });
     });
@@ -44,7 +44,7 @@ export function addModels(program: Command, run: Run): void {
       // `models` has --json as well, and commander gives it to whichever comes first.
       const { acceptLicence, from, json }: GetOptions = command.optsWithGlobals();
       await run(json, async ({ settings }, signal) => {
-        const { getModelPack, modelPack } = await import('../../services/model-packs.js');
+        const { getModelPack, modelPack } = await import('../../services/upkeep/model-packs.js');
         const pack = await modelPack(settings, id);
         if (!pack.ready) await agreed(pack, acceptLicence ?? false, signal);
         const bar = progressBar();
@@ -72,7 +72,7 @@ function addUse(models: Command, run: Run): void {
     .action(async (pack: string, _: unknown, command: Command) => {
       const { json }: { json?: boolean } = command.optsWithGlobals();
       await run(json, async (host, signal) => {
-        const { modelPack } = await import('../../services/model-packs.js');
+        const { modelPack } = await import('../../services/upkeep/model-packs.js');
         const { ready } = await modelPack(host.settings, pack);
         if (!ready)
           throw new RollcallError(

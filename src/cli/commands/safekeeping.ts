@@ -10,7 +10,7 @@ export function addSafekeeping(program: Command, run: Run): void {
     .option('--json', 'print what was kept as JSON')
     .action(async (file: string, { json }: { json?: boolean }) => {
       await run(json, async ({ settings, logger }, signal) => {
-        const { backUpLibrary } = await import('../../services/safekeeping.js');
+        const { backUpLibrary } = await import('../../services/upkeep/safekeeping.js');
         const report = await backUpLibrary(settings, file, logger, signal);
         const text = `Kept in ${report.file} (${megabytes(report.bytes)}), read back and compared: ${counts(report.rows)}.\nIt holds faces and names as the library does. Settings, jobs and models are not in it.`;
         return { data: report, text };
@@ -24,7 +24,7 @@ export function addSafekeeping(program: Command, run: Run): void {
     .option('--json', 'print what was put back as JSON')
     .action(async (file: string, { json, replace }: { json?: boolean; replace?: boolean }) => {
       await run(json, async ({ settings, logger }, signal) => {
-        const { restoreLibrary } = await import('../../services/safekeeping.js');
+        const { restoreLibrary } = await import('../../services/upkeep/safekeeping.js');
         const report = await restoreLibrary(settings, file, replace ?? false, logger, signal);
         const aside = report.replaced === null ? '' : `\nThe library that was there lies in ${report.replaced}.`;
         const text = `Back as it was at ${report.made_at}: ${counts(report.rows)}.${aside}\nServers that run now have to be started again.`;

@@ -1,19 +1,19 @@
 /** Model packs: which there are, what they may be used for, and getting their weights. */
 import path from 'node:path';
-import type { Settings } from '../config/settings.js';
-import { RollcallError } from '../domain/errors/errors.js';
-import { makePrivateFolder, openHome } from '../store/files/private-folder.js';
+import type { Settings } from '../../config/settings.js';
+import { RollcallError } from '../../domain/errors/errors.js';
+import { makePrivateFolder, openHome } from '../../store/files/private-folder.js';
 import {
   isPrepared,
   networkFolders,
   packNetworks,
   preparedFile,
   type NetworkSource,
-} from '../vision/packs/networks.js';
-import { loadPack, originOf, packDimensions, packIds, weightsFolder, type Pack } from '../vision/packs/pack.js';
-import type { ObtainOptions } from '../weights/obtain-weights.js';
-import type { WorkContext } from './progress.js';
-import { ownModelsDir, ownNetworkFolders } from './resources.js';
+} from '../../vision/packs/networks.js';
+import { loadPack, originOf, packDimensions, packIds, weightsFolder, type Pack } from '../../vision/packs/pack.js';
+import type { ObtainOptions } from '../../weights/obtain-weights.js';
+import type { WorkContext } from '../progress.js';
+import { ownModelsDir, ownNetworkFolders } from '../resources.js';
 
 export interface ModelPack {
   id: string;
@@ -57,7 +57,7 @@ export async function getModelPack(
   const pack = await loadPack(settings.modelsDir, id);
   const lacking = await missingNetworks(pack, settings);
   if (lacking.length === 0) return [];
-  const { obtainNetwork } = await import('../weights/obtain-weights.js');
+  const { obtainNetwork } = await import('../../weights/obtain-weights.js');
   await openHome(settings.home);
   await makePrivateFolder(path.join(ownModelsDir(settings), 'weights'));
   const done: string[] = [];

@@ -1,12 +1,12 @@
 /** Encrypting a library, decrypting it, and giving it another key. */
 import type { Logger } from 'pino';
-import { readLibraryKey } from '../config/library-key.js';
-import { libraryAt, type Settings } from '../config/settings.js';
-import { RollcallError } from '../domain/errors/errors.js';
-import { readOnly } from '../domain/errors/refusals.js';
-import type { Library } from '../store/api.js';
-import { type Head, readHead } from '../store/head/head.js';
-import { copiesAside } from '../store/upkeep/library-copy.js';
+import { readLibraryKey } from '../../config/library-key.js';
+import { libraryAt, type Settings } from '../../config/settings.js';
+import { RollcallError } from '../../domain/errors/errors.js';
+import { readOnly } from '../../domain/errors/refusals.js';
+import type { Library } from '../../store/api.js';
+import { type Head, readHead } from '../../store/head/head.js';
+import { copiesAside } from '../../store/upkeep/library-copy.js';
 
 type Opening = Pick<Settings, 'home' | 'remote' | 'readOnly' | 'keyCommand'>;
 
@@ -95,7 +95,7 @@ async function withLibrary(
   signal: AbortSignal | undefined,
   change: (library: Library) => Promise<{ in_progress: number }>,
 ): Promise<EncryptionAnswer> {
-  const { openLibrary } = await import('../store/library.js');
+  const { openLibrary } = await import('../../store/library.js');
   const home = libraryAt(settings),
     localHome = settings.home;
   const library = await openLibrary({ home, localHome, pack, dimensions, vectors, population, key, logger }, signal);

@@ -3,10 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { expect, it, onTestFinished } from 'vitest';
-import { getModelPack, modelPack, modelPacks } from '../../src/services/model-packs.js';
-import { ownNetworkFolders } from '../../src/services/resources.js';
-import { openPrepared } from '../../src/weights/open-prepared.js';
-import { serve, TINY_FILES, TINY_PACK, tinyFiles, tinyModels } from '../support/networks/tiny-packs.js';
+import { getModelPack, modelPack, modelPacks } from '../../../src/services/upkeep/model-packs.js';
+import { ownNetworkFolders } from '../../../src/services/resources.js';
+import { openPrepared } from '../../../src/weights/open-prepared.js';
+import { serve, TINY_FILES, TINY_PACK, tinyFiles, tinyModels } from '../../support/networks/tiny-packs.js';
 
 async function workplace(): Promise<{ home: string; modelsDir: string; pack: string }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-models-'));

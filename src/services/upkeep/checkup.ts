@@ -3,14 +3,14 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type { Logger } from 'pino';
-import { packageInfo } from '../config/package-info.js';
-import { libraryAt, type Settings } from '../config/settings.js';
-import { RollcallError, asRollcallError } from '../domain/errors/errors.js';
-import { saidBy } from '../domain/errors/thrown.js';
-import { homeTroubles, openHome, PRIVATE_FILE } from '../store/files/private-folder.js';
+import { packageInfo } from '../../config/package-info.js';
+import { libraryAt, type Settings } from '../../config/settings.js';
+import { RollcallError, asRollcallError } from '../../domain/errors/errors.js';
+import { saidBy } from '../../domain/errors/thrown.js';
+import { homeTroubles, openHome, PRIVATE_FILE } from '../../store/files/private-folder.js';
+import { createResources, ownNetworkFolders } from '../resources.js';
 import { encryptionOf } from './encryption.js';
 import { modelPacks } from './model-packs.js';
-import { createResources, ownNetworkFolders } from './resources.js';
 import { checkLibrary } from './safekeeping.js';
 
 export interface Finding {
@@ -41,9 +41,9 @@ export async function checkUp(settings: Settings, logger: Logger, signal: AbortS
     [
       'weights',
       async () => {
-        const { loadPack } = await import('../vision/packs/pack.js');
-        const { networkFolders, packNetworks, readNetwork } = await import('../vision/packs/networks.js');
-        const { ensurePrepared } = await import('../weights/ensure-prepared.js');
+        const { loadPack } = await import('../../vision/packs/pack.js');
+        const { networkFolders, packNetworks, readNetwork } = await import('../../vision/packs/networks.js');
+        const { ensurePrepared } = await import('../../weights/ensure-prepared.js');
         const { modelsDir, pack } = settings;
         const networks = packNetworks(await loadPack(modelsDir, pack));
         const folders = networkFolders(modelsDir, ownNetworkFolders(settings));
@@ -128,7 +128,7 @@ async function ownAndWritable(home: string, logger: Logger): Promise<string> {
 }
 
 async function pictures(): Promise<string> {
-  const { tryPictures } = await import('../media/pictures/images.js').catch((cause: unknown) => {
+  const { tryPictures } = await import('../../media/pictures/images.js').catch((cause: unknown) => {
     throw new RollcallError(
       'missing_dependency',
       `What reads pictures (sharp) can't be loaded: ${saidBy(cause)}`,

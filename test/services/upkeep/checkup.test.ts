@@ -5,8 +5,8 @@ import path from 'node:path';
 import process from 'node:process';
 import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { loadSettings } from '../../src/config/settings.js';
-import { checkUp } from '../../src/services/checkup.js';
+import { loadSettings } from '../../../src/config/settings.js';
+import { checkUp } from '../../../src/services/upkeep/checkup.js';
 
 test('finds a home that others may write to, but for Windows, where modes mean little', async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), 'rollcall-checkup-'));

@@ -1,11 +1,11 @@
 /** A library kept safe: backed up, put back, brought back. */
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { libraryAt, type Settings } from '../config/settings.js';
-import { readLibraryKey } from '../config/library-key.js';
-import { readOnly } from '../domain/errors/refusals.js';
-import type { BackupReport, RestoreReport } from '../store/upkeep/backup.js';
-import type { RepairReport } from '../store/upkeep/repair.js';
+import { libraryAt, type Settings } from '../../config/settings.js';
+import { readLibraryKey } from '../../config/library-key.js';
+import { readOnly } from '../../domain/errors/refusals.js';
+import type { BackupReport, RestoreReport } from '../../store/upkeep/backup.js';
+import type { RepairReport } from '../../store/upkeep/repair.js';
 
 type Where = Pick<Settings, 'home' | 'remote'>;
 type Changing = Where & Pick<Settings, 'readOnly'>;
@@ -18,7 +18,7 @@ export async function backUpLibrary(
   logger: Logger,
   signal: AbortSignal,
 ): Promise<BackupReport> {
-  const { backUp } = await import('../store/upkeep/backup.js');
+  const { backUp } = await import('../../store/upkeep/backup.js');
   return backUp({ home: libraryAt(where), localHome: where.home, file: path.resolve(file), logger, signal });
 }
 
@@ -31,13 +31,13 @@ export async function restoreLibrary(
   signal: AbortSignal,
 ): Promise<RestoreReport> {
   if (refuses) throw readOnly();
-  const { restore } = await import('../store/upkeep/backup.js');
+  const { restore } = await import('../../store/upkeep/backup.js');
   return restore({ home: libraryAt(where), localHome: where.home, file: path.resolve(file), replace, logger, signal });
 }
 
 export async function repair(settings: Opening, logger: Logger, signal: AbortSignal): Promise<RepairReport> {
   if (settings.readOnly) throw readOnly();
-  const { repairLibrary } = await import('../store/upkeep/repair.js');
+  const { repairLibrary } = await import('../../store/upkeep/repair.js');
   return repairLibrary({
     home: libraryAt(settings),
     localHome: settings.home,
@@ -51,9 +51,9 @@ export async function repair(settings: Opening, logger: Logger, signal: AbortSig
 export async function checkLibrary(where: Where, signal: AbortSignal): Promise<string> {
   const home = libraryAt(where);
   const [{ checkTables }, { readHead }, { asStoreError, TableError }] = await Promise.all([
-    import('../store/upkeep/check-tables.js'),
-    import('../store/head/head.js'),
-    import('../store/tables/table-error.js'),
+    import('../../store/upkeep/check-tables.js'),
+    import('../../store/head/head.js'),
+    import('../../store/tables/table-error.js'),
   ]);
   const head = await readHead(home);
   if (head === null) return 'no library yet';
