@@ -14,13 +14,13 @@ import { checkIndexRequest, type IndexRequest } from '../requests/index-video.js
 import type { Resources } from '../resources.js';
 import { describeVideo, type IndexedVideo } from './describe-video.js';
 import { createFileExaminer } from './examine-file.js';
-import { glanceAt } from './glance.js';
+import { glanceAt } from './film/glance.js';
+import { indexFile } from './film/index-file.js';
+import { cutsForParts } from './film/parts.js';
 import { type FolderNow, formerFilms, goneFiles } from './gone-files.js';
-import { indexFile } from './index-file.js';
-import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './photos/index-photos.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
 import { asPassedOver, noFootage, type PassedOver } from './passed-over.js';
-import { cutsForParts } from './parts.js';
+import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './photos/index-photos.js';
 import type { IndexFileOptions } from './watching/watch-ranges.js';
 
 /** Of a video behind a URL. */

@@ -12,7 +12,7 @@ import type { IndexRequest } from '../requests/index-video.js';
 import type { Resources } from '../resources.js';
 import { describer } from './describe-video.js';
 import type { FileExaminer } from './examine-file.js';
-import { mannerOf } from './index-file.js';
+import { mannerOf } from './film/index-file.js';
 import { askedRange, looksOf, missing, movedWarning, whatChanges } from './looked-at.js';
 import { hasMoved } from './moved.js';
 import { PHOTO_LIMITS, type PhotoOutcome } from './photos/index-photos.js';

@@ -1,6 +1,6 @@
 /** What is left to look at, and what a look takes the place of. */
 import { describe, expect, it } from 'vitest';
-import { keptTracks } from '../../../src/services/indexing/earlier-tracks.js';
+import { keptTracks } from '../../../src/services/indexing/film/earlier-tracks.js';
 import {
   addLook,
   askedRange,

@@ -13,7 +13,7 @@ import { type Manner, openRange } from '../looked-at.js';
 import type { RunState, Watched } from './run-state.js';
 import { seenBefore } from './seen-before.js';
 import { stagedTrack } from '../track-successors.js';
-import { trackRow, type VideoFile } from '../video-rows.js';
+import { trackRow, type VideoFile } from '../film/video-rows.js';
 import { type FacesCounted, type WatchPipeline, watchVideo, type WatchState } from './watch-video.js';
 
 /** Share of the work that watching is; the rest is clustering and committing. */

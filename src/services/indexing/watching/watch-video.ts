@@ -335,10 +335,10 @@ function summarise(
   within: Shot,
   sampleFps: number,
 ): WatchedTrack | null {
-  if (samples.length === 0 || crops.length === 0) return null;
-  const { vector, spread } = poolTrack(crops);
   const shown = bestPicturesFirst(crops);
-  const top = shown[0] as TrackCrop & EmbeddedCrop;
+  const [top] = shown;
+  if (samples.length === 0 || !top) return null;
+  const { vector, spread } = poolTrack(crops);
   const on = presence(
     samples.map((s) => s.time_s),
     within,

@@ -1,9 +1,9 @@
 /** What stays of the tracks of earlier looks at a video when a new one takes the place of some ranges. */
-import { deriveId } from '../../domain/ids.js';
-import { subtract } from '../../domain/intervals.js';
-import type { Interval } from '../../domain/types.js';
-import type { KeptTrack } from '../../store/api.js';
-import type { TrackSummary } from '../../store/rows.js';
+import { deriveId } from '../../../domain/ids.js';
+import { subtract } from '../../../domain/intervals.js';
+import type { Interval } from '../../../domain/types.js';
+import type { KeptTrack } from '../../../store/api.js';
+import type { TrackSummary } from '../../../store/rows.js';
 
 /** Less than this of a track is rounding and no presence, seconds. */
 const LEAST_S = 1e-3;

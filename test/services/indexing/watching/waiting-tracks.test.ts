@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WaitingTracks } from '../../../src/services/indexing/watching/waiting-tracks.js';
+import { WaitingTracks } from '../../../../src/services/indexing/watching/waiting-tracks.js';
 
 const poor = (id: number, seconds = 1, quality = 0.1) => ({
   ...{ id, quality },

@@ -3,15 +3,15 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { loadSettings } from '../../../src/config/settings.js';
-import { probeVideo } from '../../../src/media/film/probe.js';
-import { type SeenOfFilm, turnedWords } from '../../../src/services/indexing/turned-film.js';
-import type { Source } from '../../../src/media/sources/source.js';
-import type { FacePipeline } from '../../../src/vision/pipeline.js';
-import { openPrepared } from '../../../src/weights/open-prepared.js';
-import { loungeClip, servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
-import { fileSource } from '../../support/pictures/sources.js';
-import { systemTools } from '../../support/servers/tools.js';
+import { loadSettings } from '../../../../src/config/settings.js';
+import { probeVideo } from '../../../../src/media/film/probe.js';
+import { type SeenOfFilm, turnedWords } from '../../../../src/services/indexing/film/turned-film.js';
+import type { Source } from '../../../../src/media/sources/source.js';
+import type { FacePipeline } from '../../../../src/vision/pipeline.js';
+import { openPrepared } from '../../../../src/weights/open-prepared.js';
+import { loungeClip, servicesAt, temporaryFolder } from '../../../support/libraries/index-footage.js';
+import { fileSource } from '../../../support/pictures/sources.js';
+import { systemTools } from '../../../support/servers/tools.js';
 
 /** Two seconds of the lounge through filters. */
 async function filmed(filters: string): Promise<string> {

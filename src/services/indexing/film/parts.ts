@@ -1,11 +1,11 @@
 /** Where a long film is cut into parts that are watched apart: at shot boundaries, where every track ends anyway. */
-import { clip } from '../../domain/intervals.js';
-import type { Source } from '../../media/sources/source.js';
-import type { IndexRequest } from '../requests/index-video.js';
-import type { Resources } from '../resources.js';
-import type { FileExaminer } from './examine-file.js';
-import { askedRange } from './looked-at.js';
-import { leadFor, spanOf } from './watching/watch-ranges.js';
+import { clip } from '../../../domain/intervals.js';
+import type { Source } from '../../../media/sources/source.js';
+import type { IndexRequest } from '../../requests/index-video.js';
+import type { Resources } from '../../resources.js';
+import type { FileExaminer } from '../examine-file.js';
+import { askedRange } from '../looked-at.js';
+import { leadFor, spanOf } from '../watching/watch-ranges.js';
 
 /** So far on either side of where it would be cut a shot boundary is looked for, seconds. */
 const SEARCH_S = 20;
@@ -29,7 +29,7 @@ export async function cutsForParts(
   const whole = clip([askedRange(request)], spanOf(probe))[0];
   const length_s = whole ? whole.end_s - whole.start_s : 0;
   if (!whole || length_s <= 2 * part_s || !Number.isFinite(length_s)) return [];
-  const { openFrames } = await import('../../media/film/frames.js');
+  const { openFrames } = await import('../../../media/film/frames.js');
   const tools = await resources.ffmpeg();
   const parts = Math.ceil(length_s / part_s),
     step_s = length_s / parts,

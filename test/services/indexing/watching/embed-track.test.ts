@@ -1,8 +1,8 @@
 // Which crops of a track are embedded, and what tells the others.
 import { expect, it } from 'vitest';
-import { CROP_SIDE, type Embedding } from '../../../src/domain/types.js';
-import { embedTrack } from '../../../src/services/indexing/watching/embed-track.js';
-import type { PackInfo } from '../../../src/vision/pipeline.js';
+import { CROP_SIDE, type Embedding } from '../../../../src/domain/types.js';
+import { embedTrack } from '../../../../src/services/indexing/watching/embed-track.js';
+import type { PackInfo } from '../../../../src/vision/pipeline.js';
 
 /** A crop of a face that is turned by so much; the pixel at the corner tells it from others that look the same. */
 const crop = (time_s: number, turned: number) => ({

@@ -1,9 +1,9 @@
 /** A poor track counts where the video has shown the same person well. */
 import { expect, it } from 'vitest';
-import { loadSettings } from '../../../src/config/settings.js';
-import { seenBefore } from '../../../src/services/indexing/watching/seen-before.js';
-import { loadPack } from '../../../src/vision/packs/pack.js';
-import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
+import { loadSettings } from '../../../../src/config/settings.js';
+import { seenBefore } from '../../../../src/services/indexing/watching/seen-before.js';
+import { loadPack } from '../../../../src/vision/packs/pack.js';
+import { SyntheticCast, type SyntheticTrack } from '../../../../lab/faces/synthetic-tracks.js';
 
 const { modelsDir, pack } = loadSettings();
 const { calibration } = await loadPack(modelsDir, pack);

@@ -3,12 +3,12 @@ import { copyFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import pino from 'pino';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
-import { loadSettings } from '../../../src/config/settings.js';
-import { createServices } from '../../../src/services/create-services.js';
-import { createJobs } from '../../../src/services/jobs/jobs.js';
-import type { IndexJobRecord } from '../../../src/store/records/job-record.js';
-import { answerOfJob } from '../../../src/tools/answers/job-answer.js';
-import { loungeClip, temporaryFolder } from '../../support/libraries/index-footage.js';
+import { loadSettings } from '../../../../src/config/settings.js';
+import { createServices } from '../../../../src/services/create-services.js';
+import { createJobs } from '../../../../src/services/jobs/jobs.js';
+import type { IndexJobRecord } from '../../../../src/store/records/job-record.js';
+import { answerOfJob } from '../../../../src/tools/answers/job-answer.js';
+import { loungeClip, temporaryFolder } from '../../../support/libraries/index-footage.js';
 
 vi.setConfig({ testTimeout: 200_000, hookTimeout: 300_000 });
 

@@ -1,17 +1,17 @@
 /** A first look at a film: its key frames only, so that its cast is known while the whole is still being watched. */
-import { newId } from '../../domain/ids.js';
-import { total } from '../../domain/intervals.js';
-import type { Source } from '../../media/sources/source.js';
-import type { LookRecord } from '../../store/records/coverage-record.js';
-import type { WorkContext } from '../progress.js';
-import type { IndexRequest } from '../requests/index-video.js';
-import type { Resources } from '../resources.js';
-import { indexed, type IndexedVideo } from './describe-video.js';
-import type { FileExaminer } from './examine-file.js';
+import { newId } from '../../../domain/ids.js';
+import { total } from '../../../domain/intervals.js';
+import type { Source } from '../../../media/sources/source.js';
+import type { LookRecord } from '../../../store/records/coverage-record.js';
+import type { WorkContext } from '../../progress.js';
+import type { IndexRequest } from '../../requests/index-video.js';
+import type { Resources } from '../../resources.js';
+import { indexed, type IndexedVideo } from '../describe-video.js';
+import type { FileExaminer } from '../examine-file.js';
 import { commitWatched } from './commit-watched.js';
-import { type IndexFileOptions, watchRanges } from './watching/watch-ranges.js';
-import { askedRange } from './looked-at.js';
-import { newRunState } from './watching/run-state.js';
+import { type IndexFileOptions, watchRanges } from '../watching/watch-ranges.js';
+import { askedRange } from '../looked-at.js';
+import { newRunState } from '../watching/run-state.js';
 import { whatBecame } from './while-watched.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
 

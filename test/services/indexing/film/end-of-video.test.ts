@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf } from '../../../src/services/indexing/video-rows.js';
+import { endOf } from '../../../../src/services/indexing/film/video-rows.js';
 
 describe('the end of a video', () => {
   it.each([

@@ -1,25 +1,25 @@
 /** Indexes one video file: what was not looked at yet is watched, and joins the library in one step. */
-import type { Settings } from '../../config/settings.js';
-import { PassingError, RollcallError } from '../../domain/errors/errors.js';
-import { deriveId, newId } from '../../domain/ids.js';
-import { clip } from '../../domain/intervals.js';
-import type { Source } from '../../media/sources/source.js';
-import type { Library } from '../../store/api.js';
-import type { LookRecord } from '../../store/records/coverage-record.js';
-import type { WorkContext } from '../progress.js';
-import type { IndexRequest } from '../requests/index-video.js';
-import type { Resources } from '../resources.js';
+import type { Settings } from '../../../config/settings.js';
+import { PassingError, RollcallError } from '../../../domain/errors/errors.js';
+import { deriveId, newId } from '../../../domain/ids.js';
+import { clip } from '../../../domain/intervals.js';
+import type { Source } from '../../../media/sources/source.js';
+import type { Library } from '../../../store/api.js';
+import type { LookRecord } from '../../../store/records/coverage-record.js';
+import type { WorkContext } from '../../progress.js';
+import type { IndexRequest } from '../../requests/index-video.js';
+import type { Resources } from '../../resources.js';
 import { commitWatched } from './commit-watched.js';
-import { indexed, type IndexedVideo } from './describe-video.js';
-import type { FileExaminer } from './examine-file.js';
+import { indexed, type IndexedVideo } from '../describe-video.js';
+import type { FileExaminer } from '../examine-file.js';
 import { GLANCE_FPS } from './glance.js';
-import { askedRange, looksOf, type Manner, missing, movedWarning, whatChanges } from './looked-at.js';
-import { hasMoved, movedTo } from './moved.js';
+import { askedRange, looksOf, type Manner, missing, movedWarning, whatChanges } from '../looked-at.js';
+import { hasMoved, movedTo } from '../moved.js';
 import { noteTurned, turnedWords } from './turned-film.js';
 import { whatBecame, withGrowth } from './while-watched.js';
-import { newRunState, readRunState } from './watching/run-state.js';
+import { newRunState, readRunState } from '../watching/run-state.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
-import { type IndexFileOptions, type Run, spanOf, WATCHING, watchRanges } from './watching/watch-ranges.js';
+import { type IndexFileOptions, type Run, spanOf, WATCHING, watchRanges } from '../watching/watch-ranges.js';
 
 /** How a request looks at a video. */
 export function mannerOf(request: IndexRequest, { sampleFps }: Pick<Settings, 'sampleFps'>): Manner {

@@ -2,9 +2,9 @@
 import { appendFile, copyFile, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { WorkContext } from '../../../src/services/progress.js';
-import { ffmpeg } from '../../e2e/workplace.js';
-import { loungeClip, servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
+import type { WorkContext } from '../../../../src/services/progress.js';
+import { ffmpeg } from '../../../e2e/workplace.js';
+import { loungeClip, servicesAt, temporaryFolder } from '../../../support/libraries/index-footage.js';
 
 /** Runs once something of the film was watched, and is through before more is. */
 function once(change: () => Promise<void>): { context: WorkContext; through: () => Promise<void> | undefined } {

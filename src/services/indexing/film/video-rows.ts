@@ -1,17 +1,17 @@
 /** The rows that a video and its tracks are stored as. */
-import { scaleBox } from '../../domain/faces/geometry.js';
-import { deriveId } from '../../domain/ids.js';
-import { populationExcess } from '../../domain/scores/normalised-score.js';
-import { roundSeconds } from '../../domain/seconds.js';
-import type { Interval } from '../../domain/types.js';
-import type { VideoProbe } from '../../media/film/probe.js';
-import type { LookRecord } from '../../store/records/coverage-record.js';
-import type { TrackRow, VideoRow } from '../../store/rows.js';
-import type { PackInfo } from '../../vision/pipeline.js';
-import type { ExaminedFile } from './examine-file.js';
-import { coverageOf, rangeOf } from './looked-at.js';
-import { titleOf } from './title-of.js';
-import type { WatchedTrack } from './watching/watch-video.js';
+import { scaleBox } from '../../../domain/faces/geometry.js';
+import { deriveId } from '../../../domain/ids.js';
+import { populationExcess } from '../../../domain/scores/normalised-score.js';
+import { roundSeconds } from '../../../domain/seconds.js';
+import type { Interval } from '../../../domain/types.js';
+import type { VideoProbe } from '../../../media/film/probe.js';
+import type { LookRecord } from '../../../store/records/coverage-record.js';
+import type { TrackRow, VideoRow } from '../../../store/rows.js';
+import type { PackInfo } from '../../../vision/pipeline.js';
+import type { ExaminedFile } from '../examine-file.js';
+import { coverageOf, rangeOf } from '../looked-at.js';
+import { titleOf } from '../title-of.js';
+import type { WatchedTrack } from '../watching/watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */
 export const PIPELINE_VERSION = '11';

@@ -1,8 +1,8 @@
 /** Films that are written to while they are watched: recordings, copies under way, others put in their place. */
-import { RollcallError } from '../../domain/errors/errors.js';
-import { labelOf, type Source } from '../../media/sources/source.js';
-import type { FileExaminer, FileFacts } from './examine-file.js';
-import type { Watched } from './watching/run-state.js';
+import { RollcallError } from '../../../domain/errors/errors.js';
+import { labelOf, type Source } from '../../../media/sources/source.js';
+import type { FileExaminer, FileFacts } from '../examine-file.js';
+import type { Watched } from '../watching/run-state.js';
 
 /**
  * What became of a film while it was watched: 'grown', or null for nothing.

@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import sharp from 'sharp';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { createJobs } from '../../../src/services/jobs/jobs.js';
-import { servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
-import { makePortraits } from '../../support/pictures/portraits.js';
+import { createJobs } from '../../../../src/services/jobs/jobs.js';
+import { servicesAt, temporaryFolder } from '../../../support/libraries/index-footage.js';
+import { makePortraits } from '../../../support/pictures/portraits.js';
 
 vi.setConfig({ testTimeout: 200_000 });
 

@@ -1,8 +1,8 @@
 /** Which pictures are looked at, on frames that are made up. */
 import { expect, it } from 'vitest';
-import type { Face, Landmarks, Picture } from '../../../src/domain/types.js';
-import type { Frame } from '../../../src/media/film/frames.js';
-import { lookSparsely } from '../../../src/services/indexing/watching/sparse-looks.js';
+import type { Face, Landmarks, Picture } from '../../../../src/domain/types.js';
+import type { Frame } from '../../../../src/media/film/frames.js';
+import { lookSparsely } from '../../../../src/services/indexing/watching/sparse-looks.js';
 
 /**
  * Samples five a second with faces at these places; a cut before those numbered in `cuts`.

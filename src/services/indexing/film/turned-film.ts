@@ -3,21 +3,21 @@
  * detector puts others into the rest, who would be people that there are not: that is told, where a film showed faces
  * and none of them well.
  */
-import type { Turn } from '../../domain/faces/turned.js';
-import { total } from '../../domain/intervals.js';
-import { scaledSize } from '../../domain/scaled-size.js';
-import type { Interval, RgbImage } from '../../domain/types.js';
-import type { VideoProbe } from '../../media/film/probe.js';
-import type { StillImage } from '../../media/pictures/images.js';
-import type { Source } from '../../media/sources/source.js';
-import type { StagedTrack } from '../../store/api.js';
-import type { VideoRow } from '../../store/rows.js';
-import type { FacePipeline } from '../../vision/pipeline.js';
-import type { Resources } from '../resources.js';
-import { facesInPixels, findFaces, mainFace, qualityOf } from '../pictures/still-faces.js';
-import { LESS_SURE, surestOf, turnsOf } from '../pictures/likely-turns.js';
-import { bestTurn, isDoubtful } from '../pictures/upright.js';
-import { withNote } from './looked-at.js';
+import type { Turn } from '../../../domain/faces/turned.js';
+import { total } from '../../../domain/intervals.js';
+import { scaledSize } from '../../../domain/scaled-size.js';
+import type { Interval, RgbImage } from '../../../domain/types.js';
+import type { VideoProbe } from '../../../media/film/probe.js';
+import type { StillImage } from '../../../media/pictures/images.js';
+import type { Source } from '../../../media/sources/source.js';
+import type { StagedTrack } from '../../../store/api.js';
+import type { VideoRow } from '../../../store/rows.js';
+import type { FacePipeline } from '../../../vision/pipeline.js';
+import type { Resources } from '../../resources.js';
+import { facesInPixels, findFaces, mainFace, qualityOf } from '../../pictures/still-faces.js';
+import { LESS_SURE, surestOf, turnsOf } from '../../pictures/likely-turns.js';
+import { bestTurn, isDoubtful } from '../../pictures/upright.js';
+import { withNote } from '../looked-at.js';
 import { PIPELINE_VERSION } from './video-rows.js';
 
 /** Pictures that are looked at turned, and how many of them one turn has to better. */
@@ -51,7 +51,7 @@ export async function turnedWords(
 ): Promise<string | null> {
   if (seen.faces_seen === 0 || !seen.tracks.every(({ quality }) => isDoubtful(quality))) return null;
   const [tools, pipeline] = await Promise.all([resources.ffmpeg(), resources.pipeline()]);
-  const { frameAt } = await import('../../media/film/frame-at.js');
+  const { frameAt } = await import('../../../media/film/frame-at.js');
   const told = new Map<Turn, number>();
   const moments = momentsOf(seen);
   for (const [done, time_s] of moments.entries()) {
@@ -94,7 +94,7 @@ export async function noteTurned(
 
 /** Whether a turned face may be a true one, by one look for each turn: of most films without people none is. */
 async function isWorthAsking(image: RgbImage, pipeline: FacePipeline, signal: AbortSignal): Promise<boolean> {
-  const { shrink } = await import('../../media/pictures/images.js');
+  const { shrink } = await import('../../../media/pictures/images.js');
   const small = await shrink(image, scaledSize(image, Math.min(DETECTOR_SIDE, Math.max(image.width, image.height))));
   const asGiven = { ...small, data: Uint8Array.from(small.data) };
   const given = surestOf(await facesInPixels(asGiven, DETECTOR_SIDE, pipeline, signal));

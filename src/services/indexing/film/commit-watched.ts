@@ -1,13 +1,13 @@
 /** Puts what was watched of a video into the library, with what stays of earlier looks at it. */
-import { overlapOf } from '../../domain/people/co-visibility.js';
-import type { Interval } from '../../domain/types.js';
-import type { Library, StagedTrack } from '../../store/api.js';
-import type { LookRecord } from '../../store/records/coverage-record.js';
-import { joinRule } from '../people/group-tracks.js';
-import type { Resources } from '../resources.js';
+import { overlapOf } from '../../../domain/people/co-visibility.js';
+import type { Interval } from '../../../domain/types.js';
+import type { Library, StagedTrack } from '../../../store/api.js';
+import type { LookRecord } from '../../../store/records/coverage-record.js';
+import { joinRule } from '../../people/group-tracks.js';
+import type { Resources } from '../../resources.js';
 import { keptTracks } from './earlier-tracks.js';
-import { joinVideo } from './join-video.js';
-import { addLook, looksOf } from './looked-at.js';
+import { joinVideo } from '../join-video.js';
+import { addLook, looksOf } from '../looked-at.js';
 import { type VideoFile, videoRow } from './video-rows.js';
 
 /** Puts what was watched into the library, with what stays of earlier looks at the video. */
