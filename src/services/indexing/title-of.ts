@@ -2,7 +2,17 @@
 import path from 'node:path';
 import { oneLine } from '../../domain/plain-line.js';
 
-/** @param source a path, or the address it came from */
+/** @param source a path, or the address it came from, whose query may hold a signature */
 export function titleOf(source: string): string {
-  return oneLine(path.basename(source)) || 'untitled';
+  const name = /^https?:/i.test(source) && URL.canParse(source) ? fileAt(new URL(source)) : path.basename(source);
+  return oneLine(name) || 'untitled';
+}
+
+function fileAt({ pathname, host }: URL): string {
+  const name = path.posix.basename(pathname) || host;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
