@@ -49,6 +49,7 @@ export default defineConfig(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'stdout', message: 'Stdout belongs to the protocol: log with the logger.' },
+        { property: 'localeCompare', message: 'It differs between systems: domain/order has the orders.' },
       ],
     },
   },

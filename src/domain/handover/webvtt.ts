@@ -1,4 +1,5 @@
 /** WebVTT (https://www.w3.org/TR/webvtt1/): times are those that a player shows. */
+import { byName, byText } from '../order.js';
 import { plainLine } from '../plain-line.js';
 import { toMilliseconds } from '../seconds.js';
 import {
@@ -55,7 +56,7 @@ export function stretchesOf(cues: readonly Cue[]): Stretch[] {
     const end_s = edges[i + 1];
     if (end_s === undefined || open.length === 0) continue;
     const people = [...new Map(open.flatMap((c) => c.people).map((p) => [p.identity_id, p])).values()];
-    people.sort((a, b) => calledBy(a).localeCompare(calledBy(b)) || (a.identity_id < b.identity_id ? -1 : 1));
+    people.sort((a, b) => byName(calledBy(a), calledBy(b)) || byText(a.identity_id, b.identity_id));
     const last = out.at(-1);
     if (last?.end_s === start_s && sameIds(last.people, people)) last.end_s = end_s;
     else out.push({ start_s, end_s, people });

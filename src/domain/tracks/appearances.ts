@@ -1,4 +1,5 @@
 /** From tracks to what a person sees: when an identity is on screen. */
+import { byText } from '../order.js';
 import { BRIDGE_S } from './track-presence.js';
 import { toMilliseconds } from '../seconds.js';
 import type { Interval } from '../types.js';
@@ -33,7 +34,7 @@ export function appearancesOf(
 ): Appearance[] {
   const pieces = tracks
     .flatMap((t) => t.presence.map((p) => ({ from: toMilliseconds(p.start_s), to: toMilliseconds(p.end_s), track: t })))
-    .sort((a, b) => a.track.video_id.localeCompare(b.track.video_id) || a.from - b.from);
+    .sort((a, b) => byText(a.track.video_id, b.track.video_id) || a.from - b.from);
   const cutBetween = (video_id: string, from: number, to: number): boolean =>
     cuts(video_id).some((c) => toMilliseconds(c) >= from - EDGE_MS && toMilliseconds(c) <= to + EDGE_MS);
   const out: Appearance[] = [];

@@ -3,7 +3,7 @@ import { libraryAt } from '../../config/settings.js';
 import { RollcallError } from '../../domain/errors/errors.js';
 import type { Library } from '../../store/api.js';
 import { readHead } from '../../store/head/head.js';
-import { byText } from '../../store/tables/row-order.js';
+import { byText, namedFirst } from '../../domain/order.js';
 import type { IdentityAnswer } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
 import type { VideoAnswer } from '../answers/video.js';
@@ -118,8 +118,4 @@ async function peopleOf(facts: Facts): Promise<Entry[]> {
     .map((id) => ({ id, name: names.get(id) ?? null, created_at: created.get(id) ?? '' }))
     .sort((a, b) => namedFirst(a, b) || byText(a.created_at, b.created_at) || byText(a.id, b.id))
     .map(({ id, name }): Entry => ({ kind: 'identity', id, name }));
-}
-
-function namedFirst(a: Pick<Entry, 'name'>, b: Pick<Entry, 'name'>): number {
-  return Number(a.name === null) - Number(b.name === null) || (a.name ?? '').localeCompare(b.name ?? '');
 }

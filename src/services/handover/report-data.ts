@@ -1,6 +1,7 @@
 /** What a report tells, from what is handed over: who comes first, how much fits, who is with whom. */
 import { cuesOf, type Handover, isDoubtful } from '../../domain/handover/handover.js';
 import { subtract, union } from '../../domain/intervals.js';
+import { byText } from '../../domain/order.js';
 import { overlaps } from '../../domain/presence/together.js';
 import { plainLine } from '../../domain/plain-line.js';
 import type { Report, ReportFilm, ReportPair, ReportPerson, ReportRow } from '../../domain/report/report.js';
@@ -28,7 +29,7 @@ export function rankPeople({ cues, films }: Handover): Omit<ReportPerson, 'face'
       const own = all.filter((c) => !stills.has(c.video_id));
       return { identity_id, name, cues: own, seconds: secondsOf(own), photos: all.length - own.length };
     })
-    .sort((a, b) => b.seconds - a.seconds || b.photos - a.photos || (a.identity_id < b.identity_id ? -1 : 1))
+    .sort((a, b) => b.seconds - a.seconds || b.photos - a.photos || byText(a.identity_id, b.identity_id))
     .map(({ identity_id, name, cues: own, seconds, photos }, index) => ({
       ...{ index, identity_id, photos, seconds: round(seconds) },
       label: name === null ? `Person ${index + 1}` : plainLine(name, 60),

@@ -2,6 +2,7 @@
 import type { Library } from '../../store/api.js';
 import type { IdentityRow, TrackSummary, VideoRow } from '../../store/rows.js';
 import type { Handover } from '../../domain/handover/handover.js';
+import { byText, byTitle } from '../../domain/order.js';
 import { plainLine } from '../../domain/plain-line.js';
 import type { ReportPerson, ReportPhoto, ReportStrip } from '../../domain/report/report.js';
 import { pictureAt, picturesOf } from '../evidence/moment.js';
@@ -75,7 +76,7 @@ export async function photosOf(
   const chosen = all
     .sort((a, b) => b.people.length - a.people.length)
     .slice(0, MOST.photos)
-    .sort((a, b) => (b.taken_at ?? '').localeCompare(a.taken_at ?? '') || a.film.title.localeCompare(b.film.title));
+    .sort((a, b) => byText(b.taken_at ?? '', a.taken_at ?? '') || byTitle(a.film, b.film));
   const { encodeJpeg } = await import('../../media/pictures/images.js');
   const photos: ReportPhoto[] = [];
   for (const { film, taken_at, people } of chosen) {

@@ -2,6 +2,7 @@
  * Who is in which film when, in columns. Of everybody it has hundreds of thousands of appearances, too many for an
  * object each. Of one state, never changed once it is made.
  */
+import { byTitle } from '../../domain/order.js';
 import { PHOTO_SPAN } from '../../domain/photos.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
@@ -79,10 +80,6 @@ export function castOf(seen: SeenTimes, videos: ReadonlyMap<string, VideoRow>): 
       return found;
     },
   };
-}
-
-function byTitle(a: VideoRow, b: VideoRow): number {
-  return a.title.localeCompare(b.title) || (a.video_id < b.video_id ? -1 : 1);
 }
 
 /**

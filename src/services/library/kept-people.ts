@@ -1,7 +1,7 @@
 /** Who is seen where as it was read, carried over from state to state: what did not change is not read again. */
 import { groupBy } from '../../domain/group-by.js';
 import type { Reader, SeenTimes, State } from '../../store/api.js';
-import { byText } from '../../store/tables/row-order.js';
+import { byText } from '../../domain/order.js';
 import { timesMoved } from '../../store/reading/seen-times.js';
 import type { IdentityRow, SeenRow } from '../../store/rows.js';
 import { type Before, carriedOver } from '../kept-per-state.js';

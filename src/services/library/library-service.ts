@@ -3,12 +3,13 @@ import { libraryAt } from '../../config/settings.js';
 import { readEditLog } from '../../domain/edits/edit-log.js';
 import { groupBy } from '../../domain/group-by.js';
 import { total, union } from '../../domain/intervals.js';
+import { byTitle } from '../../domain/order.js';
+import { roundSeconds as round } from '../../domain/seconds.js';
 import { rememberedFolderBytes } from '../../store/files/folder-bytes.js';
 import type { VideoRow } from '../../store/rows.js';
 import { objectBytes } from '../../store/places/find-in-objects.js';
 import type { LibraryState, LibraryVideo, LoggedEditAnswer } from '../answers/library.js';
 import type { Resources } from '../resources.js';
-import { roundSeconds as round } from '../../domain/seconds.js';
 import { editHistory } from './edit-history.js';
 import type { Facts } from './facts.js';
 
@@ -137,10 +138,6 @@ async function listed(
 
 function lookedAt({ coverage }: VideoRow): number {
   return round(total(coverage.decoded));
-}
-
-function byTitle(a: VideoRow, b: VideoRow): number {
-  return a.title.localeCompare(b.title) || a.video_id.localeCompare(b.video_id);
 }
 
 function sum(all: readonly number[]): number {

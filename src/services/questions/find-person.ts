@@ -4,7 +4,7 @@ import { unlinked } from '../../domain/errors/refusals.js';
 import { likeTheOthers } from '../../domain/people/like-others.js';
 import type { Reader, TrackFace } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
-import { byText } from '../../store/tables/row-order.js';
+import { byText } from '../../domain/order.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Candidate, FindAnswer, FoundAppearance } from '../answers/find-person.js';
 import { roundSeconds as round } from '../../domain/seconds.js';

@@ -1,6 +1,7 @@
 /** Where several people who were found are together: at one moment, in one scene, in one film. */
 import { groupBy } from '../../domain/group-by.js';
 import { intersect, total, union } from '../../domain/intervals.js';
+import { byText } from '../../domain/order.js';
 import { scenesOf } from '../../domain/presence/scenes.js';
 import type { Interval } from '../../domain/types.js';
 import type { FilmWithAll, FoundAppearance, PersonHit } from '../answers/find-person.js';
@@ -77,7 +78,7 @@ export function filmsWithAll(
     return { video_id, title, seconds, together_s: round(total(allAtOnce(there))) };
   });
   const sum = ({ seconds }: FilmWithAll): number => seconds.reduce((s, n) => s + n, 0);
-  return films.sort((p, q) => q.together_s - p.together_s || sum(q) - sum(p) || (p.video_id < q.video_id ? -1 : 1));
+  return films.sort((p, q) => q.together_s - p.together_s || sum(q) - sum(p) || byText(p.video_id, q.video_id));
 }
 
 /**
@@ -109,5 +110,5 @@ export function asScenes(appearances: readonly FoundAppearance[], gap_s: number,
         },
       ];
     });
-  return [...scenes, ...photos].sort((p, q) => p.video_id.localeCompare(q.video_id) || p.start_s - q.start_s);
+  return [...scenes, ...photos].sort((p, q) => byText(p.video_id, q.video_id) || p.start_s - q.start_s);
 }

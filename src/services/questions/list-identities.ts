@@ -1,6 +1,8 @@
 /** Who is in the library. */
 import { covering } from '../../domain/intervals.js';
 import { fitOf } from '../../domain/edits/loose-names.js';
+import { byText, namedFirst } from '../../domain/order.js';
+import { inPages } from '../../domain/ranked.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { DescribedIdentity, IdentityAnswer } from '../answers/identity.js';
@@ -10,13 +12,11 @@ import { keptAnswers } from '../library/kept-answers.js';
 import { describeIdentity, isSeen, type PeopleView } from '../library/people-view.js';
 import { checkIdentitiesRequest, type IdentitiesRequest } from '../requests/list-identities.js';
 import type { Resources } from '../resources.js';
-import { inPages } from '../../domain/ranked.js';
 
 const ORDERS = {
   seconds: (a, b) => b.seconds - a.seconds || b.photos - a.photos,
   videos: (a, b) => b.videos - a.videos,
-  // Named ones first, by name.
-  name: (a, b) => Number(a.name === null) - Number(b.name === null) || (a.name ?? '').localeCompare(b.name ?? ''),
+  name: namedFirst,
 } as const satisfies Record<string, (a: Entry, b: Entry) => number>;
 
 /** The number that goes before all else of an order: see Ranking. */
@@ -171,7 +171,7 @@ function isCalled({ name }: { name: string | null }, part: string | undefined): 
 }
 
 function inOrder(sort: keyof typeof ORDERS): (a: Entry, b: Entry) => number {
-  return (a, b) => ORDERS[sort](a, b) || (a.identity_id < b.identity_id ? -1 : 1);
+  return (a, b) => ORDERS[sort](a, b) || byText(a.identity_id, b.identity_id);
 }
 
 function entryOf({ identity_id, name, seconds_on_screen, video_ids, photos }: DescribedIdentity): Entry {

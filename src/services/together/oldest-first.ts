@@ -1,6 +1,6 @@
 /** Who of some people is the oldest, looked up of those whom an answer shows: of everybody it takes long. */
 import type { Reader } from '../../store/api.js';
-import { byText } from '../../store/tables/row-order.js';
+import { byText } from '../../domain/order.js';
 
 /** How people are put in order: by created_at, then id. */
 export type ByAge = (a: string, b: string) => number;

@@ -4,7 +4,7 @@ import { meetings } from '../../domain/presence/entrances-and-exits.js';
 import { eachOverlap, type Span } from '../../domain/presence/together.js';
 import { roundSeconds as round, toMilliseconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
-import { byText } from '../../store/tables/row-order.js';
+import { byText } from '../../domain/order.js';
 import type { PairAnswer } from '../answers/co-occurrence.js';
 import { photosIn } from '../library/photo-times.js';
 import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';

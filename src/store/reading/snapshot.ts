@@ -1,4 +1,5 @@
 /** The library at one state. */
+import { byText } from '../../domain/order.js';
 import type { z } from 'zod';
 import type { Cohesion } from '../../domain/people/like-others.js';
 import { RollcallError } from '../../domain/errors/errors.js';
@@ -62,7 +63,7 @@ import type {
   TrackSummary,
   VideoRow,
 } from '../rows.js';
-import { byAge, byIndexing, byPlace, byText } from '../tables/row-order.js';
+import { byAge, byIndexing, byPlace } from '../tables/row-order.js';
 import { readLabels } from './label-table.js';
 import { readSeen } from './seen-table.js';
 import { agesOfTable, timesOf, timesOfTable } from './seen-times.js';

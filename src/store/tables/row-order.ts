@@ -1,10 +1,6 @@
 /** The orders in which rows are given. */
+import { byText } from '../../domain/order.js';
 import type { IdentityRow, VideoRow } from '../rows.js';
-
-/** By code units: ids and ISO times. */
-export function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
 
 /** The order of videos: by indexed_at, video_id. */
 export function byIndexing(a: VideoRow, b: VideoRow): number {
