@@ -10,7 +10,7 @@ import {
 } from '../services/answers/library.js';
 import { takenWords } from '../domain/photos.js';
 import { oneLine } from '../domain/plain-line.js';
-import { type Suggestion, suggestionSchema } from '../services/answers/suggestions.js';
+import { type Suggestion, suggestionSchema, type Uncompared } from '../services/answers/suggestions.js';
 import type { LeastSure } from '../services/curation/least-sure.js';
 import { libraryRequestShape } from '../services/requests/library.js';
 import { defineTool } from './definition/define-tool.js';
@@ -73,17 +73,25 @@ export const library = defineTool({
         none: 'Nothing was edited: {edit_identities} does it.',
       });
     if (what === 'suggestions') {
-      const all = await curation.suggestions({ signal, onProgress: context.onProgress });
-      const least = all.length > 0 ? null : await curation.leastSure(signal);
+      const { suggestions: all, uncompared } = await curation.suggestions(
+        { signal, onProgress: context.onProgress },
+        // Pages are of one list: only who asks for the first has more compared.
+        { within_ms: context.within_ms, asTheyStand: cursor !== undefined },
+      );
+      const least = all.length > 0 || uncompared ? null : await curation.leastSure(signal);
       return listed(all, paging, {
         named: (suggestions) => ({ suggestions }),
         one: 'question',
         line: suggestionLine,
-        none:
-          least === null
+        none: uncompared
+          ? `No question was found yet. ${uncomparedWords(uncompared)}`
+          : least === null
             ? 'Nobody is known yet, so there is nothing to ask: {index_video} comes first.'
             : `No question is likely enough to be worth asking: no two people are alike enough to be one, and nobody looks like two. ${leastSureWords(least)}`,
-        some: 'Look with {show_faces}, ask the user, answer with {edit_identities}: neither is asked again.',
+        some: [
+          ...(uncompared ? [uncomparedWords(uncompared)] : []),
+          'Look with {show_faces}, ask the user, answer with {edit_identities}: neither is asked again.',
+        ].join(' '),
       });
     }
     const state = await service.state(signal);
@@ -146,6 +154,16 @@ function suggestionLine({ question, chance, gain, faces, evidence, yes, no }: Su
   return oneLine(
     `- ${question} ${Math.round(100 * chance)} % likely, puts ${gain.toFixed(1)} tracks right. ${evidence.join('; ')}; faces ${faces.join(', ')}. Yes: ${JSON.stringify(yes)}; no: ${JSON.stringify(no)}`,
   );
+}
+
+/** How much was compared, and how to have the rest compared. */
+function uncomparedWords({ people, pairs, looked, worth, most }: Uncompared): string {
+  const far =
+    people === 0
+      ? 'people are still being read'
+      : `of ${count(people, 'person', 'people')}, those of most tracks first, ${Math.floor(100 * pairs)} % of the pairs that matter were, and ${looked} of ${worth} were looked at for being two`;
+  const best = most === null ? '' : ` A question still to be found puts at most ${most.toFixed(1)} tracks right.`;
+  return `Not all was compared yet: ${far}.${best} {library suggestions} again goes on from there.`;
 }
 
 function leastSureWords({ identity_id, name, tracks, quality }: LeastSure): string {

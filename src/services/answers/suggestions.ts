@@ -19,3 +19,23 @@ export const suggestionSchema = z.object({
   no: z.record(z.string(), z.unknown()).describe('edit for no: never asked again'),
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;
+
+/** What was not compared yet when questions were asked for: those that were found are the best so far. */
+export interface Uncompared {
+  /** How many there are. */
+  people: number;
+  /** Share of the pairs of them that could put enough right that were compared, 0..1. */
+  pairs: number;
+  /** Those who may be two people that were looked at, of how many. */
+  looked: number;
+  worth: number;
+  /** Tracks that a question which is still to be found puts right at most; null: not known. */
+  most: number | null;
+}
+
+export interface Suggested {
+  /** Best first. */
+  suggestions: readonly Suggestion[];
+  /** Null when all that matters was compared. */
+  uncompared: Uncompared | null;
+}

@@ -17,34 +17,47 @@ interface Someone extends Side {
   age: number;
 }
 
-/** All that was found, in the order it has. */
-export async function alikeInWords({ library, people, edits, best, signal }: Asking): Promise<Suggestion[]> {
-  const all = best.all();
-  const alike = all.filter((question) => question.kind === 'alike');
-  const ids = [...new Set(alike.flatMap((q) => q.identity_ids))];
-  const rows = new Map(
-    (await library.identitiesOf(ids, signal)).map((row, age) => [row.identity_id, { row, age }] as const),
-  );
-  const seconds = people.secondsOf(new Set(ids));
-  const said = new Map<AlikeQuestion, Suggestion>();
-  for (const some of chunks(alike, QUESTIONS)) {
-    const read = await litFaces(library, [...new Set(some.flatMap((q) => q.faces.flat()))], signal);
-    const byId = new Map(read.map((t) => [t.track_id, t]));
-    for (const question of some) {
-      const two = question.identity_ids.flatMap((id, k): Someone[] => {
-        const found = rows.get(id);
-        if (!found) return [];
-        const { row, age } = found;
-        const rank = row.name !== null ? 2 : edits.names.has(id) ? 1 : 0;
-        const faces = (question.faces[k] ?? []).flatMap((t) => byId.get(t) ?? []);
-        return [{ row, age, rank, faces, tracks: question.tracks[k] ?? 0, seconds: seconds.get(id) ?? 0 }];
-      });
-      const [into, from] = two.sort((a, b) => b.rank - a.rank || b.tracks - a.tracks || a.age - b.age);
-      if (into && from)
-        said.set(question, mergeWords(into, from, question, likest(into.faces, from.faces), people.inPhotos));
+export class AlikeInWords {
+  /** Those that are said may be asked for again. */
+  readonly #said = new WeakMap<AlikeQuestion, Suggestion>();
+
+  constructor(private readonly asking: Pick<Asking, 'library' | 'people' | 'edits' | 'best'>) {}
+
+  /** All that was found by now, in the order it has. */
+  async of(signal?: AbortSignal): Promise<Suggestion[]> {
+    const all = this.asking.best.all();
+    await this.#say(
+      all.filter((question) => question.kind === 'alike').filter((question) => !this.#said.has(question)),
+      signal,
+    );
+    return all
+      .flatMap((question) => (question.kind === 'alike' ? (this.#said.get(question) ?? []) : question))
+      .sort((a, b) => b.gain - a.gain || (a.identity_ids.join() < b.identity_ids.join() ? -1 : 1));
+  }
+
+  async #say(alike: readonly AlikeQuestion[], signal: AbortSignal | undefined): Promise<void> {
+    const { library, people, edits } = this.asking;
+    const ids = [...new Set(alike.flatMap((q) => q.identity_ids))];
+    const rows = new Map(
+      (await library.identitiesOf(ids, signal)).map((row, age) => [row.identity_id, { row, age }] as const),
+    );
+    const seconds = people.secondsOf(new Set(ids));
+    for (const some of chunks(alike, QUESTIONS)) {
+      const read = await litFaces(library, [...new Set(some.flatMap((q) => q.faces.flat()))], signal);
+      const byId = new Map(read.map((t) => [t.track_id, t]));
+      for (const question of some) {
+        const two = question.identity_ids.flatMap((id, k): Someone[] => {
+          const found = rows.get(id);
+          if (!found) return [];
+          const { row, age } = found;
+          const rank = row.name !== null ? 2 : edits.names.has(id) ? 1 : 0;
+          const faces = (question.faces[k] ?? []).flatMap((t) => byId.get(t) ?? []);
+          return [{ row, age, rank, faces, tracks: question.tracks[k] ?? 0, seconds: seconds.get(id) ?? 0 }];
+        });
+        const [into, from] = two.sort((a, b) => b.rank - a.rank || b.tracks - a.tracks || a.age - b.age);
+        if (into && from)
+          this.#said.set(question, mergeWords(into, from, question, likest(into.faces, from.faces), people.inPhotos));
+      }
     }
   }
-  return all
-    .flatMap((question) => (question.kind === 'alike' ? (said.get(question) ?? []) : question))
-    .sort((a, b) => b.gain - a.gain || (a.identity_ids.join() < b.identity_ids.join() ? -1 : 1));
 }

@@ -29,5 +29,4 @@ export interface Asking {
   compare: Comparer;
   /** Found so far; whether two are one is put into words once it is known to be among them. */
   best: BestQuestions<AlikeQuestion | Suggestion>;
-  signal?: AbortSignal | undefined;
 }

@@ -40,8 +40,8 @@ export class CloserLook {
   ) {}
 
   static async at(asking: Omit<Asking, 'best' | 'compare'>): Promise<CloserLook> {
-    const { library, edits, signal } = asking;
-    const owners = await library.ownersOf([...edits.barred.keys()], signal);
+    const { library, edits } = asking;
+    const owners = await library.ownersOf([...edits.barred.keys()]);
     const apart = new Set(
       [...edits.barred].flatMap(([track, others]) =>
         [...others.keys()].map((id) => pairKey(owners.get(track) ?? '', id)),
@@ -76,12 +76,12 @@ export class CloserLook {
 
   /** Reads how good the tracks are of those who were not looked at before. */
   async #know(identity_ids: readonly string[]): Promise<void> {
-    const { library, signal } = this.asking;
+    const { library } = this.asking;
     const missing = [...new Set(identity_ids)].filter((id) => !this.#known.has(id));
-    for (const [id, track_ids] of await library.trackIdsOf(missing, signal)) {
+    for (const [id, track_ids] of await library.trackIdsOf(missing)) {
       const qualities: { track_id: string; quality: number }[] = [];
       for (const some of chunks(track_ids, TRACKS)) {
-        const found = await library.qualityOf(some, signal);
+        const found = await library.qualityOf(some);
         for (const track_id of some) {
           const quality = found.get(track_id);
           if (quality !== undefined) qualities.push({ track_id, quality: Math.fround(quality) });
@@ -98,9 +98,9 @@ export class CloserLook {
   /** Where the two of each pair are together, and in how many videos both are. */
   async #together(pairs: readonly Pair[]): Promise<{ where: ReturnType<typeof whereTogether>; shared: number }[]> {
     if (pairs.length === 0) return [];
-    const { library, signal } = this.asking;
+    const { library } = this.asking;
     const ids = [...new Set(pairs.flatMap(({ a, b }) => [a.identity_id, b.identity_id]))];
-    const times = timesByPerson(await library.seenTimes({ identity_ids: ids }, signal));
+    const times = timesByPerson(await library.seenTimes({ identity_ids: ids }));
     const met = pairs.map(({ a, b }) => {
       const [theirs, others] = [a, b].map((p) => times.get(p.identity_id) ?? new Map<string, () => Interval[]>());
       const shared = [...(theirs ?? [])].flatMap(([video, at]) => {
@@ -122,13 +122,13 @@ export class CloserLook {
 
   /** Tracks of these people in some videos, by both. */
   async #tracksIn(video_ids: readonly string[], identity_ids: readonly string[]): Promise<Map<string, TrackSummary[]>> {
-    const { library, signal } = this.asking;
+    const { library } = this.asking;
     if (video_ids.length === 0) return new Map();
-    const rows = await library.seen({ video_ids, identity_ids }, signal);
+    const rows = await library.seen({ video_ids, identity_ids });
     const owner = new Map(
       rows.flatMap((row) => row.appearances.flatMap((a) => a.track_ids.map((t) => [t, row.identity_id] as const))),
     );
-    const tracks = await library.tracks({ track_ids: [...owner.keys()] }, signal);
+    const tracks = await library.tracks({ track_ids: [...owner.keys()] });
     return groupBy(tracks, (t) => pairKey(owner.get(t.track_id) ?? '', t.video_id));
   }
 }

@@ -8,7 +8,7 @@ import type { EditBody, LoggedEdit } from '../../domain/edits/edit-log.js';
 import type { Reader } from '../../store/api.js';
 import { readHead } from '../../store/head/head.js';
 import type { EditAnswer, EditStep } from '../answers/edit-identities.js';
-import type { Suggestion } from '../answers/suggestions.js';
+import type { Suggested } from '../answers/suggestions.js';
 import { joinRule } from '../people/group-tracks.js';
 import { FLOODED } from '../people/regroup.js';
 import type { PhotoReader, ReferencePhoto } from '../pictures/reference-photo.js';
@@ -18,7 +18,7 @@ import { applyEdit } from './apply-edit.js';
 import { type LeastSure, leastSure } from './least-sure.js';
 import { sharedNames } from './shared-names.js';
 import { perState } from '../kept-per-state.js';
-import { suggestions } from './suggest.js';
+import { type Patience, SuggestionSearch } from './suggest.js';
 import { errorOfEdit } from './which-edit.js';
 import type { WorkContext } from '../progress.js';
 import { type GroupedAnew, groupAnew } from './group-anew.js';
@@ -36,9 +36,9 @@ export interface CurationService {
   groupAnew(dry_run: boolean, context?: WorkContext): Promise<GroupedAnew>;
   /**
    * Questions whose answers would put most right, best first, each with the edits for yes and no. Kept until the
-   * library changes.
+   * library changes, as is what was compared by whoever waited no longer.
    */
-  suggestions(context?: WorkContext): Promise<readonly Suggestion[]>;
+  suggestions(context?: WorkContext, patience?: Patience): Promise<Suggested>;
   /** Whom there is least to know by; null where there is nobody. */
   leastSure(signal?: AbortSignal): Promise<LeastSure | null>;
 }
@@ -58,12 +58,7 @@ export function createCurationService(
     rule: async (videos) => joinRule(await resources.calibration(), overlapOf(videos), resources.settings),
     compare: () => resources.pipeline(),
   };
-  // Everybody is compared with everybody, and each page of them asks.
-  const suggested = perState<readonly Suggestion[]>(resources.library, async (state, signal, _, onProgress) => {
-    // Thousands of tracks are looked up, which takes a third of the time once it is known where they lie.
-    await (await resources.library()).holdTracks();
-    return suggestions(state, resources, { ...(signal && { signal }), onProgress });
-  });
+  const searched = perState(resources.library, async (state) => new SuggestionSearch(state, resources));
   return {
     async groupAnew(dry_run, context = {}) {
       // Before all the work, which the store would refuse to write.
@@ -73,9 +68,9 @@ export function createCurationService(
         throw new RollcallError('not_found', 'There is no library yet.', 'Nothing is grouped before {index_video}.');
       return groupAnew(await resources.library(), grouping, dry_run, context);
     },
-    async suggestions({ signal, onProgress } = {}) {
+    async suggestions(context, patience) {
       if (!linkPeople) throw unlinked('Asking who may be one person');
-      return suggested(signal, onProgress);
+      return (await searched()).ask(context, patience);
     },
     leastSure: (signal) => leastSure(resources, signal),
     async edit({ edits, dry_run, why }, by, signal) {

@@ -70,7 +70,6 @@ export class MeanBlocks {
     private readonly library: Pick<Reader, 'people'>,
     private readonly people: RankedPeople,
     readonly size: number,
-    private readonly signal?: AbortSignal,
   ) {}
 
   get count(): number {
@@ -85,10 +84,14 @@ export class MeanBlocks {
     return found;
   }
 
+  forget(): void {
+    this.#kept.clear();
+  }
+
   async #read(from: number): Promise<MeanBlock> {
     const rows: Mean[] = [];
     for (const identity_ids of chunks(this.people.ids(from, from + this.size), READ))
-      rows.push(...(await this.library.people({ identity_ids }, this.signal)));
+      rows.push(...(await this.library.people({ identity_ids })));
     return new MeanBlock(rows);
   }
 }

@@ -11,12 +11,12 @@ import { photoWords } from './question-words.js';
 
 /** @param closer tells of whom it is asked without a photo whether they are one */
 export async function photoQuestions(asking: Asking, closer: CloserLook, rule: JoinRule): Promise<void> {
-  const { library, people, edits, best, signal } = asking;
+  const { library, people, edits, best } = asking;
   if (edits.enrolled.length === 0) return;
   const { doubtful, rows } = await doubts(asking, rule);
   const known = new Map(rows.map((row) => [row.identity_id, row]));
   const ids = [...new Set(doubtful.flatMap((d) => [d.identity_id, d.other]))].filter((id) => !edits.ignored.has(id));
-  const means = new Map((await library.people({ identity_ids: ids }, signal)).map((p) => [p.identity_id, p]));
+  const means = new Map((await library.people({ identity_ids: ids })).map((p) => [p.identity_id, p]));
   const seconds = people.secondsOf(new Set(ids));
   const said = new Set<string>();
   for (const { identity_id, other, ...fits } of doubtful) {
@@ -32,29 +32,28 @@ export async function photoQuestions(asking: Asking, closer: CloserLook, rule: J
 
 /** As edits tell of them: all that there is is compared in a small library, in a large one what is near. */
 async function doubts(
-  { library, edits, compare, signal }: Asking,
+  { library, edits, compare }: Asking,
   rule: JoinRule,
 ): Promise<{ doubtful: Fitting[]; rows: IdentityRow[] }> {
-  const references = await library.references(signal);
-  const { tracks: all } = await library.counts(signal);
+  const references = await library.references();
+  const { tracks: all } = await library.counts();
   const {
     identities,
     tracks,
     people: beside,
   } = all <= FLOODED
-    ? { identities: await library.identities(signal), tracks: await loadTracks(library, {}, signal), people: 0 }
+    ? { identities: await library.identities(), tracks: await loadTracks(library, {}), people: 0 }
     : await likeReferences({
         library,
         references,
         enrolled: edits.enrolled.map((e) => e.identity_id),
         changed: [],
         known: [],
-        people: (await library.counts(signal)).people,
+        people: (await library.counts()).people,
         here: [],
         gone: new Set(),
         rule,
-        signal,
       });
-  const { doubtful } = await recognise(references, identities, tracks, beside, edits, rule, compare, signal);
+  const { doubtful } = await recognise(references, identities, tracks, beside, edits, rule, compare);
   return { doubtful, rows: identities };
 }

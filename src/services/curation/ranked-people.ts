@@ -22,9 +22,8 @@ export class RankedPeople {
   static async read(
     library: Pick<Reader, 'seenTotals'>,
     { ignored }: Pick<Constraints, 'ignored'>,
-    signal?: AbortSignal,
   ): Promise<RankedPeople> {
-    return new RankedPeople(await library.seenTotals(signal), ignored);
+    return new RankedPeople(await library.seenTotals(), ignored);
   }
 
   get size(): number {

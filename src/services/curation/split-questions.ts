@@ -12,24 +12,50 @@ import { splitWords } from './question-words.js';
 /** Tracks whose vectors are in memory at once; somebody of more is looked at alone. */
 const TRACKS = 4096;
 
-/** @param done share of the work, 0..1. @param most tracks at once */
-export async function splitQuestions(
-  { library, people, edits, evidence, best, signal }: Omit<Asking, 'compare'>,
-  done: (share: number) => void,
-  most = TRACKS,
-): Promise<void> {
-  const isWorth = (rank: number) => people.tracks(rank) > 1 && mostSplitGain(people.tracks(rank)) >= best.least;
-  for (let from = 0, to = 0; from < people.size && isWorth(from); from = to) {
-    let tracks = 0;
+export class SplitQuestions {
+  /** Rank of the next. */
+  #next = 0;
+  /** Rank from which on, as far as is known, nobody has tracks enough. */
+  #end: number;
+
+  /** @param tracks at once */
+  constructor(
+    private readonly asking: Pick<Asking, 'library' | 'people' | 'edits' | 'evidence' | 'best'>,
+    private readonly tracks = TRACKS,
+  ) {
+    this.#end = asking.people.size;
+  }
+
+  /** What a question about those to come gains at most; 0 when all that matter were looked at. */
+  get most(): number {
+    return this.#isWorth(this.#next) ? mostSplitGain(this.asking.people.tracks(this.#next)) : 0;
+  }
+
+  /** How many were looked at. */
+  get looked(): number {
+    return this.#next;
+  }
+
+  /** How many those are with all who have tracks enough by now. */
+  get worth(): number {
+    while (this.#end > this.#next && !this.#isWorth(this.#end - 1)) this.#end--;
+    return this.#end;
+  }
+
+  /** Looks at some more. */
+  async next(): Promise<void> {
+    const { library, people, edits, evidence, best } = this.asking;
+    const from = this.#next;
+    let to = from,
+      tracks = 0;
     do tracks += people.tracks(to++);
-    while (to < people.size && isWorth(to) && tracks + people.tracks(to) <= most);
-    const rows = await library.identitiesOf(people.ids(from, to), signal);
+    while (this.#isWorth(to) && tracks + people.tracks(to) <= this.tracks);
+    const rows = await library.identitiesOf(people.ids(from, to));
     const faces = await litFaces(
       library,
       rows.flatMap((row) => row.track_ids),
-      signal,
     );
-    await breathe(signal);
+    await breathe();
     const byId = new Map(faces.map((t) => [t.track_id, t]));
     await breathing(
       (function* () {
@@ -42,8 +68,13 @@ export async function splitQuestions(
           if (!part.every((t) => isHeld(edits.homes.get(t.track_id)))) best.add(splitWords(row, own, part, split));
         }
       })(),
-      signal,
     );
-    done(to / people.size);
+    this.#next = to;
+  }
+
+  #isWorth(rank: number): boolean {
+    const { people, best } = this.asking;
+    const tracks = rank < people.size ? people.tracks(rank) : 0;
+    return tracks > 1 && mostSplitGain(tracks) >= best.least;
   }
 }

@@ -1,20 +1,24 @@
-/** Which questions would put most right. Nothing is read whole: what is kept is as much as the best questions take. */
+/**
+ * Which questions would put most right, of one state of the library. Nothing is read whole: what is kept is as much as
+ * the best questions take. It is looked for step by step, where most may be gained first, while anybody waits for it.
+ */
 import { chunks } from '../../domain/chunks.js';
 import { readEditLog } from '../../domain/edits/edit-log.js';
 import { replayEdits } from '../../domain/edits/edits.js';
 import type { Reader } from '../../store/api.js';
-import type { Suggestion } from '../answers/suggestions.js';
+import type { Suggested, Suggestion, Uncompared } from '../answers/suggestions.js';
 import { joinRule } from '../people/group-tracks.js';
-import type { WorkContext } from '../progress.js';
+import type { Progress, WorkContext } from '../progress.js';
 import type { Resources } from '../resources.js';
-import { alikePeople } from './alike-people.js';
-import { alikeInWords } from './alike-in-words.js';
+import { SharedWork } from '../shared-work.js';
+import { AlikePeople } from './alike-people.js';
+import { AlikeInWords } from './alike-in-words.js';
 import type { AlikeQuestion, Asking } from './asking.js';
 import { BestQuestions } from './best-questions.js';
 import { CloserLook } from './closer-look.js';
 import { photoQuestions } from './photo-questions.js';
 import { RankedPeople } from './ranked-people.js';
-import { splitQuestions } from './split-questions.js';
+import { SplitQuestions } from './split-questions.js';
 
 /** Questions that are offered at most. */
 const MOST = 200;
@@ -30,48 +34,102 @@ export interface Portions {
   tracks?: number;
 }
 
-/**
- * Best first. A pair that edits keep apart, or that is on screen together, is not asked about, nor a part that an edit
- * holds where it is.
- */
-export async function suggestions(
-  library: Reader,
-  resources: Pick<Resources, 'pipeline' | 'calibration'>,
-  { signal, onProgress }: WorkContext = {},
-  { most = MOST, ...portions }: Portions = {},
-): Promise<readonly Suggestion[]> {
-  const edits = replayEdits(readEditLog(await library.edits(signal)));
-  // What tracks may overlap is for grouping: here they are in the light that the library keeps.
-  const rule = joinRule(await resources.calibration(), 0);
-  const asking: Asking = {
-    library,
-    people: await RankedPeople.read(library, edits, signal),
-    edits,
-    evidence: rule.evidence,
-    compare: await resources.pipeline(),
-    best: new BestQuestions<AlikeQuestion | Suggestion>(most),
-    signal,
-  };
-  const told = (stage: string, from: number, to: number) => (share: number) =>
-    onProgress?.({ fraction: from + (to - from) * share, stage, eta_s: null });
-  const closer = await CloserLook.at(asking);
-  await mergeQuestions(asking, closer, told('comparing people', 0, COMPARING), portions.people);
-  await splitQuestions(asking, told('looking for two in one', COMPARING, 1), portions.tracks);
-  await photoQuestions(asking, closer, rule);
-  return alikeInWords(asking);
+/** How long somebody waits for questions. */
+export interface Patience {
+  /** Until those that were found by then will do; as long as it takes when left out. */
+  within_ms?: number | undefined;
+  /** Those that were found before will do, if it was begun. */
+  asTheyStand?: boolean | undefined;
 }
 
-async function mergeQuestions(
-  asking: Asking,
-  closer: CloserLook,
-  done: (share: number) => void,
-  block?: number,
-): Promise<void> {
-  const { best } = asking;
-  for await (const alike of alikePeople(asking, () => best.least, done, block))
-    for (const some of chunks(alike, PAIRS)) {
-      // What comes after it gains less.
-      if ((some[0]?.most ?? 0) < best.least) break;
-      for (const question of await closer.look(some)) best.add(question);
+/** What is looked for, and how far it is. */
+interface Search {
+  asking: Asking;
+  alike: AlikePeople;
+  splits: SplitQuestions;
+  words: AlikeInWords;
+}
+
+export class SuggestionSearch {
+  readonly #work: SharedWork;
+  #search: Search | null = null;
+
+  constructor(
+    private readonly library: Reader,
+    private readonly resources: Pick<Resources, 'library' | 'pipeline' | 'calibration'>,
+    private readonly portions: Portions = {},
+  ) {
+    this.#work = new SharedWork(
+      () => this.#steps(),
+      () => this.#search?.alike.rest(),
+    );
+  }
+
+  /**
+   * Best first. A pair that edits keep apart, or that is on screen together, is not asked about, nor a part that an
+   * edit holds where it is.
+   */
+  async ask(context: WorkContext = {}, { within_ms, asTheyStand = false }: Patience = {}): Promise<Suggested> {
+    if (!(asTheyStand && this.#work.isBegun)) await this.#work.wait(context, within_ms);
+    const uncompared = this.#uncompared();
+    return { suggestions: (await this.#search?.words.of(context.signal)) ?? [], uncompared };
+  }
+
+  async *#steps(): AsyncGenerator<Progress, void> {
+    this.#search = null;
+    const asking = await this.#begin();
+    const closer = await CloserLook.at(asking);
+    const alike = new AlikePeople(asking, this.portions.people),
+      splits = new SplitQuestions(asking, this.portions.tracks);
+    this.#search = { asking, alike, splits, words: new AlikeInWords(asking) };
+    yield progressOf(this.#search, 'comparing people');
+    await photoQuestions(asking, closer, joinRule(await this.resources.calibration(), 0));
+    while (alike.most > 0 || splits.most > 0) {
+      if (splits.most > alike.most) {
+        await splits.next();
+        yield progressOf(this.#search, 'looking for two in one');
+      } else {
+        await mergeQuestions(asking, closer, alike);
+        yield progressOf(this.#search, 'comparing people');
+      }
     }
+  }
+
+  async #begin(): Promise<Asking> {
+    const { library, resources } = this;
+    // Thousands of tracks are looked up, which takes a third of the time once it is known where they lie.
+    await (await resources.library()).holdTracks();
+    const edits = replayEdits(readEditLog(await library.edits()));
+    return {
+      library,
+      people: await RankedPeople.read(library, edits),
+      edits,
+      // What tracks may overlap is for grouping: here they are in the light that the library keeps.
+      evidence: joinRule(await resources.calibration(), 0).evidence,
+      compare: await resources.pipeline(),
+      best: new BestQuestions<AlikeQuestion | Suggestion>(this.portions.most ?? MOST),
+    };
+  }
+
+  /** What is left of it; null for nothing. */
+  #uncompared(): Uncompared | null {
+    if (this.#work.isDone) return null;
+    if (!this.#search) return { people: 0, pairs: 0, looked: 0, worth: 0, most: null };
+    const { asking, alike, splits } = this.#search;
+    const most = Math.max(alike.most, splits.most);
+    return { people: asking.people.size, pairs: alike.share, looked: splits.looked, worth: splits.worth, most };
+  }
+}
+
+async function mergeQuestions({ best }: Asking, closer: CloserLook, alike: AlikePeople): Promise<void> {
+  for (const some of chunks(await alike.next(), PAIRS)) {
+    // What comes after it gains less.
+    if ((some[0]?.most ?? 0) < best.least) break;
+    for (const question of await closer.look(some)) best.add(question);
+  }
+}
+
+function progressOf({ alike, splits }: Search, stage: string): Progress {
+  const looked = splits.most === 0 ? 1 : splits.looked / splits.worth;
+  return { fraction: COMPARING * alike.share + (1 - COMPARING) * looked, stage, eta_s: null };
 }

@@ -35,6 +35,8 @@ export interface ToolContext extends ToolHost {
   client?: string;
   /** How much an answer says that was not told by its arguments; in brief when absent. */
   detail?: Detail;
+  /** How long the caller is let wait for what can be answered in part; as long as it takes when absent. */
+  within_ms?: number;
   /** Absent when the caller did not ask for progress. */
   onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -9,8 +9,8 @@ import { overlapOf } from '../../../src/domain/people/co-visibility.js';
 import { LEAST_CHANCE, mergeQuestion, profileOf, splitQuestion } from '../../../src/domain/people/suggestions.js';
 import { whereTogether } from '../../../src/domain/people/twice-in-photo.js';
 import { PHOTO_SPAN } from '../../../src/domain/photos.js';
-import type { Suggestion } from '../../../src/services/answers/suggestions.js';
-import { type Portions, suggestions } from '../../../src/services/curation/suggest.js';
+import type { Suggested, Suggestion } from '../../../src/services/answers/suggestions.js';
+import { type Portions, SuggestionSearch } from '../../../src/services/curation/suggest.js';
 import { joinRule } from '../../../src/services/people/group-tracks.js';
 import { keptApart, likest } from '../../../src/services/people/likeness.js';
 import { inTheirLight, loadTracks } from '../../../src/services/people/library-tracks.js';
@@ -107,11 +107,15 @@ async function comparedAll(library: Library, { apart } = { apart: true }): Promi
   return found.sort((a, b) => b.gain - a.gain || (a.identity_ids.join() < b.identity_ids.join() ? -1 : 1)).map(told);
 }
 
-function asked(library: Library, portions: Portions, context: WorkContext = {}): Promise<readonly Suggestion[]> {
+function searching(library: Library, portions: Portions): SuggestionSearch {
   const { pipeline } = using;
   const calibration = { ...pipeline().pack.calibration, calibration_id: null, decides: null };
-  const parts = { pipeline: () => Promise.resolve(pipeline()), calibration: () => Promise.resolve(calibration) };
-  return suggestions(library, parts, context, portions);
+  const parts = {
+    library: () => Promise.resolve(library),
+    pipeline: () => Promise.resolve(pipeline()),
+    calibration: () => Promise.resolve(calibration),
+  };
+  return new SuggestionSearch(library, parts, portions);
 }
 
 /** People in pieces, some made one of two, some on screen together; and who each track shows. */
@@ -187,7 +191,7 @@ it('asks what comparing everybody with everybody would, in portions of any size'
   const check = async () => {
     const all = await comparedAll(library);
     for (const portions of [{}, { people: 7, tracks: 10 }, { most: 9, people: 7, tracks: 10 }, { most: 9, people: 20 }])
-      expect((await asked(library, portions)).map(told), JSON.stringify(portions)).toEqual(
+      expect((await searching(library, portions).ask()).suggestions.map(told), JSON.stringify(portions)).toEqual(
         all.slice(0, portions.most ?? 200),
       );
     return all;
@@ -216,22 +220,96 @@ it('asks what comparing everybody with everybody would, in portions of any size'
   expect((await check()).some((q) => q.evidence.includes('an edit speaks of them'))).toBe(true);
 });
 
-it('ends when it is not wanted any more', async () => {
+/** A search in many steps, and how often something was compared for it; asked with a context that tells of its steps. */
+async function inSteps() {
   const { curated } = await inPieces(new SyntheticCast(7));
-  const gone = new AbortController(),
-    compare = vi.spyOn(using.pipeline(), 'similarPairs');
+  const compare = vi.spyOn(using.pipeline(), 'similarPairs');
   onTestFinished(() => compare.mockRestore());
+  const portions = { people: 7, tracks: 10 };
   const told: number[] = [];
-  const context = {
-    signal: gone.signal,
-    onProgress: ({ fraction }: { fraction: number }) => {
-      told.push(fraction);
-      if (told.length === 3) gone.abort(new Error('gone'));
+  return {
+    search: searching(curated.library, portions),
+    whole: async () => (await searching(curated.library, portions).ask()).suggestions,
+    compare,
+    told,
+    /** Does something once so many steps were told of. */
+    after: (steps: number, then: () => void): WorkContext => {
+      let here = 0;
+      return {
+        onProgress: ({ fraction }) => {
+          told.push(fraction);
+          if (++here === steps) then();
+        },
+      };
     },
   };
-  await expect(asked(curated.library, { people: 7 }, context)).rejects.toMatchObject({ code: 'cancelled' });
-  expect(told).toHaveLength(3);
+}
+
+it('rests when it is not wanted any more, and goes on from there when asked again', async () => {
+  const { search, whole, compare, told, after } = await inSteps();
+  const all = await whole();
+  const times = compare.mock.calls.length;
+  compare.mockClear();
+  const gone = new AbortController();
+  const context = { ...after(12, () => gone.abort(new Error('gone'))), signal: gone.signal };
+  await expect(search.ask(context)).rejects.toMatchObject({ code: 'cancelled' });
+  expect(told).toHaveLength(12);
+  const part = compare.mock.calls.length;
+  expect(part).toBeGreaterThan(0);
+  // As they stand, nothing more is compared; and nobody is told of steps any more.
+  const soFar = await search.ask({}, { asTheyStand: true });
+  expect(compare.mock.calls.length).toBeLessThanOrEqual(part + 1);
+  expect(soFar.uncompared).toMatchObject({ people: expect.any(Number), most: expect.any(Number) });
+  expect(told).toHaveLength(12);
+  expect(await search.ask(after(Infinity, () => undefined))).toEqual({ suggestions: all, uncompared: null });
+  expect(compare).toHaveBeenCalledTimes(times);
   expect(told).toEqual(told.toSorted((a, b) => a - b));
-  // Three pairs of blocks of seven people, of which there are nine.
-  expect(compare.mock.calls.length).toBeLessThanOrEqual(3 * 7);
+  // All that was to be compared was.
+  expect(await search.ask()).toEqual({ suggestions: all, uncompared: null });
+  expect(compare).toHaveBeenCalledTimes(times);
+});
+
+it('compares once for all who ask at once, whoever of them leaves', async () => {
+  const { search, whole, compare, after } = await inSteps();
+  const all = await whole();
+  const times = compare.mock.calls.length;
+  compare.mockClear();
+  const gone = new AbortController();
+  const [left, stayed] = await Promise.allSettled([
+    search.ask({ signal: gone.signal }),
+    search.ask(after(5, () => gone.abort())),
+  ]);
+  expect(left).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } });
+  expect(stayed).toMatchObject({ value: { suggestions: all, uncompared: null } });
+  expect(compare).toHaveBeenCalledTimes(times);
+});
+
+it('answers in time with the best that were found, and says what was not compared', async () => {
+  const { search, whole, compare, after } = await inSteps();
+  const all = await whole();
+  const times = compare.mock.calls.length;
+  // Nothing at all is done yet.
+  const none = await search.ask({}, { within_ms: 0 });
+  expect(none.uncompared).not.toBeNull();
+  const found = [none.suggestions.length],
+    left = [Infinity];
+  for (let more: Suggested | null = null; more?.uncompared !== null; ) {
+    const gone = new AbortController();
+    const cut = search.ask({ ...after(5, () => gone.abort()), signal: gone.signal });
+    await cut.catch(() => undefined);
+    more = await search.ask({}, { asTheyStand: true });
+    const { suggestions, uncompared } = more;
+    for (const question of suggestions) expect(all).toContainEqual(question);
+    // What was still to be found gains no more than was said.
+    const known = new Set(suggestions.map((q) => q.question));
+    if (uncompared?.most)
+      for (const { question, gain } of all) if (!known.has(question)) expect(gain).toBeLessThanOrEqual(uncompared.most);
+    found.push(suggestions.length);
+    left.push(uncompared?.most ?? 0);
+  }
+  expect(found.length).toBeGreaterThan(5);
+  expect(found).toEqual(found.toSorted((a, b) => a - b));
+  expect(found.at(-1)).toBe(all.length);
+  expect(left).toEqual(left.toSorted((a, b) => b - a));
+  expect(compare.mock.calls.length).toBe(2 * times);
 });

@@ -52,7 +52,7 @@ it('asks what puts most right, gives the edits that answer it, and asks nothing 
   const before = agreement(await curated.look());
   const asked = new Set<string>();
   for (let n = 0; n < 6; n++) {
-    const all = await curated.curation.suggestions();
+    const { suggestions: all } = await curated.curation.suggestions();
     expect(all.map((s) => s.gain)).toEqual(all.map((s) => s.gain).sort((a, b) => b - a));
     const [first] = all;
     if (!first) break;
@@ -80,13 +80,13 @@ it('compares all tracks once for all pages, and again when the library is anothe
     { curation } = curated;
   const compare = vi.spyOn(using.pipeline(), 'similarPairs');
   onTestFinished(() => compare.mockRestore());
-  const all = await curation.suggestions();
+  const { suggestions: all } = await curation.suggestions();
   const [first] = all;
   if (!first) expect.unreachable();
   const times = compare.mock.calls.length;
   expect(times).toBeGreaterThan(0);
-  expect(await curation.suggestions({ signal: new AbortController().signal })).toEqual(all);
+  expect((await curation.suggestions({ signal: new AbortController().signal })).suggestions).toEqual(all);
   expect(compare).toHaveBeenCalledTimes(times);
   await curated.edit(first.no as EditAsked);
-  expect((await curation.suggestions()).map((s) => s.question)).not.toContain(first.question);
+  expect((await curation.suggestions()).suggestions.map((s) => s.question)).not.toContain(first.question);
 });

@@ -29,7 +29,7 @@ it('agrees with suggestions on every pair of people: score, chance, and whether 
     cast.track(`person-${k % 9}`, `video-${k % 7}`, { quality: 0.1 + (0.4 * (k % 7)) / 7 }),
   );
   const curated = await Curated.of(using, byVideo(tracks));
-  const merges = (await curated.curation.suggestions()).filter((s) => s.kind === 'merge');
+  const merges = (await curated.curation.suggestions()).suggestions.filter((s) => s.kind === 'merge');
   expect(merges.length).toBeGreaterThan(0);
   const context = await contextOf(curated);
   const { pack } = using.pipeline();

@@ -187,7 +187,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       },
     },
     curation: {
-      suggestions: async () => [],
+      suggestions: async () => ({ suggestions: [], uncompared: null }),
       leastSure: async () => null,
       groupAnew: async () => {
         throw new RollcallError('not_found', 'There is nobody to group.', 'Index a video.');

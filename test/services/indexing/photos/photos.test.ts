@@ -319,12 +319,12 @@ it('takes copies of one face in a photo for one person, asks about those less al
   expect((await people()).map((p) => p.appearances.map((a) => a.track_ids.length)).sort()).toEqual([[1], [2]]);
   expect((await people()).map((p) => p.photos)).toEqual([1, 1]);
   expect((await services.together.coOccurrence({ mode: 'same_frame' })).pairs).toMatchObject([{ photos: 1 }]);
-  expect(await services.curation.suggestions()).toEqual([]);
+  expect((await services.curation.suggestions()).suggestions).toEqual([]);
 
   await collage(path.join(folder, 'drawn out.jpg'), [plain, drawnOut]);
   await services.indexing.indexVideo({ source: path.join(folder, 'drawn out.jpg') });
   expect(await people()).toHaveLength(3);
-  const [question] = await services.curation.suggestions();
+  const [question] = (await services.curation.suggestions()).suggestions;
   if (question?.kind !== 'merge') throw new Error('nothing is asked');
   expect(question.evidence).toContainEqual(expect.stringMatching(/in one photo together: one person twice/));
   expect(question.chance).toBeLessThanOrEqual(0.5);
@@ -344,7 +344,7 @@ it('takes copies of one face in a photo for one person, asks about those less al
   const merged = (await people()).find((p) => p.identity_id === identity_a);
   expect(merged?.appearances.map((a) => a.track_ids.length).sort()).toEqual([2, 2]);
   expect(await people()).toHaveLength(2);
-  expect(await services.curation.suggestions()).toEqual([]);
+  expect((await services.curation.suggestions()).suggestions).toEqual([]);
 });
 
 it('says of a file of several pictures that the first alone was looked at', async () => {
