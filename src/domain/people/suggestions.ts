@@ -31,8 +31,8 @@ export interface Question {
   gain: number;
 }
 
-/** Tracks of one person that are looked at for a split: the best. */
-const LOOKED_AT = 150;
+/** Tracks of one person that are looked at for a split, the best: of them alone the chance is the same. */
+export const LOOKED_AT = 150;
 const ROUNDS = 4;
 
 /** The mean of tracks, weighted by quality; its vector is shorter than 1 where they differ. */

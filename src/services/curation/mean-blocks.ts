@@ -8,7 +8,7 @@ import type { RankedPeople } from './ranked-people.js';
 /** Blocks that are kept: 16 of 8,192 people and 256 numbers are 134 MB. */
 const KEPT = 16;
 /** People who are read at once: the event loop waits for them. */
-const READ = 2048;
+const READ = 1024;
 
 /** Somebody in their mean. */
 export interface Mean extends MeanTracks {

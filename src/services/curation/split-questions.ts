@@ -2,15 +2,36 @@
  * Who may be two people: those of most tracks first, as many at a time as bounds memory, and nobody who has too few for
  * a question about them to be among the best.
  */
+import { chunks } from '../../domain/chunks.js';
 import { isHeld } from '../../domain/edits/edits.js';
-import { LEAST_CHANCE, mostSplitGain, splitQuestion } from '../../domain/people/suggestions.js';
+import {
+  LEAST_CHANCE,
+  LOOKED_AT,
+  mostSplitGain,
+  type SplitQuestion,
+  splitQuestion,
+} from '../../domain/people/suggestions.js';
+import type { IdentityRow } from '../../store/rows.js';
+import type { GroupedTrack } from '../people/group-tracks.js';
 import { breathe, breathing } from '../people/breathing.js';
 import { litFaces } from '../people/library-tracks.js';
 import type { Asking } from './asking.js';
 import { splitWords } from './question-words.js';
 
-/** Tracks whose vectors are in memory at once; somebody of more is looked at alone. */
-const TRACKS = 4096;
+/** Tracks that are read at once: bounds memory, and the event loop waits for them. */
+const TRACKS = 2048;
+
+/** Somebody, and which of their tracks are looked at: all, or the best. */
+interface LookedAt {
+  row: IdentityRow;
+  track_ids: readonly string[];
+}
+
+/** Who is likely two people. */
+interface Split extends LookedAt {
+  own: readonly GroupedTrack[];
+  split: SplitQuestion;
+}
 
 export class SplitQuestions {
   /** Rank of the next. */
@@ -44,32 +65,67 @@ export class SplitQuestions {
 
   /** Looks at some more. */
   async next(): Promise<void> {
-    const { library, people, edits, evidence, best } = this.asking;
+    const { library, people, best } = this.asking;
     const from = this.#next;
     let to = from,
       tracks = 0;
-    do tracks += people.tracks(to++);
-    while (this.#isWorth(to) && tracks + people.tracks(to) <= this.tracks);
+    do tracks += Math.min(people.tracks(to++), LOOKED_AT);
+    while (this.#isWorth(to) && tracks + Math.min(people.tracks(to), LOOKED_AT) <= this.tracks);
     const rows = await library.identitiesOf(people.ids(from, to));
-    const faces = await litFaces(
-      library,
-      rows.flatMap((row) => row.track_ids),
-    );
-    await breathe();
-    const byId = new Map(faces.map((t) => [t.track_id, t]));
-    await breathing(
+    const looked = await this.#lookedAt(rows);
+    const likely = await this.#likely(looked);
+    for (const { row, track_ids, split, own } of likely) {
+      if (track_ids.length === row.track_ids.length) this.#add(row, own, split);
+      // Of whoever has many, the rest is read only where it may matter.
+      else if (split.chance * mostSplitGain(row.track_ids.length) >= best.least)
+        for (const all of await this.#likely([{ row, track_ids: row.track_ids }])) this.#add(row, all.own, all.split);
+    }
+    this.#next = to;
+  }
+
+  /** Of each of these people the tracks that tell how likely they are two. */
+  async #lookedAt(rows: readonly IdentityRow[]): Promise<LookedAt[]> {
+    const many = rows.filter((row) => row.track_ids.length > LOOKED_AT).flatMap((row) => row.track_ids);
+    const quality = many.length > 0 ? await this.asking.library.qualityOf(many) : new Map<string, number>();
+    return rows.map((row) => {
+      const { track_ids } = row;
+      if (track_ids.length <= LOOKED_AT) return { row, track_ids };
+      const best = track_ids
+        .map((track_id, i) => ({ track_id, i, quality: Math.fround(quality.get(track_id) ?? 0) }))
+        .sort((x, y) => y.quality - x.quality || x.i - y.i)
+        .slice(0, LOOKED_AT)
+        .sort((x, y) => x.i - y.i);
+      return { row, track_ids: best.map((t) => t.track_id) };
+    });
+  }
+
+  /** Those of them who are likely enough two people. */
+  async #likely(looked: readonly LookedAt[]): Promise<Split[]> {
+    const faces = new Map<string, GroupedTrack>();
+    const track_ids = looked.flatMap((of) => of.track_ids);
+    for (const some of chunks(track_ids, TRACKS)) {
+      for (const t of await litFaces(this.asking.library, some)) faces.set(t.track_id, t);
+      await breathe();
+    }
+    const { evidence } = this.asking;
+    return breathing(
       (function* () {
-        for (const row of rows) {
-          const own = row.track_ids.flatMap((t) => byId.get(t) ?? []);
+        const likely: Split[] = [];
+        for (const of of looked) {
+          const own = of.track_ids.flatMap((t) => faces.get(t) ?? []);
           const split = yield* splitQuestion(own, evidence);
           yield;
-          if (!split || split.chance < LEAST_CHANCE) continue;
-          const part = split.part.flatMap((t) => own[t] ?? []);
-          if (!part.every((t) => isHeld(edits.homes.get(t.track_id)))) best.add(splitWords(row, own, part, split));
+          if (split && split.chance >= LEAST_CHANCE) likely.push({ ...of, own, split });
         }
+        return likely;
       })(),
     );
-    this.#next = to;
+  }
+
+  #add(row: IdentityRow, own: readonly GroupedTrack[], split: SplitQuestion): void {
+    const { edits, best } = this.asking;
+    const part = split.part.flatMap((t) => own[t] ?? []);
+    if (!part.every((t) => isHeld(edits.homes.get(t.track_id)))) best.add(splitWords(row, own, part, split));
   }
 
   #isWorth(rank: number): boolean {

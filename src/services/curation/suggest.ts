@@ -84,13 +84,15 @@ export class SuggestionSearch {
     this.#search = { asking, alike, splits, words: new AlikeInWords(asking) };
     yield progressOf(this.#search, 'comparing people');
     await photoQuestions(asking, closer, joinRule(await this.resources.calibration(), 0));
+    // In turn: those of most tracks could put most right, but are seldom asked about.
     while (alike.most > 0 || splits.most > 0) {
-      if (splits.most > alike.most) {
-        await splits.next();
-        yield progressOf(this.#search, 'looking for two in one');
-      } else {
+      if (alike.most > 0) {
         await mergeQuestions(asking, closer, alike);
         yield progressOf(this.#search, 'comparing people');
+      }
+      if (splits.most > 0) {
+        await splits.next();
+        yield progressOf(this.#search, 'looking for two in one');
       }
     }
   }
