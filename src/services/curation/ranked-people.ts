@@ -12,11 +12,15 @@ export class RankedPeople {
   private constructor(totals: SeenTotals, ignored: ReadonlySet<string>) {
     this.#totals = totals;
     this.inPhotos = totals.photos.some((photos) => photos > 0);
-    const places = totals.identity_ids.flatMap((id, at) => (ignored.has(id) ? [] : [at]));
     // One number for tracks and place: sorted without calling back, a hundred thousand take no time.
     const step = 2 ** 24;
-    const keys = Float64Array.from(places, (at) => at - (totals.tracks[at] ?? 0) * step).sort();
-    this.#order = Uint32Array.from(keys, (key) => ((key % step) + step) % step);
+    const keys = new Float64Array(totals.identity_ids.length);
+    let size = 0;
+    for (let at = 0; at < keys.length; at++)
+      if (!ignored.has(totals.identity_ids[at] ?? '')) keys[size++] = at - (totals.tracks[at] ?? 0) * step;
+    keys.subarray(0, size).sort();
+    this.#order = new Uint32Array(size);
+    for (let rank = 0; rank < size; rank++) this.#order[rank] = (((keys[rank] ?? 0) % step) + step) % step;
   }
 
   static async read(

@@ -20,6 +20,10 @@ import { splitWords } from './question-words.js';
 
 /** Tracks that are read at once: bounds memory, and the event loop waits for them. */
 const TRACKS = 2048;
+/** Tracks whose quality is looked up at once. */
+const QUALITIES = 8192;
+/** Somebody's tracks that are known by their ids and quality alone take as long as one of so many whose face is read. */
+const IDS_A_FACE = 20;
 
 /** Somebody, and which of their tracks are looked at: all, or the best. */
 interface LookedAt {
@@ -69,8 +73,8 @@ export class SplitQuestions {
     const from = this.#next;
     let to = from,
       tracks = 0;
-    do tracks += Math.min(people.tracks(to++), LOOKED_AT);
-    while (this.#isWorth(to) && tracks + Math.min(people.tracks(to), LOOKED_AT) <= this.tracks);
+    do tracks += readOf(people.tracks(to++));
+    while (this.#isWorth(to) && tracks + readOf(people.tracks(to)) <= this.tracks);
     const rows = await library.identitiesOf(people.ids(from, to));
     const looked = await this.#lookedAt(rows);
     const likely = await this.#likely(looked);
@@ -85,18 +89,26 @@ export class SplitQuestions {
 
   /** Of each of these people the tracks that tell how likely they are two. */
   async #lookedAt(rows: readonly IdentityRow[]): Promise<LookedAt[]> {
-    const many = rows.filter((row) => row.track_ids.length > LOOKED_AT).flatMap((row) => row.track_ids);
-    const quality = many.length > 0 ? await this.asking.library.qualityOf(many) : new Map<string, number>();
-    return rows.map((row) => {
-      const { track_ids } = row;
-      if (track_ids.length <= LOOKED_AT) return { row, track_ids };
-      const best = track_ids
-        .map((track_id, i) => ({ track_id, i, quality: Math.fround(quality.get(track_id) ?? 0) }))
-        .sort((x, y) => y.quality - x.quality || x.i - y.i)
-        .slice(0, LOOKED_AT)
-        .sort((x, y) => x.i - y.i);
-      return { row, track_ids: best.map((t) => t.track_id) };
-    });
+    const looked: LookedAt[] = [];
+    for (const row of rows)
+      looked.push({ row, track_ids: row.track_ids.length > LOOKED_AT ? await this.#best(row.track_ids) : row.track_ids });
+    return looked;
+  }
+
+  /** As many as are looked at, in the order they have. */
+  async #best(track_ids: readonly string[]): Promise<readonly string[]> {
+    const all: { track_id: string; i: number; quality: number }[] = [];
+    for (const some of chunks(track_ids, QUALITIES)) {
+      const quality = await this.asking.library.qualityOf(some);
+      for (const track_id of some)
+        all.push({ track_id, i: all.length, quality: Math.fround(quality.get(track_id) ?? 0) });
+      await breathe();
+    }
+    return all
+      .sort((x, y) => y.quality - x.quality || x.i - y.i)
+      .slice(0, LOOKED_AT)
+      .sort((x, y) => x.i - y.i)
+      .map((t) => t.track_id);
   }
 
   /** Those of them who are likely enough two people. */
@@ -133,4 +145,9 @@ export class SplitQuestions {
     const tracks = rank < people.size ? people.tracks(rank) : 0;
     return tracks > 1 && mostSplitGain(tracks) >= best.least;
   }
+}
+
+/** What reading somebody of so many tracks takes, in tracks that are read whole. */
+function readOf(tracks: number): number {
+  return Math.min(tracks, LOOKED_AT) + tracks / IDS_A_FACE;
 }

@@ -2,12 +2,16 @@
  * Everybody's tracks in the order of their row, by number: four bytes a track, where a list of ids takes sixty. With
  * what else their rows say.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { RecordBatch } from 'apache-arrow';
 import { stopIfAborted } from '../abort.js';
 import type { IdentityRow } from '../rows.js';
 import type { Table } from '../tables/database-engine.js';
 import type { IdNumbers } from '../tables/id-numbers.js';
 import { asciiIn, bytesIn, idsIn, textOrNullIn } from '../tables/scan.js';
+
+/** Tracks between two breaks for the event loop. */
+const STRETCH = 30_000;
 
 const QUOTE = 0x22,
   OPEN = 0x5b;
@@ -39,7 +43,8 @@ export class PeopleTracks {
     lists.#count = new Int32Array(people.size).fill(-1);
     // Each track is one person's.
     lists.#tracks = new Int32Array(tracks.size);
-    let end = 0;
+    let end = 0,
+      pause = STRETCH;
     // In small batches: each has thousands of tracks, and questions are answered between them.
     for await (const batch of identities.query().select([...LISTS, ...(isSealed ? [] : SAID)])) {
       stopIfAborted(signal);
@@ -55,6 +60,9 @@ export class PeopleTracks {
         const own = said?.(i);
         if (own) lists.#said[person] = own;
         end = to;
+        if (end < pause) continue;
+        await setImmediate();
+        pause = end + STRETCH;
       }
     }
     return lists;

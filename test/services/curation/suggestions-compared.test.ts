@@ -152,6 +152,13 @@ async function inPieces(cast: SyntheticCast) {
   );
   at(6, 'photo', [PHOTO_SPAN]);
   at(7, 'photo', [PHOTO_SPAN]);
+  // Of more tracks than are looked at, one of them and two taken for one.
+  for (const shows of [['many'], ['twins', 'others']])
+    pieces.push(
+      Array.from({ length: 170 }, (_, k) =>
+        cast.track(shows[k % shows.length] ?? '', `video-${k % 9}`, { quality: 0.3 + (0.5 * (k % 8)) / 8 }),
+      ),
+    );
   // Seen in one photo alone.
   pieces.push([cast.track('in a photo', 'alone', { presence: [PHOTO_SPAN] })]);
   const run_id = newId('run');
