@@ -10,8 +10,8 @@ export type Steps = AsyncIterator<Progress, void>;
 
 interface Waiting {
   onProgress: WorkContext['onProgress'];
-  left(isDone: boolean): void;
-  failed(error: unknown): void;
+  left: (isDone: boolean) => void;
+  failed: (error: unknown) => void;
 }
 
 export class SharedWork {

@@ -41,7 +41,11 @@ async function asking(suggested: () => Suggested) {
     return Promise.resolve(suggested());
   };
   const [here, there] = InMemoryTransport.createLinkedPair();
-  await createMcpServer(host, createCatalogue(() => Promise.resolve(allTools)), '1.2.3').connect(there);
+  await createMcpServer(
+    host,
+    createCatalogue(() => Promise.resolve(allTools)),
+    '1.2.3',
+  ).connect(there);
   const client = new Client({ name: 'test', version: '1' });
   await client.connect(here);
   onTestFinished(() => client.close());

@@ -58,7 +58,7 @@ export function createCurationService(
     rule: async (videos) => joinRule(await resources.calibration(), overlapOf(videos), resources.settings),
     compare: () => resources.pipeline(),
   };
-  const searched = perState(resources.library, async (state) => new SuggestionSearch(state, resources));
+  const searched = perState(resources.library, (state) => Promise.resolve(new SuggestionSearch(state, resources)));
   return {
     async groupAnew(dry_run, context = {}) {
       // Before all the work, which the store would refuse to write.

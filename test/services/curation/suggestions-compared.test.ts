@@ -227,7 +227,7 @@ it('asks what comparing everybody with everybody would, in portions of any size'
   expect((await check()).some((q) => q.evidence.includes('an edit speaks of them'))).toBe(true);
 });
 
-/** A search in many steps, and how often something was compared for it; asked with a context that tells of its steps. */
+/** A search in many steps, how often something was compared for it, and contexts that tell of its steps. */
 async function inSteps() {
   const { curated } = await inPieces(new SyntheticCast(7));
   const compare = vi.spyOn(using.pipeline(), 'similarPairs');
