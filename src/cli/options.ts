@@ -1,11 +1,21 @@
 /** Parsers of options that several commands have. */
 import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 
 export function numberOption(value: string): number {
   const number = Number(value);
   if (value.trim() === '' || !Number.isFinite(number)) throw new InvalidArgumentError('Give a number.');
   return number;
+}
+
+const DATE = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+
+/** ISO 8601 alone: Date takes "3/2/2026" for March, and finds a date in nearly anything. */
+export function dateOption(value: string): Date {
+  const { data } = DATE.safeParse(value);
+  if (data === undefined) throw new InvalidArgumentError('Give a date, as 2026-01-31, or a time, as 2026-01-31T12:00.');
+  return new Date(data);
 }
 
 /** --video may be given several times. */

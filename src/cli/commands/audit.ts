@@ -1,11 +1,12 @@
 /** `audit`: who asked what about whom. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { AuditEntry } from '../../services/audit.js';
 import { count } from '../../tools/answers/format.js';
 import type { CommandHost, Run } from '../host.js';
+import { dateOption } from '../options.js';
 
 interface Options {
-  since?: number;
+  since?: Date;
   identity?: string;
   json?: boolean;
 }
@@ -14,14 +15,16 @@ export function addAudit(program: Command, run: Run): void {
   program
     .command('audit')
     .description('print the log of who asked what about whom, oldest first')
-    .option('--since <date>', 'from then on: 2026-01-31, or a time', timeOption)
+    .option('--since <date>', 'from then on: 2026-01-31, or a time', dateOption)
     .option('--identity <identity_id>', 'only what is about this person; P3 too')
     .option('--json', 'print it as JSON')
-    .action(async ({ since = -Infinity, identity, json }: Options) => {
+    .action(async ({ since, identity, json }: Options) => {
       await run(json, async (host, signal) => {
         const person = identity === undefined ? undefined : await idOf(identity, host, signal);
         const entries = ((await host.audit?.entries()) ?? []).filter(
-          (e) => Date.parse(e.at) >= since && (person === undefined || e.identity_ids.includes(person)),
+          (e) =>
+            (since === undefined || new Date(e.at) >= since) &&
+            (person === undefined || e.identity_ids.includes(person)),
         );
         return {
           data: { entries },
@@ -49,10 +52,4 @@ function line({ at, client, tool, outcome, dry_run, identity_ids, identities_tot
     ...(more > 0 ? [`and ${count(more, 'person', 'people')} more`] : []),
     ...video_ids,
   ].join(' ');
-}
-
-function timeOption(value: string): number {
-  const time = Date.parse(value);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('Give a date, as 2026-01-31.');
-  return time;
 }

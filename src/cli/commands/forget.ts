@@ -1,11 +1,12 @@
 /** `forget`: the tool forget at a terminal. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { forget } from '../../tools/forget.js';
 import type { Run } from '../host.js';
+import { dateOption } from '../options.js';
 import { answerOf } from '../run-tool.js';
 
 interface Options {
-  before?: string;
+  before?: Date;
   yes?: boolean;
   json?: boolean;
 }
@@ -23,15 +24,9 @@ export function addForget(program: Command, run: Run): void {
       const args = {
         video_ids: some(ids.filter(isVideo)),
         identity_ids: some(ids.filter((id) => !isVideo(id))),
-        before,
+        before: before?.toISOString(),
         dry_run: yes !== true,
       };
       await run(json, (host, signal) => answerOf(forget, args, host, signal));
     });
-}
-
-function dateOption(value: string): string {
-  const time = Date.parse(value);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('Give a date, as 2026-01-31.');
-  return new Date(time).toISOString();
 }
