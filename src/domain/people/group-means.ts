@@ -49,12 +49,13 @@ export function placed(group: GroupMeans, rules: LinearRules): PlacedGroup {
   return { ...group, members: [...group.members], places, bound: group.members.filter((i) => rules.isBound(i)) };
 }
 
-/** Makes `b` part of `a`. */
+/** Makes `b` part of `a`, whose centroid it changes where it is nobody else's: that of a single track is a view. */
 export function takeInto(a: PlacedGroup, b: PlacedGroup): void {
   const weight = a.weight + b.weight,
     share = b.weight / weight;
-  // Anew, since those of single tracks are views of what is compared.
-  a.centroid = a.centroid.map((x, k) => x * (1 - share) + (b.centroid[k] ?? 0) * share);
+  const mean = a.members.length > 1 ? a.centroid : a.centroid.slice();
+  for (let k = 0; k < mean.length; k++) mean[k] = (mean[k] ?? 0) * (1 - share) + (b.centroid[k] ?? 0) * share;
+  a.centroid = mean;
   a.excess = a.excess * (1 - share) + b.excess * share;
   a.quality = a.quality * (1 - share) + b.quality * share;
   a.unread = a.unread * (1 - share) + b.unread * share;
@@ -82,9 +83,11 @@ export function marginOf(a: PlacedGroup, b: PlacedGroup, rules: LinearRules): nu
   // The mean over pairs of odds × (1 + flatter × unread × unread).
   const { flatter, oddsBetween } = rules;
   let odds = oddsBetween * (1 + flatter * a.unread * b.unread);
-  for (const [place, one] of few) {
-    const other = many.get(place);
-    if (other === undefined) continue;
+  // By keys: an entry would be an array each.
+  for (const place of few.keys()) {
+    const other = many.get(place),
+      one = few.get(place);
+    if (one === undefined || other === undefined) continue;
     const pairs = one.weight * other.weight + flatter * one.unread * other.unread;
     odds += ((rules.oddsIn(place) - oddsBetween) * pairs) / (a.weight * b.weight);
   }
@@ -94,18 +97,16 @@ export function marginOf(a: PlacedGroup, b: PlacedGroup, rules: LinearRules): nu
 }
 
 /**
- * Whether two groups that score so much may come to be one, as they are or once either has grown.
- * @param odds of their pairs, at least; @param margin over what is needed then
+ * By how much two groups that score so much exceed what they need to come to be one, as they are or once either has
+ * grown. @param odds of their pairs, at least
  */
-export function mightGrowOne(
+export function marginGrown(
   score: number,
   a: GroupMeans,
   b: GroupMeans,
   rules: LinearRules & { most(odds: number): number },
   odds: number,
-  margin: number,
-): boolean {
+): number {
   const both = odds * (1 + rules.flatter * a.unread * b.unread);
-  const lowest = rules.base + rules.span * a.quality * b.quality + rules.needed(both, 1, 1) - rules.most(both);
-  return score >= lowest + margin;
+  return score - rules.base - rules.span * a.quality * b.quality - rules.needed(both, 1, 1) + rules.most(both);
 }

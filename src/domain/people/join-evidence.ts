@@ -59,7 +59,8 @@ export function leastNeeded(evidence: JoinEvidence, odds: number): number {
   // Where the bar is lowest: from single tracks to the largest groups it falls, then rises, or does one of them.
   const turning =
     steeper > 0 && rise > 0 && odds > 0 ? (Math.sqrt((odds * steeper) / (slope * rise)) - 1) / steeper : 0;
-  return Math.min(...[0, Math.min(1, Math.max(0, turning)), 1].map((many) => neededOf(evidence, odds, many)));
+  const between = Math.min(1, Math.max(0, turning));
+  return Math.min(neededOf(evidence, odds, 0), neededOf(evidence, odds, between), neededOf(evidence, odds, 1));
 }
 
 /**

@@ -23,31 +23,76 @@ const PROBES = 8,
 const ROWS = 8192,
   AT_A_TIME = 4;
 
-/**
- * @param all in shared memory (see SharedRoom)
- * @returns of each the k most like it; at −1 where there are fewer
- */
-export async function nearGroups(
-  all: VectorSet,
-  k: number,
-  compare: Nearest,
-  signal?: AbortSignal,
-): Promise<NearestRows> {
-  const n = all.excess.length;
-  const near: NearestRows = { k, at: new Int32Array(n * k).fill(-1), score: new Float32Array(n * k).fill(-Infinity) };
-  const lists = await listsOf(all, compare, signal);
-  await inTurns(lists, async ({ members, asking }) => {
-    for (let from = 0; from < asking.length; from += ROWS) {
-      const rows = asking.slice(from, from + ROWS);
-      const found = await compare.nearest(rowsIn(all, rows), rowsIn(all, members), k + 1, signal);
-      for (let r = 0; r < rows.length; r++)
-        for (let c = r * found.k, row = rows[r] ?? -1; c < (r + 1) * found.k; c++) {
-          const other = members[found.at[c] ?? -1] ?? -1;
-          if (other !== row && !insert(near, row, other, found.score[c] ?? 0)) break;
-        }
+/** Who is alike among groups that are joined meanwhile: what stayed as it was is compared with what is new only. */
+export class NearGroups {
+  #directions: Float32Array | null = null;
+  /** The lists of each, nearest first. */
+  #lists = new Int32Array(0);
+
+  constructor(
+    private readonly compare: Nearest,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /**
+   * @param all in shared memory (see SharedRoom)
+   * @param before of each the number it had when this was asked before, −1 for what is new; all are when left out
+   * @returns of each the k most like it, of what is not new those that are; at −1 where there are fewer
+   */
+  async find(all: VectorSet, k: number, before?: Int32Array): Promise<NearestRows> {
+    const n = all.excess.length;
+    const near: NearestRows = { k, at: new Int32Array(n * k).fill(-1), score: new Float32Array(n * k).fill(-Infinity) };
+    const isNew = (row: number): boolean => (before?.[row] ?? -1) < 0;
+    const ask = async (asking: Int32Array, members: Int32Array): Promise<void> => {
+      for (let from = 0; from < asking.length && members.length > 0; from += ROWS) {
+        const rows = asking.slice(from, from + ROWS);
+        const found = await this.compare.nearest(rowsIn(all, rows), rowsIn(all, members), k + 1, this.signal);
+        for (let r = 0; r < rows.length; r++)
+          for (let c = r * found.k, row = rows[r] ?? -1; c < (r + 1) * found.k; c++) {
+            const other = members[found.at[c] ?? -1] ?? -1;
+            if (other !== row && !insert(near, row, other, found.score[c] ?? 0)) break;
+          }
+      }
+    };
+    await inTurns(await this.#listsOf(all, before), async ({ members, asking }) => {
+      if (!before) return ask(asking, members);
+      await ask(asking.filter(isNew), members);
+      await ask(
+        asking.filter((row) => !isNew(row)),
+        members.filter(isNew),
+      );
+    });
+    return near;
+  }
+
+  async #listsOf(all: VectorSet, before: Int32Array | undefined): Promise<List[]> {
+    const everybody = Int32Array.from(all.excess, (_, i) => i);
+    const { compare, signal } = this;
+    if (!before) {
+      const size = Math.min(LIST.most, Math.max(LIST.least, Math.sqrt(everybody.length))),
+        count = Math.floor(everybody.length / size);
+      this.#directions = count < 2 ? null : await learnDirections(all, [...everybody], count, compare, signal);
     }
-  });
-  return near;
+    const directions = this.#directions;
+    if (!directions) return [{ members: everybody, asking: everybody }];
+    const count = directions.length / (all.vectors.length / all.excess.length),
+      probes = Math.min(PROBES, count);
+    const fresh = before ? everybody.filter((row) => (before[row] ?? -1) < 0) : everybody;
+    const nearest = await nearestDirections(fresh, all, directions, probes, compare, signal);
+    await breathe(signal);
+    const lists = new Int32Array(everybody.length * probes);
+    for (const [row, was] of before?.entries() ?? [])
+      if (was >= 0) lists.set(this.#lists.subarray(was * probes, (was + 1) * probes), row * probes);
+    for (const [k, row] of fresh.entries()) lists.set(nearest.subarray(k * probes, (k + 1) * probes), row * probes);
+    this.#lists = lists;
+    await breathe(signal);
+    const asking = byList(lists, 1, probes, count);
+    await breathe(signal);
+    const members = byList(lists, probes, probes, count);
+    return members
+      .map((own, list) => ({ members: own, asking: asking[list] ?? own }))
+      .filter((l) => l.members.length > 0);
+  }
 }
 
 /** Some rows, whose numbers the caller keeps. */
@@ -72,23 +117,6 @@ function insert({ k, at, score }: NearestRows, row: number, other: number, value
 interface List {
   members: Int32Array;
   asking: Int32Array;
-}
-
-async function listsOf(all: VectorSet, compare: Nearest, signal?: AbortSignal): Promise<List[]> {
-  const everybody = Int32Array.from(all.excess, (_, i) => i);
-  const size = Math.min(LIST.most, Math.max(LIST.least, Math.sqrt(everybody.length)));
-  const count = Math.floor(everybody.length / size);
-  if (count < 2) return [{ members: everybody, asking: everybody }];
-  const directions = await learnDirections(all, [...everybody], count, compare, signal);
-  const nearest = await nearestDirections(everybody, all, directions, PROBES, compare, signal),
-    probes = nearest.length / everybody.length;
-  await breathe(signal);
-  const asking = byList(nearest, 1, probes, count);
-  await breathe(signal);
-  const members = byList(nearest, probes, probes, count);
-  return members
-    .map((own, list) => ({ members: own, asking: asking[list] ?? own }))
-    .filter((l) => l.members.length > 0);
 }
 
 /**
@@ -186,10 +214,14 @@ function shared(length: number): Float32Array {
 }
 
 /** Does something with each, a few at a time. */
-export async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function inTurns<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+  atATime = AT_A_TIME,
+): Promise<void> {
   const rest = items.values();
   const one = async (): Promise<void> => {
     for (const item of rest) await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(AT_A_TIME, items.length) }, one));
+  await Promise.all(Array.from({ length: Math.min(atATime, items.length) }, one));
 }

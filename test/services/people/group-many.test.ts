@@ -5,12 +5,12 @@ import { bcubed, pairwise } from '../../../lab/measures/bcubed.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import type { GroupMeans } from '../../../src/domain/people/group-means.js';
 import { at } from '../../../src/domain/at.js';
-import { normalise } from '../../../src/domain/vectors.js';
+import { dot, normalise } from '../../../src/domain/vectors.js';
 import { areTwo } from '../../../src/domain/people/twice-in-photo.js';
 import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
 import { groupTracks, type Many } from '../../../src/services/people/group-tracks.js';
-import { nearGroups, SharedRoom } from '../../../src/services/people/near-groups.js';
+import { NearGroups, SharedRoom } from '../../../src/services/people/near-groups.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { makeIdentity } from '../../store/rows.js';
 import { comparing, OVERLAP_S } from '../../support/libraries/grouping.js';
@@ -152,7 +152,7 @@ it('finds those most alike by lists', async () => {
       unread: 0,
     }),
   );
-  const near = await nearGroups(new SharedRoom().hold(groups), 4, using.pipeline());
+  const near = await new NearGroups(using.pipeline()).find(new SharedRoom().hold(groups), 4);
   let found = 0;
   const some = [...tracks.entries()].filter(([i]) => i % 20 === 0);
   for (const [i, track] of some) {
@@ -169,13 +169,48 @@ it('finds those most alike by lists', async () => {
   expect(found / (4 * some.length)).toBeGreaterThan(0.97);
 });
 
+it('asks those who stayed as they were for those who are new, and those for everybody', async () => {
+  const faces = new SyntheticCast(6).library(60, 1200);
+  const groups = faces.map(
+    ({ vector, quality, population_excess }, i): GroupMeans => ({
+      members: [i],
+      weight: 1,
+      centroid: vector,
+      excess: population_excess,
+      quality,
+      unread: 0,
+    }),
+  );
+  const near = new NearGroups(using.pipeline()),
+    room = new SharedRoom();
+  await near.find(room.hold(groups), 3);
+  // Some went, and each eighth of the others came anew: as one whom nobody was before.
+  const left = groups.flatMap((group, was) => (was % 5 === 0 ? [] : [{ group, was: was % 8 === 1 ? -1 : was }]));
+  const now = left.map(({ group, was }) => (was < 0 ? { ...group, centroid: group.centroid.toReversed() } : group));
+  const found = await near.find(
+    room.hold(now),
+    3,
+    Int32Array.from(left, ({ was }) => was),
+  );
+  const isNew = (i: number) => (left[i]?.was ?? 0) < 0;
+  const score = (a: GroupMeans, b: GroupMeans) => dot(a.centroid, b.centroid) - (a.excess + b.excess) / 2;
+  let best = 0;
+  for (const [i, group] of now.entries()) {
+    const at = [...found.at.subarray(3 * i, 3 * i + 3)];
+    expect(at.filter((j) => j === i || (!isNew(i) && j >= 0 && !isNew(j)))).toEqual([]);
+    const scores = now.map((other, j) => (i === j || !(isNew(i) || isNew(j)) ? -Infinity : score(group, other)));
+    if ((found.score[3 * i] ?? 0) >= Math.max(...scores) - 1e-4) best++;
+  }
+  expect(best / now.length).toBeGreaterThan(0.9);
+});
+
 it('asks for all who are most alike to one list, however many', async () => {
   // All alike lie in the first of the lists, and score less the greater their excess is.
   const groups = Array.from({ length: 8500 }, (_, i): GroupMeans => {
     const excess = (i % 1000) / 1000;
     return { members: [i], weight: 1, centroid: Float32Array.of(0.6, 0.8), excess, quality: 1, unread: 0 };
   });
-  const near = await nearGroups(new SharedRoom().hold(groups), 4, using.pipeline());
+  const near = await new NearGroups(using.pipeline()).find(new SharedRoom().hold(groups), 4);
   for (const [i, { excess }] of groups.entries()) {
     const at = [...near.at.subarray(4 * i, 4 * i + 4)];
     expect(at).not.toContain(i);
