@@ -99,8 +99,9 @@ export interface Reader {
   /** Ids that begin so, in the order of `tracks()`. @param start as an id begins. @throws RollcallError unknown_id */
   trackIdsFrom(start: string, signal?: AbortSignal): Promise<string[]>;
   vectors(filter?: TrackFilter, signal?: AbortSignal): Promise<VectorBlock>;
-  /** The same of some tracks with when each is on screen, in no order. */
+  /** The same of some tracks with when each is on screen, in no order; of all in the order of `tracks()`. */
   faces(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]>;
+  facesOfAll(signal?: AbortSignal): Promise<TrackFace[]>;
   /** 0..1, of those of these tracks that there are. May tell of other tracks. */
   qualityOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** Both: `unknown_id` when there is no such track. */

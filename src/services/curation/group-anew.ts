@@ -24,6 +24,11 @@ export interface GroupedAnew {
   hint: string;
 }
 
+interface Grouped {
+  working: WorkingLibrary;
+  tracks: number;
+}
+
 /**
  * The library is held only while the outcome is written. Where something came since it was read, it is grouped once
  * more and held meanwhile, so that it ends: whoever writes then waits, as for any other write.
@@ -36,27 +41,29 @@ export async function groupAnew(
 ): Promise<GroupedAnew> {
   const work = async (state: State, fraction: number) => {
     onProgress?.({ fraction, stage: 'reading the library', eta_s: null });
-    const working = await WorkingLibrary.read(state, { ...grouping, meetFrom: Infinity }, now(), signal);
-    onProgress?.({ fraction: fraction + 0.1, stage: `grouping ${working.tracks.size} tracks`, eta_s: null });
+    const { tracks } = await state.counts(signal);
+    const working = await WorkingLibrary.readAll(state, grouping, now(), signal);
+    onProgress?.({ fraction: fraction + 0.1, stage: `grouping ${tracks} tracks`, eta_s: null });
     working.begin();
     await breathe(signal);
     await working.settle([...working.rows.keys()]);
-    return { working, mark: state.mark };
+    return { working, tracks, mark: state.mark };
   };
   const first = await work(await library.snapshot(), 0);
   if (dry_run) {
     const hint =
       'Nothing was changed: the same without --dry-run does it. There is no undo: `rollcall-mcp backup FILE` keeps what is.';
-    return { dry_run, ...changeOf(first.working), hint };
+    return { dry_run, ...changeOf(first), hint };
   }
   const written = await library.write(async (writer) => {
     const state = await library.snapshot();
     const isSame = state.mark !== null && state.mark === first.mark;
-    const { working } = isSame ? first : await work(state, 0.5);
+    const grouped = isSame ? first : await work(state, 0.5),
+      { working } = grouped;
     onProgress?.({ fraction: 0.9, stage: 'writing', eta_s: null });
     await writer.putIdentities(changedRows(working));
     await writer.appendEdits(working.recognised.map((body) => ({ edit_id: newId('edit'), created_at: now(), body })));
-    return working;
+    return grouped;
   }, signal);
   return {
     dry_run,
@@ -69,13 +76,13 @@ function now(): string {
   return new Date().toISOString();
 }
 
-function changeOf(working: WorkingLibrary): Omit<GroupedAnew, 'dry_run' | 'hint'> {
+function changeOf({ working, tracks }: Grouped): Omit<GroupedAnew, 'dry_run' | 'hint'> {
   const [before, after] = [working.stored, working.rows].map((rows) => [...rows.values()].filter(isLive));
   const ownerBefore = new Map(before?.flatMap((row) => row.track_ids.map((t) => [t, row.identity_id] as const)));
   let moved = 0;
   for (const row of after ?? []) for (const t of row.track_ids) if (ownerBefore.get(t) !== row.identity_id) moved++;
   return {
-    tracks: working.tracks.size,
+    tracks,
     people_before: before?.length ?? 0,
     people_after: after?.length ?? 0,
     joined: before?.filter((row) => !isLive(working.rows.get(row.identity_id))).length ?? 0,

@@ -28,6 +28,8 @@ export interface Grouping {
   meetFrom: number;
 }
 
+type Reading = [reader: Reader, grouping: Grouping, now: string, signal: AbortSignal | undefined];
+
 /** What is known of a library at first. */
 interface Known {
   isWhole: boolean;
@@ -71,21 +73,29 @@ export class WorkingLibrary {
     this.references = known.references;
   }
 
-  static async read(
-    reader: Reader,
-    grouping: Grouping,
-    now: string,
-    signal: AbortSignal | undefined,
-  ): Promise<WorkingLibrary> {
+  static async read(...reading: Reading): Promise<WorkingLibrary> {
+    const [reader, grouping, , signal] = reading;
     const { tracks, people } = await reader.counts(signal);
     const isWhole = tracks <= grouping.meetFrom || people === 0;
+    const library = await WorkingLibrary.#knowing(isWhole, reading);
+    if (isWhole) for (const track of await reader.tracks({}, signal)) library.tracks.set(track.track_id, track);
+    return library;
+  }
+
+  /** All that grouping everybody anew takes: of tracks no more than how they compare. */
+  static async readAll(...reading: Reading): Promise<WorkingLibrary> {
+    const library = await WorkingLibrary.#knowing(true, reading);
+    for (const track of await library.#tracks()) library.#unread.add(track.track_id);
+    return library;
+  }
+
+  static async #knowing(isWhole: boolean, [reader, grouping, now, signal]: Reading): Promise<WorkingLibrary> {
     const log = readEditLog(await reader.edits(signal)),
       references = await reader.references(signal);
     const library = new WorkingLibrary(reader, grouping, now, { isWhole, log, references }, signal);
     if (!isWhole) return library;
     library.#learn(await reader.identities(signal));
     for (const video of await reader.videos(signal)) library.videos.set(video.video_id, video);
-    for (const track of await reader.tracks({}, signal)) library.tracks.set(track.track_id, track);
     return library;
   }
 

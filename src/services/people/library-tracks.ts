@@ -7,10 +7,11 @@ import type { GroupedTrack, JoinRule } from './group-tracks.js';
 
 /** @param filter all when empty */
 export async function loadTracks(
-  library: Pick<Reader, 'vectors' | 'tracks'>,
+  library: Pick<Reader, 'vectors' | 'tracks' | 'facesOfAll'>,
   filter: TrackFilter,
   signal?: AbortSignal,
 ): Promise<GroupedTrack[]> {
+  if (!filter.track_ids && !filter.video_ids) return library.facesOfAll(signal);
   const [block, summaries] = await Promise.all([library.vectors(filter, signal), library.tracks(filter, signal)]);
   await breathe(signal);
   const presence = new Map(summaries.map((t) => [t.track_id, t.presence]));
@@ -19,7 +20,7 @@ export async function loadTracks(
 
 /** The same as joining sees them, in the light that is known of them. */
 export async function loadLitTracks(
-  library: Pick<Reader, 'vectors' | 'tracks' | 'lightOf'>,
+  library: Pick<Reader, 'vectors' | 'tracks' | 'facesOfAll' | 'lightOf'>,
   filter: TrackFilter,
   signal?: AbortSignal,
 ): Promise<GroupedTrack[]> {

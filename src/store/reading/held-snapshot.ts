@@ -175,6 +175,13 @@ export class HeldSnapshot extends Snapshot {
     return block.map((track) => ({ ...track, presence: presence.get(track.track_id) ?? [] }));
   }
 
+  override async facesOfAll(signal?: AbortSignal): Promise<TrackFace[]> {
+    if (!(await this.#holds(signal))) return super.facesOfAll(signal);
+    const presence = new Map((await this.#tracks()).map((t) => [t.track_id, t.presence]));
+    const block = blockTracks(await super.vectors({}, signal));
+    return block.map((track) => ({ ...track, presence: presence.get(track.track_id) ?? [] }));
+  }
+
   /** Those whose rows are known are read by them. */
   async #facesInRows(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {
     const columns = this.large.rows(this.head, null);

@@ -63,6 +63,10 @@ export abstract class LibraryReads implements Reader {
     return this.read((s) => s.faces(track_ids, signal), signal);
   }
 
+  facesOfAll(signal?: AbortSignal): Promise<TrackFace[]> {
+    return this.read((s) => s.facesOfAll(signal), signal);
+  }
+
   qualityOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
     return this.read((s) => s.qualityOf(track_ids, signal), signal);
   }

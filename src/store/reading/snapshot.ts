@@ -20,6 +20,7 @@ import type {
 } from '../api.js';
 import { changesSince, markOf } from '../head/change-log.js';
 import {
+  type RowOpener,
   rowOpener,
   storedBoxes,
   storedCalibration,
@@ -32,7 +33,7 @@ import {
 } from '../tables/columns.js';
 import { ownersOfAll, seenIn } from '../derived/derived.js';
 import { peopleAnew } from '../derived/derived-people.js';
-import type { Connection } from '../tables/database-engine.js';
+import type { Connection, Table } from '../tables/database-engine.js';
 import type { ValueCipher } from '../encryption/value-cipher.js';
 import type { Head } from '../head/head.js';
 import { HeadTables } from '../head/head-tables.js';
@@ -41,7 +42,7 @@ import { noMeans, readMeans, readPeople } from './people-table.js';
 import { storedCohesion, storedLabel, storedLight, storedOwner, storedTotal } from '../derived/stored-derived.js';
 import { type Search, searchTracks } from './search-tracks.js';
 import { readBestCrops, readBoxes, readPictures } from './track-pictures.js';
-import { readFaces, readVectors } from './track-vectors.js';
+import { readAllFaces, readFaces, readVectors } from './track-vectors.js';
 import {
   hashPredicate,
   idPredicates,
@@ -136,16 +137,16 @@ export class Snapshot implements State {
     if (filter.track_ids?.length === 0) return { tracks: [], data: new Float32Array(0) };
     const held = filter.track_ids || filter.video_ids ? this.held.peek(this.#vectorState) : null;
     if (held) return someOf(await held, filter);
-    const opener = rowOpener('tracks', this.cipher);
-    return readVectors(await this.tables.open('tracks'), this.head.dimensions, filter, opener, signal);
+    return this.#inTracks((table, opener) => readVectors(table, this.head.dimensions, filter, opener, signal));
   }
 
   async faces(track_ids: readonly string[], signal?: AbortSignal): Promise<TrackFace[]> {
     if (track_ids.length === 0) return [];
-    const opener = rowOpener('tracks', this.cipher);
-    return inTable('tracks', async () =>
-      readFaces(await this.tables.open('tracks'), this.head.dimensions, track_ids, opener, signal),
-    );
+    return this.#inTracks((table, opener) => readFaces(table, this.head.dimensions, track_ids, opener, signal));
+  }
+
+  facesOfAll(signal?: AbortSignal): Promise<TrackFace[]> {
+    return this.#inTracks((table, opener) => readAllFaces(table, this.head.dimensions, opener, signal));
   }
 
   async qualityOf(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
@@ -154,20 +155,21 @@ export class Snapshot implements State {
     return new Map(rows.map(({ track_id, quality }) => [track_id, quality]));
   }
 
-  async pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {
-    const opener = rowOpener('tracks', this.cipher);
-    return inTable('tracks', async () => readPictures(await this.tables.open('tracks'), track_id, opener, signal));
+  pictures(track_id: string, signal?: AbortSignal): Promise<TrackPictures> {
+    return this.#inTracks((table, opener) => readPictures(table, track_id, opener, signal));
   }
 
   async bestCrops(track_ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>> {
     if (track_ids.length === 0) return new Map();
-    const opener = rowOpener('tracks', this.cipher);
-    return inTable('tracks', async () => readBestCrops(await this.tables.open('tracks'), track_ids, opener, signal));
+    return this.#inTracks((table, opener) => readBestCrops(table, track_ids, opener, signal));
   }
 
-  async boxes(track_id: string, signal?: AbortSignal): Promise<TrackBox[]> {
-    const opener = rowOpener('tracks', this.cipher);
-    return inTable('tracks', async () => readBoxes(await this.tables.open('tracks'), track_id, opener, signal));
+  boxes(track_id: string, signal?: AbortSignal): Promise<TrackBox[]> {
+    return this.#inTracks((table, opener) => readBoxes(table, track_id, opener, signal));
+  }
+
+  #inTracks<T>(read: (table: Table, opener: RowOpener | null) => Promise<T>): Promise<T> {
+    return inTable('tracks', async () => read(await this.tables.open('tracks'), rowOpener('tracks', this.cipher)));
   }
 
   async boxesIn(video_ids: readonly string[], signal?: AbortSignal): Promise<Map<string, TrackBox[]>> {

@@ -24,6 +24,7 @@ export function steadyReader(of: State, explain: (error: unknown) => Promise<unk
     trackIdsFrom: read((start, signal) => of.trackIdsFrom(start, signal)),
     vectors: read((filter, signal) => of.vectors(filter, signal)),
     faces: read((ids, signal) => of.faces(ids, signal)),
+    facesOfAll: read((signal) => of.facesOfAll(signal)),
     qualityOf: read((ids, signal) => of.qualityOf(ids, signal)),
     pictures: read((id, signal) => of.pictures(id, signal)),
     bestCrops: read((ids, signal) => of.bestCrops(ids, signal)),

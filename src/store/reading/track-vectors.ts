@@ -8,7 +8,7 @@ import type { TrackVectors } from './held-vectors.js';
 import type { TrackColumns } from './track-columns.js';
 import { idPredicates, trackPredicates } from '../tables/predicates.js';
 import { byPlace } from '../tables/row-order.js';
-import { eachVectorRow, readRows } from '../tables/scan.js';
+import { eachVectorRow, inLargeBatches, readRows } from '../tables/scan.js';
 
 const storedKey = z.object({
   track_id: z.string(),
@@ -50,6 +50,44 @@ export async function readFaces(
     }
   }
   return faces;
+}
+
+const storedInPlace = storedFace.extend({ start_s: storedKey.shape.start_s });
+const PLACED_COLUMNS = Object.keys(storedInPlace.shape);
+
+/** All tracks with their vectors, in the order of places: read once, and nothing of them is in memory twice. */
+export async function readAllFaces(
+  table: Table,
+  dimensions: number,
+  opener: RowOpener | null,
+  signal?: AbortSignal,
+): Promise<TrackFace[]> {
+  const count = await table.countRows(),
+    data = new Float32Array(count * dimensions);
+  const faces: (TrackFace & { start_s: number })[] = [],
+    videos = new Map<string, string>();
+  const read = [...PLACED_COLUMNS, 'vector'];
+  const batches = inLargeBatches(table.query().select(opener?.columns(read) ?? read));
+  for await (const { row, vector } of eachVectorRow(batches, PLACED_COLUMNS, dimensions, signal, opener)) {
+    const { track_id, video_id, start_s, presence, ...single } = storedInPlace.parse(row);
+    // One text for all tracks of a video.
+    const video = videos.get(video_id) ?? video_id;
+    videos.set(video, video);
+    const at = faces.length * dimensions;
+    data.set(vector, at);
+    faces.push({
+      track_id,
+      video_id: video,
+      start_s,
+      vector: data.subarray(at, at + dimensions),
+      // As a block of vectors has them.
+      quality: Math.fround(single.quality),
+      population_excess: Math.fround(single.population_excess),
+      presence,
+    });
+  }
+  if (faces.length !== count) throw new Error('A scan found other tracks than were counted.');
+  return faces.sort(byPlace);
 }
 
 const storedInRow = storedSummary.pick({ presence: true }).extend({ _rowid: z.bigint() });

@@ -207,6 +207,9 @@ it.each(KEYS)('answers for a large library%s as for a small one', async (_, key)
     return ids.map((id) => [owners.get(id), light.get(id), quality.get(id), faces.get(id)]);
   };
   const said = await asked(library);
+  const all = await library.facesOfAll();
+  expect(all.map((face) => face.track_id)).toEqual((await library.tracks()).map((t) => t.track_id));
+  expect(await large.facesOfAll()).toMatchObject(all);
   expect(said.filter(([owner]) => owner === undefined).length).toBeGreaterThan(0);
   // At first by looking up, then while they are read, in the end from memory: no table of owners is needed any more.
   const hidden = path.join(home, 'library.lance', 'owners.lance');

@@ -13,6 +13,7 @@ export function countingWhole(library: Library): { library: Library; whole: stri
           const [filter] = args;
           const isAll =
             name === 'identities' ||
+            name === 'facesOfAll' ||
             name === 'videos' ||
             (isWide(name) && Object.keys(Object(filter) as object).length === 0);
           if (isAll) whole.push(String(name));
