@@ -1,7 +1,4 @@
 /** Videos in: from a path, a folder or a URL to what the library knows of each. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { RollcallError } from '../../domain/errors/errors.js';
 import { newId } from '../../domain/ids.js';
 import type { Footage } from '../../media/sources/files.js';
@@ -14,6 +11,7 @@ import { checkIndexRequest, type IndexRequest } from '../requests/index-video.js
 import type { Resources } from '../resources.js';
 import { describeVideo, type IndexedVideo } from './describe-video.js';
 import { createFileExaminer } from './examine-file.js';
+import type { FilmWork } from './film/film-work.js';
 import { glanceAt } from './film/glance.js';
 import { indexFile } from './film/index-file.js';
 import { cutsForParts } from './film/parts.js';
@@ -22,9 +20,8 @@ import { knownVideos, type KnownVideo } from './known-videos.js';
 import { asPassedOver, noFootage, type PassedOver } from './passed-over.js';
 import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './photos/index-photos.js';
 import type { IndexFileOptions } from './watching/watch-ranges.js';
+import { whileDownloaded } from './while-downloaded.js';
 
-/** Of a video behind a URL. */
-const DOWNLOAD = { maxBytes: 8e9, timeoutMs: 60_000, leastRate: 20_000 } as const;
 /** Of a run that can be resumed: a kill loses no more than this of it. */
 const CHECKPOINT_MS = 5000;
 
@@ -102,6 +99,13 @@ export function createIndexingService(
 ): IndexingService {
   const examiner = createFileExaminer(resources),
     { tracer } = resources;
+  const workIn = (context: WorkContext): FilmWork => ({
+    context,
+    signal: context.signal ?? new AbortController().signal,
+    resources,
+    options,
+    examiner,
+  });
   const footageOf = async (source: string, signal = new AbortController().signal): Promise<Footage> => {
     const found = await resources.sources.video(source);
     if (!found.is('folder')) return { files: [source], passedOver: [] };
@@ -112,6 +116,12 @@ export function createIndexingService(
     const { files, passedOver } = await footageOf(source, signal);
     if (files.length === 0) throw noFootage(passedOver);
     return { files, passedOver: passedOver.map(asPassedOver) };
+  };
+  /** A film of this machine; null for anything else. */
+  const filmAt = async (given: string): Promise<Source<'file'> | null> => {
+    const source = await resources.sources.video(given);
+    const { isStill } = await import('../../media/pictures/images.js');
+    return source.is('file') && !(await isStill(source)) ? source : null;
   };
   /** By job. */
   const foundAtState = perState(
@@ -155,20 +165,14 @@ export function createIndexingService(
       );
     },
     async glance(request, context = {}) {
-      const signal = context.signal ?? new AbortController().signal;
-      const source = await resources.sources.video(request.source);
-      const { isStill } = await import('../../media/pictures/images.js');
-      if (!source.is('file') || (await isStill(source))) return null;
-      const asked = { ...request, source: source.shown };
-      return tracer.span('glance', {}, () => glanceAt(source, asked, context, signal, resources, options, examiner));
+      const film = await filmAt(request.source);
+      return film && tracer.span('glance', {}, () => glanceAt(film, request, workIn(context)));
     },
     async cutsForParts(request, part_s, signal) {
       checkIndexRequest(request);
-      const source = await resources.sources.video(request.source);
-      const { isStill } = await import('../../media/pictures/images.js');
-      if (!source.is('file') || (await isStill(source))) return [];
-      if (await knownVideos([request.source], request, resources, signal, examiner)) return [];
-      return cutsForParts(source, request, part_s, resources, examiner, signal);
+      const film = await filmAt(request.source);
+      if (!film || (await knownVideos([request.source], request, resources, signal, examiner))) return [];
+      return cutsForParts(film, request, part_s, { resources, examiner, signal });
     },
     async checkFit(signal) {
       await (await resources.library()).video(newId('video'), signal); // not there, but looked for
@@ -190,34 +194,19 @@ export function createIndexingService(
     const signal = context.signal ?? new AbortController().signal;
     const source = await resources.sources.video(request.source);
     const { isStill } = await import('../../media/pictures/images.js');
-    const index = async (file: Source<'file'>, shown: string): Promise<IndexedVideo> =>
+    const index = async (file: Source<'file'>): Promise<IndexedVideo> =>
       (await isStill(file))
-        ? indexPhoto({ source: shown, file }, request, context, signal, resources)
-        : indexFile(file, request, context, signal, resources, options, examiner);
-    if (source.is('file')) return index(source, source.shown);
+        ? indexPhoto({ source: request.source, file }, request, context, signal, resources)
+        : indexFile(file, request, workIn(context));
+    if (source.is('file')) return index(source);
     if (!source.is('url'))
       throw new RollcallError(
         'bad_argument',
         `${request.source} is a folder.`,
         'Name one video, or its folder as {source}.',
       );
-    const { downloadVideo } = await import('../../media/sources/files.js');
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'rollcall-'));
-    try {
-      const onProgress = (received: number, total: number | null): void => {
-        const of = total === null ? '' : ` of ${megabytes(total)}`;
-        context.onProgress?.({ fraction: 0, stage: `downloading: ${megabytes(received)}${of} MB`, eta_s: null });
-      };
-      onProgress(0, null);
-      return await index(await downloadVideo(source, folder, { ...DOWNLOAD, onProgress }, signal), request.source);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    return whileDownloaded(source, index, context, signal);
   }
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }
 
 /** One photo by itself. @throws RollcallError whatever is wrong with it */

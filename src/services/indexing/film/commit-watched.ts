@@ -13,12 +13,8 @@ import { type VideoFile, videoRow } from './video-rows.js';
 /** Puts what was watched into the library, with what stays of earlier looks at the video. */
 export async function commitWatched(
   video: VideoFile,
-  fresh: LookRecord,
-  cuts: readonly number[],
-  tracks: readonly StagedTrack[],
-  library: Library,
-  resources: Resources,
-  signal: AbortSignal,
+  { look: fresh, cuts, tracks }: { look: LookRecord; cuts: readonly number[]; tracks: readonly StagedTrack[] },
+  { library, resources, signal }: { library: Library; resources: Resources; signal: AbortSignal },
 ): Promise<void> {
   const rule = joinRule(await resources.calibration(), overlapOf([fresh]), resources.settings);
   const pipeline = await resources.pipeline();

@@ -5,15 +5,14 @@ import type { Source } from '../../../media/sources/source.js';
 import type { LookRecord } from '../../../store/records/coverage-record.js';
 import type { WorkContext } from '../../progress.js';
 import type { IndexRequest } from '../../requests/index-video.js';
-import type { Resources } from '../../resources.js';
 import { indexed, type IndexedVideo } from '../describe-video.js';
-import type { FileExaminer } from '../examine-file.js';
-import { commitWatched } from './commit-watched.js';
-import { type IndexFileOptions, watchRanges } from '../watching/watch-ranges.js';
 import { askedRange } from '../looked-at.js';
 import { newRunState } from '../watching/run-state.js';
-import { whatBecame } from './while-watched.js';
+import { watchRanges } from '../watching/watch-ranges.js';
+import { commitWatched } from './commit-watched.js';
+import type { FilmWork } from './film-work.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
+import { whatBecame } from './while-watched.js';
 
 /** Key frames looked at in a second of film, at most. */
 export const GLANCE_FPS = 0.5;
@@ -27,12 +26,9 @@ const FROM_S = 60;
 export async function glanceAt(
   file: Source<'file'>,
   request: IndexRequest,
-  context: WorkContext,
-  signal: AbortSignal,
-  resources: Resources,
-  options: IndexFileOptions,
-  examiner: FileExaminer,
+  work: FilmWork,
 ): Promise<IndexedVideo | null> {
+  const { context, signal, resources, options, examiner } = work;
   if (request.start_s !== undefined || request.end_s !== undefined) return null;
   const examined = await examiner.examine(file, signal);
   if (examined.probe.duration_s < (options.glance_from_s ?? FROM_S)) return null;
@@ -51,9 +47,8 @@ export async function glanceAt(
     },
   };
   try {
-    const work = { context: counting, signal, resources, library, options };
     const { cuts, ...counted } = await resources.tracer.span('watch', { video_id: video.video_id, ranges: 1 }, () =>
-      watchRanges(file, video, asked, manner, run, work, true),
+      watchRanges(file, video, asked, manner, run, { ...work, context: counting, library }, true),
     );
     // Of one that is still being written the whole look would be of another content than this.
     if ((await whatBecame(file, examined, examiner, signal)) !== null) {
@@ -64,7 +59,7 @@ export async function glanceAt(
     // Key frames may be further apart than it would look at.
     const sample_fps = Math.min(GLANCE_FPS, Math.max(0.001, Number((pictures / Math.max(seen_s, 1)).toFixed(3))));
     const look: LookRecord = { ...manner, sample_fps, asked, ...counted };
-    await commitWatched(video, look, cuts, run.tracks, library, resources, signal);
+    await commitWatched(video, { look, cuts, tracks: run.tracks }, { library, resources, signal });
     return await indexed(resources, video.video_id, false, [], signal);
   } catch (error) {
     await library.dropRun(video.run_id);

@@ -6,20 +6,18 @@ import { clip } from '../../../domain/intervals.js';
 import type { Source } from '../../../media/sources/source.js';
 import type { Library } from '../../../store/api.js';
 import type { LookRecord } from '../../../store/records/coverage-record.js';
-import type { WorkContext } from '../../progress.js';
 import type { IndexRequest } from '../../requests/index-video.js';
-import type { Resources } from '../../resources.js';
-import { commitWatched } from './commit-watched.js';
 import { indexed, type IndexedVideo } from '../describe-video.js';
-import type { FileExaminer } from '../examine-file.js';
-import { GLANCE_FPS } from './glance.js';
 import { askedRange, looksOf, type Manner, missing, movedWarning, whatChanges } from '../looked-at.js';
 import { hasMoved, movedTo } from '../moved.js';
-import { noteTurned, turnedWords } from './turned-film.js';
-import { whatBecame, withGrowth } from './while-watched.js';
 import { newRunState, readRunState } from '../watching/run-state.js';
+import { type Run, spanOf, WATCHING, watchRanges } from '../watching/watch-ranges.js';
+import { commitWatched } from './commit-watched.js';
+import type { FilmWork } from './film-work.js';
+import { GLANCE_FPS } from './glance.js';
+import { noteTurned, turnedWords } from './turned-film.js';
 import { PIPELINE_VERSION, videoFile } from './video-rows.js';
-import { type IndexFileOptions, type Run, spanOf, WATCHING, watchRanges } from '../watching/watch-ranges.js';
+import { whatBecame, withGrowth } from './while-watched.js';
 
 /** How a request looks at a video. */
 export function mannerOf(request: IndexRequest, { sampleFps }: Pick<Settings, 'sampleFps'>): Manner {
@@ -30,16 +28,9 @@ export function mannerOf(request: IndexRequest, { sampleFps }: Pick<Settings, 's
   };
 }
 
-/** @param context with a `key` the work can be resumed: called again with the same one, it goes on where it was left */
-export async function indexFile(
-  file: Source<'file'>,
-  request: IndexRequest,
-  context: WorkContext,
-  signal: AbortSignal,
-  resources: Resources,
-  options: IndexFileOptions,
-  examiner: FileExaminer,
-): Promise<IndexedVideo> {
+/** @param work can be resumed where its context has a `key`: called again with it, it goes on where it was left */
+export async function indexFile(file: Source<'file'>, request: IndexRequest, work: FilmWork): Promise<IndexedVideo> {
+  const { context, signal, resources, examiner } = work;
   const { settings, tracer } = resources;
   context.onProgress?.({ fraction: 0, stage: 'probing', eta_s: null });
   const examined = await tracer.span('probe', {}, () => examiner.examine(file, signal));
@@ -75,10 +66,9 @@ export async function indexFile(
   const task = JSON.stringify([manner, ranges, settings.detectorSide, settings.maxSide, pack.fingerprint.vectors]);
   const run = await openRun(library, video.run_id, task, context.key, signal);
   try {
-    const work = { context, signal, resources, library, options };
     const { video_id } = video;
     const watched = await tracer.span('watch', { video_id, ranges: ranges.length }, async (span) => {
-      const seen = await watchRanges(file, video, ranges, manner, run, work);
+      const seen = await watchRanges(file, video, ranges, manner, run, { ...work, library });
       span.add({ faces: seen.faces_seen, tracks: run.tracks.length });
       return seen;
     });
@@ -95,9 +85,9 @@ export async function indexFile(
     if (now && now.run_id !== known?.run_id && missing(looksOf(now), asked, manner, span).length === 0) {
       // A copy of the film was watched beside it, and came first.
       await library.dropRun(run_id);
-      return await indexFile(file, request, context, signal, resources, options, examiner);
+      return await indexFile(file, request, work);
     }
-    await commitWatched(video, fresh, cuts, run.tracks, library, resources, signal);
+    await commitWatched(video, { look: fresh, cuts, tracks: run.tracks }, { library, resources, signal });
     context.onProgress?.({ fraction: 1, stage: 'done', eta_s: 0 });
     // That the film is watched whole after a glance is what was asked for.
     const isNoGlance = (look: LookRecord) => !request.quick || look.sample_fps > GLANCE_FPS;

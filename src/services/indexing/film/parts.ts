@@ -2,10 +2,9 @@
 import { clip } from '../../../domain/intervals.js';
 import type { Source } from '../../../media/sources/source.js';
 import type { IndexRequest } from '../../requests/index-video.js';
-import type { Resources } from '../../resources.js';
-import type { FileExaminer } from '../examine-file.js';
 import { askedRange } from '../looked-at.js';
 import { leadFor, spanOf } from '../watching/watch-ranges.js';
+import type { FilmWork } from './film-work.js';
 
 /** So far on either side of where it would be cut a shot boundary is looked for, seconds. */
 const SEARCH_S = 20;
@@ -21,9 +20,7 @@ export async function cutsForParts(
   file: Source<'file'>,
   request: IndexRequest,
   part_s: number,
-  resources: Resources,
-  examiner: FileExaminer,
-  signal: AbortSignal,
+  { resources, examiner, signal }: Pick<FilmWork, 'resources' | 'examiner' | 'signal'>,
 ): Promise<number[]> {
   const { probe } = await examiner.examine(file, signal);
   const whole = clip([askedRange(request)], spanOf(probe))[0];
