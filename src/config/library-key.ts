@@ -8,7 +8,7 @@ import { RollcallError } from '../domain/errors/errors.js';
 import type { Settings } from './settings.js';
 
 /** Environment variables that hold a key; nothing that is started is given them. */
-export const KEY_VARIABLES = { now: 'ROLLCALL_KEY', next: 'ROLLCALL_NEW_KEY' } as const;
+const KEY_VARIABLES = { now: 'ROLLCALL_KEY', next: 'ROLLCALL_NEW_KEY' } as const;
 const COMMANDS = { now: 'ROLLCALL_KEY_COMMAND', next: 'ROLLCALL_NEW_KEY_COMMAND' } as const;
 /** Length of a key in bytes. */
 export const KEY_BYTES = 32;

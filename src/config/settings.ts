@@ -59,7 +59,7 @@ const folders = z.preprocess(
 );
 
 /** Values as they are used. Keys are those of config.json; flags are the same in kebab-case (see flagOf). */
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   home: folderOrAddress
     .describe(
       'Folder of the library, its jobs and config.json; or where a library lies that machines share: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX',

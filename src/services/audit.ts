@@ -9,7 +9,7 @@ import type { StoreLogger } from '../store/api.js';
 /** Ids that an entry holds of each kind; more are counted. */
 const MOST = 200;
 
-export const auditEntrySchema = z.object({
+const auditEntrySchema = z.object({
   at: z.string(),
   /** What the client calls itself; cut, it may say anything. */
   client: z.string().nullable(),

@@ -10,7 +10,8 @@ import { createEvidenceService, type EvidenceService } from './evidence/show-fac
 import { createExportService, type ExportService } from './handover/export.js';
 import { createForgettingService, type ForgettingService } from './forgetting/forget.js';
 import { createReportService, type ReportService } from './handover/report.js';
-import { createIndexingService, type IndexFileOptions, type IndexingService } from './indexing/index-video.js';
+import { createIndexingService, type IndexingService } from './indexing/index-video.js';
+import type { IndexFileOptions } from './indexing/watching/watch-ranges.js';
 import { JobFiles } from './jobs/job-files.js';
 import { createLibraryService, type LibraryService } from './library/library-service.js';
 import { createReadAhead } from './library/read-ahead.js';

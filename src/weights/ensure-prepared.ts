@@ -59,7 +59,7 @@ export async function makePrepared(
 
 /** Makes a network that compares vectors. @throws RollcallError `missing_model` when no folder can be written */
 async function makeComparing(folders: readonly string[], file: PreparedFile): Promise<string> {
-  const { nearestGraph, similarityGraph } = await import('./prepare-network.js');
+  const { nearestGraph, similarityGraph } = await import('./similarity-graph.js');
   return writeToFirst(folders, file, file === NEAREST_ROWS ? nearestGraph() : similarityGraph());
 }
 

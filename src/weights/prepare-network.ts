@@ -3,8 +3,6 @@ import type { NetworkRole } from '../vision/packs/networks.js';
 import { BATCH_AXIS, freeInputShape } from './onnx-edit.js';
 import { splitPrelu } from './prelu-split.js';
 
-export { nearestGraph, similarityGraph } from './similarity-graph.js';
-
 /**
  * Makes the network that is run out of an ONNX file. The same file gives the same bytes; whoever changes which, raises
  * the number in PREPARATION (vision/packs/networks) and the manifests' hashes.

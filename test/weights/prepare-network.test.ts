@@ -5,7 +5,8 @@ import { packageInfo } from '../../src/config/package-info.js';
 import { NEAREST_ROWS, preparedFile, SIMILAR_PAIRS } from '../../src/vision/packs/networks.js';
 import { readWeights, sha256Of } from '../../src/vision/packs/pack.js';
 import { networksToObtain, obtainWeights } from '../../src/weights/obtain-weights.js';
-import { nearestGraph, prepareNetwork, similarityGraph } from '../../src/weights/prepare-network.js';
+import { prepareNetwork } from '../../src/weights/prepare-network.js';
+import { nearestGraph, similarityGraph } from '../../src/weights/similarity-graph.js';
 
 const models = path.join(packageInfo().root, 'models');
 const networks = await networksToObtain(models, []);

@@ -8,9 +8,10 @@ import { at } from '../at.js';
 
 /** The score that this share of the others reach is compared with the one that the calibration's people reach. */
 export const COHORT_SHARE = 0.1;
-/** People looked at, at most, and from how many on the half of what is found is believed. */
-export const COHORT_MOST = 1000,
-  COHORT_HALF = 50;
+/** People looked at, at most. */
+export const COHORT_MOST = 1000;
+/** With so many people half of what is found is believed. */
+const COHORT_HALF = 50;
 /** So many others must reach it: a first grouping may hold a few more pieces of the track's own person. */
 const COHORT_LEAST = 5;
 

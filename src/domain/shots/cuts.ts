@@ -55,17 +55,10 @@ export function cutAt(seen: readonly FrameThumbnail[], at: number): Cut | null {
   for (let blended = MOST_BLENDED; blended >= 0; blended -= 1) {
     const to = at + blended,
       after = seen[to];
+    if (!after) continue;
     // No step is larger than its parts, which costs nothing to look at.
-    if (
-      !after ||
-      !standsOut(
-        seen,
-        at,
-        to,
-        seen.slice(at, to + 1).reduce((sum, { change }) => sum + change, 0),
-      )
-    )
-      continue;
+    const parts = seen.slice(at, to + 1).reduce((sum, { change }) => sum + change, 0);
+    if (!standsOut(seen, at, to, parts)) continue;
     const change = blended === 0 ? after.change : difference(before.picture, after.picture);
     const first = firstOfNew(seen, at, to);
     if (first === null || !standsOut(seen, at, to, change)) continue;

@@ -6,8 +6,6 @@ import { DissolveFinder } from './dissolves.js';
 import { FLASH_S, isLit } from './flashes.js';
 import { difference, type FrameThumbnail, THUMBNAIL } from './frame-thumbnails.js';
 
-export { THUMBNAIL } from './frame-thumbnails.js';
-
 /**
  * Frames kept on either side of the one that is decided: a flash (FLASH_S) at 60 frames a second, a part of it beyond.
  */

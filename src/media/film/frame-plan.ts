@@ -1,7 +1,7 @@
 /** The ffmpeg run that turns a video into samples and thumbnails. */
 import os from 'node:os';
 import { NICENESS } from '../../domain/machine/niceness.js';
-import { THUMBNAIL } from '../../domain/shots/shot-detector.js';
+import { THUMBNAIL } from '../../domain/shots/frame-thumbnails.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { hasFpsMode, hasMuxerThread } from '../ffmpeg/ffmpeg-releases.js';
 import { decoderMemory } from '../processes/child-process.js';

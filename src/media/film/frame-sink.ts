@@ -1,7 +1,8 @@
 /** Takes ffmpeg's output apart into frames, and makes ffmpeg wait for whoever reads them. */
 import { Writable } from 'node:stream';
 import type { SmallFrame } from '../../domain/shots/part-changes.js';
-import { ShotDetector, THUMBNAIL } from '../../domain/shots/shot-detector.js';
+import { THUMBNAIL } from '../../domain/shots/frame-thumbnails.js';
+import { ShotDetector } from '../../domain/shots/shot-detector.js';
 import type { Interval, LumaWeights, Picture } from '../../domain/types.js';
 import { asError } from '../../domain/errors/thrown.js';
 import type { BufferPool } from './buffer-pool.js';

@@ -11,8 +11,6 @@ import { type Frame, FrameSink } from './frame-sink.js';
 import { type Source, labelOf } from '../sources/source.js';
 import type { VideoProbe } from './probe.js';
 
-export type { Frame } from './frame-sink.js';
-
 export interface FrameOptions {
   /** Samples per second of video. Raised for clips so short that they would get less than two. */
   sampleFps: number;

@@ -6,7 +6,7 @@ const pointNameSchema = z
   .enum(POINT_NAMES)
   .describe('aims at a false-accept rate of 1e-4 (strict), 1e-3 (balanced) or 1e-2 (loose)');
 
-export const rateSchema = z.object({
+const rateSchema = z.object({
   rate: z.number().nullable().describe('null where there were no pairs'),
   errors: z.number().int(),
   trials: z.number().int().describe('pairs'),

@@ -15,5 +15,4 @@ export const exportAnswerShape = {
   left_out: z.array(z.string()),
   uncertainty: z.array(z.string()),
 } as const;
-export const exportAnswerSchema = z.object(exportAnswerShape);
-export type ExportAnswer = z.infer<typeof exportAnswerSchema>;
+export type ExportAnswer = z.infer<z.ZodObject<typeof exportAnswerShape>>;

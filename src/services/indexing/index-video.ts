@@ -18,15 +18,12 @@ import { cutsForParts } from './film/parts.js';
 import { type FolderNow, formerFilms, goneFiles } from './gone-files.js';
 import { knownVideos, type KnownVideo } from './known-videos.js';
 import { asPassedOver, noFootage, type PassedOver } from './passed-over.js';
-import { indexPhotos, PHOTOS_AT_ONCE, type PhotoAsked, type PhotoOutcome } from './photos/index-photos.js';
+import { indexPhotos, type PhotoAsked, type PhotoOutcome } from './photos/index-photos.js';
 import type { IndexFileOptions } from './watching/watch-ranges.js';
 import { whileDownloaded } from './while-downloaded.js';
 
 /** Of a run that can be resumed: a kill loses no more than this of it. */
 const CHECKPOINT_MS = 5000;
-
-export { PHOTOS_AT_ONCE };
-export type { IndexedVideo, IndexFileOptions, KnownVideo, PassedOver, PhotoOutcome };
 
 /** What a source stands for, and what of it is left out. */
 export interface Expanded {

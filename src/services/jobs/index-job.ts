@@ -2,7 +2,9 @@
 import { RollcallError, asRollcallError, toErrorCode } from '../../domain/errors/errors.js';
 import { isPictureName } from '../../domain/photos.js';
 import type { IndexJobRecord, JobVideoRecord } from '../../store/records/job-record.js';
-import { type IndexedVideo, type IndexingService, PHOTOS_AT_ONCE, type PhotoOutcome } from '../indexing/index-video.js';
+import type { IndexedVideo } from '../indexing/describe-video.js';
+import type { IndexingService } from '../indexing/index-video.js';
+import { PHOTOS_AT_ONCE, type PhotoOutcome } from '../indexing/photos/index-photos.js';
 import type { Progress, WorkContext } from '../progress.js';
 import type { IndexRequest } from '../requests/index-video.js';
 import { folderProgress } from './folder-progress.js';

@@ -51,7 +51,7 @@ export class GcsTokens {
 }
 
 /** A JSON Web Token (RFC 7519), signed with RS256. @param now_s since 1970 */
-export function signedToken(email: string, keyId: string, key: KeyObject, now_s: number): string {
+function signedToken(email: string, keyId: string, key: KeyObject, now_s: number): string {
   const header = { alg: 'RS256', typ: 'JWT', kid: keyId };
   const claims = { iss: email, sub: email, scope: SCOPE, iat: now_s, exp: now_s + TOKEN_S };
   const message = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');

@@ -1,6 +1,7 @@
 // Boundaries found online, while frames come.
 import { describe, expect, it } from 'vitest';
-import { ShotDetector, THUMBNAIL } from '../../../src/domain/shots/shot-detector.js';
+import { THUMBNAIL } from '../../../src/domain/shots/frame-thumbnails.js';
+import { ShotDetector } from '../../../src/domain/shots/shot-detector.js';
 import { blend, flat, lit, panned, picture, scene, still } from '../../support/pictures/thumbnails.js';
 
 const [a, b, c] = [picture(scene(1, 0.6)), picture(scene(3, 0.6)), picture(scene(5, 0.6))];

@@ -3,7 +3,9 @@ import type { RepackingService } from '../../../src/services/repacking/change-pa
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollcallError } from '../../../src/domain/errors/errors.js';
-import type { IndexedVideo, IndexingService, PassedOver } from '../../../src/services/indexing/index-video.js';
+import type { IndexedVideo } from '../../../src/services/indexing/describe-video.js';
+import type { IndexingService } from '../../../src/services/indexing/index-video.js';
+import type { PassedOver } from '../../../src/services/indexing/passed-over.js';
 import type { VideoAnswer } from '../../../src/services/answers/video.js';
 
 const coverageOf = (source: string) => ({

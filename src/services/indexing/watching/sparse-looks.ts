@@ -7,7 +7,7 @@
 import { facesBetween, followed } from '../../../domain/tracks/between-looks.js';
 import { coarseChange, coarsePeak, coarsePicture } from '../../../domain/shots/coarse-picture.js';
 import type { Face, Picture } from '../../../domain/types.js';
-import type { Frame } from '../../../media/film/frames.js';
+import type { Frame } from '../../../media/film/frame-sink.js';
 
 /** From one look to the next where nothing changes, seconds. */
 const LONGEST_S = 0.6;

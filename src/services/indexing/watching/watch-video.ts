@@ -9,7 +9,8 @@ import { createTracker, type TrackerState } from '../../../domain/tracks/tracker
 import type { Interval, Picture } from '../../../domain/types.js';
 import { scaleBox } from '../../../domain/faces/geometry.js';
 import { RecentFrames } from '../../../domain/shots/part-changes.js';
-import type { Frame, FrameSource } from '../../../media/film/frames.js';
+import type { Frame } from '../../../media/film/frame-sink.js';
+import type { FrameSource } from '../../../media/film/frames.js';
 import type { CoverageRecord } from '../../../store/records/coverage-record.js';
 import type { TrackRow } from '../../../store/rows.js';
 import type { FacePipeline } from '../../../vision/pipeline.js';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isPictureName } from '../../../domain/photos.js';
 import type { QueuedTask } from '../../../queue/open-queue.js';
-import { PHOTOS_AT_ONCE } from '../../indexing/index-video.js';
+import { PHOTOS_AT_ONCE } from '../../indexing/photos/index-photos.js';
 
 const index = z.number().int().min(0);
 

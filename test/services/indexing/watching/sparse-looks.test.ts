@@ -1,7 +1,7 @@
 /** Which pictures are looked at, on frames that are made up. */
 import { expect, it } from 'vitest';
 import type { Face, Landmarks, Picture } from '../../../../src/domain/types.js';
-import type { Frame } from '../../../../src/media/film/frames.js';
+import type { Frame } from '../../../../src/media/film/frame-sink.js';
 import { lookSparsely } from '../../../../src/services/indexing/watching/sparse-looks.js';
 
 /**
