@@ -3,7 +3,7 @@ import { libraryAt, type Settings } from '../config/settings.js';
 import { readCalibrationLog, type CalibrationLog } from '../domain/scores/calibration-log.js';
 import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { Library } from '../store/api.js';
-import { readHead, sameVectors } from '../store/head/head.js';
+import { type HeldHead, readHeldHead, sameVectors } from '../store/head/head.js';
 import type { PackInfo } from '../vision/pipeline.js';
 
 interface Parts {
@@ -17,12 +17,15 @@ interface Parts {
  * process. A question costs reading the library's head; the log is read again only when it has changed.
  */
 export function calibrationReader({ settings, pack: packInUse, library }: Parts): () => Promise<Calibration> {
-  let known: { at: string; log: Promise<CalibrationLog> } | null = null;
+  let held: HeldHead | null = null,
+    known: { at: string; log: Promise<CalibrationLog> } | null = null;
   return async () => {
     const pack = await packInUse();
     // Two pictures can be compared without a library: none is opened, let alone made, to find that it has no
     // calibration.
-    const head = await readHead(libraryAt(settings));
+    const read = await readHeldHead(libraryAt(settings), held);
+    held = read;
+    const head = read?.head ?? null;
     const { vectors, population } = pack.fingerprint;
     const ours =
       head !== null &&

@@ -83,7 +83,12 @@ export interface HeldHead {
  * `damaged_library`, `unreachable`.
  */
 export async function readHead(home: string): Promise<Head | null> {
-  return (await readHeadAt(placeAt(home)))?.head ?? null;
+  return (await readHeldHead(home))?.head ?? null;
+}
+
+/** The same, kept by whoever asks often. @param known what was read of it before */
+export function readHeldHead(home: string, known: HeldHead | null = null): Promise<HeldHead | null> {
+  return readHeadAt(placeAt(home), known);
 }
 
 /** The same, of a place. @param known what was read of it before: as long as it is in force it is not parsed again */

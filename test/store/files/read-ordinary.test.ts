@@ -31,4 +31,10 @@ test('an ordinary one is read', async () => {
   const home = await temporaryHome();
   await writeFile(path.join(home, 'a'), 'text');
   expect(await readOrdinary(path.join(home, 'a'), 4)).toBe('text');
+  await writeFile(path.join(home, 'a'), 'Ü'.repeat(70_000));
+  expect(await readOrdinary(path.join(home, 'a'), 140_000)).toBe('Ü'.repeat(70_000));
+});
+
+test.runIf(process.platform === 'linux')('one that holds more than its size says is read to the end', async () => {
+  expect(await readOrdinary('/proc/self/stat', 4)).toMatch(new RegExp(`^${process.pid} `));
 });
