@@ -13,6 +13,7 @@ import { createReportService, type ReportService } from './handover/report.js';
 import { createIndexingService, type IndexingService } from './indexing/index-video.js';
 import type { IndexFileOptions } from './indexing/watching/watch-ranges.js';
 import { JobFiles } from './jobs/job-files.js';
+import { createSumCoverage, type SumCoverage } from './library/coverage-sums.js';
 import { createLibraryService, type LibraryService } from './library/library-service.js';
 import { createReadAhead } from './library/read-ahead.js';
 import { createOperationsService, type OperationsService } from './operations.js';
@@ -44,6 +45,8 @@ export interface Services {
   repacking: RepackingService;
   reports: ReportService;
   operations: OperationsService;
+  /** Of the lists that answers have. */
+  sumCoverage: SumCoverage;
   /** Reads what questions will need, for a server that has nothing else to do: see library/read-ahead. */
   readAhead(signal: AbortSignal, calm?: () => Promise<void>): Promise<void>;
   /** Ends workers and closes the store; running calls reject with `cancelled`. */
@@ -83,6 +86,7 @@ export function createServices(
     repacking: createRepackingService(settings, logger),
     reports: createReportService(resources, shortIds),
     operations: createOperationsService(resources),
+    sumCoverage: createSumCoverage(),
     readAhead: createReadAhead(resources, shortIds),
     close: () => resources.close(),
   };

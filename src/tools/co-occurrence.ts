@@ -67,14 +67,14 @@ export const coOccurrence = defineTool({
     const { detail } = context;
     // Who asks for more of each gets a longer answer, or fewer of them.
     const room = { detail, limit: limit ?? (max_intervals === undefined ? undefined : USUAL) };
-    const { together: service, library } = await context.services();
+    const { together: service, library, sumCoverage } = await context.services();
     const since = await library.since(markIn(cursor));
     const paging = { kind: 'co_occurrence', args: request, cursor, ...room, usual: USUAL, since };
     const places = windowOf(paging);
     const window = { ...places, groups: places.from === 0 ? SCALES[0].groups : 0 };
     const answer = await service.coOccurrence(request, context.signal, window);
     const { pairs, pairs_total, groups, groups_total, titles } = answer;
-    const whole = coverageFields(answer.coverage, detail);
+    const whole = coverageFields(answer.coverage, detail, sumCoverage);
     return fitPage(
       windowed(pairs, window.from, pairs_total),
       paging,

@@ -84,12 +84,12 @@ export const findPerson = defineTool({
     })
     .describe('of the best hit; threshold, margin, estimated_far'),
   async handler({ limit, cursor, detail: _, ...request }, context) {
-    const { search, library } = await context.services();
+    const { search, library, sumCoverage } = await context.services();
     const since = await library.since(markIn(cursor));
     const { titles, films, ...found } = await search.findPerson(request, context.signal);
     const answer = { ...found, hint: [changedLine(since.changed), found.hint].filter(Boolean).join(' ') || null };
     const { detail } = context;
-    const whole = coverageFields(answer.coverage, detail);
+    const whole = coverageFields(answer.coverage, detail, sumCoverage);
     const paging = { kind: 'find_person', args: request, cursor, limit, detail, usual: 50, since };
     const names = new Map(answer.people.map((p) => [p.identity_id, p.name]));
     const people = detail === 'full' ? answer.people : shortHits(answer.people);

@@ -44,12 +44,12 @@ export const listIdentities = defineTool({
     const { detail } = context;
     // Who asks for more of each gets a longer answer, or fewer of them.
     const room = { detail, limit: limit ?? (max_appearances === undefined ? undefined : USUAL) };
-    const { identities: service, library } = await context.services();
+    const { identities: service, library, sumCoverage } = await context.services();
     const since = await library.since(markIn(cursor));
     const paging = { kind: 'list_identities', args: request, cursor, ...room, usual: USUAL, since };
     const window = windowOf(paging);
     const { identities, total, coverage, titles } = await service.list(request, context.signal, window);
-    const whole = coverageFields(coverage, detail);
+    const whole = coverageFields(coverage, detail, sumCoverage);
     return fitPage(
       windowed(identities, window.from, total),
       paging,

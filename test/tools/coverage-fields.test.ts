@@ -1,6 +1,7 @@
 /** What a brief answer tells of coverage: of which videos, and what counts as not looked at. */
 import { expect, it } from 'vitest';
 import type { Coverage } from '../../src/services/answers/coverage.js';
+import { createSumCoverage } from '../../src/services/library/coverage-sums.js';
 import { coverageFields } from '../../src/tools/answers/coverage-fields.js';
 
 const whole: Coverage = {
@@ -17,4 +18,15 @@ it('names what was not looked at and what faces may have been missed in, and cou
     { video_id: 'cut', ended_early: 'Decoding ended at 9 s.' },
   ]);
   expect(coverage_totals).toMatchObject({ videos: 3, partly: 1 });
+});
+
+it('sums a list once, and each list by itself', () => {
+  const sum = createSumCoverage();
+  let read = 0;
+  const counted: Coverage = Object.defineProperty({ ...whole }, 'faces_seen', { get: () => (read++, 4) });
+  const [one, other] = [[counted], [counted, whole]];
+  for (let times = 0; times < 3; times++)
+    expect(coverageFields(one, 'brief', sum)).toEqual(coverageFields([whole], 'brief'));
+  expect(read).toBe(1);
+  expect(coverageFields(other, 'brief', sum).coverage_totals).toMatchObject({ videos: 2, faces_seen: 8 });
 });

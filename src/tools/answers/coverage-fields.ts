@@ -1,6 +1,7 @@
 /** What was looked at, cut so that it fits an answer, and the totals that say how much there is. */
 import { z } from 'zod';
 import { type Coverage, coverageSchema } from '../../services/answers/coverage.js';
+import { type SumCoverage, sumCoverage } from '../../services/library/coverage-sums.js';
 import type { Detail } from '../definition/brief-answers.js';
 import { clock, count } from './format.js';
 import { inOutline, listing } from './outlined-schema.js';
@@ -39,28 +40,20 @@ export interface CoverageFields {
   };
 }
 
-/** Of the whole answer: a library has thousands of videos, so make it once, not for each number of items tried. */
-export function coverageFields(all: readonly Coverage[], detail: Detail): CoverageFields {
-  const told: Coverage[] = [];
-  let partly = 0,
-    photos = 0,
-    decoded_s = 0,
-    faces_seen = 0,
-    faces_kept = 0;
-  for (const one of all) {
-    if (isPartly(one)) partly++;
-    if (isPartly(one) || one.notes) told.push(one);
-    if (one.photo) photos++;
-    let seconds = 0;
-    for (const { start_s, end_s } of one.decoded) seconds += end_s - start_s;
-    decoded_s += seconds;
-    faces_seen += one.faces_seen;
-    faces_kept += one.faces_kept;
-  }
+/**
+ * Of the whole answer: a library has thousands of videos, so make it once, not for each number of items tried.
+ * @param sum of lists that come again
+ */
+export function coverageFields(
+  all: readonly Coverage[],
+  detail: Detail,
+  sum: SumCoverage = sumCoverage,
+): CoverageFields {
+  const { told, videos, photos, partly, decoded_s, faces_seen, faces_kept } = sum(all);
   return {
     coverage: detail === 'full' ? all.slice(0, COVERAGE_VIDEOS) : told.slice(0, TOLD_VIDEOS).map(whatIsMissing),
     coverage_totals: {
-      videos: all.length - photos,
+      videos,
       ...(photos > 0 ? { photos } : {}),
       partly,
       decoded_s: Math.round(1000 * decoded_s) / 1000,
@@ -73,10 +66,6 @@ export function coverageFields(all: readonly Coverage[], detail: Detail): Covera
 /** Which videos is said on the first page, how much on each. */
 export function onPage(covered: CoverageFields, isFirst: boolean): CoverageFields {
   return isFirst ? covered : { ...covered, coverage: [] };
-}
-
-function isPartly({ not_looked_at, ended_early, merge_refused }: Coverage): boolean {
-  return not_looked_at !== undefined || ended_early !== null || merge_refused !== undefined;
 }
 
 function whatIsMissing({

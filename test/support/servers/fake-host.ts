@@ -10,6 +10,7 @@ import type { FindAnswer, FoundAppearance } from '../../../src/services/answers/
 import type { IdentityAnswer } from '../../../src/services/answers/identity.js';
 import { RollcallError } from '../../../src/domain/errors/errors.js';
 import type { Services } from '../../../src/services/create-services.js';
+import { sumCoverage } from '../../../src/services/library/coverage-sums.js';
 import { type FindRequest, peopleAsked } from '../../../src/services/requests/find-person.js';
 import { compared } from '../../../src/services/requests/verify-faces.js';
 import { createJobs } from '../../../src/services/jobs/jobs.js';
@@ -178,6 +179,7 @@ export function fakeHost({ appearances = 0, identities = 0, pairs = 0 } = {}): F
       },
     },
     operations: { activity: { pictures: 0, faces: 0 }, ready: async () => undefined },
+    sumCoverage,
     readAhead: async () => undefined,
     repacking: fakeRepacking,
     forgetting: {
