@@ -1,4 +1,5 @@
 /** Grouping that holds edits: must-links, cannot-links, and who keeps which id. */
+import { groupBy } from '../group-by.js';
 import type { JoinRules } from '../people/join-rules.js';
 import { type Constraints, isHeld } from './edits.js';
 import type { Claims } from '../people/identity-assignment.js';
@@ -67,14 +68,11 @@ export function bringHome<Row extends { identity_id: string; track_ids: string[]
     const home = homes.get(t);
     return isHeld(home) && live.has(home.identity_id) ? home.identity_id : undefined;
   };
-  const belong = new Map<string, string[]>();
-  for (const t of homes.keys()) {
-    const home = homeOf(t);
-    if (home !== undefined && exists(t)) belong.set(home, [...(belong.get(home) ?? []), t]);
-  }
+  const belong = groupBy([...homes.keys()].filter(exists), homeOf);
   return rows.flatMap((row) => {
     const own = row.track_ids.filter((t) => (homeOf(t) ?? row.identity_id) === row.identity_id);
-    const missing = (belong.get(row.identity_id) ?? []).filter((t) => !row.track_ids.includes(t));
+    const here = new Set(row.track_ids);
+    const missing = (belong.get(row.identity_id) ?? []).filter((t) => !here.has(t));
     if (own.length === row.track_ids.length && missing.length === 0) return [];
     return [{ ...row, track_ids: [...own, ...missing] }];
   });

@@ -1,4 +1,5 @@
 /** Names as people say them: case, accents, the order of words and parts left out make no difference. */
+import { groupBy } from '../group-by.js';
 
 /** How a name fits what was asked, the closest first. */
 export const FITS = ['exact', 'same', 'reordered', 'words', 'beginnings', 'inside'] as const;
@@ -74,11 +75,7 @@ export interface NamesLike<T> {
 
 /** Those whose name fits best; null when no name fits. Whoever fits less well is not among them. */
 export function namesLike<T extends { name: string | null }>(asked: string, people: readonly T[]): NamesLike<T> | null {
-  const byFit = new Map<Fit, T[]>();
-  for (const person of people) {
-    const fit = person.name === null ? null : fitOf(asked, person.name);
-    if (fit !== null) byFit.set(fit, [...(byFit.get(fit) ?? []), person]);
-  }
+  const byFit = groupBy(people, ({ name }) => (name === null ? null : fitOf(asked, name)));
   const fit = FITS.find((f) => byFit.has(f));
   return fit === undefined ? null : { fit, people: byFit.get(fit) ?? [] };
 }

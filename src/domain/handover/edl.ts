@@ -4,6 +4,7 @@
  * OpenTimelineIO read. Source and record times are the film's own, so that a timeline that holds the film from its
  * first frame on shows each marker at its place.
  */
+import { groupBy } from '../group-by.js';
 import { plainLine } from '../plain-line.js';
 import { timecode } from './frame-rate.js';
 import { calledAll, type Cue, cuesOf, type Film, frameClock, type Handover, isDoubtful } from './handover.js';
@@ -18,11 +19,7 @@ export function edlsOf(handover: Handover, film: Film): { content: string; entri
   const clock = frameClock(film),
     colour = colourOf(handover);
   const at = (frame: number): string => timecode(clock.start + frame, clock.rate);
-  const starts = new Map<number, Cue[]>();
-  for (const cue of cuesOf(handover, film)) {
-    const { first } = clock.framesOf(cue);
-    starts.set(first, [...(starts.get(first) ?? []), cue]);
-  }
+  const starts = groupBy(cuesOf(handover, film), (cue) => clock.framesOf(cue).first);
   const events = [...starts].sort(([a], [b]) => a - b);
   const eventOf = ([first, cues]: [number, Cue[]], number: number): string => {
     const span = `${at(first)} ${at(first + 1)}`;

@@ -2,6 +2,7 @@
 import { RollcallError } from '../../domain/errors/errors.js';
 import { readEditLog } from '../../domain/edits/edit-log.js';
 import { replayEdits } from '../../domain/edits/edits.js';
+import { enrolledPhotos } from '../../domain/edits/enrolled-photos.js';
 import { earlierTracks, forgetInEdits } from '../../domain/edits/forget-edits.js';
 import { mentionsName, withoutNames } from '../../domain/edits/mentioned-names.js';
 import { calibrationEventSchema } from '../../domain/scores/calibration-log.js';
@@ -51,7 +52,7 @@ export async function planForgetting(
   const asked = new Set((request.identity_ids ?? []).map((id) => liveId(id, byId)));
   const exists = new Map(everyTrack.map((t) => [t.track_id, t]));
   const isOld = (r: ReferenceRow) => Date.parse(r.created_at) < before;
-  const photos = photosOf(log, allReferences);
+  const photos = enrolledPhotos(replayEdits(readEditLog(log)), allReferences);
   const goes = (row: IdentityRow): boolean => {
     if (asked.has(row.identity_id)) return true;
     const theirs = row.track_ids.flatMap((t) => exists.get(t) ?? []);
@@ -133,15 +134,6 @@ function liveId(identity_id: string, byId: ReadonlyMap<string, IdentityRow>): st
     `There is no identity ${identity_id}: it never was, or is forgotten.`,
     '{list_identities} shows who there is.',
   );
-}
-
-/** The reference photos of each live identity, by the edits in force. */
-function photosOf(log: readonly EditRow[], references: readonly ReferenceRow[]): Map<string, ReferenceRow[]> {
-  const byId = new Map(references.map((r) => [r.reference_id, r]));
-  const photos = new Map<string, ReferenceRow[]>();
-  for (const { identity_id, reference_ids } of replayEdits(readEditLog(log)).enrolled)
-    photos.set(identity_id, [...(photos.get(identity_id) ?? []), ...reference_ids.flatMap((id) => byId.get(id) ?? [])]);
-  return photos;
 }
 
 /** Photos that were enrolled for one of these, by an edit in force or not. */

@@ -1,5 +1,6 @@
 /** What questions know of the whole library without reading its people: kept as long as its state is the library's. */
 import { readEditLog } from '../../domain/edits/edit-log.js';
+import { enrolledPhotos } from '../../domain/edits/enrolled-photos.js';
 import { type Constraints, replayEdits } from '../../domain/edits/edits.js';
 import { subtract, union } from '../../domain/intervals.js';
 import { comparisonsOf } from '../../domain/scores/comparisons.js';
@@ -206,17 +207,8 @@ export function allComparisons(
   return sum;
 }
 
-async function referencesOf(
-  state: Reader,
-  { enrolled }: Constraints,
-  signal?: AbortSignal,
-): Promise<Facts['references']> {
-  const found = new Map<string, ReferenceRow[]>();
-  if (enrolled.length === 0) return found;
-  const rows = new Map((await state.references(signal)).map((r) => [r.reference_id, r]));
-  for (const { identity_id, reference_ids } of enrolled)
-    found.set(identity_id, [...(found.get(identity_id) ?? []), ...reference_ids.flatMap((id) => rows.get(id) ?? [])]);
-  return found;
+async function referencesOf(state: Reader, edits: Constraints): Promise<Facts['references']> {
+  return edits.enrolled.length === 0 ? new Map() : enrolledPhotos(edits, await state.references());
 }
 
 /** Redirects that are followed. */

@@ -1,4 +1,5 @@
 /** How facts are put to a person. */
+import { groupBy } from '../../domain/group-by.js';
 import type { Decision, DecisionRecord } from '../../domain/scores/decision.js';
 import { oneLine } from '../../domain/plain-line.js';
 import { takenWords } from '../../domain/photos.js';
@@ -66,10 +67,9 @@ export function secondsWords(seconds: number, photos?: number): string {
 
 /** "film.mp4 00:00:01.000–00:00:02.000, 00:00:05.000–00:00:06.000; other.mp4 …": moments under the film they are in. */
 export function moments(intervals: readonly (When & { video_id: string })[], titles: Titles): string {
-  const films = new Map<string, string[]>();
-  for (const interval of intervals)
-    films.set(interval.video_id, [...(films.get(interval.video_id) ?? []), span(interval)]);
-  return [...films].map(([video_id, spans]) => `${film(video_id, titles)} ${spans.join(', ')}`).join('; ');
+  return [...groupBy(intervals, (interval) => interval.video_id)]
+    .map(([video_id, own]) => `${film(video_id, titles)} ${own.map(span).join(', ')}`)
+    .join('; ');
 }
 
 /** What a person calls a video, and its id: other films may be called the same. */
