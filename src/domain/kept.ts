@@ -1,4 +1,4 @@
-/** Reading once. */
+/** Reading and making once. */
 
 /** What is read once for all who wait for it, when it is first asked for. A failure is not remembered. */
 export function kept<T>(read: () => Promise<T>): () => Promise<T> {
@@ -10,4 +10,10 @@ export function kept<T>(read: () => Promise<T>): () => Promise<T> {
     });
     return mine;
   };
+}
+
+/** The same of what is made at once, without waiting. */
+export function keptValue<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }

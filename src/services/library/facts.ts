@@ -4,7 +4,7 @@ import { enrolledPhotos } from '../../domain/edits/enrolled-photos.js';
 import { type Constraints, replayEdits } from '../../domain/edits/edits.js';
 import { subtract, union } from '../../domain/intervals.js';
 import { comparisonsOf } from '../../domain/scores/comparisons.js';
-import { kept } from '../../domain/kept.js';
+import { kept, keptValue } from '../../domain/kept.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Library, Reader, SeenTotals, State } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow, VideoRow } from '../../store/rows.js';
@@ -114,8 +114,8 @@ async function readFacts(
   return {
     ...known,
     videos,
-    titles: once(() => new Map(rows.map((v) => [v.video_id, v.title]))),
-    coverage: once(() =>
+    titles: keptValue(() => new Map(rows.map((v) => [v.video_id, v.title]))),
+    coverage: keptValue(() =>
       rows.map((row) => {
         const made = covered.get(row) ?? coverageOf(row);
         covered.set(row, made);
@@ -182,12 +182,6 @@ async function readTotals(
     if (were) return columnsMoved(before.made, were, are);
   }
   return state.seenTotals(signal);
-}
-
-/** Of what is kept, what is asked for at every question is made once. */
-export function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** Of everybody: their tracks, and reference photos, those of whom nobody has seen yet too. */

@@ -1,6 +1,6 @@
 /** People of the library as questions see them: when each is where. One state, never changed once it is read. */
 import { RollcallError } from '../../domain/errors/errors.js';
-import { kept as readOnce } from '../../domain/kept.js';
+import { kept as readOnce, keptValue } from '../../domain/kept.js';
 import { namesLike } from '../../domain/edits/loose-names.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { Reader } from '../../store/api.js';
@@ -9,7 +9,7 @@ import type { IdentityRow, SeenRow, VideoRow } from '../../store/rows.js';
 import type { Coverage } from '../answers/coverage.js';
 import type { Appearance, DescribedIdentity } from '../answers/identity.js';
 import type { Titles } from '../answers/titles.js';
-import { allComparisons, coverageOf, type Facts, type Known, MOST_HOPS, once, withRedirects } from './facts.js';
+import { allComparisons, coverageOf, type Facts, type Known, MOST_HOPS, withRedirects } from './facts.js';
 import { byPerson, type KeptPeople, type SeenByPerson, type SomePeople } from './kept-people.js';
 import { photosIn, whenIn } from './photo-times.js';
 import { whoIsMeant } from './who-is-meant.js';
@@ -191,8 +191,10 @@ function peopleView(
       made.described.set(rows, { of: p, answer });
       return answer;
     },
-    titles: wanted ? once(() => new Map([...videos.values()].map((v) => [v.video_id, v.title]))) : () => facts.titles(),
-    coverage: wanted ? once(() => [...videos.values()].map(coverageOf)) : () => facts.coverage(),
+    titles: wanted
+      ? keptValue(() => new Map([...videos.values()].map((v) => [v.video_id, v.title])))
+      : () => facts.titles(),
+    coverage: wanted ? keptValue(() => [...videos.values()].map(coverageOf)) : () => facts.coverage(),
   };
   return view;
 }

@@ -20,7 +20,7 @@ import type { SharedRun, SharedRuns } from '../places/shared-runs.js';
 import { sweepTemporaries } from '../files/atomic-write.js';
 import { tryLock, waitForLock, type Lease } from '../files/lock.js';
 import { makePrivateFolder } from '../files/private-folder.js';
-import { once } from '../tables/once.js';
+import { writeOnce } from '../tables/write-once.js';
 import type { TrackRow } from '../rows.js';
 import { type EncodedRows, loadShared, saveShared } from './shared-checkpoints.js';
 import { checkTrack, readStaged } from './staged-rows.js';
@@ -183,7 +183,7 @@ export class Staging {
       if (run.lease.lost.aborted) throw swept(run_id);
       const page = await run.table.query().limit(PAGE_ROWS).offset(copied).toArrow();
       if (page.numRows === 0) throw swept(run_id);
-      await once(target, () => target.add(page));
+      await writeOnce(target, () => target.add(page));
       copied += page.numRows;
     }
   }

@@ -6,7 +6,7 @@ import type { KeptTrack } from '../api.js';
 import { columnsOf, rowOpener, sealRow, storedSummary } from '../tables/columns.js';
 import type { Engine, Table } from '../tables/database-engine.js';
 import type { ValueCipher } from '../encryption/value-cipher.js';
-import { once } from '../tables/once.js';
+import { writeOnce } from '../tables/write-once.js';
 import { idPredicates } from '../tables/predicates.js';
 import { eachRow, readRows } from '../tables/scan.js';
 
@@ -56,7 +56,7 @@ async function sealAnew(
   for await (const row of eachRow(table.query().select(columns).where(where), columns, signal)) {
     const sealed = sealRow('tracks', { ...opener?.open(row), ...values }, cipher);
     await table.delete(where);
-    await once(table, () => table.add(toArrow(sealed)));
+    await writeOnce(table, () => table.add(toArrow(sealed)));
     return;
   }
 }

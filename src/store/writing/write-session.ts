@@ -10,7 +10,7 @@ import { deriveAll, deriveChanged, derivePeople, type DerivedTables } from '../d
 import { addTotals, moveTotals } from '../derived/derived-totals.js';
 import { checkVideo } from './check-video.js';
 import { keepTracks } from './keep-tracks.js';
-import { once } from '../tables/once.js';
+import { writeOnce } from '../tables/write-once.js';
 import { openAtHead } from '../head/open-at-head.js';
 import { idPredicates } from '../tables/predicates.js';
 import type { CalibrationRow, EditRow, IdentityRow, ReferenceRow, TrackRow, VideoRow } from '../rows.js';
@@ -360,13 +360,13 @@ export class WriteSession implements Writer {
     if (rows.length === 0) return;
     const table = await this.#table(name);
     const merge = () => table.mergeInsert(KEY[name]).whenMatchedUpdateAll().whenNotMatchedInsertAll();
-    await inTable(name, () => once(table, () => merge().execute(this.#encode(name, rows))));
+    await inTable(name, () => writeOnce(table, () => merge().execute(this.#encode(name, rows))));
   }
 
   async #add(name: TableName, rows: readonly object[]): Promise<void> {
     if (rows.length === 0) return;
     const table = await this.#table(name);
-    await inTable(name, () => once(table, () => table.add(this.#encode(name, rows))));
+    await inTable(name, () => writeOnce(table, () => table.add(this.#encode(name, rows))));
   }
 
   async #replace(name: TableName, predicates: readonly string[], rows: readonly object[]): Promise<void> {

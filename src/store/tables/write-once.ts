@@ -14,7 +14,7 @@ const ATTEMPTS = 4;
  * @param work may be called again
  * @throws RollcallError `unreachable` when it goes wrong again and again; what was written is not in force
  */
-export async function once(table: Table, work: () => Promise<{ version: number }>): Promise<void> {
+export async function writeOnce(table: Table, work: () => Promise<{ version: number }>): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const before = await table.version();
     const { version } = await work();
