@@ -50,9 +50,9 @@ export async function openPipeline(settings: WorkerSettings): Promise<FacePipeli
       if (r.kind !== 'paired') throw new Error('the worker answered something else');
       return r.pairs;
     },
-    async nearest(a, b, k, signal) {
+    async nearest(a, b, k, signal, into) {
       if (rowsOf(a) === 0 || rowsOf(b) === 0) return { k: 0, at: new Int32Array(0), score: new Float32Array(0) };
-      const r = await ask({ kind: 'nearest', a, b, k }, buffersOf(a, b), signal);
+      const r = await ask({ kind: 'nearest', a, b, k, into }, buffersOf(a, b), signal);
       if (r.kind !== 'nearest') throw new Error('the worker answered something else');
       return r.rows;
     },

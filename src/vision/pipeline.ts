@@ -78,9 +78,9 @@ export interface FacePipeline extends FaceReader {
   similarPairs(a: VectorSet, b: VectorSet, threshold: number, signal?: AbortSignal): Promise<ScoredPairs>;
   /**
    * Of each row of a the k rows of b that score most with it, or all where there are no more. What is not in shared
-   * memory moves.
+   * memory moves. @param into shared memory that is long enough for the answer, which else is made anew
    */
-  nearest(a: VectorRows, b: VectorRows, k: number, signal?: AbortSignal): Promise<NearestRows>;
+  nearest(a: VectorRows, b: VectorRows, k: number, signal?: AbortSignal, into?: NearestRows): Promise<NearestRows>;
   /** Normalised scores of all rows with each other, n × n row-major. The set moves to the worker. */
   scores(set: VectorSet, signal?: AbortSignal): Promise<Float32Array>;
   /** Whether the worker is gone though nobody closed it: all calls reject, and another pipeline is to be opened. */

@@ -12,7 +12,8 @@ import type { JoinRules, LinearRules } from '../../domain/people/join-rules.js';
 import { type Edges, linkGroups } from '../../domain/people/sparse-clustering.js';
 import { breathe, breathing } from './breathing.js';
 import type { StagedTrack } from '../../store/api.js';
-import { inTurns, NearGroups, type Nearest, rowsIn, SharedRoom } from './near-groups.js';
+import { Comparing, type Nearest, rowsIn, SharedRoom } from './comparing.js';
+import { inTurns, NearGroups } from './near-groups.js';
 
 /** Groups most alike that each is compared with, of the library and of each video. */
 const NEAR = 16;
@@ -61,7 +62,8 @@ export async function groupMany(
   await breathe(signal);
   const portions = portionsOf(starts, portion, rules);
   await breathe(signal);
-  const free = { ...rules, atOnce: [] };
+  const free = { ...rules, atOnce: [] },
+    comparing = new Comparing(compare, signal);
   const joined: GroupMeans[][] = [],
     rooms = Array.from({ length: PORTIONS }, () => new SharedRoom());
   const room = at(rooms, 0);
@@ -70,14 +72,14 @@ export async function groupMany(
     async ([p, indices]) => {
       const own = rooms.pop() ?? new SharedRoom();
       const some = indices.map((i) => held.get(i) ?? single(i));
-      const edges = await new Meetings(free, own, compare, signal).edges(some, LEVELS[0]);
+      const edges = await new Meetings(free, own, comparing).edges(some, LEVELS[0]);
       joined[p] = await breathing(link(some, edges, free, LEVELS[0]), signal);
       rooms.push(own);
     },
     PORTIONS,
   );
   let groups = joined.flat();
-  const meeting = new Meetings(free, room, compare, signal);
+  const meeting = new Meetings(free, room, comparing);
   for (const level of LEVELS)
     for (let times = 0; times < MOST_TIMES; times++) {
       const before = groups.length;
@@ -180,15 +182,15 @@ class Meetings {
   constructor(
     private readonly rules: Rules,
     private readonly room: SharedRoom,
-    private readonly compare: Nearest,
-    private readonly signal?: AbortSignal,
+    private readonly comparing: Comparing,
   ) {
-    this.#near = new NearGroups(compare, signal);
+    this.#near = new NearGroups(comparing);
     this.#anywhere = new EdgeList([], rules);
   }
 
   async edges(groups: readonly GroupMeans[], level: number): Promise<Edges[]> {
-    const { rules, compare, signal } = this;
+    const { rules, comparing } = this,
+      { signal } = comparing;
     const all = this.room.hold(groups),
       before = this.#before(groups);
     const near = await this.#near.find(all, NEAR, before);
@@ -212,10 +214,11 @@ class Meetings {
           for (const b of here.slice(k + 1)) within.add(a, b, scoreOf(at(groups, a), at(groups, b)), odds);
         return;
       }
-      const found = await compare.nearest(rowsIn(all, here), rowsIn(all, here), NEAR + 1, signal);
-      for (const [r, a] of here.entries())
-        for (let k = r * found.k; k < (r + 1) * found.k; k++)
-          within.add(a, here[found.at[k] ?? 0] ?? a, found.score[k] ?? 0, odds);
+      await comparing.nearest(rowsIn(all, here), rowsIn(all, here), NEAR + 1, (found) => {
+        for (const [r, a] of here.entries())
+          for (let k = r * found.k; k < (r + 1) * found.k; k++)
+            within.add(a, here[found.at[k] ?? 0] ?? a, found.score[k] ?? 0, odds);
+      });
     });
     return [anywhere.edges(level), within.edges(level)];
   }

@@ -1,5 +1,6 @@
 /** Groups tracks into people, at the bars for the number of people that grouping itself finds. */
 import { at } from '../../domain/at.js';
+import { chunks } from '../../domain/chunks.js';
 import { scoreAtFar, type Calibration, type CalibrationModel } from '../../domain/scores/calibration-model.js';
 import { indicesByVideo } from '../../domain/people/co-visibility.js';
 import { areTwo } from '../../domain/people/twice-in-photo.js';
@@ -31,6 +32,8 @@ import { keepIdentities } from '../../domain/people/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
 import { breathe, breathing } from './breathing.js';
 import { groupMany } from './group-many.js';
+import { type ComparedRow, Comparing, rowsIn, SharedRoom } from './comparing.js';
+import { inTurns } from './near-groups.js';
 import type { StagedTrack } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
@@ -182,22 +185,36 @@ async function amongThese(
     theirs = cohort.map((t) => groupOf.get(t.track_id));
   const itself = new Set(theirs);
   await breathe(signal);
-  const adjusted: GroupedTrack[] = [];
-  for (let from = 0; from < tracks.length; from += ROWS) {
-    const some = tracks.slice(from, from + ROWS);
+  const adjusted: GroupedTrack[][] = [],
+    comparing = new Comparing(compare, signal),
+    rooms: SharedRoom[] = [];
+  const faces = new SharedRoom().hold(cohort.map(asRow)),
+    theirFaces = Array.from(cohort, (_, c) => c);
+  await inTurns([...[...chunks(tracks, ROWS)].entries()], async ([p, some]) => {
+    const room = rooms.pop() ?? new SharedRoom();
+    const rows = rowsIn(
+      room.hold(some.map(asRow)),
+      some.map((_, r) => r),
+    );
     // Everybody has one face in the cohort: of one more than are looked at, one may be the track's own.
-    const found = await compare.nearest(vectorSet(some), vectorSet(cohort), nthOf(cohort.length) + 1, signal);
-    for (const [r, track] of some.entries()) {
-      const group = own[from + r];
-      const scores: number[] = [];
-      for (let c = r * found.k; c < (r + 1) * found.k; c++)
-        if (group !== theirs[found.at[c] ?? -1]) scores.push(found.score[c] ?? 0);
-      const excess = cohortExcess(scores, cohort.length - (itself.has(group) ? 1 : 0), ordinary, least);
-      adjusted.push({ ...track, population_excess: track.population_excess + excess });
-    }
+    await comparing.nearest(rows, rowsIn(faces, theirFaces), nthOf(cohort.length) + 1, (found) => {
+      adjusted[p] = some.map((track, r) => {
+        const group = own[p * ROWS + r];
+        const scores: number[] = [];
+        for (let c = r * found.k; c < (r + 1) * found.k; c++)
+          if (group !== theirs[found.at[c] ?? -1]) scores.push(found.score[c] ?? 0);
+        const excess = cohortExcess(scores, cohort.length - (itself.has(group) ? 1 : 0), ordinary, least);
+        return { ...track, population_excess: track.population_excess + excess };
+      });
+    });
+    rooms.push(room);
     await breathe(signal);
-  }
-  return adjusted;
+  });
+  return adjusted.flat();
+}
+
+function asRow({ vector, population_excess }: ComparedFace): ComparedRow {
+  return { centroid: vector, excess: population_excess };
 }
 
 /** Which identity a track belongs to. */

@@ -3,15 +3,11 @@
  * that are common among them (spherical k-means), and each is compared with those of the few lists nearest to it. An
  * inverted file, as of Jégou et al. 2011, of unquantised vectors.
  */
-import type { GroupMeans } from '../../domain/people/group-means.js';
 import { spreadOver } from '../../domain/people/library-cohort.js';
-import type { NearestRows, VectorRows, VectorSet } from '../../domain/people/scored-pairs.js';
+import type { NearestRows, VectorSet } from '../../domain/people/scored-pairs.js';
 import { normalise } from '../../domain/vectors.js';
-import type { FacePipeline } from '../../vision/pipeline.js';
 import { breathe } from './breathing.js';
-
-/** What finds the rows of vectors most alike. */
-export type Nearest = Pick<FacePipeline, 'nearest'>;
+import { type Comparing, rowsIn } from './comparing.js';
 
 /** Groups of a list, at least and at most; between, as many as there are lists. */
 const LIST = { least: 128, most: 512 };
@@ -29,10 +25,7 @@ export class NearGroups {
   /** The lists of each, nearest first. */
   #lists = new Int32Array(0);
 
-  constructor(
-    private readonly compare: Nearest,
-    private readonly signal?: AbortSignal,
-  ) {}
+  constructor(private readonly comparing: Comparing) {}
 
   /**
    * @param all in shared memory (see SharedRoom)
@@ -46,12 +39,13 @@ export class NearGroups {
     const ask = async (asking: Int32Array, members: Int32Array): Promise<void> => {
       for (let from = 0; from < asking.length && members.length > 0; from += ROWS) {
         const rows = asking.slice(from, from + ROWS);
-        const found = await this.compare.nearest(rowsIn(all, rows), rowsIn(all, members), k + 1, this.signal);
-        for (let r = 0; r < rows.length; r++)
-          for (let c = r * found.k, row = rows[r] ?? -1; c < (r + 1) * found.k; c++) {
-            const other = members[found.at[c] ?? -1] ?? -1;
-            if (other !== row && !insert(near, row, other, found.score[c] ?? 0)) break;
-          }
+        await this.comparing.nearest(rowsIn(all, rows), rowsIn(all, members), k + 1, (found) => {
+          for (let r = 0; r < rows.length; r++)
+            for (let c = r * found.k, row = rows[r] ?? -1; c < (r + 1) * found.k; c++) {
+              const other = members[found.at[c] ?? -1] ?? -1;
+              if (other !== row && !insert(near, row, other, found.score[c] ?? 0)) break;
+            }
+        });
       }
     };
     await inTurns(await this.#listsOf(all, before), async ({ members, asking }) => {
@@ -67,18 +61,19 @@ export class NearGroups {
 
   async #listsOf(all: VectorSet, before: Int32Array | undefined): Promise<List[]> {
     const everybody = Int32Array.from(all.excess, (_, i) => i);
-    const { compare, signal } = this;
+    const { comparing } = this,
+      { signal } = comparing;
     if (!before) {
       const size = Math.min(LIST.most, Math.max(LIST.least, Math.sqrt(everybody.length))),
         count = Math.floor(everybody.length / size);
-      this.#directions = count < 2 ? null : await learnDirections(all, [...everybody], count, compare, signal);
+      this.#directions = count < 2 ? null : await learnDirections(all, [...everybody], count, comparing);
     }
     const directions = this.#directions;
     if (!directions) return [{ members: everybody, asking: everybody }];
     const count = directions.length / (all.vectors.length / all.excess.length),
       probes = Math.min(PROBES, count);
     const fresh = before ? everybody.filter((row) => (before[row] ?? -1) < 0) : everybody;
-    const nearest = await nearestDirections(fresh, all, directions, probes, compare, signal);
+    const nearest = await nearestDirections(fresh, all, directions, probes, comparing);
     await breathe(signal);
     const lists = new Int32Array(everybody.length * probes);
     for (const [row, was] of before?.entries() ?? [])
@@ -93,11 +88,6 @@ export class NearGroups {
       .map((own, list) => ({ members: own, asking: asking[list] ?? own }))
       .filter((l) => l.members.length > 0);
   }
-}
-
-/** Some rows, whose numbers the caller keeps. */
-export function rowsIn(all: VectorSet, rows: ArrayLike<number>): VectorRows {
-  return { ...all, rows: Int32Array.from(rows) };
 }
 
 /** Keeps the best k of a row, sorted. @returns whether it is among them */
@@ -142,8 +132,7 @@ async function learnDirections(
   all: VectorSet,
   everybody: readonly number[],
   count: number,
-  compare: Nearest,
-  signal?: AbortSignal,
+  comparing: Comparing,
 ): Promise<Float32Array> {
   const d = all.vectors.length / all.excess.length;
   const vectorOf = (i: number) => all.vectors.subarray(i * d, (i + 1) * d);
@@ -154,7 +143,7 @@ async function learnDirections(
   for (let list = 0; list < count; list++) normalise(direction(list));
   for (let round = 0; round < LEARN_ROUNDS; round++) {
     const sums = new Float32Array(directions.length);
-    const nearest = await nearestDirections(Int32Array.from(sample), all, directions, 1, compare, signal);
+    const nearest = await nearestDirections(Int32Array.from(sample), all, directions, 1, comparing);
     for (const [s, i] of sample.entries()) {
       const list = nearest[s] ?? 0,
         vector = vectorOf(i);
@@ -175,8 +164,7 @@ async function nearestDirections(
   all: VectorSet,
   directions: Float32Array,
   most: number,
-  compare: Nearest,
-  signal?: AbortSignal,
+  comparing: Comparing,
 ): Promise<Int32Array> {
   const count = directions.length / (all.vectors.length / all.excess.length),
     k = Math.min(most, count);
@@ -185,32 +173,9 @@ async function nearestDirections(
   await inTurns(parts, async (from) => {
     // Excess would draw groups away from nothing: directions have none.
     const those = { vectors: directions.slice(), excess: new Float32Array(count) };
-    nearest.set((await compare.nearest(rowsIn(all, of.slice(from, from + ROWS)), those, k, signal)).at, from * k);
+    await comparing.nearest(rowsIn(all, of.slice(from, from + ROWS)), those, k, ({ at }) => nearest.set(at, from * k));
   });
   return nearest;
-}
-
-/** Shared memory for groups to be compared in, each time anew: many requests speak of each. */
-export class SharedRoom {
-  #vectors = shared(0);
-  #excess = shared(0);
-
-  /** These groups. Those before are gone. */
-  hold(groups: readonly GroupMeans[]): VectorSet {
-    const n = groups.length,
-      d = groups[0]?.centroid.length ?? 0;
-    if (this.#vectors.length < n * d) this.#vectors = shared(n * d);
-    if (this.#excess.length < n) this.#excess = shared(n);
-    for (const [i, { centroid, excess }] of groups.entries()) {
-      this.#vectors.set(centroid, i * d);
-      this.#excess[i] = excess;
-    }
-    return { vectors: this.#vectors.subarray(0, n * d), excess: this.#excess.subarray(0, n) };
-  }
-}
-
-function shared(length: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(Float32Array.BYTES_PER_ELEMENT * length));
 }
 
 /** Does something with each, a few at a time. */

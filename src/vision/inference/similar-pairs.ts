@@ -103,14 +103,18 @@ export async function createPairScorer(model: Uint8Array, dimensions: number, th
 export async function createNearestFinder(
   model: Uint8Array,
   threads: number,
-): Promise<(a: VectorRows, b: VectorRows, k: number) => Promise<NearestRows>> {
+): Promise<(a: VectorRows, b: VectorRows, k: number, into?: NearestRows) => Promise<NearestRows>> {
   const session = await openSession(model, threads);
   const [roomOfA, roomOfB] = [new Room(), new Room()];
-  return async (a, b, most) => {
+  return async (a, b, most, into) => {
     const [m, n] = [rowsOf(a), rowsOf(b)];
     const dimensions = b.vectors.length / b.excess.length,
       k = Math.min(most, n);
-    const found: NearestRows = { k, at: new Int32Array(m * k), score: new Float32Array(m * k) };
+    const found: NearestRows = {
+      k,
+      at: into?.at.subarray(0, m * k) ?? new Int32Array(m * k),
+      score: into?.score.subarray(0, m * k) ?? new Float32Array(m * k),
+    };
     const others = roomOfB.take(b, 0, n);
     const columns = {
       b: new ort.Tensor('float32', others.vectors, [n, dimensions]),

@@ -9,7 +9,7 @@ export type Request = { urgent?: boolean } & (
   | { id: number; kind: 'detect'; picture: Picture; options: DetectOptions }
   | { id: number; kind: 'embed'; crops: readonly Uint8Array[]; mirror: boolean }
   | { id: number; kind: 'pairs'; a: VectorSet; b: VectorSet; threshold: number }
-  | { id: number; kind: 'nearest'; a: VectorRows; b: VectorRows; k: number }
+  | { id: number; kind: 'nearest'; a: VectorRows; b: VectorRows; k: number; into: NearestRows | undefined }
   | { id: number; kind: 'scores'; set: VectorSet }
   | { id: number; kind: 'what-runs' }
   | { id: number; kind: 'close' }

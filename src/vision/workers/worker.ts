@@ -77,8 +77,8 @@ function answerer(settings: WorkerSettings): ((request: Work) => Promise<Respons
       return { id, kind: 'paired', pairs: await (await scorerFor(a)).similar(a, b, threshold) };
     }
     if (request.kind === 'nearest') {
-      const { a, b, k } = request;
-      return { id, kind: 'nearest', rows: await (await findNearest())(a, b, k) };
+      const { a, b, k, into } = request;
+      return { id, kind: 'nearest', rows: await (await findNearest())(a, b, k, into) };
     }
     if (request.kind === 'scores')
       return { id, kind: 'scored', scores: await (await scorerFor(request.set)).all(request.set) };

@@ -10,7 +10,8 @@ import { areTwo } from '../../../src/domain/people/twice-in-photo.js';
 import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
 import { groupTracks, type Many } from '../../../src/services/people/group-tracks.js';
-import { NearGroups, SharedRoom } from '../../../src/services/people/near-groups.js';
+import { Comparing, SharedRoom } from '../../../src/services/people/comparing.js';
+import { NearGroups } from '../../../src/services/people/near-groups.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { makeIdentity } from '../../store/rows.js';
 import { comparing, OVERLAP_S } from '../../support/libraries/grouping.js';
@@ -152,7 +153,7 @@ it('finds those most alike by lists', async () => {
       unread: 0,
     }),
   );
-  const near = await new NearGroups(using.pipeline()).find(new SharedRoom().hold(groups), 4);
+  const near = await new NearGroups(new Comparing(using.pipeline())).find(new SharedRoom().hold(groups), 4);
   let found = 0;
   const some = [...tracks.entries()].filter(([i]) => i % 20 === 0);
   for (const [i, track] of some) {
@@ -181,7 +182,7 @@ it('asks those who stayed as they were for those who are new, and those for ever
       unread: 0,
     }),
   );
-  const near = new NearGroups(using.pipeline()),
+  const near = new NearGroups(new Comparing(using.pipeline())),
     room = new SharedRoom();
   await near.find(room.hold(groups), 3);
   // Some went, and each eighth of the others came anew: as one whom nobody was before.
@@ -210,7 +211,7 @@ it('asks for all who are most alike to one list, however many', async () => {
     const excess = (i % 1000) / 1000;
     return { members: [i], weight: 1, centroid: Float32Array.of(0.6, 0.8), excess, quality: 1, unread: 0 };
   });
-  const near = await new NearGroups(using.pipeline()).find(new SharedRoom().hold(groups), 4);
+  const near = await new NearGroups(new Comparing(using.pipeline())).find(new SharedRoom().hold(groups), 4);
   for (const [i, { excess }] of groups.entries()) {
     const at = [...near.at.subarray(4 * i, 4 * i + 4)];
     expect(at).not.toContain(i);
