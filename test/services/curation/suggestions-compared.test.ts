@@ -231,13 +231,18 @@ it('asks what comparing everybody with everybody would, in portions of any size'
 async function inSteps() {
   const { curated } = await inPieces(new SyntheticCast(7));
   const compare = vi.spyOn(using.pipeline(), 'similarPairs');
-  onTestFinished(() => compare.mockRestore());
+  const read = vi.spyOn(curated.library, 'people');
+  onTestFinished(() => {
+    compare.mockRestore();
+    read.mockRestore();
+  });
   const portions = { people: 7, tracks: 10 };
   const told: number[] = [];
   return {
     search: searching(curated.library, portions),
     whole: async () => (await searching(curated.library, portions).ask()).suggestions,
     compare,
+    read,
     told,
     /** Does something once so many steps were told of. */
     after: (steps: number, then: () => void): WorkContext => {
@@ -253,10 +258,12 @@ async function inSteps() {
 }
 
 it('rests when it is not wanted any more, and goes on from there when asked again', async () => {
-  const { search, whole, compare, told, after } = await inSteps();
+  const { search, whole, compare, read, told, after } = await inSteps();
   const all = await whole();
-  const times = compare.mock.calls.length;
+  const times = compare.mock.calls.length,
+    reads = read.mock.calls.length;
   compare.mockClear();
+  read.mockClear();
   const gone = new AbortController();
   const context = { ...after(12, () => gone.abort(new Error('gone'))), signal: gone.signal };
   await expect(search.ask(context)).rejects.toMatchObject({ code: 'cancelled' });
@@ -271,6 +278,8 @@ it('rests when it is not wanted any more, and goes on from there when asked agai
   expect(await search.ask(after(Infinity, () => undefined))).toEqual({ suggestions: all, uncompared: null });
   expect(compare).toHaveBeenCalledTimes(times);
   expect(told).toEqual(told.toSorted((a, b) => a - b));
+  // Nothing was held meanwhile that can be read again.
+  expect(read.mock.calls.length).toBeGreaterThan(reads);
   // All that was to be compared was.
   expect(await search.ask()).toEqual({ suggestions: all, uncompared: null });
   expect(compare).toHaveBeenCalledTimes(times);
