@@ -152,13 +152,19 @@ async function inPieces(cast: SyntheticCast) {
   );
   at(6, 'photo', [PHOTO_SPAN]);
   at(7, 'photo', [PHOTO_SPAN]);
-  // Of more tracks than are looked at, one of them and two taken for one.
-  for (const shows of [['many'], ['twins', 'others']])
-    pieces.push(
-      Array.from({ length: 170 }, (_, k) =>
-        cast.track(shows[k % shows.length] ?? '', `video-${k % 9}`, { quality: 0.3 + (0.5 * (k % 8)) / 8 }),
-      ),
-    );
+  // Of more tracks than are looked at: one person; and two taken for one, which only the best tracks tell.
+  const many = (shows: (k: number) => string) => (_: unknown, k: number) =>
+    cast.track(shows(k), `video-${k % 9}`, { quality: (k < 150 ? 0.5 : 0.2) + (0.2 * (k % 8)) / 8 });
+  pieces.push(
+    Array.from(
+      { length: 170 },
+      many(() => 'many'),
+    ),
+    Array.from(
+      { length: 300 },
+      many((k) => (k % 2 === 0 && k < 150 ? 'other' : 'twin')),
+    ),
+  );
   // Seen in one photo alone.
   pieces.push([cast.track('in a photo', 'alone', { presence: [PHOTO_SPAN] })]);
   const run_id = newId('run');
