@@ -25,7 +25,7 @@ import { createSearchService, type SearchService } from './questions/find-person
 import { createIdentitiesService, type IdentitiesService } from './questions/list-identities.js';
 import { createVerificationService, type VerificationService } from './questions/verify-faces.js';
 import { createRepackingService, type RepackingService } from './repacking/change-pack.js';
-import { createResources } from './resources.js';
+import { createResources, sandboxOf } from './resources.js';
 
 /** What the use cases offer to tools and commands: whole answers; tools only page and shorten them. */
 export interface Services {
@@ -67,7 +67,7 @@ export function createServices(
   tracer?: Tracer,
 ): Services {
   const resources = createResources(settings, logger, isUnfinished, tracer);
-  const pictures = createPictureReader(() => resources.pipeline());
+  const pictures = createPictureReader(() => resources.pipeline(), { findSandbox: sandboxOf(resources) });
   const shortIds = createShortIds(resources);
   return {
     indexing: createIndexingService(resources, indexing),

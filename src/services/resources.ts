@@ -6,6 +6,7 @@ import type { Calibration } from '../domain/scores/calibration-model.js';
 import type { FfmpegTools } from '../media/ffmpeg/ffmpeg-binaries.js';
 import { NO_TRACES, type Tracer } from '../domain/tracing.js';
 import { type BufferPool, sharedPool } from '../media/film/buffer-pool.js';
+import type { FindSandbox } from '../media/processes/confinement.js';
 import type { Library, StoreLogger } from '../store/api.js';
 import type { FacePipeline, PackInfo } from '../vision/pipeline.js';
 import type { PreparationLogger } from '../weights/open-prepared.js';
@@ -41,6 +42,11 @@ export interface Resources {
   readonly activity: Activity;
   readonly tracer: Tracer;
   close(): Promise<void>;
+}
+
+/** The sandbox for programs that decode pictures: the one that ffmpeg has. It throws what `ffmpeg` does. */
+export function sandboxOf({ ffmpeg }: Pick<Resources, 'ffmpeg'>): FindSandbox {
+  return async () => (await ffmpeg()).sandbox;
 }
 
 /** The user's own models folder, for packs that they get: weights, and the networks prepared from them. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RollcallError } from '../../domain/errors/errors.js';
 import { fetchPackageFiles } from '../../registry/fetch-package.js';
 import { captureOutput } from '../processes/child-process.js';
-import type { Sandbox } from './confinement.js';
+import type { Sandbox } from '../processes/confinement.js';
 
 /** What asking a program for its version may take. */
 const ASKING = { limits: { memoryBytes: 2 * 1024 ** 3, cpu_s: 20 }, timeoutMs: 20_000, maxBytes: 1024 * 1024 };

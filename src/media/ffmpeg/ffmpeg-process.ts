@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
 import { type ChildLimits, type Ending, startChild } from '../processes/child-process.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
-import { confinement } from './confinement.js';
+import { confinement } from '../processes/confinement.js';
 import { openOutputPipe } from './output-pipe.js';
 
 /** ffmpeg is taken for stuck when it gives nothing for this long while somebody waits for it, milliseconds. */

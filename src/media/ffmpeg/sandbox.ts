@@ -1,16 +1,13 @@
 /** A sandbox around ffmpeg and ffprobe, where the system has one: bubblewrap (`bwrap`) on Linux. */
-import { access, constants, realpath } from 'node:fs/promises';
-import path from 'node:path';
 import process from 'node:process';
 import { RollcallError } from '../../domain/errors/errors.js';
 import type { SandboxMode } from '../../domain/machine/sandbox-modes.js';
 import { captureOutput } from '../processes/child-process.js';
-import { confinement, type Sandbox } from './confinement.js';
+import { confinement, type Sandbox } from '../processes/confinement.js';
+import { onPath, programFiles, SYSTEM_FOLDERS } from '../processes/program-files.js';
 import type { FfmpegTools } from './ffmpeg-binaries.js';
 
-/** Where programs and their libraries lie; nothing of a user's is there. */
-const SYSTEM = ['/usr', '/bin', '/lib', '/lib32', '/lib64', '/nix/store', '/gnu/store'],
-  LINKER = ['/etc/ld.so.cache', '/etc/alternatives'];
+const LINKER = ['/etc/ld.so.cache', '/etc/alternatives'];
 const DEVICES = ['/dev/null', '/dev/urandom'];
 const TRYING = { limits: { memoryBytes: 2 * 1024 ** 3, cpu_s: 20 }, timeoutMs: 20_000, maxBytes: 1024 * 1024 };
 
@@ -54,7 +51,7 @@ async function findSandbox(tools: FfmpegTools, signal?: AbortSignal): Promise<Ff
   if (ffmpeg === null || ffprobe === null) return 'ffmpeg is not on the PATH';
   const version = await captureOutput(bwrap, ['--version'], TRYING, signal);
   const name = version.stdout.toString('utf8').trim() || 'bwrap';
-  const sees = [...(await programs(ffmpeg)), ...(await programs(ffprobe))];
+  const sees = [...(await programFiles(ffmpeg)), ...(await programFiles(ffprobe))];
   let why = 'bwrap does not work';
   for (const way of waysIn()) {
     const sandbox: Sandbox = { name, command: [bwrap, ...way, ...systemFolders(), ...sees] };
@@ -72,35 +69,7 @@ async function findSandbox(tools: FfmpegTools, signal?: AbortSignal): Promise<Ff
 
 function systemFolders(): string[] {
   return [
-    ...[...SYSTEM, ...LINKER].flatMap((place) => ['--ro-bind-try', place, place]),
+    ...[...SYSTEM_FOLDERS, ...LINKER].flatMap((place) => ['--ro-bind-try', place, place]),
     ...DEVICES.flatMap((device) => ['--dev-bind', device, device]),
   ];
-}
-
-/** A program outside the system's folders, and the libraries that come with it: /opt/it/lib for /opt/it/bin. */
-async function programs(program: string): Promise<string[]> {
-  const real = await realpath(program);
-  const folder = path.dirname(real);
-  const beside = path.basename(folder) === 'bin' ? ['lib', 'lib64'].map((name) => path.join(folder, '..', name)) : [];
-  const isSystems = (place: string): boolean => SYSTEM.some((root) => place.startsWith(`${root}/`));
-  return [
-    ...(isSystems(program) && isSystems(real) ? [] : ['--ro-bind', real, program]),
-    ...(isSystems(real) ? [] : beside.flatMap((place) => ['--ro-bind-try', place, place])),
-  ];
-}
-
-/** Where a command is found; null: nowhere. */
-async function onPath(command: string): Promise<string | null> {
-  const folders = command.includes(path.sep) ? [''] : (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
-  for (const folder of folders) {
-    const file = path.resolve(folder, command);
-    if (
-      await access(file, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return file;
-  }
-  return null;
 }

@@ -7,7 +7,7 @@ import type { LumaWeights } from '../../domain/types.js';
 import { captureOutput } from '../processes/child-process.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { INPUT_GUARDS, STILL_IMAGE_FORMATS, isPlaylist } from '../ffmpeg/ffmpeg-input-guards.js';
-import { confinement } from '../ffmpeg/confinement.js';
+import { confinement } from '../processes/confinement.js';
 import { Source } from '../sources/source.js';
 import { isDoubtful, mainTimeline } from './timeline.js';
 

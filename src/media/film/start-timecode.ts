@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { captureOutput } from '../processes/child-process.js';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-binaries.js';
 import { INPUT_GUARDS } from '../ffmpeg/ffmpeg-input-guards.js';
-import { confinement } from '../ffmpeg/confinement.js';
+import { confinement } from '../processes/confinement.js';
 import { Source } from '../sources/source.js';
 
 const PROBING = { limits: { memoryBytes: 4 * 1024 ** 3, cpu_s: 60 }, timeoutMs: 20_000, maxBytes: 1024 * 1024 };

@@ -7,6 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { cancelled, RollcallError } from '../../domain/errors/errors.js';
 import { captureOutput } from '../processes/child-process.js';
+import { confinement, type Sandbox } from '../processes/confinement.js';
+import { onPath, programFiles } from '../processes/program-files.js';
 import { notAnImage } from './image-bytes.js';
 
 /** JPEG quality of what is read in its place: no difference that a network would notice. */
@@ -36,6 +38,12 @@ const READERS: readonly HeicReader[] = [
   ...OF_LIBHEIF,
 ];
 
+export interface HeicOptions {
+  /** Without one when absent. */
+  sandbox?: Sandbox | undefined;
+  readers?: readonly HeicReader[];
+}
+
 /** The first picture of a HEIC file, as JPEG. */
 export interface ReadHeic {
   jpeg: Buffer;
@@ -46,21 +54,24 @@ export interface ReadHeic {
 }
 
 /**
- * Reads a HEIC picture by a program of the system, which runs with bounds. @param name what errors call the picture
+ * Reads a HEIC picture by a program of the system, which runs with bounds, and in the sandbox where one is given.
+ * @param name what errors call the picture
  * @throws RollcallError `not_an_image` when no such program is there, or it can't read the picture; `cancelled`
  */
 export async function readHeic(
   bytes: Buffer,
   name: string,
+  { sandbox, readers = READERS }: HeicOptions = {},
   signal?: AbortSignal,
-  readers: readonly HeicReader[] = READERS,
 ): Promise<ReadHeic> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'heic-'));
   try {
     const from = path.join(folder, 'from.heic');
     await writeFile(from, bytes, { mode: 0o600 });
     for (const { program, args, turns } of readers) {
-      const ran = await captureOutput(program, args(from, path.join(folder, 'to.jpg')), BOUNDS, signal);
+      const limits = { ...BOUNDS.limits, ...(await confined(program, folder, sandbox)) };
+      const to = path.join(folder, 'to.jpg');
+      const ran = await captureOutput(program, args(from, to), { ...BOUNDS, limits }, signal);
       if (ran.notStarted !== null) continue;
       // Of several pictures libheif numbers what it writes: to-1.jpg, to-2.jpg.
       const written = (await readdir(folder)).filter((file) => file.endsWith('.jpg'));
@@ -80,6 +91,18 @@ export async function readHeic(
     await rm(folder, { recursive: true, force: true });
   }
   throw notAnImage(name, 'HEIC');
+}
+
+/** In the sandbox it sees the folder that it reads from and writes to. */
+async function confined(
+  program: string,
+  folder: string,
+  sandbox: Sandbox | undefined,
+): Promise<ReturnType<typeof confinement>> {
+  const found = sandbox && (await onPath(program));
+  if (!sandbox || !found) return {};
+  const command = [...sandbox.command, ...(await programFiles(found))];
+  return confinement({ ...sandbox, command }, null, folder);
 }
 
 /** What would read a HEIC picture; null: nothing here. */

@@ -6,6 +6,7 @@ import { type Box, CROP_SIDE, type RgbImage } from '../../domain/types.js';
 import { pagesOfPng } from './animated-png.js';
 import { takenAt } from './exif.js';
 import { heicReader, readHeic } from './heic.js';
+import type { FindSandbox } from '../processes/confinement.js';
 import type { HttpsOptions } from '../sources/https-get.js';
 import { firstBytes, notAnImage, readImageBytes, whatElse } from './image-bytes.js';
 import { Source, labelOf } from '../sources/source.js';
@@ -23,6 +24,8 @@ export interface ImageLimits {
   maxSide?: number;
   /** For URLs: longest time in all, milliseconds (default 20 000). */
   timeoutMs?: number;
+  /** For the program of the system that reads HEIC; without one when absent. */
+  findSandbox?: FindSandbox | undefined;
   /** Also open http and private addresses. */
   allowPrivate?: HttpsOptions['allowPrivate'];
 }
@@ -51,6 +54,9 @@ export interface StillImage {
   /** Whoever asks may move them: they are decoded anew for whoever asks again. */
   pixels(): Promise<RgbImage>;
 }
+
+/** How pictures are opened wherever their faces are looked for. */
+export type Opening = Pick<ImageLimits, 'findSandbox'>;
 
 /** Reads a picture as `loadImage` does, with the same errors. */
 export async function openImage(
@@ -171,7 +177,7 @@ interface Readable {
 async function readable(
   bytes: Buffer,
   name: string,
-  { maxPixels = MOST_PIXELS }: ImageLimits,
+  { maxPixels = MOST_PIXELS, findSandbox }: ImageLimits,
   signal: AbortSignal | undefined,
 ): Promise<Readable> {
   const asItIs = { bytes, isUpright: false, pages: 1 };
@@ -183,7 +189,7 @@ async function readable(
     .metadata()
     .catch(() => null);
   if (header) checkPixels(header, name, maxPixels);
-  const { jpeg, ...read } = await readHeic(bytes, name, signal);
+  const { jpeg, ...read } = await readHeic(bytes, name, { sandbox: await findSandbox?.() }, signal);
   return { bytes: jpeg, ...read };
 }
 

@@ -8,7 +8,7 @@ import { mainFaceIn } from '../pictures/upright.js';
 import { countProgress, type WorkContext } from '../progress.js';
 import type { CalibrateRequest, LabelledPair } from '../requests/calibrate.js';
 import type { FoundPairs } from './pair-sources.js';
-import type { Resources } from '../resources.js';
+import { type Resources, sandboxOf } from '../resources.js';
 import type { Picture } from '../allowed-sources.js';
 
 /** More than strict can use, and what memory and a pause of the event loop allow. */
@@ -94,7 +94,13 @@ export async function labelledPairs(
 /** The face that a picture is about, as verify_faces sees it, but behind the questions that someone waits for. */
 async function faceOf(source: Picture, resources: Resources, signal: AbortSignal): Promise<ComparedFace> {
   const pipeline = await resources.pipeline();
-  const { embedding } = await mainFaceIn(source, pipeline.pack, pipeline, signal);
+  const { embedding } = await mainFaceIn(
+    source,
+    pipeline.pack,
+    pipeline,
+    { findSandbox: sandboxOf(resources) },
+    signal,
+  );
   return { vector: embedding.vector, population_excess: populationExcess(embedding.vector, pipeline.pack.population) };
 }
 

@@ -11,7 +11,7 @@ import type { Library } from '../../store/api.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { ShownFace } from '../answers/show-faces.js';
 import type { View } from '../library/library-view.js';
-import type { Resources } from '../resources.js';
+import { type Resources, sandboxOf } from '../resources.js';
 import { shown } from './choose-faces.js';
 import { footageOf, whyUnreadable } from './footage.js';
 
@@ -84,7 +84,10 @@ export function picturesOf(
     try {
       if (video.coverage.photo) {
         const { loadImage } = await import('../../media/pictures/images.js');
-        return { image: await loadImage(footage.file, { maxSide }, signal), time_s: 0 };
+        return {
+          image: await loadImage(footage.file, { maxSide, findSandbox: sandboxOf(resources) }, signal),
+          time_s: 0,
+        };
       }
       const { frameAt } = await import('../../media/film/frame-at.js');
       const { probe, tools } = await (opened ??= openFilm(footage.file));

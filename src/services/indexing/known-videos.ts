@@ -6,10 +6,11 @@ import { stat } from 'node:fs/promises';
 import { asRollcallError, type RollcallError } from '../../domain/errors/errors.js';
 import { clip } from '../../domain/intervals.js';
 import { isPictureName } from '../../domain/photos.js';
+import type { FindSandbox } from '../../media/processes/confinement.js';
 import { Source } from '../../media/sources/source.js';
 import type { VideoRow } from '../../store/rows.js';
 import type { IndexRequest } from '../requests/index-video.js';
-import type { Resources } from '../resources.js';
+import { type Resources, sandboxOf } from '../resources.js';
 import { describer } from './describe-video.js';
 import type { FileExaminer } from './examine-file.js';
 import { mannerOf } from './film/index-file.js';
@@ -89,7 +90,7 @@ export async function knownVideos(
   if (known.length === 0) return null;
   const unreadable = new Map<string, RollcallError>();
   for (const { source, file } of unknown) {
-    const error = await whyUnreadable(file, signal);
+    const error = await whyUnreadable(file, sandboxOf(resources), signal);
     if (!error) return null;
     unreadable.set(source, error);
   }
@@ -107,10 +108,14 @@ export async function knownVideos(
 }
 
 /** What is wrong with a picture; null when it can be read, or might be another time. */
-async function whyUnreadable(file: Source<'file'>, signal: AbortSignal): Promise<RollcallError | null> {
+async function whyUnreadable(
+  file: Source<'file'>,
+  findSandbox: FindSandbox,
+  signal: AbortSignal,
+): Promise<RollcallError | null> {
   const { openPhoto } = await import('../../media/pictures/images.js');
   try {
-    await (await openPhoto(file, PHOTO_LIMITS, signal)).decode();
+    await (await openPhoto(file, { ...PHOTO_LIMITS, findSandbox }, signal)).decode();
     return null;
   } catch (thrown) {
     const error = asRollcallError(thrown);

@@ -6,6 +6,7 @@ import { kept } from '../../domain/kept.js';
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import { populationExcess } from '../../domain/scores/normalised-score.js';
 import type { Box, Embedding, Face } from '../../domain/types.js';
+import type { Opening } from '../../media/pictures/images.js';
 import { Source } from '../../media/sources/source.js';
 import type { EmbedOptions, FacePipeline, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
@@ -55,13 +56,13 @@ const MOST_FACES = 20;
 /** Pictures remembered, a few kB each: agents ask about the same one again and again. */
 const REMEMBERED = 256;
 
-export function createPictureReader(pipeline: () => Promise<FacePipeline>): PictureReader {
+export function createPictureReader(pipeline: () => Promise<FacePipeline>, opening: Opening = {}): PictureReader {
   const seen = new LRUCache<string, QueryPicture>({ max: REMEMBERED }),
     glimpsed = new LRUCache<string, QueryPicture>({ max: REMEMBERED });
   /** The picture's faces as they are embedded with and without mirror images; it is looked at once for both. */
   const reading = async (source: Picture, signal?: AbortSignal) => {
     const key = await contentKey(source);
-    const found = kept(async () => stillIn(source, (await pipeline()).urgent, signal));
+    const found = kept(async () => stillIn(source, (await pipeline()).urgent, opening, signal));
     const turned = kept(async () => {
       const { pack, urgent } = await pipeline();
       const { image, main } = await found();

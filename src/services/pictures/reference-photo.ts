@@ -1,10 +1,11 @@
 /** The face of a reference photo, as the library keeps it. */
 import { RollcallError } from '../../domain/errors/errors.js';
 import { newId } from '../../domain/ids.js';
+import type { Opening } from '../../media/pictures/images.js';
 import { Source } from '../../media/sources/source.js';
 import type { ReferenceRow } from '../../store/rows.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
-import type { Resources } from '../resources.js';
+import { type Resources, sandboxOf } from '../resources.js';
 import type { Picture } from '../allowed-sources.js';
 import { embeddedFace } from './picture-reader.js';
 import { mainFaceIn } from './upright.js';
@@ -24,11 +25,13 @@ export interface PhotosOfOne {
 /** Reads the faces of lists of pictures. @throws RollcallError for the first picture that can't be used */
 export type PhotoReader = (lists: readonly PhotosOfOne[], signal?: AbortSignal) => Promise<ReferencePhoto[][]>;
 
-export function createPhotoReader({ sources, pipeline }: Pick<Resources, 'sources' | 'pipeline'>): PhotoReader {
+export function createPhotoReader(resources: Pick<Resources, 'sources' | 'pipeline' | 'ffmpeg'>): PhotoReader {
+  const { sources, pipeline } = resources;
+  const opening = { findSandbox: sandboxOf(resources) };
   const readAll = async (pictures: readonly Picture[], signal?: AbortSignal): Promise<ReferencePhoto[]> => {
     const read: ReferencePhoto[] = [];
     for (const [k, picture] of pictures.entries())
-      read.push(await readReference(picture, `picture ${k + 1}`, await pipeline(), signal));
+      read.push(await readReference(picture, `picture ${k + 1}`, await pipeline(), opening, signal));
     return read;
   };
   return async (lists, signal) => {
@@ -62,10 +65,11 @@ async function readReference(
   source: Picture,
   name: string,
   pipeline: FacePipeline,
+  opening: Opening,
   signal?: AbortSignal,
 ): Promise<ReferencePhoto> {
   const called = source.kind === 'data' ? name : Source.locationOf(source);
-  const read = mainFaceIn(source, pipeline.pack, pipeline.urgent, signal);
+  const read = mainFaceIn(source, pipeline.pack, pipeline.urgent, opening, signal);
   const { image, faces, main, embedding } = await read.catch((error: unknown) => {
     if (error instanceof RollcallError && error.code === 'no_face')
       throw new RollcallError('no_face', `No face was found in ${called}.`, error.hint, { cause: error });

@@ -3,7 +3,7 @@ import { RollcallError } from '../../domain/errors/errors.js';
 import { eccentricity, embeddedQuality } from '../../domain/faces/quality.js';
 import { scaledSize } from '../../domain/scaled-size.js';
 import type { Face, RgbImage } from '../../domain/types.js';
-import type { StillImage } from '../../media/pictures/images.js';
+import type { Opening, StillImage } from '../../media/pictures/images.js';
 import type { FaceReader, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 
@@ -29,9 +29,14 @@ export interface Still {
 }
 
 /** Loads a picture and finds its faces, as it is given. @throws RollcallError the errors of loadImage */
-export async function stillIn(source: Picture, pipeline: FaceReader, signal?: AbortSignal): Promise<Still> {
+export async function stillIn(
+  source: Picture,
+  pipeline: FaceReader,
+  opening: Opening,
+  signal?: AbortSignal,
+): Promise<Still> {
   const { openImage } = await import('../../media/pictures/images.js');
-  const image = await openImage(source, {}, signal);
+  const image = await openImage(source, opening, signal);
   const faces = await findFaces(image, pipeline, signal);
   return { image, faces, main: mainFace(faces, image) };
 }

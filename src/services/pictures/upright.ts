@@ -5,7 +5,7 @@
 import { embeddedQuality } from '../../domain/faces/quality.js';
 import { type Turn, TURNS, turnedBack } from '../../domain/faces/turned.js';
 import type { Embedding } from '../../domain/types.js';
-import type { StillImage } from '../../media/pictures/images.js';
+import type { Opening, StillImage } from '../../media/pictures/images.js';
 import type { FaceReader, PackInfo } from '../../vision/pipeline.js';
 import type { Picture } from '../allowed-sources.js';
 import { likelyTurns } from './likely-turns.js';
@@ -100,9 +100,10 @@ export async function mainFaceIn(
   source: Picture,
   { norms }: Pick<PackInfo, 'norms'>,
   reader: FaceReader,
+  opening: Opening,
   signal?: AbortSignal,
 ): Promise<UprightFaces & { image: StillImage; embedding: Embedding }> {
-  const { image, faces, main } = await stillIn(source, reader, signal);
+  const { image, faces, main } = await stillIn(source, reader, opening, signal);
   const embed = async ({ crop }: StillFace): Promise<Embedding> => {
     const [embedding] = await reader.embed([crop], signal);
     if (!embedding) throw new Error('the pipeline gave no embedding for a crop');

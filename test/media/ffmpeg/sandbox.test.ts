@@ -15,7 +15,7 @@ import { captureOutput } from '../../../src/media/processes/child-process.js';
 import type { FfmpegTools } from '../../../src/media/ffmpeg/ffmpeg-binaries.js';
 import { openFrames } from '../../../src/media/film/frames.js';
 import { probeVideo } from '../../../src/media/film/probe.js';
-import { confinement } from '../../../src/media/ffmpeg/confinement.js';
+import { confinement } from '../../../src/media/processes/confinement.js';
 import { confineTools } from '../../../src/media/ffmpeg/sandbox.js';
 import { startTimecode } from '../../../src/media/film/start-timecode.js';
 import { type Workspace, X264, workspace } from '../../support/pictures/clips.js';

@@ -94,7 +94,7 @@ it('is not asked for an AVIF picture that begins as HEIC does', async () => {
 });
 
 it('says what to install where nothing reads HEIC', async () => {
-  await expect(readHeic(Buffer.from('x'), 'a.heic', undefined, [NOWHERE])).rejects.toMatchObject({
+  await expect(readHeic(Buffer.from('x'), 'a.heic', { readers: [NOWHERE] })).rejects.toMatchObject({
     code: 'not_an_image',
     hint: expect.stringContaining('libheif') as string,
   });
@@ -102,7 +102,7 @@ it('says what to install where nothing reads HEIC', async () => {
 
 it('asks the next reader where one is not there, and takes what it wrote', async () => {
   const copying: HeicReader = { program: '/bin/cp', args: (from, to) => [from, to], turns: true };
-  const read = await readHeic(Buffer.from('picture'), 'a.heic', undefined, [NOWHERE, copying]);
+  const read = await readHeic(Buffer.from('picture'), 'a.heic', { readers: [NOWHERE, copying] });
   expect(read).toEqual({ jpeg: Buffer.from('picture'), isUpright: true, pages: 1 });
 });
 
@@ -119,7 +119,7 @@ it('ends with whoever asked', async () => {
     args: () => ['-c', 'echo started; sleep 600'],
     turns: true,
   };
-  const reading = readHeic(Buffer.from('x'), 'a.heic', stop.signal, [waiting]);
+  const reading = readHeic(Buffer.from('x'), 'a.heic', { readers: [waiting] }, stop.signal);
   stop.abort();
   await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
   expect(await leftOver()).toEqual([]);

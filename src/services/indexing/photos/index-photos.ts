@@ -16,7 +16,7 @@ import { allFaces, mainFace, type StillFace } from '../../pictures/still-faces.j
 import { isDoubtful, isGain, turnedImage } from '../../pictures/upright.js';
 import { countProgress, type WorkContext } from '../../progress.js';
 import type { IndexRequest } from '../../requests/index-video.js';
-import type { Resources } from '../../resources.js';
+import { type Resources, sandboxOf } from '../../resources.js';
 import { describer, type IndexedVideo } from '../describe-video.js';
 import { joinVideos } from '../join-video.js';
 import { type NamedPhoto, photoNamer } from './photo-names.js';
@@ -58,8 +58,9 @@ export async function indexPhotos(
   const [library, pipeline] = [await resources.library(), await resources.pipeline()];
   const run_id = newId('run');
   const { openPhoto } = await import('../../../media/pictures/images.js');
+  const limits = { ...PHOTO_LIMITS, findSandbox: sandboxOf(resources) };
   const open = async ({ source, file }: PhotoAsked) =>
-    openPhoto(file ?? (await resources.sources.file(source)), PHOTO_LIMITS, signal);
+    openPhoto(file ?? (await resources.sources.file(source)), limits, signal);
   const isThere = async (row: VideoRow): Promise<boolean> =>
     (await open(row).catch(() => null))?.content_hash === row.content_hash;
   const name = photoNamer(await library.videos(signal), run_id, force, isThere);
