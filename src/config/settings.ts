@@ -129,7 +129,7 @@ const settingsSchema = z.strictObject({
   sandbox: z
     .enum(SANDBOX_MODES)
     .describe(
-      'Run ffmpeg in a sandbox (Linux, where bwrap is installed and works): it sees the one file, no network, and writes nowhere; required refuses to run it without, auto goes without and doctor says why; with hwaccel there is none',
+      'Run ffmpeg, and what reads HEIC, in a sandbox (Linux, where bwrap is installed and works): it sees the one file, no network, and writes nowhere else; required refuses to run it without, auto goes without and doctor says why; with hwaccel there is none',
     )
     .meta({ env: 'ROLLCALL_SANDBOX', allowed: anyOf(SANDBOX_MODES) } satisfies Documented),
   allowDirs: folders

@@ -36,7 +36,7 @@ export async function confineTools(tools: FfmpegTools, mode: SandboxMode, signal
   if (mode === 'required')
     throw new RollcallError(
       'missing_dependency',
-      `ffmpeg may only run in a sandbox, and there is none: ${found}.`,
+      `Decoders (ffmpeg) may only run in a sandbox, and there is none: ${found}.`,
       'Mend that, or set ROLLCALL_SANDBOX to auto to go without one.',
     );
   return { ...tools, unconfined: found };

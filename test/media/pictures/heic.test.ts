@@ -3,10 +3,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type HeicReader, heicReader, readHeic } from '../../../src/media/pictures/heic.js';
+import { confineTools } from '../../../src/media/ffmpeg/sandbox.js';
 import { loadImage, openPhoto } from '../../../src/media/pictures/images.js';
 import { type Workspace, workspace } from '../../support/pictures/clips.js';
 import { hasHeif, makeHeic } from '../../support/pictures/heic.js';
 import { fileSource } from '../../support/pictures/sources.js';
+import { systemTools } from '../../support/servers/tools.js';
 
 const NOWHERE: HeicReader = { program: '/nowhere/heif-dec', args: (from, to) => [from, to], turns: true };
 
@@ -42,6 +44,43 @@ async function heic(name: string, widths: readonly number[]): Promise<string> {
 function leftOver(): Promise<string[]> {
   return readdir(files.path('temporary'));
 }
+
+const { sandbox } = await confineTools(await systemTools(), 'auto');
+
+describe.runIf(sandbox !== undefined)('in a sandbox', () => {
+  const inside = (line: (from: string, to: string) => string): HeicReader => ({
+    program: 'sh',
+    args: (from, to) => ['-c', line(from, to)],
+    turns: true,
+  });
+  const read = async (...readers: HeicReader[]) =>
+    (await readHeic(Buffer.from('picture'), 'a.heic', { sandbox, readers })).jpeg.toString();
+
+  it('a reader sees the picture and the system, and writes what it makes of it alone', async () => {
+    const [secret, made] = [files.path('secret.txt'), files.path('made.txt')];
+    await writeFile(secret, 'secret');
+    const curious = inside(
+      (from, to) => `cat ${from} ${secret} > ${to}; echo x > ${made}; cat /proc/1/environ >> ${to}`,
+    );
+    await expect(read(curious)).rejects.toMatchObject({ code: 'not_an_image' });
+    expect(await read(inside((from, to) => `cat ${from} ${secret} > ${to}; echo x > ${made}; true`))).toBe('picture');
+    expect(await leftOver()).toEqual([]);
+    await expect(readFile(made)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('one that is not there is passed over, one that lies elsewhere is shown', async () => {
+    const own = files.path('own-reader');
+    await writeFile(own, '#!/bin/sh\ncp "$1" "$2"\n', { mode: 0o755 });
+    expect(await read(NOWHERE, { program: own, args: (from, to) => [from, to], turns: true })).toBe('picture');
+  });
+
+  it.runIf(hasHeif)('libheif reads a picture', async () => {
+    const file = await fileSource(await heic('inside.heic', [300]));
+    const found = vi.fn(() => Promise.resolve(sandbox));
+    expect(await loadImage(file, { findSandbox: found })).toMatchObject({ width: 300, height: 200 });
+    expect(found).toHaveBeenCalledOnce();
+  });
+});
 
 describe.runIf(hasHeif)('a HEIC picture', () => {
   it('is read with its colours, its date and as it lies', async () => {

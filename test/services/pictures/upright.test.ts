@@ -15,6 +15,7 @@ import { openPrepared } from '../../../src/weights/open-prepared.js';
 import { groupPhotoFile } from '../../support/pictures/group-photo.js';
 import { servicesAt, temporaryFolder } from '../../support/libraries/index-footage.js';
 import { pictureSource } from '../../support/pictures/sources.js';
+import { systemTools } from '../../support/servers/tools.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -97,7 +98,8 @@ it('says so in what is compared, enrolled and indexed', async () => {
   const same = await verification.verifyFaces({ image_a: await groupPhotoFile(), image_b: file });
   expect(same).toMatchObject({ decision: 'match' });
   expect(same.reasons).toEqual([expect.stringMatching(/^image_b was turned by 180°.*upside down$/)]);
-  const [[photo] = []] = await createPhotoReader(resources())([{ images: [file], failed: (error) => error }]);
+  const photos = createPhotoReader({ ...resources(), ffmpeg: systemTools });
+  const [[photo] = []] = await photos([{ images: [file], failed: (error) => error }]);
   expect(photo).toMatchObject({ faces: 3 });
   expect(photo?.row.quality).toBeGreaterThan(0.3);
 
