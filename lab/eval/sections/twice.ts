@@ -1,7 +1,7 @@
 /** One person twice in one photo: what the bar for it makes of groups, lookalikes, and two pictures of one person. */
 import path from 'node:path';
 import { falseAccepts, rate, scoresOf } from '../../../src/domain/scores/error-rates.js';
-import { TWICE } from '../../../src/domain/people/twice-in-photo.js';
+import { TWICE } from '../../../src/domain/people/twice-in-picture.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
 import { groupedFaces, pairKey } from '../../faces/data-sets.js';
 import { listPictures } from '../../faces/embed-pictures.js';

@@ -22,7 +22,7 @@ const ORDINARY = 0.15;
 /** Strangers beside both of two tracks that tell enough of their light: in a crowd all pairs would be very many. */
 const ENOUGH = 64;
 /** From here on it may be one person twice: a mirror, a poster, a screen within the picture. */
-const SAME = 0.6;
+export const SAME = 0.6;
 
 /**
  * By how much strangers beside each track score more like it than is ordinary: to be added to its population excess

@@ -71,7 +71,7 @@ function logOdds(score: number, a: Weight, b: Weight, people: number, evidence: 
 }
 
 /**
- * Are these two one person? @param inOnePhoto they are together in one: faces can't tell whether it is one person
+ * Are these two one person? @param atOnce they are in one picture: faces can't tell whether it is one person
  * twice, or two who look alike, so the chance is half of what they say.
  */
 export function mergeQuestion(
@@ -79,10 +79,10 @@ export function mergeQuestion(
   b: Profile,
   people: number,
   evidence: JoinEvidence,
-  inOnePhoto = false,
+  atOnce = false,
 ): Question {
   const score = scoreOf(a, b);
-  const chance = (inOnePhoto ? 0.5 : 1) / (1 + Math.exp(-logOdds(score, a, b, people, evidence)));
+  const chance = (atOnce ? 0.5 : 1) / (1 + Math.exp(-logOdds(score, a, b, people, evidence)));
   return { score, chance, gain: chance * atStake(a.tracks, b.tracks) };
 }
 

@@ -14,7 +14,8 @@ export interface AlikeQuestion extends Question {
   identity_ids: readonly [string, string];
   /** How many each has. */
   tracks: readonly [number, number];
-  inOnePhoto: boolean;
+  /** Where they are in one picture all the same. */
+  together: 'film' | 'photo' | null;
   /** In how many videos both are. */
   shared: number;
   /** Of each, the best tracks. */

@@ -1,12 +1,12 @@
 /**
  * Two people whose means are alike, as grouping and edits see them: what asking whether they are one would gain, unless
- * they are on screen together or an edit keeps them apart. Reads no vectors.
+ * an edit keeps them apart, or they are on screen together and not so alike that it may be one twice. Reads no vectors.
  */
 import { chunks } from '../../domain/chunks.js';
 import { groupBy } from '../../domain/group-by.js';
 import { intersect, total } from '../../domain/intervals.js';
 import { LEAST_CHANCE, mergeQuestion, type Profile, qualityOfMany } from '../../domain/people/suggestions.js';
-import { whereTogether } from '../../domain/people/twice-in-photo.js';
+import { mayBeTwice, whereTogether } from '../../domain/people/twice-in-picture.js';
 import type { Interval } from '../../domain/types.js';
 import type { SeenTimes } from '../../store/api.js';
 import type { TrackSummary } from '../../store/rows.js';
@@ -55,18 +55,18 @@ export class CloserLook {
     const { people, evidence } = this.asking;
     const open = pairs.filter(({ a, b }) => !this.apart.has(pairKey(a.identity_id, b.identity_id)));
     await this.#know(open.flatMap(({ a, b }) => [a.identity_id, b.identity_id]));
-    const questionOf = ({ a, b }: Pair, inOnePhoto: boolean) =>
-      mergeQuestion(this.#profileOf(a), this.#profileOf(b), people.size, evidence, inOnePhoto);
+    const questionOf = ({ a, b }: Pair, atOnce: boolean) =>
+      mergeQuestion(this.#profileOf(a), this.#profileOf(b), people.size, evidence, atOnce);
     const likely = open.filter((pair) => questionOf(pair, false).chance >= LEAST_CHANCE);
     const together = await this.#together(likely);
     return likely.flatMap((pair, k): AlikeQuestion[] => {
       const { where, shared } = together[k] ?? { where: null, shared: 0 };
-      const question = questionOf(pair, where === 'photo');
-      if (where === 'film' || question.chance < LEAST_CHANCE) return [];
+      const question = questionOf(pair, where !== null);
+      if (question.chance < LEAST_CHANCE || (where !== null && !mayBeTwice(where, question.score))) return [];
       const identity_ids = [pair.a.identity_id, pair.b.identity_id] as const;
       const faces = identity_ids.map((id) => this.#known.get(id)?.faces ?? []);
       const tracks = [pair.a.tracks, pair.b.tracks] as const;
-      return [{ kind: 'alike', ...question, identity_ids, tracks, inOnePhoto: where === 'photo', shared, faces }];
+      return [{ kind: 'alike', ...question, identity_ids, tracks, together: where, shared, faces }];
     });
   }
 

@@ -1,7 +1,7 @@
 /** Questions in words, with the edits that answer them. */
 import { total } from '../../domain/intervals.js';
 import type { Question } from '../../domain/people/suggestions.js';
-import { isOfPhoto } from '../../domain/people/twice-in-photo.js';
+import { isOfPhoto } from '../../domain/people/twice-in-picture.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { IdentityRow, PersonRow } from '../../store/rows.js';
 import type { Suggestion } from '../answers/suggestions.js';
@@ -19,11 +19,16 @@ export interface Side {
   seconds: number;
 }
 
+const TOGETHER = {
+  film: 'on screen at one moment: one person twice (a video call, a split screen, a mirror), or two who look alike',
+  photo: 'in one photo together: one person twice (a collage, a mirror), or two who look alike',
+};
+
 /** @param into who goes on. @param best the two faces most alike. @param inPhotos whether the library has any photos */
 export function mergeWords(
   into: Side,
   from: Side,
-  { score, chance, gain, inOnePhoto, shared }: Pick<AlikeQuestion, keyof Question | 'inOnePhoto' | 'shared'>,
+  { score, chance, gain, together, shared }: Pick<AlikeQuestion, keyof Question | 'together' | 'shared'>,
   best: { a: string; b: string; score: number } | null,
   inPhotos: boolean,
 ): Suggestion {
@@ -41,11 +46,7 @@ export function mergeWords(
     seconds: [round(into.seconds), round(from.seconds)],
     evidence: [
       `${into.tracks} and ${from.tracks} tracks score ${score.toFixed(3)} on average`,
-      inOnePhoto
-        ? 'in one photo together: one person twice (a collage, a mirror), or two who look alike'
-        : inPhotos
-          ? 'never seen together'
-          : 'never on screen together',
+      together !== null ? TOGETHER[together] : inPhotos ? 'never seen together' : 'never on screen together',
       sharedWords(shared, inPhotos),
     ],
     yes: { action: 'merge', identity_ids: [kept.identity_id, other.identity_id] },

@@ -1,7 +1,7 @@
 /** What speaks against a merge that was asked for: two who are in one picture, of a film or a photo, are two people. */
 import { groupBy } from '../../domain/group-by.js';
 import { intersect, total, union } from '../../domain/intervals.js';
-import { isOfPhoto } from '../../domain/people/twice-in-photo.js';
+import { isOfPhoto } from '../../domain/people/twice-in-picture.js';
 import type { TrackSummary } from '../../store/rows.js';
 import type { ResolvedEdit } from './resolve-edit.js';
 import type { WorkingLibrary } from './working-library.js';

@@ -3,7 +3,7 @@ import { at } from '../../domain/at.js';
 import { chunks } from '../../domain/chunks.js';
 import { scoreAtFar, type Calibration, type CalibrationModel } from '../../domain/scores/calibration-model.js';
 import { indicesByVideo } from '../../domain/people/co-visibility.js';
-import { areTwo } from '../../domain/people/twice-in-photo.js';
+import { areTwo } from '../../domain/people/twice-in-picture.js';
 import { agglomerate, components, mightJoin } from '../../domain/people/clustering.js';
 import type { JoinRules, LinearRules } from '../../domain/people/join-rules.js';
 import { areSurelyOne, linkSparse } from '../../domain/people/sparse-clustering.js';

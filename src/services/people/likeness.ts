@@ -1,6 +1,6 @@
 /** How alike two people of the library are, by the evidence that grouping goes by, and whether to ask about them. */
 import { spreadOver } from '../../domain/people/library-cohort.js';
-import { whereTogether } from '../../domain/people/twice-in-photo.js';
+import { mayBeTwice, whereTogether } from '../../domain/people/twice-in-picture.js';
 import type { Constraints } from '../../domain/edits/edits.js';
 import type { JoinEvidence } from '../../domain/people/join-evidence.js';
 import {
@@ -30,7 +30,7 @@ export interface Weighed {
 export interface Likeness extends Question {
   /** The pair of faces most alike. */
   best: { a: string; b: string; score: number } | null;
-  /** On screen at one moment: two people; in one photo: two people, or one twice. */
+  /** On screen at one moment, or in one photo: two people, or one twice. */
   together: 'film' | 'photo' | null;
   /** An edit says that they are two. */
   keptApart: boolean;
@@ -89,14 +89,14 @@ export function likenessOf(
 ): Likeness {
   const together = whereTogether(a.tracks, b.tracks),
     apart = keptApart(a, b, edits);
-  const question = mergeQuestion(a.profile, b.profile, people, evidence, together === 'photo');
+  const question = mergeQuestion(a.profile, b.profile, people, evidence, together !== null);
   const best = likest(a.tracks, b.tracks);
   return {
     ...question,
     best,
     together,
     keptApart: apart,
-    asked: together !== 'film' && !apart && question.chance >= LEAST_CHANCE,
+    asked: (together === null || mayBeTwice(together, question.score)) && !apart && question.chance >= LEAST_CHANCE,
   };
 }
 

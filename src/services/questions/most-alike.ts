@@ -1,5 +1,6 @@
 /** Who of the library is most like somebody of it. */
 import type { Calibration } from '../../domain/scores/calibration-model.js';
+import { mayBeTwice } from '../../domain/people/twice-in-picture.js';
 import { normalisedScore } from '../../domain/scores/normalised-score.js';
 import type { Reader } from '../../store/api.js';
 import type { Candidate } from '../answers/find-person.js';
@@ -77,7 +78,8 @@ export async function mostLike(someone: Weighed, context: AlikeContext): Promise
   const ids = asked.map(({ other }) => other.row.identity_id);
   const beside = await sharingScreen(library, someone.row.identity_id, ids, undefined, signal);
   for (const found of asked)
-    if (beside.has(found.other.row.identity_id)) found.likeness = { ...found.likeness, together: 'film', asked: false };
+    if (beside.has(found.other.row.identity_id))
+      found.likeness = { ...found.likeness, together: 'film', asked: mayBeTwice('film', found.likeness.score) };
   return alike.sort((a, b) => b.likeness.score - a.likeness.score);
 }
 

@@ -17,7 +17,8 @@ const LIKELY = 0.95;
 
 /**
  * Decided on the mean score over all pairs of their faces, beside everybody else, and by what grouping makes of it:
- * what the library would suggest to ask is in doubt, and who is on screen with somebody is not them.
+ * what the library would suggest to ask is in doubt, and who is on screen with somebody is not them, unless so alike
+ * that it may be one person twice.
  * @param threshold in place of the calibrated one. @throws RollcallError bad_argument where they are one already
  */
 export async function verifyIdentities(
@@ -99,7 +100,13 @@ function asKnown(record: DecisionRecord, likeness: Likeness, rival: AlikePerson 
     reasons: decision === 'no_match' ? [reason] : [...record.reasons, reason],
   });
   if (likeness.keptApart) return as('no_match', 'an edit says that they are two people');
-  if (likeness.together === 'film') return as('no_match', 'both are on screen at one moment: they are two people');
+  if (likeness.together === 'film')
+    return likeness.asked
+      ? as(
+          'ambiguous',
+          'both are on screen at one moment: one person twice (a video call, a split screen, a mirror), or two who look alike',
+        )
+      : as('no_match', 'both are on screen at one moment: they are two people');
   if (likeness.together === 'photo')
     return likeness.asked
       ? as('ambiguous', 'both are in one photo: one person twice (a collage, a mirror), or two who look alike')

@@ -7,7 +7,7 @@ import { isHeld, replayEdits } from '../../../src/domain/edits/edits.js';
 import { newId } from '../../../src/domain/ids.js';
 import { overlapOf } from '../../../src/domain/people/co-visibility.js';
 import { LEAST_CHANCE, mergeQuestion, profileOf, splitQuestion } from '../../../src/domain/people/suggestions.js';
-import { whereTogether } from '../../../src/domain/people/twice-in-photo.js';
+import { whereTogether } from '../../../src/domain/people/twice-in-picture.js';
 import { PHOTO_SPAN } from '../../../src/domain/photos.js';
 import type { Suggested, Suggestion } from '../../../src/services/answers/suggestions.js';
 import { type Portions, SuggestionSearch } from '../../../src/services/curation/suggest.js';
@@ -52,9 +52,9 @@ async function comparedAll(library: Library, { apart } = { apart: true }): Promi
   for (const [k, a] of people.entries()) {
     for (const b of people.slice(k + 1)) {
       const where = whereTogether(a.tracks, b.tracks);
-      if (where === 'film' || (apart && keptApart(a, b, edits))) continue;
-      const asked = mergeQuestion(a.profile, b.profile, people.length, calibration.evidence, where === 'photo');
-      if (asked.chance < LEAST_CHANCE) continue;
+      if (apart && keptApart(a, b, edits)) continue;
+      const asked = mergeQuestion(a.profile, b.profile, people.length, calibration.evidence, where !== null);
+      if (asked.chance < LEAST_CHANCE || (where === 'film' && asked.score < 0.6)) continue;
       const first = rank(a.row) - rank(b.row) || a.tracks.length - b.tracks.length;
       const best = likest(a.tracks, b.tracks);
       const there = new Set(a.tracks.map((t) => t.video_id));
@@ -66,9 +66,11 @@ async function comparedAll(library: Library, { apart } = { apart: true }): Promi
         faces: best ? [best.a, best.b] : [],
         evidence: [
           '',
-          where === 'photo'
-            ? 'in one photo together: one person twice (a collage, a mirror), or two who look alike'
-            : 'never seen together',
+          where === null
+            ? 'never seen together'
+            : where === 'photo'
+              ? 'in one photo together: one person twice (a collage, a mirror), or two who look alike'
+              : 'on screen at one moment: one person twice (a video call, a split screen, a mirror), or two who look alike',
           shared === 0 ? 'in different videos or photos' : `in ${shared} video${shared === 1 ? '' : 's'} both`,
         ],
       });

@@ -6,7 +6,7 @@ import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic
 import type { GroupMeans } from '../../../src/domain/people/group-means.js';
 import { at } from '../../../src/domain/at.js';
 import { dot, normalise } from '../../../src/domain/vectors.js';
-import { areTwo } from '../../../src/domain/people/twice-in-photo.js';
+import { areTwo } from '../../../src/domain/people/twice-in-picture.js';
 import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
 import { groupTracks, type Many } from '../../../src/services/people/group-tracks.js';

@@ -1,6 +1,6 @@
 /** One person of the library against another, held against what the library suggests to ask. */
 import { expect, it } from 'vitest';
-import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
+import { mix, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import { farAmong } from '../../../src/domain/scores/calibration-model.js';
 import { comparisonsOf } from '../../../src/domain/scores/comparisons.js';
 import type { PeopleView } from '../../../src/services/library/people-view.js';
@@ -75,23 +75,38 @@ it('agrees with suggestions on every pair of people: score, chance, and whether 
   await expect(verifyIdentities(one, one, after, pack, null)).rejects.toMatchObject({ code: 'bad_argument' });
 }, 60_000);
 
-it('tells two who are on screen at one moment apart, whatever their score', async () => {
+/** A track of somebody in a light of its own: two of them score about so much. */
+function lit(cast: SyntheticCast, score: number, video: string, fields: Partial<SyntheticTrack>): SyntheticTrack {
+  const { vector } = cast.track('ada', video, { quality: 1 });
+  const light = cast.track(newId('track'), video, { quality: 1 }).vector;
+  return cast.track('ada', video, {
+    ...fields,
+    vector: mix([
+      [vector, Math.sqrt(score)],
+      [light, Math.sqrt(1 - score)],
+    ]),
+  });
+}
+const AT_ONCE = { quality: 0.9, presence: [{ start_s: 0, end_s: 5 }] };
+
+it.each([
+  [0.5, 'no_match', false],
+  [0.8, 'ambiguous', true],
+] as const)('takes two on screen at one moment who score %f for %s', async (score, decision, asked) => {
   const cast = new SyntheticCast(9);
-  const at = (person: string) => cast.track(person, 'one', { quality: 0.9, presence: [{ start_s: 0, end_s: 5 }] });
-  const curated = await Curated.of(using, [[at('ada'), at('ada')]]);
+  const curated = await Curated.of(using, [[lit(cast, score, 'one', AT_ONCE), lit(cast, score, 'one', AT_ONCE)]]);
   const context = await contextOf(curated);
   const [a = expect.unreachable(), b = expect.unreachable()] = context.view.people;
-  const { decision, reasons, pair } = await verifyIdentities(a, b, context, using.pipeline().pack, null);
-  expect(decision).toBe('no_match');
-  expect(reasons.join()).toMatch(/on screen at one moment/);
-  expect(pair?.asked).toBe(false);
+  const told = await verifyIdentities(a, b, context, using.pipeline().pack, null);
+  expect(told).toMatchObject({ decision, pair: { asked } });
+  expect(told.reasons.join()).toMatch(/on screen at one moment/);
+  expect((await curated.curation.suggestions()).suggestions.length).toBe(asked ? 1 : 0);
 });
 
 it('asks about nobody who shares the screen in a track that was not compared', async () => {
   const cast = new SyntheticCast(9);
-  const together = { quality: 0.5, presence: [{ start_s: 0, end_s: 5 }] };
-  const film = [cast.track('ada', 'one', together), cast.track('ada', 'one', together)];
-  const curated = await Curated.of(using, [film, [cast.track('ada', 'two', { quality: 0.9 })]]);
+  const film = [1, 2].map(() => lit(cast, 0.5, 'one', { ...AT_ONCE, quality: 0.5 }));
+  const curated = await Curated.of(using, [film, [lit(cast, 0.5, 'two', { quality: 0.9 })]]);
   const context = { ...(await contextOf(curated)), most: 1 };
   const [a = expect.unreachable(), b = expect.unreachable()] = context.view.people;
   const [one = expect.unreachable(), other = expect.unreachable()] = await weighed([a, b], context);

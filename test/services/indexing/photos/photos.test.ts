@@ -14,6 +14,7 @@ import { LeftOut } from '../../../../src/services/jobs/left-out.js';
 import { type JobVideoRecord, newJob } from '../../../../src/services/jobs/job-kinds.js';
 import type { IndexJobRecord } from '../../../../src/store/records/job-record.js';
 import { ffmpeg } from '../../../e2e/workplace.js';
+import { collage } from '../../../support/pictures/collage.js';
 import { groupPhotoFile } from '../../../support/pictures/group-photo.js';
 import { hasHeif, makeHeic } from '../../../support/pictures/heic.js';
 import { loungeClip, servicesAt, temporaryFolder } from '../../../support/libraries/index-footage.js';
@@ -287,23 +288,6 @@ it('links nobody across photos where people are not to be linked', async () => {
   };
   expect([await peopleOf(true), await peopleOf(false)]).toEqual([1, 2]);
 });
-
-/** Pictures beside each other in one photo. */
-async function collage(out: string, pictures: readonly Buffer[]): Promise<void> {
-  const [side, gap] = [320, 40];
-  const width = pictures.length * (side + gap);
-  await sharp({ create: { width, height: side, channels: 3, background: 'white' } })
-    .composite(
-      await Promise.all(
-        pictures.map(async (picture, i) => ({
-          input: await sharp(picture).resize(side, side, { fit: 'contain' }).toBuffer(),
-          ...{ left: i * (side + gap), top: 0 },
-        })),
-      ),
-    )
-    .jpeg()
-    .toFile(out);
-}
 
 it('takes copies of one face in a photo for one person, asks about those less alike, and holds to a merge', async () => {
   const folder = await temporaryFolder();

@@ -1,14 +1,13 @@
 /**
- * One person twice in one photo: a collage, a mirror, a picture in the picture. Two faces of a photo are two people,
- * as on screen, unless they are so alike that only one and the same could be. A film has no such exception: there a
- * mirror is rarer than two who look alike.
+ * One person twice in one picture: a video call that shows who speaks large and small, a split screen, a mirror, a
+ * collage. Two who are in one picture are two people, unless they are so alike that only one and the same could be.
  */
 import { PHOTO_SPAN } from '../photos.js';
 import { scoreOf } from '../scores/normalised-score.js';
-import { areTogether, type OnScreen, seenTogether, type SeenTrack } from './co-visibility.js';
+import { areTogether, type OnScreen, SAME, seenTogether, type SeenTrack } from './co-visibility.js';
 
 /**
- * From this score on two faces of one photo are one person. Two copies of one picture, mirrored, small or poor, score
+ * From this score on two faces of one picture are one person. Two copies of one picture, mirrored, small or poor, score
  * 0.85 and more; two pictures of one person about 0.7, as twins may, and as two blurred strangers once did: those are
  * asked about (docs/evaluation.md).
  */
@@ -20,12 +19,17 @@ export function isOfPhoto({ presence }: Pick<OnScreen, 'presence'>): boolean {
   return presence.length === 1 && only?.start_s === PHOTO_SPAN.start_s && only.end_s === PHOTO_SPAN.end_s;
 }
 
-/** Whether two tracks can't be one person: they are together, and no copies of one face in a photo. */
+/** Whether two tracks can't be one person: they are together, and no copies of one face. */
 export function areTwo(a: SeenTrack, b: SeenTrack, overlap_s: number): boolean {
-  return areTogether(a, b, overlap_s) && !(isOfPhoto(a) && isOfPhoto(b) && scoreOf(a, b) >= TWICE);
+  return areTogether(a, b, overlap_s) && scoreOf(a, b) < TWICE;
 }
 
-/** Where two people are together: in a film, or only in photos, which may show one person twice; null for nowhere. */
+/** Whether two who are together may be one person twice, by the mean score of their tracks: to be asked about. */
+export function mayBeTwice(where: 'film' | 'photo' | null, score: number): boolean {
+  return where === 'photo' || (where === 'film' && score >= SAME);
+}
+
+/** Where two people are together: in a film, or only in photos; null for nowhere. */
 export function whereTogether(a: readonly OnScreen[], b: readonly OnScreen[]): 'film' | 'photo' | null {
   if (!seenTogether(a, b)) return null;
   const films = (tracks: readonly OnScreen[]) => tracks.filter((t) => !isOfPhoto(t));
