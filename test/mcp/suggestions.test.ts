@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { createCatalogue } from '../../src/mcp/catalogue.js';
 import { createMcpServer } from '../../src/mcp/server.js';
 import type { Suggested, Suggestion } from '../../src/services/answers/suggestions.js';
-import type { Patience } from '../../src/services/curation/suggest.js';
+import type { Patience } from '../../src/services/suggestions/suggest.js';
 import { allTools } from '../../src/tools/all-tools.js';
 import { fakeHost } from '../support/servers/fake-host.js';
 

@@ -18,7 +18,7 @@ import { applyEdit } from './apply-edit.js';
 import { type LeastSure, leastSure } from './least-sure.js';
 import { sharedNames } from './shared-names.js';
 import { perState } from '../kept-per-state.js';
-import { type Patience, SuggestionSearch } from './suggest.js';
+import { type Patience, SuggestionSearch } from '../suggestions/suggest.js';
 import { errorOfEdit } from './which-edit.js';
 import type { WorkContext } from '../progress.js';
 import { type GroupedAnew, groupAnew } from './group-anew.js';

@@ -10,7 +10,7 @@ import { LEAST_CHANCE, mergeQuestion, profileOf, splitQuestion } from '../../../
 import { whereTogether } from '../../../src/domain/people/twice-in-picture.js';
 import { PHOTO_SPAN } from '../../../src/domain/photos.js';
 import type { Suggested, Suggestion } from '../../../src/services/answers/suggestions.js';
-import { type Portions, SuggestionSearch } from '../../../src/services/curation/suggest.js';
+import { type Portions, SuggestionSearch } from '../../../src/services/suggestions/suggest.js';
 import { joinRule } from '../../../src/services/people/group-tracks.js';
 import { keptApart, likest } from '../../../src/services/people/likeness.js';
 import { inTheirLight, loadTracks } from '../../../src/services/people/library-tracks.js';
@@ -20,7 +20,7 @@ import type { Library } from '../../../src/store/api.js';
 import type { Interval } from '../../../src/domain/types.js';
 import { makeIdentity, makeTrack, makeVideo } from '../../store/rows.js';
 import { byVideo, comparing } from '../../support/libraries/grouping.js';
-import { Curated } from './curated.js';
+import { Curated } from '../curation/curated.js';
 
 const using = comparing();
 

@@ -4,7 +4,7 @@ import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic
 import { bcubed } from '../../../lab/measures/bcubed.js';
 import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
-import { Curated, type Look } from './curated.js';
+import { Curated, type Look } from '../curation/curated.js';
 
 const using = comparing();
 

@@ -2,8 +2,8 @@
  * Long work that several may wait for at once, done while anybody waits: it rests where it is when the last one leaves,
  * and goes on when the next one comes.
  */
-import { asRollcallError, cancelled } from '../domain/errors/errors.js';
-import type { Progress, WorkContext } from './progress.js';
+import { asRollcallError, cancelled } from '../../domain/errors/errors.js';
+import type { Progress, WorkContext } from '../progress.js';
 
 /** Work in steps, short ones: whoever leaves stops it after the step that runs. */
 export type Steps = AsyncIterator<Progress, void>;

@@ -1,10 +1,10 @@
 /** Everybody's means in blocks: which are kept, and which are read again. */
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
-import { MeanBlocks } from '../../../src/services/curation/mean-blocks.js';
-import { RankedPeople } from '../../../src/services/curation/ranked-people.js';
+import { MeanBlocks } from '../../../src/services/suggestions/mean-blocks.js';
+import { RankedPeople } from '../../../src/services/suggestions/ranked-people.js';
 import { comparing } from '../../support/libraries/grouping.js';
-import { Curated } from './curated.js';
+import { Curated } from '../curation/curated.js';
 
 const using = comparing();
 

@@ -10,7 +10,7 @@ import type { Suggested, Suggestion, Uncompared } from '../answers/suggestions.j
 import { joinRule } from '../people/group-tracks.js';
 import type { Progress, WorkContext } from '../progress.js';
 import type { Resources } from '../resources.js';
-import { SharedWork } from '../shared-work.js';
+import { SharedWork } from './shared-work.js';
 import { AlikePeople } from './alike-people.js';
 import { AlikeInWords } from './alike-in-words.js';
 import type { AlikeQuestion, Asking } from './asking.js';

@@ -1,8 +1,8 @@
 /** Long work that several wait for, step by step as a test lets it. */
 import { expect, it } from 'vitest';
-import { RollcallError } from '../../src/domain/errors/errors.js';
-import type { Progress } from '../../src/services/progress.js';
-import { SharedWork } from '../../src/services/shared-work.js';
+import { RollcallError } from '../../../src/domain/errors/errors.js';
+import type { Progress } from '../../../src/services/progress.js';
+import { SharedWork } from '../../../src/services/suggestions/shared-work.js';
 
 /** Work of so many steps, each of which ends when it is let. */
 function work(steps: number) {
