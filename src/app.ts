@@ -96,9 +96,13 @@ export function createApp(settings: Settings, logger: Logger): App {
     jobs: () => whileOpen(() => jobs.get()),
     adoptJobs() {
       adoption ??= setTimeout(() => {
-        void jobs.get().then((open) => {
-          if (!closing) open.adopt();
-        });
+        void jobs
+          .get()
+          .then((open) => {
+            if (!closing) open.adopt();
+          })
+          // Whoever asks about a job next is told why.
+          .catch((error: unknown) => logger.warn({ err: error }, 'could not go on with jobs that were left'));
         keepWithin();
         retention = setInterval(keepWithin, RETENTION_EVERY_MS);
         retention.unref();
