@@ -28,7 +28,7 @@ async function loads(file: string, skip: RegExp, seen = new Map<string, string>(
 
 it('loads nothing that edits networks but to prepare them', async () => {
   const editor = /TensorShapeProto/,
-    lazy = /(prepare-network|tflite-to-onnx)-\w+\.js$/;
+    lazy = /(prepare-network|similarity-graph|tflite-to-onnx)-\w+\.js$/;
   const entries = [bin, path.join(dist, 'vision', 'workers', 'worker.js')];
   const all = new Map<string, string>(),
     others = new Map<string, string>();
