@@ -29,6 +29,8 @@ export interface AlikeContext {
   signal?: AbortSignal | undefined;
 }
 
+type Named = Pick<WeighedRow, 'identity_id' | 'name'>;
+
 export interface AlikePerson {
   other: Weighed;
   likeness: Likeness;
@@ -44,6 +46,15 @@ export function weighed(rows: readonly WeighedRow[], context: AlikeContext): Pro
 export async function likenessHere(a: Weighed, b: Weighed, context: AlikeContext): Promise<Likeness> {
   const { view, calibration } = context;
   return likenessOf(a, b, await view.listed(), calibration.evidence, view.edits);
+}
+
+/** How alike two are of whom no tracks are at hand yet. */
+export async function likenessBetween(a: Named, b: Named, context: AlikeContext): Promise<Likeness> {
+  const held = await context.library.trackIdsOf([a.identity_id, b.identity_id], context.signal);
+  const row = (person: Named): WeighedRow => ({ ...person, track_ids: held.get(person.identity_id) ?? [] });
+  const [one, other] = await weighed([row(a), row(b)], context);
+  if (!one || !other) throw new Error('weighing gives back as many as it is given');
+  return likenessHere(one, other, context);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { unlinked } from '../../domain/errors/refusals.js';
 import { RollcallError } from '../../domain/errors/errors.js';
 import { shorterSide } from '../../domain/faces/geometry.js';
+import { mayBeTwice } from '../../domain/people/twice-in-picture.js';
 import { decide, type DecisionRecord } from '../../domain/scores/decision.js';
 import { holdsWithMirrors } from '../../domain/scores/mirror-images.js';
 import { networkCosines, normalisedScore, scoreOf } from '../../domain/scores/normalised-score.js';
@@ -13,6 +14,7 @@ import { turnWords } from '../pictures/upright.js';
 import type { Glimpse, PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { compared, type VerifyRequest } from '../requests/verify-faces.js';
 import type { Resources } from '../resources.js';
+import { likenessBetween } from './most-alike.js';
 import { candidatesOf, decideAmong, type RankedPerson, type RankingContext, rankPeople } from './rank-people.js';
 import { sharingScreen } from './share-screen.js';
 import { verifyIdentities } from './verify-identities.js';
@@ -242,38 +244,34 @@ async function compareWith(
 }
 
 /**
- * One face is one person: where somebody else is more like it, it is not a firm match, and none at all if both are seen
- * at once.
+ * One face is one person: where somebody else is more like it, it is not a firm match, and none at all if the two are
+ * seen at once, unless they are so alike that they may be one person twice.
  */
 async function fitsBetter(
   decision: DecisionRecord,
   claimed: RankedPerson,
   rival: RankedPerson,
-  { library, signal }: RankingContext,
+  context: RankingContext,
 ): Promise<DecisionRecord> {
   if (decision.decision === 'no_match') return decision;
-  const who = rival.person.name ?? rival.person.identity_id;
-  const beside = await sharingScreen(
-    library,
-    claimed.person.identity_id,
-    [rival.person.identity_id],
-    undefined,
-    signal,
-  );
-  return beside.size > 0
-    ? {
-        ...decision,
-        decision: 'no_match',
-        reasons: [`${who} fits better (${rival.score.toFixed(3)}), and the two are seen together: they are two people`],
-      }
-    : {
-        ...decision,
-        decision: 'ambiguous',
-        reasons: [
-          ...decision.reasons,
-          `${who} fits better (${rival.score.toFixed(3)}); the two may be one person whose appearances were not joined`,
-        ],
-      };
+  const fits = `${rival.person.name ?? rival.person.identity_id} fits better (${rival.score.toFixed(3)})`;
+  const no = (why: string): DecisionRecord => ({ ...decision, decision: 'no_match', reasons: [`${fits}${why}`] });
+  const doubt = (why: string): DecisionRecord => ({
+    ...decision,
+    decision: 'ambiguous',
+    reasons: [...decision.reasons, `${fits}${why}`],
+  });
+  const { library, signal } = context;
+  const [one, other] = [claimed.person, rival.person];
+  const [beside, likeness] = await Promise.all([
+    sharingScreen(library, one.identity_id, [other.identity_id], undefined, signal),
+    likenessBetween(one, other, context),
+  ]);
+  if (likeness.keptApart) return no(', and an edit says that they are two people');
+  if (beside.size === 0) return doubt('; the two may be one person whose appearances were not joined');
+  return likeness.asked && mayBeTwice(likeness.together ?? 'film', likeness.score)
+    ? doubt('; the two are seen together: one person twice (a video call, a mirror), or two who look alike')
+    : no(', and the two are seen together: they are two people');
 }
 
 /** What is to be known of pictures that were not compared as they were given. */

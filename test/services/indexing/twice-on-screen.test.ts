@@ -69,4 +69,22 @@ it('is asked about where the two are less alike, and two people never are', asyn
     decision: 'no_match',
     pair: { asked: false },
   });
+  // A picture of somebody fits one of the two better: whether it is the other as well is as open.
+  const picture = `${film}.one.jpg`;
+  await sharp(one).toFile(picture);
+  const { candidates } = await services.verification.verifyFaces({ image_a: picture, identity_id: a });
+  const lesser = candidates[0]?.identity_id === a ? b : a;
+  const request = { image_a: picture, identity_id: lesser };
+  expect(await services.verification.verifyFaces(request)).toMatchObject({
+    decision: 'ambiguous',
+    reasons: expect.arrayContaining([expect.stringMatching(/fits better .* seen together: one person twice/)]),
+  });
+  await services.curation.edit(
+    { edits: [{ action: 'reject', identity_id: a, identity_ids: [b] }], dry_run: false },
+    'test',
+  );
+  expect(await services.verification.verifyFaces(request)).toMatchObject({
+    decision: 'no_match',
+    reasons: [expect.stringMatching(/fits better .* an edit says that they are two people/)],
+  });
 });
