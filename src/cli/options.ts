@@ -9,7 +9,8 @@ export function numberOption(value: string): number {
   return number;
 }
 
-const DATE = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+/** Midnight here, as a time without zone is a time here: Date takes a day alone for one of UTC. */
+const DATE = z.union([z.iso.date().transform((day) => `${day}T00:00`), z.iso.datetime({ offset: true, local: true })]);
 
 /** ISO 8601 alone: Date takes "3/2/2026" for March, and finds a date in nearly anything. */
 export function dateOption(value: string): Date {

@@ -15,7 +15,7 @@ export function addAudit(program: Command, run: Run): void {
   program
     .command('audit')
     .description('print the log of who asked what about whom, oldest first')
-    .option('--since <date>', 'from then on: 2026-01-31, or a time', dateOption)
+    .option('--since <date>', 'from then on: 2026-01-31, or a time (local, unless it says a zone)', dateOption)
     .option('--identity <identity_id>', 'only what is about this person; P3 too')
     .option('--json', 'print it as JSON')
     .action(async ({ since, identity, json }: Options) => {

@@ -15,7 +15,7 @@ export function addForget(program: Command, run: Run): void {
   program
     .command('forget [ids...]')
     .description('erase people (P3) and videos (V2) from disk for good; only says what would go until --yes')
-    .option('--before <date>', 'all that was indexed before: 2026-01-31, or a time', dateOption)
+    .option('--before <date>', 'all indexed before: 2026-01-31, or a time (local, unless it says a zone)', dateOption)
     .option('--yes', 'do it: there is no undo')
     .option('--json', 'print the whole answer as JSON')
     .action(async (ids: string[], { before, yes, json }: Options) => {

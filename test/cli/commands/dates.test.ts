@@ -1,6 +1,7 @@
 /** Dates as commands take them: one that can be read in two ways would have the wrong months erased. */
 import { expect, it, vi } from 'vitest';
 import { EXIT } from '../../../src/cli/host.js';
+import { dateOption } from '../../../src/cli/options.js';
 import { runProgram } from '../../../src/cli/program.js';
 import { RollcallError } from '../../../src/domain/errors/errors.js';
 
@@ -36,3 +37,16 @@ it.each(['2026-01-31', '2026-01-31T12:00', '2026-01-31T12:00:00Z', '2026-01-31T1
     expect(await given('audit', '--since', date)).toMatchObject({ opened: 1 });
   },
 );
+
+it.each([
+  ['2026-01-31', '2026-01-30T18:15:00.000Z'],
+  ['2026-01-31T12:00', '2026-01-31T06:15:00.000Z'],
+  ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z'],
+])('%s is a time where the command runs, unless it says where', (given, at) => {
+  vi.stubEnv('TZ', 'Asia/Kathmandu');
+  try {
+    expect(dateOption(given).toISOString()).toBe(at);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
