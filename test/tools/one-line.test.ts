@@ -24,6 +24,13 @@ it('in names that are given', () => {
   expect(() => wantedEdit({ action: 'name', identity_id: 'identity_1', name: '\u202e\u0007' })).toThrow('no letter');
 });
 
+it('in names of one look: made up of the same letters, and never invisible', () => {
+  const given = (name: string) => wantedEdit({ action: 'name', identity_id: 'identity_1', name });
+  expect(given('Zoe\u0308')).toEqual(given('Zo\u00eb'));
+  expect(given('👩\u200d👧')).toMatchObject({ name: '👩\u200d👧' });
+  expect(() => given('\u200b\u200d')).toThrow('nothing that can be seen');
+});
+
 it('in what is said of jobs', async () => {
   const job = newJob('job_a', 'index_video', { source: `/films/${HOSTILE}` });
   expect(jobLine(jobStatus(job))).not.toContain('\n');

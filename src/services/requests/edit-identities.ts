@@ -1,5 +1,5 @@
 /** What edit_identities is asked to change. */
-import { oneLine } from '../../domain/plain-line.js';
+import { oneLine, plainLine } from '../../domain/plain-line.js';
 import { z } from 'zod';
 import { RollcallError } from '../../domain/errors/errors.js';
 import { readsAsId } from '../../domain/ids.js';
@@ -88,8 +88,8 @@ function tracks(action: string): { fields: readonly (keyof EditAsked)[]; example
 /** @throws RollcallError bad_argument when an edit lacks what its action needs, or has more */
 export function wantedEdit(asked: EditAsked): WantedEdit {
   const { action, identity_id, identity_ids, into, track_ids, appearances, ignore, images, edit_id, to } = asked;
-  // A name stands in lists and files that others read line by line.
-  const name = asked.name === null || asked.name === undefined ? asked.name : oneLine(asked.name);
+  // A name stands in lists and files that others read line by line, and looks alike however its letters are made up.
+  const name = asked.name === null || asked.name === undefined ? asked.name : oneLine(asked.name).normalize();
   const wrong = (message: string) =>
     new RollcallError('bad_argument', `${action}: ${message}`, `Give it as ${NEEDS[action].example}.`);
   const extra = Object.entries(asked)
@@ -97,6 +97,7 @@ export function wantedEdit(asked: EditAsked): WantedEdit {
     .map(([key]) => key)
     .filter((key) => !NEEDS[action].fields.some((field) => field === key));
   if (extra.length > 0) throw wrong(`${extra.join(' and ')} can't be given with it.`);
+  if (name && plainLine(name) === '') throw wrong('name has nothing that can be seen.');
   if (name === '') throw wrong('name has no letter.');
   // Whoever asked for that id would be told of them, or the other way round.
   if (name && readsAsId(name))
