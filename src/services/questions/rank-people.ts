@@ -12,6 +12,7 @@ import type { PackInfo } from '../../vision/pipeline.js';
 import type { Candidate } from '../answers/find-person.js';
 import type { PeopleView } from '../library/people-view.js';
 import type { QueryFace } from '../pictures/picture-reader.js';
+import { keptFrom } from './kept-apart.js';
 import { sharingScreen } from './share-screen.js';
 
 /** Tracks looked at per queried face; scores beyond them are far below any threshold. */
@@ -77,8 +78,9 @@ export async function rankPeople(face: QueryFace, context: RankingContext): Prom
 }
 
 /**
- * Whether the face is `claimed`, given how everybody else scores. Someone who scores nearly as high and never shares
- * the screen with them is most likely the same person, whose tracks were not joined: not a rival, but found with them.
+ * Whether the face is `claimed`, given how everybody else scores. Someone who scores nearly as high, never shares the
+ * screen with them and is kept apart by no edit is most likely the same person, whose tracks were not joined: not a
+ * rival, but found with them.
  * @returns the decision, and those found by it when it is a match
  */
 export async function decideAmong(
@@ -91,12 +93,13 @@ export async function decideAmong(
   const others = ranked.filter((r) => r.person.identity_id !== claimed.person.identity_id);
   const like = fragmentsOf(claimed, others, tau, calibration, () => false);
   const ids = like.map((r) => r.person.identity_id);
-  const [beside, networks, compared] = await Promise.all([
+  const [beside, kept, networks, compared] = await Promise.all([
     sharingScreen(library, claimed.person.identity_id, ids, video_ids, signal),
+    keptFrom(library, claimed.person.identity_id, ids, view, signal),
     cosinesTo(claimed, face, library, pack, signal),
     view.compared(),
   ]);
-  const parts = like.filter((r) => !beside.has(r.person.identity_id));
+  const parts = like.filter(({ person: { identity_id: id } }) => !beside.has(id) && !kept.has(id));
   const rival = others.find((r) => !parts.includes(r)) ?? null;
   const decision = decide(
     {

@@ -245,7 +245,7 @@ async function compareWith(
 
 /**
  * One face is one person: where somebody else is more like it, it is not a firm match, and none at all if the two are
- * seen at once, unless they are so alike that they may be one person twice.
+ * known to be two people, unless it is nearly as like both.
  */
 async function fitsBetter(
   decision: DecisionRecord,
@@ -261,17 +261,18 @@ async function fitsBetter(
     decision: 'ambiguous',
     reasons: [...decision.reasons, `${fits}${why}`],
   });
-  const { library, signal } = context;
+  const { library, calibration, signal } = context;
+  const unlike = decision.margin !== null && decision.margin <= -calibration.margin ? no : doubt;
   const [one, other] = [claimed.person, rival.person];
   const [beside, likeness] = await Promise.all([
     sharingScreen(library, one.identity_id, [other.identity_id], undefined, signal),
     likenessBetween(one, other, context),
   ]);
-  if (likeness.keptApart) return no(', and an edit says that they are two people');
+  if (likeness.keptApart) return unlike(', and an edit says that they are two people');
   if (beside.size === 0) return doubt('; the two may be one person whose appearances were not joined');
   return likeness.asked && mayBeTwice(likeness.together ?? 'film', likeness.score)
     ? doubt('; the two are seen together: one person twice (a video call, a mirror), or two who look alike')
-    : no(', and the two are seen together: they are two people');
+    : unlike(', and the two are seen together: they are two people');
 }
 
 /** What is to be known of pictures that were not compared as they were given. */

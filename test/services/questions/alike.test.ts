@@ -114,6 +114,24 @@ it('asks about nobody who shares the screen in a track that was not compared', a
   expect(await mostLike(one, context)).toMatchObject([{ likeness: { together: 'film', asked: false } }]);
 });
 
+it('finds nobody with somebody by a picture whom an edit keeps apart from them', async () => {
+  const cast = new SyntheticCast(9);
+  const [one, other] = [lit(cast, 0.85, 'one', { quality: 0.9 }), lit(cast, 0.85, 'two', { quality: 0.9 })];
+  const curated = await Curated.of(using, [[one], [other]]);
+  const { vector, population_excess, quality } = one;
+  const face = { vector, population_excess, quality, box: { x: 0, y: 0, w: 90, h: 90 } };
+  const asked = async () => {
+    const context = { ...(await contextOf(curated)), pack: using.pipeline().pack, threshold: null };
+    const ranked = await rankPeople(face, context);
+    const { decision, same } = await decideAmong(face, ranked[0] ?? expect.unreachable(), ranked, context);
+    return { decision: decision.decision, tracks: same.flatMap((r) => [...r.tracks.keys()]).sort() };
+  };
+  expect(await asked()).toEqual({ decision: 'match', tracks: [one.track_id, other.track_id].sort() });
+  const who = (await curated.look()).owner(one.track_id);
+  await curated.edit({ action: 'reject', identity_id: who, track_ids: [other.track_id] });
+  expect(await asked()).toEqual({ decision: 'match', tracks: [one.track_id] });
+});
+
 it('says how likely a stranger scores as high as the best of all tracks and photos', async () => {
   const cast = new SyntheticCast(41);
   const good = { quality: 0.9 };
