@@ -9,8 +9,13 @@ export function numberOption(value: string): number {
   return number;
 }
 
+const ANYWHERE = { offset: true, local: true };
+
 /** Midnight here, as a time without zone is a time here: Date takes a day alone for one of UTC. */
-const DATE = z.union([z.iso.date().transform((day) => `${day}T00:00`), z.iso.datetime({ offset: true, local: true })]);
+const DAY = z.iso.date().transform((day) => `${day}T00:00`);
+
+/** With seconds or, as the offer says, without, which zod takes in a time without zone alone. */
+const DATE = z.union([DAY, z.iso.datetime(ANYWHERE), z.iso.datetime({ ...ANYWHERE, precision: -1 })]);
 
 /** ISO 8601 alone: Date takes "3/2/2026" for March, and finds a date in nearly anything. */
 export function dateOption(value: string): Date {

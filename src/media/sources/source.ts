@@ -159,6 +159,14 @@ export function isInside(
   });
 }
 
+/** What may be given instead of a path. A picture's base64 alone reads as one. */
+function elsewhere(accept: readonly SourceKind[]): string[] {
+  return [
+    ...(accept.includes('url') ? ['an https URL'] : []),
+    ...(accept.includes('data') ? ['a picture as data:image/jpeg;base64,…'] : []),
+  ];
+}
+
 async function findLocal(
   wanted: string,
   { allowDirs, accept }: Pick<ResolveOptions<SourceKind>, 'allowDirs' | 'accept'>,
@@ -175,7 +183,7 @@ async function findLocal(
     throw new RollcallError(
       'not_found',
       `There is no ${accept.includes('file') ? 'file' : 'folder'} ${wanted}.`,
-      `Give the full path of a file on this machine${accept.includes('url') ? ', or an https URL' : ''}.`,
+      `Give ${['the full path of a file on this machine', ...elsewhere(accept)].join(', or ')}.`,
       { cause },
     );
   });

@@ -19,16 +19,19 @@ async function given(...args: string[]): Promise<{ code: number; opened: number;
   }
 }
 
-it.each(['3/2/2026', '12', 'film 3', '2026-02-31', '31.1.2026', ''])('%j is no date', async (date) => {
-  for (const args of [
-    ['forget', '--before', date],
-    ['audit', '--since', date],
-  ]) {
-    const { code, opened, said } = await given(...args);
-    expect({ code, opened }).toEqual({ code: EXIT.usage, opened: 0 });
-    expect(said).toContain('2026-01-31');
-  }
-});
+it.each(['3/2/2026', '12', 'film 3', '2026-02-31', '31.1.2026', '2026-02-31T12:00Z', ''])(
+  '%j is no date',
+  async (date) => {
+    for (const args of [
+      ['forget', '--before', date],
+      ['audit', '--since', date],
+    ]) {
+      const { code, opened, said } = await given(...args);
+      expect({ code, opened }).toEqual({ code: EXIT.usage, opened: 0 });
+      expect(said).toContain('2026-01-31');
+    }
+  },
+);
 
 it.each(['2026-01-31', '2026-01-31T12:00', '2026-01-31T12:00:00Z', '2026-01-31T12:00:00.5+01:00'])(
   '%s is one',
@@ -42,6 +45,8 @@ it.each([
   ['2026-01-31', '2026-01-30T18:15:00.000Z'],
   ['2026-01-31T12:00', '2026-01-31T06:15:00.000Z'],
   ['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.000Z'],
+  ['2026-01-31T12:00Z', '2026-01-31T12:00:00.000Z'],
+  ['2026-01-31T12:00+01:00', '2026-01-31T11:00:00.000Z'],
 ])('%s is a time where the command runs, unless it says where', (given, at) => {
   vi.stubEnv('TZ', 'Asia/Kathmandu');
   try {

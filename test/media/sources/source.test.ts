@@ -196,3 +196,15 @@ it('an allowed folder that is itself a link counts as what it leads to, as /tmp 
   await expect(resolveSource(at('way-in/none.mp4'), options)).rejects.toMatchObject({ code: 'not_found' });
   await expect(resolveSource(at('closed/a b.mp4'), options)).rejects.toMatchObject({ code: 'forbidden' });
 });
+
+it('the base64 of a picture alone is no path: how to give it is said where a picture is asked for', async () => {
+  const jpeg = `/9j/${'4AAQ/SkZJRg+'.repeat(2000)}`;
+  const asked = (accept: readonly ('file' | 'url' | 'data')[]) => resolveSource(jpeg, { accept, allowDirs: null });
+  await expect(asked(['file', 'url', 'data'])).rejects.toMatchObject({
+    code: 'not_found',
+    hint: expect.stringContaining('data:image/jpeg;base64,'),
+  });
+  await expect(asked(['file'])).rejects.toMatchObject({
+    hint: 'Give the full path of a file on this machine.',
+  });
+});
