@@ -81,9 +81,10 @@ export async function mostLike(someone: Weighed, context: AlikeContext): Promise
     (p) => view.references.has(p.identity_id) && !isSeen(p) && p.identity_id !== someone.row.identity_id,
   );
   const others = await weighed([...rows, ...awaited.slice(0, AWAITED)], context);
-  const alike = await Promise.all(
+  const byFew = await Promise.all(
     others.map(async (other) => ({ other, likeness: await likenessHere(someone, other, context) })),
   );
+  const alike = await byAllFaces(someone, byFew, context);
   // Those of their tracks that were not compared may be at one moment. Looked up are those to be asked about: few.
   const asked = alike.filter(({ likeness }) => likeness.asked && likeness.together === null);
   const ids = asked.map(({ other }) => other.row.identity_id);
@@ -92,6 +93,24 @@ export async function mostLike(someone: Weighed, context: AlikeContext): Promise
     if (beside.has(found.other.row.identity_id))
       found.likeness = { ...found.likeness, together: 'film', asked: mayBeTwice('film', found.likeness.score) };
   return alike.sort((a, b) => b.likeness.score - a.likeness.score);
+}
+
+/**
+ * Those to be asked about, who are few, as all their faces say: the best of somebody may all be of one scene, as where
+ * a library has it several times.
+ */
+async function byAllFaces(someone: Weighed, alike: AlikePerson[], context: AlikeContext): Promise<AlikePerson[]> {
+  const { most = MOST_TRACKS } = context;
+  const isPart = ({ row }: Weighed): boolean => row.track_ids.length > most;
+  const asked = alike.filter((p) => p.likeness.asked && (isPart(someone) || isPart(p.other)));
+  if (most >= MOST_TRACKS || asked.length === 0) return alike;
+  const whole = { ...context, most: MOST_TRACKS };
+  const [all, ...others] = await weighed([someone.row, ...asked.map((p) => p.other.row)], whole);
+  if (!all) return alike;
+  const again = await Promise.all(
+    others.map(async (other) => ({ other, likeness: await likenessHere(all, other, whole) })),
+  );
+  return alike.map((p) => again.find(({ other }) => other.row === p.other.row) ?? p);
 }
 
 /**

@@ -76,9 +76,15 @@ it('agrees with suggestions on every pair of people: score, chance, and whether 
 }, 60_000);
 
 /** A track of somebody in a light of its own: two of them score about so much. */
-function lit(cast: SyntheticCast, score: number, video: string, fields: Partial<SyntheticTrack>): SyntheticTrack {
+function lit(
+  cast: SyntheticCast,
+  score: number,
+  video: string,
+  fields: Partial<SyntheticTrack>,
+  name: string = newId('track'),
+): SyntheticTrack {
   const { vector } = cast.track('ada', video, { quality: 1 });
-  const light = cast.track(newId('track'), video, { quality: 1 }).vector;
+  const light = cast.track(name, video, { quality: 1 }).vector;
   return cast.track('ada', video, {
     ...fields,
     vector: mix([
@@ -130,6 +136,27 @@ it('finds nobody with somebody by a picture whom an edit keeps apart from them',
   const who = (await curated.look()).owner(one.track_id);
   await curated.edit({ action: 'reject', identity_id: who, track_ids: [other.track_id] });
   expect(await asked()).toEqual({ decision: 'match', tracks: [one.track_id] });
+});
+
+it('says of those to be asked about what all their faces say, however few were compared', async () => {
+  const cast = new SyntheticCast(9);
+  const eve = lit(cast, 0.065, 'other', { quality: 0.9 }, 'lamp');
+  const best = Array.from({ length: 2 }, (_, k) => lit(cast, 0.6, `copy-${k}`, { quality: 0.9 }, `sun-${k}`));
+  const rest = Array.from({ length: 8 }, (_, k) => cast.track('bob', `film-${k}`, { quality: 0.5 }));
+  const curated = await Curated.of(using, byVideo([eve, ...best, ...rest]));
+  const ids = await curated.library.ownersOf([eve, ...best, ...rest].map((t) => t.track_id));
+  const [other, ada, bob] = [eve, best[0], rest[0]].map((t) => ids.get(t?.track_id ?? '') ?? '');
+  expect(new Set([other, ada, bob]).size).toBe(3);
+  await curated.edit({ action: 'merge', identity_ids: [bob ?? '', ada ?? ''] });
+  const context = await contextOf(curated);
+  const few = { ...context, most: 1 };
+  const [a, b] = [context.view.person(bob ?? ''), context.view.person(other ?? '')];
+  const { pair, score } = await verifyIdentities(a, b, context, using.pipeline().pack, null);
+  const [one = expect.unreachable(), two = expect.unreachable()] = await weighed([a, b], few);
+  expect((await likenessHere(one, two, few)).asked).toBe(true);
+  const told = (await mostLike(one, few)).find(({ other }) => other.row.identity_id === b.identity_id);
+  expect(told?.likeness.score).toBeCloseTo(score, 5);
+  expect(told?.likeness).toMatchObject({ asked: false, chance: pair?.chance });
 });
 
 it('says how likely a stranger scores as high as the best of all tracks and photos', async () => {
