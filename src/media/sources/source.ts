@@ -167,10 +167,23 @@ function elsewhere(accept: readonly SourceKind[]): string[] {
   ];
 }
 
+/** No system has longer paths; looking for each folder of a picture's base64 took minutes. */
+const LONGEST = process.platform === 'win32' ? 32_767 : 4096;
+
+function notThere(wanted: string, accept: readonly SourceKind[], cause?: unknown): RollcallError {
+  return new RollcallError(
+    'not_found',
+    `There is no ${accept.includes('file') ? 'file' : 'folder'} ${wanted}.`,
+    `Give ${['the full path of a file on this machine', ...elsewhere(accept)].join(', or ')}.`,
+    { cause },
+  );
+}
+
 async function findLocal(
   wanted: string,
   { allowDirs, accept }: Pick<ResolveOptions<SourceKind>, 'allowDirs' | 'accept'>,
 ): Promise<Found> {
+  if (wanted.length > LONGEST) throw notThere(wanted, accept);
   const location = await followedInside(wanted, allowDirs);
   const info = await stat(location).catch((cause: unknown) => {
     if (cause instanceof Error && 'code' in cause && (cause.code === 'EACCES' || cause.code === 'EPERM'))
@@ -180,12 +193,7 @@ async function findLocal(
         'Give the user that runs this server permission to enter it, or give another path.',
         { cause },
       );
-    throw new RollcallError(
-      'not_found',
-      `There is no ${accept.includes('file') ? 'file' : 'folder'} ${wanted}.`,
-      `Give ${['the full path of a file on this machine', ...elsewhere(accept)].join(', or ')}.`,
-      { cause },
-    );
+    throw notThere(wanted, accept, cause);
   });
   if (info.isDirectory()) return { kind: 'folder', location };
   if (!info.isFile() || (await isMadeByKernel(location)))

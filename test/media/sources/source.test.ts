@@ -198,7 +198,7 @@ it('an allowed folder that is itself a link counts as what it leads to, as /tmp 
 });
 
 it('the base64 of a picture alone is no path: how to give it is said where a picture is asked for', async () => {
-  const jpeg = `/9j/${'4AAQ/SkZJRg+'.repeat(2000)}`;
+  const jpeg = `/9j/${'4AAQ/SkZJRg+'.repeat(40_000)}`;
   const asked = (accept: readonly ('file' | 'url' | 'data')[]) => resolveSource(jpeg, { accept, allowDirs: null });
   await expect(asked(['file', 'url', 'data'])).rejects.toMatchObject({
     code: 'not_found',
