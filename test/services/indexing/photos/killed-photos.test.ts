@@ -15,7 +15,7 @@ import { makePortraits } from '../../../support/pictures/portraits.js';
 
 vi.setConfig({ testTimeout: 200_000 });
 
-const CHILD = fileURLToPath(new URL('index-process.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('../index-process.ts', import.meta.url));
 /** More than one commit of them. */
 const PHOTOS = 120;
 
