@@ -141,18 +141,21 @@ it('leaves those whole and apart whom it is told to keep, and gives them what is
     expect(kept.slice(2 * k, 2 * k + 2).flat()).toContain(labelOf.get(track_id));
 });
 
+/** Each face as a group of its own. */
+function singles(faces: ReturnType<SyntheticCast['library']>): GroupMeans[] {
+  return faces.map(({ vector, quality, population_excess }, i) => ({
+    members: [i],
+    weight: 1,
+    centroid: vector,
+    excess: population_excess,
+    quality,
+    unread: 0,
+  }));
+}
+
 it('finds those most alike by lists', async () => {
   const tracks = new SyntheticCast(5).library(200, 2000);
-  const groups = tracks.map(
-    ({ vector, quality, population_excess }, i): GroupMeans => ({
-      members: [i],
-      weight: 1,
-      centroid: vector,
-      excess: population_excess,
-      quality,
-      unread: 0,
-    }),
-  );
+  const groups = singles(tracks);
   const near = await new NearGroups(new Comparing(using.pipeline())).find(new SharedRoom().hold(groups), 4);
   let found = 0;
   const some = [...tracks.entries()].filter(([i]) => i % 20 === 0);
@@ -172,16 +175,7 @@ it('finds those most alike by lists', async () => {
 
 it('asks those who stayed as they were for those who are new, and those for everybody', async () => {
   const faces = new SyntheticCast(6).library(60, 1200);
-  const groups = faces.map(
-    ({ vector, quality, population_excess }, i): GroupMeans => ({
-      members: [i],
-      weight: 1,
-      centroid: vector,
-      excess: population_excess,
-      quality,
-      unread: 0,
-    }),
-  );
+  const groups = singles(faces);
   const near = new NearGroups(new Comparing(using.pipeline())),
     room = new SharedRoom();
   await near.find(room.hold(groups), 3);
