@@ -2,15 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TrackDraft } from '../../../src/domain/tracks/open-track.js';
 import { createTracker } from '../../../src/domain/tracks/tracker.js';
 import type { Face } from '../../../src/domain/types.js';
-
-const P = { x: 0, y: 0 };
-const face = (x: number, options: Partial<Face> = {}): Face => ({
-  box: { x, y: 100, w: 40, h: 40 },
-  landmarks: [P, P, P, P, P],
-  score: 0.95,
-  quality: 0.5,
-  ...options,
-});
+import { face } from './tracked-face.js';
 
 /** Samples of 0.2 s in one shot. */
 function run(samples: (readonly Face[])[]): TrackDraft[] {

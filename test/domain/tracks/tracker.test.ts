@@ -3,15 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ChangedAt, KEPT, type TrackDraft } from '../../../src/domain/tracks/open-track.js';
 import { createTracker, TRACKING } from '../../../src/domain/tracks/tracker.js';
 import { CROP_SIDE, type Face } from '../../../src/domain/types.js';
-
-const P = { x: 0, y: 0 };
-const face = (x: number, options: Partial<Face> = {}): Face => ({
-  box: { x, y: 100, w: 40, h: 40 },
-  landmarks: [P, P, P, P, P],
-  score: 0.95,
-  quality: 0.5,
-  ...options,
-});
+import { face } from './tracked-face.js';
 
 /** One with a crop; looking at crops costs most of the time here. */
 const cropped = (x: number, options: Partial<Face> = {}): Face =>
