@@ -14,6 +14,7 @@ import { turnWords } from '../pictures/upright.js';
 import type { Glimpse, PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { compared, type VerifyRequest } from '../requests/verify-faces.js';
 import type { Resources } from '../resources.js';
+import { keptFrom } from './kept-apart.js';
 import { likenessBetween } from './most-alike.js';
 import { candidatesOf, decideAmong, type RankedPerson, type RankingContext, rankPeople } from './rank-people.js';
 import { sharingScreen } from './share-screen.js';
@@ -261,15 +262,16 @@ async function fitsBetter(
     decision: 'ambiguous',
     reasons: [...decision.reasons, `${fits}${why}`],
   });
-  const { library, calibration, signal } = context;
+  const { library, view, calibration, signal } = context;
   const unlike = decision.margin !== null && decision.margin <= -calibration.margin ? no : doubt;
   const [one, other] = [claimed.person, rival.person];
-  const [beside, likeness] = await Promise.all([
+  const [beside, kept] = await Promise.all([
     sharingScreen(library, one.identity_id, [other.identity_id], undefined, signal),
-    likenessBetween(one, other, context),
+    keptFrom(library, one.identity_id, [other.identity_id], view, signal),
   ]);
-  if (likeness.keptApart) return unlike(', and an edit says that they are two people');
+  if (kept.size > 0) return unlike(', and an edit says that they are two people');
   if (beside.size === 0) return doubt('; the two may be one person whose appearances were not joined');
+  const likeness = await likenessBetween(one, other, context);
   return likeness.asked && mayBeTwice(likeness.together ?? 'film', likeness.score)
     ? doubt('; the two are seen together: one person twice (a video call, a mirror), or two who look alike')
     : unlike(', and the two are seen together: they are two people');
