@@ -66,8 +66,8 @@ export class SuggestionSearch {
   }
 
   /**
-   * Best first. A pair that edits keep apart, or that is on screen together, is not asked about, nor a part that an
-   * edit holds where it is.
+   * Best first. A pair that edits keep apart, or that is on screen together and not so alike that it may be one person
+   * twice, is not asked about, nor a part that an edit holds where it is.
    */
   async ask(context: WorkContext = {}, { within_ms, asTheyStand = false }: Patience = {}): Promise<Suggested> {
     if (!(asTheyStand && this.#work.isBegun)) await this.#work.wait(context, within_ms);
