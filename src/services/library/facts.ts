@@ -14,6 +14,7 @@ import { byIndexing } from '../../store/tables/row-order.js';
 import { columnsMoved } from '../../store/derived/seen-totals.js';
 import { type Before, carriedOver } from '../kept-per-state.js';
 import { type Cast, castOf } from './cast.js';
+import { keptMeans, type Means } from './kept-means.js';
 import type { KeptPeople } from './kept-people.js';
 
 /** What is known without reading videos. */
@@ -32,6 +33,8 @@ export interface Known {
   totals(): Promise<SeenTotals>;
   /** created_at of everybody, by identity_id; read when it is first asked for. */
   ages(): Promise<ReadonlyMap<string, string>>;
+  /** Everybody in the mean of their tracks; read when it is first asked for. */
+  means(): Promise<Means>;
   /** How many are seen, without those who are left out of lists. */
   listed(): Promise<number>;
   /** What a picture is compared with, in all: see comparisonsOf. */
@@ -64,8 +67,9 @@ export function createFactsReader(
 ): FactsReader {
   // They go from state to state by themselves: most questions ask for none.
   const totalsOf = carriedOver<SeenTotals>((state, signal, before) => readTotals(state, seenIn, before, signal));
+  const meansOf = keptMeans(seenIn);
   const covered = new WeakMap<VideoRow, Coverage>();
-  const known = carriedOver<Known>((state, _, before) => readKnown(state, { totalsOf, ages }, before));
+  const known = carriedOver<Known>((state, _, before) => readKnown(state, { totalsOf, meansOf, ages }, before));
   const knownOf = onceAtATime(known);
   const factsOf = onceAtATime(
     carriedOver<Facts>((state, _, before) => readFacts(state, { knownOf, seenTimes, covered }, before)),
@@ -133,7 +137,14 @@ async function readFacts(
 
 async function readKnown(
   state: State,
-  { totalsOf, ages }: { totalsOf: (state: State) => Promise<SeenTotals> } & Pick<KeptPeople, 'ages'>,
+  {
+    totalsOf,
+    meansOf,
+    ages,
+  }: {
+    totalsOf: (state: State) => Promise<SeenTotals>;
+    meansOf: (state: State) => Promise<Means>;
+  } & Pick<KeptPeople, 'ages'>,
   before: Before<Known> | null,
 ): Promise<Known> {
   const same = before?.changes.edits === false ? before.made : null;
@@ -151,6 +162,7 @@ async function readKnown(
     enrolled: await withRedirects(state, [...new Set(edits.enrolled.map((e) => e.identity_id))]),
     totals,
     ages: kept(() => ages(state)),
+    means: kept(() => meansOf(state)),
     listed: kept(async () => (await totals()).identity_ids.reduce((n, id) => n + Number(!edits.ignored.has(id)), 0)),
     comparisons: kept(async () => allComparisons(await totals(), references)),
   };

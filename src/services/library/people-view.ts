@@ -22,7 +22,10 @@ export interface Scope {
 }
 
 export interface PeopleView
-  extends Pick<Facts, 'named' | 'references' | 'edits' | 'totals' | 'listed' | 'cast' | 'holdsCast' | 'ages'> {
+  extends Pick<
+    Facts,
+    'named' | 'references' | 'edits' | 'totals' | 'means' | 'listed' | 'cast' | 'holdsCast' | 'ages'
+  > {
   /** The library as it is read. */
   state: Reader;
   /** All videos, not some. */
@@ -160,6 +163,7 @@ function peopleView(
     edits: facts.edits,
     ignored: facts.edits.ignored,
     totals: () => facts.totals(),
+    means: () => facts.means(),
     listed: () => facts.listed(),
     cast: () => facts.cast(),
     holdsCast: () => facts.holdsCast(),

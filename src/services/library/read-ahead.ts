@@ -34,6 +34,7 @@ export function createReadAhead(
       async () => (await view.facts()).listed(),
       () => labels(),
       async () => (await resources.library()).holdTracks(),
+      async () => (await view.facts()).means(),
       () => view.factsWithTimes(),
     ];
     for (const step of steps) {

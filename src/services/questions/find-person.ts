@@ -2,7 +2,7 @@
 import { filesWords } from '../../domain/photos.js';
 import { unlinked } from '../../domain/errors/refusals.js';
 import { likeTheOthers } from '../../domain/people/like-others.js';
-import type { Reader, TrackFace } from '../../store/api.js';
+import type { Reader } from '../../store/api.js';
 import type { IdentityRow } from '../../store/rows.js';
 import { byText } from '../../domain/order.js';
 import type { Coverage } from '../answers/coverage.js';
@@ -12,7 +12,6 @@ import { keptAnswers } from '../library/kept-answers.js';
 import { isSeen, type PeopleView, secondsOf, type Soon } from '../library/people-view.js';
 import { photosIn } from '../library/photo-times.js';
 import { whoIsMeant } from '../library/who-is-meant.js';
-import { weigh } from '../people/likeness.js';
 import type { PictureReader, QueryFace, QueryPicture } from '../pictures/picture-reader.js';
 import { turnWords } from '../pictures/upright.js';
 import { type FindRequest, type PersonAsked, peopleAsked } from '../requests/find-person.js';
@@ -20,7 +19,7 @@ import type { Resources } from '../resources.js';
 import type { Picture } from '../allowed-sources.js';
 import { type AlikeContext, likeCandidate, mostLike } from './most-alike.js';
 import { doubtWords } from './faces-in-doubt.js';
-import { besides, ownFaces } from './own-faces.js';
+import { ownFaces } from './own-faces.js';
 import { asScenes, filmsWithAll, type Hit, momentsTogether } from './found-together.js';
 import { CANDIDATES, candidatesOf, decideAmong, type RankingContext, rankPeople } from './rank-people.js';
 
@@ -74,12 +73,9 @@ export function createSearchService(
       ) =>
         likenesses(state, [row.identity_id, likeOthers], async () => {
           const view = { ...known, ignored: known.edits.ignored };
-          const faces = ownFaces(row, state);
           const [own, candidates] = await Promise.all([
-            faces.then(likeTheOthers),
-            likeOthers
-              ? reading.then((calibration) => candidatesLike(row, faces, { view, library: state, calibration }))
-              : [],
+            ownFaces(row, state).then(likeTheOthers),
+            likeOthers ? reading.then((calibration) => candidatesLike(row, { view, library: state, calibration })) : [],
           ]);
           return { own, candidates };
         });
@@ -173,19 +169,9 @@ async function known(person: IdentityRow, label: string, context: Context): Prom
   };
 }
 
-/** Others most like somebody: a few of the best faces of each tell who they are. @param own of the person, read once */
-async function candidatesLike(
-  person: IdentityRow,
-  own: Promise<TrackFace[]>,
-  of: Omit<AlikeContext, 'most'>,
-): Promise<Candidate[]> {
-  const context = { ...of, most: 6 };
-  const { view, library, signal } = of;
-  const known = { reader: besides(own, library), references: view.references, most: context.most };
-  const [someone] = await weigh([person], known, signal);
-  return someone && someone.tracks.length > 0
-    ? (await mostLike(someone, context)).slice(0, CANDIDATES).map(likeCandidate)
-    : [];
+/** Others most like somebody. */
+async function candidatesLike(person: IdentityRow, context: AlikeContext): Promise<Candidate[]> {
+  return (await mostLike(person, context)).slice(0, CANDIDATES).map(likeCandidate);
 }
 
 async function byFace(face: QueryFace, label: string, context: Context): Promise<Hit> {

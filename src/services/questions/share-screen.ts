@@ -1,11 +1,11 @@
-/** Whether people of the library are on screen at one moment: then they are two. */
+/** Whether people of the library are on screen at one moment, or in one photo: then they are two, or one twice. */
 import { groupBy } from '../../domain/group-by.js';
 import { intersect } from '../../domain/intervals.js';
-import { seenTogether } from '../../domain/people/co-visibility.js';
+import { whereTogether } from '../../domain/people/twice-in-picture.js';
 import type { Reader } from '../../store/api.js';
 
 /**
- * Those of `others` who share the screen with `one` somewhere. Reads tracks only where appearances overlap.
+ * Those of `others` who share the screen with `one` somewhere, and where. Reads tracks only where appearances overlap.
  * @param video_ids where to look; everywhere when left out
  */
 export async function sharingScreen(
@@ -14,10 +14,10 @@ export async function sharingScreen(
   others: readonly string[],
   video_ids?: readonly string[],
   signal?: AbortSignal,
-): Promise<Set<string>> {
-  if (others.length === 0) return new Set();
+): Promise<Map<string, 'film' | 'photo'>> {
+  if (others.length === 0) return new Map();
   const shared = video_ids ?? (await reader.sharedVideos(one, others, signal));
-  if (shared?.length === 0) return new Set();
+  if (shared?.length === 0) return new Map();
   const where = shared ? { video_ids: shared } : {};
   const seen = groupBy(
     await reader.seen({ ...where, identity_ids: [one, ...others] }, signal),
@@ -37,5 +37,10 @@ export async function sharingScreen(
   const tracks = new Map((await reader.tracks({ track_ids: ids }, signal)).map((t) => [t.track_id, t]));
   const of = (track_ids: Iterable<string>) => [...track_ids].flatMap((id) => tracks.get(id) ?? []);
   const own = of(mine);
-  return new Set([...sharing].flatMap(([other, ids]) => (seenTogether(own, of(ids)) ? [other] : [])));
+  return new Map(
+    [...sharing].flatMap(([other, ids]) => {
+      const where = whereTogether(own, of(ids));
+      return where ? [[other, where] as const] : [];
+    }),
+  );
 }

@@ -43,8 +43,8 @@ export async function verifyIdentities(
       '{list_identities} shows who there is.',
     );
   const likeness = await likenessHere(one, other, context);
-  const near = await mostLike(one, context);
-  const others = near.filter((r) => r.other.row.identity_id !== b.identity_id);
+  const near = await mostLike(a, context);
+  const others = near.filter((r) => r.row.identity_id !== b.identity_id);
   const tau = threshold ?? decidingPoint(calibration, 1).threshold;
   const claimed = { person: b, score: likeness.score };
   const like = fragmentsOf(claimed, others.map(scored), tau, calibration, () => false);
@@ -56,13 +56,13 @@ export async function verifyIdentities(
     context.signal,
   );
   const parts = like.filter((r) => !beside.has(r.person.identity_id));
-  const rival = others.find((r) => !parts.some((p) => p.person === r.other.row)) ?? null;
+  const rival = others.find((r) => !parts.some((p) => p.person === r.row)) ?? null;
   const record = decide(
     {
       score: likeness.score,
       rawCosine: dot(one.profile.vector, other.profile.vector),
       networkCosines: {},
-      runnerUp: rival?.likeness.score ?? null,
+      runnerUp: rival?.score ?? null,
       compared: (await view.totals()).identity_ids.length,
       quality: Math.min(one.profile.quality, other.profile.quality),
     },
@@ -88,8 +88,8 @@ export async function verifyIdentities(
   };
 }
 
-function scored({ other, likeness }: AlikePerson): { person: AlikePerson['other']['row']; score: number } {
-  return { person: other.row, score: likeness.score };
+function scored({ row, score }: AlikePerson): { person: AlikePerson['row']; score: number } {
+  return { person: row, score };
 }
 
 /** What is known beside scores. */
@@ -117,10 +117,10 @@ function asKnown(record: DecisionRecord, likeness: Likeness, rival: AlikePerson 
     const many = record.score >= record.threshold && likeness.chance >= LIKELY;
     return likeness.asked || many ? { ...record, decision: 'ambiguous', reasons: [odds] } : record;
   }
-  if (rival && rival.likeness.score > likeness.score)
+  if (rival && rival.score > likeness.score)
     return as(
       'ambiguous',
-      `${rival.other.row.name ?? rival.other.row.identity_id} is more like the first (${rival.likeness.score.toFixed(3)})`,
+      `${rival.row.name ?? rival.row.identity_id} is more like the first (${rival.score.toFixed(3)})`,
     );
   return likeness.chance < LIKELY && record.decision === 'match' ? as('ambiguous', odds) : record;
 }

@@ -6,12 +6,13 @@ import type { Table } from '../tables/database-engine.js';
 import type { ValueCipher } from '../encryption/value-cipher.js';
 import { idPredicates } from '../tables/predicates.js';
 import type { PersonRow } from '../rows.js';
-import { eachVectorRow, vectorsIn } from '../tables/scan.js';
+import { asciiIn, eachVectorRow, inLargeBatches, realsIn, vectorsIn } from '../tables/scan.js';
 import { storedPerson } from '../derived/stored-derived.js';
 
 const COLUMNS = Object.keys(storedPerson.shape);
 /** What a mean is compared by, beside its vector, and who stands for them in a cohort. */
-const MEANS = ['identity_id', 'excess', 'best_track', 'best_excess'];
+const storedMean = storedPerson.pick({ identity_id: true, excess: true, best_track: true, best_excess: true });
+const MEANS = Object.keys(storedMean.shape);
 
 /** Those of `identity_ids`. @param dimensions length of a vector */
 export async function readPeople(
@@ -58,12 +59,6 @@ export async function readMeans(
     best_excess: number[] = [],
     excess: number[] = [],
     vectors: Float32Array[] = [];
-  const take = (of: (column: string) => unknown): void => {
-    identity_ids.push(String(of('identity_id')));
-    best_tracks.push(String(of('best_track')));
-    best_excess.push(Number(of('best_excess')));
-    excess.push(Number(of('excess')));
-  };
   const opener = rowOpener('people', cipher);
   const query = table
     .query()
@@ -72,14 +67,20 @@ export async function readMeans(
     .offset(from);
   if (opener)
     for await (const { row, vector } of eachVectorRow(query, MEANS, dimensions, signal, opener)) {
-      take((column) => row[column]);
+      const mean = storedMean.parse(row);
+      identity_ids.push(mean.identity_id);
+      best_tracks.push(mean.best_track);
+      best_excess.push(mean.best_excess);
+      excess.push(mean.excess);
       vectors.push(vector.slice());
     }
   else
-    for await (const batch of query) {
+    for await (const batch of inLargeBatches(query)) {
       stopIfAborted(signal);
-      const columns = new Map(MEANS.map((name) => [name, batch.getChild(name)]));
-      for (let i = 0; i < batch.numRows; i++) take((column) => columns.get(column)?.get(i));
+      for (const id of asciiIn(batch, 'identity_id')) identity_ids.push(id);
+      for (const id of asciiIn(batch, 'best_track')) best_tracks.push(id);
+      for (const e of realsIn(batch, 'best_excess')) best_excess.push(e);
+      for (const e of realsIn(batch, 'excess')) excess.push(e);
       vectors.push(vectorsIn(batch, dimensions));
     }
   const all = new Float32Array(identity_ids.length * dimensions);

@@ -35,6 +35,7 @@ function view(end_s: number): View {
     cast: () => expect.unreachable(),
     ages: () => expect.unreachable(),
     totals: () => expect.unreachable(),
+    means: () => expect.unreachable(),
     listed: () => expect.unreachable(),
     holdsCast: () => false,
     compared: () => Promise.resolve({ compared: 0, comparisons: 0 }),

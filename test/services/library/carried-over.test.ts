@@ -7,15 +7,24 @@ import { createViewReader } from '../../../src/services/library/library-view.js'
 import { createShortIds } from '../../../src/services/library/short-ids.js';
 import { createTogetherService } from '../../../src/services/together/co-occurrence.js';
 import { createIdentitiesService } from '../../../src/services/questions/list-identities.js';
+import { type ComparedFace, scoreOf } from '../../../src/domain/scores/normalised-score.js';
 import type { Library, State, Writer } from '../../../src/store/api.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
-import { addVideo, makeIdentity, makeTrack, makeVideo, open, temporaryHome } from '../../store/fixtures.js';
+import {
+  addVideo,
+  makeIdentity,
+  makeTrack,
+  makeVideo,
+  open,
+  randomVector,
+  temporaryHome,
+} from '../../store/fixtures.js';
 import { certainty } from '../../support/libraries/certainty.js';
 
 type Random = () => number;
 
 /** Reads of everything. */
-const WHOLE = ['videos', 'identities', 'seenTotals', 'ages', 'labels'] as const;
+const WHOLE = ['videos', 'identities', 'seenTotals', 'ages', 'labels', 'means'] as const;
 /** Likewise, without a filter. */
 const WIDE = ['seen', 'seenTimes'] as const;
 
@@ -53,6 +62,14 @@ function answersOf(library: Library) {
   return {
     /** Reads of everything so far; forgets them. */
     wholeReads: () => read.splice(0),
+    /** How like a face everybody is. */
+    async like(face: ComparedFace): Promise<Map<string, number>> {
+      const means = await (await view.facts()).means();
+      const everybody = means.nearest(face, Infinity, () => true);
+      for (const { identity_id, score } of everybody)
+        expect(scoreOf(means.of(identity_id) ?? expect.unreachable(), face)).toBeCloseTo(score, 4);
+      return new Map(everybody.map(({ identity_id, score }) => [identity_id, score]));
+    },
     async ask() {
       const page = await identities.list({ include_ignored: true }, undefined, { from: 0, count: 4 });
       const everybody = await identities.list({ sort: 'videos' });
@@ -184,12 +201,19 @@ it('answers as one that reads everything, after changes of every kind, and reads
   // With people: what is known of a company is read for the first one.
   await changing.change();
   await kept.ask();
-  expect(kept.wholeReads()).toContain('ages');
+  const face = { vector: randomVector(), population_excess: 0 };
+  await kept.like(face);
+  expect(kept.wholeReads()).toEqual(expect.arrayContaining(['ages', 'means']));
   for (let n = 0; n < 14; n++) {
     await changing.change();
     if (n % 3 === 2) await changing.change();
     const asked = await kept.ask();
     expect(asked, `after change ${n}`).toEqual(await answersOf(library).ask());
+    const like = await answersOf(library).like(face);
+    expect(await kept.like(face), `after change ${n}`).toEqual(
+      new Map([...like].map(([id, score]) => [id, expect.closeTo(score, 4) as number])),
+    );
+    expect(like.size).toBe(asked.page.total);
     expect(kept.wholeReads()).toEqual([]);
   }
   // What was removed for good may be told of by nothing: all is read anew.

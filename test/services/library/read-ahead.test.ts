@@ -13,7 +13,7 @@ import { addPeople, appAt, madeUpLibrary } from '../../support/libraries/made-up
 import { certainty } from '../../support/libraries/certainty.js';
 
 /** Reads of everything. */
-const WHOLE = new Set(['videos', 'seenTotals', 'labels', 'seenTimes']);
+const WHOLE = new Set(['videos', 'seenTotals', 'labels', 'means', 'seenTimes']);
 /** As a library of millions: nothing is small enough to be held. */
 const LARGE = { tuning: { heldTracks: 0 } };
 
@@ -51,6 +51,11 @@ function asking(library: Library) {
       page: await identities.list({}, undefined, { from: 0, count: 3 }),
       all: await together.coOccurrence({ mode: 'same_frame' }),
       labels: await ids.labels(),
+      like: (await (await view.facts()).means()).nearest(
+        { vector: new Float32Array(library.dimensions).fill(0.1), population_excess: 0 },
+        5,
+        () => true,
+      ),
     }),
   };
 }

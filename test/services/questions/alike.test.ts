@@ -5,10 +5,10 @@ import { farAmong } from '../../../src/domain/scores/calibration-model.js';
 import { comparisonsOf } from '../../../src/domain/scores/comparisons.js';
 import type { PeopleView } from '../../../src/services/library/people-view.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
-import { type AlikeContext, likenessHere, mostLike, weighed } from '../../../src/services/questions/most-alike.js';
+import { type AlikeContext, mostLike } from '../../../src/services/questions/most-alike.js';
 import { decideAmong, rankPeople } from '../../../src/services/questions/rank-people.js';
 import { verifyIdentities } from '../../../src/services/questions/verify-identities.js';
-import { groupBy } from '../../../src/domain/group-by.js';
+import { PHOTO_SPAN } from '../../../src/domain/photos.js';
 import { newId } from '../../../src/domain/ids.js';
 import { makeIdentity, makeTrack, makeVideo, open, randomVector, temporaryHome } from '../../store/fixtures.js';
 import { byVideo, comparing } from '../../support/libraries/grouping.js';
@@ -53,10 +53,26 @@ it('agrees with suggestions on every pair of people: score, chance, and whether 
   // Who is most like somebody comes first, as the comparison of the two says.
   const [first] = merges;
   const one = context.view.person(first?.identity_ids[0] ?? '');
-  const [someone = expect.unreachable()] = await weighed([one], context);
-  const near = await mostLike(someone, context);
-  expect(near.map((n) => n.likeness.score)).toEqual(near.map((n) => n.likeness.score).sort((p, q) => q - p));
-  expect(near.find((n) => n.likeness.asked)).toBeDefined();
+  const near = await mostLike(one, context);
+  expect(near.map((n) => n.score)).toEqual(near.map((n) => n.score).sort((p, q) => q - p));
+  expect(near.find((n) => n.asked)).toBeDefined();
+  const everybody = await Promise.all(
+    people
+      .filter((p) => p !== one)
+      .map(async (p) => ({ id: p.identity_id, ...(await verifyIdentities(one, p, context, pack, null)) })),
+  );
+  expect(near.map((n) => n.row.identity_id)).toEqual(
+    everybody
+      .sort((p, q) => (q.score ?? 0) - (p.score ?? 0))
+      .slice(0, near.length)
+      .map(({ id }) => id),
+  );
+  for (const { row, score, asked, chance } of near) {
+    const told = everybody.find(({ id }) => id === row.identity_id);
+    expect(score).toBeCloseTo(told?.score ?? -1, 4);
+    expect(asked).toBe(told?.pair?.asked);
+    if (asked) expect(chance).toBeCloseTo(told?.pair?.chance ?? -1, 3);
+  }
   // What was answered is known: never a match again, nor asked.
   await curated.edit({ action: 'reject', identity_id: one.identity_id, identity_ids: [first?.identity_ids[1] ?? ''] });
   const after = await contextOf(curated);
@@ -96,28 +112,23 @@ function lit(
 const AT_ONCE = { quality: 0.9, presence: [{ start_s: 0, end_s: 5 }] };
 
 it.each([
-  [0.5, 'no_match', false],
-  [0.8, 'ambiguous', true],
-] as const)('takes two on screen at one moment who score %f for %s', async (score, decision, asked) => {
+  [0.5, 'film', 'no_match', false],
+  [0.8, 'film', 'ambiguous', true],
+  [0.8, 'photo', 'ambiguous', true],
+] as const)('takes two who score %f in one %s for %s', async (score, where, decision, asked) => {
   const cast = new SyntheticCast(9);
-  const curated = await Curated.of(using, [[lit(cast, score, 'one', AT_ONCE), lit(cast, score, 'one', AT_ONCE)]]);
+  const there = where === 'photo' ? { quality: 0.9, presence: [{ ...PHOTO_SPAN }] } : AT_ONCE;
+  const curated = await Curated.of(using, [[lit(cast, score, 'one', there), lit(cast, score, 'one', there)]]);
   const context = await contextOf(curated);
   const [a = expect.unreachable(), b = expect.unreachable()] = context.view.people;
   const told = await verifyIdentities(a, b, context, using.pipeline().pack, null);
   expect(told).toMatchObject({ decision, pair: { asked } });
-  expect(told.reasons.join()).toMatch(/on screen at one moment/);
+  expect(told.reasons.join()).toMatch(where === 'photo' ? /in one photo/ : /on screen at one moment/);
   expect((await curated.curation.suggestions()).suggestions.length).toBe(asked ? 1 : 0);
-});
-
-it('asks about nobody who shares the screen in a track that was not compared', async () => {
-  const cast = new SyntheticCast(9);
-  const film = [1, 2].map(() => lit(cast, 0.5, 'one', { ...AT_ONCE, quality: 0.5 }));
-  const curated = await Curated.of(using, [film, [lit(cast, 0.5, 'two', { quality: 0.9 })]]);
-  const context = { ...(await contextOf(curated)), most: 1 };
-  const [a = expect.unreachable(), b = expect.unreachable()] = context.view.people;
-  const [one = expect.unreachable(), other = expect.unreachable()] = await weighed([a, b], context);
-  expect(await likenessHere(one, other, context)).toMatchObject({ together: null, asked: true });
-  expect(await mostLike(one, context)).toMatchObject([{ likeness: { together: 'film', asked: false } }]);
+  const chance = expect.closeTo(told.pair?.chance ?? -1, 4) as number;
+  expect(await mostLike(a, context)).toMatchObject([
+    { row: { identity_id: b.identity_id }, together: where, asked, chance },
+  ]);
 });
 
 it('finds nobody with somebody by a picture whom an edit keeps apart from them', async () => {
@@ -138,7 +149,7 @@ it('finds nobody with somebody by a picture whom an edit keeps apart from them',
   expect(await asked()).toEqual({ decision: 'match', tracks: [one.track_id] });
 });
 
-it('says of those to be asked about what all their faces say, however few were compared', async () => {
+it('says of those most like somebody what all their faces say, not the best few', async () => {
   const cast = new SyntheticCast(9);
   const eve = lit(cast, 0.065, 'other', { quality: 0.9 }, 'lamp');
   const best = Array.from({ length: 2 }, (_, k) => lit(cast, 0.6, `copy-${k}`, { quality: 0.9 }, `sun-${k}`));
@@ -149,14 +160,11 @@ it('says of those to be asked about what all their faces say, however few were c
   expect(new Set([other, ada, bob]).size).toBe(3);
   await curated.edit({ action: 'merge', identity_ids: [bob ?? '', ada ?? ''] });
   const context = await contextOf(curated);
-  const few = { ...context, most: 1 };
   const [a, b] = [context.view.person(bob ?? ''), context.view.person(other ?? '')];
   const { pair, score } = await verifyIdentities(a, b, context, using.pipeline().pack, null);
-  const [one = expect.unreachable(), two = expect.unreachable()] = await weighed([a, b], few);
-  expect((await likenessHere(one, two, few)).asked).toBe(true);
-  const told = (await mostLike(one, few)).find(({ other }) => other.row.identity_id === b.identity_id);
-  expect(told?.likeness.score).toBeCloseTo(score, 5);
-  expect(told?.likeness).toMatchObject({ asked: false, chance: pair?.chance });
+  const told = (await mostLike(a, context)).find(({ row }) => row.identity_id === b.identity_id);
+  expect(told?.score).toBeCloseTo(score, 4);
+  expect(told).toMatchObject({ asked: false, chance: expect.closeTo(pair?.chance ?? -1, 4) as number });
 });
 
 it('says how likely a stranger scores as high as the best of all tracks and photos', async () => {
@@ -214,58 +222,42 @@ function towards(cosine: number): Float32Array {
   return other.map((x, k) => (k === 0 ? cosine : (x / length) * Math.sqrt(1 - cosine ** 2)));
 }
 
-it.each([
-  ['one whose tracks fill all that is looked at first', (k: number) => (k < 100 ? 0 : k), () => 0],
-  ['those like anybody', (k: number) => k, (k: number) => (k < 100 ? 0.6 : 0)],
-])('finds those most like somebody behind %s', async (_, personOf, excessOf) => {
+it('finds those most like somebody by the mean over their faces, less what such faces share with anybody', async () => {
   const library = await open(await temporaryHome());
-  const TRACKS = 150;
   const run_id = newId('run'),
     video_id = newId('video');
   const track = (cosine: number, population_excess: number) =>
     makeTrack(video_id, run_id, { vector: towards(cosine), population_excess, quality: 0.5 });
   const one = track(1, 0);
-  const tracks = Array.from({ length: TRACKS }, (_, k) => track(0.9 - (0.2 * k) / TRACKS, excessOf(k)));
-  const people = [...groupBy(tracks.entries(), ([k]) => personOf(k)).values()].map((own) =>
-    makeIdentity({ track_ids: own.map(([, t]) => t.track_id) }),
+  // Of two tracks each: of every third one is very like, and every fourth is like anybody.
+  const people = Array.from({ length: 60 }, (_, k) =>
+    [k % 3 === 0 ? 0.9 : 0.5 + k / 300, 0.3 + k / 300].map((cosine) => track(cosine, k % 4 === 0 ? 0.6 : 0)),
   );
-  const someone = makeIdentity({ track_ids: [one.track_id] });
-  await library.write(async (writer) => {
-    await writer.stageTracks([one, ...tracks]);
-    await writer.commitVideo(makeVideo(video_id, run_id));
-    await writer.putIdentities([someone, ...people]);
-  });
-  const score = new Map(tracks.map((t) => [t.track_id, (t.vector[0] ?? 0) - t.population_excess / 2]));
-  const best = new Map(people.map((p) => [p.identity_id, Math.max(...p.track_ids.map((t) => score.get(t) ?? -1))]));
-  const first = [...best].sort((a, b) => b[1] - a[1]).slice(0, 8);
-  const view = await createViewReader(() => Promise.resolve(library))();
-  const calibration = { ...using.pipeline().pack.calibration, calibration_id: null, decides: null };
-  const context = { view, library, calibration };
-  const [weighedOne = expect.unreachable()] = await weighed([someone], context);
-  const found = await mostLike(weighedOne, context);
-  expect(found.map((f) => f.other.row.identity_id).sort()).toEqual(first.map(([id]) => id).sort());
-});
-
-it('finds those most like somebody whose own tracks are more than are looked at of others', async () => {
-  const library = await open(await temporaryHome());
-  const run_id = newId('run'),
-    video_id = newId('video');
-  const tracks = (n: number, cosine: number) =>
-    Array.from({ length: n }, () => makeTrack(video_id, run_id, { vector: towards(cosine), quality: 0.5 }));
-  const own = tracks(450, 0.95),
-    others = tracks(5, 0.6);
-  const [someone, ...people] = [own, ...others.map((t) => [t])].map((of) =>
-    makeIdentity({ track_ids: of.map((t) => t.track_id) }),
+  const [someone = expect.unreachable(), ...others] = [[one], ...people].map((own) =>
+    makeIdentity({ track_ids: own.map((t) => t.track_id) }),
   );
   await library.write(async (writer) => {
-    await writer.stageTracks([...own, ...others]);
+    await writer.stageTracks([one, ...people.flat()]);
     await writer.commitVideo(makeVideo(video_id, run_id));
-    await writer.putIdentities([someone ?? expect.unreachable(), ...people]);
+    await writer.putIdentities([someone, ...others]);
   });
+  const light = await library.lightOf([one, ...people.flat()].map((t) => t.track_id));
+  const scores = new Map(
+    others.map(({ identity_id }, k) => [
+      identity_id,
+      (people[k] ?? [])
+        .map(
+          (t) =>
+            (t.vector[0] ?? 0) -
+            (t.population_excess + (light.get(t.track_id) ?? 0) + (light.get(one.track_id) ?? 0)) / 2,
+        )
+        .reduce((a, b) => a + b / 2, 0),
+    ]),
+  );
+  const first = [...scores].sort((a, b) => b[1] - a[1]).slice(0, 8);
   const view = await createViewReader(() => Promise.resolve(library))();
   const calibration = { ...using.pipeline().pack.calibration, calibration_id: null, decides: null };
-  const context = { view, library, calibration };
-  const [weighedOne = expect.unreachable()] = await weighed([someone ?? expect.unreachable()], context);
-  const found = await mostLike(weighedOne, context);
-  expect(found.map((f) => f.other.row.identity_id).sort()).toEqual(people.map((p) => p.identity_id).sort());
+  const found = await mostLike(someone, { view, library, calibration });
+  expect(found.map((f) => f.row.identity_id)).toEqual(first.map(([id]) => id));
+  for (const { row, score } of found) expect(score).toBeCloseTo(scores.get(row.identity_id) ?? -1, 4);
 });
