@@ -16,8 +16,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    // Vitest would leave a core idle, of two one.
-    maxWorkers: Math.max(2, os.availableParallelism() - 1),
+    // One more than there are cores: tests wait about a quarter of their time, for locks, leases and other processes.
+    maxWorkers: os.availableParallelism() + 1,
     projects: [
       {
         extends: true,
