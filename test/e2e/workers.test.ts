@@ -189,13 +189,13 @@ describe.runIf(hasRedis)('workers', () => {
 
   it('watch a long film in parts, with the answer of the whole', async () => {
     const folder = await at.folder();
-    const film = await looped(clip('lounge.mp4'), 4, path.join(folder, 'film.mp4'));
+    const film = await looped(clip('lounge.mp4'), 3, path.join(folder, 'film.mp4'));
     const [whole, parts] = await Promise.all([
       at.stdio(path.join(folder, 'whole'), { ...env(), ROLLCALL_QUEUE: '' }),
       at.stdio(path.join(folder, 'parts'), env()),
     ]);
     const workers = await Promise.all(
-      [1, 2].map(() => startWorker(path.join(folder, 'parts'), ['--part-minutes', '0.15'])),
+      [1, 2].map(() => startWorker(path.join(folder, 'parts'), ['--part-minutes', '0.14'])),
     );
     const found = async (session: Session) => {
       const answer = await session.index({ source: film }, indexedSchema);
