@@ -23,7 +23,7 @@ const MANY = process.env['ROLLCALL_MUTANTS'];
 const VIDEOS = Number(MANY ?? 500),
   PICTURES = MANY === undefined ? 200 : Math.ceil(Number(MANY) * 0.4);
 /** The system's starts ten times as slowly, from some two hundred libraries. */
-const SYSTEMS = Math.ceil(VIDEOS * 0.3);
+const SYSTEMS = Math.ceil(VIDEOS * 0.2);
 const ONE = process.env['ROLLCALL_MUTANT'];
 /** Damaged files that something was wrong with are kept here. */
 const FALLEN = path.join(import.meta.dirname, '..', '..', '..', 'build', 'fallen');
