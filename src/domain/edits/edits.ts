@@ -67,15 +67,7 @@ class Replay {
 
   /** What edits between an undone one and its undoing were said of does not count for the tracks it had moved. */
   displace({ edit, before }: LoggedEdit, by: 1 | -1): void {
-    const moved =
-      edit.action === 'merge' || edit.action === 'enrol'
-        ? before
-            .filter((b) => b.identity_id !== (edit.action === 'merge' ? edit.into : edit.identity_id))
-            .flatMap((b) => b.track_ids)
-        : 'track_ids' in edit
-          ? edit.track_ids
-          : [];
-    for (const t of moved) this.#displaced.set(t, (this.#displaced.get(t) ?? 0) + by);
+    for (const t of movedBy(edit, before)) this.#displaced.set(t, (this.#displaced.get(t) ?? 0) + by);
   }
 
   apply({ edit_id, edit, before }: LoggedEdit): void {
@@ -116,7 +108,8 @@ class Replay {
       case 'reject':
         context('kept', edit.identity_id);
         for (const t of edit.track_ids) {
-          this.#homes.delete(t);
+          // Who is said not to be somebody else stays whom an edit holds them to be.
+          if (this.#homes.get(t)?.identity_id === this.#resolve(edit.identity_id)) this.#homes.delete(t);
           this.#bar(t, this.#resolve(edit.identity_id), edit_id);
         }
         break;
@@ -166,6 +159,30 @@ class Replay {
     let id = identity_id;
     for (let next = this.#into.get(id); next !== undefined; next = this.#into.get(id)) id = next;
     return id;
+  }
+}
+
+/** Tracks that lay elsewhere once the edit was made. */
+function movedBy(edit: LoggedEdit['edit'], before: LoggedEdit['before']): readonly string[] {
+  const tracksOf = (isMeant: (identity_id: string) => boolean) =>
+    before.filter((b) => isMeant(b.identity_id)).flatMap((b) => b.track_ids);
+  switch (edit.action) {
+    case 'merge':
+      return tracksOf((id) => id !== edit.into);
+    case 'enrol':
+      return tracksOf((id) => id !== edit.identity_id);
+    case 'reject': {
+      // Those of somebody else stay where they are.
+      const own = new Set(tracksOf((id) => id === edit.identity_id));
+      return edit.track_ids.filter((t) => own.has(t));
+    }
+    case 'assign':
+    case 'split':
+      return edit.track_ids;
+    case 'name':
+    case 'ignore':
+    case 'undo':
+      return [];
   }
 }
 

@@ -68,6 +68,14 @@ describe('what an edit says of tracks', () => {
     expect(homes(...log)).toEqual({ 1: 'a kept e2' });
     expect(barred(...log)).toEqual({ 2: { a: 'e2' } });
   });
+  it('who rejects tracks of somebody else leaves them where an edit holds them', () => {
+    const log: Said[] = [
+      [merge('b', 'c'), was('b', ['2']), was('c', ['3'])],
+      [reject('a', '2', '3'), was('a', ['1'])],
+    ];
+    expect(homes(...log)).toEqual({ 1: 'a kept e2', 2: 'b kept e1', 3: 'b kept e1' });
+    expect(barred(...log)).toEqual({ 2: { a: 'e2' }, 3: { a: 'e2' } });
+  });
   it('a track can be barred from several', () => {
     expect(barred([reject('a', '1')], [reject('b', '1', '2')])).toEqual({ 1: { a: 'e1', b: 'e2' }, 2: { b: 'e2' } });
   });
@@ -221,7 +229,10 @@ describe('undoing', () => {
   it('nor of those that an undone split or rejection had moved', () => {
     const after = (edit: Said[0]): Said[] => [[edit], called('1', '2'), [undo('e1')]];
     expect(homes(...after(split('b', 'a', '2')))).toEqual({ 1: 'a near e2' });
-    expect(homes(...after(reject('b', '2')))).toEqual({ 1: 'a near e2' });
+    const rejected: Said[] = [[reject('b', '2'), was('b', ['2', '3'])], called('1', '2'), [undo('e1')]];
+    expect(homes(...rejected)).toEqual({ 1: 'a near e2' });
+    // A rejection of somebody else's moves nothing.
+    expect(homes(...after(reject('b', '2')))).toEqual({ 1: 'a near e2', 2: 'a near e2' });
     // A name moves nothing.
     expect(homes(...after(name('a', 'Old')))).toEqual({ 1: 'a near e2', 2: 'a near e2' });
   });

@@ -76,6 +76,21 @@ it('rejects, and keeps to it when the video is indexed again, with the same trac
   }
 });
 
+it('goes on holding a merge of people whom somebody else is said not to be, also when that is taken back', async () => {
+  const { curated, of, ada, bob, eve, videos } = await three();
+  const [no] = await curated.edit({ action: 'reject', identity_id: eve, identity_ids: [bob] });
+  await curated.edit({ action: 'merge', identity_ids: [ada, bob] });
+  await curated.edit({ action: 'reject', identity_id: eve, identity_ids: [ada] });
+  const together = async () => {
+    for (const video of videos) await curated.join(video);
+    const look = await curated.look();
+    return new Set([...of('ada'), ...of('bob')].map((t) => look.owner(t.track_id)));
+  };
+  expect(await together()).toEqual(new Set([ada]));
+  await curated.edit({ action: 'undo', edit_id: no?.edit_id ?? '' });
+  expect(await together()).toEqual(new Set([ada]));
+});
+
 it('splits and assigns, against what faces look like, also into one frame', async () => {
   const { curated, of, ada, bob, made } = await three();
   const [a, b, c] = of('ada').map((t) => t.track_id);
