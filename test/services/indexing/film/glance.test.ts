@@ -8,7 +8,7 @@ import { createServices } from '../../../../src/services/create-services.js';
 import { createJobs } from '../../../../src/services/jobs/jobs.js';
 import type { IndexJobRecord } from '../../../../src/store/records/job-record.js';
 import { answerOfJob } from '../../../../src/tools/answers/job-answer.js';
-import { loungeClip, temporaryFolder } from '../../../support/libraries/index-footage.js';
+import { shortClip, temporaryFolder } from '../../../support/libraries/index-footage.js';
 
 vi.setConfig({ testTimeout: 200_000, hookTimeout: 300_000 });
 
@@ -17,7 +17,7 @@ const PEOPLE = 5;
 
 let source: string;
 beforeAll(async () => {
-  source = await loungeClip();
+  source = await shortClip();
 });
 
 async function open(glance_from_s: number) {
@@ -43,7 +43,7 @@ it('tells the cast from key frames, then watches the whole under the same ids', 
   const { data, text } = await answerOfJob(first, context);
   expect(data).toMatchObject({ job: { state: 'running' }, identities_total: PEOPLE });
   expect(data.hint).toContain('Only key frames');
-  expect(text).toContain('lounge.mp4');
+  expect(text).toContain('lounge-short.mp4');
   expect(data.coverage?.[0]?.sample_fps).toBeLessThanOrEqual(0.5);
   const before = data.identities?.map(({ identity_id }) => identity_id).sort();
 
