@@ -20,7 +20,7 @@ import { folderBytes } from '../../../src/store/files/folder-bytes.js';
 import { openLibrary } from '../../../src/store/library.js';
 import { DIMENSIONS, makeVideo, PACK, temporaryHome } from '../fixtures.js';
 
-const KILLS = Number(process.env['ROLLCALL_KILLS'] ?? 150);
+const KILLS = Number(process.env['ROLLCALL_KILLS'] ?? 96);
 const ROOT = path.join(import.meta.dirname, '..', '..', '..');
 
 const factSchema = z.object({
