@@ -38,7 +38,7 @@ it('says so, then and later, when it would have made one person of many', async 
   const library = await open(await temporaryHome(), { dimensions: 256 });
   const cast = new SyntheticCast(22);
   const known = Array.from({ length: 20 }, (_, k) =>
-    cast.track(`person-${k}`, `video-${k}`, { quality: 0.5, vector: scoring(axis(255), 0.55, axis(k)) }),
+    cast.track(`person-${k}`, `video-${k % 4}`, { quality: 0.5, vector: scoring(axis(255), 0.55, axis(k)) }),
   );
   const masks = Array.from({ length: 40 }, () => cast.track('masked', 'masks', { quality: 0.9, vector: axis(255) }));
   const service = createIndexingService({
@@ -47,7 +47,7 @@ it('says so, then and later, when it would have made one person of many', async 
   } as Partial<Resources> as Resources);
   const warnings = async ([track]: readonly SyntheticTrack[]) =>
     (await service.describeVideo(track?.video_id ?? '')).warnings;
-  for (const track of known) await join(library, [track]);
+  for (const video of byVideo(known)) await join(library, video);
   await join(library, masks);
   expect(await library.identities()).toHaveLength(20);
   expect(await warnings(masks)).toEqual([expect.stringMatching(/one person of 20 .*nobody was merged/)]);
