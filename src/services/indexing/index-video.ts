@@ -75,9 +75,15 @@ export interface IndexingService {
   ): Promise<string[]>;
   /**
    * Indexes photos of a folder, all in one commit (see indexPhotos). Interrupting it leaves the library as it was.
+   * @param beside all files of the folder: a photo that another took the place of may be one of them by now
    * @returns what came of each, in order
    */
-  indexPhotos(sources: readonly string[], request: IndexRequest, context?: WorkContext): Promise<PhotoOutcome[]>;
+  indexPhotos(
+    sources: readonly string[],
+    request: IndexRequest,
+    context?: WorkContext,
+    beside?: readonly string[],
+  ): Promise<PhotoOutcome[]>;
   /**
    * Who is in a video, as the library knows it now (names and merges included). `unknown_id` when it is not, or no
    * longer, there.
@@ -154,11 +160,11 @@ export function createIndexingService(
       const videos = await knownVideos(files, request, resources, signal, examiner);
       return videos && { videos, passedOver };
     },
-    async indexPhotos(sources, request, context = {}) {
+    async indexPhotos(sources, request, context = {}, beside = sources) {
       const { signal = new AbortController().signal } = context;
       const asked = sources.map((source) => ({ source }));
       return tracer.span('photos', { photos: asked.length }, () =>
-        indexPhotos(asked, request, context, signal, resources),
+        indexPhotos(asked, request, context, signal, resources, beside),
       );
     },
     async glance(request, context = {}) {

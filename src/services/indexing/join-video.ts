@@ -70,7 +70,8 @@ async function group(
   });
   const places = earlier.length > 0 ? await library.boxesIn(coming, signal) : new Map<string, TrackBox[]>();
   const owner = whole ? ownersOf(whole.identities) : await library.ownersOf(idsOf(earlier), signal);
-  const { heirs: successors, meant, alike } = successorsOf(earlier, keptById, rows, places, owner);
+  const others = await otherPictures(videos, earlier, library, signal);
+  const { heirs: successors, meant, alike } = successorsOf(earlier, keptById, rows, places, owner, others);
   const log = await library.edits(signal);
   const moved = log.length > 0 ? movedTracks(log, meant) : null;
   const edits =
@@ -138,6 +139,21 @@ async function group(
     }
     return bodies;
   }
+}
+
+/** Ids of photos of which faces are known, and that another picture took the place of in their file. */
+async function otherPictures(
+  videos: readonly VideoRow[],
+  earlier: readonly Pick<StagedTrack, 'video_id'>[],
+  library: Library,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<string>> {
+  const known = new Set(earlier.map((track) => track.video_id));
+  const photos = videos.filter(({ video_id, coverage }) => coverage.photo && known.has(video_id));
+  const ids = photos.map((photo) => photo.video_id);
+  const before = new Map((await library.videosOf(ids, signal)).map((row) => [row.video_id, row.content_hash]));
+  const others = photos.filter(({ video_id, content_hash }) => before.get(video_id) !== content_hash);
+  return new Set(others.map((photo) => photo.video_id));
 }
 
 /** Those that are gone, as far as their faces went on in somebody else's tracks. */

@@ -24,13 +24,18 @@ export function stagedTrack(row: TrackRow): StagedTrack {
   return { track_id, video_id, vector, population_excess, quality, presence, places: boxes };
 }
 
-/** @param places where the earlier tracks were, by id. @param owner whose they are */
+/**
+ * @param places where the earlier tracks were, by id. @param owner whose they are
+ * @param others ids of videos that are other pictures by now: who is in a place there may be somebody else, so that
+ *   the face alone tells
+ */
 export function successorsOf(
   earlier: readonly GroupedTrack[],
   kept: ReadonlyMap<string, KeptTrack>,
   rows: readonly StagedTrack[],
   places: ReadonlyMap<string, readonly TrackBox[]>,
   owner: ReadonlyMap<string, string>,
+  others: ReadonlySet<string> = new Set(),
 ): Successors {
   const touched = earlier.filter((t) => !isUnchanged(t, kept.get(t.track_id)));
   const heirs = new Map(
@@ -45,6 +50,7 @@ export function successorsOf(
     const here = touched
       .filter((t) => t.video_id === row.video_id)
       .map((t) => ({ t, ...likeness(t, row, places.get(t.track_id) ?? []) }))
+      .filter(({ score }) => score > 0 || !others.has(row.video_id))
       .filter(({ seconds, score }) => seconds > 0 || score > 0)
       .sort((a, b) => b.seconds - a.seconds || b.score - a.score);
     for (const { t } of here) alike.get(t.track_id)?.push(row.track_id);

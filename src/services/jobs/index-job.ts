@@ -83,7 +83,7 @@ async function indexAll(work: IndexWork, kept: Kept): Promise<void> {
       progress.at(some, fraction, `photo ${photos.before + i + Math.round(fraction * some.length)} of ${photos.all}`);
     if (some.length === 0) continue;
     const outcomes = await tryAgain(
-      () => indexing.indexPhotos(some, request, { signal, onProgress }),
+      () => indexing.indexPhotos(some, request, { signal, onProgress }, sources),
       signal,
       (stage) => change({ stage, eta_s: null }),
     );

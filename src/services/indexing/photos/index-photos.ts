@@ -19,6 +19,7 @@ import type { IndexRequest } from '../../requests/index-video.js';
 import { type Resources, sandboxOf } from '../../resources.js';
 import { describer, type IndexedVideo } from '../describe-video.js';
 import { joinVideos } from '../join-video.js';
+import { lookBeside } from './look-beside.js';
 import { type NamedPhoto, photoNamer } from './photo-names.js';
 import { photoRow, photoTrack, type SeenInPhoto } from './photo-rows.js';
 import { stagedTrack } from '../track-successors.js';
@@ -47,6 +48,7 @@ type Prepared =
 /**
  * Looks at photos and commits all of them at once. One whose content is known is not looked at again, unless it is
  * forced. What is wrong with one is told of it, and the others go on.
+ * @param beside files among which one that another took the place of may lie
  */
 export async function indexPhotos(
   asked: readonly PhotoAsked[],
@@ -54,6 +56,7 @@ export async function indexPhotos(
   { onProgress }: Pick<WorkContext, 'onProgress'>,
   signal: AbortSignal,
   resources: Resources,
+  beside: readonly string[] = [],
 ): Promise<PhotoOutcome[]> {
   const [library, pipeline] = [await resources.library(), await resources.pipeline()];
   const run_id = newId('run');
@@ -63,7 +66,7 @@ export async function indexPhotos(
     openPhoto(file ?? (await resources.sources.file(source)), limits, signal);
   const isThere = async (row: VideoRow): Promise<boolean> =>
     (await open(row).catch(() => null))?.content_hash === row.content_hash;
-  const name = photoNamer(await library.videos(signal), run_id, force, isThere);
+  const name = photoNamer(await library.videos(signal), run_id, force, isThere, lookBeside(beside, resources, signal));
   // A copy of a picture that can't be read is not known because of it.
   const failed = new Map<string, unknown>();
   const prepare = async (photo: PhotoAsked): Promise<Prepared> => {

@@ -16,12 +16,14 @@ export type NamedPhoto =
  * Names photos, one after the other.
  * @param rows all of the library; @param force what is known is looked at again
  * @param isThere whether what was indexed as this row still lies where it was
+ * @param isBeside whether it lies under another name by now
  */
 export function photoNamer(
   rows: readonly VideoRow[],
   run_id: string,
   force: boolean,
   isThere: (row: VideoRow) => Promise<boolean>,
+  isBeside: (row: VideoRow) => Promise<boolean>,
 ): (source: string, opened: Pick<OpenedPhoto, 'content_hash' | 'size_bytes'>) => Promise<NamedPhoto> {
   const photos = rows.filter((row) => row.coverage.photo);
   const byHash = new Map(photos.map((row) => [row.content_hash, row])),
@@ -41,7 +43,7 @@ export function photoNamer(
       if (isUpToDate(same)) return { is: 'moved', row: same };
     }
     if (same && isUpToDate(same)) return { is: 'known', video_id: same.video_id, warnings: movedWarning(same, source) };
-    const photo = { video_id: idFor(source, content_hash, same), run_id, source, content_hash, size_bytes };
+    const photo = { video_id: await idFor(source, content_hash, same), run_id, source, content_hash, size_bytes };
     begun.set(content_hash, photo);
     return { is: 'new', photo };
   };
@@ -51,9 +53,10 @@ export function photoNamer(
   }
 
   /** A photo that takes the place of another in its file goes on under its id, with its label and its edits. */
-  function idFor(source: string, content_hash: string, same: VideoRow | undefined): string {
+  async function idFor(source: string, content_hash: string, same: VideoRow | undefined): Promise<string> {
     if (same) return same.video_id;
-    const before = bySource.get(source);
+    const there = bySource.get(source),
+      before = there && !(await isBeside(there)) ? there : undefined;
     if (before) byHash.delete(before.content_hash);
     const own = deriveId('video', content_hash);
     const isFree = !hashOf.has(own);

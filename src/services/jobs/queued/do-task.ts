@@ -120,7 +120,9 @@ async function photos(doing: Doing, file: number, to: number): Promise<void> {
     if (begun > MAX_LOST_RUNS) throw lostTooOften();
     const { indexing } = await services();
     const request = requestOf(JOB_REQUESTS.index_video, job);
-    const outcomes = await indexing.indexPhotos([...some.values()], request, { signal, onProgress: tell });
+    const [sources] = await doing.queue.jobs.fields(job.job_id, FIELD.sources);
+    const beside = (sourcesOf(sources) ?? []).filter((source) => source !== null);
+    const outcomes = await indexing.indexPhotos([...some.values()], request, { signal, onProgress: tell }, beside);
     for (const outcome of outcomes) {
       const error = 'error' in outcome ? await seenFromHere(outcome.error, outcome.source) : null;
       if (error instanceof ElsewhereError) throw error;
