@@ -1,7 +1,7 @@
 /**
- * `npx tsx lab/scale/lists-against-pairs.ts HOME [--portions 8192,100] [--tracks 5000]`: groups the tracks of a
- * library, or of its first films, by all pairs, and by lists as if there were too many for that, and prints how far the
- * two agree and which tracks differ. The library stays as it is; edits are not looked at.
+ * `npx tsx lab/scale/lists-against-pairs.ts HOME [--portions 8192,100] [--tracks 5000] [--sample 1000]`: groups the
+ * tracks of a library, or of its first films, by all pairs, and by lists as if there were too many for that, and prints
+ * how far the two agree and which tracks differ. The library stays as it is; edits are not looked at.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,12 +13,16 @@ import { codeOf, openHome } from '../bench/scale/code-of.js';
 import { bcubed } from '../measures/bcubed.js';
 
 const { values, positionals } = parseArgs({
-  options: { portions: { type: 'string', default: '8192,100' }, tracks: { type: 'string', default: 'Infinity' } },
+  options: {
+    portions: { type: 'string', default: '8192,100' },
+    tracks: { type: 'string', default: 'Infinity' },
+    sample: { type: 'string', default: 'Infinity' },
+  },
   allowPositionals: true,
 });
 const NOBODY = { library: 0, videos: new Map<string, number>(), faces: [] };
 
-async function main(home: string, portions: readonly number[], most: number): Promise<void> {
+async function main(home: string, portions: readonly number[], most: number, sample: number): Promise<void> {
   const code = await codeOf(path.resolve(import.meta.dirname, '../..'));
   const { library, settings, pack } = await openHome(code, home);
   const pipeline = await code.openPrepared({ modelsDir: settings.modelsDir, packId: pack.id, threads: 2 });
@@ -30,7 +34,11 @@ async function main(home: string, portions: readonly number[], most: number): Pr
     const tracks = inTheirLight(await loadTracks(library, share === 1 ? {} : { video_ids }), rule);
     const grouped = async (from: number, portion: number): Promise<string[]> => {
       const labels = tracks.map(() => '');
-      const groups = await groupTracks(tracks, NOBODY, [], rule, pipeline, undefined, undefined, { from, portion });
+      const groups = await groupTracks(tracks, NOBODY, [], rule, pipeline, undefined, undefined, {
+        from,
+        portion,
+        sample,
+      });
       for (const [k, group] of groups.entries()) for (const i of group) labels[i] = String(k);
       return labels;
     };
@@ -66,4 +74,4 @@ function companions(labels: readonly string[]): number[][] {
 
 const [home] = positionals;
 if (home === undefined) throw new Error('Which library? lab/scale/lists-against-pairs.ts HOME');
-await main(home, values.portions.split(',').map(Number), Number(values.tracks));
+await main(home, values.portions.split(',').map(Number), Number(values.tracks), Number(values.sample));

@@ -17,21 +17,15 @@ import {
   unread,
   type JoinEvidence,
 } from '../../domain/people/join-evidence.js';
-import {
-  COHORT_MOST,
-  COHORT_SHARE,
-  cohortExcess,
-  isCohort,
-  nthOf,
-  spreadOver,
-} from '../../domain/people/library-cohort.js';
+import { COHORT_SHARE, cohortExcess, isCohort, nthOf } from '../../domain/people/library-cohort.js';
 import type { ComparedFace } from '../../domain/scores/normalised-score.js';
 import type { Constraints } from '../../domain/edits/edits.js';
 import { holdEdits } from '../../domain/edits/held-edits.js';
 import { keepIdentities } from '../../domain/people/mass-merge.js';
 import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
 import { breathe, breathing } from './breathing.js';
-import { groupMany } from './group-many.js';
+import { cohortOf, type Crowd, crowdBySample, crowdOf, sampleOf } from './crowd.js';
+import { groupMany, groupWithin } from './group-many.js';
 import { type ComparedRow, Comparing, rowsIn, SharedRoom } from './comparing.js';
 import { inTurns } from './near-groups.js';
 import type { StagedTrack } from '../../store/api.js';
@@ -68,18 +62,6 @@ export function joinRule(
 /** The part of the pipeline that compares many vectors. */
 export type Comparer = Pick<FacePipeline, 'similarPairs' | 'nearest' | 'scores'>;
 
-/**
- * How many people a pair of tracks may show: those of their video when it is one, else those of the library. Who
- * appears in a video appears there again far sooner than somebody picked from the library, so a large library does not
- * split the people of a small clip.
- */
-export interface Crowd {
-  library: number;
-  videos: ReadonlyMap<string, number>;
-  /** The best track of each, or in a large library of some, evenly spread. */
-  faces: readonly GroupedTrack[];
-}
-
 /** Tracks of one component whose scores are held as a matrix; more are joined without one. */
 const MOST_IN_MATRIX = 500;
 /** Share of the pairs of a component, of its size squared, that are alike where it is still joined without one. */
@@ -88,27 +70,18 @@ const MOST_ALIKE = 0.05;
 const STRETCH = 1 << 14;
 /** Tracks that are compared with the cohort at once: bounds memory. */
 const ROWS = 8192;
-/** Of how many tracks not all pairs are compared any more, and how many are joined before they meet others. */
+/** How tracks are grouped of which there are too many to compare all pairs. */
 export interface Many {
+  /** More tracks than this are. */
   from: number;
+  /** So many are joined before they meet others. */
   portion: number;
+  /** Of so many it is looked at how many people there are and what they look like. */
+  sample: number;
 }
-const MANY: Many = { from: 20_000, portion: 8192 };
-
-/** The people of groups of tracks. */
-export function crowdOf(groups: readonly (readonly GroupedTrack[])[]): Crowd {
-  const videos = new Map<string, number>();
-  for (const tracks of groups)
-    for (const id of new Set(tracks.map((t) => t.video_id))) videos.set(id, (videos.get(id) ?? 0) + 1);
-  return { library: groups.length, videos, faces: groups.flatMap((g) => bestOf(g) ?? []) };
-}
-
-function bestOf(tracks: readonly GroupedTrack[]): GroupedTrack | undefined {
-  return tracks.reduce<GroupedTrack | undefined>(
-    (best, t) => (best && best.quality >= t.quality ? best : t),
-    undefined,
-  );
-}
+const MANY: Many = { from: 20_000, portion: 8192, sample: 20_000 };
+/** Log of people found ÷ people expected from which on they are grouped once more: a bar rises by 0.01 or so. */
+const UNLIKE = 0.4;
 
 /**
  * Groups of indices. A first round tells how many people there are and what they look like; the second decides by that.
@@ -128,11 +101,11 @@ export async function groupTracks(
 ): Promise<number[][]> {
   const ownerOf = ownersOf(keep),
     isMany = tracks.length > many.from;
-  const owners = tracks.map((t) => ownerOf.get(t.track_id)),
-    ids = tracks.map((t) => t.track_id);
   const round = async (seen: readonly GroupedTrack[], pairs: readonly ScoredPairs[], here: Crowd) => {
+    const ids = seen.map((t) => t.track_id);
     const free = { rules: rulesFor(seen, others, here, rule), pairs };
     const held = edits ? holdEdits(ids, edits, free.rules, pairs) : free;
+    const owners = ids.map((id) => ownerOf.get(id));
     const kept = keep.length > 0 ? keepIdentities(owners, held.rules, held.pairs) : held;
     const { linear } = kept.rules;
     if (isMany && linear) return groupMany(seen, kept.pairs, { ...kept.rules, linear }, many.portion, compare, signal);
@@ -145,21 +118,25 @@ export async function groupTracks(
   const pairs = await pairsAmong(tracks, others.library + tracks.length);
   const nobodyKnown = crowdOf(tracks.map((t) => [t]));
   await breathe(signal);
-  const first = await round(tracks, pairs, nobodyKnown);
-  const here = crowdOf(first.map((g) => g.map((i) => at(tracks, i))));
+  const of = (indices: readonly number[]) => indices.map((i) => at(tracks, i));
+  const among = async (indices: readonly number[], group: (seen: GroupedTrack[]) => Promise<number[][]>) =>
+    (await group(of(indices))).map((g) => g.map((k) => at(indices, k)));
+  const { sample, rest } = sampleOf(tracks, isMany ? many.sample : Infinity);
+  const known = await among(sample, (seen) => round(seen, pairs, nobodyKnown)),
+    apart = await among(rest, (seen) =>
+      groupWithin(seen, rulesFor(seen, others, nobodyKnown, rule), many.portion, compare, signal),
+    );
+  const here = crowdBySample(known.map(of), apart.map(of));
   await breathe(signal);
   const cohort = cohortOf(here, others);
   const people = others.library + here.library;
-  if (!isCohort(cohort.length)) return round(tracks, await pairsAmong(tracks, people), here);
-  const adjusted = await amongThese(tracks, first, cohort, rule, compare, signal);
-  return round(adjusted, await pairsAmong(adjusted, people), here);
-}
-
-/** People of both, as many of each as its share in all people; of the others only some may be at hand. */
-function cohortOf(here: Crowd, others: Crowd): GroupedTrack[] {
-  if (others.faces.length === others.library) return spreadOver([...here.faces, ...others.faces]);
-  const most = Math.min(1, COHORT_MOST / (here.library + others.library));
-  return [here, others].flatMap(({ faces, library }) => spreadOver(faces, Math.ceil(most * library)));
+  const adjusted = isCohort(cohort.length)
+    ? await amongThese(tracks, [...known, ...apart], cohort, rule, compare, signal)
+    : tracks;
+  const groups = await round(adjusted, await pairsAmong(adjusted, people), here);
+  // A sample may grow unlike the whole, as where the same few are seen in more and more videos.
+  if (rest.length === 0 || Math.abs(Math.log(groups.length / here.library)) < UNLIKE) return groups;
+  return round(adjusted, [], { ...here, library: groups.length });
 }
 
 /**
@@ -342,7 +319,7 @@ function rulesFor(
   others: Crowd,
   here: Crowd,
   { evidence, overlap_s }: JoinRule,
-): JoinRules {
+): JoinRules & { linear: NonNullable<JoinRules['linear']> } {
   const seen = (i: number) => at(tracks, i);
   const base = evidenceZero(evidence, 0),
     span = evidenceZero(evidence, 1) - base;

@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { bcubed, pairwise } from '../../../lab/measures/bcubed.js';
-import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
+import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import type { GroupMeans } from '../../../src/domain/people/group-means.js';
 import { at } from '../../../src/domain/at.js';
 import { dot, normalise } from '../../../src/domain/vectors.js';
+import { evidenceNeeded, evidenceZero, joinOdds } from '../../../src/domain/people/join-evidence.js';
 import { areTwo } from '../../../src/domain/people/twice-in-picture.js';
 import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { scoreOf } from '../../../src/domain/scores/normalised-score.js';
@@ -18,7 +19,8 @@ import { comparing, OVERLAP_S } from '../../support/libraries/grouping.js';
 
 const using = comparing();
 const NOBODY = { library: 0, videos: new Map<string, number>(), faces: [] };
-const ALL_PAIRS: Many = { from: Infinity, portion: 1 };
+const ALL_PAIRS: Many = { from: Infinity, portion: 1, sample: Infinity };
+const inLists = (portion: number, sample = Infinity): Many => ({ from: 0, portion, sample });
 
 type Edits = Parameters<typeof groupTracks>[6];
 
@@ -50,8 +52,8 @@ it('groups as comparing all pairs does, whole and in portions', async () => {
     fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 20, max: 90 }), async (seed, n) => {
       const tracks = new SyntheticCast(seed).library(Math.ceil(n / 6), n);
       const whole = await grouped(tracks, ALL_PAIRS);
-      expect(bcubed(await grouped(tracks, { from: 0, portion: n }), whole).f).toBeGreaterThanOrEqual(0.99);
-      expect(bcubed(await grouped(tracks, { from: 0, portion: 30 }), whole).f).toBeGreaterThanOrEqual(0.98);
+      expect(bcubed(await grouped(tracks, inLists(n)), whole).f).toBeGreaterThanOrEqual(0.99);
+      expect(bcubed(await grouped(tracks, inLists(30)), whole).f).toBeGreaterThanOrEqual(0.98);
     }),
     { numRuns: 8 },
   );
@@ -60,12 +62,34 @@ it('groups as comparing all pairs does, whole and in portions', async () => {
 it('is as right as comparing all pairs where tracks lie in lists and portions', async () => {
   const tracks = new SyntheticCast(11).library(120, 1200);
   const people = tracks.map((t) => t.person);
-  const [whole, many] = [await grouped(tracks, ALL_PAIRS), await grouped(tracks, { from: 0, portion: 400 })];
+  const [whole, many] = [await grouped(tracks, ALL_PAIRS), await grouped(tracks, inLists(400))];
   expect(bcubed(whole, people).f).toBeGreaterThan(0.95);
   expect(Math.abs(bcubed(many, people).f - bcubed(whole, people).f)).toBeLessThanOrEqual(0.002);
   expect(pairwise(many, people).wrong).toBeLessThanOrEqual(pairwise(whole, people).wrong + 2);
   expect(bcubed(many, whole).f).toBeGreaterThan(0.995);
+  const sampled = await grouped(tracks, inLists(400, 300));
+  expect(bcubed(sampled, people).f).toBeGreaterThan(bcubed(many, people).f - 0.002);
+  expect(pairwise(sampled, people).wrong).toBeLessThanOrEqual(pairwise(many, people).wrong + 2);
 }, 60_000);
+
+it('groups once more where a sample of it told of far more people than there are', async () => {
+  const { evidence } = using.rule(),
+    cast = new SyntheticCast(1);
+  const clear = (person: string, video: string, vector: Float32Array) =>
+    cast.track(person, video, { vector, quality: 1 });
+  const regulars = ['first', 'second', 'third', 'fourth'].flatMap((video) =>
+    Array.from({ length: 9 }, (_, k) => clear(`regular-${k}`, video, axis(k))),
+  );
+  // Who is one where there are eleven people, and two where there are thirty-eight, as the first video alone tells.
+  const needed = (people: number) => evidenceNeeded(evidence, joinOdds(people), 1, 1);
+  const score = evidenceZero(evidence, 1) + (needed(11) + needed(38)) / 2;
+  const guest = axis(20);
+  const twice = [clear('guest', 'second', guest), clear('guest', 'third', scoring(guest, score, axis(21)))];
+  const tracks = [...regulars, ...twice];
+  const labels = await grouped(tracks, inLists(50, 10));
+  expect(labels.at(-1)).toBe(labels.at(-2));
+  expect(new Set(labels).size).toBe(10);
+});
 
 it('trusts likeness less in a library of people who all look alike', async () => {
   const plain = new SyntheticCast(13).library(90, 360);
@@ -77,9 +101,11 @@ it('trusts likeness less in a library of people who all look alike', async () =>
     return { ...t, vector };
   });
   const people = tracks.map((t) => t.person);
-  const many = await grouped(tracks, { from: 0, portion: 200 });
-  expect(pairwise(many, people).wrong).toBe(0);
-  expect(bcubed(many, people).f).toBeGreaterThan(0.99);
+  for (const sample of [Infinity, 120]) {
+    const many = await grouped(tracks, inLists(200, sample));
+    expect(pairwise(many, people).wrong).toBe(0);
+    expect(bcubed(many, people).f).toBeGreaterThan(0.99);
+  }
 });
 
 it('never joins who is on screen together, nor whom edits keep apart, and holds together what they say', async () => {
@@ -105,10 +131,10 @@ it('never joins who is on screen together, nor whom edits keep apart, and holds 
     edit(2, { action: 'assign', track_ids: [double], identity_id: 'identity_double' }, []),
     edit(3, { action: 'assign', track_ids: [ada, bob], identity_id: 'identity_ada' }, []),
   ]);
-  const free = await grouped(tracks, { from: 0, portion: 50 });
+  const free = await grouped(tracks, inLists(50));
   expect(free.at(-4)).toBe(free.at(-3));
   expect(free.at(-2)).not.toBe(free.at(-1));
-  const labels = await grouped(tracks, { from: 0, portion: 50 }, edits);
+  const labels = await grouped(tracks, inLists(50), edits);
   expect(labels.at(-4)).not.toBe(labels.at(-3));
   expect(labels.at(-2)).toBe(labels.at(-1));
   for (const [i, a] of tracks.entries())
@@ -132,7 +158,7 @@ it('leaves those whole and apart whom it is told to keep, and gives them what is
   const unlike = ['zoe', 'max'].map((p) => cast.track(p, p, good));
   keep.push(makeIdentity({ track_ids: unlike.map((t) => t.track_id) }));
   const tracks = [...people.flat(), ...fresh, ...unlike];
-  const labels = await grouped(tracks, { from: 0, portion: 5 }, undefined, keep);
+  const labels = await grouped(tracks, inLists(5), undefined, keep);
   const labelOf = new Map(tracks.map((t, i) => [t.track_id, labels[i]]));
   const kept = keep.map(({ track_ids }) => track_ids.map((t) => labelOf.get(t)));
   for (const own of kept) expect(new Set(own).size).toBe(1);
@@ -217,10 +243,16 @@ it('asks for all who are most alike to one list, however many', async () => {
 it('stops when it is told to', async () => {
   const tracks = new SyntheticCast(6).library(60, 600);
   const stop = new AbortController();
-  const grouping = groupTracks(tracks, NOBODY, [], using.rule(), using.pipeline(), stop.signal, undefined, {
-    from: 0,
-    portion: 100,
-  });
+  const grouping = groupTracks(
+    tracks,
+    NOBODY,
+    [],
+    using.rule(),
+    using.pipeline(),
+    stop.signal,
+    undefined,
+    inLists(100),
+  );
   setImmediate(() => stop.abort());
   await expect(grouping).rejects.toThrow();
 });
