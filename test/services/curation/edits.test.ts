@@ -1,10 +1,16 @@
 /** What edits do, on made-up people in a real library. */
-import { expect, it } from 'vitest';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PHOTO_SPAN } from '../../../src/domain/photos.js';
 import { newId } from '../../../src/domain/ids.js';
 import { byVideo, comparing } from '../../support/libraries/grouping.js';
 import { SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 import type { EditAsked } from '../../../src/services/requests/edit-identities.js';
+import { openLibrary } from '../../../src/store/library.js';
+import { PACK, temporaryHome } from '../../store/fixtures.js';
+import { joinTracks } from '../../support/libraries/join-tracks.js';
 import { Curated } from './curated.js';
 
 const using = comparing();
@@ -20,9 +26,21 @@ function cast(): { videos: SyntheticTrack[][]; of(person: string): SyntheticTrac
 }
 const ids = (tracks: readonly SyntheticTrack[]) => tracks.map((t) => t.track_id);
 
+/** A library of them, made once: each test edits a copy. */
+let untouched: string;
+beforeAll(async () => {
+  untouched = await mkdtemp(path.join(os.tmpdir(), 'rollcall-three-'));
+  const library = await openLibrary({ home: untouched, dimensions: 256, pack: PACK });
+  for (const video of cast().videos) await joinTracks(library, video, using);
+  await library.close();
+}, 60_000);
+afterAll(() => rm(untouched, { recursive: true, force: true }));
+
 async function three() {
   const { videos, of, cast: made } = cast();
-  const curated = await Curated.of(using, videos);
+  const home = await temporaryHome();
+  await cp(untouched, home, { recursive: true });
+  const curated = await Curated.of(using, [], home);
   const look = await curated.look();
   const id = (person: string) => look.owner(of(person)[0]?.track_id ?? '');
   expect(look.live()).toHaveLength(3);
