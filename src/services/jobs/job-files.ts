@@ -12,7 +12,7 @@ import { NotOrdinary, readOrdinary } from '../../store/files/read-ordinary.js';
 import { livingOwner } from '../../store/files/lock-owner.js';
 import { makePrivateFolder, PRIVATE_FILE } from '../../store/files/private-folder.js';
 import { type JobRecord, jobRecordSchema } from '../../store/records/job-record.js';
-import { isFinished, MAX_FINISHED_KEPT, unknownJob } from './job-kinds.js';
+import { cancelledJob, isFinished, MAX_FINISHED_KEPT, unknownJob } from './job-kinds.js';
 
 /** A folder of hundreds of thousands of photos has less. */
 const RECORD_BYTES = 256e6;
@@ -21,7 +21,10 @@ const RUNNER_LOCK = '.runner.lock';
 export class JobFiles {
   constructor(readonly folder: string) {}
 
-  /** The record, or undefined when there is none (or it was left half-written by another version). */
+  /**
+   * The record, or undefined when there is none (or it was left half-written by another version). One that waits for
+   * its turn and is to be cancelled is over: nobody will begin it.
+   */
   async read(job_id: string): Promise<JobRecord | undefined> {
     return this.open(job_id).catch(() => undefined); // may not be read: whoever asks for it is told
   }
@@ -35,11 +38,8 @@ export class JobFiles {
       throw error;
     });
     if (text === undefined) return undefined;
-    try {
-      return jobRecordSchema.safeParse(JSON.parse(text)).data;
-    } catch {
-      return undefined;
-    }
+    const record = parsed(text);
+    return record?.state === 'queued' && (await this.cancelRequested(job_id)) ? cancelledJob(record) : record;
   }
 
   /** @throws RollcallError unknown_id, or the system's error */
@@ -142,5 +142,13 @@ export class JobFiles {
 
   private marker(job_id: string): string {
     return path.join(this.folder, `${job_id}.cancel`);
+  }
+}
+
+function parsed(text: string): JobRecord | undefined {
+  try {
+    return jobRecordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }

@@ -115,6 +115,11 @@ export function isFinished(record: Pick<JobRecord, 'state'>): boolean {
   return record.state === 'done' || record.state === 'failed' || record.state === 'cancelled';
 }
 
+/** The job, ended by whoever asked. */
+export function cancelledJob(job: JobRecord): JobRecord {
+  return { ...job, state: 'cancelled', eta_s: null, stage: 'cancelled' };
+}
+
 /** The job, ended by an error. */
 export function failed(
   job: JobRecord,

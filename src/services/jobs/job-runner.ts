@@ -11,7 +11,7 @@ import type { Lease } from '../../store/files/lock.js';
 import { asOwner } from '../../store/files/lock-owner.js';
 import type { JobFiles } from './job-files.js';
 import type { JobRecord } from '../../store/records/job-record.js';
-import { failed, isFinished, MAX_LOST_RUNS } from './job-kinds.js';
+import { cancelledJob, failed, isFinished, MAX_LOST_RUNS } from './job-kinds.js';
 import { STALE_MS } from './job-queue.js';
 import { EndWriter, ProgressWriter } from './job-writers.js';
 import { LeftOut } from './left-out.js';
@@ -190,8 +190,7 @@ export class JobRunner {
     const { files, services, logger, tracer } = this.options;
     const lost_runs = found.lost_runs + (found.state === 'running' ? 1 : 0);
     const job: JobRecord = { ...found, lost_runs, run_by: asOwner() };
-    if (await files.cancelRequested(job.job_id))
-      return this.save({ ...job, state: 'cancelled', eta_s: null, stage: 'cancelled' }, lost);
+    if (await files.cancelRequested(job.job_id)) return this.save(cancelledJob(job), lost);
     if (lost_runs >= MAX_LOST_RUNS) {
       return this.save(
         failed(job, {
@@ -235,7 +234,7 @@ export class JobRunner {
       );
     } catch {
       end = abort.signal.aborted
-        ? { ...latest.record, state: 'cancelled', eta_s: null, stage: 'cancelled' }
+        ? cancelledJob(latest.record)
         : { ...latest.record, state: 'queued', eta_s: null, stage: 'interrupted; goes on when a server runs' };
     } finally {
       clearInterval(marker);

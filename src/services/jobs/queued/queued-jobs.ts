@@ -9,7 +9,7 @@ import { NO_TRACES, type Tracer } from '../../../domain/tracing.js';
 import type { SharedQueue } from '../../../queue/open-queue.js';
 import type { JobRecord } from '../../../store/records/job-record.js';
 import { answerAtOnce } from '../answer-at-once.js';
-import { finishedJob, isFinished, JOB_REQUESTS, newJob, newJobId, unknownJob } from '../job-kinds.js';
+import { cancelledJob, finishedJob, isFinished, JOB_REQUESTS, newJob, newJobId, unknownJob } from '../job-kinds.js';
 import type { Jobs, WaitOptions } from '../jobs.js';
 import { markOf } from '../left-out.js';
 import { endJob, readJob, strike } from './queued-job.js';
@@ -81,7 +81,7 @@ export function createQueuedJobs({
     const latest = await wait(job_id, { wait_s: workers > 0 ? CANCEL_WAIT_S : 0 });
     // What a dead worker was at nobody else would end; one that only seems dead finds no job any more, and stops.
     const isNobodys = workers === 0 && !isFinished(latest);
-    const end: JobRecord = isNobodys ? { ...latest, state: 'cancelled', eta_s: null, stage: 'cancelled' } : latest;
+    const end: JobRecord = isNobodys ? cancelledJob(latest) : latest;
     if (!isFinished(end)) return end;
     await endJob(jobs, end);
     if (isNobodys && end.kind === 'index_video') await dropLeftovers();

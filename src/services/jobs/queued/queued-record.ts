@@ -11,6 +11,7 @@ import {
 } from '../../../store/records/job-record.js';
 import { weightOf } from '../folder-progress.js';
 import { errorOfAll } from '../index-job.js';
+import { cancelledJob } from '../job-kinds.js';
 import { markOf } from '../left-out.js';
 
 /** Names of the fields of a job. */
@@ -84,7 +85,7 @@ export function recordOf(fields: JobFields, leftOut: readonly string[], now: num
   const standing = job.kind === 'index_video' ? withFiles(job, fields, busy, leftOut, now) : withTask(job, busy);
   const isOver = standing.state === 'done' || standing.state === 'failed';
   if (isOver || fields[FIELD.cancel] === undefined || busy.length > 0) return standing;
-  return { ...standing, state: 'cancelled', eta_s: null, stage: 'cancelled' };
+  return cancelledJob(standing);
 }
 
 /** Files that a task is at. */
