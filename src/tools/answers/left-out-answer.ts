@@ -44,7 +44,6 @@ export async function formerWords(
   record: IndexJobRecord,
   { services, signal }: Pick<AnswerContext, 'services' | 'signal'>,
 ): Promise<string> {
-  if (record.videos.every((v) => v.already_indexed)) return '';
   const former = await (await services()).indexing.formerOf(record, signal);
   if (former.length === 0) return '';
   const which = former.slice(0, NAMED).join(', ') + (former.length > NAMED ? ` and ${former.length - NAMED} more` : '');

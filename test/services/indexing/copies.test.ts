@@ -73,6 +73,8 @@ it('names the film that was indexed from a path where another lies now, until th
   const now = await answer();
   expect(now.video_id).not.toBe(before.video_id);
   expect(now.hint).toContain(`from the same path before, as another file, and still counted: ${before.video_id}.`);
+  // Also where nothing is to be done: it counts until it is forgotten.
+  expect((await answer()).hint).toContain(`and still counted: ${before.video_id}.`);
   const formerOf = (job_id: string, video_id: string) =>
     services.indexing.formerOf({ job_id, videos: [{ source: file, video_id }] });
   expect(await formerOf('job_a', before.video_id)).toEqual([now.video_id]);
