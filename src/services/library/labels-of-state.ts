@@ -2,6 +2,7 @@
  * Labels of one state. The first answers look up those that they show; all are read behind the first of them, for the
  * questions to come.
  */
+import { setImmediate as breathe } from 'node:timers/promises';
 import { kept } from '../../domain/kept.js';
 import type { State } from '../../store/api.js';
 import type { Before } from '../kept-per-state.js';
@@ -10,13 +11,16 @@ const LETTERS = { identity: 'P', video: 'V' } as const;
 
 type Labels = ReadonlyMap<string, string>;
 
+/** Labels written between two breaks for the event loop: a large library has more than a hundred thousand. */
+const STRETCH = 10_000;
+
 export class LabelsOfState {
   /** What was looked up; null for what has none. */
   readonly #known = new Map<string, string | null>();
   #held: Labels | null = null;
   /** Of those held, by label. */
-  #ids: Labels | null = null;
-  readonly #read = kept(async () => (this.#held = inLetters(await this.state.labels())));
+  readonly #ids = kept(async () => turned(await this.all()));
+  readonly #read = kept(async () => (this.#held = await inLetters(await this.state.labels())));
 
   private constructor(private readonly state: State) {}
 
@@ -30,7 +34,7 @@ export class LabelsOfState {
     const changed = [...before.changes.video_ids, ...before.changes.identity_ids];
     const held = before.made.#held;
     if (held) {
-      labels.#held = moved(held, changed, inLetters(await state.labelsOf(changed, signal)));
+      labels.#held = moved(held, changed, await inLetters(await state.labelsOf(changed, signal)));
       return labels;
     }
     for (const [id, label] of before.made.#known) labels.#known.set(id, label);
@@ -48,7 +52,7 @@ export class LabelsOfState {
     if (this.#held) return this.#held;
     const missing = ids.filter((id) => !this.#known.has(id));
     if (missing.length > 0) {
-      const found = inLetters(await this.state.labelsOf(missing, signal));
+      const found = await inLetters(await this.state.labelsOf(missing, signal));
       for (const id of missing) this.#known.set(id, found.get(id) ?? null);
     }
     // One that fails is for a question to come to tell.
@@ -63,18 +67,33 @@ export class LabelsOfState {
 
   /** By label, of those that there are, and perhaps of others. @param labels in capitals */
   async idsOf(labels: readonly string[], signal?: AbortSignal): Promise<Labels> {
-    if (this.#held) return (this.#ids ??= new Map([...this.#held].map(([id, label]) => [label, id])));
+    if (this.#held) return this.#ids();
     const wanted = new Set(labels),
       numbers = labels.map((label) => Number(label.slice(1)));
     const ids = new Map<string, string>();
-    for (const [id, label] of inLetters(await this.state.numbered(numbers, signal)))
+    for (const [id, label] of await inLetters(await this.state.numbered(numbers, signal)))
       if (wanted.has(label)) ids.set(label, id);
     return ids;
   }
 }
 
-function inLetters(numbers: ReadonlyMap<string, number>): Labels {
-  return new Map([...numbers].map(([id, n]) => [id, `${LETTERS[id.startsWith('video') ? 'video' : 'identity']}${n}`]));
+async function inLetters(numbers: ReadonlyMap<string, number>): Promise<Labels> {
+  const labels = new Map<string, string>();
+  for (const [id, number] of numbers) {
+    labels.set(id, `${LETTERS[id.startsWith('video') ? 'video' : 'identity']}${number}`);
+    if (labels.size % STRETCH === 0) await breathe();
+  }
+  return labels;
+}
+
+/** Ids by label. */
+async function turned(labels: Labels): Promise<Labels> {
+  const ids = new Map<string, string>();
+  for (const [id, label] of labels) {
+    ids.set(label, id);
+    if (ids.size % STRETCH === 0) await breathe();
+  }
+  return ids;
 }
 
 /** What is among `changed` may have a label now and had none, or the other way round. */
