@@ -28,6 +28,8 @@ export interface Cast {
   filmOf(row: number): number;
   /** In time, to the millisecond; of a photo the stretch that all in it share. */
   times(row: number): Interval[];
+  /** The sum of those, seconds: without an object for each. */
+  secondsIn(row: number): number;
 }
 
 /** @param videos by video_id. Rows of others are left out. */
@@ -78,6 +80,16 @@ export function castOf(seen: SeenTimes, videos: ReadonlyMap<string, VideoRow>): 
       for (let i = seen.from[at] ?? 0; i < to; i += 2)
         found.push(isPhoto ? PHOTO_SPAN : { start_s: round(seen.times[i] ?? 0), end_s: round(seen.times[i + 1] ?? 0) });
       return found;
+    },
+    secondsIn(row) {
+      if (photos[film[row] ?? 0]) return PHOTO_SPAN.end_s - PHOTO_SPAN.start_s;
+      const at = inOrder.order[row] ?? 0,
+        to = seen.from[at + 1] ?? 0;
+      let seconds = 0;
+      // In the order in which `total` adds them up.
+      for (let i = seen.from[at] ?? 0; i < to; i += 2)
+        seconds = seconds + round(seen.times[i + 1] ?? 0) - round(seen.times[i] ?? 0);
+      return seconds;
     },
   };
 }

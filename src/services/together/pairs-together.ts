@@ -6,6 +6,7 @@ import { roundSeconds as round, toMilliseconds } from '../../domain/seconds.js';
 import type { Interval } from '../../domain/types.js';
 import { byText } from '../../domain/order.js';
 import type { PairAnswer } from '../answers/co-occurrence.js';
+import type { Cast } from '../library/cast.js';
 import { photosIn } from '../library/photo-times.js';
 import { isAboutComings, marginOf, type TogetherRequest } from '../requests/co-occurrence.js';
 import { type Company, momentIn, thereIn } from './counts-as-there.js';
@@ -113,8 +114,18 @@ export function countsOf(company: Company): Counts {
   const rows = (who: number): Uint32Array => company.cast.rowsOf(who);
   return {
     comings: heldEach((who) => rows(who).reduce((sum, row) => sum + thereIn(company, row).length, 0)),
-    onScreen: heldEach((who) => onScreen(company, who)),
+    onScreen:
+      company.request.mode === 'same_frame' ? onScreenIn(company.cast) : heldEach((who) => onScreen(company, who)),
   };
+}
+
+const onScreenOf = new WeakMap<Cast, Counts['onScreen']>();
+
+/** As they are seen: whoever is asked about next may be with the same people, some of whom are in thousands of films. */
+function onScreenIn(cast: Cast): Counts['onScreen'] {
+  const held = onScreenOf.get(cast) ?? heldEach((who) => onScreenBy(cast, who, (row) => cast.secondsIn(row)));
+  onScreenOf.set(cast, held);
+  return held;
 }
 
 function heldEach<T>(count: (who: number) => T): (who: number) => T {
@@ -180,12 +191,15 @@ function intervalsOf(company: Company, a: number, b: number): PairAnswer['interv
 }
 
 function onScreen(company: Company, who: number): OnScreen {
-  const { cast } = company;
+  return onScreenBy(company.cast, who, (row) => total(thereIn(company, row)));
+}
+
+function onScreenBy(cast: Cast, who: number, secondsIn: (row: number) => number): OnScreen {
   let seconds = 0,
     photos = 0;
   for (const row of cast.rowsOf(who))
     if (cast.isPhoto(cast.filmOf(row))) photos++;
-    else seconds += total(thereIn(company, row));
+    else seconds += secondsIn(row);
   return { seconds, photos };
 }
 

@@ -1,5 +1,6 @@
 /** Who is with whom in a real library, held against what is known of it. */
 import { expect, it } from 'vitest';
+import { total } from '../../../src/domain/intervals.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { createViewReader } from '../../../src/services/library/library-view.js';
 import type { InDoubt, TogetherAnswer } from '../../../src/services/answers/co-occurrence.js';
@@ -193,6 +194,21 @@ it.each([{ mode: 'same_frame' }, { mode: 'same_shot' }, { mode: 'within_s', with
     expect(facts.holdsCast()).toBe(true);
   },
 );
+
+it('same_frame: says what share of the time of either two are together, whoever is asked about first', async () => {
+  const films = randomFilms(5);
+  const made = await presenceLibrary(films);
+  const time = (name: string) =>
+    films.flatMap((f) => f.people[name] ?? []).reduce((sum, [start, end]) => sum + end - start, 0);
+  for (const name of ['Ada', 'Ben', 'Ada'] as const) {
+    const { pairs } = await ask(made, { identity_ids: [made.id(name)] });
+    expect(pairs.length).toBeGreaterThan(2);
+    for (const { b, intervals, jaccard } of pairs) {
+      const both = total(intervals);
+      expect(jaccard).toBeCloseTo(both / (time(name) + time(made.called(b)) - both), 4);
+    }
+  }
+});
 
 it('tells with whom one comes, first of their pair', async () => {
   const made = await presenceLibrary([
