@@ -10,7 +10,7 @@ import { type Before, carriedOver } from '../kept-per-state.js';
 import type { KeptPeople } from './kept-people.js';
 
 /** People that are read at once. */
-const BLOCK = 8192,
+const BLOCK = 2048,
   ANEW = 1024;
 /** With more who changed all are read again. */
 const MOST_CHANGED = 2000;

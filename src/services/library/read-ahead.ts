@@ -8,6 +8,8 @@ import type { ShortIds } from './short-ids.js';
 /** Videos and people from which on a first answer takes longer than to load the code. */
 const VIDEOS = 200,
   PEOPLE = 2000;
+/** People up to whom their means are read ahead: they take half a kilobyte each, which only some questions need. */
+const MOST_MEANS = 100_000;
 
 /**
  * Told by the head alone, before anything is loaded. Of an object store nothing is read that nobody asked for: each
@@ -34,8 +36,11 @@ export function createReadAhead(
       async () => (await view.facts()).listed(),
       () => labels(),
       async () => (await resources.library()).holdTracks(),
-      async () => (await view.facts()).means(),
       () => view.factsWithTimes(),
+      async () => {
+        const { state, means } = await view.facts();
+        if ((await state.counts()).people <= MOST_MEANS) await means();
+      },
     ];
     for (const step of steps) {
       await calm();
