@@ -7,6 +7,7 @@ import {
   profileOf,
   qualityOfMany,
 } from '../../domain/people/suggestions.js';
+import { spreadOver } from '../../domain/people/library-cohort.js';
 import { mayBeTwice } from '../../domain/people/twice-in-picture.js';
 import { scoreOf } from '../../domain/scores/normalised-score.js';
 import type { Reader } from '../../store/api.js';
@@ -26,6 +27,8 @@ import { sharingScreen } from './share-screen.js';
 const NEAR = 8;
 /** Tracks of one person that are compared one by one; usually so many that all are. */
 const MOST_TRACKS = 500;
+/** Tracks of one person whose mean quality is that of all, nearly: some have tens of thousands, and looking up is slow. */
+const MOST_QUALITIES = 1000;
 /** People who were enrolled and are not seen yet: those are compared one by one. */
 const AWAITED = 20;
 
@@ -128,14 +131,15 @@ async function wholes(people: readonly Named[], { view, library, signal }: Alike
       signal,
     ),
   ]);
-  const quality = await library.qualityOf([...held.values()].flat(), signal);
+  const looked = new Map([...held].map(([id, track_ids]) => [id, spreadOver(track_ids, MOST_QUALITIES)]));
+  const quality = await library.qualityOf([...looked.values()].flat(), signal);
   return people.flatMap(({ identity_id, name }): Whole[] => {
     const track_ids = held.get(identity_id) ?? [],
       mean = means.of(identity_id);
     // In single precision, as they lie beside vectors.
-    const qualities = track_ids.flatMap((t) => quality.get(t) ?? []).map(Math.fround);
+    const qualities = (looked.get(identity_id) ?? []).flatMap((t) => quality.get(t) ?? []).map(Math.fround);
     const profile = mean
-      ? { ...mean, tracks: qualities.length, quality: qualityOfMany(qualities) }
+      ? { ...mean, tracks: track_ids.length, quality: qualityOfMany(qualities) }
       : photographed(identity_id, view);
     return profile ? [{ row: { identity_id, name, track_ids }, profile }] : [];
   });
