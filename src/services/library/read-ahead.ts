@@ -38,8 +38,8 @@ export function createReadAhead(
       async () => (await resources.library()).holdTracks(),
       () => view.factsWithTimes(),
       async () => {
-        const { state, means } = await view.facts();
-        if ((await state.counts()).people <= MOST_MEANS) await means();
+        const facts = await view.facts();
+        if ((await facts.state.counts()).people <= MOST_MEANS) await facts.means();
       },
     ];
     for (const step of steps) {

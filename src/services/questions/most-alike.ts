@@ -27,7 +27,7 @@ import { sharingScreen } from './share-screen.js';
 const NEAR = 8;
 /** Tracks of one person that are compared one by one; usually so many that all are. */
 const MOST_TRACKS = 500;
-/** Tracks of one person whose mean quality is that of all, nearly: some have tens of thousands, and looking up is slow. */
+/** Tracks of one person whose quality is nearly that of all: some have tens of thousands, and looking up is slow. */
 const MOST_QUALITIES = 1000;
 /** People who were enrolled and are not seen yet: those are compared one by one. */
 const AWAITED = 20;

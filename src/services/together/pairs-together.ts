@@ -121,7 +121,7 @@ export function countsOf(company: Company): Counts {
 
 const onScreenOf = new WeakMap<Cast, Counts['onScreen']>();
 
-/** As they are seen: whoever is asked about next may be with the same people, some of whom are in thousands of films. */
+/** As they are seen: whoever is asked about next may be with the same people, some of them in thousands of films. */
 function onScreenIn(cast: Cast): Counts['onScreen'] {
   const held = onScreenOf.get(cast) ?? heldEach((who) => onScreenBy(cast, who, (row) => cast.secondsIn(row)));
   onScreenOf.set(cast, held);
