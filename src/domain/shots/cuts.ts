@@ -67,10 +67,15 @@ export function cutAt(seen: readonly FrameThumbnail[], at: number): Cut | null {
     if (isLight && blended > 0) continue;
     // A sudden light is a change of its own, which the scenes on its two sides need not differ by.
     if (!separates(seen, at, to, isLight ? MIN_CHANGE : Math.max(MIN_CHANGE, SEPARATION * change))) continue;
-    if (likeness(before.picture, after.picture, SAME_SCENE) > SAME_SCENE || isFlash(seen, at - 1, to)) continue;
+    if (isOneScene(before.picture, after.picture) || isFlash(seen, at - 1, to)) continue;
     return { first, last: Math.max(to, lastOfFlash(seen, at, MIN_CHANGE)) };
   }
   return null;
+}
+
+/** Whether two thumbnails show one scene, in whatever light and focus: there is no cut between them. */
+export function isOneScene(a: Uint8Array, b: Uint8Array): boolean {
+  return likeness(a, b, SAME_SCENE) > SAME_SCENE;
 }
 
 /** `change` from the frame before `from` to frame `to` is more than the motion around them. */

@@ -26,19 +26,28 @@ export interface TrackCrop {
   crop: Uint8Array;
 }
 
+/** A picture that came so long after the one before that there may be another face in the same place. */
+export interface Leap {
+  time_s: number;
+  /** Whether the two pictures are alike as a whole: a face that can't be told may be followed if others tell it. */
+  isOneScene: boolean;
+}
+
 /** When what is in a box became another between two moments, seconds; null where that can't be told. */
 export type ChangedAt = (box: Box, from_s: number, to_s: number) => number | null;
 
 /**
  * A finished track, before it is embedded. `crops` are the best of equal stretches of its time, or of the time between
  * two `jumps`, in order of time; at each of those (seconds) it may have gone over to another face: when the picture
- * changed there, or in the middle between the crops. `profiles` are the best crops of faces that were gated as such.
+ * changed there, or in the middle between the crops. Some of the jumps are `leaps`: there it has gone over unless the
+ * crops on both sides are one person's. `profiles` are the best crops of faces that were gated as such.
  */
 export interface TrackDraft {
   shot: number;
   samples: TrackSample[];
   crops: TrackCrop[];
   jumps: number[];
+  leaps: Leap[];
   profiles: TrackCrop[];
 }
 
@@ -63,6 +72,8 @@ export interface OpenTrack extends TrackDraft {
 export interface Following {
   sampleFps: number;
   changedAt: ChangedAt;
+  /** How the picture came in which the next faces are; null where the one before is near. */
+  leap: Leap | null;
 }
 
 /** What a track takes of a face. */
@@ -82,6 +93,7 @@ export function copyOf(t: OpenTrack): OpenTrack {
     samples: [...t.samples],
     crops: [...t.crops],
     jumps: [...t.jumps],
+    leaps: [...t.leaps],
     profiles: [...t.profiles],
     recent: [...t.recent],
     changes: [...t.changes],
@@ -90,6 +102,7 @@ export function copyOf(t: OpenTrack): OpenTrack {
 
 /** A face becomes the newest of the track. */
 export function add(track: OpenTrack, face: Seen, time_s: number, context: Following): void {
+  if (context.leap && track.samples.length > 0) goOver(track, context.leap, context.sampleFps);
   track.samples.push({ time_s, box: face.box, score: face.score, quality: face.quality });
   if (face.profile) addProfile(track, { time_s, box: face.box, ...face.profile });
   if (!face.crop) return;
@@ -130,6 +143,17 @@ function jump(
   track.crops.push(...track.recent);
   track.changes = track.changes.slice(-1);
   Object.assign(track, noCrops(time_s, sampleFps));
+}
+
+/** From this picture on it may be another face, however alike its crops look before and after. */
+function goOver(track: OpenTrack, leap: Leap, sampleFps: number): void {
+  if (track.newest) keep(track, track.newest);
+  track.newest = undefined;
+  track.jumps.push(leap.time_s);
+  track.leaps.push(leap);
+  track.crops.push(...track.recent);
+  track.changes = [];
+  Object.assign(track, noCrops(leap.time_s, sampleFps));
 }
 
 export function noCrops(from_s: number, sampleFps: number): Pick<OpenTrack, 'recent' | 'from_s' | 'bucket_s'> {

@@ -1,5 +1,6 @@
 /** From the embeddings of a track's crops to one vector, and to two tracks where it followed two people. */
 import { dot, weightedMean } from '../vectors.js';
+import type { Leap } from './open-track.js';
 
 /** One embedded crop of a track. */
 export interface EmbeddedCrop {
@@ -21,6 +22,8 @@ export const POOLING = {
   good: 0.4,
   /** … and else: blurred and hidden faces are unlike themselves. A part without a good crop must hold two. */
   splitPoor: 0.12,
+  /** Over a leap from one picture to the next the two sides are one person only if their means are this alike. */
+  proof: 0.4,
   /** Crops less like the pooled vector than this are left out of it. */
   outlier: 0.25,
 } as const;
@@ -28,20 +31,46 @@ export const POOLING = {
 /**
  * When a track went over from one person to another: at those of its `jumps` (seconds) whose two sides are too little
  * alike for one person (see POOLING), and between, wherever what was before and what comes after are.
- * @param crops in order of time @returns the times to split at, rising
+ * @param crops in order of time
+ * @param leaps those of the jumps over which nothing but the face tells that it is the same. What lies between two of
+ * them without a crop goes with what is before and after it, if that is one person and the scene has stayed
+ * @returns the times to split at, rising
  */
-export function findSwitches(crops: readonly EmbeddedCrop[], jumps: readonly number[]): number[] {
+export function findSwitches(
+  crops: readonly EmbeddedCrop[],
+  jumps: readonly number[],
+  leaps: readonly Leap[] = [],
+): number[] {
   const switches: number[] = [];
   let part: EmbeddedCrop[] = [];
+  /** The first leap behind the last crop of the part, in one scene: the next crop tells whether it goes on. */
+  let untold: number[] = [];
   for (const [i, next] of splitAt(crops, jumps).entries()) {
-    const jump_s = jumps[i - 1];
-    if (jump_s !== undefined && next.length > 0 && part.length > 0 && lacking(part, next, POOLING.split) > 0) {
-      switches.push(...findHalves(part), jump_s);
+    const jump_s = jumps[i - 1],
+      leap = leaps.find(({ time_s }) => time_s === jump_s);
+    const stays = leap?.isOneScene ?? true;
+    if (leap && stays && part.length > 0 && next.length === 0) {
+      untold = [untold[0] ?? leap.time_s];
+      continue;
+    }
+    const isOne =
+      leap || untold.length > 0 ? isProven(part, next) && (stays || untold.length === 0) : !isSwitch(part, next);
+    if (jump_s !== undefined && !isOne) {
+      switches.push(...findHalves(part), ...untold, jump_s);
       part = [];
     }
+    untold = [];
     part.push(...next);
   }
-  return [...switches, ...findHalves(part)];
+  return [...switches, ...findHalves(part), ...untold];
+}
+
+function isSwitch(before: readonly EmbeddedCrop[], after: readonly EmbeddedCrop[]): boolean {
+  return before.length > 0 && after.length > 0 && lacking(before, after, POOLING.split) > 0;
+}
+
+function isProven(before: readonly EmbeddedCrop[], after: readonly EmbeddedCrop[]): boolean {
+  return before.length > 0 && after.length > 0 && dot(pool(before), pool(after)) >= POOLING.proof;
 }
 
 /**

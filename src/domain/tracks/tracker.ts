@@ -12,6 +12,7 @@ import {
   type Following,
   keep,
   last,
+  type Leap,
   noCrops,
   type OpenTrack,
   type Seen,
@@ -37,6 +38,8 @@ export const TRACKING = {
     /** … and changed by no more than this, which is less than from one face to another. */
     look: JUMP.least,
   },
+  /** A track over so many leaps ends at the next one: its crops are all kept. */
+  leaps: 32,
   /** A track that was never sure yields to a sure one that it overlaps by this: the detector sees some heads twice. */
   doubled: 0.2,
 } as const;
@@ -49,8 +52,11 @@ export interface TrackerState {
 
 /** A tracker for one video. */
 export interface Tracker {
-  /** Takes the faces of the next sample. @returns tracks that ended before it. */
-  step(time_s: number, shot: number, faces: readonly Face[]): TrackDraft[];
+  /**
+   * Takes the faces of the next sample. @param leap how its picture came, where the one before lies further back
+   * than `patience_s`: no face is followed to it by place alone @returns tracks that ended before it.
+   */
+  step(time_s: number, shot: number, faces: readonly Face[], leap?: Leap | null): TrackDraft[];
   /** @returns the tracks still open; the tracker is empty afterwards. */
   finish(): TrackDraft[];
   /** A tracker made with this goes on like this one. */
@@ -66,7 +72,6 @@ export function createTracker(
   from: TrackerState = { shot: -1, open: [] },
   changedAt: ChangedAt = () => null,
 ): Tracker {
-  const context = { sampleFps, changedAt };
   let active: OpenTrack[] = from.open.map(copyOf);
   let shotNow = from.shot;
   const end = (tracks: OpenTrack[]): TrackDraft[] =>
@@ -77,12 +82,14 @@ export function createTracker(
         samples: t.samples,
         crops: [...t.crops, ...t.recent],
         jumps: t.jumps,
+        leaps: t.leaps,
         profiles: t.profiles,
       };
     });
 
   return {
-    step(time_s, shot, faces) {
+    step(time_s, shot, faces, leap = null) {
+      const context: Following = { sampleFps, changedAt, leap };
       const ended: OpenTrack[] = [];
       if (shot !== shotNow) {
         ended.push(...active);
@@ -92,19 +99,32 @@ export function createTracker(
       ended.push(...active.filter((t) => time_s - last(t).time_s > TRACKING.patience_s));
       active = active.filter((t) => time_s - last(t).time_s <= TRACKING.patience_s);
 
-      const strong = faces.filter((f) => f.score >= TRACKING.startScore),
-        weak = faces.filter((f) => f.score < TRACKING.startScore);
+      // Into another scene only a face goes on that can be compared; whether it is the same one, embeddings tell.
+      const isElsewhere = leap !== null && !leap.isOneScene;
+      if (leap) {
+        ended.push(...active.filter((t) => (isElsewhere && !t.newest) || t.leaps.length >= TRACKING.leaps));
+        active = active.filter((t) => !ended.includes(t));
+      }
+      const told = isElsewhere ? faces.filter((f) => f.crop) : faces;
+      const strong = told.filter((f) => f.score >= TRACKING.startScore),
+        weak = told.filter((f) => f.score < TRACKING.startScore);
       const doubled = new Set(active.filter((t) => isDoubled(t, active))),
         first = new Set(active.filter((t) => !doubled.has(t)));
       const leftBySure = join(first, strong, time_s, TRACKING.joinStrong, context),
         leftByAll = join(doubled, leftBySure, time_s, TRACKING.joinStrong, context);
       const free = new Set([...first, ...doubled]);
-      const left = [...leftByAll, ...join(free, weak, time_s, TRACKING.joinWeak, context)];
+      const left = [
+        ...leftByAll,
+        ...join(free, weak, time_s, TRACKING.joinWeak, context),
+        ...faces.filter((f) => !told.includes(f)),
+      ];
       // A second detection of a face that is already followed is no new face.
       const fresh = left.filter(
         (face) => !active.some((t) => last(t).time_s === time_s && iou(last(t).box, face.box) > 0.4),
       );
-      const { left: unknown, taken } = joinSteady(free, joinFar(free, fresh, time_s, context), time_s, context);
+      const near = joinFar(free, fresh, time_s, context);
+      const { left: unknown, taken } = leap ? { left: near, taken: free } : joinSteady(free, near, time_s, context);
+      if (leap) ended.push(...free);
       active = active.filter((t) => !taken.has(t));
       for (const face of unknown) {
         const track: OpenTrack = {
@@ -112,6 +132,7 @@ export function createTracker(
           samples: [],
           crops: [],
           jumps: [],
+          leaps: [],
           profiles: [],
           vx: 0,
           vy: 0,

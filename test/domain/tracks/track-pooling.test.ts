@@ -150,6 +150,37 @@ describe('findSwitches', () => {
   });
 });
 
+describe('findSwitches over leaps', () => {
+  const leap = (time_s: number, isOneScene = false) => ({ time_s, isOneScene });
+  const unlike = angleOf(POOLING.proof - 0.01),
+    alike = angleOf(POOLING.proof + 0.01);
+
+  it('asks that both sides are one person, of poor single crops too', () => {
+    for (const quality of [0.8, 0.1]) {
+      expect(findSwitches(crops([0, alike], quality), [0.5], [leap(0.5)])).toEqual([]);
+      expect(findSwitches(crops([0, unlike], quality), [0.5], [leap(0.5)])).toEqual([0.5]);
+    }
+    // Of a jump that is no leap, the same are one.
+    expect(findSwitches(crops([0, unlike], 0.1), [0.5])).toEqual([]);
+  });
+
+  it('gives what has no crop to nobody', () => {
+    const some = [crop(0, 0), crop(2, 0)];
+    expect(findSwitches(some, [1, 2], [leap(1), leap(2)])).toEqual([1, 2]);
+    expect(findSwitches(some, [1, 2], [leap(1, true), leap(2)])).toEqual([1, 2]);
+    expect(findSwitches(some, [1, 2], [leap(1), leap(2, true)])).toEqual([1, 2]);
+    expect(findSwitches([crop(1, 0)], [1], [leap(1, true)])).toEqual([1]);
+    expect(findSwitches([crop(0, 0)], [1, 2], [leap(1, true), leap(2, true)])).toEqual([1]);
+  });
+
+  it('gives it to whom the same scene shows before and after', () => {
+    const inScene = [leap(1, true), leap(2, true), leap(3, true)];
+    expect(findSwitches([crop(0, 0), crop(3, 10)], [1, 2, 3], inScene)).toEqual([]);
+    expect(findSwitches([crop(0, 0), crop(3, unlike)], [1, 2, 3], inScene)).toEqual([1, 3]);
+    expect(findSwitches([crop(0, 0), crop(2, 10)], [1, 2, 3], inScene)).toEqual([3]);
+  });
+});
+
 describe('poolTrack', () => {
   it('is the crop itself where there is one', () => {
     const { vector, spread } = poolTrack([crop(0, 30)]);

@@ -111,6 +111,7 @@ describe('createTracker', () => {
       samples: [{ time_s: 0, box: { x: 7, y: 100, w: 40, h: 40 }, score: 0.7, quality: 0.3 }],
       crops: [{ time_s: 0, quality: 0.3, box: { x: 7, y: 100, w: 40, h: 40 }, crop: new Uint8Array([7]) }],
       jumps: [],
+      leaps: [],
       profiles: [],
     });
   });

@@ -30,7 +30,7 @@ async function watched(file: string) {
   async function* timed() {
     for await (const frame of frames) {
       now_s = frame.time_s;
-      yield frame;
+      yield { ...frame, leap: null };
     }
   }
   const look = (image: Picture) => {

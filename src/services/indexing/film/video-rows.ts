@@ -14,7 +14,7 @@ import { titleOf } from '../title-of.js';
 import type { WatchedTrack } from '../watching/watch-video.js';
 
 /** Changes when the same video would give other tracks: then it is indexed again when asked for. */
-export const PIPELINE_VERSION = '11';
+export const PIPELINE_VERSION = '12';
 
 /** A file that is being indexed, and how it is stored. */
 export interface VideoFile extends ExaminedFile {

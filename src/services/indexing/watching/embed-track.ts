@@ -25,7 +25,8 @@ export async function embedTrack(
   pipeline: Embedder,
   signal?: AbortSignal,
 ): Promise<EmbeddedTrack> {
-  const mirror = track.crops.length <= MIRRORED_CROPS;
+  // A picture that stays gives one crop again and again.
+  const mirror = new Set(track.crops.map(({ crop }) => crop)).size <= MIRRORED_CROPS;
   const first = bestOfPairs(track.crops, track.jumps);
   const some = await embedDistinct(first, mirror, pipeline, signal);
   const left = track.crops.filter((crop) => !first.includes(crop));
@@ -33,7 +34,7 @@ export async function embedTrack(
   return together(some, await embedCrops(left, mirror, pipeline, signal));
 }
 
-/** A crop that looks the same as a good one is told by the embedding of that; poor ones differ by their noise. */
+/** A crop that looks the same as a good one is told by the embedding of that; poor ones differ by noise, if at all. */
 async function embedDistinct(
   crops: readonly TrackCrop[],
   mirror: boolean,
@@ -44,12 +45,13 @@ async function embedDistinct(
   const distinct = crops.filter((crop) => !alike.has(crop));
   const some = await embedCrops(distinct, mirror, pipeline, signal);
   if (alike.size === 0) return some;
-  const good = new Map(some.crops.filter(({ quality }) => quality >= POOLING.good).map((told) => [told.crop, told]));
+  const embedded = new Map(some.crops.map((told) => [told.crop, told]));
   const told: EmbeddedTrack['crops'] = [],
     left: TrackCrop[] = [];
   for (const [crop, better] of alike) {
-    const { vector, norm } = good.get(better.crop) ?? {};
-    if (vector === undefined || norm === undefined) left.push(crop);
+    const { vector, norm, quality = 0 } = embedded.get(better.crop) ?? {};
+    const isTold = quality >= POOLING.good || crop.crop === better.crop;
+    if (!isTold || vector === undefined || norm === undefined) left.push(crop);
     else told.push({ ...crop, vector, norm, quality: embeddedQuality(crop.quality, norm, pipeline.pack.norms) });
   }
   const others = left.length > 0 ? await embedCrops(left, mirror, pipeline, signal) : { crops: [], weak: 0 };

@@ -14,6 +14,7 @@ const openTrackSchema = z.object({
   samples: z.array(z.object({ time_s: z.number(), box: boxSchema, score: z.number(), quality: z.number() })),
   crops: z.array(cropSchema),
   jumps: z.array(z.number()),
+  leaps: z.array(z.object({ time_s: z.number(), isOneScene: z.boolean() })),
   profiles: z.array(cropSchema),
   vx: z.number(),
   vy: z.number(),
@@ -42,7 +43,7 @@ const watchedTrackSchema = z.object({
 
 const watchStateSchema = z.object({
   time_s: z.number(),
-  shot: z.object({ start_s: z.number(), first_s: z.number(), last_s: z.number() }),
+  shot: z.object({ start_s: z.number(), first_s: z.number(), last_s: z.number(), leaps: z.array(z.number()) }),
   shot_index: z.number(),
   seen: facesSchema,
   tracker: z.object({ shot: z.number(), open: z.array(openTrackSchema) }),

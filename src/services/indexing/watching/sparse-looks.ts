@@ -7,7 +7,7 @@
 import { facesBetween, followed } from '../../../domain/tracks/between-looks.js';
 import { coarseChange, coarsePeak, coarsePicture } from '../../../domain/shots/coarse-picture.js';
 import type { Face, Picture } from '../../../domain/types.js';
-import type { Frame } from '../../../media/film/frame-sink.js';
+import type { LeapingFrame } from './leaps.js';
 
 /** From one look to the next where nothing changes, seconds. */
 const LONGEST_S = 0.6;
@@ -22,6 +22,7 @@ const STILL = 0.003;
 export interface LookedAt {
   time_s: number;
   cut_s: number | null;
+  leap: LeapingFrame['leap'];
   faces: Promise<Face[]>;
 }
 
@@ -39,14 +40,14 @@ type Seen = Pick<LookedAt, 'time_s' | 'faces'>;
 type Look = Seen & { coarse: Float32Array | null };
 
 /** A sample that waits to be looked at or followed; quiet where those before it, back to the last look, are too. */
-type Held = Frame & Pick<Look, 'coarse'> & { isQuiet: boolean };
+type Held = LeapingFrame & Pick<Look, 'coarse'> & { isQuiet: boolean };
 
 /**
  * Samples in order, in groups that each end with one that was looked at: looking can be taken up again at it.
  * @param from the last sample of an earlier pass, with which `frames` begin; it is not given again
  */
 export async function* lookSparsely(
-  frames: AsyncIterable<Frame>,
+  frames: AsyncIterable<LeapingFrame>,
   looking: Looking,
   from_s = -Infinity,
 ): AsyncGenerator<LookedAt[]> {
@@ -54,15 +55,16 @@ export async function* lookSparsely(
     held: Held[] = [];
   /** What was looked at last, and not only taken for what was looked at before: so that slow changes add up. */
   let shown: Pick<Look, 'faces' | 'coarse'> | null = null;
-  const lookAt = ({ time_s, cut_s, image }: Frame): LookedAt => {
+  const lookAt = ({ time_s, cut_s, leap, image }: LeapingFrame): LookedAt => {
     const faces = looking.look(image);
     faces.catch(() => undefined); // reported where it is awaited
-    return { time_s, cut_s, faces };
+    return { time_s, cut_s, leap, faces };
   };
-  const lookUnlessStill = (frame: Frame, coarse: Look['coarse']): LookedAt => {
+  const lookUnlessStill = (frame: LeapingFrame, coarse: Look['coarse']): LookedAt => {
     if (shown?.coarse && coarse && coarsePeak(shown.coarse, coarse) < STILL) {
       looking.giveBack(frame.image);
-      return { time_s: frame.time_s, cut_s: frame.cut_s, faces: shown.faces };
+      const { time_s, cut_s, leap } = frame;
+      return { time_s, cut_s, leap, faces: shown.faces };
     }
     const seen = lookAt(frame);
     shown = { faces: seen.faces, coarse };
@@ -79,8 +81,8 @@ export async function* lookSparsely(
     return group;
   };
   /** The sample as one that may be followed from the last look; null where it has to be looked at. */
-  const following = (frame: Frame, coarse: Look['coarse']): Held | null => {
-    if (last === null || frame.cut_s !== null) return null;
+  const following = (frame: LeapingFrame, coarse: Look['coarse']): Held | null => {
+    if (last === null || frame.cut_s !== null || frame.leap !== null) return null;
     const isQuiet = coarse !== null && !differ(last.coarse, coarse, QUIET.change) && (held.at(-1)?.isQuiet ?? true);
     const longest_s = isQuiet ? QUIET.longest_s : LONGEST_S;
     return frame.time_s <= last.time_s + longest_s + 1e-6 ? { ...frame, coarse, isQuiet } : null;
@@ -118,14 +120,14 @@ function between(
   before: Look,
   after: Look,
   held: readonly Held[],
-  lookAt: (frame: Frame) => LookedAt,
+  lookAt: (frame: LeapingFrame) => LookedAt,
   looking: Looking,
 ): LookedAt[] {
   const found = follow(before, after, held, lookAt, looking);
-  return held.map(({ time_s, cut_s }, i) => {
+  return held.map(({ time_s, cut_s, leap }, i) => {
     const faces = found.then((all) => all[i] ?? []);
     faces.catch(() => undefined); // reported where it is awaited
-    return { time_s, cut_s, faces };
+    return { time_s, cut_s, leap, faces };
   });
 }
 
@@ -133,7 +135,7 @@ async function follow(
   before: Look,
   after: Look,
   held: readonly Held[],
-  lookAt: (frame: Frame) => LookedAt,
+  lookAt: (frame: LeapingFrame) => LookedAt,
   looking: Looking,
 ): Promise<Face[][]> {
   const at = held.length >> 1,

@@ -9,12 +9,12 @@ import { createTracker, type TrackerState } from '../../../domain/tracks/tracker
 import type { Interval, Picture } from '../../../domain/types.js';
 import { scaleBox } from '../../../domain/faces/geometry.js';
 import { RecentFrames } from '../../../domain/shots/part-changes.js';
-import type { Frame } from '../../../media/film/frame-sink.js';
 import type { FrameSource } from '../../../media/film/frames.js';
 import type { CoverageRecord } from '../../../store/records/coverage-record.js';
 import type { TrackRow } from '../../../store/rows.js';
 import type { FacePipeline } from '../../../vision/pipeline.js';
 import { embedTrack } from './embed-track.js';
+import { type LeapingFrame, withLeaps } from './leaps.js';
 import { type LookedAt, lookSparsely } from './sparse-looks.js';
 import { WaitingTracks } from './waiting-tracks.js';
 
@@ -125,7 +125,10 @@ export async function watchVideo(
   const tracker = createTracker(sampleFps, from?.tracker, (box, from_s, to_s) =>
     recent.changedAt(scaleBox(box, shares), from_s, to_s),
   );
-  const shot: Shot = { ...(from?.shot ?? { start_s: range.start_s, first_s: -1, last_s: -1 }), end_s: range.end_s };
+  const shot: Shot = {
+    ...structuredClone(from?.shot ?? { start_s: range.start_s, first_s: -1, last_s: -1, leaps: [] }),
+    end_s: range.end_s,
+  };
   let shotIndex = from?.shot_index ?? 0;
   let finishing: Promise<void> = Promise.resolve();
   let backlog = 0;
@@ -150,7 +153,7 @@ export async function watchVideo(
         sampleFps,
         isInstant ? GLIMPSE.alone : GLIMPSE.beside,
       );
-      const poor = [...glimpses, ...done.flatMap(({ turned }) => turned ?? [])];
+      const poor = [...glimpses, ...done.flatMap(({ turned }) => turned)];
       const known = new Set(poor.filter(isSomebody));
       const tracks = [...told, ...known];
       if (tracks.length > 0) await options.onTracks(tracks);
@@ -170,7 +173,10 @@ export async function watchVideo(
       finish(tracker.step(next.time_s, shotIndex, []), ended);
       shot.start_s = next.cut_s;
       shot.first_s = next.time_s;
+      // Tracks of the shot before are still being told by its own.
+      shot.leaps = [];
     }
+    if (next.leap && next.leap.time_s > shot.start_s) shot.leaps.push(next.leap.time_s);
     if (shot.first_s < 0) {
       shot.first_s = next.time_s;
       // The file may promise more before it than can be decoded.
@@ -185,7 +191,7 @@ export async function watchVideo(
       else seen.faces_kept++;
     }
     // An open shot's end is not known; a track that ends before its last sample does not reach it.
-    finish(tracker.step(next.time_s, shotIndex, faces), { ...shot });
+    finish(tracker.step(next.time_s, shotIndex, faces, next.leap), { ...shot });
     recent.dropBefore(next.time_s - RECENT_S);
     options.onSample?.(next.time_s);
   };
@@ -202,7 +208,7 @@ export async function watchVideo(
     const { start_s, cuts } = frames.soFar();
     const now = {
       time_s,
-      shot: { start_s: shot.start_s, first_s: shot.first_s, last_s: shot.last_s },
+      shot: { start_s: shot.start_s, first_s: shot.first_s, last_s: shot.last_s, leaps: [...shot.leaps] },
       shot_index: shotIndex,
       tracker: tracker.state(),
       start_s: from?.start_s ?? start_s ?? range.start_s,
@@ -221,7 +227,11 @@ export async function watchVideo(
       giveBack(image);
       return faces;
     };
-    for await (const group of lookSparsely(remembering(frames, recent), { look, giveBack }, from?.time_s)) {
+    for await (const group of lookSparsely(
+      remembering(withLeaps(frames, sampleFps), recent),
+      { look, giveBack },
+      from?.time_s,
+    )) {
       signal?.throwIfAborted();
       inFlight.push(group);
       if (inFlight.length > IN_FLIGHT * pipeline.workers) await settleFirst();
@@ -246,7 +256,7 @@ export async function watchVideo(
 }
 
 /** The same frames; what is small of them is kept. */
-async function* remembering(frames: AsyncIterable<Frame>, recent: RecentFrames): AsyncGenerator<Frame> {
+async function* remembering(frames: AsyncIterable<LeapingFrame>, recent: RecentFrames): AsyncGenerator<LeapingFrame> {
   for await (const frame of frames) {
     recent.add(frame.passed);
     yield frame;
@@ -282,11 +292,11 @@ interface Finished {
   tracks: WatchedTrack[];
   /** Crops that turned out too poor. */
   weak: number;
-  /** In place of those the track, where it is in profile throughout. */
-  turned: WatchedTrack | null;
+  /** Those that are in profile throughout. */
+  turned: WatchedTrack[];
 }
 
-const NOTHING: Finished = { tracks: [], weak: 0, turned: null };
+const NOTHING: Finished = { tracks: [], weak: 0, turned: [] };
 
 /** Embeds a finished track, splits it where it followed two people, and drops what can't be told. */
 async function finishTrack(
@@ -296,22 +306,28 @@ async function finishTrack(
   sampleFps: number,
   signal?: AbortSignal,
 ): Promise<Finished> {
-  if (draft.crops.length === 0 && draft.profiles.length >= PROFILES) {
-    const { crops } = await embedTrack({ crops: draft.profiles, jumps: [] }, pipeline, signal);
-    const told = crops.length >= PROFILES ? crops : [];
-    return { ...NOTHING, turned: summarise(draft.shot, draft.samples, told, shot, sampleFps) };
-  }
   const lone = draft.samples.length === 1 ? draft.samples[0] : undefined;
-  if (draft.crops.length === 0 || (lone && (lone.score < LONE.score || lone.quality < LONE.quality))) return NOTHING;
+  if (lone && (lone.score < LONE.score || lone.quality < LONE.quality)) return NOTHING;
   const { crops, weak } = await embedTrack(draft, pipeline, signal);
-  if (crops.length === 0) return { ...NOTHING, weak };
-  const switches = findSwitches(crops, draft.jumps),
-    followed = splitAt(crops, switches);
-  const tracks = splitAt(draft.samples, switches).flatMap(
-    (samples, i) =>
-      summarise(draft.shot, samples, followed[i] ?? [], between(switches, i, samples, shot), sampleFps) ?? [],
-  );
-  return { ...NOTHING, tracks, weak };
+  const switches = findSwitches(crops, draft.jumps, draft.leaps);
+  const told = splitAt(crops, switches),
+    seen = splitAt(draft.crops, switches),
+    profiles = splitAt(draft.profiles, switches);
+  const finished: Finished = { tracks: [], weak, turned: [] };
+  for (const [i, samples] of splitAt(draft.samples, switches).entries()) {
+    const isTurned = seen[i]?.length === 0;
+    const here = isTurned ? await embedProfiles(profiles[i] ?? [], pipeline, signal) : (told[i] ?? []);
+    const track = summarise(draft.shot, samples, here, between(switches, i, samples, shot), sampleFps);
+    if (track) finished[isTurned ? 'turned' : 'tracks'].push(track);
+  }
+  return finished;
+}
+
+/** @returns none where there are too few to tell by */
+async function embedProfiles(profiles: TrackCrop[], pipeline: WatchPipeline, signal?: AbortSignal) {
+  if (profiles.length < PROFILES) return [];
+  const { crops } = await embedTrack({ crops: profiles, jumps: [] }, pipeline, signal);
+  return crops.length < PROFILES ? [] : crops;
 }
 
 /**
@@ -326,6 +342,7 @@ function between(switches: readonly number[], i: number, samples: readonly Track
     first_s: start_s === undefined ? shot.first_s : (samples[0]?.time_s ?? start_s),
     end_s: end_s ?? shot.end_s,
     last_s: end_s === undefined ? shot.last_s : (samples.at(-1)?.time_s ?? end_s),
+    leaps: shot.leaps,
   };
 }
 

@@ -57,3 +57,12 @@ it('counts each that is too poor', async () => {
   const looking = embedder(0.5);
   expect(await embedTrack({ crops, jumps: [] }, looking)).toEqual({ crops: [], weak: 4 });
 });
+
+it('embeds a crop that a picture gives again and again once, however poor', async () => {
+  const looking = embedder(1.3);
+  const one = crop(0, 0),
+    again = [0, 1, 2, 3].map((time_s) => ({ ...one, time_s }));
+  const told = await embedTrack({ crops: again, jumps: [] }, looking);
+  expect(looking.asked).toEqual([0]);
+  expect(told.crops.map(({ time_s }) => time_s)).toEqual([0, 1, 2, 3]);
+});

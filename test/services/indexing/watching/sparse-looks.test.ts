@@ -1,7 +1,7 @@
 /** Which pictures are looked at, on frames that are made up. */
 import { expect, it } from 'vitest';
 import type { Face, Landmarks, Picture } from '../../../../src/domain/types.js';
-import type { Frame } from '../../../../src/media/film/frame-sink.js';
+import type { LeapingFrame } from '../../../../src/services/indexing/watching/leaps.js';
 import { lookSparsely } from '../../../../src/services/indexing/watching/sparse-looks.js';
 
 /**
@@ -10,20 +10,21 @@ import { lookSparsely } from '../../../../src/services/indexing/watching/sparse-
  */
 async function look(
   places: readonly (readonly number[])[],
-  { cuts = [] as number[], step_s = 0.2, from_s = -1, light = [] as number[] } = {},
+  { cuts = [] as number[], leaps = [] as number[], step_s = 0.2, from_s = -1, light = [] as number[] } = {},
 ) {
   const image = (i: number): Picture => {
     const lit = light[i];
     const small = { width: 16, height: 16, data: new Uint8Array(3 * 256).fill(lit ?? 0) };
     return { width: 640, height: 360, data: Uint8Array.of(i), ...(lit === undefined ? {} : { small }) };
   };
-  async function* frames(): AsyncGenerator<Frame> {
+  async function* frames(): AsyncGenerator<LeapingFrame> {
     for (const i of places.keys())
       yield await Promise.resolve({
         index: i,
         time_s: i * step_s,
         image: image(i),
         cut_s: cuts.includes(i) ? i : null,
+        leap: leaps.includes(i) ? { time_s: i * step_s, isOneScene: true } : null,
         passed: [],
       });
   }
@@ -142,4 +143,14 @@ it('goes on from where a pass was left as that would have gone on', async () => 
     later = quiet.ends[1] ?? expect.unreachable();
   const goneOn = await look(places, { light, from_s: later });
   expect(goneOn.samples).toEqual(quiet.samples.filter(({ sample }) => sample > later));
+});
+
+it('looks at a picture that came long after the one before, and follows nobody to it', async () => {
+  const still = Array.from({ length: 8 }, () => [100]);
+  const without = await look(still);
+  expect(without.looked).not.toContain(2);
+  const { looked, back } = await look(still, { leaps: [2] });
+  // The last before it as well: what is between is told by pictures of its own side.
+  expect(looked).toEqual(expect.arrayContaining([1, 2]));
+  expect(back).toEqual(still.map((_, i) => i));
 });
