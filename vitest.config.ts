@@ -46,7 +46,8 @@ export default defineConfig({
           globalSetup: [ffmpeg, bundle, footage],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // After everything else: each keeps more than one core busy.
+          // After everything else, and one at a core: each keeps more than one busy.
+          maxWorkers: Math.max(2, os.availableParallelism()),
           sequence: { groupOrder: 1 },
         },
       },
