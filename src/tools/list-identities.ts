@@ -9,6 +9,7 @@ import { cursorInput, limitInput } from './definition/inputs.js';
 import { fitPage, windowed, windowOf } from './answers/paging.js';
 import { markIn } from './answers/cursor.js';
 import { coverageFields, coverageLine, coverageShape, onPage } from './answers/coverage-fields.js';
+import { unseenWords } from './answers/nobody-words.js';
 import { IDENTITY_SCALES, doubtsAmong, identityLine, shortIdentity } from './answers/identity-line.js';
 import { identitiesAgain, videosOutline } from './answers/answer-outlines.js';
 
@@ -59,12 +60,14 @@ export const listIdentities = defineTool({
         const covered = onPage(whole, first);
         const mentioned = shown.flatMap((i) => [...i.video_ids, ...i.appearances.map((a) => a.video_id)]);
         const nobody = request.name !== undefined && total === 0;
+        const [film] = request.at_s !== undefined && total === 0 ? coverage : [];
+        const unseen = film && unseenWords(request.at_s ?? 0, film);
         const hint =
           coverage.length === 0
             ? 'No video is indexed: {index_video} comes first.'
             : nobody
               ? 'Nobody on screen is called so: {list_identities} without a name lists everybody.'
-              : [doubtsAmong(shown), moreLine(page)].filter(Boolean).join(' ') || null;
+              : [unseen, doubtsAmong(shown), moreLine(page)].filter(Boolean).join(' ') || null;
         return {
           data: {
             identities: shown,

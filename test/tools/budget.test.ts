@@ -205,5 +205,7 @@ it('tells who is on screen at a moment', async () => {
   expect(await at(start_s)).toContain(person?.identity_id);
   expect(await at((start_s + end_s) / 2)).toContain(person?.identity_id);
   expect(await at(end_s)).not.toContain(person?.identity_id);
+  const { data: past } = await ask('list_identities', { video_ids: [video_id], at_s: 1e6 });
+  expect(past).toMatchObject({ identities: [], hint: expect.stringMatching(/was not looked at: only 00:/) as string });
   await expect(ask('list_identities', { at_s: 1 })).rejects.toMatchObject({ code: 'bad_argument' });
 });

@@ -151,7 +151,7 @@ function contentOf(files: readonly HandoverFile[]): string {
   if (content.length > ANSWER_CHARACTERS)
     throw new RollcallError(
       'too_large',
-      `That is ${content.length} characters in ${files.length} files, too much for an answer.`,
+      `That is ${content.length} characters${only && more.length === 0 ? '' : ` in ${files.length} files`}, too much for an answer.`,
       'Give {out}, a file or folder to write it to; or ask for fewer films ({video_ids}) or people.',
     );
   return content;

@@ -1,6 +1,11 @@
 /** What to do about a video or photo in which nobody is told. */
+import { covering } from '../../domain/intervals.js';
 import { GATE } from '../../domain/faces/quality.js';
 import type { Coverage } from '../../services/answers/coverage.js';
+import { clock, span } from './format.js';
+
+/** Stretches that were looked at that are named. */
+const RANGES = 3;
 
 /** By why faces were gated: what they are, and what would help. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -21,4 +26,12 @@ export function nobodyWords({ faces_seen, gated }: Pick<Coverage, 'faces_seen' |
   return why
     ? `Nobody recognisable, but faces were seen, mostly (${most[1]} of ${faces_seen} times) ${why}.`
     : 'Nobody recognisable: faces were seen too briefly or too poorly to say who they are.';
+}
+
+/** Where nobody is known at a moment of a video: whether it was looked at. @returns null where it was */
+export function unseenWords(at_s: number, { decoded, photo }: Pick<Coverage, 'decoded' | 'photo'>): string | null {
+  if (photo || covering(decoded, at_s).length > 0) return null;
+  const looked = decoded.length > 0 ? `only ${decoded.slice(0, RANGES).map(span).join(', ')}` : 'nothing';
+  const more = decoded.length > RANGES ? ` and ${decoded.length - RANGES} more` : '';
+  return `${clock(at_s)} was not looked at: ${looked}${more} of the video was.`;
 }
