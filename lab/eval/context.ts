@@ -1,7 +1,7 @@
 /** What every section works with. */
 import type { Settings } from '../../src/config/settings.js';
 import type { FfmpegTools } from '../../src/media/ffmpeg/ffmpeg-binaries.js';
-import type { Comparer } from '../../src/services/people/group-tracks.js';
+import type { Comparer } from '../../src/services/grouping/group-tracks.js';
 import type { PackInfo } from '../../src/vision/pipeline.js';
 import type { FaceSource } from './data/face-cache.js';
 import type { Curve, Measure } from './output/report.js';

@@ -2,7 +2,7 @@
 import { seededRandom } from '../../src/domain/seeded-sample.js';
 import { deriveId } from '../../src/domain/ids.js';
 import { normalise } from '../../src/domain/vectors.js';
-import type { GroupedTrack } from '../../src/services/people/group-tracks.js';
+import type { GroupedTrack } from '../../src/services/grouping/group-tracks.js';
 
 const DIMENSIONS = 256;
 /**

@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { joinRule } from '../../src/services/people/group-tracks.js';
+import { joinRule } from '../../src/services/grouping/group-tracks.js';
 import { inTheirLight, loadTracks } from '../../src/services/people/library-tracks.js';
 import { regroup } from '../../src/services/people/regroup.js';
 import { codeOf, openHome } from '../bench/scale/code-of.js';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { roundSeconds } from '../../src/domain/seconds.js';
 import { overlapOf } from '../../src/domain/people/co-visibility.js';
-import { groupTracks, joinRule } from '../../src/services/people/group-tracks.js';
+import { groupTracks, joinRule } from '../../src/services/grouping/group-tracks.js';
 import { inTheirLight, loadTracks } from '../../src/services/people/library-tracks.js';
 import { codeOf, openHome } from '../bench/scale/code-of.js';
 import { bcubed } from '../measures/bcubed.js';

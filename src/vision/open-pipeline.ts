@@ -1,5 +1,5 @@
 /** A pack's pipeline over the inference workers. */
-import { rowsOf, type VectorRows } from '../domain/people/scored-pairs.js';
+import { rowsOf, type VectorRows } from '../domain/grouping/scored-pairs.js';
 import { packFingerprint } from './packs/fingerprint.js';
 import { buffersOfPicture, movable, type WorkerSettings } from './workers/worker-messages.js';
 import { loadPack, packDimensions, readMatrix, type Pack } from './packs/pack.js';

@@ -1,7 +1,7 @@
 /** What vision offers to the rest. */
 import type { RunsOn } from '../domain/machine/execution-providers.js';
 import type { CalibrationModel } from '../domain/scores/calibration-model.js';
-import type { NearestRows, ScoredPairs, VectorRows, VectorSet } from '../domain/people/scored-pairs.js';
+import type { NearestRows, ScoredPairs, VectorRows, VectorSet } from '../domain/grouping/scored-pairs.js';
 import type { NormRange } from '../domain/faces/quality.js';
 import type { Cohort, NetworkBlock } from '../domain/scores/normalised-score.js';
 import type { Embedding, Face, Picture } from '../domain/types.js';

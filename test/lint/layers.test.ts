@@ -27,6 +27,8 @@ it.each([
   ['src/domain/faces/x.ts', "import { a } from '../tracks/tracker.js';"],
   ['src/domain/types.ts', "import { a } from './faces/nms.js';"],
   ['src/services/people/x.ts', "import { a } from '../questions/find-person.js';"],
+  ['src/services/grouping/x.ts', "import { a } from '../people/regroup.js';"],
+  ['src/domain/grouping/x.ts', "import { a } from '../people/certainty.js';"],
   ['src/services/people/x.ts', "type A = import('../jobs/jobs.js').Jobs;"],
   ['src/domain/x.ts', "import { a } from '../../lab/measures/bcubed.js';"],
   ['src/services/x.ts', "import sharp from 'sharp';"],

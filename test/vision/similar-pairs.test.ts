@@ -1,10 +1,10 @@
 /** The network that compares vectors: what a pair scores has nothing to do with what else is compared. */
 import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../lab/faces/synthetic-tracks.js';
-import type { ScoredPairs } from '../../src/domain/people/scored-pairs.js';
+import type { ScoredPairs } from '../../src/domain/grouping/scored-pairs.js';
 import { scoreOf } from '../../src/domain/scores/normalised-score.js';
 import { dot } from '../../src/domain/vectors.js';
-import { vectorSet } from '../../src/services/people/group-tracks.js';
+import { vectorSet } from '../../src/services/grouping/group-tracks.js';
 import { createNearestFinder, createPairScorer } from '../../src/vision/inference/similar-pairs.js';
 import { nearestGraph, similarityGraph } from '../../src/weights/similarity-graph.js';
 

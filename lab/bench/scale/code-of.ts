@@ -8,7 +8,7 @@ import type { Tuning } from '../../../src/store/api.js';
 export interface Code {
   openLibrary: typeof import('../../../src/store/library.js').openLibrary;
   joinVideo: typeof import('../../../src/services/indexing/join-video.js').joinVideo;
-  joinRule: typeof import('../../../src/services/people/group-tracks.js').joinRule;
+  joinRule: typeof import('../../../src/services/grouping/group-tracks.js').joinRule;
   openPrepared: typeof import('../../../src/weights/open-prepared.js').openPrepared;
   loadSettings: typeof import('../../../src/config/settings.js').loadSettings;
   loadPack: typeof import('../../../src/vision/packs/pack.js').loadPack;
@@ -20,7 +20,7 @@ export interface Code {
 const FILES = [
   ['store/library'],
   ['services/indexing/join-video'],
-  ['services/people/group-tracks'],
+  ['services/grouping/group-tracks', 'services/people/group-tracks'],
   ['weights/open-prepared'],
   ['config/settings'],
   ['vision/packs/pack', 'vision/pack'],

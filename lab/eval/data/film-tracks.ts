@@ -1,8 +1,8 @@
 /** Tracks of films with a truth, each with who it shows, out of a library that they are indexed into. */
 import { intersect, total, union } from '../../../src/domain/intervals.js';
 import { overlapOf } from '../../../src/domain/people/co-visibility.js';
-import type { GroupedTrack } from '../../../src/services/people/group-tracks.js';
-import { joinRule } from '../../../src/services/people/group-tracks.js';
+import type { GroupedTrack } from '../../../src/services/grouping/group-tracks.js';
+import { joinRule } from '../../../src/services/grouping/group-tracks.js';
 import { inTheirLight, loadTracks } from '../../../src/services/people/library-tracks.js';
 import { openLibrary } from '../../../src/store/library.js';
 import { compareTo, pairedIdentities, possible, type PersonTruth, type Timeline } from '../../measures/presence.js';

@@ -7,10 +7,10 @@ import {
   profileOf,
   splitQuestion,
 } from '../../../src/domain/people/suggestions.js';
-import type { JoinEvidence } from '../../../src/domain/people/join-evidence.js';
+import type { JoinEvidence } from '../../../src/domain/grouping/join-evidence.js';
 import { seenTogether } from '../../../src/domain/people/co-visibility.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
-import { type Comparer, type GroupedTrack, vectorSet } from '../../../src/services/people/group-tracks.js';
+import { type Comparer, type GroupedTrack, vectorSet } from '../../../src/services/grouping/group-tracks.js';
 import { bcubed } from '../../measures/bcubed.js';
 import { toTheEnd } from '../../measures/to-the-end.js';
 

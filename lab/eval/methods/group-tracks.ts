@@ -1,6 +1,6 @@
 /** Groups faces by the code that groups a library's tracks, each face standing for a track of a video of its own. */
 import type { CalibrationModel } from '../../../src/domain/scores/calibration-model.js';
-import { joinRule, type Comparer, type GroupedTrack } from '../../../src/services/people/group-tracks.js';
+import { joinRule, type Comparer, type GroupedTrack } from '../../../src/services/grouping/group-tracks.js';
 import { regroup } from '../../../src/services/people/regroup.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import type { EvalFace } from '../data/scored-faces.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { deriveId, newId } from '../../../src/domain/ids.js';
 import { joinVideos } from '../../../src/services/indexing/join-video.js';
-import { joinRule, type Comparer } from '../../../src/services/people/group-tracks.js';
+import { joinRule, type Comparer } from '../../../src/services/grouping/group-tracks.js';
 import { openLibrary } from '../../../src/store/library.js';
 import type { TrackRow, VideoRow } from '../../../src/store/rows.js';
 import type { PackInfo } from '../../../src/vision/pipeline.js';

@@ -15,7 +15,7 @@ import { dataFolder } from '../data/pictures-of-people.js';
 import type { Measure } from '../output/report.js';
 import { readTruth } from '../data/truth-file.js';
 import { personTruths } from '../../footage/person-truths.js';
-import type { GroupedTrack } from '../../../src/services/people/group-tracks.js';
+import type { GroupedTrack } from '../../../src/services/grouping/group-tracks.js';
 import { bcubed } from '../../measures/bcubed.js';
 
 /** Answers after which is measured. */

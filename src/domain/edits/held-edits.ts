@@ -1,10 +1,10 @@
 /** Grouping that holds edits: must-links, cannot-links, and who keeps which id. */
 import { groupBy } from '../group-by.js';
-import type { JoinRules } from '../people/join-rules.js';
+import type { JoinRules } from '../grouping/join-rules.js';
 import { type Constraints, isHeld } from './edits.js';
-import type { Claims } from '../people/identity-assignment.js';
-import { joinAtOnce } from '../people/mass-merge.js';
-import type { ScoredPairs } from '../people/scored-pairs.js';
+import type { Claims } from '../grouping/identity-assignment.js';
+import { joinAtOnce } from '../grouping/mass-merge.js';
+import type { ScoredPairs } from '../grouping/scored-pairs.js';
 
 /**
  * Rules and pairs under which tracks that an edit holds in one identity are put together first, also when they share a

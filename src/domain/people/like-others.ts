@@ -1,7 +1,7 @@
 /** How like each track of somebody is to their others. */
 import { type ComparedFace, normalisedScore, scoreOf } from '../scores/normalised-score.js';
 import { dot } from '../vectors.js';
-import { spreadOver } from './library-cohort.js';
+import { spreadOver } from '../grouping/library-cohort.js';
 
 /** Tracks of a person that are compared; of more so many, evenly spread. */
 const COMPARED = 48;

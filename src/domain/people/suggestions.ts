@@ -3,7 +3,7 @@
  * goes by, times what the answer would put right.
  */
 import { type ComparedFace, scoreOf } from '../scores/normalised-score.js';
-import { evidenceZero, type JoinEvidence, leastNeeded } from './join-evidence.js';
+import { evidenceZero, type JoinEvidence, leastNeeded } from '../grouping/join-evidence.js';
 import { type MeanFace, trackWeight } from './mean-face.js';
 
 /** A track as it is compared. */

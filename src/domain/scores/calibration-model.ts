@@ -17,7 +17,7 @@ export const calibrationModelSchema = z.object({
    * fitted on real faces, and `poor` is how much lower zero lies for tracks of quality 0 than of quality 1, linearly
    * between. That is for one track on either side. The mean score of many is surer: towards many, zero rises by `rise`
    * (one person's own tracks seldom average low) and the slope grows by `steeper` times itself. Where both tracks are
-   * seen badly the slope is flatter, by up to 1 ÷ (1 + `flatter`) (see domain/people/join-evidence).
+   * seen badly the slope is flatter, by up to 1 ÷ (1 + `flatter`) (see domain/grouping/join-evidence).
    */
   evidence: z.object({
     slope: z.number().positive(),

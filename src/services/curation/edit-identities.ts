@@ -9,7 +9,7 @@ import type { Reader } from '../../store/api.js';
 import { readHead } from '../../store/head/head.js';
 import type { EditAnswer, EditStep } from '../answers/edit-identities.js';
 import type { Suggested } from '../answers/suggestions.js';
-import { joinRule } from '../people/group-tracks.js';
+import { joinRule } from '../grouping/group-tracks.js';
 import { FLOODED } from '../people/regroup.js';
 import type { PhotoReader, ReferencePhoto } from '../pictures/reference-photo.js';
 import { type EditRequest, type WantedEdit, wantedEdit } from '../requests/edit-identities.js';

@@ -5,7 +5,7 @@
 import { newId } from '../../domain/ids.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Library, State } from '../../store/api.js';
-import { breathe } from '../people/breathing.js';
+import { breathe } from '../breathing.js';
 import type { WorkContext } from '../progress.js';
 import { changedRows, type Grouping, WorkingLibrary } from './working-library.js';
 

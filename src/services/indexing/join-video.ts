@@ -5,7 +5,7 @@ import { type Constraints, replayEdits } from '../../domain/edits/edits.js';
 import { bringHome } from '../../domain/edits/held-edits.js';
 import type { KeptTrack, Library, StagedTrack, Writer } from '../../store/api.js';
 import type { EditRow, IdentityRow, TrackBox, VideoRow } from '../../store/rows.js';
-import { type Comparer, type JoinRule, ownersOf } from '../people/group-tracks.js';
+import { type Comparer, type JoinRule, ownersOf } from '../grouping/group-tracks.js';
 import { inTheirLight, loadTracks } from '../people/library-tracks.js';
 import { idsOf, type Known, knownWhole, knowPart, loadWhole } from '../people/known-library.js';
 import { recognise } from '../people/recognise.js';

@@ -4,7 +4,7 @@ import { intersect, total } from '../../domain/intervals.js';
 import { scoreOf } from '../../domain/scores/normalised-score.js';
 import type { KeptTrack, StagedTrack } from '../../store/api.js';
 import type { TrackBox, TrackRow } from '../../store/rows.js';
-import type { GroupedTrack } from '../people/group-tracks.js';
+import type { GroupedTrack } from '../grouping/group-tracks.js';
 
 /** Without places, a new track goes on from an old one when this much of the shorter is in both and they score this. */
 const SAME_FACE = { overlap: 0.5, score: 0.5 } as const;

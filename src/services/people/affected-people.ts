@@ -6,11 +6,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { groupBy } from '../../domain/group-by.js';
 import type { Constraints } from '../../domain/edits/edits.js';
-import { spreadOver } from '../../domain/people/library-cohort.js';
+import { spreadOver } from '../../domain/grouping/library-cohort.js';
 import { dot } from '../../domain/vectors.js';
 import type { IdentityRow } from '../../store/rows.js';
 import type { Followers } from './sample-tracks.js';
-import { type Comparer, type GroupedTrack, ownersOf, vectorSet } from './group-tracks.js';
+import { type Comparer, type GroupedTrack, ownersOf, vectorSet } from '../grouping/group-tracks.js';
 
 /** Tracks that are compared at once: bounds memory. */
 const BLOCK = 8192;

@@ -1,12 +1,12 @@
 /** What joining knows of a library: all of it, or of a large one as much as concerns the tracks that come in. */
 import type { Constraints } from '../../domain/edits/edits.js';
 import { isHeld } from '../../domain/edits/edits.js';
-import { lowestBar } from '../../domain/people/join-evidence.js';
-import { spreadOver } from '../../domain/people/library-cohort.js';
+import { lowestBar } from '../../domain/grouping/join-evidence.js';
+import { spreadOver } from '../../domain/grouping/library-cohort.js';
 import { normalisedScore } from '../../domain/scores/normalised-score.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow } from '../../store/rows.js';
-import type { Comparer, GroupedTrack, JoinRule } from './group-tracks.js';
+import type { Comparer, GroupedTrack, JoinRule } from '../grouping/group-tracks.js';
 import { inTheirLight, loadTracks } from './library-tracks.js';
 import { likePeople } from './like-people.js';
 import { PartOfLibrary, type Surroundings } from './part-of-library.js';

@@ -2,8 +2,8 @@
 import { coVisibleExcess } from '../../domain/people/co-visibility.js';
 import type { Reader, TrackFilter } from '../../store/api.js';
 import { blockTracks } from '../../store/tables/block-tracks.js';
-import { breathe } from './breathing.js';
-import type { GroupedTrack, JoinRule } from './group-tracks.js';
+import { breathe } from '../breathing.js';
+import type { GroupedTrack, JoinRule } from '../grouping/group-tracks.js';
 
 /** @param filter all when empty */
 export async function loadTracks(

@@ -1,9 +1,9 @@
 /** Whom new tracks might be, by everybody's mean. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { COHORT_MOST } from '../../domain/people/library-cohort.js';
+import { COHORT_MOST } from '../../domain/grouping/library-cohort.js';
 import type { Reader } from '../../store/api.js';
 import type { PersonRow } from '../../store/rows.js';
-import { type Comparer, type GroupedTrack, vectorSet } from './group-tracks.js';
+import { type Comparer, type GroupedTrack, vectorSet } from '../grouping/group-tracks.js';
 
 /** People that are compared at once: bounds memory. */
 const BLOCK = 8192;

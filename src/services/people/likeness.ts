@@ -1,8 +1,8 @@
 /** How alike two people of the library are, by the evidence that grouping goes by, and whether to ask about them. */
-import { spreadOver } from '../../domain/people/library-cohort.js';
+import { spreadOver } from '../../domain/grouping/library-cohort.js';
 import { mayBeTwice, whereTogether } from '../../domain/people/twice-in-picture.js';
 import type { Constraints } from '../../domain/edits/edits.js';
-import type { JoinEvidence } from '../../domain/people/join-evidence.js';
+import type { JoinEvidence } from '../../domain/grouping/join-evidence.js';
 import {
   LEAST_CHANCE,
   mergeQuestion,
@@ -14,7 +14,7 @@ import { normalisedScore } from '../../domain/scores/normalised-score.js';
 import { dot } from '../../domain/vectors.js';
 import type { Reader } from '../../store/api.js';
 import type { IdentityRow, ReferenceRow } from '../../store/rows.js';
-import type { GroupedTrack } from './group-tracks.js';
+import type { GroupedTrack } from '../grouping/group-tracks.js';
 import { litFaces } from './library-tracks.js';
 
 /** As much of somebody as weighing takes. */

@@ -3,12 +3,12 @@ import { groupBy } from '../../domain/group-by.js';
 import type { Constraints } from '../../domain/edits/edits.js';
 import { seenTogether } from '../../domain/people/co-visibility.js';
 import { fragmentsOf } from '../../domain/people/identity-fragments.js';
-import { MASS_MERGE } from '../../domain/people/mass-merge.js';
+import { MASS_MERGE } from '../../domain/grouping/mass-merge.js';
 import { decidingPoint } from '../../domain/scores/operating-points.js';
 import { comparisonsOf } from '../../domain/scores/comparisons.js';
 import { decide } from '../../domain/scores/decision.js';
 import type { IdentityRow, ReferenceRow } from '../../store/rows.js';
-import { type Comparer, type GroupedTrack, type JoinRule, vectorSet } from './group-tracks.js';
+import { type Comparer, type GroupedTrack, type JoinRule, vectorSet } from '../grouping/group-tracks.js';
 
 /** Scores this far below the threshold change no decision. */
 const BELOW = 0.1;

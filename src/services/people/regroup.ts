@@ -2,14 +2,14 @@
 import { at } from '../../domain/at.js';
 import type { Constraints } from '../../domain/edits/edits.js';
 import { claimsOf } from '../../domain/edits/held-edits.js';
-import { assignIdentities } from '../../domain/people/identity-assignment.js';
+import { assignIdentities } from '../../domain/grouping/identity-assignment.js';
 import { newId } from '../../domain/ids.js';
-import { lowestBar } from '../../domain/people/join-evidence.js';
-import { massMerge } from '../../domain/people/mass-merge.js';
+import { lowestBar } from '../../domain/grouping/join-evidence.js';
+import { massMerge } from '../../domain/grouping/mass-merge.js';
 import type { IdentityRow } from '../../store/rows.js';
-import { crowdOf } from './crowd.js';
-import { groupTracks, ownersOf, vectorSet, type GroupedTrack, type JoinRule } from './group-tracks.js';
-import { breathe } from './breathing.js';
+import { crowdOf } from '../grouping/crowd.js';
+import { groupTracks, ownersOf, vectorSet, type GroupedTrack, type JoinRule } from '../grouping/group-tracks.js';
+import { breathe } from '../breathing.js';
 import type { Surroundings } from './part-of-library.js';
 import { type Coming, type Reached, reachPeople, withFollowers } from './affected-people.js';
 
@@ -20,7 +20,7 @@ export interface Regrouping {
   /** The identity rows that change, redirects of merged ones among them. */
   rows: IdentityRow[];
   /**
-   * Above 0 when the step was refused (domain/people/mass-merge): so many identities would have become one. Then no two
+   * Above 0 when the step was refused (domain/grouping/mass-merge): so many identities would have become one. Then no two
    * were merged.
    */
   refused: number;
@@ -40,7 +40,7 @@ export interface Regroup extends Coming {
 
 /**
  * Assigns new tracks to identities. Starting from the new tracks it floods through pairs that might be joined, clusters
- * what it reached (see domain/people/clustering, incremental clustering), and gives the clusters the ids they go on
+ * what it reached (see domain/grouping/clustering, incremental clustering), and gives the clusters the ids they go on
  * under.
  */
 export async function regroup(step: Regroup): Promise<Regrouping> {

@@ -1,7 +1,7 @@
 /** A sample of the tracks of somebody who has many, which the others follow wherever most of those go. */
 import { groupBy } from '../../domain/group-by.js';
 import { type Constraints, isHeld } from '../../domain/edits/edits.js';
-import { spreadOver } from '../../domain/people/library-cohort.js';
+import { spreadOver } from '../../domain/grouping/library-cohort.js';
 
 /** Tracks of one person that are grouped anew. */
 const SAMPLE = 64;

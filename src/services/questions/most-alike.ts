@@ -7,7 +7,7 @@ import {
   profileOf,
   qualityOfMany,
 } from '../../domain/people/suggestions.js';
-import { spreadOver } from '../../domain/people/library-cohort.js';
+import { spreadOver } from '../../domain/grouping/library-cohort.js';
 import { mayBeTwice } from '../../domain/people/twice-in-picture.js';
 import { scoreOf } from '../../domain/scores/normalised-score.js';
 import type { Reader } from '../../store/api.js';

@@ -1,7 +1,7 @@
 /** Who goes on where two may be one, and which of their faces show it best: read of the best questions alone. */
 import { chunks } from '../../domain/chunks.js';
 import type { Suggestion } from '../answers/suggestions.js';
-import type { GroupedTrack } from '../people/group-tracks.js';
+import type { GroupedTrack } from '../grouping/group-tracks.js';
 import { likest } from '../people/likeness.js';
 import { litFaces } from '../people/library-tracks.js';
 import type { AlikeQuestion, Asking } from './asking.js';

@@ -4,7 +4,7 @@
  * enough.
  */
 import { atStake, LEAST_CHANCE, leastToAsk, mostGain } from '../../domain/people/suggestions.js';
-import { breathe } from '../people/breathing.js';
+import { breathe } from '../breathing.js';
 import type { Asking } from './asking.js';
 import { type Mean, type MeanBlock, MeanBlocks } from './mean-blocks.js';
 

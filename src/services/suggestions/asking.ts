@@ -1,10 +1,10 @@
 /** What questions are made of. */
 import type { Constraints } from '../../domain/edits/edits.js';
-import type { JoinEvidence } from '../../domain/people/join-evidence.js';
+import type { JoinEvidence } from '../../domain/grouping/join-evidence.js';
 import type { Question } from '../../domain/people/suggestions.js';
 import type { Reader } from '../../store/api.js';
 import type { Suggestion } from '../answers/suggestions.js';
-import type { Comparer } from '../people/group-tracks.js';
+import type { Comparer } from '../grouping/group-tracks.js';
 import type { BestQuestions } from './best-questions.js';
 import type { RankedPeople } from './ranked-people.js';
 

@@ -1,7 +1,7 @@
 /** Everybody's means in blocks, those of most tracks first: some are kept, and the others read again when needed. */
 import { atStake, type MeanTracks } from '../../domain/people/suggestions.js';
 import { chunks } from '../../domain/chunks.js';
-import type { VectorSet } from '../../domain/people/scored-pairs.js';
+import type { VectorSet } from '../../domain/grouping/scored-pairs.js';
 import type { Reader } from '../../store/api.js';
 import type { RankedPeople } from './ranked-people.js';
 

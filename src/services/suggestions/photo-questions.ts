@@ -1,6 +1,6 @@
 /** Whom the photos of somebody enrolled may show, where it is left to a person to say so. */
 import type { IdentityRow } from '../../store/rows.js';
-import type { JoinRule } from '../people/group-tracks.js';
+import type { JoinRule } from '../grouping/group-tracks.js';
 import { likeReferences } from '../people/known-library.js';
 import { loadTracks } from '../people/library-tracks.js';
 import { type Fitting, recognise } from '../people/recognise.js';

@@ -5,7 +5,7 @@ import { isOfPhoto } from '../../domain/people/twice-in-picture.js';
 import { roundSeconds as round } from '../../domain/seconds.js';
 import type { IdentityRow, PersonRow } from '../../store/rows.js';
 import type { Suggestion } from '../answers/suggestions.js';
-import type { GroupedTrack } from '../people/group-tracks.js';
+import type { GroupedTrack } from '../grouping/group-tracks.js';
 import type { AlikeQuestion } from './asking.js';
 
 type Called = Pick<IdentityRow, 'identity_id' | 'name'>;

@@ -12,8 +12,8 @@ import {
   splitQuestion,
 } from '../../domain/people/suggestions.js';
 import type { IdentityRow } from '../../store/rows.js';
-import type { GroupedTrack } from '../people/group-tracks.js';
-import { breathe, breathing } from '../people/breathing.js';
+import type { GroupedTrack } from '../grouping/group-tracks.js';
+import { breathe, breathing } from '../breathing.js';
 import { litFaces } from '../people/library-tracks.js';
 import type { Asking } from './asking.js';
 import { splitWords } from './question-words.js';

@@ -7,7 +7,7 @@ import { readEditLog } from '../../domain/edits/edit-log.js';
 import { replayEdits } from '../../domain/edits/edits.js';
 import type { Reader } from '../../store/api.js';
 import type { Suggested, Suggestion, Uncompared } from '../answers/suggestions.js';
-import { joinRule } from '../people/group-tracks.js';
+import { joinRule } from '../grouping/group-tracks.js';
 import type { Progress, WorkContext } from '../progress.js';
 import type { Resources } from '../resources.js';
 import { SharedWork } from './shared-work.js';

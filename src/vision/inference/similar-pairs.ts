@@ -9,7 +9,7 @@ import {
   type ScoredPairs,
   type VectorRows,
   type VectorSet,
-} from '../../domain/people/scored-pairs.js';
+} from '../../domain/grouping/scored-pairs.js';
 import { refuseTelemetry } from './refuse-telemetry.js';
 
 /** Rows compared with all columns in one run: bounds memory to this many × columns floats, a few times over. */

@@ -1,6 +1,6 @@
 /** What main thread and inference worker say to each other. */
 import type { ExecutionProvider, RunsOn } from '../../domain/machine/execution-providers.js';
-import type { NearestRows, ScoredPairs, VectorRows, VectorSet } from '../../domain/people/scored-pairs.js';
+import type { NearestRows, ScoredPairs, VectorRows, VectorSet } from '../../domain/grouping/scored-pairs.js';
 import type { Embedding, Face, Picture } from '../../domain/types.js';
 import type { DetectOptions } from '../pipeline.js';
 

@@ -1,7 +1,7 @@
 /** The inference worker: loads a pack's networks once and answers requests, urgent ones first, else in order. */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData, type TransferListItem } from 'node:worker_threads';
-import type { VectorSet } from '../../domain/people/scored-pairs.js';
+import type { VectorSet } from '../../domain/grouping/scored-pairs.js';
 import { asRollcallError } from '../../domain/errors/errors.js';
 import { NICENESS } from '../../domain/machine/niceness.js';
 import { embedCrops } from '../inference/embedder.js';

@@ -1,8 +1,8 @@
 // Grouping under edits: what is together, what is apart, who keeps which id and which tracks.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agglomerate } from '../../../src/domain/people/clustering.js';
-import type { JoinRules } from '../../../src/domain/people/join-rules.js';
+import { agglomerate } from '../../../src/domain/grouping/clustering.js';
+import type { JoinRules } from '../../../src/domain/grouping/join-rules.js';
 import { isHeld, replayEdits } from '../../../src/domain/edits/edits.js';
 import { bringHome, claimsOf, holdEdits } from '../../../src/domain/edits/held-edits.js';
 import { assign, logOf, merge, name, reject, type Said, undo, was } from '../../support/libraries/edit-log.js';

@@ -13,7 +13,7 @@ import {
 } from '../../../src/domain/scores/fit-calibration.js';
 import { estimatedFar, type CalibrationModel } from '../../../src/domain/scores/calibration-model.js';
 import { decidingPoint, POINT_FAR, POINT_NAMES } from '../../../src/domain/scores/operating-points.js';
-import { evidenceNeeded, evidenceZero, joinOdds } from '../../../src/domain/people/join-evidence.js';
+import { evidenceNeeded, evidenceZero, joinOdds } from '../../../src/domain/grouping/join-evidence.js';
 import { rate, scoresOf } from '../../../src/domain/scores/error-rates.js';
 import { decide } from '../../../src/domain/scores/decision.js';
 

@@ -1,7 +1,7 @@
 /** Whom new tracks meet in a large library. */
 import { expect, it } from 'vitest';
 import type { Constraints } from '../../../src/domain/edits/edits.js';
-import { lowestBar } from '../../../src/domain/people/join-evidence.js';
+import { lowestBar } from '../../../src/domain/grouping/join-evidence.js';
 import { reachPeople, withFollowers } from '../../../src/services/people/affected-people.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { comparing } from '../../support/libraries/grouping.js';

@@ -8,8 +8,8 @@ import {
   joinOdds,
   lowestBar,
   type JoinEvidence,
-} from '../../../src/domain/people/join-evidence.js';
-import type { GroupedTrack } from '../../../src/services/people/group-tracks.js';
+} from '../../../src/domain/grouping/join-evidence.js';
+import type { GroupedTrack } from '../../../src/services/grouping/group-tracks.js';
 import { byVideo, comparing, GroupedLibrary, OVERLAP_S } from '../../support/libraries/grouping.js';
 import { axis, mix, scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';
 

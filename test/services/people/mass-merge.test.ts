@@ -1,7 +1,7 @@
 /** A step that would make one person of a large part of the library is refused; others are not. */
 import { describe, expect, it } from 'vitest';
-import { agglomerate, components } from '../../../src/domain/people/clustering.js';
-import { keepIdentities, massMerge } from '../../../src/domain/people/mass-merge.js';
+import { agglomerate, components } from '../../../src/domain/grouping/clustering.js';
+import { keepIdentities, massMerge } from '../../../src/domain/grouping/mass-merge.js';
 import { finish } from '../../support/finish.js';
 import { comparing, GroupedLibrary } from '../../support/libraries/grouping.js';
 import { axis, scoring, SyntheticCast, type SyntheticTrack } from '../../../lab/faces/synthetic-tracks.js';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { replayEdits } from '../../../src/domain/edits/edits.js';
 import { scoreAtFar } from '../../../src/domain/scores/calibration-model.js';
-import type { GroupedTrack } from '../../../src/services/people/group-tracks.js';
+import type { GroupedTrack } from '../../../src/services/grouping/group-tracks.js';
 import { recognise } from '../../../src/services/people/recognise.js';
 import { makeIdentity, makeReference } from '../../store/fixtures.js';
 import { comparing } from '../../support/libraries/grouping.js';

@@ -11,7 +11,7 @@ import { whereTogether } from '../../../src/domain/people/twice-in-picture.js';
 import { PHOTO_SPAN } from '../../../src/domain/photos.js';
 import type { Suggested, Suggestion } from '../../../src/services/answers/suggestions.js';
 import { type Portions, SuggestionSearch } from '../../../src/services/suggestions/suggest.js';
-import { joinRule } from '../../../src/services/people/group-tracks.js';
+import { joinRule } from '../../../src/services/grouping/group-tracks.js';
 import { keptApart, likest } from '../../../src/services/people/likeness.js';
 import { inTheirLight, loadTracks } from '../../../src/services/people/library-tracks.js';
 import { recognise } from '../../../src/services/people/recognise.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { loadSettings } from '../../../src/config/settings.js';
 import { bcubed } from '../../../lab/measures/bcubed.js';
-import { joinRule, type GroupedTrack, type JoinRule } from '../../../src/services/people/group-tracks.js';
+import { joinRule, type GroupedTrack, type JoinRule } from '../../../src/services/grouping/group-tracks.js';
 import { regroup, type Regrouping } from '../../../src/services/people/regroup.js';
 import type { IdentityRow } from '../../../src/store/rows.js';
 import { openPrepared } from '../../../src/weights/open-prepared.js';

@@ -3,7 +3,7 @@ import { overlapOf } from '../../../domain/people/co-visibility.js';
 import type { Interval } from '../../../domain/types.js';
 import type { Library, StagedTrack } from '../../../store/api.js';
 import type { LookRecord } from '../../../store/records/coverage-record.js';
-import { joinRule } from '../../people/group-tracks.js';
+import { joinRule } from '../../grouping/group-tracks.js';
 import type { Resources } from '../../resources.js';
 import { keptTracks } from './earlier-tracks.js';
 import { joinVideo } from '../join-video.js';

@@ -10,7 +10,7 @@ import type { Source } from '../../../media/sources/source.js';
 import type { Library } from '../../../store/api.js';
 import type { TrackRow, VideoRow } from '../../../store/rows.js';
 import type { FacePipeline } from '../../../vision/pipeline.js';
-import { joinRule } from '../../people/group-tracks.js';
+import { joinRule } from '../../grouping/group-tracks.js';
 import { likelyTurns } from '../../pictures/likely-turns.js';
 import { allFaces, mainFace, type StillFace } from '../../pictures/still-faces.js';
 import { isDoubtful, isGain, turnedImage } from '../../pictures/upright.js';

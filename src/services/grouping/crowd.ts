@@ -1,7 +1,7 @@
 /** The people that tracks are compared among: how many they are, where they are seen, and what they look like. */
 import { at } from '../../domain/at.js';
 import { groupBy } from '../../domain/group-by.js';
-import { COHORT_MOST, spreadOver } from '../../domain/people/library-cohort.js';
+import { COHORT_MOST, spreadOver } from '../../domain/grouping/library-cohort.js';
 import type { StagedTrack } from '../../store/api.js';
 
 /**

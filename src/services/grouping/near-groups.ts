@@ -3,10 +3,10 @@
  * that are common among them (spherical k-means), and each is compared with those of the few lists nearest to it. An
  * inverted file, as of Jégou et al. 2011, of unquantised vectors.
  */
-import { spreadOver } from '../../domain/people/library-cohort.js';
-import type { NearestRows, VectorSet } from '../../domain/people/scored-pairs.js';
+import { spreadOver } from '../../domain/grouping/library-cohort.js';
+import type { NearestRows, VectorSet } from '../../domain/grouping/scored-pairs.js';
 import { normalise } from '../../domain/vectors.js';
-import { breathe } from './breathing.js';
+import { breathe } from '../breathing.js';
 import { type Comparing, rowsIn } from './comparing.js';
 
 /** Groups of a list, at least and at most; between, as many as there are lists. */

@@ -7,7 +7,7 @@ import {
   lowestBar,
   oddsTimes,
   unread,
-} from '../../../src/domain/people/join-evidence.js';
+} from '../../../src/domain/grouping/join-evidence.js';
 
 const evidence = { slope: 50, zero: 0.05, poor: 0.05, rise: 0.1, steeper: 2 };
 const needed = (people: number, tracks: number) => evidenceNeeded(evidence, joinOdds(people), tracks, tracks);

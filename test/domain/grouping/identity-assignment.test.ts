@@ -1,7 +1,7 @@
 // Ids last: which cluster goes on under which.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assignIdentities, type Claims } from '../../../src/domain/people/identity-assignment.js';
+import { assignIdentities, type Claims } from '../../../src/domain/grouping/identity-assignment.js';
 
 describe('assignIdentities', () => {
   let n = 0;

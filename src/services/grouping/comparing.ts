@@ -2,8 +2,8 @@
  * Comparing very many vectors in requests, in shared memory that is used again: memory that each request makes anew is
  * let go by collecting all there is, which takes seconds where a million tracks lie in memory.
  */
-import type { NearestRows, VectorRows, VectorSet } from '../../domain/people/scored-pairs.js';
-import { rowsOf } from '../../domain/people/scored-pairs.js';
+import type { NearestRows, VectorRows, VectorSet } from '../../domain/grouping/scored-pairs.js';
+import { rowsOf } from '../../domain/grouping/scored-pairs.js';
 import type { FacePipeline } from '../../vision/pipeline.js';
 
 /** What finds the rows of vectors most alike. */

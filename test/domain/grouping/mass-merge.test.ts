@@ -1,8 +1,8 @@
 // Which steps of grouping are refused, and what keeps identities as they are then.
 import { describe, expect, it } from 'vitest';
-import { agglomerate, components } from '../../../src/domain/people/clustering.js';
-import type { JoinRules } from '../../../src/domain/people/join-rules.js';
-import { keepIdentities, massMerge } from '../../../src/domain/people/mass-merge.js';
+import { agglomerate, components } from '../../../src/domain/grouping/clustering.js';
+import type { JoinRules } from '../../../src/domain/grouping/join-rules.js';
+import { keepIdentities, massMerge } from '../../../src/domain/grouping/mass-merge.js';
 import { finish } from '../../support/finish.js';
 
 /** So many identities of one track each: a0, a1, … */

@@ -1,11 +1,11 @@
 /** Which of very many groups of tracks may come to be one: those most alike anywhere, and in one place. */
 import { at } from '../../domain/at.js';
 import { dot } from '../../domain/vectors.js';
-import { type GroupMeans, marginGrown } from '../../domain/people/group-means.js';
-import type { JoinRules, LinearRules } from '../../domain/people/join-rules.js';
-import type { VectorSet } from '../../domain/people/scored-pairs.js';
-import type { Edges } from '../../domain/people/sparse-clustering.js';
-import { breathe, breathing } from './breathing.js';
+import { type GroupMeans, marginGrown } from '../../domain/grouping/group-means.js';
+import type { JoinRules, LinearRules } from '../../domain/grouping/join-rules.js';
+import type { VectorSet } from '../../domain/grouping/scored-pairs.js';
+import type { Edges } from '../../domain/grouping/sparse-clustering.js';
+import { breathe, breathing } from '../breathing.js';
 import { type Comparing, rowsIn, type SharedRoom } from './comparing.js';
 import { inTurns, NearGroups } from './near-groups.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agglomerate, components } from '../../../src/domain/people/clustering.js';
-import type { JoinRules } from '../../../src/domain/people/join-rules.js';
-import type { ScoredPairs } from '../../../src/domain/people/scored-pairs.js';
+import { agglomerate, components } from '../../../src/domain/grouping/clustering.js';
+import type { JoinRules } from '../../../src/domain/grouping/join-rules.js';
+import type { ScoredPairs } from '../../../src/domain/grouping/scored-pairs.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { finish } from '../../support/finish.js';
 

@@ -1,13 +1,13 @@
 /** Average link without a matrix gives what the definition gives. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { agglomerate, components, mightJoin } from '../../../src/domain/people/clustering.js';
-import type { JoinRules } from '../../../src/domain/people/join-rules.js';
-import { singleTrack } from '../../../src/domain/people/group-means.js';
-import { joinAtOnce } from '../../../src/domain/people/mass-merge.js';
-import type { LinearRules } from '../../../src/domain/people/join-rules.js';
-import { areSurelyOne, linkGroups, linkSparse } from '../../../src/domain/people/sparse-clustering.js';
-import type { ScoredPairs } from '../../../src/domain/people/scored-pairs.js';
+import { agglomerate, components, mightJoin } from '../../../src/domain/grouping/clustering.js';
+import type { JoinRules } from '../../../src/domain/grouping/join-rules.js';
+import { singleTrack } from '../../../src/domain/grouping/group-means.js';
+import { joinAtOnce } from '../../../src/domain/grouping/mass-merge.js';
+import type { LinearRules } from '../../../src/domain/grouping/join-rules.js';
+import { areSurelyOne, linkGroups, linkSparse } from '../../../src/domain/grouping/sparse-clustering.js';
+import type { ScoredPairs } from '../../../src/domain/grouping/scored-pairs.js';
 import { seededRandom } from '../../../src/domain/seeded-sample.js';
 import { dot, normalise } from '../../../src/domain/vectors.js';
 import { finish } from '../../support/finish.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cohortExcess, COHORT_MOST, isCohort, spreadOver } from '../../../src/domain/people/library-cohort.js';
+import { cohortExcess, COHORT_MOST, isCohort, spreadOver } from '../../../src/domain/grouping/library-cohort.js';
 
 describe('cohortExcess', () => {
   /** Scores of a track with 1,000 people: as many at 0.3 as given, the rest at 0.1. */

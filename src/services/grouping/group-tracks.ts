@@ -4,9 +4,9 @@ import { chunks } from '../../domain/chunks.js';
 import { scoreAtFar, type Calibration, type CalibrationModel } from '../../domain/scores/calibration-model.js';
 import { indicesByVideo } from '../../domain/people/co-visibility.js';
 import { areTwo } from '../../domain/people/twice-in-picture.js';
-import { agglomerate, components, mightJoin } from '../../domain/people/clustering.js';
-import type { JoinRules, LinearRules } from '../../domain/people/join-rules.js';
-import { areSurelyOne, linkSparse } from '../../domain/people/sparse-clustering.js';
+import { agglomerate, components, mightJoin } from '../../domain/grouping/clustering.js';
+import type { JoinRules, LinearRules } from '../../domain/grouping/join-rules.js';
+import { areSurelyOne, linkSparse } from '../../domain/grouping/sparse-clustering.js';
 import {
   evidenceNeeded,
   evidenceZero,
@@ -16,14 +16,14 @@ import {
   oddsTimes,
   unread,
   type JoinEvidence,
-} from '../../domain/people/join-evidence.js';
-import { COHORT_SHARE, cohortExcess, isCohort, nthOf } from '../../domain/people/library-cohort.js';
+} from '../../domain/grouping/join-evidence.js';
+import { COHORT_SHARE, cohortExcess, isCohort, nthOf } from '../../domain/grouping/library-cohort.js';
 import type { ComparedFace } from '../../domain/scores/normalised-score.js';
 import type { Constraints } from '../../domain/edits/edits.js';
 import { holdEdits } from '../../domain/edits/held-edits.js';
-import { keepIdentities } from '../../domain/people/mass-merge.js';
-import type { ScoredPairs, VectorSet } from '../../domain/people/scored-pairs.js';
-import { breathe, breathing } from './breathing.js';
+import { keepIdentities } from '../../domain/grouping/mass-merge.js';
+import type { ScoredPairs, VectorSet } from '../../domain/grouping/scored-pairs.js';
+import { breathe, breathing } from '../breathing.js';
 import { cohortOf, type Crowd, crowdBySample, crowdOf, sampleOf } from './crowd.js';
 import { groupMany, groupWithin } from './group-many.js';
 import { type ComparedRow, Comparing, rowsIn, SharedRoom } from './comparing.js';
@@ -146,7 +146,7 @@ export async function groupTracks(
 const BELOW_ORDINARY = 0.05;
 
 /**
- * Tracks less alike to anyone the more alike they are to the people of the library (see domain/people/library-cohort).
+ * Tracks less alike to anyone the more alike they are to the people of the library (see domain/grouping/library-cohort).
  */
 async function amongThese(
   tracks: readonly GroupedTrack[],

@@ -1,7 +1,7 @@
 /** How many people a very large library has, told by a sample of it. */
 import { expect, it } from 'vitest';
 import { SyntheticCast } from '../../../lab/faces/synthetic-tracks.js';
-import { crowdBySample, sampleOf } from '../../../src/services/people/crowd.js';
+import { crowdBySample, sampleOf } from '../../../src/services/grouping/crowd.js';
 import { at } from '../../../src/domain/at.js';
 
 /** Tracks of people, `each` of a video; who is seen in the how manieth video is told by `who`. */

@@ -1,8 +1,8 @@
 /** Where comparing with those most alike alone would not do: by made-up rules, whose numbers say what must come out. */
 import { expect, it } from 'vitest';
 import { at } from '../../../src/domain/at.js';
-import type { JoinRules } from '../../../src/domain/people/join-rules.js';
-import { groupMany } from '../../../src/services/people/group-many.js';
+import type { JoinRules } from '../../../src/domain/grouping/join-rules.js';
+import { groupMany } from '../../../src/services/grouping/group-many.js';
 import type { StagedTrack } from '../../../src/store/api.js';
 import { comparing } from '../../support/libraries/grouping.js';
 

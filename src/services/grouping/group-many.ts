@@ -5,11 +5,11 @@
  */
 import { at } from '../../domain/at.js';
 import { groupBy } from '../../domain/group-by.js';
-import { connected } from '../../domain/people/clustering.js';
-import type { GroupMeans } from '../../domain/people/group-means.js';
-import type { JoinRules, LinearRules } from '../../domain/people/join-rules.js';
-import { type Edges, linkGroups } from '../../domain/people/sparse-clustering.js';
-import { breathe, breathing } from './breathing.js';
+import { connected } from '../../domain/grouping/clustering.js';
+import type { GroupMeans } from '../../domain/grouping/group-means.js';
+import type { JoinRules, LinearRules } from '../../domain/grouping/join-rules.js';
+import { type Edges, linkGroups } from '../../domain/grouping/sparse-clustering.js';
+import { breathe, breathing } from '../breathing.js';
 import type { StagedTrack } from '../../store/api.js';
 import { Comparing, type Nearest, SharedRoom } from './comparing.js';
 import { edgesWithin, Meetings, type Rules } from './meetings.js';
