@@ -23,23 +23,32 @@ export class JobFiles {
 
   /**
    * The record, or undefined when there is none (or it was left half-written by another version). One that waits for
-   * its turn and is to be cancelled is over: nobody will begin it.
+   * its turn and is to be cancelled is over to whoever asks: nobody will begin it.
    */
   async read(job_id: string): Promise<JobRecord | undefined> {
     return this.open(job_id).catch(() => undefined); // may not be read: whoever asks for it is told
   }
 
+  /** What is to be run or ended, as it is written: one that was cancelled before its turn is still to be ended. */
+  async unended(job_id: string): Promise<JobRecord | undefined> {
+    const record = await this.written(job_id).catch(() => undefined);
+    return record && !isFinished(record) ? record : undefined;
+  }
+
   /** @throws the system's error when there is one that may not be read */
   private async open(job_id: string): Promise<JobRecord | undefined> {
+    const record = await this.written(job_id);
+    return record?.state === 'queued' && (await this.cancelRequested(job_id)) ? cancelledJob(record) : record;
+  }
+
+  private async written(job_id: string): Promise<JobRecord | undefined> {
     if (!/^job_[0-9a-z]+$/.test(job_id)) return undefined;
     const text = await readOrdinary(this.file(job_id), RECORD_BYTES).catch((error: unknown) => {
       if (error instanceof NotOrdinary) return undefined;
       if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
       throw error;
     });
-    if (text === undefined) return undefined;
-    const record = parsed(text);
-    return record?.state === 'queued' && (await this.cancelRequested(job_id)) ? cancelledJob(record) : record;
+    return text === undefined ? undefined : parsed(text);
   }
 
   /** @throws RollcallError unknown_id, or the system's error */

@@ -109,8 +109,8 @@ export class JobRunner {
   private async next(): Promise<JobRecord | undefined> {
     for (const id of await this.options.files.ids()) {
       if (this.finished.has(id) || !this.options.mayRun(id)) continue;
-      const record = await this.options.files.read(id);
-      if (record && !isFinished(record)) return record;
+      const record = await this.options.files.unended(id);
+      if (record) return record;
       this.finished.add(id);
     }
     return undefined;
@@ -190,7 +190,10 @@ export class JobRunner {
     const { files, services, logger, tracer } = this.options;
     const lost_runs = found.lost_runs + (found.state === 'running' ? 1 : 0);
     const job: JobRecord = { ...found, lost_runs, run_by: asOwner() };
-    if (await files.cancelRequested(job.job_id)) return this.save(cancelledJob(job), lost);
+    const asked = await files.read(job.job_id);
+    // Over to whoever asks, it may have been forgotten meanwhile.
+    if (!asked) return;
+    if (isFinished(asked) || (await files.cancelRequested(job.job_id))) return this.save(cancelledJob(job), lost);
     if (lost_runs >= MAX_LOST_RUNS) {
       return this.save(
         failed(job, {

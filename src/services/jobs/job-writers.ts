@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { JobRecord } from '../../store/records/job-record.js';
 import type { JobFiles } from './job-files.js';
-import { isFinished } from './job-kinds.js';
 
 const WRITE_EVERY_MS = 500;
 const LONGEST_PAUSE_MS = 5000;
@@ -97,8 +96,7 @@ export class EndWriter {
   async retry(): Promise<string[]> {
     const settled: string[] = [];
     for (const [job_id, record] of this.unsaved) {
-      const stored = await this.files.read(job_id);
-      if (stored && !isFinished(stored) && !(await this.attempt(record, false))) continue;
+      if ((await this.files.unended(job_id)) && !(await this.attempt(record, false))) continue;
       this.unsaved.delete(job_id);
       settled.push(job_id);
     }
