@@ -16,8 +16,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    // One more than there are cores: tests wait about a quarter of their time, for locks, leases and other processes.
-    maxWorkers: os.availableParallelism() + 1,
+    // Vitest would leave a core idle, of two one.
+    maxWorkers: Math.max(2, os.availableParallelism() - 1),
     projects: [
       {
         extends: true,
@@ -46,8 +46,7 @@ export default defineConfig({
           globalSetup: [ffmpeg, bundle, footage],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // After everything else, and one at a core: each keeps more than one busy.
-          maxWorkers: Math.max(2, os.availableParallelism()),
+          // After everything else: each keeps more than one core busy.
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,6 +1,6 @@
 /** The footage of the end-to-end tests, and real services over a new library, for tests in one process. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -29,10 +29,12 @@ export async function loungeClip(): Promise<string> {
 /** The beginning of each of its shots: the same people, and a cut at 2.2 s; for what is watched again and again. */
 export async function shortClip(): Promise<string> {
   const lounge = await loungeClip(),
-    file = path.join(path.dirname(lounge), 'lounge-short.mp4');
+    // Not beside the clips: tests index their folder.
+    file = path.join(path.dirname(lounge), '../short/lounge-short.mp4');
   const madeAt = (of: string) => stat(of).then(({ mtimeMs }) => mtimeMs);
   if ((await madeAt(file).catch(() => 0)) > (await madeAt(lounge))) return file;
-  const part = path.join(path.dirname(file), `part-${process.pid}-lounge-short.mp4`);
+  await mkdir(path.dirname(file), { recursive: true });
+  const part = path.join(path.dirname(file), `part-${process.pid}.mp4`);
   const picked = "select='lt(t,2.2)+between(t,5,7.19)',setpts=N/15/TB";
   const encoded = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', part];
   await promisify(execFile)('ffmpeg', ['-nostdin', '-y', '-v', 'error', '-i', lounge, '-vf', picked, ...encoded]);
