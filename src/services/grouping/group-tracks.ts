@@ -146,7 +146,7 @@ export async function groupTracks(
 const BELOW_ORDINARY = 0.05;
 
 /**
- * Tracks less alike to anyone the more alike they are to the people of the library (see domain/grouping/library-cohort).
+ * Tracks less alike to anyone the more alike they are to the people of the library (domain/grouping/library-cohort).
  */
 async function amongThese(
   tracks: readonly GroupedTrack[],

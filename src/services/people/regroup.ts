@@ -20,8 +20,8 @@ export interface Regrouping {
   /** The identity rows that change, redirects of merged ones among them. */
   rows: IdentityRow[];
   /**
-   * Above 0 when the step was refused (domain/grouping/mass-merge): so many identities would have become one. Then no two
-   * were merged.
+   * Above 0 when the step was refused (domain/grouping/mass-merge): so many identities would have become one. Then no
+   * two were merged.
    */
   refused: number;
 }
