@@ -2,6 +2,7 @@
  * What a group of tracks is by the weighted means of its members: enough to say what two groups score, for all pairs of
  * their tracks, without a look at any (the note in sparse-clustering.ts).
  */
+import type { ComparedFace } from '../scores/normalised-score.js';
 import { dot } from '../vectors.js';
 import type { LinearRules } from './join-rules.js';
 import type { VectorSet } from './scored-pairs.js';
@@ -26,17 +27,22 @@ interface InPlace {
 /** A group with where its tracks are seen, and those that may be kept apart from others anywhere. */
 export type PlacedGroup = GroupMeans & { places: Map<number, InPlace>; bound: number[] };
 
-/** A track as a group of its own. Its vector is a view of the set. */
-export function singleTrack(i: number, { vectors, excess }: VectorSet, rules: LinearRules): GroupMeans {
-  const d = vectors.length / excess.length;
+/** A track as a group of its own, by its number. */
+export function singleFace(i: number, { vector, population_excess }: ComparedFace, rules: LinearRules): GroupMeans {
   return {
     members: [i],
     weight: rules.weight(i),
-    centroid: vectors.subarray(i * d, (i + 1) * d),
-    excess: excess[i] ?? 0,
+    centroid: vector,
+    excess: population_excess,
     quality: Math.sqrt(rules.quality(i)),
     unread: rules.unread(i),
   };
+}
+
+/** The same of a set, of which its vector is a view. */
+export function singleTrack(i: number, { vectors, excess }: VectorSet, rules: LinearRules): GroupMeans {
+  const d = vectors.length / excess.length;
+  return singleFace(i, { vector: vectors.subarray(i * d, (i + 1) * d), population_excess: excess[i] ?? 0 }, rules);
 }
 
 /** The same group with its places. */

@@ -6,7 +6,7 @@
 import { at } from '../../domain/at.js';
 import { groupBy } from '../../domain/group-by.js';
 import { connected } from '../../domain/grouping/clustering.js';
-import type { GroupMeans } from '../../domain/grouping/group-means.js';
+import { type GroupMeans, singleFace } from '../../domain/grouping/group-means.js';
 import type { JoinRules, LinearRules } from '../../domain/grouping/join-rules.js';
 import { type Edges, linkGroups } from '../../domain/grouping/sparse-clustering.js';
 import { breathe, breathing } from '../breathing.js';
@@ -40,7 +40,7 @@ export async function groupMany(
   signal?: AbortSignal,
 ): Promise<number[][]> {
   const rules: Rules = { ...others, ...linear };
-  const single = (i: number): GroupMeans => singleOf(i, tracks, rules);
+  const single = (i: number): GroupMeans => singleFace(i, at(tracks, i), rules);
   const held = await breathing(heldTogether(single, pairs, rules), signal);
   await breathe(signal);
   const inHeld = new Set([...held.values()].flatMap(({ members }) => members));
@@ -91,23 +91,11 @@ export async function groupWithin(
     room = new SharedRoom();
   const found: number[][] = [];
   for (const indices of portionsOf([...tracks.keys()], portion, rules)) {
-    const some = indices.map((i) => singleOf(i, tracks, rules));
+    const some = indices.map((i) => singleFace(i, at(tracks, i), rules));
     const edges = await edgesWithin(some, room.hold(some), rules, 0, comparing);
     for (const { members } of await breathing(link(some, [edges], rules, 0), signal)) found.push(members);
   }
   return found;
-}
-
-function singleOf(i: number, tracks: readonly StagedTrack[], rules: LinearRules): GroupMeans {
-  const { vector, population_excess } = at(tracks, i);
-  return {
-    members: [i],
-    weight: rules.weight(i),
-    centroid: vector,
-    excess: population_excess,
-    quality: Math.sqrt(rules.quality(i)),
-    unread: rules.unread(i),
-  };
 }
 
 /** What edits hold together, each by the first of its tracks. */

@@ -1,5 +1,6 @@
 /** Which of very many groups of tracks may come to be one: those most alike anywhere, and in one place. */
 import { at } from '../../domain/at.js';
+import { normalisedScore } from '../../domain/scores/normalised-score.js';
 import { dot } from '../../domain/vectors.js';
 import { type GroupMeans, marginGrown } from '../../domain/grouping/group-means.js';
 import type { JoinRules, LinearRules } from '../../domain/grouping/join-rules.js';
@@ -119,7 +120,7 @@ function* byPlace(groups: readonly GroupMeans[], rules: Rules): Generator<void, 
 }
 
 function scoreOf(a: GroupMeans, b: GroupMeans): number {
-  return dot(a.centroid, b.centroid) - (a.excess + b.excess) / 2;
+  return normalisedScore(dot(a.centroid, b.centroid), a.excess, b.excess);
 }
 
 /** Grows by those edges that may come to join. */
