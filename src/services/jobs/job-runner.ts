@@ -190,10 +190,9 @@ export class JobRunner {
     const { files, services, logger, tracer } = this.options;
     const lost_runs = found.lost_runs + (found.state === 'running' ? 1 : 0);
     const job: JobRecord = { ...found, lost_runs, run_by: asOwner() };
-    const asked = await files.read(job.job_id);
-    // Over to whoever asks, it may have been forgotten meanwhile.
-    if (!asked) return;
-    if (isFinished(asked) || (await files.cancelRequested(job.job_id))) return this.save(cancelledJob(job), lost);
+    // Over to whoever asks once it is cancelled, it may have been forgotten meanwhile.
+    if (!(await files.read(job.job_id))) return;
+    if (await files.cancelRequested(job.job_id)) return this.save(cancelledJob(job), lost);
     if (lost_runs >= MAX_LOST_RUNS) {
       return this.save(
         failed(job, {
