@@ -1,16 +1,15 @@
 /** The footage of the end-to-end tests, and real services over a new library, for tests in one process. */
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { makeFootage } from '../../../lab/footage/make-footage.js';
 import { loadSettings, type Settings } from '../../../src/config/settings.js';
 import { createServices, type Services } from '../../../src/services/create-services.js';
+import { ffmpeg } from '../../e2e/workplace.js';
 import { testSet } from '../../e2e/test-set.js';
 
 /** Made once and kept in build/, as in the end-to-end tests. @returns the clip in the lounge: a cut at 5 s */
@@ -36,8 +35,7 @@ export async function shortClip(): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true });
   const part = path.join(path.dirname(file), `part-${process.pid}.mp4`);
   const picked = "select='lt(t,2.2)+between(t,5,7.19)',setpts=N/15/TB";
-  const encoded = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', part];
-  await promisify(execFile)('ffmpeg', ['-nostdin', '-y', '-v', 'error', '-i', lounge, '-vf', picked, ...encoded]);
+  await ffmpeg(['-i', lounge, '-vf', picked, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20'], part);
   await rename(part, file);
   return file;
 }
